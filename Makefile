@@ -1,0 +1,52 @@
+# make demo   the bot in a simulated course server, in your browser; needs no token
+# make test   everything that has to hold
+# make run    the bot on your own server; settings in .env, see .env.example
+
+PYTHON ?= python3
+BIN = .venv/bin
+STAMP = .venv/.installed
+
+.PHONY: install demo run test check format lint types imports
+
+install: $(STAMP)
+	@:
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys' 2>/dev/null || { \
+		echo "Python is missing: install Python 3.11 or newer, or name yours: make install PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "This needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1)." \
+			"Name a newer one: make install PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "This Python cannot make virtual environments: install its venv package" \
+			"(on Debian and Ubuntu: apt install python3-venv) and run make again."; exit 1; }
+	@echo "Installing into .venv with $$($(PYTHON) -V 2>&1) (the first time takes a minute) ..."
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[demo,dev]'
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	@$(BIN)/python -m bot demo
+
+run: $(STAMP)
+	@$(BIN)/python -m bot run
+
+test: lint types imports
+	$(BIN)/python -m pytest -q -n 2
+
+check: lint types imports
+	$(BIN)/python -m pytest -q tests/coaching tests/prompts
+
+lint: $(STAMP)
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+
+types: $(STAMP)
+	$(BIN)/python -m pyright --pythonpath $(BIN)/python
+
+imports: $(STAMP)
+	$(BIN)/lint-imports --no-logo
+
+format: $(STAMP)
+	$(BIN)/python -m ruff check --fix
+	$(BIN)/python -m ruff format
