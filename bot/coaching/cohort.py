@@ -1,0 +1,142 @@
+"""The course and the people in it: what it is, who may do what, what may be shown of a class."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.coaching.errors import (
+    InstructorOnly,
+    ManagerOnly,
+    NoCourse,
+    NotJoined,
+    NotJoinedAnywhere,
+    ServerOnly,
+    TermEndsBeforeStart,
+    TermTooLong,
+)
+from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
+from bot.coaching.weeks import Due, Wish
+
+NAME_LIMIT = 60
+SUPPORT_LIMIT = 120
+MAX_TERM_DAYS = 366
+SMALLEST_COUNT = 5
+"""Counts of people below this are never shown exactly (method, section 6)."""
+
+
+class Audience(StrEnum):
+    """Whom a command or component is for; each declares exactly one."""
+
+    ANYONE = "anyone"
+    MEMBER = "member"
+    INSTRUCTOR = "instructor"
+    MANAGER = "manager"
+    STAFF = "manager or instructor"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, as Discord vouches for it, and for whom the thing they use was declared."""
+
+    user_id: UserId
+    audience: Audience
+    guild_id: GuildId | None
+    role_ids: frozenset[int]
+    manages_guild: bool
+    dm_channel_id: ChannelId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A course in one server for one term; days are calendar days in `zone`."""
+
+    id: CohortId
+    guild_id: GuildId
+    name: str
+    zone: str
+    starts_on: date
+    ends_on: date
+    instructor_role_id: int
+    nudge_day: int
+    nudge_hour: int
+    track: str | None
+    expected_size: int | None
+    support_contact: str | None
+
+    @property
+    def term(self) -> tuple[date, date]:
+        """Return the first and the last day of the term."""
+        return self.starts_on, self.ends_on
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """One member in one cohort, with their nudge settings."""
+
+    id: EnrolmentId
+    cohort_id: CohortId
+    user_id: UserId
+    joined_at: datetime
+    active_at: datetime
+    wish: Wish
+    nudges_on: bool
+    pause_until: date | None
+    next_nudge: Due | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A member's place: their course and their enrolment in it."""
+
+    cohort: Cohort
+    enrolment: Enrolment
+
+
+def checked_term(starts_on: date, ends_on: date) -> tuple[date, date]:
+    """Return the term's days; raises TermEndsBeforeStart or TermTooLong."""
+    if ends_on <= starts_on:
+        raise TermEndsBeforeStart(starts_on, ends_on)
+    if (ends_on - starts_on).days > MAX_TERM_DAYS:
+        raise TermTooLong
+    return starts_on, ends_on
+
+
+def admit(caller: Caller, cohort: Cohort | None, enrolment: Enrolment | None) -> None:
+    """Raise the refusal that fits unless `caller` belongs to the audience declared; the whole policy stands here.
+
+    `cohort` is the open course of the server (or of the enrolment, in a DM); `enrolment` the caller's own in it.
+    """
+    teaches = cohort is not None and cohort.instructor_role_id in caller.role_ids
+    match caller.audience:
+        case Audience.ANYONE:
+            return
+        case Audience.MEMBER if enrolment is None:
+            raise NotJoinedAnywhere if caller.guild_id is None else NoCourse if cohort is None else NotJoined
+        case Audience.MANAGER | Audience.INSTRUCTOR | Audience.STAFF if caller.guild_id is None:
+            raise ServerOnly
+        case Audience.MANAGER if not caller.manages_guild:
+            raise ManagerOnly
+        case Audience.INSTRUCTOR if not teaches:
+            raise NoCourse if cohort is None else InstructorOnly
+        case Audience.STAFF if not (teaches or caller.manages_guild):
+            raise InstructorOnly
+        case _:
+            return
+
+
+def count_words(count: int) -> str:
+    """Return a count of people as it may be shown: exact from 5 on, else "fewer than 5"."""
+    return str(count) if count >= SMALLEST_COUNT else f"fewer than {SMALLEST_COUNT}"
+
+
+def share_words(part: int, whole: int) -> str:
+    """Return a share of the class rounded to 5 %, in words that do not single anyone out.
+
+    Below ten people there is no share at all, and the ends read "under 10 %" and "over 90 %" (method, section 6).
+    """
+    if whole < 2 * SMALLEST_COUNT:
+        return "shown from 10 people on"
+    percent = round(100 * part / whole / 5) * 5
+    if percent < 10:
+        return "under 10 %"
+    return "over 90 %" if percent > 90 else f"about {percent} %"

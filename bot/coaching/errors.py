@@ -1,0 +1,298 @@
+"""Every refusal: one class, one kind sentence that says what to do next.
+
+A refusal is raised by a rule or a service and printed by the edge (`cogs/replies.py`); nothing else catches it.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.coaching.ids import CohortId
+
+
+class Refusal(Exception):
+    """A request that is not done, with the sentence the person reads."""
+
+    @property
+    def sentence(self) -> str:
+        """Return the sentence to show, ready to print."""
+        return str(self)
+
+
+# Who may, and where
+
+
+class NoCourse(Refusal):
+    """There is no open course in this server."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no open course in this server yet. Someone with Manage Server starts one with `/cohort setup`."
+        )
+
+
+class NotJoined(Refusal):
+    """The person has not joined the course."""
+
+    def __init__(self) -> None:
+        super().__init__("You have not joined the course yet. Run `/start`; it takes one tap.")
+
+
+class NotJoinedAnywhere(Refusal):
+    """A command in the bot's DM by somebody who is in no course."""
+
+    def __init__(self) -> None:
+        super().__init__("I do not know you from a course yet. Run `/start` in your course's server first.")
+
+
+class ChooseCourse(Refusal):
+    """The person is in several courses and has to say which one they mean here."""
+
+    def __init__(self, courses: Sequence[tuple[CohortId, str]]) -> None:
+        super().__init__("You are in more than one course. Choose which one you mean here; I will remember it.")
+        self.courses = tuple(courses)
+
+
+class ServerOnly(Refusal):
+    """A command that only makes sense inside a server."""
+
+    def __init__(self) -> None:
+        super().__init__("This one works in your course's server. Open the server and run it there.")
+
+
+class InstructorOnly(Refusal):
+    """An instructor command by somebody without the instructor role."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This one is for the course's instructors. For your own progress, try `/me`; if you teach here, "
+            "ask whoever manages the server to give you the instructor role."
+        )
+
+
+class ManagerOnly(Refusal):
+    """A set-up command by somebody who may not manage the server."""
+
+    def __init__(self) -> None:
+        super().__init__("Setting the course up needs the Manage Server permission. Ask whoever runs this server.")
+
+
+class NotYourCard(Refusal):
+    """A button on somebody else's card."""
+
+    def __init__(self) -> None:
+        super().__init__("That card belongs to someone else. Run `/me` to see your own.")
+
+
+class OldCard(Refusal):
+    """A button from before an update of the bot."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That card is from before an update, so nothing was changed. Run the command again for a fresh one."
+        )
+
+
+# The course
+
+
+class MissingCourseFacts(Refusal):
+    """A first set-up that leaves options out."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        options = ", ".join(f"`{name}`" for name in missing)
+        super().__init__(f"To set the course up I also need {options}. Run `/cohort setup` again with those.")
+
+
+class UnreadableDate(Refusal):
+    """A date that is not written as year-month-day."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"“{text[:40]}” is not a date I can read. Write it as year-month-day, for example 2027-02-15.")
+
+
+class TermEndsBeforeStart(Refusal):
+    """A term whose end is not after its start."""
+
+    def __init__(self, starts_on: date, ends_on: date) -> None:
+        super().__init__(
+            f"The term would end ({ends_on.isoformat()}) before it starts ({starts_on.isoformat()}). "
+            "Swap the dates or correct one of them."
+        )
+
+
+class TermTooLong(Refusal):
+    """A term of more than a year."""
+
+    def __init__(self) -> None:
+        super().__init__("A term may last a year at most. Check the year in `term_start` and `term_end`.")
+
+
+class TermOver(Refusal):
+    """A first set-up for a term that already ended."""
+
+    def __init__(self, ends_on: date) -> None:
+        super().__init__(f"That term ended on {ends_on.isoformat()}. Check the year, then run `/cohort setup` again.")
+
+
+class UnknownZone(Refusal):
+    """A time zone that is not an IANA name."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"I do not know the time zone “{text[:40]}”. Pick one from the list that opens while you type, "
+            "for example Europe/Berlin or America/Phoenix."
+        )
+
+
+class CourseAlreadyOpen(Refusal):
+    """A second course while one is open in the server."""
+
+    def __init__(self, name: str, ends_on: date) -> None:
+        super().__init__(
+            f"“{name}” is open in this server until {ends_on.isoformat()}, and one course runs at a time. To change "
+            "its dates, give a `term_start` before that day; a new course can be set up once this one is over."
+        )
+
+
+class BadClassSize(Refusal):
+    """An expected class size that is no whole number from 1 to 10,000."""
+
+    def __init__(self) -> None:
+        super().__init__("The class size is a whole number from 1 to 10000, or empty if you do not know it yet.")
+
+
+class TextTooLong(Refusal):
+    """A text over its limit."""
+
+    def __init__(self, what: str, length: int, limit: int) -> None:
+        super().__init__(f"{what} has {length} characters; {limit} fit. Shorten it and send it again.")
+
+
+class TextMissing(Refusal):
+    """A text that was left empty."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is empty. A few words are enough.")
+
+
+# Nudges
+
+
+class QuietHour(Refusal):
+    """A wished hour inside the quiet hours."""
+
+    def __init__(self, hour: int, first: int, last: int) -> None:
+        super().__init__(f"{hour:02d}:00 is in quiet hours. Choose an hour from {first:02d}:00 to {last:02d}:00.")
+
+
+class NudgesAlreadyOver(Refusal):
+    """Nudge settings after the end of the term."""
+
+    def __init__(self) -> None:
+        super().__init__("The term is over, so there are no more nudges to set. Your notes and goals stay readable.")
+
+
+class NudgeGone(Refusal):
+    """A button on a nudge that no longer exists in the ledger."""
+
+    def __init__(self) -> None:
+        super().__init__("I no longer have that nudge. Run `/me` to see what comes next.")
+
+
+class AlreadyDone(Refusal):
+    """*Done* on a nudge that was logged before."""
+
+    def __init__(self) -> None:
+        super().__init__("You logged this one already. To add something else, run `/log`.")
+
+
+class NothingToLog(Refusal):
+    """*Done* on a nudge whose step is not an action for the log."""
+
+    def __init__(self) -> None:
+        super().__init__("This step is not one for the log. To note something you did, run `/log`.")
+
+
+class AlreadyReminded(Refusal):
+    """*Another day* after this week's reminder went out."""
+
+    def __init__(self) -> None:
+        super().__init__("This week's reminder has gone out. `/log` takes a note whenever you do the step.")
+
+
+class DayGone(Refusal):
+    """A reminder day that is over, or beyond the six days on offer."""
+
+    def __init__(self) -> None:
+        super().__init__("That day is no longer on offer. Press *Another day* again and pick from the fresh list.")
+
+
+# Focus, footprint, goal, log
+
+
+class TooManyFields(Refusal):
+    """More than two fields in a focus."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"You named {count} fields; a focus holds one or two, so that people can tell what you are about. "
+            "Keep the two that matter most this term."
+        )
+
+
+class UnknownItem(Refusal):
+    """A checklist item that does not exist."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"There is no checklist item “{text[:40]}”. Run `/footprint` and pick one from the list.")
+
+
+class UnknownTemplate(Refusal):
+    """A goal template that does not exist."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"There is no goal template “{text[:40]}”. Run `/goal new` and pick one from the list.")
+
+
+class UnknownKind(Refusal):
+    """A kind of action that does not exist."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"I do not know the kind “{text[:40]}”. Run `/log` and pick one of the buttons.")
+
+
+class GoalRunning(Refusal):
+    """A new goal while one is running."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"Your goal “{title}” is still running. Run `/goal new` and press *Replace it* to change it.")
+
+
+class NoGoal(Refusal):
+    """A goal command without a goal."""
+
+    def __init__(self) -> None:
+        super().__init__("You have no goal yet. `/goal new` sets one in about four minutes.")
+
+
+class TargetOverCap(Refusal):
+    """A weekly target outside what the goal type allows."""
+
+    def __init__(self, label: str, cap: int) -> None:
+        super().__init__(
+            f"For “{label}” a week holds 1 to {cap}. A smaller number that you reach beats a big one that you do not."
+        )
+
+
+class BadNumber(Refusal):
+    """A number that is not a whole number in its range."""
+
+    def __init__(self, what: str, low: int, high: int) -> None:
+        super().__init__(f"{what} is a whole number from {low} to {high}.")
+
+
+class NothingToUndo(Refusal):
+    """*Undo* or a change on an action that is no longer there."""
+
+    def __init__(self) -> None:
+        super().__init__("That note is already gone from your log. Nothing else was changed.")

@@ -1,0 +1,168 @@
+"""The digital-footprint checklist: items, tracks, answers, what comes next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.coaching.errors import UnknownItem
+
+
+class Severity(StrEnum):
+    """How much an item matters."""
+
+    MUST = "must"
+    SHOULD = "should"
+    COULD = "could"
+
+
+class Answer(StrEnum):
+    """What a member says about an item; what they found is never asked."""
+
+    FINE = "fine"
+    FIXED = "fixed"
+    LATER = "later"
+    NOT_FOR_ME = "not_for_me"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the checklist."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to check; `recheck_months` 0 means once."""
+
+    id: str
+    section: str
+    title: str
+    severity: Severity
+    minutes: int
+    recheck_months: int
+    why: str
+    steps: tuple[str, ...]
+    done_when: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What a track changes about an item; None keeps the item's own value."""
+
+    severity: Severity | None
+    recheck_months: int | None
+    extra_step: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A family of professions with its own rules."""
+
+    id: str
+    label: str
+    stance: str
+    overrides: Mapping[str, Override]
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The whole checklist as the content files give it."""
+
+    sections: tuple[Section, ...]
+    items: tuple[Item, ...]
+    quick_start: tuple[str, ...]
+    tracks: Mapping[str, Track]
+
+    def for_track(self, track: str | None) -> "Checklist":
+        """Return the checklist as the members of `track` see it; None or an unknown track changes nothing."""
+        if track is None or track not in self.tracks:
+            return self
+        overrides = self.tracks[track].overrides
+        items = tuple(_overridden(item, overrides[item.id]) if item.id in overrides else item for item in self.items)
+        return replace(self, items=items)
+
+    def item(self, item_id: str) -> Item:
+        """Return the item; raises UnknownItem."""
+        for item in self.items:
+            if item.id == item_id:
+                return item
+        raise UnknownItem(item_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A member's last answer to an item and the day it was given."""
+
+    answer: Answer
+    on: date
+
+
+Answers: TypeAlias = Mapping[str, Answered]
+"""A member's last answers by item id."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionProgress:
+    """How much of a section is answered."""
+
+    section: Section
+    answered: int
+    total: int
+
+
+def _overridden(item: Item, override: Override) -> Item:
+    extra = (override.extra_step,) if override.extra_step else ()
+    return replace(
+        item,
+        severity=override.severity or item.severity,
+        recheck_months=item.recheck_months if override.recheck_months is None else override.recheck_months,
+        steps=item.steps + extra,
+    )
+
+
+def answered(answers: Answers, item_id: str) -> bool:
+    """Return whether the item counts as answered: anything but *later* does, *not for me* included."""
+    return item_id in answers and answers[item_id].answer is not Answer.LATER
+
+
+def progress(checklist: Checklist, answers: Answers) -> tuple[SectionProgress, ...]:
+    """Return answered and total items for each section, in the checklist's order."""
+    return tuple(
+        SectionProgress(section, sum(answered(answers, item.id) for item in items), len(items))
+        for section in checklist.sections
+        for items in [[item for item in checklist.items if item.section == section.id]]
+    )
+
+
+def next_items(checklist: Checklist, answers: Answers) -> tuple[Item, ...]:
+    """Return the open items in the order to do them: quick start, then must, should, could, as listed."""
+    rank = {Severity.MUST: 0, Severity.SHOULD: 1, Severity.COULD: 2}
+    open_items = [item for item in checklist.items if not answered(answers, item.id)]
+    quick = [item for item_id in checklist.quick_start for item in open_items if item.id == item_id]
+    rest = [item for item in open_items if item.id not in checklist.quick_start]
+    return (*quick, *sorted(rest, key=lambda item: rank[item.severity]))
+
+
+def quick_open(checklist: Checklist, answers: Answers) -> int:
+    """Return how many quick-start items are open."""
+    return sum(not answered(answers, item_id) for item_id in checklist.quick_start)
+
+
+def recheck_on(item: Item, given: Answered) -> date | None:
+    """Return the day the item is due again, None for once; a month is counted as 30 days, the day need not be exact."""
+    return given.on + timedelta(days=30 * item.recheck_months) if item.recheck_months else None
+
+
+def rechecks_due(checklist: Checklist, answers: Answers, today: date) -> Sequence[Item]:
+    """Return the answered items that are due again by `today`, longest due first."""
+    due = [
+        (again, item)
+        for item in checklist.items
+        if answered(answers, item.id) and (again := recheck_on(item, answers[item.id])) is not None and again <= today
+    ]
+    return [item for _, item in sorted(due, key=lambda pair: (pair[0], pair[1].id))]

@@ -1,0 +1,17 @@
+"""Names for the identifiers that cross folders, so that one kind is never passed for another."""
+
+from typing import NewType
+
+GuildId = NewType("GuildId", int)
+"""A Discord server (Discord's word: guild)."""
+UserId = NewType("UserId", int)
+"""A Discord account."""
+ChannelId = NewType("ChannelId", int)
+"""A Discord channel; here always a direct-message channel."""
+MessageId = NewType("MessageId", int)
+"""A Discord message."""
+CohortId = NewType("CohortId", int)
+EnrolmentId = NewType("EnrolmentId", int)
+GoalId = NewType("GoalId", int)
+ActionId = NewType("ActionId", int)
+NudgeId = NewType("NudgeId", int)

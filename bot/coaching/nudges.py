@@ -1,0 +1,133 @@
+"""Nudges: kinds, states, lateness, the nonce, and how a text is chosen and filled."""
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zlib import crc32
+
+from bot.coaching.cohort import Enrolment
+from bot.coaching.ids import NudgeId
+from bot.coaching.weeks import Due, jitter_minutes, moment, next_nudge
+
+TEXT_LIMIT = 600
+"""Most characters of a filled nudge (method, section 4)."""
+LATE_AFTER = timedelta(hours=1)
+"""From here on a nudge says that it is late."""
+TOO_LATE_AFTER = timedelta(hours=24)
+"""From here on a nudge is skipped: stale advice is worse than none (method, section 4)."""
+SEND_LIMIT = timedelta(seconds=30)
+"""Longest time one request may take; shorter than the lease, so that nobody else claims the row meanwhile."""
+LEASE = timedelta(seconds=45)
+"""How long a claim holds; after it another try may take over."""
+NONCE_TRUSTED = timedelta(seconds=120)
+"""How long after the first attempt Discord is trusted to know the nonce ("the past few minutes", undocumented)."""
+REMINDER_DAYS = 6
+"""How many days *Another day* offers."""
+
+
+class NudgeKind(StrEnum):
+    """What a row of the ledger is for."""
+
+    HELLO = "hello"
+    WEEKLY = "weekly"
+    REMINDER = "reminder"
+
+
+class NudgeState(StrEnum):
+    """Where a nudge stands: owed → claimed → sent | held | skipped."""
+
+    OWED = "owed"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    HELD = "held"
+    SKIPPED = "skipped"
+
+
+class Reason(StrEnum):
+    """Why a nudge was held or skipped; the cards put each into words."""
+
+    DMS_CLOSED = "dms_closed"
+    UNREACHABLE = "unreachable"
+    TOO_LATE = "too_late"
+    TURNED_OFF = "turned_off"
+    PAUSED = "paused"
+    TERM_OVER = "term_over"
+
+
+class Lateness(StrEnum):
+    """How a moment stands to the moment a nudge was due."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    TOO_LATE = "too_late"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button of a nudge; `id` names what it does."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The texts a situation may use and the buttons under them."""
+
+    id: str
+    texts: tuple[str, ...]
+    buttons: tuple[Button, ...]
+
+
+def planned(
+    enrolment: Enrolment, term: tuple[date, date], *, after: datetime, last_week: date | None, jitter_limit: int
+) -> Due | None:
+    """Return the next weekly nudge after `after`: none when turned off or past the term, none before a pause ends."""
+    if not enrolment.nudges_on:
+        return None
+    if enrolment.pause_until is not None:
+        after = max(after, moment(enrolment.pause_until, 0, enrolment.wish.zone))
+    jitter = jitter_minutes(enrolment.id, jitter_limit)
+    return next_nudge(enrolment.wish, jitter, after=after, last_week=last_week, term=term)
+
+
+def lateness(due_at: datetime, now: datetime) -> Lateness:
+    """Return how late `now` is for something due at `due_at`."""
+    if now - due_at > TOO_LATE_AFTER:
+        return Lateness.TOO_LATE
+    return Lateness.LATE if now - due_at > LATE_AFTER else Lateness.ON_TIME
+
+
+def nonce(nudge: NudgeId) -> str:
+    """Return the idempotency key of every attempt to send this nudge: a function of its id, at most 25 characters."""
+    return f"pln-{nudge}"
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Return the names of the placeholders in a text."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+def can_be_told(situation: Situation, values: Mapping[str, str]) -> bool:
+    """Return whether one of the situation's texts can be filled with these values."""
+    return bool(_usable(situation, values))
+
+
+def rendered(situation: Situation, nudge: NudgeId, values: Mapping[str, str]) -> str:
+    """Return one of the situation's texts, filled: a function of row and values, so that a retry reads the same.
+
+    Only texts whose placeholders all have a value take part, so that no text speaks of a fact that is missing; raises
+    ValueError when none is left, which the content tests rule out.
+    """
+    usable = _usable(situation, values)
+    if not usable:
+        message = f"situation {situation.id}: no text can be filled with {sorted(values)}"
+        raise ValueError(message)
+    text = usable[crc32(f"{nudge}:{situation.id}".encode()) % len(usable)]
+    return string.Formatter().vformat(text.strip(), (), values)
+
+
+def _usable(situation: Situation, values: Mapping[str, str]) -> list[str]:
+    return [text for text in situation.texts if placeholders(text) <= values.keys()]
