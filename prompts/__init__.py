@@ -1,0 +1,503 @@
+"""The words a member reads: content files, read into the values that the rules take or refused with one sentence."""
+
+import re
+import string
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import partial
+from importlib import resources
+from pathlib import Path
+from typing import TypeVar, cast
+
+from bot.coaching.focus import FIELD_LIMIT, MAX_FIELDS
+from bot.coaching.footprint import Checklist, Item, Override, Section, Severity, Track
+from bot.coaching.goals import (
+    FEWEST_WEEKS,
+    MOST_WEEKS,
+    PLAN_LIMIT,
+    TITLE_LIMIT,
+    Direction,
+    GoalType,
+    Kind,
+    Template,
+    Vocabulary,
+    is_if_then,
+)
+from bot.coaching.log import DEFAULT_KIND
+from bot.coaching.next_action import LONGEST_COOLDOWN, RULES, Rule
+from bot.coaching.nudges import TEXT_LIMIT, Button, Situation, placeholders
+
+FILES = ("checklist.toml", "goals.toml", "nudges.toml", "next_action.toml")
+
+BUTTONS = (
+    "done",
+    "another_day",
+    "pause",
+    "set_focus",
+    "new_goal",
+    "add_line",
+    "see_week",
+    "item_fine",
+    "item_fixed",
+    "item_not_for_me",
+    "open_item",
+    "nudge_settings",
+)
+"""What a button of a nudge can do; each id has its handler."""
+
+LABEL_LIMIT = 80
+"""Most characters of a label: Discord's limit for a button, below its 100 for an option."""
+WHY_LIMIT = 200
+BECAUSE_LIMIT = 120
+STEP_LIMIT = 150
+MOST_OPTIONS = 25
+"""Most entries of one of Discord's menus."""
+MOST_BUTTONS = 4
+MOST_RECHECK_MONTHS = 24
+MOST_MINUTES = 120
+
+LONGEST: Mapping[str, str] = {
+    "n": "<@" + 20 * "9" + ">",
+    "act": LABEL_LIMIT * "x",
+    "mins": str(MOST_MINUTES),
+    "why": BECAUSE_LIMIT * "x",
+    "plan": PLAN_LIMIT * "x",
+    "goal": TITLE_LIMIT * "x",
+    "field": (MAX_FIELDS * FIELD_LIMIT + len(" & ")) * "x",
+    "did": "999",
+    "target": "99",
+    "item": LABEL_LIMIT * "x",
+    "days": "9999",
+    "day": "Wednesday",
+    "time": "00:00 (America/Argentina/ComodRivadavia)",
+}
+"""Every placeholder of a nudge with its longest value."""
+
+_STEP = frozenset({"n", "act", "mins", "why"})
+_GOAL = frozenset({"goal", "plan", "did", "target"})
+_ITEM = frozenset({"item"})
+_BESIDE_THE_STEP: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("A06", "A07", "A08", "A11", "A21", "A23"), _GOAL),
+    "A04": _ITEM,
+    "A15": frozenset({"field"}),
+    "A19": _ITEM | {"days"},
+}
+GUARANTEED: Mapping[str, frozenset[str]] = {
+    rule_id: _STEP | _BESIDE_THE_STEP.get(rule_id, frozenset()) for rule_id, _ in RULES
+}
+"""The placeholders that always have a value when a rule is chosen, because the rule asks for the fact."""
+UNPROMPTED: Mapping[str, frozenset[str]] = {
+    "hello": frozenset({"n", "day", "time"}),
+    "late": frozenset({"day", "time"}),
+    "reminder": frozenset({"n", "act", "mins"}),
+}
+"""The situations that no rule chooses, each with the placeholders that always have a value there."""
+
+_ID = re.compile(r"[a-z0-9_.-]{1,40}")
+_STANCES = ("strict", "standard", "open")
+_T = TypeVar("_T")
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+class ContentError(Exception):
+    """A content file that cannot be used; the message names the file, the entry and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything the content files say."""
+
+    checklist: Checklist
+    vocabulary: Vocabulary
+    rules: Mapping[str, Rule]
+    situations: Mapping[str, Situation]
+    banned_phrases: tuple[str, ...]
+
+
+def load_content(folder: Path | None = None) -> Content:
+    """Return the packaged content, with each file that stands in `folder` read instead of the packaged one.
+
+    `folder` is the course's own (setting COURSE_CONTENT). Raises ContentError.
+    """
+    if folder is not None:
+        _check_folder(folder)
+    vocabulary = _read("goals.toml", folder, _vocabulary)
+    _check_kept(vocabulary, _read("goals.toml", None, _vocabulary))
+    situations, banned_phrases = _read("nudges.toml", folder, _nudges)
+    rules = _read("next_action.toml", folder, partial(_rules, vocabulary, situations))
+    _check_situations(situations, rules)
+    return Content(_read("checklist.toml", folder, _checklist), vocabulary, rules, situations, banned_phrases)
+
+
+class _Entry:
+    """A table of a content file: knows where it stands, hands out each key once, and refuses what does not fit."""
+
+    def __init__(self, where: str, table: Mapping[str, object]) -> None:
+        self.where = where
+        self._left = dict(table)
+
+    def wrong(self, problem: str) -> ContentError:
+        """Return the error that names this entry."""
+        return ContentError(f"{self.where}: {problem}")
+
+    def end(self) -> None:
+        """Refuse the keys that nothing asked for."""
+        for key in self._left:
+            raise self.wrong(f'the key "{key}" is unknown')
+
+    def has(self, key: str) -> bool:
+        """Return whether the key is there and not yet read."""
+        return key in self._left
+
+    def text(self, key: str, limit: int) -> str:
+        """Return a text of 1 to `limit` characters without outer spaces."""
+        return self._fitting(key, self._take(key), limit)
+
+    def texts(self, key: str, limit: int, least: int = 1, most: int = 100) -> tuple[str, ...]:
+        """Return a list of different texts."""
+        value = self._take(key)
+        if not isinstance(value, list):
+            raise self.wrong(f"{key} must be a list of texts, not {_shown(value)}")
+        texts = [self._fitting(f"every entry of {key}", text, limit) for text in cast("list[object]", value)]
+        self._no_twins(key, texts)
+        return self.counted(key, tuple(texts), least, most)
+
+    def number(self, key: str, low: int, high: int) -> int:
+        """Return a whole number from `low` to `high`."""
+        value = self._take(key)
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise self.wrong(f"{key} must be a whole number from {low} to {high}, not {_shown(value)}")
+        return value
+
+    def choice(self, key: str, choices: type[_Choice]) -> _Choice:
+        """Return the member of `choices` that the key names."""
+        return choices(self.reference(key, self.text(key, LABEL_LIMIT), [str(choice) for choice in choices]))
+
+    def reference(self, what: str, name: str, known: Collection[str]) -> str:
+        """Return `name` if it is one of those `known`."""
+        if name in known:
+            return name
+        close = get_close_matches(name, known, 1)
+        hint = f'; did you mean "{close[0]}"?' if close else f"; there are {', '.join(known)}"
+        raise self.wrong(f'there is no {what} "{name}"{hint if close or len(known) <= MOST_OPTIONS else ""}')
+
+    def counted(self, what: str, found: _T, least: int, most: int) -> _T:
+        """Return the collection `found` if it has `least` to `most` entries."""
+        count = len(cast("Collection[object]", found))
+        if not least <= count <= most:
+            raise self.wrong(f"{what} must have {least} to {most} entries, not {count}")
+        return found
+
+    def each(
+        self,
+        key: str,
+        what: str,
+        build: Callable[[str, "_Entry"], _T],
+        *,
+        least: int = 1,
+        most: int = MOST_OPTIONS,
+        ids: Collection[str] | None = None,
+    ) -> dict[str, _T]:
+        """Return what `build` makes of each entry under `key`, by id: tables in a list, or tables in a table.
+
+        `ids` are those that the entries may have; None allows any that reads like one.
+        """
+        entries = self._entries(key, what)
+        self._no_twins(key, [entry_id for entry_id, _ in entries])
+        built: dict[str, _T] = {}
+        for entry_id, entry in entries:
+            if ids is not None:
+                self.reference(what, entry_id, ids)
+            elif not _ID.fullmatch(entry_id):
+                raise entry.wrong('an id has 1 to 40 characters out of a-z, 0-9, ".", "_" and "-"')
+            built[entry_id] = build(entry_id, entry)
+            entry.end()
+        return self.counted(key, built, least, most)
+
+    def _entries(self, key: str, what: str) -> list[tuple[str, "_Entry"]]:
+        value = self._take(key)
+        if isinstance(value, dict):
+            tables = cast("dict[str, object]", value)
+            return [(name, self._inner(f'{what} "{name}"', table)) for name, table in tables.items()]
+        if isinstance(value, list):
+            listed = enumerate(cast("list[object]", value), 1)
+            return [self._listed(what, self._inner(f"{what} {place}", table)) for place, table in listed]
+        raise self.wrong(f"{key} must be a list of tables, not {_shown(value)}")
+
+    def _listed(self, what: str, entry: "_Entry") -> tuple[str, "_Entry"]:
+        entry_id = entry.text("id", LABEL_LIMIT)
+        entry.where = f'{self.where}, {what} "{entry_id}"'
+        return entry_id, entry
+
+    def _inner(self, place: str, value: object) -> "_Entry":
+        if not isinstance(value, dict):
+            raise self.wrong(f"{place} must be a table, not {_shown(value)}")
+        return _Entry(f"{self.where}, {place}", cast("dict[str, object]", value))
+
+    def _take(self, key: str) -> object:
+        if key not in self._left:
+            raise self.wrong(f"{key} is missing")
+        return self._left.pop(key)
+
+    def _fitting(self, what: str, value: object, limit: int) -> str:
+        if not isinstance(value, str):
+            raise self.wrong(f"{what} must be a text, not {_shown(value)}")
+        text = value.strip()
+        if not text:
+            raise self.wrong(f"{what} must not be empty")
+        if len(text) > limit:
+            raise self.wrong(f"{what} may have {limit} characters, and {_shown(text)} has {len(text)}")
+        return text
+
+    def _no_twins(self, key: str, names: Sequence[str]) -> None:
+        for name, count in Counter(names).items():
+            if count > 1:
+                raise self.wrong(f"{key} has {_shown(name)} {count} times")
+
+
+def _shown(value: object) -> str:
+    """Return a value as a sentence can show it."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            line = " ".join(value.split())
+            return f'"{line if len(line) <= LABEL_LIMIT else line[:LABEL_LIMIT] + "…"}"'
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case _:
+            return str(value)
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder that is none, and a file whose name is not that of a content file: it would never be read."""
+    if not folder.is_dir():
+        raise ContentError(f"COURSE_CONTENT: there is no folder {folder}")
+    for path in sorted(folder.glob("*.toml")):
+        if path.name not in FILES:
+            raise ContentError(f"COURSE_CONTENT: {path.name} is not a content file; their names are {', '.join(FILES)}")
+
+
+def _read(name: str, folder: Path | None, build: Callable[[_Entry], _T]) -> _T:
+    own = folder / name if folder is not None else None
+    try:
+        source = own if own is not None and own.exists() else resources.files(__name__) / name
+        file = _Entry(name, tomllib.loads(source.read_bytes().decode("utf-8-sig")))
+    except OSError as error:
+        raise ContentError(f"{name}: the file cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise ContentError(f"{name}: the file is not saved as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ContentError(f"{name}: this is not TOML: {error}") from None
+    value = build(file)
+    file.end()
+    return value
+
+
+# checklist.toml
+
+
+def _checklist(file: _Entry) -> Checklist:
+    sections = file.each("sections", "section", lambda key, entry: Section(key, entry.text("title", LABEL_LIMIT)))
+    items = file.each("items", "item", partial(_item, sections), most=MOST_OPTIONS * MOST_OPTIONS)
+    for section in sections:
+        in_section = [item for item in items.values() if item.section == section]
+        file.counted(f'section "{section}"', in_section, 1, MOST_OPTIONS)
+    quick_start = file.texts("quick_start", LABEL_LIMIT, most=MOST_OPTIONS)
+    for item_id in quick_start:
+        file.reference("item", item_id, items)
+    return Checklist(
+        sections=tuple(sections.values()),
+        items=tuple(items.values()),
+        quick_start=quick_start,
+        tracks=file.each("tracks", "track", partial(_track, items)),
+    )
+
+
+def _item(sections: Collection[str], item_id: str, entry: _Entry) -> Item:
+    return Item(
+        id=item_id,
+        section=entry.reference("section", entry.text("section", LABEL_LIMIT), sections),
+        title=entry.text("title", LABEL_LIMIT),
+        severity=entry.choice("severity", Severity),
+        minutes=entry.number("minutes", 1, MOST_MINUTES),
+        recheck_months=entry.number("recheck_months", 0, MOST_RECHECK_MONTHS),
+        why=entry.text("why", WHY_LIMIT),
+        steps=entry.texts("steps", STEP_LIMIT, most=8),
+        done_when=entry.text("done_when", STEP_LIMIT),
+        sources=entry.texts("sources", LABEL_LIMIT),
+    )
+
+
+def _track(items: Collection[str], track_id: str, entry: _Entry) -> Track:
+    return Track(
+        id=track_id,
+        label=entry.text("label", LABEL_LIMIT),
+        stance=entry.reference("stance", entry.text("stance", LABEL_LIMIT), _STANCES),
+        overrides=entry.each("overrides", "item", _override, least=0, most=len(items), ids=items),
+    )
+
+
+def _override(_: str, entry: _Entry) -> Override:
+    return Override(
+        severity=entry.choice("severity", Severity) if entry.has("severity") else None,
+        recheck_months=entry.number("recheck_months", 0, MOST_RECHECK_MONTHS) if entry.has("recheck_months") else None,
+        extra_step=entry.text("extra_step", STEP_LIMIT) if entry.has("extra_step") else None,
+    )
+
+
+# goals.toml
+
+
+def _vocabulary(file: _Entry) -> Vocabulary:
+    kinds = file.each("actions", "action", _kind)
+    file.reference("action", DEFAULT_KIND, kinds)
+    types = file.each("goal_types", "goal type", partial(_goal_type, kinds))
+    return Vocabulary(types, kinds, file.each("templates", "template", partial(_template, types)))
+
+
+def _check_kept(own: Vocabulary, packaged: Vocabulary) -> None:
+    """Refuse a course's file that drops an id of the packaged one: members' goals and logs name it."""
+    for what, ids, kept in (
+        ("action", own.kinds, packaged.kinds),
+        ("goal type", own.types, packaged.types),
+    ):
+        for gone in sorted(kept.keys() - ids.keys()):
+            raise ContentError(f'goals.toml: {what} "{gone}" is missing; goals and logs may name it, so it stays')
+
+
+def _kind(kind_id: str, entry: _Entry) -> Kind:
+    return Kind(
+        id=kind_id,
+        label=entry.text("label", LABEL_LIMIT),
+        direction=entry.choice("direction", Direction),
+        minutes=entry.number("minutes", 1, MOST_MINUTES),
+    )
+
+
+def _goal_type(kinds: Collection[str], type_id: str, entry: _Entry) -> GoalType:
+    most = entry.number("max_per_week", 1, 14)
+    return GoalType(
+        id=type_id,
+        label=entry.text("label", LABEL_LIMIT),
+        benefit=entry.text("benefit", LABEL_LIMIT),
+        verb=entry.text("verb", LABEL_LIMIT),
+        counted_actions=tuple(
+            entry.reference("action", kind, kinds) for kind in entry.texts("counted_actions", LABEL_LIMIT)
+        ),
+        unit=entry.text("unit", LABEL_LIMIT),
+        default_per_week=entry.number("default_per_week", 1, most),
+        max_per_week=most,
+        outcome_evidence=entry.text("outcome_evidence", STEP_LIMIT),
+    )
+
+
+def _template(types: Mapping[str, GoalType], template_id: str, entry: _Entry) -> Template:
+    goal_type = entry.reference("goal type", entry.text("type", LABEL_LIMIT), types)
+    if_then = entry.text("if_then", PLAN_LIMIT)
+    if not is_if_then(if_then):
+        raise entry.wrong(f'if_then must read "If …, then I will …", not {_shown(if_then)}')
+    return Template(
+        id=template_id,
+        label=entry.text("label", LABEL_LIMIT),
+        goal=entry.text("goal", TITLE_LIMIT),
+        type=goal_type,
+        target=entry.number("target", 1, types[goal_type].max_per_week),
+        weeks=entry.number("weeks", FEWEST_WEEKS, MOST_WEEKS),
+        spaces=entry.texts("spaces", LABEL_LIMIT, most=8),
+        if_then=if_then,
+        rule=entry.text("rule", STEP_LIMIT),
+    )
+
+
+# nudges.toml and next_action.toml
+
+
+def _nudges(file: _Entry) -> tuple[Mapping[str, Situation], tuple[str, ...]]:
+    usual = _buttons("default_buttons", file)
+    situations = file.each("situations", "situation", partial(_situation, usual), most=100)
+    for needed in UNPROMPTED:
+        file.reference("situation", needed, situations)
+    return situations, file.texts("banned_phrases", LABEL_LIMIT)
+
+
+def _buttons(key: str, entry: _Entry) -> tuple[Button, ...]:
+    def button(button_id: str, entry: _Entry) -> Button:
+        return Button(button_id, entry.text("label", LABEL_LIMIT))
+
+    return tuple(entry.each(key, "button", button, least=0, most=MOST_BUTTONS, ids=BUTTONS).values())
+
+
+def _situation(usual: tuple[Button, ...], situation_id: str, entry: _Entry) -> Situation:
+    texts = entry.texts("texts", TEXT_LIMIT)
+    for text in texts:
+        _check_placeholders(entry, text)
+    return Situation(situation_id, texts, _buttons("buttons", entry) if entry.has("buttons") else usual)
+
+
+def _check_placeholders(entry: _Entry, text: str) -> None:
+    try:
+        fields = [field for field in string.Formatter().parse(text) if field[1] is not None]
+    except ValueError as error:
+        raise entry.wrong(f"the braces in {_shown(text)} cannot be read ({error})") from None
+    for _, name, spec, conversion in fields:
+        if name not in LONGEST or spec or conversion:
+            known = ", ".join(f"{{{known}}}" for known in LONGEST)
+            raise entry.wrong(f"there is no placeholder {{{name}}}; there are {known}")
+    if (length := len(text.format_map(LONGEST))) > TEXT_LIMIT:
+        raise entry.wrong(f"filled, a text may have {TEXT_LIMIT} characters, and {_shown(text)} can have {length}")
+
+
+def _rules(vocabulary: Vocabulary, situations: Collection[str], file: _Entry) -> Mapping[str, Rule]:
+    ids = [rule_id for rule_id, _ in RULES]
+    rules = file.each("rules", "rule", partial(_rule, vocabulary, situations), ids=ids)
+    for rule_id in ids:
+        if rule_id not in rules:
+            raise file.wrong(f'rule "{rule_id}" is missing')
+    return rules
+
+
+def _rule(vocabulary: Vocabulary, situations: Collection[str], rule_id: str, entry: _Entry) -> Rule:
+    done = entry.text("done", LABEL_LIMIT) if entry.has("done") else None
+    return Rule(
+        id=rule_id,
+        situation=entry.reference("situation", entry.text("situation", LABEL_LIMIT), situations),
+        action=entry.text("action", LABEL_LIMIT),
+        minutes=entry.number("minutes", 1, MOST_MINUTES),
+        because=entry.text("because", BECAUSE_LIMIT),
+        cooldown_nudges=entry.number("cooldown_nudges", 0, LONGEST_COOLDOWN),
+        done=None if done is None else entry.reference("action", done, ("goal", *vocabulary.kinds)),
+    )
+
+
+def _check_situations(situations: Mapping[str, Situation], rules: Mapping[str, Rule]) -> None:
+    """Refuse a situation that could be chosen and then not be filled, or whose buttons could not do what they say."""
+    for situation_id, given in UNPROMPTED.items():
+        _check_fillable(situations[situation_id], given, "it")
+    for rule in rules.values():
+        situation = situations[rule.situation]
+        given = GUARANTEED[rule.id]
+        _check_fillable(situation, given, f"rule {rule.id}")
+        for button in situation.buttons:
+            if button.id == "done" and rule.done is None:
+                raise _wrong(situation, f'the button "done" has nothing to log for rule {rule.id}')
+            if "item" in button.id and "item" not in given:
+                raise _wrong(situation, f'the button "{button.id}" has no item for rule {rule.id}')
+        if "item" in given and not all("item" in placeholders(text) for text in situation.texts):
+            raise _wrong(situation, f"every text names {{item}}, because rule {rule.id} is about one")
+
+
+def _check_fillable(situation: Situation, given: frozenset[str], who: str) -> None:
+    if not any(placeholders(text) <= given for text in situation.texts):
+        known = ", ".join(f"{{{name}}}" for name in LONGEST if name in given)
+        raise _wrong(situation, f"{who} needs one text with no other placeholders than {known}")
+
+
+def _wrong(situation: Situation, problem: str) -> ContentError:
+    return ContentError(f'nudges.toml, situation "{situation.id}": {problem}')
