@@ -1,0 +1,165 @@
+"""Cohorts in the database."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, select, update
+
+from bot.coaching.cohort import Cohort
+from bot.coaching.footprint import Answer
+from bot.coaching.ids import CohortId, GuildId
+from bot.coaching.nudges import NudgeState
+from storage import tables
+from storage.database import Tx
+from storage.statements import insert_or
+
+_cohort = tables.cohort
+
+
+@dataclass(frozen=True, slots=True)
+class CohortFacts:
+    """What a manager says about a course; days are calendar days in `zone`."""
+
+    name: str
+    zone: str
+    starts_on: date
+    ends_on: date
+    instructor_role_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CohortDefaults:
+    """What a manager may adjust about a course at any time."""
+
+    nudge_day: int
+    nudge_hour: int
+    track: str | None
+    expected_size: int | None
+    support_contact: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CohortCounts:
+    """Counts over a whole cohort; `answers` maps item id to how many members have answered it."""
+
+    joined: int
+    active: int
+    with_focus: int
+    with_goal: int
+    sent: int
+    held: int
+    answers: dict[str, int]
+
+
+def _select_one(tx: Tx, condition: ColumnElement[bool]) -> Cohort | None:
+    c = _cohort.c
+    row = tx.execute(
+        select(
+            c.id,
+            c.guild_id,
+            c.name,
+            c.zone,
+            c.starts_on,
+            c.ends_on,
+            c.instructor_role_id,
+            c.nudge_day,
+            c.nudge_hour,
+            c.track,
+            c.expected_size,
+            c.support_contact,
+        ).where(condition)
+    ).first()
+    return None if row is None else Cohort(CohortId(row.id), GuildId(row.guild_id), *row[2:])
+
+
+def open_in(tx: Tx, guild_id: GuildId) -> Cohort | None:
+    """Return the open cohort of a server."""
+    return _select_one(tx, (_cohort.c.guild_id == guild_id) & _cohort.c.closed_at.is_(None))
+
+
+def get(tx: Tx, cohort_id: CohortId) -> Cohort | None:
+    """Return a cohort, open or closed."""
+    return _select_one(tx, _cohort.c.id == cohort_id)
+
+
+def add(tx: Tx, guild_id: GuildId, facts: CohortFacts, defaults: CohortDefaults, now: datetime) -> bool:
+    """Open a cohort; False if the server has one that is open already (somebody was faster)."""
+    statement = insert_or(tx, _cohort).values(
+        guild_id=guild_id,
+        name=facts.name,
+        zone=facts.zone,
+        starts_on=facts.starts_on,
+        ends_on=facts.ends_on,
+        instructor_role_id=facts.instructor_role_id,
+        nudge_day=defaults.nudge_day,
+        nudge_hour=defaults.nudge_hour,
+        track=defaults.track,
+        expected_size=defaults.expected_size,
+        support_contact=defaults.support_contact,
+        created_at=now,
+    )
+    return tx.execute(statement.on_conflict_do_nothing().returning(_cohort.c.id)).first() is not None
+
+
+def set_facts(tx: Tx, cohort_id: CohortId, facts: CohortFacts) -> None:
+    """Change name, term, zone or instructor role."""
+    tx.execute(
+        update(_cohort)
+        .where(_cohort.c.id == cohort_id)
+        .values(
+            name=facts.name,
+            zone=facts.zone,
+            starts_on=facts.starts_on,
+            ends_on=facts.ends_on,
+            instructor_role_id=facts.instructor_role_id,
+        )
+    )
+
+
+def set_defaults(tx: Tx, cohort_id: CohortId, defaults: CohortDefaults) -> None:
+    """Change what new members start with, the track, the expected size or the support contact."""
+    tx.execute(
+        update(_cohort)
+        .where(_cohort.c.id == cohort_id)
+        .values(
+            nudge_day=defaults.nudge_day,
+            nudge_hour=defaults.nudge_hour,
+            track=defaults.track,
+            expected_size=defaults.expected_size,
+            support_contact=defaults.support_contact,
+        )
+    )
+
+
+def close(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
+    """Close a cohort: it stays readable, and its server may open another."""
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(closed_at=now))
+
+
+def counts(tx: Tx, cohort_id: CohortId, since: datetime) -> CohortCounts:
+    """Return the cohort's counts, active and nudges since `since`; three statements however large the class is."""
+    e, f, g, a, n = tables.enrolment.c, tables.focus.c, tables.goal.c, tables.checklist_answer.c, tables.nudge.c
+    # Correlated EXISTS, not joined subqueries: SQLite would scan the whole table for those.
+    with_focus = select(f.enrolment_id).where(f.enrolment_id == e.id).exists()
+    with_goal = select(g.id).where(g.enrolment_id == e.id, g.ended_at.is_(None)).exists()
+    people = tx.execute(
+        select(
+            func.count(e.id),
+            func.count(e.id).filter(e.active_at >= since),
+            func.count(e.id).filter(with_focus),
+            func.count(e.id).filter(with_goal),
+        ).where(e.cohort_id == cohort_id)
+    ).one()
+    nudges = tx.execute(
+        select(
+            func.count(n.id).filter(n.state == NudgeState.SENT),
+            func.count(n.id).filter(n.state == NudgeState.HELD),
+        ).where(n.cohort_id == cohort_id, n.due_at >= since)
+    ).one()
+    answers = tx.execute(
+        select(a.item_id, func.count())
+        .select_from(tables.checklist_answer.join(tables.enrolment, e.id == a.enrolment_id))
+        .where(e.cohort_id == cohort_id, a.answer != Answer.LATER)
+        .group_by(a.item_id)
+    ).tuples()
+    return CohortCounts(*people, *nudges, answers=dict(answers))

@@ -1,0 +1,195 @@
+"""Transactions: one plain function, run on a database thread, committed as a whole or not at all.
+
+Nothing inside `work(tx)` can await, so no network call can hold a transaction open, and whatever is said afterwards is
+said after the commit.
+"""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+Tx: TypeAlias = Connection
+"""An open transaction; only stores look inside."""
+
+T = TypeVar("T")
+
+_SQLITE_UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PROTOCOL,
+}
+
+BUSY_SECONDS = 10
+"""How long a transaction waits for another one's lock, and a connection for the server, before it gives up."""
+THREADS = 4
+"""Readers on SQLite (writes have one thread of their own); all transactions on PostgreSQL."""
+
+
+class DatabaseError(Exception):
+    """The database cannot be used as configured; the message is a sentence for whoever runs the bot."""
+
+
+class DatabaseUnavailable(Exception):
+    """The database did not answer or is locked; nothing of the transaction was kept, trying again is safe.
+
+    One exception: when a server is lost during the commit itself, the transaction may have been kept.
+    """
+
+
+class Database:
+    """The one way to the database. Safe to share among all tasks of an event loop."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sqlite = engine.dialect.name == "sqlite"
+        self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
+        # SQLite has one writer at a time anyway: a queue of one thread replaces waiting on its lock.
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-write") if self._sqlite else self._readers
+
+    async def transact(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in one transaction, commit, and return its value.
+
+        Whatever `work` raises rolls everything back and is raised here; a lost or busy database raises
+        DatabaseUnavailable. A cancelled caller does not cancel the transaction: it ends whole.
+        """
+        return await self._run(self._writer, work, write=True)
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in one transaction beside any writer; raises as `transact` does.
+
+        All of it sees the same moment, and the database refuses to write in it.
+        """
+        return await self._run(self._readers, work, write=False)
+
+    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[Tx], T], *, write: bool) -> T:
+        loop = asyncio.get_running_loop()
+        return await asyncio.shield(loop.run_in_executor(threads, partial(self._transaction, work, write=write)))
+
+    def _transaction(self, work: Callable[[Tx], T], *, write: bool) -> T:
+        try:
+            with self.engine.connect() as connection, self._prepared(connection, write=write).begin():
+                return work(connection)
+        except DBAPIError as error:
+            if unavailable(error):
+                raise DatabaseUnavailable from error
+            raise
+
+    def _prepared(self, connection: Connection, *, write: bool) -> Connection:
+        if self._sqlite:
+            return connection.execution_options(write=write)
+        if write:
+            return connection
+        return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    def close(self) -> None:
+        """Wait for running transactions, then close every connection."""
+        self._writer.shutdown()
+        self._readers.shutdown()
+        self.engine.dispose()
+
+
+def unavailable(error: DBAPIError) -> bool:
+    """Return whether the database was lost, busy or full, as opposed to a statement being wrong."""
+    if error.connection_invalidated:
+        return True
+    if isinstance(error.orig, sqlite3.Error):
+        # SQLite's driver calls an unknown table "operational" too; that is a mistake of ours and never gets better.
+        return getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _SQLITE_UNAVAILABLE
+    return isinstance(error, OperationalError)
+
+
+def open_database(url: str) -> Database:
+    """Return a database for a SQLAlchemy URL or a plain `sqlite:` or `postgresql:` address; connects on first use.
+
+    Raises DatabaseError for an address that cannot be used.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        message = "it is not an address such as sqlite:///data/coach.db or postgresql://user:password@host/name"
+        raise DatabaseError(message) from None
+    match parsed.get_backend_name():
+        case "sqlite":
+            return Database(_sqlite_engine(parsed))
+        # Hosts of databases hand out both spellings.
+        case "postgresql" | "postgres":
+            return Database(_postgresql_engine(parsed))
+        case other:
+            message = f"it names {other!r}; use sqlite or postgresql"
+            raise DatabaseError(message)
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        message = "it names no file; the smallest address is sqlite:///coach.db"
+        raise DatabaseError(message)
+    try:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"its folder cannot be made ({error.strerror})"
+        raise DatabaseError(message) from error
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), poolclass=QueuePool, pool_size=THREADS + 1)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        # The driver must not begin transactions by itself: it would run SELECTs outside them.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        _switch_to_wal(connection)
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred BEGIN that writes later fails at once when another process wrote in between; IMMEDIATE waits.
+        write = connection.get_execution_options().get("write", True)
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    # Of processes that switch a new file at the same moment, SQLite turns some away at once, whatever the timeout.
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    # A server that is gone without a word is noticed, rather than waited for; the address may say otherwise.
+    patience = {"connect_timeout": str(BUSY_SECONDS), "tcp_user_timeout": str(BUSY_SECONDS * 1000)}
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg", query={**patience, **url.query}),
+        pool_size=THREADS,
+        max_overflow=0,
+        pool_pre_ping=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: psycopg.Connection[Any], _record: Any) -> None:
+        connection.execute("SELECT set_config('lock_timeout', %s, false)", [str(BUSY_SECONDS * 1000)])
+        connection.commit()
+
+    return engine

@@ -1,0 +1,20 @@
+"""What the bot remembers about itself."""
+
+from sqlalchemy import select
+
+from storage import tables
+from storage.database import Tx
+from storage.statements import insert_or
+
+_setting = tables.setting
+
+
+def get(tx: Tx, key: str) -> str | None:
+    """Return the value kept under `key`."""
+    return tx.scalar(select(_setting.c.value).where(_setting.c.key == key))
+
+
+def put(tx: Tx, key: str, value: str) -> None:
+    """Keep a value under `key` in place of any earlier one."""
+    statement = insert_or(tx, _setting).values(key=key, value=value)
+    tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
