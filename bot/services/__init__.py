@@ -1,0 +1,1 @@
+"""Use cases: open a transaction, apply the rules, return a value. A class per feature, a method per thing done."""

@@ -1,0 +1,232 @@
+"""Setting a course up, and seeing how it is doing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.coaching.cohort import (
+    NAME_LIMIT,
+    SUPPORT_LIMIT,
+    Audience,
+    Caller,
+    Cohort,
+    checked_term,
+)
+from bot.coaching.errors import CourseAlreadyOpen, MissingCourseFacts, NoCourse, ServerOnly, TermOver, UnknownItem
+from bot.coaching.footprint import Section
+from bot.coaching.texts import checked_text
+from bot.coaching.weeks import checked_date, checked_hour, checked_zone, local_day, term_week
+from bot.services.planning import replanned
+from bot.services.seats import staff_cohort
+from prompts import Content
+from storage import cohort as cohorts
+from storage import nudges
+from storage.cohort import CohortDefaults, CohortFacts
+from storage.database import Database, Tx
+
+DEFAULTS = CohortDefaults(nudge_day=0, nudge_hour=16, track=None, expected_size=None, support_contact=None)
+"""A new course starts with Monday 16:00 (method, section 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupRequest:
+    """The options of `/cohort setup` as written; None keeps what the course has."""
+
+    name: str | None = None
+    term_start: str | None = None
+    term_end: str | None = None
+    time_zone: str | None = None
+    instructor_role_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultsChange:
+    """A change on the set-up card; None keeps a value, an empty text takes it out."""
+
+    nudge_day: int | None = None
+    nudge_hour: int | None = None
+    track: str | None = None
+    expected_size: int | None = None
+    support_contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionShare:
+    """How many of a section's items the class has answered, of all items times members."""
+
+    section: Section
+    answered: int
+    possible: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How a course is doing, in counts; nothing about one person."""
+
+    cohort: Cohort
+    week: int
+    weeks: int
+    joined: int
+    active: int
+    with_focus: int
+    with_goal: int
+    sent: int
+    held: int
+    sections: tuple[SectionShare, ...]
+
+
+class CohortService:
+    """What `/cohort` does."""
+
+    def __init__(self, database: Database, content: Content, jitter_limit: int) -> None:
+        self._database = database
+        self._content = content
+        self._jitter_limit = jitter_limit
+
+    async def set_up(self, caller: Caller, request: SetupRequest, now: datetime) -> Cohort:
+        """Open the server's course, or change the one that is open; what is not named stays.
+
+        Raises MissingCourseFacts, UnreadableDate, UnknownZone, TermEndsBeforeStart, TermTooLong, TermOver,
+        CourseAlreadyOpen, TextTooLong or ManagerOnly; nothing is changed then.
+        """
+
+        def work(tx: Tx) -> Cohort:
+            cohort = staff_cohort(tx, caller, Audience.MANAGER)
+            if caller.guild_id is None:  # pragma: no cover - staff_cohort refuses a DM
+                raise ServerOnly
+            facts = _facts(request, cohort)
+            today = local_day(now, facts.zone)
+            if cohort is not None and facts.starts_on > cohort.ends_on:
+                if today <= cohort.ends_on:
+                    raise CourseAlreadyOpen(cohort.name, cohort.ends_on)
+                cohorts.close(tx, cohort.id, now)
+                cohort = None
+            if cohort is None:
+                if facts.ends_on < today:
+                    raise TermOver(facts.ends_on)
+                # If two managers press at once, the second one changes what the first one opened.
+                cohorts.add(tx, caller.guild_id, facts, DEFAULTS, now)
+                cohort = _open(tx, caller)
+            cohorts.set_facts(tx, cohort.id, facts)
+            cohort = _open(tx, caller)
+            self._reschedule(tx, cohort, now)
+            return cohort
+
+        return await self._database.transact(work)
+
+    async def adjust(self, caller: Caller, change: DefaultsChange, now: datetime) -> Cohort:
+        """Change what new members start with, the track, the size or the contact.
+
+        Raises QuietHour, UnknownItem, TextTooLong, NoCourse or ManagerOnly.
+        """
+        hour = None if change.nudge_hour is None else checked_hour(change.nudge_hour)
+        if change.track and change.track not in self._content.checklist.tracks:
+            raise UnknownItem(change.track)
+        contact = change.support_contact and checked_text("The support contact", change.support_contact, SUPPORT_LIMIT)
+
+        def work(tx: Tx) -> Cohort:
+            cohort = staff_cohort(tx, caller, Audience.MANAGER)
+            if cohort is None:
+                raise NoCourse
+            defaults = CohortDefaults(
+                nudge_day=cohort.nudge_day if change.nudge_day is None else change.nudge_day,
+                nudge_hour=cohort.nudge_hour if hour is None else hour,
+                track=cohort.track if change.track is None else change.track or None,
+                expected_size=cohort.expected_size if change.expected_size is None else change.expected_size or None,
+                support_contact=cohort.support_contact if contact is None else contact or None,
+            )
+            cohorts.set_defaults(tx, cohort.id, defaults)
+            return _open(tx, caller)
+
+        return await self._database.transact(work)
+
+    async def course(self, caller: Caller, *audiences: Audience) -> Cohort:
+        """Return the server's open course for its staff; raises NoCourse."""
+
+        def work(tx: Tx) -> Cohort:
+            cohort = staff_cohort(tx, caller, *audiences)
+            if cohort is None:
+                raise NoCourse
+            return cohort
+
+        return await self._database.read(work)
+
+    async def overview(self, caller: Caller, now: datetime) -> Overview:
+        """Return how the course is doing, the last seven days for what is active, sent and held."""
+
+        def work(tx: Tx) -> Overview:
+            cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
+            if cohort is None:
+                raise NoCourse
+            counts = cohorts.counts(tx, cohort.id, now - timedelta(days=7))
+            today = local_day(now, cohort.zone)
+            return Overview(
+                cohort,
+                term_week(cohort.starts_on, today),
+                term_week(cohort.starts_on, cohort.ends_on),
+                counts.joined,
+                counts.active,
+                counts.with_focus,
+                counts.with_goal,
+                counts.sent,
+                counts.held,
+                tuple(self._section_shares(counts.answers, counts.joined)),
+            )
+
+        return await self._database.read(work)
+
+    def _section_shares(self, answers: dict[str, int], joined: int) -> list[SectionShare]:
+        checklist = self._content.checklist
+        return [
+            SectionShare(section, sum(answers.get(item.id, 0) for item in items), joined * len(items))
+            for section in checklist.sections
+            for items in [[item for item in checklist.items if item.section == section.id]]
+        ]
+
+    def _reschedule(self, tx: Tx, cohort: Cohort, now: datetime) -> None:
+        """Plan every member's next nudge anew; the number of statements does not grow with the class."""
+        weeks = nudges.last_weeks(tx, cohort.id)
+        nudges.set_schedules(
+            tx,
+            [
+                (
+                    enrolment.id,
+                    replanned(tx, enrolment, cohort.term, now, weeks.get(enrolment.user_id), self._jitter_limit),
+                )
+                for enrolment in nudges.enrolments(tx, cohort.id)
+            ],
+        )
+
+
+def _open(tx: Tx, caller: Caller) -> Cohort:
+    cohort = staff_cohort(tx, caller, Audience.MANAGER)
+    if cohort is None:  # pragma: no cover - it was opened in the same transaction
+        raise NoCourse
+    return cohort
+
+
+def _facts(request: SetupRequest, cohort: Cohort | None) -> CohortFacts:
+    """Return the course's facts with the request's in place of what it has; raises what is missing or off."""
+    name = (
+        checked_text("The course name", request.name, NAME_LIMIT)
+        if request.name is not None
+        else cohort and cohort.name
+    )
+    zone = checked_zone(request.time_zone) if request.time_zone is not None else cohort and cohort.zone
+    starts_on = _date(request.term_start, cohort and cohort.starts_on)
+    ends_on = _date(request.term_end, cohort and cohort.ends_on)
+    role_id = request.instructor_role_id or (cohort and cohort.instructor_role_id)
+    if name is None or zone is None or starts_on is None or ends_on is None or role_id is None:
+        wanted = {
+            "course_name": name,
+            "term_start": starts_on,
+            "term_end": ends_on,
+            "time_zone": zone,
+            "instructor_role": role_id,
+        }
+        raise MissingCourseFacts([option for option, value in wanted.items() if value is None])
+    checked_term(starts_on, ends_on)
+    return CohortFacts(name, zone, starts_on, ends_on, role_id)
+
+
+def _date(written: str | None, kept: date | None) -> date | None:
+    return kept if written is None else checked_date(written)

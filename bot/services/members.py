@@ -1,0 +1,98 @@
+"""Joining a course."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment
+from bot.coaching.errors import NoCourse, NotJoinedAnywhere
+from bot.coaching.ids import CohortId
+from bot.coaching.nudges import NudgeKind, planned
+from bot.coaching.weeks import Wish, checked_zone
+from bot.services.seats import course_here, declared
+from storage import focus as focuses
+from storage import members, nudges
+from storage.database import Database, Tx
+from storage.nudges import Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What somebody reads before joining: the course, the zone they would join with, and whether they have joined."""
+
+    cohort: Cohort
+    zone: str
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A member's place after joining; `again` says that they had joined before."""
+
+    cohort: Cohort
+    enrolment: Enrolment
+    again: bool
+    has_focus: bool
+    dm_closed: bool
+
+
+class MemberService:
+    """What `/start` and the *Join* button do."""
+
+    def __init__(self, database: Database, jitter_limit: int) -> None:
+        self._database = database
+        self._jitter_limit = jitter_limit
+
+    async def welcome(self, caller: Caller, zone: str | None) -> Welcome:
+        """Return what to show before joining; raises NoCourse or UnknownZone. Nothing is kept."""
+        checked = None if zone is None else checked_zone(zone)
+
+        def work(tx: Tx) -> Welcome:
+            cohort = course_here(tx, caller)
+            return Welcome(cohort, checked or cohort.zone, members.find(tx, cohort.id, caller.user_id) is not None)
+
+        return await self._database.read(work)
+
+    async def join(self, caller: Caller, zone: str | None, now: datetime) -> Joined:
+        """Enrol the caller with the course's defaults and owe them one hello; harmless when repeated.
+
+        The DM plays no part: the hello waits in the ledger until the channel is open. Raises NoCourse or UnknownZone.
+        """
+        checked = None if zone is None else checked_zone(zone)
+
+        def work(tx: Tx) -> Joined:
+            cohort = course_here(tx, caller)
+            members.add_account(tx, caller.user_id)
+            wish = Wish(cohort.nudge_day, cohort.nudge_hour, checked or cohort.zone)
+            new = members.add(tx, cohort.id, caller.user_id, wish, now)
+            enrolment = members.find(tx, cohort.id, caller.user_id, lock=True)
+            if enrolment is None:  # pragma: no cover - it was added a line above
+                raise NoCourse
+            if new:
+                due = planned(enrolment, cohort.term, after=now, last_week=None, jitter_limit=self._jitter_limit)
+                members.set_next_nudge(tx, enrolment.id, due)
+                enrolment = replace(enrolment, next_nudge=due)
+                nudges.owe(tx, Recipient(cohort.id, caller.user_id), NudgeKind.HELLO, "joined", now)
+            has_focus = focuses.get(tx, enrolment.id) is not None
+            dm_closed = members.account(tx, caller.user_id).dm_closed_at is not None
+            return Joined(cohort, enrolment, not new, has_focus, dm_closed)
+
+        return await self._database.transact(work)
+
+    async def choose_course(self, caller: Caller, cohort_id: CohortId) -> Cohort:
+        """Remember which of their courses the caller means in the DM; raises NotJoinedAnywhere if it is not theirs."""
+
+        def work(tx: Tx) -> Cohort:
+            declared(caller, Audience.ANYONE)
+            for cohort in members.open_cohorts(tx, caller.user_id):
+                if cohort.id == cohort_id:
+                    members.set_chosen_cohort(tx, caller.user_id, cohort_id)
+                    return cohort
+            raise NotJoinedAnywhere
+
+        return await self._database.transact(work)
+
+    async def courses(self, caller: Caller) -> list[tuple[CohortId, str]]:
+        """Return the open courses the caller is in, by id and name."""
+        declared(caller, Audience.ANYONE)
+        courses = await self._database.read(lambda tx: members.open_cohorts(tx, caller.user_id))
+        return [(cohort.id, cohort.name) for cohort in courses]

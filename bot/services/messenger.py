@@ -1,0 +1,49 @@
+"""What the nudges need of Discord, as a protocol: one real messenger, one in the tests."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.coaching.ids import ChannelId, MessageId, NudgeId, UserId
+from bot.coaching.nudges import Button
+
+
+class Problem(StrEnum):
+    """Why a request to Discord did not succeed, as far as delivery is concerned."""
+
+    CLOSED = "closed"
+    """The account takes no DMs from us (50007)."""
+    GONE = "gone"
+    """The channel or the account does not exist, or shares no server with us any more."""
+    BLOCKED = "blocked"
+    """Discord stops all our DMs for now (40003, or a quarantined bot)."""
+    UNKNOWN = "unknown"
+    """No answer, or one that does not say whether the message was sent."""
+    NOT_SENT = "not_sent"
+    """Discord refused before sending, for example over a rate limit: it was certainly not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeMessage:
+    """A direct message as it goes out; its buttons carry `nudge_id`, by which it can be found again."""
+
+    nudge_id: NudgeId
+    user_id: UserId
+    text: str
+    buttons: tuple[Button, ...]
+
+
+class Messenger(Protocol):
+    """Sends direct messages. Never raises for what Discord answers: a Problem is a value."""
+
+    async def open(self, user_id: UserId) -> ChannelId | Problem:
+        """Return the DM channel with an account, opening it if needed: one request."""
+        ...
+
+    async def send(self, channel_id: ChannelId, message: NudgeMessage, nonce: str) -> MessageId | Problem:
+        """Send a message under an idempotency key: one request. The same key within minutes sends nothing twice."""
+        ...
+
+    async def find(self, channel_id: ChannelId, nudge_id: NudgeId) -> MessageId | Problem | None:
+        """Return the message with this nudge's buttons from the channel's history, None if it is not there."""
+        ...

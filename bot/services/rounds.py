@@ -1,0 +1,293 @@
+"""One round: plan what fell due, open DM channels, claim, send, settle. The only way a direct message leaves.
+
+Every step is a transaction of its own and the network is never inside one. A crash between any two of them leaves a row
+that the next round knows how to finish: owed rows are claimed, claims whose lease ran out are tried again with the same
+nonce, and once the nonce is no longer to be trusted the channel's history is read first.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.coaching.cohort import Seat
+from bot.coaching.ids import MessageId, NudgeId, UserId
+from bot.coaching.nudges import (
+    LEASE,
+    NONCE_TRUSTED,
+    SEND_LIMIT,
+    Lateness,
+    NudgeKind,
+    Reason,
+    can_be_told,
+    lateness,
+    nonce,
+    rendered,
+)
+from bot.coaching.weeks import DAY_NAMES, Clock, local_day, quiet_until
+from bot.services.facts import Picture, Step, next_step, picture, step_for, text_values
+from bot.services.messenger import Messenger, NudgeMessage, Problem
+from bot.services.planning import owe_what_fell_due
+from prompts import Content
+from storage import cohort as cohorts
+from storage import members, nudges
+from storage.database import Database, DatabaseUnavailable, Tx
+from storage.nudges import Claim, Nudge
+
+_log = logging.getLogger(__name__)
+R = TypeVar("R")
+
+PLAN_BATCH = 200
+BLOCKED_FOR = timedelta(hours=1)
+"""How long rows wait after Discord stopped our DMs."""
+REFUSED_FOR = timedelta(minutes=1)
+"""How long a row waits after Discord refused a request without sending."""
+
+
+class Pace(Protocol):
+    """Spaces requests evenly: entering it waits until the next one may start."""
+
+    async def acquire(self) -> None:
+        """Wait for one request's turn."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RoundSettings:
+    """How a round behaves: who runs it and how fast DM channels are opened."""
+
+    runner: str
+    jitter_limit: int
+    batch: int
+    opens_per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What is about to be sent.
+
+    `look_first`: an earlier attempt may have sent it, and too long ago for the nonce. `unwanted`: it is not to be sent
+    any more; what is left to find out is whether that earlier attempt did.
+    """
+
+    message: NudgeMessage
+    look_first: bool
+    unwanted: Reason | None
+
+
+class Blocked(Exception):
+    """Discord stops all our DMs for now: the round ends, everything owed stays owed."""
+
+
+class Rounds:
+    """Finds and sends what is due. One round at a time in a process; other processes may run theirs."""
+
+    def __init__(
+        self,
+        database: Database,
+        content: Content,
+        messenger: Messenger,
+        pace: Pace,
+        clock: Clock,
+        settings: RoundSettings,
+    ) -> None:
+        self._database = database
+        self._content = content
+        self._messenger = messenger
+        self._pace = pace
+        self._clock = clock
+        self._settings = settings
+        self._turn = asyncio.Lock()
+        self._stopping = False
+
+    async def round(self) -> None:
+        """Run one round to its end. Raises only what a broken database raises; what Discord answers is settled."""
+        async with self._turn:
+            await self._plan()
+            try:
+                await self._open_channels()
+                if not self._stopping:
+                    await self._send_all()
+            except Blocked:
+                _log.error("Discord has stopped this bot's direct messages; everything owed waits for an hour")
+
+    async def finish(self) -> None:
+        """Let a round that is running end after the message in hand; what it had claimed is owed again at once."""
+        self._stopping = True
+        async with self._turn:
+            return
+
+    async def _plan(self) -> None:
+        while await self._database.transact(self._plan_batch) == PLAN_BATCH:
+            pass
+
+    def _plan_batch(self, tx: Tx) -> int:
+        now = self._clock()
+        due = nudges.due(tx, now, PLAN_BATCH)
+        limit = self._settings.jitter_limit
+        nudges.set_schedules(
+            tx, [(one.enrolment.id, owe_what_fell_due(tx, one.enrolment, one.term, now, limit)) for one in due]
+        )
+        return len(due)
+
+    async def _open_channels(self) -> None:
+        """Open missing DM channels, as many as the last minute leaves room for, in the order of waiting."""
+
+        def waiting(tx: Tx) -> list[UserId]:
+            now = self._clock()
+            room = self._settings.opens_per_minute - members.opened_since(tx, now - timedelta(minutes=1))
+            return nudges.waiting_for_channel(tx, now, room) if room > 0 else []
+
+        for user_id in await self._database.transact(waiting):
+            await self._pace.acquire()
+            opened = await self._messenger.open(user_id)
+            if opened is Problem.BLOCKED:
+                raise Blocked
+            if not isinstance(opened, Problem):
+                await self._database.transact(
+                    lambda tx, user=user_id, channel=opened: members.set_dm_channel(tx, user, channel, self._clock())
+                )
+            elif opened in {Problem.CLOSED, Problem.GONE}:
+                await self._database.transact(lambda tx, user=user_id: nudges.hold_unreachable(tx, user, self._clock()))
+
+    async def _send_all(self) -> None:
+        while claims := await self._database.transact(self._claim):
+            for claim in claims:
+                if self._stopping:
+                    await self._database.transact(lambda tx, id_=claim.nudge_id: self._give_back(tx, id_))
+                else:
+                    await self._guarded(claim)
+            if self._stopping:
+                return
+
+    def _give_back(self, tx: Tx, nudge_id: NudgeId) -> None:
+        nudges.release(tx, nudge_id, self._settings.runner, self._clock())
+
+    def _claim(self, tx: Tx) -> list[Claim]:
+        now = self._clock()
+        return nudges.claim(tx, now, self._settings.runner, now + LEASE, self._settings.batch)
+
+    async def _guarded(self, claim: Claim) -> None:
+        try:
+            await self._deliver(claim)
+        except (Blocked, DatabaseUnavailable):
+            raise
+        except Exception:  # noqa: BLE001 - a row that breaks our own code may not stop the rows behind it
+            _log.exception("[%s] nudge %s could not be delivered", secrets.token_hex(4), claim.nudge_id)
+
+    async def _deliver(self, claim: Claim) -> None:
+        await self._pace.acquire()
+        prepared = await self._database.transact(lambda tx: self._prepare(tx, claim.nudge_id))
+        if prepared is None:
+            return
+        result: MessageId | Problem | Reason | None = None
+        if prepared.look_first:
+            result = await _within_limit(self._messenger.find(claim.channel_id, claim.nudge_id))
+        if result is None:
+            sending = self._messenger.send(claim.channel_id, prepared.message, nonce(claim.nudge_id))
+            result = prepared.unwanted or await _within_limit(sending)
+        await self._database.transact(lambda tx: self._settle(tx, prepared.message, result))
+        if result is Problem.BLOCKED:
+            raise Blocked
+
+    def _prepare(self, tx: Tx, nudge_id: NudgeId) -> _Prepared | None:
+        """Re-read everything just before the request; None when there is nothing to send now."""
+        now = self._clock()
+        runner = self._settings.runner
+        nudge = nudges.claimed(tx, nudge_id, runner, now)
+        if nudge is None:
+            return None
+        cohort = cohorts.get(tx, nudge.to.cohort_id)
+        enrolment = cohort and members.find(tx, cohort.id, nudge.to.user_id)
+        if cohort is None or enrolment is None:
+            nudges.settle_held(tx, nudge.id, runner, Reason.UNREACHABLE, now)
+            return None
+        seat = Seat(cohort, enrolment)
+        unwanted = _unwanted(seat, nudge, now)
+        tried = nudge.first_attempt_at is not None
+        if unwanted and not tried:
+            nudges.settle_skipped(tx, nudge.id, runner, unwanted, now)
+            return None
+        allowed_at = now if nudge.kind is NudgeKind.HELLO else quiet_until(now, enrolment.wish.zone)
+        if allowed_at > now:
+            nudges.release(tx, nudge.id, runner, allowed_at)
+            return None
+        message, step = self._compose(tx, seat, nudge, now)
+        rule, subject = (nudge.rule, nudge.subject) if step is None else (step.rule.id, step.item and step.item.id)
+        nudges.record_attempt(tx, nudge, now, now + LEASE, rule, subject)
+        stale = nudge.first_attempt_at is not None and now - nudge.first_attempt_at > NONCE_TRUSTED
+        return _Prepared(message, stale or (tried and unwanted is not None), unwanted)
+
+    def _compose(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> tuple[NudgeMessage, Step | None]:
+        wish = seat.enrolment.wish
+        values = {"n": f"<@{nudge.to.user_id}>", "day": DAY_NAMES[wish.day], "time": f"{wish.hour:02d}:00"}
+        step = None
+        situation = nudge.kind.value
+        if nudge.kind is not NudgeKind.HELLO:
+            seen = picture(tx, seat, self._content, now)
+            step = self._step(seen, nudge)
+            values |= text_values(seen, step)
+            situation = step.rule.situation if nudge.kind is NudgeKind.WEEKLY else situation
+        words = self._content.situations[situation]
+        text = rendered(words, nudge.id, values)
+        if lateness(nudge.due_at, now) is not Lateness.ON_TIME:
+            due = nudge.due_at.astimezone(ZoneInfo(wish.zone))
+            late = values | {"day": DAY_NAMES[due.weekday()], "time": f"{due:%H:%M}"}
+            text += "\n" + rendered(self._content.situations["late"], nudge.id, late)
+        return NudgeMessage(nudge.id, nudge.to.user_id, text, words.buttons), step
+
+    def _step(self, seen: Picture, nudge: Nudge) -> Step:
+        """Return the step the row already speaks of, if it still can be told; else the rules' choice."""
+        rule = self._content.rules.get(nudge.rule or "")
+        if rule is not None:
+            step = step_for(seen, rule, nudge.subject)
+            if can_be_told(self._content.situations[rule.situation], text_values(seen, step)):
+                return step
+        return next_step(seen, self._content.rules)
+
+    def _settle(self, tx: Tx, message: NudgeMessage, result: MessageId | Problem | Reason) -> None:
+        now, runner, nudge_id = self._clock(), self._settings.runner, message.nudge_id
+        match result:
+            case Reason():
+                nudges.settle_skipped(tx, nudge_id, runner, result, now)
+            case Problem.CLOSED:
+                nudges.settle_held(tx, nudge_id, runner, Reason.DMS_CLOSED, now)
+                members.set_dm_closed(tx, message.user_id, now)
+            case Problem.GONE:
+                nudges.settle_held(tx, nudge_id, runner, Reason.UNREACHABLE, now)
+            case Problem.BLOCKED:
+                nudges.release(tx, nudge_id, runner, now + BLOCKED_FOR)
+            case Problem.NOT_SENT:
+                nudges.release(tx, nudge_id, runner, now + REFUSED_FOR)
+            case Problem.UNKNOWN:
+                # The claim stays until its lease runs out; then it is tried again under the same nonce.
+                _log.warning("nudge %s: no clear answer from Discord; it will be tried again", nudge_id)
+            case message_id:
+                nudges.settle_sent(tx, nudge_id, runner, message_id, now)
+                members.set_dm_closed(tx, message.user_id, None)
+
+
+def _unwanted(seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:
+    """Return why a nudge is not to be sent any more; the member's own wish comes first."""
+    enrolment, cohort = seat.enrolment, seat.cohort
+    today = local_day(now, enrolment.wish.zone)
+    if not enrolment.nudges_on:
+        return Reason.TURNED_OFF
+    if enrolment.pause_until is not None and today < enrolment.pause_until:
+        return Reason.PAUSED
+    if today > cohort.ends_on:
+        return Reason.TERM_OVER
+    return Reason.TOO_LATE if lateness(nudge.due_at, now) is Lateness.TOO_LATE else None
+
+
+async def _within_limit(request: Awaitable[R | Problem]) -> R | Problem:
+    """Wait for a request, but never longer than the lease allows; a request cut short has an unknown outcome."""
+    try:
+        async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+            return await request
+    except TimeoutError:
+        return Problem.UNKNOWN

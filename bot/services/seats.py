@@ -1,0 +1,80 @@
+"""Who is asking, and where they sit: every service starts here, so nothing is read before the policy said yes."""
+
+from datetime import datetime
+
+from bot.coaching.cohort import Audience, Caller, Cohort, Seat, admit
+from bot.coaching.errors import ChooseCourse, NoCourse, NotYourCard, NudgeGone
+from bot.coaching.ids import NudgeId
+from storage import cohort as cohorts
+from storage import members, nudges
+from storage.database import Tx
+
+
+def member_seat(tx: Tx, caller: Caller, now: datetime) -> Seat:
+    """Return the caller's seat, locked for this transaction.
+
+    In a server it is the one in the server's open course; in the DM the only one, or the one chosen before. Raises
+    NoCourse, NotJoined, NotJoinedAnywhere or ChooseCourse.
+    """
+    declared(caller, Audience.MEMBER)
+    cohort = cohorts.open_in(tx, caller.guild_id) if caller.guild_id is not None else _course_in_dm(tx, caller)
+    return _seat_in(tx, caller, cohort, now)
+
+
+def nudge_seat(tx: Tx, caller: Caller, nudge_id: NudgeId, now: datetime) -> tuple[Seat, nudges.Nudge]:
+    """Return the caller's seat in the course that a nudge of theirs is from, and the nudge.
+
+    Raises NudgeGone, or NotYourCard when it is somebody else's.
+    """
+    declared(caller, Audience.MEMBER)
+    nudge = nudges.get(tx, nudge_id)
+    if nudge is None:
+        raise NudgeGone
+    if nudge.to.user_id != caller.user_id:
+        raise NotYourCard
+    return _seat_in(tx, caller, cohorts.get(tx, nudge.to.cohort_id), now), nudge
+
+
+def staff_cohort(tx: Tx, caller: Caller, *audiences: Audience) -> Cohort | None:
+    """Return the server's open course for a caller of one of the staff audiences, None when there is none yet."""
+    declared(caller, *audiences)
+    cohort = None if caller.guild_id is None else cohorts.open_in(tx, caller.guild_id)
+    admit(caller, cohort, None)
+    return cohort
+
+
+def course_here(tx: Tx, caller: Caller) -> Cohort:
+    """Return the server's open course for anyone; raises NoCourse."""
+    declared(caller, Audience.ANYONE)
+    cohort = None if caller.guild_id is None else cohorts.open_in(tx, caller.guild_id)
+    if cohort is None:
+        raise NoCourse
+    return cohort
+
+
+def _seat_in(tx: Tx, caller: Caller, cohort: Cohort | None, now: datetime) -> Seat:
+    enrolment = None if cohort is None else members.find(tx, cohort.id, caller.user_id, lock=True)
+    admit(caller, cohort, enrolment)
+    if cohort is None or enrolment is None:  # pragma: no cover - admit refuses a member without a seat
+        raise NoCourse
+    if caller.dm_channel_id is not None:
+        members.set_dm_channel(tx, caller.user_id, caller.dm_channel_id, now)
+    return Seat(cohort, enrolment)
+
+
+def _course_in_dm(tx: Tx, caller: Caller) -> Cohort | None:
+    courses = members.open_cohorts(tx, caller.user_id)
+    if len(courses) <= 1:
+        return courses[0] if courses else None
+    chosen = members.account(tx, caller.user_id).chosen_cohort_id
+    for cohort in courses:
+        if cohort.id == chosen:
+            return cohort
+    raise ChooseCourse([(cohort.id, cohort.name) for cohort in courses])
+
+
+def declared(caller: Caller, *audiences: Audience) -> None:
+    """Fail loudly when a command reaches a service that is meant for another audience: a mistake in the code."""
+    if caller.audience not in audiences:
+        message = f"declared for {caller.audience}, used for {' or '.join(audiences)}"
+        raise RuntimeError(message)
