@@ -1,0 +1,135 @@
+"""The Discord connection: CoachBot and CoachTree. It holds the cogs and decides nothing."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import chain, repeat
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs import replies, routes
+from cogs.base import RoutedCog
+from storage import settings
+from storage.database import Database
+
+_log = logging.getLogger(__name__)
+
+COMMANDS_HASH = "commands_hash"
+RETRY_SECONDS = (1, 5, 15, 60)
+"""Waits between tries to reach Discord at start-up; the last one repeats."""
+
+
+class TokenRefused(Exception):
+    """Discord does not accept the token."""
+
+
+class CoachTree(app_commands.CommandTree[discord.Client]):
+    """The slash commands, with the product's one error path."""
+
+    async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
+        """Answer a command that was refused or went wrong."""
+        await replies.fail(interaction, error)
+
+
+class CoachBot(commands.Bot):
+    """The connection. Needs no privileged intent, keeps no members and no messages, pings nobody."""
+
+    def __init__(self, database: Database, cogs: Callable[[], Sequence[RoutedCog]]) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=CoachTree,
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+        self._database = database
+        self._make_cogs = cogs
+        self.routes: dict[str, routes.Route] = {}
+
+    async def setup_hook(self) -> None:
+        """Add the cogs, and register the commands with Discord if they changed since they last were."""
+        if not self.cogs:  # a login that is tried again finds them here
+            for cog in self._make_cogs():
+                await self.add_cog(cog)
+                self.routes |= cog.routes
+        await self.register_commands()
+
+    async def register_commands(self, *, even_if_unchanged: bool = False) -> bool:
+        """Register the slash commands with Discord; skipped when their hash is the one registered last.
+
+        Returns whether they were sent. The hash includes the bot's id: another token means another application.
+        """
+        tree = sorted((command.to_dict(self.tree) for command in self.tree.get_commands()), key=lambda one: one["name"])
+        wanted = hashlib.sha256(json.dumps([self.application_id, tree], sort_keys=True).encode()).hexdigest()
+        known = await self._database.read(lambda tx: settings.get(tx, COMMANDS_HASH))
+        if known == wanted and not even_if_unchanged:
+            return False
+        await self.tree.sync()
+        await self._database.transact(lambda tx: settings.put(tx, COMMANDS_HASH, wanted))
+        _log.info("registered %s commands with Discord", len(tree))
+        return True
+
+    async def stay_connected(self, token: str, once_logged_in: Callable[[], None], stop: asyncio.Event) -> None:
+        """Log in and stay connected until closed, trying on while Discord cannot be reached and `stop` is not set.
+
+        Calls `once_logged_in` after the first login. Raises TokenRefused.
+        """
+        waits = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
+        while not stop.is_set():
+            try:
+                await self.login(token)
+                break
+            except discord.LoginFailure as error:
+                raise TokenRefused from error
+            except (aiohttp.ClientError, OSError, discord.HTTPException) as error:
+                seconds = next(waits)
+                _log.warning("Discord cannot be reached (%s); trying again in %s s", type(error).__name__, seconds)
+                await self.http.close()
+                self.http.connector = discord.utils.MISSING  # a closed connector would be used again
+                await _wait(stop, seconds)
+        if not stop.is_set():
+            once_logged_in()
+        while not (stop.is_set() or self.is_closed()):
+            try:
+                await self.connect(reconnect=True)
+            except AttributeError:
+                # discord.py 2.7.1: a first handshake that fails leaves no socket to ask for its close code.
+                _log.warning("the connection to Discord failed at the first handshake; trying again")
+                await _wait(stop, RETRY_SECONDS[1])
+
+    async def register_once(self, token: str) -> None:
+        """Log in and register the commands even if they seem unchanged; raises TokenRefused."""
+        try:
+            await self.login(token)
+        except discord.LoginFailure as error:
+            raise TokenRefused from error
+        await self.register_commands(even_if_unchanged=True)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Send a button, select or modal where its custom id leads; commands go through the tree."""
+        if interaction.type not in {discord.InteractionType.component, discord.InteractionType.modal_submit}:
+            return
+        try:
+            await routes.dispatch(interaction, self.routes)
+        except Exception as error:  # noqa: BLE001 - the edge: whatever went wrong gets an answer and a reference id
+            await replies.fail(interaction, error)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Ignore messages: the product has slash commands only."""
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    """Wait for `seconds`, or until `stop` is set."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

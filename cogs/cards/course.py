@@ -1,0 +1,168 @@
+"""Cards about the course: setting it up, inviting to it, joining it, choosing one, and how it is doing."""
+
+from collections.abc import Mapping, Sequence
+
+import discord
+
+from bot.coaching.cohort import SUPPORT_LIMIT, Cohort, count_words, share_words
+from bot.coaching.footprint import Track
+from bot.coaching.ids import CohortId, UserId
+from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR
+from bot.services.cohort import Overview
+from bot.services.members import Joined, Welcome
+from cogs.cards.shapes import (
+    BLUE,
+    GREEN,
+    button,
+    card,
+    day_text,
+    hour_text,
+    line,
+    modal,
+    moment_text,
+    option,
+    plain,
+    select,
+)
+from cogs.routes import ANYONE
+
+
+def setup(cohort: Cohort, tracks: Mapping[str, Track], owner: UserId) -> discord.ui.LayoutView:
+    """Return the card that follows `/cohort setup`: what is set, and what may be adjusted."""
+    days = [option(name, str(day), default=day == cohort.nudge_day) for day, name in enumerate(DAY_NAMES)]
+    hours = [
+        option(hour_text(hour), str(hour), default=hour == cohort.nudge_hour)
+        for hour in range(FIRST_HOUR, LAST_HOUR + 1)
+    ]
+    families = [option("General (no particular profession)", "-", default=cohort.track is None)]
+    families += [option(track.label, track.id, default=track.id == cohort.track) for track in tracks.values()]
+    size = "not set" if cohort.expected_size is None else str(cohort.expected_size)
+    contact = "not set" if cohort.support_contact is None else plain(cohort.support_contact)
+    return card(
+        f"## {plain(cohort.name)}\n"
+        f"{day_text(cohort.starts_on)} {cohort.starts_on.year} to {day_text(cohort.ends_on)} {cohort.ends_on.year} · "
+        f"{cohort.zone} · instructors: <@&{cohort.instructor_role_id}>",
+        f"**New members start with** {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}; "
+        "each may change it.",
+        select("Day of the weekly note", "cohort.day", owner, days),
+        select("Hour of the weekly note", "cohort.hour", owner, hours),
+        "**Track**: some professions have stricter rules; the checklist follows.",
+        select("Track", "cohort.track", owner, families),
+        f"**Expected class size**: {size} · **Support contact**: {contact}",
+        [button("Size and contact", "cohort.details", owner)],
+        "Next: run `/cohort invite` in the channel where your class reads. To change name, term, zone or role, run "
+        "`/cohort setup` again with just that option.",
+    )
+
+
+def details(cohort: Cohort, owner: UserId) -> discord.ui.Modal:
+    """Return the modal for class size and support contact."""
+    size = None if cohort.expected_size is None else str(cohort.expected_size)
+    return modal(
+        "Size and contact",
+        "cohort.details_save",
+        owner,
+        [
+            line("Expected class size", "size", limit=5, default=size, required=False, example="120"),
+            line(
+                "Support contact",
+                "contact",
+                limit=SUPPORT_LIMIT,
+                default=cohort.support_contact,
+                required=False,
+                hint="Whom a student may turn to when something upsetting turns up.",
+                example="Student services, room 2.14, help@example.edu",
+            ),
+        ],
+    )
+
+
+def panel(cohort: Cohort) -> discord.ui.LayoutView:
+    """Return the one public message: the invitation with a button that works all term."""
+    return card(
+        f"## {plain(cohort.name)}: your networking coach\n"
+        "Look after your digital footprint, build a small network on purpose, and get one note a week with one next "
+        "step. What you write stays between you and the coach, and none of it is graded.",
+        [button("Join", "start.open", ANYONE, style=GREEN)],
+    )
+
+
+def welcome(value: Welcome, owner: UserId) -> discord.ui.LayoutView:
+    """Return the five lines before joining, and the one tap that joins."""
+    cohort = value.cohort
+    label = "Open my settings" if value.joined else "Join the course"
+    route = "nudge.settings" if value.joined else "start.join"
+    args = () if value.joined else (value.zone,)
+    lead = "You have joined already. For the record:" if value.joined else "Before you join, five lines:"
+    return card(
+        f"## {plain(cohort.name)}\n{lead}",
+        "**Stored**: your focus, goal, checklist answers and log, with dates. Never what a check turned up.\n"
+        "**Who sees it**: you. Instructors see counts for the class; a count below five reads “fewer than 5”.\n"
+        "**Carried by Discord**: notes reach you as direct messages, so Discord handles them as it does all others.\n"
+        "**Not graded**: nothing here counts for or against you, and you may stop the notes at any time.\n"
+        f"**One note a week**: {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}, {value.zone} time; "
+        "yours to change.",
+        [button(label, route, owner, *args, style=GREEN)],
+    )
+
+
+def joined(value: Joined, owner: UserId) -> discord.ui.LayoutView:
+    """Return what follows joining: what happens next, and the two things worth doing now."""
+    due = value.enrolment.next_nudge
+    first = (
+        "There are no more notes this term."
+        if due is None
+        else (f"Your next note comes {moment_text(due.at, value.enrolment.wish.zone)}.")
+    )
+    hello = (
+        "Your direct messages are closed to me at the moment. To open them: press this server's name, then *Privacy "
+        "Settings*, then switch on *Direct Messages*."
+        if value.dm_closed
+        else "I will say hello in a direct message soon. If nothing arrives, press this server's name, then *Privacy "
+        "Settings*, then switch on *Direct Messages*."
+    )
+    lead = "You are in already, and nothing was changed." if value.again else "You are in."
+    focus = "Change my focus" if value.has_focus else "Set my focus"
+    return card(
+        f"## {lead}\n{first} {hello}",
+        "A good first step, about two minutes: say who should find you and what for.",
+        [
+            button(focus, "focus.edit", owner, style=BLUE),
+            button("Nudge settings", "nudge.settings", owner),
+            button("My overview", "me.show", owner),
+        ],
+    )
+
+
+def choose(courses: Sequence[tuple[CohortId, str]], user_id: int) -> discord.ui.LayoutView:
+    """Return the question which course is meant in the DM."""
+    return card(
+        "You are in more than one course. Which one do you mean here? I will remember it.",
+        select("Choose a course", "course.choose", UserId(user_id), [option(name, str(id_)) for id_, name in courses]),
+    )
+
+
+def chosen(cohort: Cohort) -> discord.ui.LayoutView:
+    """Return the answer to the choice of a course."""
+    return card(f"Here I will mean **{plain(cohort.name)}**. Run your command again; `/me` lets you switch later.")
+
+
+def overview(value: Overview) -> discord.ui.LayoutView:
+    """Return how the class is doing, in counts that single nobody out."""
+    cohort = value.cohort
+    of = f" of {cohort.expected_size}" if cohort.expected_size else ""
+    week = f"week {value.week} of {value.weeks}" if 1 <= value.week <= value.weeks else "outside the term"
+    shares = "\n".join(
+        f"{share.section.title}: {share_words(share.answered, share.possible) if value.joined >= 10 else '–'}"
+        for share in value.sections
+    )
+    small = "" if value.joined >= 10 else "\nShares by section are shown from 10 members on."
+    return card(
+        f"## {plain(cohort.name)}, {week}",
+        f"**{count_words(value.joined)}{of} joined**\n"
+        f"Active in the last seven days: {count_words(value.active)}\n"
+        f"Focus set: {count_words(value.with_focus)} · goal set: {count_words(value.with_goal)}",
+        f"**Checklist answered, by section**\n{shares}{small}",
+        f"**Nudges in the last seven days**: sent {count_words(value.sent)}, held {count_words(value.held)}",
+        "-# Counts below five read “fewer than 5”. Not for grading.",
+    )

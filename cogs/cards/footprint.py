@@ -1,0 +1,109 @@
+"""Cards about the digital-footprint checklist."""
+
+import discord
+
+from bot.coaching.footprint import Answer, Severity, answered
+from bot.coaching.ids import UserId
+from bot.services.footprint import Footprint, ItemView
+from cogs.cards.shapes import BLUE, GREEN, bar, button, card, day_text, option, section, select, times
+
+ANSWERS = {
+    Answer.FINE: "Checked, fine",
+    Answer.FIXED: "Fixed something",
+    Answer.LATER: "Later",
+    Answer.NOT_FOR_ME: "Not for me",
+}
+SEVERITIES = {Severity.MUST: "do this one", Severity.SHOULD: "worth doing", Severity.COULD: "if you like"}
+NEXT_SHOWN = 3
+
+
+def overview(value: Footprint, owner: UserId) -> discord.ui.LayoutView:
+    """Return progress by section, the next items, and a way to every section."""
+    rows = "\n".join(
+        f"{bar(part.answered, part.total)} {part.section.title}: {part.answered} of {part.total}"
+        for part in value.progress
+    )
+    total = sum(part.total for part in value.progress)
+    done = sum(part.answered for part in value.progress)
+    blocks: list[str | discord.ui.Section[discord.ui.LayoutView]] = []
+    if value.next:
+        blocks.append("**Good to do next**")
+        blocks += [
+            section(
+                f"{item.title}\n-# about {item.minutes} min",
+                button("Open", "footprint.item", owner, item.id, style=BLUE),
+            )
+            for item in value.next[:NEXT_SHOWN]
+        ]
+    else:
+        blocks.append("Every item is answered. I will mention one when it is time for a second look.")
+    return card(
+        f"## Your digital footprint\n{done} of {total} answered. Only your answer and its date are kept.",
+        rows,
+        *blocks,
+        select(
+            "Look at a section",
+            "footprint.section",
+            owner,
+            [
+                option(part.section.title, part.section.id, description=f"{part.answered} of {part.total}")
+                for part in value.progress
+            ],
+        ),
+    )
+
+
+def one_section(value: Footprint, section_id: str, owner: UserId) -> discord.ui.LayoutView:
+    """Return the items of a section, each with its answer and a button to open it."""
+    title = next(one.title for one in value.checklist.sections if one.id == section_id)
+    items = [item for item in value.checklist.items if item.section == section_id]
+    rows = [
+        section(
+            f"{'✓' if answered(value.answers, item.id) else '○'} {item.title}\n-# "
+            + (
+                ANSWERS[value.answers[item.id].answer]
+                if item.id in value.answers
+                else f"about {item.minutes} min · {SEVERITIES[item.severity]}"
+            ),
+            button("Open", "footprint.item", owner, item.id),
+        )
+        for item in items
+    ]
+    return card(f"## {title}", *rows, [button("All sections", "footprint.show", owner)])
+
+
+def item(value: ItemView, owner: UserId, *, just_answered: bool = False) -> discord.ui.LayoutView:
+    """Return one item with why and steps, and the four answers."""
+    one = value.item
+    steps = "\n".join(f"{number}. {step}" for number, step in enumerate(one.steps, 1))
+    blocks = [
+        f"-# {value.section_title} · about {one.minutes} min · {SEVERITIES[one.severity]}\n## {one.title}\n{one.why}",
+        f"{steps}\n\n**Done when**: {one.done_when}",
+    ]
+    if value.given:
+        again = f" I will mention it again from {day_text(value.recheck_on)}." if value.recheck_on else ""
+        lead = "Noted" if just_answered else "Your answer"
+        blocks.append(f"**{lead}**: {ANSWERS[value.given.answer]}, {day_text(value.given.on)}.{again}")
+    buttons = [
+        button(
+            label,
+            "footprint.answer",
+            owner,
+            one.id,
+            answer.value,
+            style=GREEN if value.given and value.given.answer is answer else discord.ButtonStyle.secondary,
+        )
+        for answer, label in ANSWERS.items()
+    ]
+    ways = [button("All sections", "footprint.show", owner)]
+    if value.next:
+        ways.append(
+            button(
+                f"Next item ({times(value.next.minutes, 'minute', 'minutes')})",
+                "footprint.item",
+                owner,
+                value.next.id,
+                style=BLUE,
+            )
+        )
+    return card(*blocks, buttons, ways)

@@ -1,0 +1,47 @@
+"""Who may: each command declares its audience, and the caller handed to a service carries it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import discord
+from discord import app_commands
+
+from bot.coaching.cohort import Audience, Caller
+from bot.coaching.ids import ChannelId, GuildId, UserId
+
+C = TypeVar("C", bound="app_commands.Command[Any, ..., Any]")
+
+
+def for_audience(audience: Audience) -> Callable[[C], C]:
+    """Declare whom a command is for; the services admit nobody else, and a test finds a command without it."""
+
+    def declare(command: C) -> C:
+        command.extras["audience"] = audience
+        return command
+
+    return declare
+
+
+def caller(interaction: discord.Interaction, audience: Audience) -> Caller:
+    """Return who asks, as Discord vouches for it, for something declared for `audience`."""
+    user = interaction.user
+    member = user if isinstance(user, discord.Member) else None
+    in_dm = interaction.guild_id is None
+    return Caller(
+        user_id=UserId(user.id),
+        audience=audience,
+        guild_id=None if interaction.guild_id is None else GuildId(interaction.guild_id),
+        role_ids=frozenset(role.id for role in member.roles) if member else frozenset(),
+        manages_guild=member is not None and interaction.permissions.manage_guild,
+        dm_channel_id=ChannelId(interaction.channel_id) if in_dm and interaction.channel_id else None,
+    )
+
+
+def command_caller(interaction: discord.Interaction) -> Caller:
+    """Return who runs a command, for the audience it declares; raises LookupError if it declares none."""
+    command = interaction.command
+    audience: Audience | None = None if command is None else command.extras.get("audience")
+    if audience is None:
+        message = f"command {command and command.qualified_name} declares no audience"
+        raise LookupError(message)
+    return caller(interaction, audience)

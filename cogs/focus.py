@@ -1,0 +1,51 @@
+"""/focus: who should find you, and what for."""
+
+from collections.abc import Mapping
+
+import discord
+from discord import app_commands
+
+from bot.coaching.cohort import Audience
+from bot.coaching.ids import UserId
+from bot.coaching.weeks import Clock
+from bot.services.focus import FocusService
+from cogs import replies
+from cogs.base import RoutedCog
+from cogs.cards import focus as cards
+from cogs.checks import command_caller, for_audience
+from cogs.routes import Click, Route
+
+
+class Focuses(RoutedCog):
+    """The member's focus."""
+
+    def __init__(self, focus: FocusService, clock: Clock) -> None:
+        self._focus = focus
+        self._clock = clock
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """Return where this cog's components lead."""
+        return {
+            "focus.edit": Route(Audience.MEMBER, self._edit),
+            "focus.save": Route(Audience.MEMBER, self._save),
+            "nudge.set_focus": Route(Audience.MEMBER, self._edit),
+        }
+
+    @for_audience(Audience.MEMBER)
+    @app_commands.command(name="focus", description="Say who should find you and what for: one or two fields")
+    async def focus(self, interaction: discord.Interaction) -> None:
+        """Open the form, filled with what is saved."""
+        saved = await self._focus.get(command_caller(interaction), self._clock())
+        await replies.ask(interaction, cards.form(saved, UserId(interaction.user.id)))
+
+    async def _edit(self, click: Click) -> None:
+        saved = await self._focus.get(click.caller, self._clock())
+        await replies.ask(click.interaction, cards.form(saved, click.caller.user_id))
+
+    async def _save(self, click: Click) -> None:
+        fields = click.fields
+        focus = await self._focus.save(
+            click.caller, fields["fields"], fields.get("purpose"), fields.get("connection"), self._clock()
+        )
+        await replies.show(click.interaction, cards.saved(focus, click.caller.user_id))

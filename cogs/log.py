@@ -1,0 +1,99 @@
+"""/log: what you did, in one tap."""
+
+from collections.abc import Mapping
+
+import discord
+from discord import app_commands
+
+from bot.coaching.cohort import Audience
+from bot.coaching.goals import Vocabulary
+from bot.coaching.ids import ActionId
+from bot.coaching.log import MOST_MINUTES, NOTE_LIMIT, ActionDraft, Outcome
+from bot.coaching.weeks import Clock
+from bot.services.log import LogService
+from cogs import replies
+from cogs.base import RoutedCog
+from cogs.cards import log as cards
+from cogs.checks import command_caller, for_audience
+from cogs.routes import Click, Route
+
+CHOICES = 25
+
+
+class Log(RoutedCog):
+    """The member's log."""
+
+    def __init__(self, log: LogService, vocabulary: Vocabulary, clock: Clock) -> None:
+        self._log = log
+        self._vocabulary = vocabulary
+        self._clock = clock
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """Return where this cog's components lead."""
+        return {
+            "log.show": Route(Audience.MEMBER, self._choices),
+            "log.kind": Route(Audience.MEMBER, self._kind),
+            "log.set": Route(Audience.MEMBER, self._set),
+            "log.undo": Route(Audience.MEMBER, self._undo),
+            "log.line_save": Route(Audience.MEMBER, self._line_save),
+            "nudge.add_line": Route(Audience.MEMBER, self._line),
+        }
+
+    @for_audience(Audience.MEMBER)
+    @app_commands.command(name="log", description="Note something you did; without options, pick from buttons")
+    @app_commands.describe(
+        kind="What you did; start typing",
+        note="One line worth keeping, at most 200 characters",
+        minutes="How long it took",
+        outcome="What came of it; nothing yet is a normal answer",
+    )
+    @app_commands.choices(outcome=[app_commands.Choice(name=cards.OUTCOMES[one], value=one.value) for one in Outcome])
+    async def log(
+        self,
+        interaction: discord.Interaction,
+        kind: str | None = None,
+        note: app_commands.Range[str, 1, NOTE_LIMIT] | None = None,
+        minutes: app_commands.Range[int, 1, MOST_MINUTES] | None = None,
+        outcome: str | None = None,
+    ) -> None:
+        """Log an action, or offer the kinds when nothing was said."""
+        caller, now = command_caller(interaction), self._clock()
+        if kind is None and note is None and minutes is None and outcome is None:
+            await replies.show(interaction, cards.choices(await self._log.choices(caller, now), caller.user_id))
+            return
+        draft = ActionDraft(kind, note, minutes, Outcome(outcome) if outcome else None)
+        await replies.show(interaction, cards.logged(await self._log.log(caller, draft, now), caller.user_id))
+
+    @log.autocomplete("kind")
+    async def _kinds(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        wanted = typed.strip().casefold()
+        found = [
+            kind for kind in self._vocabulary.kinds.values() if wanted in kind.label.casefold() or wanted in kind.id
+        ]
+        return [app_commands.Choice(name=kind.label, value=kind.id) for kind in found[:CHOICES]]
+
+    async def _choices(self, click: Click) -> None:
+        value = await self._log.choices(click.caller, self._clock())
+        await replies.show(click.interaction, cards.choices(value, click.caller.user_id))
+
+    async def _kind(self, click: Click) -> None:
+        kind = click.values[0] if click.values else click.args[0]
+        value = await self._log.log(click.caller, ActionDraft(kind), self._clock())
+        await replies.show(click.interaction, cards.logged(value, click.caller.user_id))
+
+    async def _set(self, click: Click) -> None:
+        action_id, kind = click.args
+        value = await self._log.set_kind(click.caller, ActionId(int(action_id)), kind, self._clock())
+        await replies.show(click.interaction, cards.logged(value, click.caller.user_id))
+
+    async def _undo(self, click: Click) -> None:
+        await self._log.undo(click.caller, ActionId(int(click.args[0])), self._clock())
+        await replies.show(click.interaction, cards.undone())
+
+    async def _line(self, click: Click) -> None:
+        await replies.ask(click.interaction, cards.line_form(click.caller.user_id))
+
+    async def _line_save(self, click: Click) -> None:
+        value = await self._log.log(click.caller, ActionDraft("note", click.fields["note"]), self._clock())
+        await replies.show(click.interaction, cards.logged(value, click.caller.user_id))

@@ -1,0 +1,40 @@
+"""/me: your last seven days, your goal, and one next step."""
+
+from collections.abc import Mapping
+
+import discord
+from discord import app_commands
+
+from bot.coaching.cohort import Audience, Caller
+from bot.coaching.weeks import Clock
+from bot.services.me import MeService
+from cogs import replies
+from cogs.base import RoutedCog
+from cogs.cards import me as cards
+from cogs.checks import command_caller, for_audience
+from cogs.routes import Click, Route
+
+
+class Me(RoutedCog):
+    """The member's own overview."""
+
+    def __init__(self, me: MeService, clock: Clock) -> None:
+        self._me = me
+        self._clock = clock
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """Return where this cog's components lead."""
+        return {"me.show": Route(Audience.MEMBER, self._click), "nudge.see_week": Route(Audience.MEMBER, self._click)}
+
+    @for_audience(Audience.MEMBER)
+    @app_commands.command(name="me", description="Your last seven days, your goal, and one next step with the reason")
+    async def me(self, interaction: discord.Interaction) -> None:
+        """Show the overview."""
+        await self._show(interaction, command_caller(interaction))
+
+    async def _click(self, click: Click) -> None:
+        await self._show(click.interaction, click.caller)
+
+    async def _show(self, interaction: discord.Interaction, caller: Caller) -> None:
+        await replies.show(interaction, cards.me(await self._me.me(caller, self._clock()), caller.user_id))

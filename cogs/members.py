@@ -1,0 +1,64 @@
+"""/start and the Join button; which course is meant in the DM."""
+
+from collections.abc import Mapping
+
+import discord
+from discord import app_commands
+
+from bot.coaching.cohort import Audience
+from bot.coaching.ids import CohortId, UserId
+from bot.coaching.weeks import Clock
+from bot.services.members import MemberService
+from cogs import replies
+from cogs.base import RoutedCog
+from cogs.cards import course
+from cogs.checks import command_caller, for_audience
+from cogs.routes import Click, Route
+from cogs.zones import zone_choices
+
+
+class Members(RoutedCog):
+    """How somebody becomes a member."""
+
+    def __init__(self, members: MemberService, clock: Clock) -> None:
+        self._members = members
+        self._clock = clock
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """Return where this cog's components lead."""
+        return {
+            "start.open": Route(Audience.ANYONE, self._open),
+            "start.join": Route(Audience.ANYONE, self._join),
+            "course.choose": Route(Audience.ANYONE, self._choose),
+            "course.switch": Route(Audience.ANYONE, self._switch),
+        }
+
+    @for_audience(Audience.ANYONE)
+    @app_commands.command(name="start", description="Join the course: what is stored, who sees what, and one tap")
+    @app_commands.describe(zone="Your time zone, if it is not the course's; start typing a city")
+    @app_commands.guild_only()
+    async def start(self, interaction: discord.Interaction, zone: str | None = None) -> None:
+        """Show the five lines and the button that joins."""
+        value = await self._members.welcome(command_caller(interaction), zone)
+        await replies.show(interaction, course.welcome(value, UserId(interaction.user.id)))
+
+    @start.autocomplete("zone")
+    async def _zones(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return zone_choices(typed)
+
+    async def _open(self, click: Click) -> None:
+        value = await self._members.welcome(click.caller, None)
+        await replies.show(click.interaction, course.welcome(value, click.caller.user_id))
+
+    async def _join(self, click: Click) -> None:
+        value = await self._members.join(click.caller, click.args[0], self._clock())
+        await replies.show(click.interaction, course.joined(value, click.caller.user_id))
+
+    async def _choose(self, click: Click) -> None:
+        cohort = await self._members.choose_course(click.caller, CohortId(int(click.values[0])))
+        await replies.show(click.interaction, course.chosen(cohort))
+
+    async def _switch(self, click: Click) -> None:
+        courses = await self._members.courses(click.caller)
+        await replies.show(click.interaction, course.choose(courses, click.caller.user_id))

@@ -1,0 +1,92 @@
+"""Direct messages over Discord: one request each, and every answer Discord may give as a value."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.coaching.ids import ChannelId, MessageId, NudgeId, UserId
+from bot.services.messenger import NudgeMessage, Problem
+from cogs.routes import PREFIX, custom_id, parsed
+
+_log = logging.getLogger(__name__)
+
+HISTORY_LIMIT = 50
+STYLES = {"done": discord.ButtonStyle.primary, "item_fine": discord.ButtonStyle.primary}
+PROBLEMS = {
+    50007: Problem.CLOSED,  # cannot send messages to this user
+    50278: Problem.GONE,  # no mutual server left
+    10003: Problem.GONE,  # unknown channel
+    10013: Problem.GONE,  # unknown user
+    40003: Problem.BLOCKED,  # opening direct messages too fast
+    20026: Problem.BLOCKED,  # the bot is quarantined
+    340001: Problem.BLOCKED,  # the bot is quarantined for spam
+}
+
+
+class DiscordMessenger:
+    """The Messenger that reaches people."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    async def open(self, user_id: UserId) -> ChannelId | Problem:
+        """Open the DM channel with an account."""
+        try:
+            channel = await self._client.create_dm(discord.Object(user_id))
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            return _problem(error)
+        return ChannelId(channel.id)
+
+    async def send(self, channel_id: ChannelId, message: NudgeMessage, nonce: str) -> MessageId | Problem:
+        """Send a message; discord.py adds `enforce_nonce`, so the same nonce does not send twice."""
+        view = discord.ui.View(timeout=None)
+        for one in message.buttons:
+            made = custom_id(f"nudge.{one.id}", message.user_id, message.nudge_id)
+            style = STYLES.get(one.id, discord.ButtonStyle.secondary)
+            view.add_item(discord.ui.Button[Any](label=one.label, style=style, custom_id=made))
+        view.stop()
+        channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
+        try:
+            sent = await channel.send(message.text, view=view, nonce=nonce)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            return _problem(error)
+        return MessageId(sent.id)
+
+    async def find(self, channel_id: ChannelId, nudge_id: NudgeId) -> MessageId | Problem | None:
+        """Look for the message that carries this nudge's buttons among the channel's last fifty."""
+        channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
+        try:
+            async for message in channel.history(limit=HISTORY_LIMIT):
+                if any(_names(made, nudge_id) for made in _custom_ids(message)):
+                    return MessageId(message.id)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            return _problem(error)
+        return None
+
+
+def _problem(error: Exception) -> Problem:
+    """Return what an error means for delivery; unknown, unless it is certain that nothing was sent."""
+    if isinstance(error, discord.HTTPException):
+        if error.code in PROBLEMS:
+            return PROBLEMS[error.code]
+        if error.status == 404:
+            return Problem.GONE
+        if error.status < 500:
+            _log.warning("Discord refused a direct message: status %s, code %s", error.status, error.code)
+            return Problem.NOT_SENT
+    return Problem.NOT_SENT if isinstance(error, discord.RateLimited) else Problem.UNKNOWN
+
+
+def _custom_ids(message: discord.Message) -> Iterator[str]:
+    for row in message.components:
+        for child in getattr(row, "children", ()):
+            made = getattr(child, "custom_id", None)
+            if made:
+                yield str(made)
+
+
+def _names(made: str, nudge_id: NudgeId) -> bool:
+    return made.startswith(f"{PREFIX}:nudge.") and parsed(made)[2] == (str(nudge_id),)

@@ -1,0 +1,91 @@
+"""Every answer leaves here: private, without pings, once, and as a follow-up where Discord was acknowledged already."""
+
+import logging
+import secrets
+
+import discord
+from discord import app_commands
+
+from bot.coaching.errors import ChooseCourse, Refusal
+from cogs.cards import course, failures
+from cogs.routes import modal_fields
+from storage.database import DatabaseUnavailable
+
+_log = logging.getLogger(__name__)
+UNKNOWN_INTERACTION = 10062
+
+
+async def show(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
+    """Show a private card: in place when it was asked for from another private card, else as a new message."""
+    if interaction.response.is_done():
+        await interaction.followup.send(view=card, ephemeral=True)
+    elif _on_private_card(interaction):
+        await interaction.response.edit_message(view=card)
+    else:
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+
+async def show_new(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
+    """Show a private card as a new message, and leave the one it was asked from as it is."""
+    if interaction.response.is_done():
+        await interaction.followup.send(view=card, ephemeral=True)
+    else:
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+
+async def post(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
+    """Post a card for everyone in the channel: only the course's invitation is."""
+    await interaction.response.send_message(view=card)
+
+
+async def ask(interaction: discord.Interaction, modal: discord.ui.Modal) -> None:
+    """Open a modal."""
+    await interaction.response.send_modal(modal)
+
+
+async def fail(interaction: discord.Interaction, error: Exception) -> None:
+    """Answer anything that went wrong: a refusal with its sentence, the rest with an apology and a reference id.
+
+    What was typed into a modal is given back, so that nothing is lost. Never raises.
+    """
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    typed = modal_fields(interaction)
+    try:
+        match cause:
+            case ChooseCourse():
+                await show_new(interaction, course.choose(cause.courses, interaction.user.id))
+            case Refusal():
+                await show_new(interaction, failures.refusal(cause.sentence, typed))
+            case DatabaseUnavailable():
+                reference = _logged(interaction, cause)
+                await show_new(interaction, failures.busy(reference, typed))
+            case _:
+                reference = _logged(interaction, cause)
+                await show_new(interaction, failures.apology(reference, typed))
+    except discord.HTTPException as unanswered:
+        # The interaction has expired or Discord is away; there is nobody left to tell.
+        _log.warning("could not answer an interaction: %s (code %s)", unanswered.status, unanswered.code)
+
+
+def _logged(interaction: discord.Interaction, error: Exception) -> str:
+    """Log an error under a new reference id, without what was said, and return the id."""
+    reference = secrets.token_hex(4)
+    name = interaction.command.qualified_name if interaction.command else interaction.type.name
+    if isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
+        _log.warning("[%s] %s: answered too late", reference, name)
+    else:
+        _log.error("[%s] %s failed", reference, name, exc_info=_without_values(error))
+    return reference
+
+
+def _without_values(error: Exception) -> Exception:
+    """Return the error as it may be logged; a database error carries statement values, which are a member's words."""
+    hide = getattr(error, "hide_parameters", None)
+    if hide is False:
+        error.hide_parameters = True  # pyright: ignore[reportAttributeAccessIssue]
+    return error
+
+
+def _on_private_card(interaction: discord.Interaction) -> bool:
+    message = interaction.message
+    return message is not None and message.flags.ephemeral and message.flags.components_v2

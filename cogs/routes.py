@@ -1,0 +1,98 @@
+"""Buttons, selects and modals without state: the custom id says what was pressed, who may press it, and on what.
+
+discord.py would keep every view in memory to know what to call; ours are stopped before they are sent, so that nothing
+is kept, and a card works after a restart, an hour or a year later. A custom id reads
+`pln1:route:owner:argument:…`; owner 0 means anyone. The 1 is the version: it changes when old cards must not be obeyed.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import discord
+
+from bot.coaching.cohort import Audience, Caller
+from bot.coaching.errors import NotYourCard, OldCard
+from bot.coaching.ids import UserId
+from cogs.checks import caller
+
+PREFIX = "pln1"
+CUSTOM_ID_LIMIT = 100
+ANYONE = UserId(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A pressed button, a choice in a select, or a sent modal.
+
+    `args` come from the custom id, `values` from a select, `fields` from a modal by the ids of its inputs.
+    """
+
+    interaction: discord.Interaction
+    caller: Caller
+    args: tuple[str, ...]
+    values: tuple[str, ...]
+    fields: Mapping[str, str]
+
+
+Handler: TypeAlias = Callable[[Click], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a custom id leads to, and whom it is for."""
+
+    audience: Audience
+    handler: Handler
+
+
+def custom_id(route: str, owner: UserId, *args: object) -> str:
+    """Return the custom id for a route; raises ValueError when it would not fit Discord's 100 characters."""
+    made = ":".join([PREFIX, route, str(owner), *map(str, args)])
+    if len(made) > CUSTOM_ID_LIMIT:
+        message = f"custom id too long: {made}"
+        raise ValueError(message)
+    return made
+
+
+def parsed(made: str) -> tuple[str, UserId, tuple[str, ...]]:
+    """Return route, owner and arguments of a custom id; raises OldCard for anything else."""
+    prefix, *parts = made.split(":")
+    if prefix != PREFIX or len(parts) < 2 or not parts[1].isdigit():
+        raise OldCard
+    return parts[0], UserId(int(parts[1])), tuple(parts[2:])
+
+
+async def dispatch(interaction: discord.Interaction, routes: Mapping[str, Route]) -> None:
+    """Call what the interaction's custom id leads to; raises OldCard, NotYourCard or what the handler refuses."""
+    data: Mapping[str, Any] = interaction.data or {}  # pyright: ignore[reportAssignmentType]
+    name, owner, args = parsed(str(data.get("custom_id", "")))
+    if owner not in {ANYONE, interaction.user.id}:
+        raise NotYourCard
+    route = routes.get(name)
+    if route is None:
+        raise OldCard
+    click = Click(
+        interaction, caller(interaction, route.audience), args, tuple(data.get("values", ())), modal_fields(interaction)
+    )
+    try:
+        await route.handler(click)
+    except (ValueError, IndexError) as error:
+        # An argument this version cannot read: the card is from another one.
+        raise OldCard from error
+
+
+def modal_fields(interaction: discord.Interaction) -> dict[str, str]:
+    """Return what was typed or chosen in a modal, by input id; empty for anything else."""
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return {}
+    data: Mapping[str, Any] = interaction.data or {}  # pyright: ignore[reportAssignmentType]
+    inputs = [label.get("component", {}) for label in data.get("components", [])]
+    return {made["custom_id"]: _typed(made) for made in inputs if "custom_id" in made}
+
+
+def _typed(component: Mapping[str, Any]) -> str:
+    value = component.get("value")
+    if value is None:
+        return ",".join(component.get("values") or [])
+    return str(value)
