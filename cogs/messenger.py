@@ -7,7 +7,8 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.coaching.ids import ChannelId, MessageId, NudgeId, UserId
+from bot.coaching.ids import ChannelId, MessageId, UserId
+from bot.coaching.nudges import NudgeKey
 from bot.services.messenger import NudgeMessage, Problem
 from cogs.routes import PREFIX, custom_id, parsed
 
@@ -44,7 +45,7 @@ class DiscordMessenger:
         """Send a message; discord.py adds `enforce_nonce`, so the same nonce does not send twice."""
         view = discord.ui.View(timeout=None)
         for one in message.buttons:
-            made = custom_id(f"nudge.{one.id}", message.user_id, message.nudge_id)
+            made = custom_id(f"nudge.{one.id}", message.key.to.user_id, *message.key.parts)
             style = STYLES.get(one.id, discord.ButtonStyle.secondary)
             view.add_item(discord.ui.Button[Any](label=one.label, style=style, custom_id=made))
         view.stop()
@@ -55,12 +56,12 @@ class DiscordMessenger:
             return _problem(error)
         return MessageId(sent.id)
 
-    async def find(self, channel_id: ChannelId, nudge_id: NudgeId) -> MessageId | Problem | None:
+    async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
         """Look for the message that carries this nudge's buttons among the channel's last fifty."""
         channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
         try:
             async for message in channel.history(limit=HISTORY_LIMIT):
-                if any(_names(made, nudge_id) for made in _custom_ids(message)):
+                if any(_names(made, key) for made in _custom_ids(message)):
                     return MessageId(message.id)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return _problem(error)
@@ -88,5 +89,5 @@ def _custom_ids(message: discord.Message) -> Iterator[str]:
                 yield str(made)
 
 
-def _names(made: str, nudge_id: NudgeId) -> bool:
-    return made.startswith(f"{PREFIX}:nudge.") and parsed(made)[2] == (str(nudge_id),)
+def _names(made: str, key: NudgeKey) -> bool:
+    return made.startswith(f"{PREFIX}:nudge.") and parsed(made)[1:] == (key.to.user_id, key.parts)

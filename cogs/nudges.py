@@ -8,7 +8,8 @@ from discord import app_commands
 
 from bot.coaching.cohort import Audience
 from bot.coaching.footprint import Answer
-from bot.coaching.ids import NudgeId
+from bot.coaching.ids import CohortId
+from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.weeks import Clock
 from bot.services.nudges import NudgeService, SettingsChange
 from cogs import replies
@@ -103,16 +104,16 @@ class Nudges(RoutedCog):
         await replies.show(click.interaction, cards.settings(value, click.caller.user_id))
 
     async def _done(self, click: Click) -> None:
-        value = await self._nudges.done(click.caller, _nudge_id(click), self._clock())
+        value = await self._nudges.done(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, log_cards.logged(value, click.caller.user_id))
 
     async def _another_day(self, click: Click) -> None:
-        days = await self._nudges.days(click.caller, _nudge_id(click), self._clock())
-        await replies.show(click.interaction, cards.day_picker(days, _nudge_id(click), click.caller.user_id))
+        days = await self._nudges.days(click.caller, _key(click), self._clock())
+        await replies.show(click.interaction, cards.day_picker(days, _key(click)))
 
     async def _remind(self, click: Click) -> None:
         day = date.fromisoformat(click.values[0])
-        value = await self._nudges.remind(click.caller, _nudge_id(click), day, self._clock())
+        value = await self._nudges.remind(click.caller, _key(click), day, self._clock())
         await replies.show(click.interaction, cards.reminder(value))
 
     async def _item_fine(self, click: Click) -> None:
@@ -128,10 +129,11 @@ class Nudges(RoutedCog):
         await self._item(click, None)
 
     async def _item(self, click: Click, answer: Answer | None) -> None:
-        value = await self._nudges.item(click.caller, _nudge_id(click), answer, self._clock())
+        value = await self._nudges.item(click.caller, _key(click), answer, self._clock())
         card = footprint_cards.item(value, click.caller.user_id, just_answered=answer is not None)
         await replies.show(click.interaction, card)
 
 
-def _nudge_id(click: Click) -> NudgeId:
-    return NudgeId(int(click.args[0]))
+def _key(click: Click) -> NudgeKey:
+    cohort_id, kind, period = click.args
+    return NudgeKey(Recipient(CohortId(int(cohort_id)), click.caller.user_id), NudgeKind(kind), period)

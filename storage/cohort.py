@@ -161,5 +161,5 @@ def counts(tx: Tx, cohort_id: CohortId, since: datetime) -> CohortCounts:
         .select_from(tables.checklist_answer.join(tables.enrolment, e.id == a.enrolment_id))
         .where(e.cohort_id == cohort_id, a.answer != Answer.LATER)
         .group_by(a.item_id)
-    ).tuples()
+    ).all()
     return CohortCounts(*people, *nudges, answers=dict(answers))

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, or_, select, update
 
 from bot.coaching.cohort import Enrolment
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, MessageId, NudgeId, UserId
-from bot.coaching.nudges import NudgeKind, NudgeState, Reason
+from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.weeks import Due, Wish
 from storage import tables
 from storage.database import Tx
@@ -25,24 +25,11 @@ _account = tables.account
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """Whom a row is for: an account, in one course."""
-
-    cohort_id: CohortId
-    user_id: UserId
-
-
-@dataclass(frozen=True, slots=True)
 class Nudge:
-    """A row of the ledger. `period` is the week's Monday for weekly nudges and their reminders, "joined" for the hello.
-
-    `subject` is the checklist item or the rule's own reference that the text speaks of.
-    """
+    """A row of the ledger; `subject` is the checklist item that the text speaks of, if it does."""
 
     id: NudgeId
-    to: Recipient
-    kind: NudgeKind
-    period: str
+    key: NudgeKey
     due_at: datetime
     state: NudgeState
     first_attempt_at: datetime | None
@@ -71,9 +58,7 @@ _columns = (
 def _nudge_of(row: RowMapping) -> Nudge:
     return Nudge(
         NudgeId(row["id"]),
-        Recipient(CohortId(row["cohort_id"]), UserId(row["user_id"])),
-        NudgeKind(row["kind"]),
-        row["period"],
+        NudgeKey(Recipient(CohortId(row["cohort_id"]), UserId(row["user_id"])), NudgeKind(row["kind"]), row["period"]),
         row["due_at"],
         NudgeState(row["state"]),
         row["first_attempt_at"],
@@ -140,13 +125,13 @@ def due(tx: Tx, now: datetime, limit: int) -> list[DueEnrolment]:
     return [DueEnrolment(_enrolment_of(row), (row["starts_on"], row["ends_on"])) for row in rows]
 
 
-def owe(tx: Tx, to: Recipient, kind: NudgeKind, period: str, due_at: datetime) -> bool:
-    """Insert an owed row; False if this recipient has one of this kind for this period, whatever its state."""
+def owe(tx: Tx, key: NudgeKey, due_at: datetime) -> bool:
+    """Insert an owed row; False if there is one with this key, whatever its state."""
     statement = insert_or(tx, _nudge).values(
-        cohort_id=to.cohort_id,
-        user_id=to.user_id,
-        kind=kind,
-        period=period,
+        cohort_id=key.to.cohort_id,
+        user_id=key.to.user_id,
+        kind=key.kind,
+        period=key.period,
         due_at=due_at,
         not_before=due_at,
         state=NudgeState.OWED,
@@ -313,9 +298,9 @@ def hold_unreachable(tx: Tx, user_id: UserId, now: datetime) -> None:
 # Read and the member's own changes
 
 
-def get(tx: Tx, nudge_id: NudgeId) -> Nudge | None:
+def get(tx: Tx, key: NudgeKey) -> Nudge | None:
     """Return a row."""
-    row = tx.execute(select(*_columns).where(_nudge.c.id == nudge_id)).mappings().first()
+    row = tx.execute(select(*_columns).where(*_has(key))).mappings().first()
     return None if row is None else _nudge_of(row)
 
 
@@ -349,35 +334,23 @@ def recent_rules(tx: Tx, to: Recipient, limit: int) -> tuple[str, ...]:
     return tuple(rule for rule in rows if rule)
 
 
-def weekly(tx: Tx, to: Recipient, period: str) -> Nudge | None:
-    """Return the recipient's weekly row for a week."""
-    n = _nudge.c
-    row = (
-        tx.execute(
-            select(*_columns).where(
-                n.cohort_id == to.cohort_id, n.user_id == to.user_id, n.kind == NudgeKind.WEEKLY, n.period == period
-            )
-        )
-        .mappings()
-        .first()
-    )
-    return None if row is None else _nudge_of(row)
-
-
-def move_reminder(tx: Tx, to: Recipient, period: str, due_at: datetime, rule: str | None, subject: str | None) -> bool:
+def move_reminder(tx: Tx, key: NudgeKey, due_at: datetime, rule: str | None, subject: str | None) -> bool:
     """Owe the one reminder of a week on another day, moving it while it is still owed; False if it has gone out."""
-    n = _nudge.c
-    owe(tx, to, NudgeKind.REMINDER, period, due_at)
+    owe(tx, key, due_at)
     moved = tx.execute(
         update(_nudge)
-        .where(
-            n.cohort_id == to.cohort_id,
-            n.user_id == to.user_id,
-            n.kind == NudgeKind.REMINDER,
-            n.period == period,
-            n.state == NudgeState.OWED,
-        )
+        .where(*_has(key), _nudge.c.state == NudgeState.OWED)
         .values(due_at=due_at, not_before=due_at, rule=rule, subject=subject)
-        .returning(n.id)
+        .returning(_nudge.c.id)
     )
     return moved.first() is not None
+
+
+def _has(key: NudgeKey) -> tuple[ColumnElement[bool], ...]:
+    n = _nudge.c
+    return (
+        n.cohort_id == key.to.cohort_id,
+        n.user_id == key.to.user_id,
+        n.kind == key.kind,
+        n.period == key.period,
+    )

@@ -234,8 +234,6 @@ nudge = Table(
     _one_of("state", NudgeState),
     CheckConstraint("(state IN ('held', 'skipped')) = (reason IS NOT NULL)", name="reason"),
     CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name="lease"),
-    # An id is part of the nonce and of the buttons in the DM, so it is never used again, even after an erasure.
-    sqlite_autoincrement=True,
 )
 Index(None, nudge.c.user_id)
 _open = nudge.c.state.in_([literal_column("'owed'"), literal_column("'claimed'")])

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 from zlib import crc32
 
 from bot.coaching.cohort import Enrolment
-from bot.coaching.ids import NudgeId
+from bot.coaching.ids import CohortId, UserId
 from bot.coaching.weeks import Due, jitter_minutes, moment, next_nudge
 
 TEXT_LIMIT = 600
@@ -65,6 +66,36 @@ class Lateness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a row is for: an account, in one course."""
+
+    cohort_id: CohortId
+    user_id: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeKey:
+    """What makes a row unique, and by which its message is known again: in the nonce, and in its buttons.
+
+    Not the row's number: after a restore from a backup numbers are given out again, to other rows. `period` is the
+    week's Monday for weekly nudges and their reminders, "joined" for the hello.
+    """
+
+    to: Recipient
+    kind: NudgeKind
+    period: str
+
+    def __str__(self) -> str:
+        """Return the key as one word."""
+        return ":".join((str(self.to.user_id), *self.parts))
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """Return what a button says beside the account: cohort, kind and period."""
+        return str(self.to.cohort_id), self.kind.value, self.period
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A button of a nudge; `id` names what it does."""
 
@@ -100,9 +131,9 @@ def lateness(due_at: datetime, now: datetime) -> Lateness:
     return Lateness.LATE if now - due_at > LATE_AFTER else Lateness.ON_TIME
 
 
-def nonce(nudge: NudgeId) -> str:
-    """Return the idempotency key of every attempt to send this nudge: a function of its id, at most 25 characters."""
-    return f"pln-{nudge}"
+def nonce(key: NudgeKey) -> str:
+    """Return the idempotency key of every attempt to send this nudge: a function of its key, 24 of 25 characters."""
+    return blake2b(str(key).encode(), digest_size=12).hexdigest()
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -115,7 +146,7 @@ def can_be_told(situation: Situation, values: Mapping[str, str]) -> bool:
     return bool(_usable(situation, values))
 
 
-def rendered(situation: Situation, nudge: NudgeId, values: Mapping[str, str]) -> str:
+def rendered(situation: Situation, key: NudgeKey, values: Mapping[str, str]) -> str:
     """Return one of the situation's texts, filled: a function of row and values, so that a retry reads the same.
 
     Only texts whose placeholders all have a value take part, so that no text speaks of a fact that is missing; raises
@@ -125,7 +156,7 @@ def rendered(situation: Situation, nudge: NudgeId, values: Mapping[str, str]) ->
     if not usable:
         message = f"situation {situation.id}: no text can be filled with {sorted(values)}"
         raise ValueError(message)
-    text = usable[crc32(f"{nudge}:{situation.id}".encode()) % len(usable)]
+    text = usable[crc32(f"{key}:{situation.id}".encode()) % len(usable)]
     return string.Formatter().vformat(text.strip(), (), values)
 
 

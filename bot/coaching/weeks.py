@@ -66,10 +66,13 @@ def checked_hour(hour: int) -> int:
 
 
 def checked_date(text: str) -> date:
-    """Return the date written as year-month-day; raises UnreadableDate."""
+    """Return the date written as year-month-day; raises UnreadableDate, also for a year written with two digits."""
     try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
+        year, month, day = map(int, text.strip().split("-"))
+        if year < 1900:
+            raise UnreadableDate(text)
+        return date(year, month, day)
+    except (ValueError, OverflowError):
         raise UnreadableDate(text) from None
 
 

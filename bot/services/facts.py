@@ -9,19 +9,17 @@ from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answers, Checklist, Item, next_items, quick_open, rechecks_due
 from bot.coaching.goals import Direction, Goal, Vocabulary
 from bot.coaching.log import Action, counted
-from bot.coaching.next_action import Facts, Rule, choose
+from bot.coaching.next_action import LONGEST_COOLDOWN, Facts, Rule, choose
+from bot.coaching.nudges import Recipient
 from bot.coaching.weeks import local_day, term_week
 from prompts import Content
 from storage import focus as focuses
 from storage import footprint as answers_store
 from storage import goals, log, nudges
 from storage.database import Tx
-from storage.nudges import Recipient
 
 WEEK = timedelta(days=7)
 FOUR_WEEKS = 4 * WEEK
-LONGEST_COOLDOWN = 4
-"""How many delivered nudges the rules look back at; no cool-down is longer."""
 
 
 @dataclass(frozen=True, slots=True)

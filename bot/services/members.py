@@ -6,13 +6,12 @@ from datetime import datetime
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment
 from bot.coaching.errors import NoCourse, NotJoinedAnywhere
 from bot.coaching.ids import CohortId
-from bot.coaching.nudges import NudgeKind, planned
+from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient, planned
 from bot.coaching.weeks import Wish, checked_zone
 from bot.services.seats import course_here, declared
 from storage import focus as focuses
 from storage import members, nudges
 from storage.database import Database, Tx
-from storage.nudges import Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,8 @@ class MemberService:
                 due = planned(enrolment, cohort.term, after=now, last_week=None, jitter_limit=self._jitter_limit)
                 members.set_next_nudge(tx, enrolment.id, due)
                 enrolment = replace(enrolment, next_nudge=due)
-                nudges.owe(tx, Recipient(cohort.id, caller.user_id), NudgeKind.HELLO, "joined", now)
+                to = Recipient(cohort.id, caller.user_id)
+                nudges.owe(tx, NudgeKey(to, NudgeKind.HELLO, "joined"), now)
             has_focus = focuses.get(tx, enrolment.id) is not None
             dm_closed = members.account(tx, caller.user_id).dm_closed_at is not None
             return Joined(cohort, enrolment, not new, has_focus, dm_closed)

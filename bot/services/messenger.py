@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bot.coaching.ids import ChannelId, MessageId, NudgeId, UserId
-from bot.coaching.nudges import Button
+from bot.coaching.ids import ChannelId, MessageId, UserId
+from bot.coaching.nudges import Button, NudgeKey
 
 
 class Problem(StrEnum):
@@ -25,10 +25,9 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NudgeMessage:
-    """A direct message as it goes out; its buttons carry `nudge_id`, by which it can be found again."""
+    """A direct message as it goes out; its buttons carry its key, by which it can be found again."""
 
-    nudge_id: NudgeId
-    user_id: UserId
+    key: NudgeKey
     text: str
     buttons: tuple[Button, ...]
 
@@ -44,6 +43,6 @@ class Messenger(Protocol):
         """Send a message under an idempotency key: one request. The same key within minutes sends nothing twice."""
         ...
 
-    async def find(self, channel_id: ChannelId, nudge_id: NudgeId) -> MessageId | Problem | None:
+    async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
         """Return the message with this nudge's buttons from the channel's history, None if it is not there."""
         ...

@@ -7,10 +7,9 @@ from datetime import date, datetime, timedelta
 from bot.coaching.cohort import Caller, Cohort, Enrolment, Seat
 from bot.coaching.errors import AlreadyDone, AlreadyReminded, BadNumber, DayGone, NothingToLog, NudgesAlreadyOver
 from bot.coaching.footprint import Answer
-from bot.coaching.ids import NudgeId
 from bot.coaching.log import ActionDraft
 from bot.coaching.next_action import Rule
-from bot.coaching.nudges import REMINDER_DAYS, NudgeKind
+from bot.coaching.nudges import REMINDER_DAYS, NudgeKey, NudgeKind, Recipient
 from bot.coaching.weeks import Wish, checked_hour, checked_zone, local_day, moment
 from bot.services.footprint import FootprintService, ItemView
 from bot.services.log import Logged, LogService
@@ -18,7 +17,7 @@ from bot.services.planning import replanned
 from bot.services.seats import member_seat, nudge_seat
 from storage import log, members, nudges
 from storage.database import Database, Tx
-from storage.nudges import Nudge, Recipient
+from storage.nudges import Nudge
 
 HISTORY_ROWS = 12
 PAUSE_WEEKS = (1, 2, 4, 6)
@@ -111,14 +110,14 @@ class NudgeService:
 
         return await self._database.transact(work)
 
-    async def done(self, caller: Caller, nudge_id: NudgeId, now: datetime) -> Logged:
+    async def done(self, caller: Caller, key: NudgeKey, now: datetime) -> Logged:
         """Log the kind that the nudge's rule names, today, once per nudge.
 
         Raises AlreadyDone, NothingToLog, NudgeGone or NotYourCard.
         """
 
         def work(tx: Tx) -> Logged:
-            seat, nudge = _weekly_of(tx, caller, nudge_id, now)
+            seat, nudge = _weekly_of(tx, caller, key, now)
             rule = self._rules.get(nudge.rule or "")
             if rule is None or rule.done is None:
                 raise NothingToLog
@@ -129,41 +128,41 @@ class NudgeService:
 
         return await self._database.transact(work)
 
-    async def item(self, caller: Caller, nudge_id: NudgeId, answer: Answer | None, now: datetime) -> ItemView:
+    async def item(self, caller: Caller, key: NudgeKey, answer: Answer | None, now: datetime) -> ItemView:
         """Return the checklist item a nudge is about, having kept `answer` to it if one is given.
 
         Raises NothingToLog when the nudge is not about an item, NudgeGone or NotYourCard.
         """
 
         def work(tx: Tx) -> ItemView:
-            seat, nudge = _weekly_of(tx, caller, nudge_id, now)
+            seat, nudge = _weekly_of(tx, caller, key, now)
             if nudge.subject is None:
                 raise NothingToLog
             return self._footprint.give(tx, seat, nudge.subject, answer, now)
 
         return await self._database.transact(work)
 
-    async def days(self, caller: Caller, nudge_id: NudgeId, now: datetime) -> tuple[date, ...]:
+    async def days(self, caller: Caller, key: NudgeKey, now: datetime) -> tuple[date, ...]:
         """Return the six days after today that *Another day* offers."""
 
         def work(tx: Tx) -> tuple[date, ...]:
-            seat, _ = nudge_seat(tx, caller, nudge_id, now)
+            seat, _ = nudge_seat(tx, caller, key, now)
             return _next_days(seat, now)
 
         return await self._database.transact(work)
 
-    async def remind(self, caller: Caller, nudge_id: NudgeId, day: date, now: datetime) -> Reminder:
+    async def remind(self, caller: Caller, key: NudgeKey, day: date, now: datetime) -> Reminder:
         """Owe one reminder of this nudge's week on `day`, at the hour the member likes; picking again moves it.
 
         Raises DayGone, AlreadyReminded, NudgeGone or NotYourCard.
         """
 
         def work(tx: Tx) -> Reminder:
-            seat, nudge = _weekly_of(tx, caller, nudge_id, now)
+            seat, nudge = _weekly_of(tx, caller, key, now)
             if day not in _next_days(seat, now):
                 raise DayGone
             at = moment(day, seat.enrolment.wish.hour, seat.enrolment.wish.zone)
-            if not nudges.move_reminder(tx, nudge.to, nudge.period, at, nudge.rule, nudge.subject):
+            if not nudges.move_reminder(tx, replace(nudge.key, kind=NudgeKind.REMINDER), at, nudge.rule, nudge.subject):
                 raise AlreadyReminded
             return Reminder(at, seat.enrolment.wish.zone)
 
@@ -204,9 +203,9 @@ def _next_days(seat: Seat, now: datetime) -> tuple[date, ...]:
     return tuple(today + timedelta(days=ahead) for ahead in range(1, REMINDER_DAYS + 1))
 
 
-def _weekly_of(tx: Tx, caller: Caller, nudge_id: NudgeId, now: datetime) -> tuple[Seat, Nudge]:
+def _weekly_of(tx: Tx, caller: Caller, key: NudgeKey, now: datetime) -> tuple[Seat, Nudge]:
     """Return the seat and the weekly nudge of a button: a reminder's buttons act on the week it reminds of."""
-    seat, nudge = nudge_seat(tx, caller, nudge_id, now)
-    if nudge.kind is NudgeKind.REMINDER:
-        nudge = nudges.weekly(tx, nudge.to, nudge.period) or nudge
+    seat, nudge = nudge_seat(tx, caller, key, now)
+    if key.kind is NudgeKind.REMINDER:
+        nudge = nudges.get(tx, replace(key, kind=NudgeKind.WEEKLY)) or nudge
     return seat, nudge

@@ -3,11 +3,10 @@
 from datetime import date, datetime
 
 from bot.coaching.cohort import Enrolment
-from bot.coaching.nudges import NudgeKind, planned
+from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient, planned
 from bot.coaching.weeks import Due
 from storage import nudges
 from storage.database import Tx
-from storage.nudges import Recipient
 
 Term = tuple[date, date]
 
@@ -20,9 +19,8 @@ def owe_what_fell_due(tx: Tx, enrolment: Enrolment, term: Term, now: datetime, j
     """
     due = enrolment.next_nudge
     while due is not None and due.at <= now:
-        nudges.owe(
-            tx, Recipient(enrolment.cohort_id, enrolment.user_id), NudgeKind.WEEKLY, due.week.isoformat(), due.at
-        )
+        to = Recipient(enrolment.cohort_id, enrolment.user_id)
+        nudges.owe(tx, NudgeKey(to, NudgeKind.WEEKLY, due.week.isoformat()), due.at)
         due = planned(enrolment, term, after=due.at, last_week=due.week, jitter_limit=jitter_limit)
     return due
 

@@ -184,13 +184,15 @@ class Rounds:
         prepared = await self._database.transact(lambda tx: self._prepare(tx, claim.nudge_id))
         if prepared is None:
             return
+        message = prepared.message
         result: MessageId | Problem | Reason | None = None
         if prepared.look_first:
-            result = await _within_limit(self._messenger.find(claim.channel_id, claim.nudge_id))
+            result = await _within_limit(self._messenger.find(claim.channel_id, message.key))
         if result is None:
-            sending = self._messenger.send(claim.channel_id, prepared.message, nonce(claim.nudge_id))
-            result = prepared.unwanted or await _within_limit(sending)
-        await self._database.transact(lambda tx: self._settle(tx, prepared.message, result))
+            result = prepared.unwanted
+        if result is None:
+            result = await _within_limit(self._messenger.send(claim.channel_id, message, nonce(message.key)))
+        await self._database.transact(lambda tx: self._settle(tx, claim.nudge_id, message.key.to.user_id, result))
         if result is Problem.BLOCKED:
             raise Blocked
 
@@ -201,8 +203,8 @@ class Rounds:
         nudge = nudges.claimed(tx, nudge_id, runner, now)
         if nudge is None:
             return None
-        cohort = cohorts.get(tx, nudge.to.cohort_id)
-        enrolment = cohort and members.find(tx, cohort.id, nudge.to.user_id)
+        cohort = cohorts.get(tx, nudge.key.to.cohort_id)
+        enrolment = cohort and members.find(tx, cohort.id, nudge.key.to.user_id)
         if cohort is None or enrolment is None:
             nudges.settle_held(tx, nudge.id, runner, Reason.UNREACHABLE, now)
             return None
@@ -212,7 +214,7 @@ class Rounds:
         if unwanted and not tried:
             nudges.settle_skipped(tx, nudge.id, runner, unwanted, now)
             return None
-        allowed_at = now if nudge.kind is NudgeKind.HELLO else quiet_until(now, enrolment.wish.zone)
+        allowed_at = now if nudge.key.kind is NudgeKind.HELLO else quiet_until(now, enrolment.wish.zone)
         if allowed_at > now:
             nudges.release(tx, nudge.id, runner, allowed_at)
             return None
@@ -224,21 +226,26 @@ class Rounds:
 
     def _compose(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> tuple[NudgeMessage, Step | None]:
         wish = seat.enrolment.wish
-        values = {"n": f"<@{nudge.to.user_id}>", "day": DAY_NAMES[wish.day], "time": f"{wish.hour:02d}:00"}
+        values = {"n": f"<@{nudge.key.to.user_id}>", "day": DAY_NAMES[wish.day], "time": f"{wish.hour:02d}:00"}
         step = None
-        situation = nudge.kind.value
-        if nudge.kind is not NudgeKind.HELLO:
+        situation = nudge.key.kind.value
+        if nudge.key.kind is not NudgeKind.HELLO:
             seen = picture(tx, seat, self._content, now)
             step = self._step(seen, nudge)
             values |= text_values(seen, step)
-            situation = step.rule.situation if nudge.kind is NudgeKind.WEEKLY else situation
+            situation = step.rule.situation if nudge.key.kind is NudgeKind.WEEKLY else situation
         words = self._content.situations[situation]
-        text = rendered(words, nudge.id, values)
+        buttons = words.buttons
+        if step is not None and nudge.key.kind is NudgeKind.REMINDER:
+            # A reminder has the buttons of the step it reminds of; it is itself the other day.
+            offered = self._content.situations[step.rule.situation].buttons
+            buttons = tuple(one for one in offered if one.id != "another_day")
+        text = rendered(words, nudge.key, values)
         if lateness(nudge.due_at, now) is not Lateness.ON_TIME:
             due = nudge.due_at.astimezone(ZoneInfo(wish.zone))
             late = values | {"day": DAY_NAMES[due.weekday()], "time": f"{due:%H:%M}"}
-            text += "\n" + rendered(self._content.situations["late"], nudge.id, late)
-        return NudgeMessage(nudge.id, nudge.to.user_id, text, words.buttons), step
+            text += "\n" + rendered(self._content.situations["late"], nudge.key, late)
+        return NudgeMessage(nudge.key, text, buttons), step
 
     def _step(self, seen: Picture, nudge: Nudge) -> Step:
         """Return the step the row already speaks of, if it still can be told; else the rules' choice."""
@@ -249,14 +256,14 @@ class Rounds:
                 return step
         return next_step(seen, self._content.rules)
 
-    def _settle(self, tx: Tx, message: NudgeMessage, result: MessageId | Problem | Reason) -> None:
-        now, runner, nudge_id = self._clock(), self._settings.runner, message.nudge_id
+    def _settle(self, tx: Tx, nudge_id: NudgeId, user_id: UserId, result: MessageId | Problem | Reason) -> None:
+        now, runner = self._clock(), self._settings.runner
         match result:
             case Reason():
                 nudges.settle_skipped(tx, nudge_id, runner, result, now)
             case Problem.CLOSED:
                 nudges.settle_held(tx, nudge_id, runner, Reason.DMS_CLOSED, now)
-                members.set_dm_closed(tx, message.user_id, now)
+                members.set_dm_closed(tx, user_id, now)
             case Problem.GONE:
                 nudges.settle_held(tx, nudge_id, runner, Reason.UNREACHABLE, now)
             case Problem.BLOCKED:
@@ -268,7 +275,7 @@ class Rounds:
                 _log.warning("nudge %s: no clear answer from Discord; it will be tried again", nudge_id)
             case message_id:
                 nudges.settle_sent(tx, nudge_id, runner, message_id, now)
-                members.set_dm_closed(tx, message.user_id, None)
+                members.set_dm_closed(tx, user_id, None)
 
 
 def _unwanted(seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.coaching.cohort import Audience, Caller, Cohort, Seat, admit
 from bot.coaching.errors import ChooseCourse, NoCourse, NotYourCard, NudgeGone
-from bot.coaching.ids import NudgeId
+from bot.coaching.nudges import NudgeKey
 from storage import cohort as cohorts
 from storage import members, nudges
 from storage.database import Tx
@@ -21,18 +21,18 @@ def member_seat(tx: Tx, caller: Caller, now: datetime) -> Seat:
     return _seat_in(tx, caller, cohort, now)
 
 
-def nudge_seat(tx: Tx, caller: Caller, nudge_id: NudgeId, now: datetime) -> tuple[Seat, nudges.Nudge]:
+def nudge_seat(tx: Tx, caller: Caller, key: NudgeKey, now: datetime) -> tuple[Seat, nudges.Nudge]:
     """Return the caller's seat in the course that a nudge of theirs is from, and the nudge.
 
     Raises NudgeGone, or NotYourCard when it is somebody else's.
     """
     declared(caller, Audience.MEMBER)
-    nudge = nudges.get(tx, nudge_id)
+    if key.to.user_id != caller.user_id:
+        raise NotYourCard
+    nudge = nudges.get(tx, key)
     if nudge is None:
         raise NudgeGone
-    if nudge.to.user_id != caller.user_id:
-        raise NotYourCard
-    return _seat_in(tx, caller, cohorts.get(tx, nudge.to.cohort_id), now), nudge
+    return _seat_in(tx, caller, cohorts.get(tx, key.to.cohort_id), now), nudge
 
 
 def staff_cohort(tx: Tx, caller: Caller, *audiences: Audience) -> Cohort | None:

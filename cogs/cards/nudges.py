@@ -5,8 +5,8 @@ from datetime import date
 
 import discord
 
-from bot.coaching.ids import NudgeId, UserId
-from bot.coaching.nudges import Lateness, NudgeKind, NudgeState, Reason, lateness
+from bot.coaching.ids import UserId
+from bot.coaching.nudges import Lateness, NudgeKey, NudgeKind, NudgeState, Reason, lateness
 from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR
 from bot.services.nudges import PAUSE_WEEKS, NudgeHistory, NudgeSettings, Reminder
 from cogs.cards.shapes import GREEN, button, card, day_text, hour_text, moment_text, option, select, times
@@ -61,11 +61,17 @@ def pause_menu(owner: UserId) -> discord.ui.LayoutView:
     )
 
 
-def day_picker(days: Sequence[date], nudge_id: NudgeId, owner: UserId) -> discord.ui.LayoutView:
+def day_picker(days: Sequence[date], key: NudgeKey) -> discord.ui.LayoutView:
     """Return the days that *Another day* offers."""
     return card(
         "Which day suits you better? You get one short reminder that day.",
-        select("Pick a day", "nudge.remind", owner, [option(day_text(day), day.isoformat()) for day in days], nudge_id),
+        select(
+            "Pick a day",
+            "nudge.remind",
+            key.to.user_id,
+            [option(day_text(day), day.isoformat()) for day in days],
+            *key.parts,
+        ),
     )
 
 
@@ -80,7 +86,7 @@ def history(value: NudgeHistory) -> discord.ui.LayoutView:
         return card(
             "## Your notes so far\nNothing has fallen due yet. `/nudge settings` says when the first one comes."
         )
-    rows = "\n".join(f"• {KINDS[row.kind]}, {_story(row, value.zone)}" for row in value.rows)
+    rows = "\n".join(f"• {KINDS[row.key.kind]}, {_story(row, value.zone)}" for row in value.rows)
     held = any(row.reason is Reason.DMS_CLOSED for row in value.rows)
     return card(f"## Your notes so far\n{rows}", *([f"-# {OPEN_DMS}"] if held else []))
 

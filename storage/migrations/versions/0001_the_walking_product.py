@@ -117,7 +117,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "cohort_id", "user_id", "kind", "period", name=op.f("uq_nudge_cohort_id_user_id_kind_period")
         ),
-        sqlite_autoincrement=True,
     )
     op.create_index(
         op.f("ix_nudge_open"),

@@ -1,0 +1,169 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.coaching.cohort import (
+    Audience,
+    Caller,
+    Cohort,
+    Enrolment,
+    Seat,
+    admit,
+    checked_term,
+    count_words,
+    share_words,
+)
+from bot.coaching.errors import (
+    InstructorOnly,
+    ManagerOnly,
+    NoCourse,
+    NotJoined,
+    NotJoinedAnywhere,
+    Refusal,
+    ServerOnly,
+    TermEndsBeforeStart,
+    TermTooLong,
+)
+from bot.coaching.ids import CohortId, EnrolmentId, GuildId, UserId
+from bot.coaching.weeks import Wish
+
+SERVER = GuildId(10)
+ROLE = 77
+
+COURSE = Cohort(
+    id=CohortId(1),
+    guild_id=SERVER,
+    name="Careers 101",
+    zone="Europe/Berlin",
+    starts_on=date(2027, 2, 15),
+    ends_on=date(2027, 6, 4),
+    instructor_role_id=ROLE,
+    nudge_day=0,
+    nudge_hour=16,
+    track=None,
+    expected_size=None,
+    support_contact=None,
+)
+PLACE = Enrolment(
+    id=EnrolmentId(1),
+    cohort_id=CohortId(1),
+    user_id=UserId(5),
+    joined_at=datetime(2027, 2, 15, 9, tzinfo=UTC),
+    active_at=datetime(2027, 2, 15, 9, tzinfo=UTC),
+    wish=Wish(0, 16, "Europe/Berlin"),
+    nudges_on=True,
+    pause_until=None,
+    next_nudge=None,
+)
+SOMEBODY = Caller(UserId(5), Audience.ANYONE, SERVER, frozenset(), manages_guild=False, dm_channel_id=None)
+TEACHER = replace(SOMEBODY, role_ids=frozenset({3, ROLE}))
+MANAGER = replace(SOMEBODY, manages_guild=True)
+IN_DM = replace(SOMEBODY, guild_id=None)
+DM_TEACHER = replace(TEACHER, guild_id=None)
+
+OK = None
+# situation: (caller, course, place), then what an audience of anyone, member, instructor, manager, staff answers
+ADMISSION = {
+    "a stranger without a course": ((SOMEBODY, None, None), (OK, NoCourse, NoCourse, ManagerOnly, InstructorOnly)),
+    "a stranger": ((SOMEBODY, COURSE, None), (OK, NotJoined, InstructorOnly, ManagerOnly, InstructorOnly)),
+    "a member": ((SOMEBODY, COURSE, PLACE), (OK, OK, InstructorOnly, ManagerOnly, InstructorOnly)),
+    "an instructor": ((TEACHER, COURSE, None), (OK, NotJoined, OK, ManagerOnly, OK)),
+    "an instructor who joined": ((TEACHER, COURSE, PLACE), (OK, OK, OK, ManagerOnly, OK)),
+    "an instructor after the course": ((TEACHER, None, None), (OK, NoCourse, NoCourse, ManagerOnly, InstructorOnly)),
+    "a manager without a course": ((MANAGER, None, None), (OK, NoCourse, NoCourse, OK, OK)),
+    "a manager beside a course": ((MANAGER, COURSE, None), (OK, NotJoined, InstructorOnly, OK, OK)),
+    "a manager who joined": ((MANAGER, COURSE, PLACE), (OK, OK, InstructorOnly, OK, OK)),
+    "a manager who teaches": ((replace(TEACHER, manages_guild=True), COURSE, None), (OK, NotJoined, OK, OK, OK)),
+    "a stranger in the DM": ((IN_DM, None, None), (OK, NotJoinedAnywhere, ServerOnly, ServerOnly, ServerOnly)),
+    "a member in the DM": ((IN_DM, COURSE, PLACE), (OK, OK, ServerOnly, ServerOnly, ServerOnly)),
+    "a teacher in the DM": ((DM_TEACHER, COURSE, PLACE), (OK, OK, ServerOnly, ServerOnly, ServerOnly)),
+}  # fmt: skip
+AUDIENCES = (Audience.ANYONE, Audience.MEMBER, Audience.INSTRUCTOR, Audience.MANAGER, Audience.STAFF)
+
+
+@pytest.mark.parametrize(
+    ("situation", "audience", "refusal"),
+    [
+        (situation, audience, refusal)
+        for situation, (_, answers) in ADMISSION.items()
+        for audience, refusal in zip(AUDIENCES, answers, strict=True)
+    ],
+)
+def test_each_audience_admits_those_it_is_for_and_tells_the_others_why(
+    situation: str, audience: Audience, refusal: type[Refusal] | None
+) -> None:
+    (caller, cohort, enrolment), _ = ADMISSION[situation]
+    asked = replace(caller, audience=audience)
+    if refusal is None:
+        admit(asked, cohort, enrolment)
+        return
+    with pytest.raises(Refusal) as refused:
+        admit(asked, cohort, enrolment)
+    assert type(refused.value) is refusal
+
+
+def test_the_table_covers_every_audience() -> None:
+    assert set(AUDIENCES) == set(Audience)
+
+
+def test_the_instructor_role_of_another_course_opens_nothing() -> None:
+    with pytest.raises(InstructorOnly):
+        admit(
+            replace(TEACHER, audience=Audience.INSTRUCTOR), replace(COURSE, instructor_role_id=ROLE + 1), enrolment=None
+        )
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(-400, 800))
+def test_a_term_runs_for_one_day_to_one_year(starts_on: date, days: int) -> None:
+    ends_on = starts_on + timedelta(days=days)
+    if days <= 0:
+        with pytest.raises(TermEndsBeforeStart, match=starts_on.isoformat()):
+            checked_term(starts_on, ends_on)
+    elif days > 366:
+        with pytest.raises(TermTooLong):
+            checked_term(starts_on, ends_on)
+    else:
+        assert checked_term(starts_on, ends_on) == (starts_on, ends_on)
+
+
+def test_the_term_of_a_cohort_is_its_first_and_its_last_day() -> None:
+    assert Seat(COURSE, PLACE).cohort.term == (date(2027, 2, 15), date(2027, 6, 4))
+
+
+@given(st.integers(0, 4))
+def test_a_count_of_fewer_than_five_people_is_never_shown(count: int) -> None:
+    assert count_words(count) == "fewer than 5"
+
+
+@given(st.integers(5, 100_000))
+def test_a_count_of_five_people_or_more_is_exact(count: int) -> None:
+    assert count_words(count) == str(count)
+
+
+@given(st.integers(0, 9), st.data())
+def test_a_class_of_fewer_than_ten_has_no_shares(whole: int, data: st.DataObject) -> None:
+    assert share_words(data.draw(st.integers(0, whole)), whole) == "shown from 10 people on"
+
+
+@given(st.integers(10, 5000), st.data())
+def test_a_share_is_a_step_of_five_within_three_points_of_the_truth(whole: int, data: st.DataObject) -> None:
+    part = data.draw(st.integers(0, whole))
+    percent = 100 * part / whole
+    words = share_words(part, whole)
+    if words == "under 10 %":
+        assert percent < 10
+    elif words == "over 90 %":
+        assert percent > 90
+    else:
+        shown = int(words.removeprefix("about ").removesuffix(" %"))
+        assert shown % 5 == 0
+        assert 10 <= shown <= 90
+        assert abs(shown - percent) <= 2.5
+
+
+def test_nobody_and_everybody_cannot_be_told_from_nearly_so() -> None:
+    assert share_words(0, 40) == share_words(1, 40) == "under 10 %"
+    assert share_words(40, 40) == share_words(39, 40) == "over 90 %"

@@ -1,0 +1,172 @@
+import os
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.coaching.cohort import Enrolment
+from bot.coaching.ids import CohortId, EnrolmentId, NudgeId, UserId
+from bot.coaching.nudges import (
+    LATE_AFTER,
+    TOO_LATE_AFTER,
+    Lateness,
+    Situation,
+    can_be_told,
+    lateness,
+    nonce,
+    placeholders,
+    planned,
+    rendered,
+)
+from bot.coaching.weeks import Wish
+from prompts import LONGEST, load_content
+
+DUE = datetime(2027, 3, 1, 15, tzinfo=UTC)
+SITUATIONS = load_content().situations
+NUDGE_IDS = st.integers(1, 2**63 - 1).map(NudgeId)
+GREETING = Situation("greeting", ("Hi {n}.", "Hi {n}, {field}?", "Hi {n}: {goal}"), ())
+
+
+# How late
+
+
+@pytest.mark.parametrize(
+    ("late", "word"),
+    [
+        (timedelta(hours=-1), Lateness.ON_TIME),
+        (timedelta(0), Lateness.ON_TIME),
+        (LATE_AFTER, Lateness.ON_TIME),
+        (LATE_AFTER + timedelta(seconds=1), Lateness.LATE),
+        (TOO_LATE_AFTER, Lateness.LATE),
+        (TOO_LATE_AFTER + timedelta(seconds=1), Lateness.TOO_LATE),
+    ],
+)
+def test_a_nudge_is_late_after_an_hour_and_too_late_after_a_day(late: timedelta, word: Lateness) -> None:
+    assert lateness(DUE, DUE + late) is word
+
+
+@given(NUDGE_IDS, NUDGE_IDS)
+def test_a_nonce_fits_discord_and_belongs_to_one_nudge(one: NudgeId, other: NudgeId) -> None:
+    assert len(nonce(one)) <= 25
+    assert (nonce(one) == nonce(other)) == (one == other)
+
+
+# When it is planned
+
+MEMBER = Enrolment(
+    id=EnrolmentId(1),
+    cohort_id=CohortId(1),
+    user_id=UserId(5),
+    joined_at=DUE,
+    active_at=DUE,
+    wish=Wish(0, 16, "Europe/Berlin"),
+    nudges_on=True,
+    pause_until=None,
+    next_nudge=None,
+)
+TERM = (date(2027, 2, 15), date(2027, 6, 4))
+
+
+def member(*, nudges_on: bool = True, pause_until: date | None = None) -> Enrolment:
+    return Enrolment(
+        MEMBER.id, MEMBER.cohort_id, MEMBER.user_id, DUE, DUE, MEMBER.wish, nudges_on, pause_until, next_nudge=None
+    )
+
+
+@given(st.datetimes(datetime(2027, 1, 1), datetime(2027, 7, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - the strategy adds the zone
+def test_nothing_is_planned_for_a_member_who_turned_nudges_off(after: datetime) -> None:
+    assert planned(member(nudges_on=False), TERM, after=after, last_week=None, jitter_limit=20) is None
+
+
+@given(st.dates(date(2027, 1, 1), date(2027, 7, 1)), st.dates(date(2027, 1, 1), date(2027, 7, 1)))
+def test_nothing_is_planned_before_a_pause_ends(today: date, pause_until: date) -> None:
+    after = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
+    due = planned(member(pause_until=pause_until), TERM, after=after, last_week=None, jitter_limit=20)
+    without = planned(member(), TERM, after=after, last_week=None, jitter_limit=20)
+    if due is not None:
+        assert due.at.astimezone(ZoneInfo(MEMBER.wish.zone)).date() >= pause_until
+        assert without is not None
+        assert without.at <= due.at
+    elif without is not None:
+        assert pause_until > TERM[1] - timedelta(days=7)
+
+
+def test_a_pause_that_ends_on_the_members_own_day_does_not_cost_that_weeks_nudge() -> None:
+    due = planned(member(pause_until=date(2027, 3, 8)), TERM, after=DUE, last_week=None, jitter_limit=0)
+    assert due is not None
+    assert due.at == datetime(2027, 3, 8, 15, tzinfo=UTC)
+
+
+# What it says
+
+
+def test_a_text_is_filled_with_what_is_known() -> None:
+    assert rendered(Situation("s", ("\nHi {n}.\n",), ()), NudgeId(1), {"n": "<@5>", "goal": "x"}) == "Hi <@5>."
+
+
+def test_what_a_member_wrote_is_never_read_as_a_placeholder() -> None:
+    text = rendered(
+        Situation("s", ("{n}: {plan}",), ()), NudgeId(1), {"n": "you", "plan": "If {n} {}, then {0.__class__}"}
+    )
+    assert text == "you: If {n} {}, then {0.__class__}"
+
+
+@given(NUDGE_IDS, st.sets(st.sampled_from(["field", "goal"])))
+def test_a_text_that_needs_a_missing_fact_is_left_out(nudge: NudgeId, known: set[str]) -> None:
+    text = rendered(GREETING, nudge, {"n": "you", **{name: name.upper() for name in known}})
+    assert ("FIELD" in text) <= ("field" in known)
+    assert ("GOAL" in text) <= ("goal" in known)
+
+
+@given(NUDGE_IDS, st.sampled_from(list(SITUATIONS)))
+def test_the_same_nudge_always_reads_the_same(nudge: NudgeId, situation: str) -> None:
+    first = rendered(SITUATIONS[situation], nudge, LONGEST)
+    assert first == rendered(SITUATIONS[situation], nudge, dict(sorted(LONGEST.items(), reverse=True)))
+    assert len(first) <= 600
+    assert "{" not in first
+
+
+@pytest.mark.parametrize("situation", SITUATIONS.values(), ids=list(SITUATIONS))
+def test_every_text_of_a_situation_is_sent_to_somebody(situation: Situation) -> None:
+    sent = {rendered(situation, NudgeId(nudge), LONGEST) for nudge in range(1, 60)}
+    assert len(sent) == len(situation.texts)
+
+
+def test_another_process_chooses_the_same_text() -> None:
+    code = (
+        "from bot.coaching.nudges import Situation, rendered\n"
+        f"texts = Situation('greeting', {GREETING.texts!r}, ())\n"
+        "print([rendered(texts, n, dict(n='a', field='b', goal='c')) for n in range(50)])"
+    )
+    root = Path(__file__).parents[2]
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout.strip()
+        for seed in ("1", "2")
+    }
+    here = [rendered(GREETING, NudgeId(n), {"n": "a", "field": "b", "goal": "c"}) for n in range(50)]
+    assert said == {str(here)}
+
+
+def test_when_no_text_fits_that_is_known_before_and_said_after() -> None:
+    needy = Situation("needy", ("{goal}", "{field}"), ())
+    assert can_be_told(needy, {"goal": "x"})
+    assert not can_be_told(needy, {"n": "x"})
+    with pytest.raises(ValueError, match="needy"):
+        rendered(needy, NudgeId(1), {"n": "x"})
+
+
+def test_placeholders_are_found_and_doubled_braces_are_not() -> None:
+    assert placeholders("{n}, {{goal}} and {field}") == {"n", "field"}
+    assert placeholders("nothing") == frozenset()
