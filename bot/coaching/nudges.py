@@ -18,12 +18,6 @@ LATE_AFTER = timedelta(hours=1)
 """From here on a nudge says that it is late."""
 TOO_LATE_AFTER = timedelta(hours=24)
 """From here on a nudge is skipped: stale advice is worse than none (method, section 4)."""
-SEND_LIMIT = timedelta(seconds=30)
-"""Longest time one request may take; shorter than the lease, so that nobody else claims the row meanwhile."""
-LEASE = timedelta(seconds=45)
-"""How long a claim holds; after it another try may take over."""
-NONCE_TRUSTED = timedelta(seconds=120)
-"""How long after the first attempt Discord is trusted to know the nonce ("the past few minutes", undocumented)."""
 REMINDER_DAYS = 6
 """How many days *Another day* offers."""
 

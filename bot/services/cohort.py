@@ -13,9 +13,10 @@ from bot.coaching.cohort import (
 )
 from bot.coaching.errors import CourseAlreadyOpen, MissingCourseFacts, NoCourse, ServerOnly, TermOver, UnknownItem
 from bot.coaching.footprint import Section
+from bot.coaching.nudges import planned
 from bot.coaching.texts import checked_text
 from bot.coaching.weeks import checked_date, checked_hour, checked_zone, local_day, term_week
-from bot.services.planning import replanned
+from bot.services.planning import owe_what_fell_due
 from bot.services.seats import staff_cohort
 from prompts import Content
 from storage import cohort as cohorts
@@ -98,6 +99,8 @@ class CohortService:
             if cohort is not None and facts.starts_on > cohort.ends_on:
                 if today <= cohort.ends_on:
                     raise CourseAlreadyOpen(cohort.name, cohort.ends_on)
+                # A closed course is not planned any more: what it still owes gets its rows before that.
+                self._reschedule(tx, cohort, now)
                 cohorts.close(tx, cohort.id, now)
                 cohort = None
             if cohort is None:
@@ -184,17 +187,16 @@ class CohortService:
 
     def _reschedule(self, tx: Tx, cohort: Cohort, now: datetime) -> None:
         """Plan every member's next nudge anew; the number of statements does not grow with the class."""
+        limit = self._jitter_limit
+        enrolments = nudges.enrolments(tx, cohort.id)
+        # What fell due a moment ago is owed, not lost to the change.
+        owe_what_fell_due(tx, [(enrolment, cohort.term) for enrolment in enrolments], now, limit)
         weeks = nudges.last_weeks(tx, cohort.id)
-        nudges.set_schedules(
-            tx,
-            [
-                (
-                    enrolment.id,
-                    replanned(tx, enrolment, cohort.term, now, weeks.get(enrolment.user_id), self._jitter_limit),
-                )
-                for enrolment in nudges.enrolments(tx, cohort.id)
-            ],
-        )
+        coming = [
+            (one.id, planned(one, cohort.term, after=now, last_week=weeks.get(one.user_id), jitter_limit=limit))
+            for one in enrolments
+        ]
+        nudges.set_schedules(tx, coming)
 
 
 def _open(tx: Tx, caller: Caller) -> Cohort:

@@ -9,11 +9,11 @@ from bot.coaching.errors import AlreadyDone, AlreadyReminded, BadNumber, DayGone
 from bot.coaching.footprint import Answer
 from bot.coaching.log import ActionDraft
 from bot.coaching.next_action import Rule
-from bot.coaching.nudges import REMINDER_DAYS, NudgeKey, NudgeKind, Recipient
+from bot.coaching.nudges import REMINDER_DAYS, NudgeKey, NudgeKind, Recipient, planned
 from bot.coaching.weeks import Wish, checked_hour, checked_zone, local_day, moment
 from bot.services.footprint import FootprintService, ItemView
 from bot.services.log import Logged, LogService
-from bot.services.planning import replanned
+from bot.services.planning import owe_what_fell_due
 from bot.services.seats import member_seat, nudge_seat
 from storage import log, members, nudges
 from storage.database import Database, Tx
@@ -182,13 +182,13 @@ class NudgeService:
         if change.pause_weeks is not None:
             today = local_day(now, wish.zone)
             pause_until = today + timedelta(weeks=change.pause_weeks) if change.pause_weeks else None
-        weeks = nudges.last_weeks(tx, seat.cohort.id, old.user_id)
+        term, limit = seat.cohort.term, self._jitter_limit
         # What fell due under the old settings is owed by them; only then do the new ones count.
-        replanned(tx, old, seat.cohort.term, now, weeks.get(old.user_id), self._jitter_limit)
-        weeks = nudges.last_weeks(tx, seat.cohort.id, old.user_id)
+        owe_what_fell_due(tx, [(old, term)], now, limit)
+        last_week = nudges.last_weeks(tx, seat.cohort.id, old.user_id).get(old.user_id)
         members.set_nudges(tx, old.id, wish, on=on, pause_until=pause_until)
-        changed = replace(old, wish=wish, nudges_on=on, pause_until=pause_until, next_nudge=None)
-        due = replanned(tx, changed, seat.cohort.term, now, weeks.get(old.user_id), self._jitter_limit)
+        changed = replace(old, wish=wish, nudges_on=on, pause_until=pause_until)
+        due = planned(changed, term, after=now, last_week=last_week, jitter_limit=limit)
         members.set_next_nudge(tx, old.id, due)
         return _settings(tx, Seat(seat.cohort, replace(changed, next_nudge=due)), now)
 

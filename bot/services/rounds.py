@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.coaching.cohort import Seat
-from bot.coaching.ids import MessageId, NudgeId, UserId
+from bot.coaching.ids import ChannelId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import (
     LEASE,
     NONCE_TRUSTED,
@@ -34,7 +34,7 @@ from bot.services.messenger import Messenger, NudgeMessage, Problem
 from bot.services.planning import owe_what_fell_due
 from prompts import Content
 from storage import cohort as cohorts
-from storage import members, nudges
+from storage import members, nudges, settings
 from storage.database import Database, DatabaseUnavailable, Tx
 from storage.nudges import Claim, Nudge
 
@@ -43,7 +43,11 @@ R = TypeVar("R")
 
 PLAN_BATCH = 200
 BLOCKED_FOR = timedelta(hours=1)
-"""How long rows wait after Discord stopped our DMs."""
+"""How long everything waits after Discord stopped our DMs."""
+BLOCKED_UNTIL = "dms_blocked_until"
+"""The setting that tells every process, also after a restart, that Discord stopped our DMs."""
+OPEN_AGAIN_AFTER = timedelta(minutes=1)
+"""How long an account waits after its DM channel could not be opened for an unclear reason."""
 REFUSED_FOR = timedelta(minutes=1)
 """How long a row waits after Discord refused a request without sending."""
 
@@ -108,11 +112,14 @@ class Rounds:
         """Run one round to its end. Raises only what a broken database raises; what Discord answers is settled."""
         async with self._turn:
             await self._plan()
+            if await self._database.read(self._blocked):
+                return
             try:
                 await self._open_channels()
                 if not self._stopping:
                     await self._send_all()
             except Blocked:
+                await self._database.transact(self._block)
                 _log.error("Discord has stopped this bot's direct messages; everything owed waits for an hour")
 
     async def finish(self) -> None:
@@ -129,30 +136,41 @@ class Rounds:
         now = self._clock()
         due = nudges.due(tx, now, PLAN_BATCH)
         limit = self._settings.jitter_limit
-        nudges.set_schedules(
-            tx, [(one.enrolment.id, owe_what_fell_due(tx, one.enrolment, one.term, now, limit)) for one in due]
-        )
+        coming = owe_what_fell_due(tx, [(one.enrolment, one.term) for one in due], now, limit)
+        nudges.set_schedules(tx, coming)
         return len(due)
+
+    def _blocked(self, tx: Tx) -> bool:
+        until = settings.get(tx, BLOCKED_UNTIL)
+        return until is not None and self._clock() < datetime.fromisoformat(until)
+
+    def _block(self, tx: Tx) -> None:
+        settings.put(tx, BLOCKED_UNTIL, (self._clock() + BLOCKED_FOR).isoformat())
 
     async def _open_channels(self) -> None:
         """Open missing DM channels, as many as the last minute leaves room for, in the order of waiting."""
 
-        def waiting(tx: Tx) -> list[UserId]:
+        def to_open(tx: Tx) -> list[UserId]:
             now = self._clock()
             room = self._settings.opens_per_minute - members.opened_since(tx, now - timedelta(minutes=1))
-            return nudges.waiting_for_channel(tx, now, room) if room > 0 else []
+            if room <= 0:
+                return []
+            waiting = nudges.waiting_for_channel(tx, now, now - OPEN_AGAIN_AFTER, room)
+            return members.try_dm_channels(tx, waiting, now - OPEN_AGAIN_AFTER, now)
 
-        for user_id in await self._database.transact(waiting):
-            await self._pace.acquire()
-            opened = await self._messenger.open(user_id)
-            if opened is Problem.BLOCKED:
-                raise Blocked
-            if not isinstance(opened, Problem):
-                await self._database.transact(
-                    lambda tx, user=user_id, channel=opened: members.set_dm_channel(tx, user, channel, self._clock())
-                )
-            elif opened in {Problem.CLOSED, Problem.GONE}:
-                await self._database.transact(lambda tx, user=user_id: nudges.hold_unreachable(tx, user, self._clock()))
+        for user_id in await self._database.transact(to_open):
+            if not self._stopping:
+                await self._guarded(self._open_channel(user_id), f"the DM channel of account {user_id}")
+
+    async def _open_channel(self, user_id: UserId) -> None:
+        await self._pace.acquire()
+        opened = await _within_limit(self._messenger.open(user_id))
+        if opened is Problem.BLOCKED:
+            raise Blocked
+        if not isinstance(opened, Problem):
+            await self._database.transact(lambda tx: members.set_dm_channel(tx, user_id, opened, self._clock()))
+        elif opened in {Problem.CLOSED, Problem.GONE}:
+            await self._database.transact(lambda tx: nudges.hold_unreachable(tx, user_id, self._clock()))
 
     async def _send_all(self) -> None:
         while claims := await self._database.transact(self._claim):
@@ -160,7 +178,7 @@ class Rounds:
                 if self._stopping:
                     await self._database.transact(lambda tx, id_=claim.nudge_id: self._give_back(tx, id_))
                 else:
-                    await self._guarded(claim)
+                    await self._guarded(self._deliver(claim), f"nudge {claim.nudge_id}")
             if self._stopping:
                 return
 
@@ -171,13 +189,13 @@ class Rounds:
         now = self._clock()
         return nudges.claim(tx, now, self._settings.runner, now + LEASE, self._settings.batch)
 
-    async def _guarded(self, claim: Claim) -> None:
+    async def _guarded(self, work: Awaitable[None], what: str) -> None:
         try:
-            await self._deliver(claim)
+            await work
         except (Blocked, DatabaseUnavailable):
             raise
         except Exception:  # noqa: BLE001 - a row that breaks our own code may not stop the rows behind it
-            _log.exception("[%s] nudge %s could not be delivered", secrets.token_hex(4), claim.nudge_id)
+            _log.exception("[%s] our own code broke at %s; it will be tried again", secrets.token_hex(4), what)
 
     async def _deliver(self, claim: Claim) -> None:
         await self._pace.acquire()
@@ -185,16 +203,22 @@ class Rounds:
         if prepared is None:
             return
         message = prepared.message
-        result: MessageId | Problem | Reason | None = None
-        if prepared.look_first:
-            result = await _within_limit(self._messenger.find(claim.channel_id, message.key))
-        if result is None:
-            result = prepared.unwanted
-        if result is None:
-            result = await _within_limit(self._messenger.send(claim.channel_id, message, nonce(message.key)))
+        # One limit for looking and sending together: the lease covers both.
+        result = await _within_limit(self._attempt(claim.channel_id, prepared))
         await self._database.transact(lambda tx: self._settle(tx, claim.nudge_id, message.key.to.user_id, result))
         if result is Problem.BLOCKED:
             raise Blocked
+
+    async def _attempt(self, channel_id: ChannelId, prepared: _Prepared) -> MessageId | Problem | Reason:
+        message = prepared.message
+        if prepared.look_first:
+            found = await self._messenger.find(channel_id, message.key)
+            if found is not None:
+                return found
+            if prepared.unwanted is not None:
+                return prepared.unwanted
+            await self._pace.acquire()
+        return await self._messenger.send(channel_id, message, nonce(message.key))
 
     def _prepare(self, tx: Tx, nudge_id: NudgeId) -> _Prepared | None:
         """Re-read everything just before the request; None when there is nothing to send now."""
