@@ -22,7 +22,7 @@ from bot.services.log import LogService
 from bot.services.me import MeService
 from bot.services.members import MemberService
 from bot.services.nudges import NudgeService
-from bot.services.rounds import Rounds, RoundSettings
+from bot.services.rounds import Rounds, RoundSettings, Timing
 from cogs.base import RoutedCog
 from cogs.cohort import Cohorts
 from cogs.focus import Focuses
@@ -40,6 +40,7 @@ from storage.schema import migrate
 
 _log = logging.getLogger(__name__)
 
+DEFAULT_TIMING = Timing()
 REFUSED = "DISCORD_TOKEN was refused by Discord: copy the token again from your application's Bot page."
 
 
@@ -85,7 +86,9 @@ def ready_database(config: Config) -> Database:
     return database
 
 
-def build(config: Config, database: Database, content: Content, clock: Clock = utc_now) -> App:
+def build(
+    config: Config, database: Database, content: Content, clock: Clock = utc_now, timing: Timing = DEFAULT_TIMING
+) -> App:
     """Build the services and the bot around them; connects to nothing."""
     jitter = config.nudge_jitter_minutes
     footprint = FootprintService(database, content.checklist)
@@ -114,6 +117,7 @@ def build(config: Config, database: Database, content: Content, clock: Clock = u
         jitter_limit=jitter,
         batch=max(1, round(config.nudge_pace)),
         opens_per_minute=config.dm_opens_per_minute,
+        timing=timing,
     )
     return App(bot, Rounds(database, content, DiscordMessenger(bot), pace, clock, settings), database)
 

@@ -37,8 +37,8 @@ class Schedule:
 
     def stop(self) -> None:
         """Start no more ticks; one that is running is not interrupted."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        # Not shutdown(): that cancels a tick that is running.
+        self._scheduler.remove_all_jobs()  # pyright: ignore[reportUnknownMemberType]
 
     async def _guarded(self) -> None:
         try:

@@ -1,9 +1,10 @@
 """Accounts and enrolments in the database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from bot.coaching.cohort import Cohort, Enrolment
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
@@ -51,6 +52,25 @@ def set_dm_channel(tx: Tx, user_id: UserId, channel_id: ChannelId, now: datetime
         .where(_account.c.user_id == user_id, _account.c.dm_channel_id.is_(None))
         .values(dm_channel_id=channel_id, dm_opened_at=now)
     )
+
+
+def try_dm_channels(tx: Tx, user_ids: Sequence[UserId], tried_before: datetime, now: datetime) -> list[UserId]:
+    """Remember, before the requests, that the accounts' DM channels are about to be opened; return whose to open.
+
+    Left out are those that another process tries just now, or has tried since `tried_before`.
+    """
+    a = _account.c
+    mine = tx.scalars(
+        update(_account)
+        .where(
+            a.user_id.in_(user_ids),
+            a.dm_channel_id.is_(None),
+            or_(a.dm_opened_at.is_(None), a.dm_opened_at < tried_before),
+        )
+        .values(dm_opened_at=now)
+        .returning(a.user_id)
+    ).all()
+    return [user_id for user_id in user_ids if user_id in mine]
 
 
 def set_dm_closed(tx: Tx, user_id: UserId, at: datetime | None) -> None:
@@ -162,7 +182,7 @@ def get(tx: Tx, enrolment_id: EnrolmentId, *, lock: bool = False) -> Enrolment |
 
 
 def opened_since(tx: Tx, since: datetime) -> int:
-    """Return how many DM channels became known since `since`, over all processes."""
+    """Return how many DM channels were opened, tried in vain or became known since `since`, over all processes."""
     return tx.scalar(select(func.count()).select_from(_account).where(_account.c.dm_opened_at >= since)) or 0
 
 

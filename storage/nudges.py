@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, func, or_, select, update
 
 from bot.coaching.cohort import Enrolment
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, MessageId, NudgeId, UserId
@@ -140,6 +140,25 @@ def owe(tx: Tx, key: NudgeKey, due_at: datetime) -> bool:
     return tx.execute(statement.on_conflict_do_nothing().returning(_nudge.c.id)).first() is not None
 
 
+def owe_weeks(tx: Tx, weeks: Sequence[tuple[Recipient, Due]]) -> None:
+    """Insert an owed row for each week that has none, in one statement."""
+    if weeks:
+        rows = [
+            {
+                "cohort_id": to.cohort_id,
+                "user_id": to.user_id,
+                "kind": NudgeKind.WEEKLY,
+                "period": due.week.isoformat(),
+                "due_at": due.at,
+                "not_before": due.at,
+                "state": NudgeState.OWED,
+                "attempts": 0,
+            }
+            for to, due in weeks
+        ]
+        tx.execute(insert_or(tx, _nudge).on_conflict_do_nothing(), rows)
+
+
 def set_schedules(tx: Tx, schedules: Sequence[tuple[EnrolmentId, Due | None]]) -> None:
     """Set the next nudge of many enrolments, in one statement."""
     if schedules:
@@ -176,17 +195,26 @@ def enrolments(tx: Tx, cohort_id: CohortId) -> list[Enrolment]:
 # Open
 
 
-def waiting_for_channel(tx: Tx, now: datetime, limit: int) -> list[UserId]:
-    """Return up to `limit` accounts that are owed something but have no known DM channel, longest waiting first."""
+def waiting_for_channel(tx: Tx, now: datetime, tried_before: datetime, limit: int) -> list[UserId]:
+    """Return up to `limit` accounts that are owed something but have no known DM channel, longest waiting first.
+
+    Those tried in vain come after the others, and only if the last try was before `tried_before`.
+    """
     n, a = _nudge.c, _account.c
     rows = tx.scalars(
-        select(n.user_id)
-        .join(_account, a.user_id == n.user_id)
-        .where(n.state == NudgeState.OWED, n.not_before <= now, a.dm_channel_id.is_(None))
-        .order_by(n.due_at, n.id)
+        select(a.user_id)
+        .join(_nudge, n.user_id == a.user_id)
+        .where(
+            n.state == NudgeState.OWED,
+            n.not_before <= now,
+            a.dm_channel_id.is_(None),
+            or_(a.dm_opened_at.is_(None), a.dm_opened_at < tried_before),
+        )
+        .group_by(a.user_id, a.dm_opened_at)
+        .order_by(a.dm_opened_at.asc().nulls_first(), func.min(n.due_at), func.min(n.id))
         .limit(limit)
     )
-    return [UserId(row) for row in dict.fromkeys(rows)]
+    return [UserId(row) for row in rows]
 
 
 # Claim
@@ -241,13 +269,17 @@ def claimed(tx: Tx, nudge_id: NudgeId, runner: str, now: datetime) -> Nudge | No
 def record_attempt(
     tx: Tx, nudge: Nudge, now: datetime, lease_until: datetime, rule: str | None, subject: str | None
 ) -> None:
-    """Remember, before the request, that it is about to be made and what it speaks of; the lease starts anew."""
+    """Remember, before the request, that it is about to be made and what it speaks of; the lease starts anew.
+
+    If it has to be made again, the row queues behind those that wait by then: slow failures hold nobody else up.
+    """
     tx.execute(
         update(_nudge)
         .where(_nudge.c.id == nudge.id)
         .values(
             attempts=_nudge.c.attempts + 1,
             lease_until=lease_until,
+            not_before=lease_until,
             first_attempt_at=nudge.first_attempt_at or now,
             rule=rule,
             subject=subject,

@@ -104,7 +104,10 @@ Index(
 
 
 class AccountColumns(TypedColumns):
-    """What belongs to a Discord account whatever course it is in: the DM channel, and the course meant in the DM."""
+    """What belongs to a Discord account whatever course it is in: the DM channel, and the course meant in the DM.
+
+    `dm_opened_at` is when the channel was opened or became known; without a channel, when that was last tried.
+    """
 
     user_id = Column(BigInteger(), primary_key=True, autoincrement=False)
     dm_channel_id: Named[int | None] = Column(BigInteger())

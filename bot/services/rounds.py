@@ -17,9 +17,6 @@ from zoneinfo import ZoneInfo
 from bot.coaching.cohort import Seat
 from bot.coaching.ids import ChannelId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import (
-    LEASE,
-    NONCE_TRUSTED,
-    SEND_LIMIT,
     Lateness,
     NudgeKind,
     Reason,
@@ -61,6 +58,20 @@ class Pace(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Timing:
+    """The lengths of time that delivery rests on; each is shorter than the next.
+
+    `send_limit`: longest time one request may take. `lease`: how long a claim holds, so that nobody else takes the row
+    meanwhile. `nonce_trusted`: how long after the first attempt Discord is trusted to know the nonce ("the past few
+    minutes", undocumented).
+    """
+
+    send_limit: timedelta = timedelta(seconds=30)
+    lease: timedelta = timedelta(seconds=45)
+    nonce_trusted: timedelta = timedelta(seconds=120)
+
+
+@dataclass(frozen=True, slots=True)
 class RoundSettings:
     """How a round behaves: who runs it and how fast DM channels are opened."""
 
@@ -68,6 +79,7 @@ class RoundSettings:
     jitter_limit: int
     batch: int
     opens_per_minute: int
+    timing: Timing = Timing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +176,7 @@ class Rounds:
 
     async def _open_channel(self, user_id: UserId) -> None:
         await self._pace.acquire()
-        opened = await _within_limit(self._messenger.open(user_id))
+        opened = await self._within_limit(self._messenger.open(user_id))
         if opened is Problem.BLOCKED:
             raise Blocked
         if not isinstance(opened, Problem):
@@ -187,7 +199,7 @@ class Rounds:
 
     def _claim(self, tx: Tx) -> list[Claim]:
         now = self._clock()
-        return nudges.claim(tx, now, self._settings.runner, now + LEASE, self._settings.batch)
+        return nudges.claim(tx, now, self._settings.runner, now + self._settings.timing.lease, self._settings.batch)
 
     async def _guarded(self, work: Awaitable[None], what: str) -> None:
         try:
@@ -204,7 +216,7 @@ class Rounds:
             return
         message = prepared.message
         # One limit for looking and sending together: the lease covers both.
-        result = await _within_limit(self._attempt(claim.channel_id, prepared))
+        result = await self._within_limit(self._attempt(claim.channel_id, prepared))
         await self._database.transact(lambda tx: self._settle(tx, claim.nudge_id, message.key.to.user_id, result))
         if result is Problem.BLOCKED:
             raise Blocked
@@ -244,8 +256,10 @@ class Rounds:
             return None
         message, step = self._compose(tx, seat, nudge, now)
         rule, subject = (nudge.rule, nudge.subject) if step is None else (step.rule.id, step.item and step.item.id)
-        nudges.record_attempt(tx, nudge, now, now + LEASE, rule, subject)
-        stale = nudge.first_attempt_at is not None and now - nudge.first_attempt_at > NONCE_TRUSTED
+        nudges.record_attempt(tx, nudge, now, now + self._settings.timing.lease, rule, subject)
+        stale = (
+            nudge.first_attempt_at is not None and now - nudge.first_attempt_at > self._settings.timing.nonce_trusted
+        )
         return _Prepared(message, stale or (tried and unwanted is not None), unwanted)
 
     def _compose(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> tuple[NudgeMessage, Step | None]:
@@ -301,6 +315,14 @@ class Rounds:
                 nudges.settle_sent(tx, nudge_id, runner, message_id, now)
                 members.set_dm_closed(tx, user_id, None)
 
+    async def _within_limit(self, request: Awaitable[R | Problem]) -> R | Problem:
+        """Wait for a request, but never longer than the lease allows; a request cut short has an unknown outcome."""
+        try:
+            async with asyncio.timeout(self._settings.timing.send_limit.total_seconds()):
+                return await request
+        except TimeoutError:
+            return Problem.UNKNOWN
+
 
 def _unwanted(seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:
     """Return why a nudge is not to be sent any more; the member's own wish comes first."""
@@ -313,12 +335,3 @@ def _unwanted(seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:
     if today > cohort.ends_on:
         return Reason.TERM_OVER
     return Reason.TOO_LATE if lateness(nudge.due_at, now) is Lateness.TOO_LATE else None
-
-
-async def _within_limit(request: Awaitable[R | Problem]) -> R | Problem:
-    """Wait for a request, but never longer than the lease allows; a request cut short has an unknown outcome."""
-    try:
-        async with asyncio.timeout(SEND_LIMIT.total_seconds()):
-            return await request
-    except TimeoutError:
-        return Problem.UNKNOWN

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.coaching.cohort import Audience, Caller, Cohort, Seat, admit
-from bot.coaching.errors import ChooseCourse, NoCourse, NotYourCard, NudgeGone
+from bot.coaching.errors import ChooseCourse, NoCourse, NotYourCard, NudgeGone, ServerOnly
 from bot.coaching.nudges import NudgeKey
 from storage import cohort as cohorts
 from storage import members, nudges
@@ -44,9 +44,11 @@ def staff_cohort(tx: Tx, caller: Caller, *audiences: Audience) -> Cohort | None:
 
 
 def course_here(tx: Tx, caller: Caller) -> Cohort:
-    """Return the server's open course for anyone; raises NoCourse."""
+    """Return the server's open course for anyone; raises NoCourse, or ServerOnly in a DM."""
     declared(caller, Audience.ANYONE)
-    cohort = None if caller.guild_id is None else cohorts.open_in(tx, caller.guild_id)
+    if caller.guild_id is None:
+        raise ServerOnly
+    cohort = cohorts.open_in(tx, caller.guild_id)
     if cohort is None:
         raise NoCourse
     return cohort

