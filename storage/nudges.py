@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, func, or_, se
 from bot.coaching.cohort import Enrolment
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Reason, Recipient
-from bot.coaching.weeks import Due, Wish
+from bot.coaching.weeks import Calendar, Due, Wish
 from storage import tables
 from storage.database import Tx
 from storage.statements import insert_or
@@ -77,7 +77,7 @@ class DueEnrolment:
     """An enrolment whose next nudge has fallen due, and its course's term."""
 
     enrolment: Enrolment
-    term: tuple[date, date]
+    term: Calendar
 
 
 _schedule_columns = (
@@ -122,7 +122,7 @@ def due(tx: Tx, now: datetime, limit: int) -> list[DueEnrolment]:
         .limit(limit)
         .with_for_update(of=_enrolment, skip_locked=True)
     ).mappings()
-    return [DueEnrolment(_enrolment_of(row), (row["starts_on"], row["ends_on"])) for row in rows]
+    return [DueEnrolment(_enrolment_of(row), Calendar(row["starts_on"], row["ends_on"])) for row in rows]
 
 
 def owe(tx: Tx, key: NudgeKey, due_at: datetime) -> bool:
@@ -228,15 +228,15 @@ class Claim:
     channel_id: ChannelId
 
 
-def claim(tx: Tx, now: datetime, runner: str, lease_until: datetime, limit: int) -> list[Claim]:
-    """Claim up to `limit` rows: owed ones whose time has come, and claims whose lease ran out; oldest first."""
+def claim(tx: Tx, due_by: datetime, runner: str, lease_until: datetime, limit: int) -> list[Claim]:
+    """Claim up to `limit` rows: owed ones whose time had come, and claims whose lease had run out, by `due_by`."""
     n, a = _nudge.c, _account.c
     rows = tx.execute(
         select(n.id, a.dm_channel_id)
         .join(_account, a.user_id == n.user_id)
         .where(
-            n.not_before <= now,
-            or_(n.state == NudgeState.OWED, and_(n.state == NudgeState.CLAIMED, n.lease_until <= now)),
+            n.not_before <= due_by,
+            or_(n.state == NudgeState.OWED, and_(n.state == NudgeState.CLAIMED, n.lease_until <= due_by)),
             a.dm_channel_id.is_not(None),
         )
         .order_by(n.not_before, n.id)

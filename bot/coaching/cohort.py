@@ -15,7 +15,7 @@ from bot.coaching.errors import (
     TermTooLong,
 )
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
-from bot.coaching.weeks import Due, Wish
+from bot.coaching.weeks import USUAL_QUIET, Break, Calendar, Due, Quiet, Wish
 
 NAME_LIMIT = 60
 SUPPORT_LIMIT = 120
@@ -62,16 +62,22 @@ class Cohort:
     track: str | None
     expected_size: int | None
     support_contact: str | None
+    breaks: tuple[Break, ...] = ()
 
     @property
-    def term(self) -> tuple[date, date]:
-        """Return the first and the last day of the term."""
-        return self.starts_on, self.ends_on
+    def term(self) -> Calendar:
+        """Return the days that may have nudges."""
+        return Calendar(self.starts_on, self.ends_on, self.breaks)
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """One member in one cohort, with their nudge settings."""
+    """One member in one cohort, with their nudge settings.
+
+    `every_weeks`: the rhythm. `touched_at`: when they last pressed a button or ran a command. `backed_off`: the next
+    nudge is planned later than the rhythm says, because the last ones went unanswered. `set_aside_at`: since when they
+    are gone from the server.
+    """
 
     id: EnrolmentId
     cohort_id: CohortId
@@ -82,6 +88,12 @@ class Enrolment:
     nudges_on: bool
     pause_until: date | None
     next_nudge: Due | None
+    every_weeks: int = 1
+    quiet: Quiet = USUAL_QUIET
+    discreet: bool = False
+    touched_at: datetime | None = None
+    backed_off: bool = False
+    set_aside_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Nudges: kinds, states, lateness, the nonce, and how a text is chosen and filled."""
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,7 +10,7 @@ from zlib import crc32
 
 from bot.coaching.cohort import Enrolment
 from bot.coaching.ids import CohortId, UserId
-from bot.coaching.weeks import Due, jitter_minutes, moment, next_nudge
+from bot.coaching.weeks import Calendar, Due, jitter_minutes, moment, next_nudge
 
 TEXT_LIMIT = 600
 """Most characters of a filled nudge (method, section 4)."""
@@ -107,15 +107,37 @@ class Situation:
 
 
 def planned(
-    enrolment: Enrolment, term: tuple[date, date], *, after: datetime, last_week: date | None, jitter_limit: int
+    enrolment: Enrolment,
+    term: Calendar,
+    *,
+    after: datetime,
+    last_week: date | None,
+    jitter_limit: int,
+    gap_weeks: int | None = None,
 ) -> Due | None:
-    """Return the next weekly nudge after `after`: none when turned off or past the term, none before a pause ends."""
-    if not enrolment.nudges_on:
+    """Return the next weekly nudge after `after`; `gap_weeks` after `last_week` at least, or as the rhythm says.
+
+    None when turned off, set aside, or past the term; none before a pause ends, and none in a break.
+    """
+    if not enrolment.nudges_on or enrolment.set_aside_at is not None:
         return None
     if enrolment.pause_until is not None:
         after = max(after, moment(enrolment.pause_until, 0, enrolment.wish.zone))
     jitter = jitter_minutes(enrolment.id, jitter_limit)
-    return next_nudge(enrolment.wish, jitter, after=after, last_week=last_week, term=term)
+    gap = enrolment.every_weeks if gap_weeks is None else gap_weeks
+    return next_nudge(enrolment.wish, jitter, after=after, last_week=last_week, term=term, gap_weeks=gap)
+
+
+def gap_after(unanswered: int, every_weeks: int, backoff_days: Sequence[int]) -> int | None:
+    """Return how many weeks lie between a nudge and the next, when `unanswered` in a row were; None: silence.
+
+    The rhythm the member chose, or the back-off if that is longer (method, section 4: 7, 7, 14, 14, 28, 28 days, then
+    silent until the member does something).
+    """
+    if unanswered > len(backoff_days):
+        return None
+    rest = backoff_days[unanswered - 1] // 7 if unanswered else 1
+    return max(every_weeks, rest)
 
 
 def lateness(due_at: datetime, now: datetime) -> Lateness:

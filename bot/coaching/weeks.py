@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from functools import cache
 from typing import TypeAlias
 from zlib import crc32
@@ -14,16 +15,64 @@ from bot.coaching.ids import EnrolmentId
 Clock: TypeAlias = Callable[[], datetime]
 """Returns the present moment as an aware UTC datetime."""
 
-QUIET_FROM = 21
-"""First quiet hour of the evening on the member's wall clock (method: quiet hours 21:00–08:00)."""
-QUIET_UNTIL = 8
-"""First hour of the morning that is no longer quiet."""
-FIRST_HOUR = QUIET_UNTIL
-LAST_HOUR = QUIET_FROM - 1
-"""Last hour that may be wished: jitter is added after it and has to end before the quiet hours."""
 MAX_JITTER_MINUTES = 59
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours of a member's wall clock in which nothing is sent: from `start` in the evening until `end` next morning."""
+
+    start: int
+    end: int
+
+    @property
+    def last_hour(self) -> int:
+        """Return the last hour that may be wished: jitter is added after it and ends before the quiet hours."""
+        return self.start - 1
+
+
+USUAL_QUIET = Quiet(21, 8)
+"""Method, section 4: quiet hours 21:00–08:00 in the member's zone."""
+QUIETS = (USUAL_QUIET, Quiet(20, 9), Quiet(22, 7), Quiet(23, 6), Quiet(24, 0))
+"""The quiet hours on offer; the last are none."""
+FIRST_HOUR, LAST_HOUR = USUAL_QUIET.end, USUAL_QUIET.last_hour
+"""The hours that may be wished unless somebody changed their quiet hours."""
+
+
+class BreakKind(StrEnum):
+    """Why nothing is sent for some days of the term."""
+
+    BREAK = "break"
+    EXAMS = "exams"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Days of the term without nudges, both ends included."""
+
+    kind: BreakKind
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days of a course that may have nudges: the term, less its breaks."""
+
+    starts_on: date
+    ends_on: date
+    breaks: tuple[Break, ...] = ()
+
+    def has(self, day: date) -> bool:
+        """Return whether a nudge may be planned on `day`."""
+        return self.starts_on <= day <= self.ends_on and not any(one.first <= day <= one.last for one in self.breaks)
+
+    def exams_within_a_week(self, day: date) -> Break | None:
+        """Return the exam weeks that begin in the seven days after `day`."""
+        coming = [one for one in self.breaks if one.kind is BreakKind.EXAMS and 0 < (one.first - day).days <= 7]
+        return min(coming, key=lambda one: one.first, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +107,10 @@ def checked_zone(text: str) -> str:
     raise UnknownZone(text)
 
 
-def checked_hour(hour: int) -> int:
+def checked_hour(hour: int, quiet: Quiet = USUAL_QUIET) -> int:
     """Return `hour` if a nudge may be wished at it; raises QuietHour."""
-    if not FIRST_HOUR <= hour <= LAST_HOUR:
-        raise QuietHour(hour, FIRST_HOUR, LAST_HOUR)
+    if not quiet.end <= hour <= quiet.last_hour:
+        raise QuietHour(hour, quiet.end, quiet.last_hour)
     return hour
 
 
@@ -108,34 +157,33 @@ def nudge_moment(week: date, wish: Wish, jitter: int) -> datetime:
 
 
 def next_nudge(
-    wish: Wish, jitter: int, *, after: datetime, last_week: date | None, term: tuple[date, date]
+    wish: Wish, jitter: int, *, after: datetime, last_week: date | None, term: Calendar, gap_weeks: int = 1
 ) -> Due | None:
-    """Return the first nudge later than `after` in a week later than `last_week`, inside the term; None past its end.
+    """Return the first nudge later than `after`, `gap_weeks` or more after `last_week`, on a day the term allows.
 
-    Weeks are strictly increasing whatever happens to day, hour or zone: `last_week` is the last week that has a row.
+    None past the term's end. Weeks are strictly increasing whatever happens to day, hour or zone, because `last_week`
+    is the last week that has a row.
     """
-    starts_on, ends_on = term
-    week = monday_of(max(local_day(after, wish.zone), starts_on))
-    if last_week is not None and week <= last_week:
-        week = last_week + timedelta(days=7)
-    while (day := week + timedelta(days=wish.day)) <= ends_on:
+    week = monday_of(max(local_day(after, wish.zone), term.starts_on))
+    if last_week is not None:
+        week = max(week, last_week + timedelta(weeks=gap_weeks))
+    while (day := week + timedelta(days=wish.day)) <= term.ends_on:
         at = nudge_moment(week, wish, jitter)
-        if at > after and day >= starts_on:
+        if at > after and term.has(day):
             return Due(week, at)
         week += timedelta(days=7)
     return None
 
 
-def quiet(at: datetime, zone: str) -> bool:
+def quiet(at: datetime, zone: str, hours: Quiet = USUAL_QUIET) -> bool:
     """Return whether the moment lies in the quiet hours of `zone`."""
-    hour = at.astimezone(ZoneInfo(zone)).hour
-    return hour >= QUIET_FROM or hour < QUIET_UNTIL
+    return not hours.end <= at.astimezone(ZoneInfo(zone)).hour < hours.start
 
 
-def quiet_until(at: datetime, zone: str) -> datetime:
+def quiet_until(at: datetime, zone: str, hours: Quiet = USUAL_QUIET) -> datetime:
     """Return the end of the quiet hours that hold `at`, in UTC; `at` itself when they do not."""
-    if not quiet(at, zone):
+    if not quiet(at, zone, hours):
         return at
     local = at.astimezone(ZoneInfo(zone))
-    day = local.date() + timedelta(days=1 if local.hour >= QUIET_FROM else 0)
-    return moment(day, QUIET_UNTIL, zone)
+    day = local.date() + timedelta(days=1 if local.hour >= hours.start else 0)
+    return moment(day, hours.end, zone)

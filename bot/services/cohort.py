@@ -11,7 +11,7 @@ from bot.coaching.cohort import (
     Cohort,
     checked_term,
 )
-from bot.coaching.errors import CourseAlreadyOpen, MissingCourseFacts, NoCourse, ServerOnly, TermOver, UnknownItem
+from bot.coaching.errors import CourseAlreadyOpen, MissingCourseFacts, NoCourse, OldCard, ServerOnly, TermOver
 from bot.coaching.footprint import Section
 from bot.coaching.nudges import planned
 from bot.coaching.texts import checked_text
@@ -119,11 +119,11 @@ class CohortService:
     async def adjust(self, caller: Caller, change: DefaultsChange, now: datetime) -> Cohort:
         """Change what new members start with, the track, the size or the contact.
 
-        Raises QuietHour, UnknownItem, TextTooLong, NoCourse or ManagerOnly.
+        Raises QuietHour, OldCard, TextTooLong, NoCourse or ManagerOnly.
         """
         hour = None if change.nudge_hour is None else checked_hour(change.nudge_hour)
         if change.track and change.track not in self._content.checklist.tracks:
-            raise UnknownItem(change.track)
+            raise OldCard
         contact = change.support_contact and checked_text("The support contact", change.support_contact, SUPPORT_LIMIT)
 
         def work(tx: Tx) -> Cohort:

@@ -1,20 +1,18 @@
 """Planning the weekly nudges: the owed rows of the weeks that fell due, and the next week to come."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.coaching.cohort import Enrolment
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.nudges import Recipient, planned
-from bot.coaching.weeks import Due
+from bot.coaching.weeks import Calendar, Due
 from storage import nudges
 from storage.database import Tx
 
-Term = tuple[date, date]
-
 
 def owe_what_fell_due(
-    tx: Tx, places: Sequence[tuple[Enrolment, Term]], now: datetime, jitter_limit: int
+    tx: Tx, places: Sequence[tuple[Enrolment, Calendar]], now: datetime, jitter_limit: int
 ) -> list[tuple[EnrolmentId, Due | None]]:
     """Owe one row for each week that fell due by `now`, in one statement, and return each one's next to come.
 

@@ -185,7 +185,9 @@ class Rounds:
             await self._database.transact(lambda tx: nudges.hold_unreachable(tx, user_id, self._clock()))
 
     async def _send_all(self) -> None:
-        while claims := await self._database.transact(self._claim):
+        # Only what was due when it began: rows that fail slowly would keep a round, and with it the planning, for ever.
+        began = self._clock()
+        while claims := await self._database.transact(lambda tx: self._claim(tx, began)):
             for claim in claims:
                 if self._stopping:
                     await self._database.transact(lambda tx, id_=claim.nudge_id: self._give_back(tx, id_))
@@ -197,9 +199,9 @@ class Rounds:
     def _give_back(self, tx: Tx, nudge_id: NudgeId) -> None:
         nudges.release(tx, nudge_id, self._settings.runner, self._clock())
 
-    def _claim(self, tx: Tx) -> list[Claim]:
-        now = self._clock()
-        return nudges.claim(tx, now, self._settings.runner, now + self._settings.timing.lease, self._settings.batch)
+    def _claim(self, tx: Tx, due_by: datetime) -> list[Claim]:
+        lease_until = self._clock() + self._settings.timing.lease
+        return nudges.claim(tx, due_by, self._settings.runner, lease_until, self._settings.batch)
 
     async def _guarded(self, work: Awaitable[None], what: str) -> None:
         try:

@@ -28,7 +28,7 @@ from bot.coaching.errors import (
     TermTooLong,
 )
 from bot.coaching.ids import CohortId, EnrolmentId, GuildId, UserId
-from bot.coaching.weeks import Wish
+from bot.coaching.weeks import Calendar, Wish
 
 SERVER = GuildId(10)
 ROLE = 77
@@ -130,7 +130,7 @@ def test_a_term_runs_for_one_day_to_one_year(starts_on: date, days: int) -> None
 
 
 def test_the_term_of_a_cohort_is_its_first_and_its_last_day() -> None:
-    assert Seat(COURSE, PLACE).cohort.term == (date(2027, 2, 15), date(2027, 6, 4))
+    assert Seat(COURSE, PLACE).cohort.term == Calendar(date(2027, 2, 15), date(2027, 6, 4))
 
 
 @given(st.integers(0, 4))

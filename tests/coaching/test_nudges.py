@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,25 +11,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.cohort import Enrolment
-from bot.coaching.ids import CohortId, EnrolmentId, NudgeId, UserId
+from bot.coaching.ids import CohortId, EnrolmentId, UserId
 from bot.coaching.nudges import (
     LATE_AFTER,
     TOO_LATE_AFTER,
     Lateness,
+    NudgeKey,
+    NudgeKind,
+    Recipient,
     Situation,
     can_be_told,
+    gap_after,
     lateness,
     nonce,
     placeholders,
     planned,
     rendered,
 )
-from bot.coaching.weeks import Wish
+from bot.coaching.weeks import Break, BreakKind, Calendar, Wish
 from prompts import LONGEST, load_content
 
 DUE = datetime(2027, 3, 1, 15, tzinfo=UTC)
 SITUATIONS = load_content().situations
-NUDGE_IDS = st.integers(1, 2**63 - 1).map(NudgeId)
+
+
+def key(number: int) -> NudgeKey:
+    """Return the key of some account's nudge."""
+    return NudgeKey(Recipient(CohortId(1), UserId(number)), NudgeKind.WEEKLY, "2027-03-01")
+
+
+NUDGE_KEYS = st.builds(
+    NudgeKey,
+    st.builds(Recipient, st.integers(1, 2**63 - 1).map(CohortId), st.integers(1, 2**63 - 1).map(UserId)),
+    st.sampled_from(NudgeKind),
+    st.dates().map(date.isoformat),
+)
 GREETING = Situation("greeting", ("Hi {n}.", "Hi {n}, {field}?", "Hi {n}: {goal}"), ())
 
 
@@ -50,8 +67,8 @@ def test_a_nudge_is_late_after_an_hour_and_too_late_after_a_day(late: timedelta,
     assert lateness(DUE, DUE + late) is word
 
 
-@given(NUDGE_IDS, NUDGE_IDS)
-def test_a_nonce_fits_discord_and_belongs_to_one_nudge(one: NudgeId, other: NudgeId) -> None:
+@given(NUDGE_KEYS, NUDGE_KEYS)
+def test_a_nonce_fits_discord_and_belongs_to_one_nudge(one: NudgeKey, other: NudgeKey) -> None:
     assert len(nonce(one)) <= 25
     assert (nonce(one) == nonce(other)) == (one == other)
 
@@ -69,7 +86,7 @@ MEMBER = Enrolment(
     pause_until=None,
     next_nudge=None,
 )
-TERM = (date(2027, 2, 15), date(2027, 6, 4))
+TERM = Calendar(date(2027, 2, 15), date(2027, 6, 4))
 
 
 def member(*, nudges_on: bool = True, pause_until: date | None = None) -> Enrolment:
@@ -93,7 +110,7 @@ def test_nothing_is_planned_before_a_pause_ends(today: date, pause_until: date) 
         assert without is not None
         assert without.at <= due.at
     elif without is not None:
-        assert pause_until > TERM[1] - timedelta(days=7)
+        assert pause_until > TERM.ends_on - timedelta(days=7)
 
 
 def test_a_pause_that_ends_on_the_members_own_day_does_not_cost_that_weeks_nudge() -> None:
@@ -106,25 +123,23 @@ def test_a_pause_that_ends_on_the_members_own_day_does_not_cost_that_weeks_nudge
 
 
 def test_a_text_is_filled_with_what_is_known() -> None:
-    assert rendered(Situation("s", ("\nHi {n}.\n",), ()), NudgeId(1), {"n": "<@5>", "goal": "x"}) == "Hi <@5>."
+    assert rendered(Situation("s", ("\nHi {n}.\n",), ()), key(1), {"n": "<@5>", "goal": "x"}) == "Hi <@5>."
 
 
 def test_what_a_member_wrote_is_never_read_as_a_placeholder() -> None:
-    text = rendered(
-        Situation("s", ("{n}: {plan}",), ()), NudgeId(1), {"n": "you", "plan": "If {n} {}, then {0.__class__}"}
-    )
+    text = rendered(Situation("s", ("{n}: {plan}",), ()), key(1), {"n": "you", "plan": "If {n} {}, then {0.__class__}"})
     assert text == "you: If {n} {}, then {0.__class__}"
 
 
-@given(NUDGE_IDS, st.sets(st.sampled_from(["field", "goal"])))
-def test_a_text_that_needs_a_missing_fact_is_left_out(nudge: NudgeId, known: set[str]) -> None:
+@given(NUDGE_KEYS, st.sets(st.sampled_from(["field", "goal"])))
+def test_a_text_that_needs_a_missing_fact_is_left_out(nudge: NudgeKey, known: set[str]) -> None:
     text = rendered(GREETING, nudge, {"n": "you", **{name: name.upper() for name in known}})
     assert ("FIELD" in text) <= ("field" in known)
     assert ("GOAL" in text) <= ("goal" in known)
 
 
-@given(NUDGE_IDS, st.sampled_from(list(SITUATIONS)))
-def test_the_same_nudge_always_reads_the_same(nudge: NudgeId, situation: str) -> None:
+@given(NUDGE_KEYS, st.sampled_from(list(SITUATIONS)))
+def test_the_same_nudge_always_reads_the_same(nudge: NudgeKey, situation: str) -> None:
     first = rendered(SITUATIONS[situation], nudge, LONGEST)
     assert first == rendered(SITUATIONS[situation], nudge, dict(sorted(LONGEST.items(), reverse=True)))
     assert len(first) <= 600
@@ -133,15 +148,16 @@ def test_the_same_nudge_always_reads_the_same(nudge: NudgeId, situation: str) ->
 
 @pytest.mark.parametrize("situation", SITUATIONS.values(), ids=list(SITUATIONS))
 def test_every_text_of_a_situation_is_sent_to_somebody(situation: Situation) -> None:
-    sent = {rendered(situation, NudgeId(nudge), LONGEST) for nudge in range(1, 60)}
+    sent = {rendered(situation, key(nudge), LONGEST) for nudge in range(1, 60)}
     assert len(sent) == len(situation.texts)
 
 
 def test_another_process_chooses_the_same_text() -> None:
     code = (
-        "from bot.coaching.nudges import Situation, rendered\n"
+        "from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient, Situation, rendered\n"
         f"texts = Situation('greeting', {GREETING.texts!r}, ())\n"
-        "print([rendered(texts, n, dict(n='a', field='b', goal='c')) for n in range(50)])"
+        "keys = [NudgeKey(Recipient(1, n), NudgeKind.WEEKLY, '2027-03-01') for n in range(50)]\n"
+        "print([rendered(texts, key, dict(n='a', field='b', goal='c')) for key in keys])"
     )
     root = Path(__file__).parents[2]
     said = {
@@ -155,7 +171,7 @@ def test_another_process_chooses_the_same_text() -> None:
         ).stdout.strip()
         for seed in ("1", "2")
     }
-    here = [rendered(GREETING, NudgeId(n), {"n": "a", "field": "b", "goal": "c"}) for n in range(50)]
+    here = [rendered(GREETING, key(n), {"n": "a", "field": "b", "goal": "c"}) for n in range(50)]
     assert said == {str(here)}
 
 
@@ -164,9 +180,32 @@ def test_when_no_text_fits_that_is_known_before_and_said_after() -> None:
     assert can_be_told(needy, {"goal": "x"})
     assert not can_be_told(needy, {"n": "x"})
     with pytest.raises(ValueError, match="needy"):
-        rendered(needy, NudgeId(1), {"n": "x"})
+        rendered(needy, key(1), {"n": "x"})
 
 
 def test_placeholders_are_found_and_doubled_braces_are_not() -> None:
     assert placeholders("{n}, {{goal}} and {field}") == {"n", "field"}
     assert placeholders("nothing") == frozenset()
+
+
+def test_unanswered_nudges_grow_rarer_and_then_stop() -> None:
+    gaps = [gap_after(unanswered, 1, (7, 7, 14, 14, 28, 28)) for unanswered in range(9)]
+    assert gaps == [1, 1, 1, 2, 2, 4, 4, None, None]
+
+
+def test_a_rhythm_is_kept_until_the_back_off_is_slower() -> None:
+    gaps = [gap_after(unanswered, 2, (7, 7, 14, 14, 28, 28)) for unanswered in range(8)]
+    assert gaps == [2, 2, 2, 2, 2, 4, 4, None]
+
+
+def test_a_break_has_no_nudge_and_the_next_comes_after_it() -> None:
+    monday = date(2027, 3, 8)
+    around = replace(TERM, breaks=(Break(BreakKind.BREAK, monday, monday + timedelta(days=13)),))
+    due = planned(member(), around, after=datetime(2027, 3, 2, tzinfo=UTC), last_week=date(2027, 3, 1), jitter_limit=0)
+    assert due is not None
+    assert due.week == date(2027, 3, 22)
+
+
+def test_somebody_who_left_the_server_has_no_nudge_planned() -> None:
+    gone = replace(member(), set_aside_at=DUE)
+    assert planned(gone, TERM, after=DUE, last_week=None, jitter_limit=0) is None

@@ -16,6 +16,7 @@ from bot.coaching.weeks import (
     FIRST_HOUR,
     LAST_HOUR,
     MAX_JITTER_MINUTES,
+    Calendar,
     Due,
     Wish,
     checked_date,
@@ -33,22 +34,22 @@ from bot.coaching.weeks import (
     zone_names,
 )
 
-TWO_YEARS = (date(2026, 1, 1), date(2027, 12, 31))
+TWO_YEARS = Calendar(date(2026, 1, 1), date(2027, 12, 31))
 HOUR = timedelta(hours=1)
 WEEK = timedelta(weeks=1)
 NAMES = sorted(zone_names())
 
 ZONES = st.sampled_from(NAMES)
-DAYS = st.dates(*TWO_YEARS)
+DAYS = st.dates(TWO_YEARS.starts_on, TWO_YEARS.ends_on)
 HOURS = st.integers(FIRST_HOUR, LAST_HOUR)
 WISHES = st.builds(Wish, st.integers(0, 6), HOURS, ZONES)
 JITTERS = st.integers(0, 20)
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
 
 
-def plan(wish: Wish, jitter: int, term: tuple[date, date] = TWO_YEARS) -> Iterator[Due]:
+def plan(wish: Wish, jitter: int, term: Calendar = TWO_YEARS) -> Iterator[Due]:
     """Go through a term as the ledger does: each row names the week after which the next may come."""
-    after, last_week = datetime.combine(term[0], time(), UTC) - 2 * WEEK, None
+    after, last_week = datetime.combine(term.starts_on, time(), UTC) - 2 * WEEK, None
     while due := next_nudge(wish, jitter, after=after, last_week=last_week, term=term):
         yield due
         after, last_week = due.at, due.week
@@ -92,14 +93,14 @@ def test_in_every_zone_each_week_of_two_years_has_one_nudge_at_the_wished_hour(p
 
 @given(WISHES, JITTERS, DAYS, st.integers(1, 200))
 def test_a_term_has_one_nudge_for_each_of_its_wished_days(wish: Wish, jitter: int, starts_on: date, days: int) -> None:
-    term = (starts_on, starts_on + timedelta(days=days))
+    term = Calendar(starts_on, starts_on + timedelta(days=days))
     wished = [day for n in range(days + 1) if (day := starts_on + timedelta(days=n)).weekday() == wish.day]
     assert [local_day(due.at - timedelta(minutes=jitter), wish.zone) for due in plan(wish, jitter, term)] == wished
 
 
 @given(WISHES, JITTERS, MOMENTS)
 def test_a_nudge_is_the_first_of_its_kind_after_the_moment_asked_for(wish: Wish, jitter: int, after: datetime) -> None:
-    term = (date(2025, 1, 1), date(2029, 1, 1))
+    term = Calendar(date(2025, 1, 1), date(2029, 1, 1))
     due = next_nudge(wish, jitter, after=after, last_week=None, term=term)
     assert due is not None
     assert due.at > after
@@ -109,7 +110,7 @@ def test_a_nudge_is_the_first_of_its_kind_after_the_moment_asked_for(wish: Wish,
 
 @given(WISHES, JITTERS, DAYS)
 def test_the_very_moment_of_a_nudge_belongs_to_it_and_the_next_is_a_week_on(wish: Wish, jitter: int, day: date) -> None:
-    term = (date(2025, 1, 1), date(2029, 1, 1))
+    term = Calendar(date(2025, 1, 1), date(2029, 1, 1))
     at = nudge_moment(monday_of(day), wish, jitter)
     assert next_nudge(wish, jitter, after=at - timedelta(seconds=1), last_week=None, term=term) == Due(
         monday_of(day), at
@@ -161,7 +162,7 @@ def test_a_week_that_has_its_row_is_never_named_again(wish: Wish, jitter: int, a
 
 @given(WISHES, JITTERS, DAYS)
 def test_after_the_term_there_is_nothing(wish: Wish, jitter: int, ends_on: date) -> None:
-    term = (ends_on - timedelta(days=30), ends_on)
+    term = Calendar(ends_on - timedelta(days=30), ends_on)
     after = datetime.combine(ends_on + timedelta(days=2), time(), UTC)
     assert next_nudge(wish, jitter, after=after, last_week=None, term=term) is None
 
@@ -182,10 +183,10 @@ def test_no_wish_that_is_accepted_ends_in_the_quiet_hours(wish: Wish, day: date,
 
 def changing_days(name: str) -> Iterator[date]:
     """Days of the two years on which the zone's clock is changed, and their neighbours."""
-    zone, day = ZoneInfo(name), TWO_YEARS[0]
+    zone, day = ZoneInfo(name), TWO_YEARS.starts_on
     noon = datetime.combine(day, time(12))
     offset = noon.replace(tzinfo=zone).utcoffset()
-    while noon.date() <= TWO_YEARS[1]:
+    while noon.date() <= TWO_YEARS.ends_on:
         noon += timedelta(days=1)
         now = noon.replace(tzinfo=zone).utcoffset()
         if now != offset:
