@@ -1,5 +1,6 @@
 """Cohorts in the database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +10,7 @@ from bot.coaching.cohort import Cohort
 from bot.coaching.footprint import Answer
 from bot.coaching.ids import CohortId, GuildId
 from bot.coaching.nudges import NudgeState
+from bot.coaching.weeks import Break, BreakKind
 from storage import tables
 from storage.database import Tx
 from storage.statements import insert_or
@@ -67,9 +69,19 @@ def _select_one(tx: Tx, condition: ColumnElement[bool]) -> Cohort | None:
             c.track,
             c.expected_size,
             c.support_contact,
+            c.breaks,
         ).where(condition)
     ).first()
-    return None if row is None else Cohort(CohortId(row.id), GuildId(row.guild_id), *row[2:])
+    if row is None:
+        return None
+    return Cohort(CohortId(row.id), GuildId(row.guild_id), *row[2:-1], breaks=breaks_of(row.breaks))
+
+
+def breaks_of(kept: list[list[str]]) -> tuple[Break, ...]:
+    """Return a cohort's breaks from the form they are kept in."""
+    return tuple(
+        Break(BreakKind(kind), date.fromisoformat(first), date.fromisoformat(last)) for kind, first, last in kept
+    )
 
 
 def open_in(tx: Tx, guild_id: GuildId) -> Cohort | None:
@@ -129,6 +141,12 @@ def set_defaults(tx: Tx, cohort_id: CohortId, defaults: CohortDefaults) -> None:
             support_contact=defaults.support_contact,
         )
     )
+
+
+def set_breaks(tx: Tx, cohort_id: CohortId, breaks: Sequence[Break]) -> None:
+    """Keep the breaks of a cohort in place of its earlier ones."""
+    kept = [[one.kind.value, one.first.isoformat(), one.last.isoformat()] for one in breaks]
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(breaks=kept))
 
 
 def close(tx: Tx, cohort_id: CohortId, now: datetime) -> None:

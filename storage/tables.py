@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -25,6 +27,7 @@ from sqlalchemy import (
     TypedColumns,
     TypeDecorator,
     UniqueConstraint,
+    false,
     literal_column,
 )
 
@@ -74,7 +77,10 @@ def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
 
 
 class CohortColumns(TypedColumns):
-    """A course in one server for one term."""
+    """A course in one server for one term.
+
+    `breaks`: a list of [kind, first day, last day]. `away_since`: since when the bot is not in the server.
+    """
 
     id = Column(RowId, primary_key=True)
     guild_id = Column(BigInteger(), nullable=False)
@@ -90,6 +96,8 @@ class CohortColumns(TypedColumns):
     support_contact: Named[str | None] = Column(String(120))
     created_at = Column(UtcDateTime(), nullable=False)
     closed_at: Named[datetime | None] = Column(UtcDateTime())
+    breaks = Column(JSON(), nullable=False, server_default="[]")
+    away_since: Named[datetime | None] = Column(UtcDateTime())
 
 
 cohort = Table("cohort", metadata, CohortColumns)
@@ -113,6 +121,7 @@ class AccountColumns(TypedColumns):
     dm_channel_id: Named[int | None] = Column(BigInteger())
     dm_opened_at: Named[datetime | None] = Column(UtcDateTime())
     dm_closed_at: Named[datetime | None] = Column(UtcDateTime())
+    dm_closed_told: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
     chosen_cohort_id: Named[int | None] = Column(BigInteger(), ForeignKey("cohort.id", ondelete="SET NULL"))
 
 
@@ -121,7 +130,10 @@ Index(None, account.c.dm_opened_at)
 
 
 class EnrolmentColumns(TypedColumns):
-    """One member in one cohort; `next_nudge_at` null means none is planned."""
+    """One member in one cohort; `next_nudge_at` null means none is planned.
+
+    `touched_at`: last button or command. `seen_at`: last looked whether they are still in the server.
+    """
 
     id = Column(RowId, primary_key=True)
     cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), nullable=False)
@@ -135,6 +147,14 @@ class EnrolmentColumns(TypedColumns):
     pause_until: Named[date | None] = Column(Date())
     next_nudge_at: Named[datetime | None] = Column(UtcDateTime())
     next_nudge_week: Named[date | None] = Column(Date())
+    every_weeks: Named[int] = Column(Integer(), nullable=False, server_default="1")
+    quiet_start: Named[int] = Column(Integer(), nullable=False, server_default="21")
+    quiet_end: Named[int] = Column(Integer(), nullable=False, server_default="8")
+    discreet: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    touched_at: Named[datetime | None] = Column(UtcDateTime())
+    backed_off: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    seen_at: Named[datetime | None] = Column(UtcDateTime())
+    set_aside_at: Named[datetime | None] = Column(UtcDateTime())
 
 
 enrolment = Table("enrolment", metadata, EnrolmentColumns, UniqueConstraint("cohort_id", "user_id"))
@@ -207,7 +227,10 @@ Index(
 
 
 class NudgeColumns(TypedColumns):
-    """The ledger: one row for each message that fell due. Message text is not kept."""
+    """The ledger: one row for each message that fell due. Message text is not kept.
+
+    `facts`: the counts that the rule looked at, as JSON, for *Why this?*.
+    """
 
     id = Column(RowId, primary_key=True)
     cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), nullable=False)
@@ -223,6 +246,7 @@ class NudgeColumns(TypedColumns):
     first_attempt_at: Named[datetime | None] = Column(UtcDateTime())
     rule: Named[str | None] = Column(String(16))
     subject: Named[str | None] = Column(String(40))
+    facts: Named[str | None] = Column(Text())
     message_id: Named[int | None] = Column(BigInteger())
     settled_at: Named[datetime | None] = Column(UtcDateTime())
     reason: Named[str | None] = Column(String(16))

@@ -28,6 +28,8 @@ def upgrade() -> None:
         sa.Column("support_contact", sa.String(length=120)),
         sa.Column("created_at", TIME, nullable=False),
         sa.Column("closed_at", TIME),
+        sa.Column("breaks", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("away_since", TIME),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cohort")),
     )
     op.create_index(
@@ -51,6 +53,7 @@ def upgrade() -> None:
         sa.Column("dm_channel_id", sa.BigInteger()),
         sa.Column("dm_opened_at", TIME),
         sa.Column("dm_closed_at", TIME),
+        sa.Column("dm_closed_told", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("chosen_cohort_id", sa.BigInteger()),
         sa.ForeignKeyConstraint(
             ["chosen_cohort_id"], ["cohort.id"], name=op.f("fk_account_chosen_cohort_id"), ondelete="SET NULL"
@@ -73,6 +76,14 @@ def upgrade() -> None:
         sa.Column("pause_until", sa.Date()),
         sa.Column("next_nudge_at", TIME),
         sa.Column("next_nudge_week", sa.Date()),
+        sa.Column("every_weeks", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("quiet_start", sa.Integer(), server_default="21", nullable=False),
+        sa.Column("quiet_end", sa.Integer(), server_default="8", nullable=False),
+        sa.Column("discreet", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("touched_at", TIME),
+        sa.Column("backed_off", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("seen_at", TIME),
+        sa.Column("set_aside_at", TIME),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_enrolment_cohort_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["user_id"], ["account.user_id"], name=op.f("fk_enrolment_user_id"), ondelete="CASCADE"
@@ -104,6 +115,7 @@ def upgrade() -> None:
         sa.Column("first_attempt_at", TIME),
         sa.Column("rule", sa.String(length=16)),
         sa.Column("subject", sa.String(length=40)),
+        sa.Column("facts", sa.Text()),
         sa.Column("message_id", sa.BigInteger()),
         sa.Column("settled_at", TIME),
         sa.Column("reason", sa.String(length=16)),
