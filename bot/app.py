@@ -2,17 +2,17 @@
 
 import asyncio
 import logging
-import secrets
 import signal
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-from aiolimiter import AsyncLimiter
+from functools import partial
 
 from bot.client import CoachBot, TokenRefused
 from bot.coaching.weeks import Clock
 from bot.config import Config
+from bot.pace import EvenPace
 from bot.schedule import Schedule
 from bot.services.cohort import CohortService
 from bot.services.focus import FocusService
@@ -22,6 +22,7 @@ from bot.services.log import LogService
 from bot.services.me import MeService
 from bot.services.members import MemberService
 from bot.services.nudges import NudgeService
+from bot.services.planning import Planning
 from bot.services.rounds import Rounds, RoundSettings, Timing
 from cogs.base import RoutedCog
 from cogs.cohort import Cohorts
@@ -36,6 +37,7 @@ from cogs.messenger import DiscordMessenger
 from cogs.nudges import Nudges
 from prompts import Content, ContentError, load_content
 from storage.database import Database, DatabaseError, DatabaseUnavailable, open_database
+from storage.runners import Presence, presence
 from storage.schema import migrate
 
 _log = logging.getLogger(__name__)
@@ -54,10 +56,13 @@ class App:
 
     bot: CoachBot
     rounds: Rounds
+    cohorts: CohortService
+    presence: Presence
     database: Database
 
     def close(self) -> None:
-        """Close the database; the bot is closed by whoever connected it."""
+        """Stop being one of the processes that run, and close the database. The bot is closed by who connected it."""
+        self.presence.leave()
         self.database.close()
 
 
@@ -90,16 +95,16 @@ def build(
     config: Config, database: Database, content: Content, clock: Clock = utc_now, timing: Timing = DEFAULT_TIMING
 ) -> App:
     """Build the services and the bot around them; connects to nothing."""
-    jitter = config.nudge_jitter_minutes
+    planning = Planning(config.nudge_jitter_minutes, content.backoff_days)
     footprint = FootprintService(database, content.checklist)
     log = LogService(database, content)
-    nudges = NudgeService(database, content.rules, log, footprint, jitter)
-    cohorts = CohortService(database, content, jitter)
+    nudges = NudgeService(database, content, log, footprint, planning)
+    cohorts = CohortService(database, content, planning)
 
     def cogs() -> Sequence[RoutedCog]:
         return (
             Cohorts(cohorts, content.checklist.tracks, clock),
-            Members(MemberService(database, jitter), clock),
+            Members(MemberService(database, planning), clock),
             Focuses(FocusService(database), clock),
             Footprints(footprint, content.checklist, clock),
             Goals(GoalService(database, content), content.vocabulary, clock),
@@ -109,17 +114,19 @@ def build(
             Help(),
         )
 
-    bot = CoachBot(database, cogs)
-    # One request at a time at even distances: a burst of the same average rate is answered with 429s.
-    pace = AsyncLimiter(1, 1 / config.nudge_pace)
+    bot = CoachBot(database, cogs, lambda here, gone: cohorts.guilds_changed(here, gone, clock()))
+    here = presence(database.engine)
     settings = RoundSettings(
-        runner=secrets.token_hex(8),
-        jitter_limit=jitter,
+        runner=here.runner,
         batch=max(1, round(config.nudge_pace)),
         opens_per_minute=config.dm_opens_per_minute,
+        planning=planning,
         timing=timing,
+        live=here.live,
     )
-    return App(bot, Rounds(database, content, DiscordMessenger(bot), pace, clock, settings), database)
+    pace = EvenPace(config.nudge_pace)
+    rounds = Rounds(database, content, DiscordMessenger(bot), pace, clock, settings)
+    return App(bot, rounds, cohorts, here, database)
 
 
 async def run(config: Config) -> None:
@@ -128,20 +135,65 @@ async def run(config: Config) -> None:
     Raises StartupError or ConfigError for anything that a person has to mend first.
     """
     token = config.require_token()
+    async with _entered(config, gateway=True) as (app, stop), app.bot:
+        tick = partial(_tick, app)
+        await _until(stop, app, lambda tell: app.bot.stay_connected(token, tell, stop), tick, config.heartbeat_seconds)
+
+
+async def run_nudges(config: Config, timing: Timing = DEFAULT_TIMING) -> None:
+    """Only send nudges until SIGINT or SIGTERM, without a connection for commands; ends and raises as `run` does.
+
+    Any number of such processes may share a PostgreSQL; each takes its part of the rounds and of the pace.
+    """
+    token = config.require_token()
+    async with _entered(config, gateway=False, timing=timing) as (app, stop), app.bot:
+
+        async def only_logged_in(tell: Callable[[], None]) -> None:
+            await app.bot.log_in(token, stop)
+            if not stop.is_set():
+                tell()
+                await stop.wait()
+
+        await _until(stop, app, only_logged_in, partial(_tick, app), config.heartbeat_seconds)
+
+
+@asynccontextmanager
+async def _entered(
+    config: Config, *, gateway: bool, timing: Timing = DEFAULT_TIMING
+) -> AsyncGenerator[tuple[App, asyncio.Event]]:
+    """Make this process one of those that run: content, database, its place among others, and the way to stop it."""
     content = ready_content(config)
-    app = build(config, await asyncio.to_thread(ready_database, config), content)
+    app = build(config, await asyncio.to_thread(ready_database, config), content, timing=timing)
+    app.bot.commands_too = gateway
     stop = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     try:
-        await _until(stop, app, token, config.heartbeat_seconds)
+        try:
+            await asyncio.to_thread(app.presence.enter, gateway=gateway)
+        except DatabaseError as error:
+            message = f"DATABASE_URL cannot be used: {error}"
+            raise StartupError(message) from error
+        yield app, stop
     finally:
-        app.close()
+        await asyncio.to_thread(app.close)
 
 
-async def _until(stop: asyncio.Event, app: App, token: str, heartbeat: int) -> None:
+async def _tick(app: App) -> None:
+    """Make sure that this process still has its place among those that run, then run a round."""
+    await asyncio.to_thread(app.presence.renew)
+    await app.rounds.round()
+
+
+async def _until(
+    stop: asyncio.Event,
+    app: App,
+    connect: Callable[[Callable[[], None]], Coroutine[None, None, None]],
+    tick: Callable[[], Awaitable[None]],
+    heartbeat: int,
+) -> None:
     """Stay connected and tick until `stop` is set; then finish the message in hand and close."""
-    schedule = Schedule(app.rounds.round, heartbeat)
+    schedule = Schedule(tick, heartbeat)
     refused: TokenRefused | None = None
 
     async def close_when_told() -> None:
@@ -151,10 +203,10 @@ async def _until(stop: asyncio.Event, app: App, token: str, heartbeat: int) -> N
         await app.rounds.finish()
         await app.bot.close()
 
-    async with app.bot, asyncio.TaskGroup() as tasks:
+    async with asyncio.TaskGroup() as tasks:
         closing = tasks.create_task(close_when_told())
         try:
-            await app.bot.stay_connected(token, schedule.start, stop)
+            await connect(schedule.start)
         except TokenRefused as error:
             refused = error
         if not stop.is_set():

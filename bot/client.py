@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from itertools import chain, repeat
 
@@ -13,9 +13,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.coaching.ids import GuildId
 from cogs import replies, routes
 from cogs.base import RoutedCog
-from storage import settings
+from storage import members, settings
 from storage.database import Database
 
 _log = logging.getLogger(__name__)
@@ -40,7 +41,12 @@ class CoachTree(app_commands.CommandTree[discord.Client]):
 class CoachBot(commands.Bot):
     """The connection. Needs no privileged intent, keeps no members and no messages, pings nobody."""
 
-    def __init__(self, database: Database, cogs: Callable[[], Sequence[RoutedCog]]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        cogs: Callable[[], Sequence[RoutedCog]],
+        guilds_changed: Callable[[Collection[GuildId], Collection[GuildId]], Awaitable[None]],
+    ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -55,10 +61,14 @@ class CoachBot(commands.Bot):
         )
         self._database = database
         self._make_cogs = cogs
+        self._guilds_changed = guilds_changed
+        self.commands_too = True
         self.routes: dict[str, routes.Route] = {}
 
     async def setup_hook(self) -> None:
         """Add the cogs, and register the commands with Discord if they changed since they last were."""
+        if not self.commands_too:
+            return  # this process only sends nudges
         if not self.cogs:  # a login that is tried again finds them here
             for cog in self._make_cogs():
                 await self.add_cog(cog)
@@ -80,16 +90,12 @@ class CoachBot(commands.Bot):
         _log.info("registered %s commands with Discord", len(tree))
         return True
 
-    async def stay_connected(self, token: str, once_logged_in: Callable[[], None], stop: asyncio.Event) -> None:
-        """Log in and stay connected until closed, trying on while Discord cannot be reached and `stop` is not set.
-
-        Calls `once_logged_in` after the first login. Raises TokenRefused.
-        """
+    async def log_in(self, token: str, stop: asyncio.Event) -> None:
+        """Log in, trying on while Discord cannot be reached and `stop` is not set; raises TokenRefused."""
         waits = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
         while not stop.is_set():
             try:
                 await self.login(token)
-                break
             except discord.LoginFailure as error:
                 raise TokenRefused from error
             except (aiohttp.ClientError, OSError, discord.HTTPException) as error:
@@ -98,6 +104,15 @@ class CoachBot(commands.Bot):
                 await self.http.close()
                 self.http.connector = discord.utils.MISSING  # a closed connector would be used again
                 await _wait(stop, seconds)
+            else:
+                return
+
+    async def stay_connected(self, token: str, once_logged_in: Callable[[], None], stop: asyncio.Event) -> None:
+        """Log in and stay connected until closed, trying on while Discord cannot be reached and `stop` is not set.
+
+        Calls `once_logged_in` after the first login. Raises TokenRefused.
+        """
+        await self.log_in(token, stop)
         if not stop.is_set():
             once_logged_in()
         while not (stop.is_set() or self.is_closed()):
@@ -107,6 +122,20 @@ class CoachBot(commands.Bot):
                 # discord.py 2.7.1: a first handshake that fails leaves no socket to ask for its close code.
                 _log.warning("the connection to Discord failed at the first handshake; trying again")
                 await _wait(stop, RETRY_SECONDS[1])
+
+    async def on_ready(self) -> None:
+        """Take stock of the servers the bot is in: it may have been removed from some while it was away."""
+        here = {GuildId(guild.id) for guild in self.guilds}
+        known = set(await self._database.read(members.guilds_with_open_cohorts))
+        await self._guilds_changed(known & here, known - here)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Go on with a course in a server that took the bot back."""
+        await self._guilds_changed({GuildId(guild.id)}, set())
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Plan nothing more in a server that removed the bot."""
+        await self._guilds_changed(set(), {GuildId(guild.id)})
 
     async def register_once(self, token: str) -> None:
         """Log in and register the commands even if they seem unchanged; raises TokenRefused."""

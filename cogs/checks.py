@@ -9,6 +9,9 @@ from discord import app_commands
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.ids import ChannelId, GuildId, UserId
 
+# Not discord.py's guild_only: what the tree allows by default would be added to it.
+SERVER_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+
 C = TypeVar("C", bound="app_commands.Command[Any, ..., Any]")
 
 
@@ -27,7 +30,7 @@ def caller(interaction: discord.Interaction, audience: Audience) -> Caller:
     user = interaction.user
     member = user if isinstance(user, discord.Member) else None
     in_dm = interaction.guild_id is None
-    return Caller(
+    who = Caller(
         user_id=UserId(user.id),
         audience=audience,
         guild_id=None if interaction.guild_id is None else GuildId(interaction.guild_id),
@@ -35,6 +38,8 @@ def caller(interaction: discord.Interaction, audience: Audience) -> Caller:
         manages_guild=member is not None and interaction.permissions.manage_guild,
         dm_channel_id=ChannelId(interaction.channel_id) if in_dm and interaction.channel_id else None,
     )
+    interaction.extras["caller"] = who
+    return who
 
 
 def command_caller(interaction: discord.Interaction) -> Caller:

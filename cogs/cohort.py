@@ -1,21 +1,22 @@
 """/cohort: set the course up, invite to it, see how it is doing."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import discord
 from discord import app_commands
 
 from bot.coaching.cohort import Audience
+from bot.coaching.errors import BadClassSize
 from bot.coaching.footprint import Track
 from bot.coaching.ids import UserId
-from bot.coaching.texts import checked_number
-from bot.coaching.weeks import Clock
-from bot.services.cohort import CohortService, DefaultsChange, SetupRequest
+from bot.coaching.weeks import BreakKind, Clock
+from bot.services.cohort import BreakRequest, CohortService, DefaultsChange, SetupRequest
 from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import course
-from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route
+from cogs.checks import SERVER_ONLY, command_caller, for_audience
+from cogs.routes import Click, Route, weekday
 from cogs.zones import zone_choices
 
 LARGEST_CLASS = 10_000
@@ -24,7 +25,9 @@ LARGEST_CLASS = 10_000
 class Cohorts(RoutedCog):
     """The course's side: for whoever manages the server, and for instructors."""
 
-    cohort = app_commands.Group(name="cohort", description="Set the course up and see how it is doing", guild_only=True)
+    cohort = app_commands.Group(
+        name="cohort", description="Set the course up and see how it is doing", allowed_contexts=SERVER_ONLY
+    )
 
     def __init__(self, cohorts: CohortService, tracks: Mapping[str, Track], clock: Clock) -> None:
         self._cohorts = cohorts
@@ -35,6 +38,7 @@ class Cohorts(RoutedCog):
     def routes(self) -> Mapping[str, Route]:
         """Return where this cog's components lead."""
         return {
+            "cohort.break_remove": Route(Audience.STAFF, self._break_remove),
             "cohort.day": Route(Audience.MANAGER, self._day),
             "cohort.hour": Route(Audience.MANAGER, self._hour),
             "cohort.track": Route(Audience.MANAGER, self._track),
@@ -83,14 +87,53 @@ class Cohorts(RoutedCog):
         value = await self._cohorts.overview(command_caller(interaction), self._clock())
         await replies.show(interaction, course.overview(value))
 
+    @for_audience(Audience.STAFF)
+    @cohort.command(
+        name="breaks", description="Days without nudges: holidays and exam weeks; without options, the list"
+    )
+    @app_commands.describe(
+        kind="Exam weeks get one note before them",
+        first_day="First day, as year-month-day",
+        last_day="Last day, as year-month-day; without it, one day",
+    )
+    @app_commands.choices(
+        kind=[app_commands.Choice(name=course.BREAK_WORDS[one], value=one.value) for one in BreakKind]
+    )
+    async def breaks(
+        self,
+        interaction: discord.Interaction,
+        kind: str | None = None,
+        first_day: str | None = None,
+        last_day: str | None = None,
+    ) -> None:
+        """Show the breaks, after adding one if it is given."""
+        caller = command_caller(interaction)
+        if first_day is None:
+            changed = await self._cohorts.breaks(caller)
+        else:
+            request = BreakRequest(BreakKind(kind or BreakKind.BREAK), first_day, last_day)
+            changed = await self._cohorts.add_break(caller, request, self._clock())
+        await replies.show(interaction, course.breaks(changed, caller.user_id))
+
+    @for_audience(Audience.STAFF)
+    @cohort.command(name="status", description="How delivery stands: sent, held and why, and what may hold it up")
+    async def status(self, interaction: discord.Interaction) -> None:
+        """Show how delivery stands."""
+        value = await self._cohorts.status(command_caller(interaction), self._clock())
+        await replies.show(interaction, course.status(value))
+
+    async def _break_remove(self, click: Click) -> None:
+        changed = await self._cohorts.remove_break(click.caller, click.arg(date.fromisoformat), self._clock())
+        await replies.show(click.interaction, course.breaks(changed, click.caller.user_id))
+
     async def _day(self, click: Click) -> None:
-        await self._adjust(click, DefaultsChange(nudge_day=int(click.values[0])))
+        await self._adjust(click, DefaultsChange(nudge_day=click.chosen(weekday)))
 
     async def _hour(self, click: Click) -> None:
-        await self._adjust(click, DefaultsChange(nudge_hour=int(click.values[0])))
+        await self._adjust(click, DefaultsChange(nudge_hour=click.chosen(int)))
 
     async def _track(self, click: Click) -> None:
-        chosen = click.values[0]
+        chosen = click.chosen(str)
         await self._adjust(click, DefaultsChange(track="" if chosen == "-" else chosen))
 
     async def _details(self, click: Click) -> None:
@@ -98,9 +141,8 @@ class Cohorts(RoutedCog):
         await replies.ask(click.interaction, course.details(cohort, click.caller.user_id))
 
     async def _details_save(self, click: Click) -> None:
-        size = click.fields["size"].strip()
         change = DefaultsChange(
-            expected_size=checked_number("The class size", size, 1, LARGEST_CLASS) if size else 0,
+            expected_size=_class_size(click.fields["size"].strip()),
             support_contact=click.fields["contact"],
         )
         await self._adjust(click, change)
@@ -108,3 +150,12 @@ class Cohorts(RoutedCog):
     async def _adjust(self, click: Click, change: DefaultsChange) -> None:
         cohort = await self._cohorts.adjust(click.caller, change, self._clock())
         await replies.show(click.interaction, course.setup(cohort, self._tracks, click.caller.user_id))
+
+
+def _class_size(written: str) -> int:
+    """Return the class size, 0 for an empty text; raises BadClassSize."""
+    if not written:
+        return 0
+    if not (written.isascii() and written.isdigit()) or not 1 <= int(written) <= LARGEST_CLASS:
+        raise BadClassSize
+    return int(written)

@@ -62,17 +62,18 @@ class Footprints(RoutedCog):
         await replies.show(click.interaction, cards.overview(value, click.caller.user_id))
 
     async def _section(self, click: Click) -> None:
-        section = click.values[0]
+        section = click.chosen(str)
         if section not in {known.id for known in self._checklist.sections}:
             raise UnknownItem(section)
         value = await self._footprint.show(click.caller, self._clock())
         await replies.show(click.interaction, cards.one_section(value, section, click.caller.user_id))
 
     async def _item(self, click: Click) -> None:
-        value = await self._footprint.item(click.caller, click.args[0], self._clock())
+        item_id = click.chosen(str) if click.values else click.arg(str)
+        value = await self._footprint.item(click.caller, item_id, self._clock())
         await replies.show(click.interaction, cards.item(value, click.caller.user_id))
 
     async def _answer(self, click: Click) -> None:
-        item_id, answer = click.args
-        value = await self._footprint.answer(click.caller, item_id, Answer(answer), self._clock())
+        item_id, answer = click.arg(str), click.arg(Answer, 1)
+        value = await self._footprint.answer(click.caller, item_id, answer, self._clock())
         await replies.show(click.interaction, cards.item(value, click.caller.user_id, just_answered=True))

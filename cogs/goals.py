@@ -67,7 +67,7 @@ class Goals(RoutedCog):
         await replies.show(click.interaction, cards.show(value, click.caller.user_id))
 
     async def _new(self, click: Click) -> None:
-        template, how = click.args
+        template, how = click.arg(str), click.arg(str, 1)
         chosen = None if template == NO_TEMPLATE else template
         await self._start(click.interaction, click.caller, chosen, replace=how == REPLACE)
 
@@ -93,5 +93,5 @@ class Goals(RoutedCog):
             if_then=fields["if_then"],
             weeks=checked_number("The number of weeks", fields["weeks"], FEWEST_WEEKS, MOST_WEEKS),
         )
-        value = await self._goals.save(click.caller, draft, self._clock(), replace=click.args[0] == REPLACE)
+        value = await self._goals.save(click.caller, draft, self._clock(), replace=click.arg(str) == REPLACE)
         await replies.show(click.interaction, cards.saved(value, click.caller.user_id))

@@ -78,20 +78,22 @@ class Log(RoutedCog):
         await replies.show(click.interaction, cards.choices(value, click.caller.user_id))
 
     async def _kind(self, click: Click) -> None:
-        kind = click.values[0] if click.values else click.args[0]
+        kind = click.chosen(str) if click.values else click.arg(str)
         value = await self._log.log(click.caller, ActionDraft(kind), self._clock())
         await replies.show(click.interaction, cards.logged(value, click.caller.user_id))
 
     async def _set(self, click: Click) -> None:
-        action_id, kind = click.args
-        value = await self._log.set_kind(click.caller, ActionId(int(action_id)), kind, self._clock())
+        action_id, kind = ActionId(click.arg(int)), click.arg(str, 1)
+        value = await self._log.set_kind(click.caller, action_id, kind, self._clock())
         await replies.show(click.interaction, cards.logged(value, click.caller.user_id))
 
     async def _undo(self, click: Click) -> None:
-        await self._log.undo(click.caller, ActionId(int(click.args[0])), self._clock())
+        await self._log.undo(click.caller, ActionId(click.arg(int)), self._clock())
         await replies.show(click.interaction, cards.undone())
 
     async def _line(self, click: Click) -> None:
+        # Asked for its refusals, and so that the course of the nudge is the one meant by what follows.
+        await self._log.choices(click.caller, self._clock())
         await replies.ask(click.interaction, cards.line_form(click.caller.user_id))
 
     async def _line_save(self, click: Click) -> None:

@@ -37,7 +37,7 @@ class Members(RoutedCog):
     @for_audience(Audience.ANYONE)
     @app_commands.command(name="start", description="Join the course: what is stored, who sees what, and one tap")
     @app_commands.describe(zone="Your time zone, if it is not the course's; start typing a city")
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def start(self, interaction: discord.Interaction, zone: str | None = None) -> None:
         """Show the five lines and the button that joins."""
         value = await self._members.welcome(command_caller(interaction), zone)
@@ -52,11 +52,11 @@ class Members(RoutedCog):
         await replies.show(click.interaction, course.welcome(value, click.caller.user_id))
 
     async def _join(self, click: Click) -> None:
-        value = await self._members.join(click.caller, click.args[0], self._clock())
+        value = await self._members.join(click.caller, click.arg(str), self._clock())
         await replies.show(click.interaction, course.joined(value, click.caller.user_id))
 
     async def _choose(self, click: Click) -> None:
-        cohort = await self._members.choose_course(click.caller, CohortId(int(click.values[0])))
+        cohort = await self._members.choose_course(click.caller, CohortId(click.chosen(int)))
         await replies.show(click.interaction, course.chosen(cohort))
 
     async def _switch(self, click: Click) -> None:

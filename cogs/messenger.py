@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.coaching.ids import ChannelId, MessageId, UserId
+from bot.coaching.ids import ChannelId, GuildId, MessageId, UserId
 from bot.coaching.nudges import NudgeKey
 from bot.services.messenger import NudgeMessage, Problem
 from cogs.routes import PREFIX, custom_id, parsed
@@ -55,6 +55,19 @@ class DiscordMessenger:
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return _problem(error)
         return MessageId(sent.id)
+
+    async def is_member(self, guild_id: GuildId, user_id: UserId) -> bool | Problem:
+        """Ask Discord for the member; a server we do not see ourselves says nothing about them."""
+        guild = self._client.get_guild(guild_id)
+        if guild is None:
+            return Problem.UNKNOWN
+        try:
+            await guild.fetch_member(user_id)
+        except discord.NotFound:
+            return False
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            return _problem(error)
+        return True
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
         """Look for the message that carries this nudge's buttons among the channel's last fifty."""

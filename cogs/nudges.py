@@ -10,7 +10,7 @@ from bot.coaching.cohort import Audience
 from bot.coaching.footprint import Answer
 from bot.coaching.ids import CohortId
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
-from bot.coaching.weeks import Clock
+from bot.coaching.weeks import Clock, Quiet
 from bot.services.nudges import NudgeService, SettingsChange
 from cogs import replies
 from cogs.base import RoutedCog
@@ -18,7 +18,7 @@ from cogs.cards import footprint as footprint_cards
 from cogs.cards import log as log_cards
 from cogs.cards import nudges as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Handler, Route
+from cogs.routes import Click, Handler, Route, weekday
 from cogs.zones import zone_choices
 
 
@@ -41,6 +41,19 @@ class Nudges(RoutedCog):
             "nudge.hour": self._hour,
             "nudge.off": self._off,
             "nudge.on": self._on,
+            "nudge.rhythm": self._rhythm,
+            "nudge.quiet": self._quiet,
+            "nudge.skip": self._skip,
+            "nudge.discreet": self._discreet,
+            "nudge.open": self._open,
+            "nudge.open_note": self._open_note,
+            "nudge.why": self._why,
+            "nudge.go_on": self._go_on,
+            "nudge.two_more_weeks": self._two_more_weeks,
+            "nudge.weekly": self._weekly,
+            "nudge.every_2_weeks": self._every_2_weeks,
+            "nudge.monthly": self._monthly,
+            "nudge.stop": self._off,
             "nudge.pause": self._pause_menu,
             "nudge.pause_menu": self._pause_menu,
             "nudge.pause_set": self._pause_set,
@@ -55,7 +68,7 @@ class Nudges(RoutedCog):
         return {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
 
     @for_audience(Audience.MEMBER)
-    @nudge.command(name="settings", description="Day, hour, time zone, pause, off or on")
+    @nudge.command(name="settings", description="Day, hour, rhythm, quiet hours, pause, discreet, off or on")
     @app_commands.describe(zone="Your time zone; start typing a city")
     async def settings(self, interaction: discord.Interaction, zone: str | None = None) -> None:
         """Show the settings card, after changing the zone if one is given."""
@@ -77,15 +90,69 @@ class Nudges(RoutedCog):
         value = await self._nudges.history(command_caller(interaction), self._clock())
         await replies.show(interaction, cards.history(value))
 
+    @for_audience(Audience.MEMBER)
+    @nudge.command(name="inbox", description="Notes that could not reach you, with their buttons")
+    async def inbox(self, interaction: discord.Interaction) -> None:
+        """Show what is held."""
+        await replies.show(
+            interaction, cards.inbox(await self._nudges.inbox(command_caller(interaction), self._clock()))
+        )
+
+    @for_audience(Audience.MEMBER)
+    @nudge.command(name="preview", description="Your next note as it would read today, and when it comes")
+    async def preview(self, interaction: discord.Interaction) -> None:
+        """Show the next nudge."""
+        value = await self._nudges.preview(command_caller(interaction), self._clock())
+        await replies.show(interaction, cards.preview(value))
+
     async def _settings(self, click: Click) -> None:
         value = await self._nudges.settings(click.caller, self._clock())
         await replies.show(click.interaction, cards.settings(value, click.caller.user_id))
 
     async def _day(self, click: Click) -> None:
-        await self._change(click, SettingsChange(day=int(click.values[0])))
+        await self._change(click, SettingsChange(day=click.chosen(weekday)))
 
     async def _hour(self, click: Click) -> None:
-        await self._change(click, SettingsChange(hour=int(click.values[0])))
+        await self._change(click, SettingsChange(hour=click.chosen(int)))
+
+    async def _rhythm(self, click: Click) -> None:
+        await self._change(click, SettingsChange(every_weeks=click.chosen(int)))
+
+    async def _quiet(self, click: Click) -> None:
+        start, end = click.chosen(lambda chosen: [int(hour) for hour in chosen.split("-")])
+        await self._change(click, SettingsChange(quiet=Quiet(start, end)))
+
+    async def _skip(self, click: Click) -> None:
+        await self._change(click, SettingsChange(skip_next=True))
+
+    async def _discreet(self, click: Click) -> None:
+        await self._change(click, SettingsChange(discreet=True))
+
+    async def _open(self, click: Click) -> None:
+        await self._change(click, SettingsChange(discreet=False))
+
+    async def _go_on(self, click: Click) -> None:
+        await self._change(click, SettingsChange(pause_weeks=0))
+
+    async def _two_more_weeks(self, click: Click) -> None:
+        await self._change(click, SettingsChange(pause_weeks=2))
+
+    async def _weekly(self, click: Click) -> None:
+        await self._change(click, SettingsChange(on=True, every_weeks=1))
+
+    async def _every_2_weeks(self, click: Click) -> None:
+        await self._change(click, SettingsChange(on=True, every_weeks=2))
+
+    async def _monthly(self, click: Click) -> None:
+        await self._change(click, SettingsChange(on=True, every_weeks=4))
+
+    async def _open_note(self, click: Click) -> None:
+        value = await self._nudges.note(click.caller, _key(click), self._clock())
+        await replies.show(click.interaction, cards.note(value))
+
+    async def _why(self, click: Click) -> None:
+        value = await self._nudges.why(click.caller, _key(click), self._clock())
+        await replies.show_new(click.interaction, cards.why(value))
 
     async def _off(self, click: Click) -> None:
         await self._change(click, SettingsChange(on=False))
@@ -94,10 +161,12 @@ class Nudges(RoutedCog):
         await self._change(click, SettingsChange(on=True))
 
     async def _pause_menu(self, click: Click) -> None:
+        # Asked for its refusals, and so that the course of the nudge is the one meant by what follows.
+        await self._nudges.settings(click.caller, self._clock())
         await replies.show(click.interaction, cards.pause_menu(click.caller.user_id))
 
     async def _pause_set(self, click: Click) -> None:
-        await self._change(click, SettingsChange(pause_weeks=int(click.args[0])))
+        await self._change(click, SettingsChange(pause_weeks=click.arg(int)))
 
     async def _change(self, click: Click, change: SettingsChange) -> None:
         value = await self._nudges.change(click.caller, change, self._clock())
@@ -112,7 +181,7 @@ class Nudges(RoutedCog):
         await replies.show(click.interaction, cards.day_picker(days, _key(click)))
 
     async def _remind(self, click: Click) -> None:
-        day = date.fromisoformat(click.values[0])
+        day = click.chosen(date.fromisoformat)
         value = await self._nudges.remind(click.caller, _key(click), day, self._clock())
         await replies.show(click.interaction, cards.reminder(value))
 
@@ -135,5 +204,5 @@ class Nudges(RoutedCog):
 
 
 def _key(click: Click) -> NudgeKey:
-    cohort_id, kind, period = click.args
-    return NudgeKey(Recipient(CohortId(int(cohort_id)), click.caller.user_id), NudgeKind(kind), period)
+    to = Recipient(CohortId(click.arg(int)), click.caller.user_id)
+    return NudgeKey(to, click.arg(NudgeKind, 1), click.arg(str, 2))

@@ -6,9 +6,10 @@ import secrets
 import discord
 from discord import app_commands
 
+from bot.coaching.cohort import Caller
 from bot.coaching.errors import ChooseCourse, Refusal
-from cogs.cards import course, failures
-from cogs.routes import modal_fields
+from cogs.cards import course, failures, nudges
+from cogs.routes import modal_texts
 from storage.database import DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ async def show(interaction: discord.Interaction, card: discord.ui.LayoutView) ->
         await interaction.response.edit_message(view=card)
     else:
         await interaction.response.send_message(view=card, ephemeral=True)
+    await _mention_notices(interaction)
 
 
 async def show_new(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
@@ -49,7 +51,7 @@ async def fail(interaction: discord.Interaction, error: Exception) -> None:
     What was typed into a modal is given back, so that nothing is lost. Never raises.
     """
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    typed = modal_fields(interaction)
+    typed = modal_texts(interaction)
     try:
         match cause:
             case ChooseCourse():
@@ -67,6 +69,14 @@ async def fail(interaction: discord.Interaction, error: Exception) -> None:
         _log.warning("could not answer an interaction: %s (code %s)", unanswered.status, unanswered.code)
 
 
+async def _mention_notices(interaction: discord.Interaction) -> None:
+    """Say once, after the answer, what a service found worth mentioning."""
+    who: object = interaction.extras.get("caller")
+    while isinstance(who, Caller) and who.notices:
+        who.notices.pop()
+        await interaction.followup.send(view=nudges.closed_notice(), ephemeral=True)
+
+
 def _logged(interaction: discord.Interaction, error: Exception) -> str:
     """Log an error under a new reference id, without what was said, and return the id."""
     reference = secrets.token_hex(4)
@@ -80,9 +90,11 @@ def _logged(interaction: discord.Interaction, error: Exception) -> str:
 
 def _without_values(error: Exception) -> Exception:
     """Return the error as it may be logged; a database error carries statement values, which are a member's words."""
-    hide = getattr(error, "hide_parameters", None)
-    if hide is False:
-        error.hide_parameters = True  # pyright: ignore[reportAttributeAccessIssue]
+    one: BaseException | None = error
+    while one is not None:
+        if getattr(one, "hide_parameters", None) is False:
+            one.hide_parameters = True  # pyright: ignore[reportAttributeAccessIssue]
+        one = one.__cause__ or one.__context__
     return error
 
 

@@ -5,20 +5,23 @@ is kept, and a card works after a restart, an hour or a year later. A custom id 
 `pln1:route:owner:argument:…`; owner 0 means anyone. The 1 is the version: it changes when old cards must not be obeyed.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias, TypeVar
 
 import discord
 
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import NotYourCard, OldCard
-from bot.coaching.ids import UserId
+from bot.coaching.ids import CohortId, UserId
 from cogs.checks import caller
+from prompts import BUTTONS
 
 PREFIX = "pln1"
 CUSTOM_ID_LIMIT = 100
 ANYONE = UserId(0)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,14 @@ class Click:
     args: tuple[str, ...]
     values: tuple[str, ...]
     fields: Mapping[str, str]
+
+    def arg(self, read: Callable[[str], T], at: int = 0) -> T:
+        """Return an argument of the custom id, read by `read`; raises OldCard if this version cannot read it."""
+        return _read(self.args, at, read)
+
+    def chosen(self, read: Callable[[str], T]) -> T:
+        """Return what was chosen in a select, read by `read`; raises OldCard if this version cannot read it."""
+        return _read(self.values, 0, read)
 
 
 Handler: TypeAlias = Callable[[Click], Awaitable[None]]
@@ -58,9 +69,14 @@ def custom_id(route: str, owner: UserId, *args: object) -> str:
 def parsed(made: str) -> tuple[str, UserId, tuple[str, ...]]:
     """Return route, owner and arguments of a custom id; raises OldCard for anything else."""
     prefix, *parts = made.split(":")
-    if prefix != PREFIX or len(parts) < 2 or not parts[1].isdigit():
+    if prefix != PREFIX or len(parts) < 2 or not parts[1].isdecimal():
         raise OldCard
     return parts[0], UserId(int(parts[1])), tuple(parts[2:])
+
+
+def weekday(text: str) -> int:
+    """Return the day of the week, 0 (Monday) to 6; raises ValueError for anything else."""
+    return range(7).index(int(text))
 
 
 async def dispatch(interaction: discord.Interaction, routes: Mapping[str, Route]) -> None:
@@ -72,27 +88,37 @@ async def dispatch(interaction: discord.Interaction, routes: Mapping[str, Route]
     route = routes.get(name)
     if route is None:
         raise OldCard
-    click = Click(
-        interaction, caller(interaction, route.audience), args, tuple(data.get("values", ())), modal_fields(interaction)
-    )
+    who = replace(caller(interaction, route.audience), meant=_course_of_nudge(name, args))
+    click = Click(interaction, who, args, tuple(data.get("values", ())), modal_fields(interaction))
+    await route.handler(click)
+
+
+def _course_of_nudge(name: str, args: Sequence[str]) -> CohortId | None:
+    """Return the course of the nudge whose button was pressed; None for any other card."""
+    of_nudge = name.removeprefix("nudge.") in BUTTONS and len(args) == 3 and args[0].isdecimal()
+    return CohortId(int(args[0])) if of_nudge else None
+
+
+def _read(texts: Sequence[str], at: int, read: Callable[[str], T]) -> T:
     try:
-        await route.handler(click)
+        return read(texts[at])
     except (ValueError, IndexError) as error:
-        # An argument this version cannot read: the card is from another one.
         raise OldCard from error
 
 
 def modal_fields(interaction: discord.Interaction) -> dict[str, str]:
     """Return what was typed or chosen in a modal, by input id; empty for anything else."""
+    return {made["custom_id"]: made.get("value") or ",".join(made.get("values", ())) for made in _inputs(interaction)}
+
+
+def modal_texts(interaction: discord.Interaction) -> list[str]:
+    """Return what was typed in a modal, without what was chosen; empty for anything else."""
+    return [made["value"] for made in _inputs(interaction) if made.get("value")]
+
+
+def _inputs(interaction: discord.Interaction) -> list[Mapping[str, Any]]:
     if interaction.type is not discord.InteractionType.modal_submit:
-        return {}
+        return []
     data: Mapping[str, Any] = interaction.data or {}  # pyright: ignore[reportAssignmentType]
     inputs = [label.get("component", {}) for label in data.get("components", [])]
-    return {made["custom_id"]: _typed(made) for made in inputs if "custom_id" in made}
-
-
-def _typed(component: Mapping[str, Any]) -> str:
-    value = component.get("value")
-    if value is None:
-        return ",".join(component.get("values") or [])
-    return str(value)
+    return [made for made in inputs if "custom_id" in made]

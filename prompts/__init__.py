@@ -29,7 +29,7 @@ from bot.coaching.goals import (
 )
 from bot.coaching.log import DEFAULT_KIND
 from bot.coaching.next_action import LONGEST_COOLDOWN, RULES, Rule
-from bot.coaching.nudges import TEXT_LIMIT, Button, Situation, placeholders
+from bot.coaching.nudges import STOPS_AFTER, TEXT_LIMIT, Button, Situation, placeholders
 
 FILES = ("checklist.toml", "goals.toml", "nudges.toml", "next_action.toml")
 
@@ -46,6 +46,12 @@ BUTTONS = (
     "item_not_for_me",
     "open_item",
     "nudge_settings",
+    "go_on",
+    "two_more_weeks",
+    "weekly",
+    "every_2_weeks",
+    "monthly",
+    "stop",
 )
 """What a button of a nudge can do; each id has its handler."""
 
@@ -74,6 +80,7 @@ LONGEST: Mapping[str, str] = {
     "days": "9999",
     "day": "Wednesday",
     "time": "00:00 (America/Argentina/ComodRivadavia)",
+    "until": "Wednesday 30 September",
 }
 """Every placeholder of a nudge with its longest value."""
 
@@ -94,6 +101,11 @@ UNPROMPTED: Mapping[str, frozenset[str]] = {
     "hello": frozenset({"n", "day", "time"}),
     "late": frozenset({"day", "time"}),
     "reminder": frozenset({"n", "act", "mins"}),
+    "discreet": frozenset({"n"}),
+    "pause_end": frozenset({"n", "act", "mins"}),
+    "exam_weeks": frozenset({"n", "until"}),
+    "backoff_ask": frozenset({"n"}),
+    "backoff_stop": frozenset({"n"}),
 }
 """The situations that no rule chooses, each with the placeholders that always have a value there."""
 
@@ -116,6 +128,7 @@ class Content:
     rules: Mapping[str, Rule]
     situations: Mapping[str, Situation]
     banned_phrases: tuple[str, ...]
+    backoff_days: tuple[int, ...]
 
 
 def load_content(folder: Path | None = None) -> Content:
@@ -128,9 +141,11 @@ def load_content(folder: Path | None = None) -> Content:
     vocabulary = _read("goals.toml", folder, _vocabulary)
     _check_kept(vocabulary, _read("goals.toml", None, _vocabulary))
     situations, banned_phrases = _read("nudges.toml", folder, _nudges)
-    rules = _read("next_action.toml", folder, partial(_rules, vocabulary, situations))
+    rules, backoff_days = _read("next_action.toml", folder, partial(_rules, vocabulary, situations))
     _check_situations(situations, rules)
-    return Content(_read("checklist.toml", folder, _checklist), vocabulary, rules, situations, banned_phrases)
+    return Content(
+        _read("checklist.toml", folder, _checklist), vocabulary, rules, situations, banned_phrases, backoff_days
+    )
 
 
 class _Entry:
@@ -172,6 +187,19 @@ class _Entry:
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
             raise self.wrong(f"{key} must be a whole number from {low} to {high}, not {_shown(value)}")
         return value
+
+    def numbers(self, key: str, low: int, high: int, *, least: int, most: int) -> tuple[int, ...]:
+        """Return a list of whole numbers from `low` to `high`."""
+        value = self._take(key)
+        if not isinstance(value, list):
+            raise self.wrong(f"{key} must be a list of whole numbers, not {_shown(value)}")
+        numbers = tuple(cast("list[object]", value))
+        for number in numbers:
+            if not isinstance(number, int) or isinstance(number, bool) or not low <= number <= high:
+                raise self.wrong(
+                    f"every entry of {key} must be a whole number from {low} to {high}, not {_shown(number)}"
+                )
+        return self.counted(key, cast("tuple[int, ...]", numbers), least, most)
 
     def choice(self, key: str, choices: type[_Choice]) -> _Choice:
         """Return the member of `choices` that the key names."""
@@ -454,13 +482,15 @@ def _check_placeholders(entry: _Entry, text: str) -> None:
         raise entry.wrong(f"filled, a text may have {TEXT_LIMIT} characters, and {_shown(text)} can have {length}")
 
 
-def _rules(vocabulary: Vocabulary, situations: Collection[str], file: _Entry) -> Mapping[str, Rule]:
+def _rules(
+    vocabulary: Vocabulary, situations: Collection[str], file: _Entry
+) -> tuple[Mapping[str, Rule], tuple[int, ...]]:
     ids = [rule_id for rule_id, _ in RULES]
     rules = file.each("rules", "rule", partial(_rule, vocabulary, situations), ids=ids)
     for rule_id in ids:
         if rule_id not in rules:
             raise file.wrong(f'rule "{rule_id}" is missing')
-    return rules
+    return rules, file.numbers("backoff_days", 7, 84, least=STOPS_AFTER, most=STOPS_AFTER)
 
 
 def _rule(vocabulary: Vocabulary, situations: Collection[str], rule_id: str, entry: _Entry) -> Rule:

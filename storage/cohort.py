@@ -1,6 +1,6 @@
 """Cohorts in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,26 +55,33 @@ class CohortCounts:
 
 def _select_one(tx: Tx, condition: ColumnElement[bool]) -> Cohort | None:
     c = _cohort.c
-    row = tx.execute(
-        select(
-            c.id,
-            c.guild_id,
-            c.name,
-            c.zone,
-            c.starts_on,
-            c.ends_on,
-            c.instructor_role_id,
-            c.nudge_day,
-            c.nudge_hour,
-            c.track,
-            c.expected_size,
-            c.support_contact,
-            c.breaks,
-        ).where(condition)
-    ).first()
+    row = (
+        tx.execute(
+            select(
+                c.id,
+                c.guild_id,
+                c.name,
+                c.zone,
+                c.starts_on,
+                c.ends_on,
+                c.instructor_role_id,
+                c.nudge_day,
+                c.nudge_hour,
+                c.track,
+                c.expected_size,
+                c.support_contact,
+                c.breaks,
+                c.away_since,
+            ).where(condition)
+        )
+        .mappings()
+        .first()
+    )
     if row is None:
         return None
-    return Cohort(CohortId(row.id), GuildId(row.guild_id), *row[2:-1], breaks=breaks_of(row.breaks))
+    values = dict(row)
+    values["breaks"] = breaks_of(values["breaks"])
+    return Cohort(**values)
 
 
 def breaks_of(kept: list[list[str]]) -> tuple[Break, ...]:
@@ -147,6 +154,19 @@ def set_breaks(tx: Tx, cohort_id: CohortId, breaks: Sequence[Break]) -> None:
     """Keep the breaks of a cohort in place of its earlier ones."""
     kept = [[one.kind.value, one.first.isoformat(), one.last.isoformat()] for one in breaks]
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(breaks=kept))
+
+
+def set_away(tx: Tx, guild_ids: Collection[GuildId], at: datetime | None) -> list[CohortId]:
+    """Remember since when the bot is not in these servers, None: it is; return the open cohorts this changed."""
+    c = _cohort.c
+    changes = c.away_since.is_(None) if at is not None else c.away_since.is_not(None)
+    rows = tx.scalars(
+        update(_cohort)
+        .where(c.guild_id.in_(list(guild_ids)), c.closed_at.is_(None), changes)
+        .values(away_since=at)
+        .returning(c.id)
+    )
+    return [CohortId(row) for row in rows]
 
 
 def close(tx: Tx, cohort_id: CohortId, now: datetime) -> None:

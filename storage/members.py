@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, or_, select, update
 
 from bot.coaching.cohort import Cohort, Enrolment
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
-from bot.coaching.weeks import Due, Wish
+from bot.coaching.nudges import NudgeKind, NudgeState
+from bot.coaching.weeks import Calendar, Due, Quiet, Wish
 from storage import cohort as cohorts
 from storage import tables
 from storage.database import Tx
@@ -74,8 +76,25 @@ def try_dm_channels(tx: Tx, user_ids: Sequence[UserId], tried_before: datetime, 
 
 
 def set_dm_closed(tx: Tx, user_id: UserId, at: datetime | None) -> None:
-    """Remember since when an account's DMs are closed to us; None: they are open."""
-    tx.execute(update(_account).where(_account.c.user_id == user_id).values(dm_closed_at=at))
+    """Remember since when an account's DMs are closed to us, to be mentioned once; None: they are open."""
+    tx.execute(update(_account).where(_account.c.user_id == user_id).values(dm_closed_at=at, dm_closed_told=False))
+
+
+def take_closed_notice(tx: Tx, user_id: UserId) -> bool:
+    """Return whether closed DMs are still to be mentioned to an account, and remember that they now are."""
+    a = _account.c
+    told = tx.execute(
+        update(_account)
+        .where(a.user_id == user_id, a.dm_closed_at.is_not(None), a.dm_closed_told.is_(False))
+        .values(dm_closed_told=True)
+        .returning(a.user_id)
+    )
+    return told.first() is not None
+
+
+def forget_dm_channel(tx: Tx, user_id: UserId) -> None:
+    """Forget an account's DM channel, which is there no more."""
+    tx.execute(update(_account).where(_account.c.user_id == user_id).values(dm_channel_id=None, dm_opened_at=None))
 
 
 def set_chosen_cohort(tx: Tx, user_id: UserId, cohort_id: CohortId) -> None:
@@ -83,35 +102,118 @@ def set_chosen_cohort(tx: Tx, user_id: UserId, cohort_id: CohortId) -> None:
     tx.execute(update(_account).where(_account.c.user_id == user_id).values(chosen_cohort_id=cohort_id))
 
 
-def _select(tx: Tx, condition: ColumnElement[bool], *, lock: bool) -> Enrolment | None:
-    e = _enrolment.c
-    statement = select(
-        e.id,
-        e.cohort_id,
-        e.user_id,
-        e.joined_at,
-        e.active_at,
-        e.nudge_day,
-        e.nudge_hour,
-        e.zone,
-        e.nudges_on,
-        e.pause_until,
-        e.next_nudge_at,
-        e.next_nudge_week,
-    ).where(condition)
-    row = tx.execute(statement.with_for_update() if lock else statement).first()
-    if row is None:
-        return None
+_columns = (
+    _enrolment.c.id,
+    _enrolment.c.cohort_id,
+    _enrolment.c.user_id,
+    _enrolment.c.joined_at,
+    _enrolment.c.active_at,
+    _enrolment.c.nudge_day,
+    _enrolment.c.nudge_hour,
+    _enrolment.c.zone,
+    _enrolment.c.nudges_on,
+    _enrolment.c.pause_until,
+    _enrolment.c.next_nudge_at,
+    _enrolment.c.next_nudge_week,
+    _enrolment.c.every_weeks,
+    _enrolment.c.quiet_start,
+    _enrolment.c.quiet_end,
+    _enrolment.c.discreet,
+    _enrolment.c.touched_at,
+    _enrolment.c.backed_off,
+    _enrolment.c.set_aside_at,
+)
+
+
+def _enrolment_of(row: RowMapping) -> Enrolment:
+    at, week = row["next_nudge_at"], row["next_nudge_week"]
     return Enrolment(
-        EnrolmentId(row.id),
-        CohortId(row.cohort_id),
-        UserId(row.user_id),
-        row.joined_at,
-        row.active_at,
-        Wish(row.nudge_day, row.nudge_hour, row.zone),
-        row.nudges_on,
-        row.pause_until,
-        None if row.next_nudge_at is None else Due(row.next_nudge_week, row.next_nudge_at),
+        EnrolmentId(row["id"]),
+        CohortId(row["cohort_id"]),
+        UserId(row["user_id"]),
+        row["joined_at"],
+        row["active_at"],
+        Wish(row["nudge_day"], row["nudge_hour"], row["zone"]),
+        row["nudges_on"],
+        row["pause_until"],
+        None if at is None or week is None else Due(week, at),
+        row["every_weeks"],
+        Quiet(row["quiet_start"], row["quiet_end"]),
+        row["discreet"],
+        row["touched_at"],
+        row["backed_off"],
+        row["set_aside_at"],
+    )
+
+
+def _select(tx: Tx, condition: ColumnElement[bool], *, lock: bool) -> Enrolment | None:
+    statement = select(*_columns).where(condition)
+    row = tx.execute(statement.with_for_update() if lock else statement).mappings().first()
+    return None if row is None else _enrolment_of(row)
+
+
+@dataclass(frozen=True, slots=True)
+class DueEnrolment:
+    """An enrolment whose next nudge has fallen due or is to be planned anew, with what planning needs to know.
+
+    `last_week` is the last week that has a row; `unanswered` how many nudges went out since they last touched anything.
+    """
+
+    enrolment: Enrolment
+    term: Calendar
+    last_week: date | None
+    unanswered: int
+
+
+def due(tx: Tx, now: datetime, limit: int) -> list[DueEnrolment]:
+    """Return up to `limit` enrolments to plan, longest due first, locked against other planners."""
+    c, e = tables.cohort.c, _enrolment.c
+    rows = tx.execute(
+        _planning()
+        .where(e.next_nudge_at <= now, c.closed_at.is_(None), c.away_since.is_(None))
+        .order_by(e.next_nudge_at)
+        .limit(limit)
+        .with_for_update(of=_enrolment, skip_locked=True)
+    ).mappings()
+    return [_due_of(row) for row in rows]
+
+
+def all_to_plan(tx: Tx, cohort_id: CohortId) -> list[DueEnrolment]:
+    """Return a cohort's enrolments with what planning needs, locked until the transaction ends."""
+    rows = tx.execute(_planning().where(_enrolment.c.cohort_id == cohort_id).with_for_update(of=_enrolment)).mappings()
+    return [_due_of(row) for row in rows]
+
+
+def one_to_plan(tx: Tx, enrolment_id: EnrolmentId) -> DueEnrolment:
+    """Return an enrolment with what planning needs, locked until the transaction ends."""
+    return _due_of(
+        tx.execute(_planning().where(_enrolment.c.id == enrolment_id).with_for_update(of=_enrolment)).mappings().one()
+    )
+
+
+def _planning() -> Select[*tuple[Any, ...]]:
+    c, e, n = tables.cohort.c, _enrolment.c, tables.nudge.c
+    rows = select(n.id).where(n.cohort_id == e.cohort_id, n.user_id == e.user_id, n.kind == NudgeKind.WEEKLY)
+    since = or_(e.touched_at.is_(None), n.settled_at > e.touched_at)
+    return select(
+        *_columns,
+        c.starts_on,
+        c.ends_on,
+        c.breaks,
+        rows.with_only_columns(func.max(n.period)).scalar_subquery().label("last_week"),
+        rows.where(n.state == NudgeState.SENT, since)
+        .with_only_columns(func.count())
+        .scalar_subquery()
+        .label("unanswered"),
+    ).join(tables.cohort, c.id == e.cohort_id)
+
+
+def _due_of(row: RowMapping) -> DueEnrolment:
+    return DueEnrolment(
+        _enrolment_of(row),
+        Calendar(row["starts_on"], row["ends_on"], cohorts.breaks_of(row["breaks"])),
+        None if row["last_week"] is None else date.fromisoformat(row["last_week"]),
+        row["unanswered"],
     )
 
 
@@ -143,6 +245,8 @@ def add(tx: Tx, cohort_id: CohortId, user_id: UserId, wish: Wish, now: datetime)
         nudge_day=wish.day,
         nudge_hour=wish.hour,
         nudges_on=True,
+        seen_at=now,
+        touched_at=now,
     )
     return tx.execute(statement.on_conflict_do_nothing().returning(_enrolment.c.id)).first() is not None
 
@@ -152,22 +256,106 @@ def set_active(tx: Tx, enrolment_id: EnrolmentId, now: datetime) -> None:
     tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(active_at=now))
 
 
-def set_nudges(tx: Tx, enrolment_id: EnrolmentId, wish: Wish, *, on: bool, pause_until: date | None) -> None:
-    """Change when a member wants nudges, whether at all, and until when they pause."""
+def set_nudges(tx: Tx, changed: Enrolment) -> None:
+    """Change when and how a member wants nudges, whether at all, and until when they pause."""
     tx.execute(
         update(_enrolment)
-        .where(_enrolment.c.id == enrolment_id)
-        .values(nudge_day=wish.day, nudge_hour=wish.hour, zone=wish.zone, nudges_on=on, pause_until=pause_until)
+        .where(_enrolment.c.id == changed.id)
+        .values(
+            nudge_day=changed.wish.day,
+            nudge_hour=changed.wish.hour,
+            zone=changed.wish.zone,
+            nudges_on=changed.nudges_on,
+            pause_until=changed.pause_until,
+            every_weeks=changed.every_weeks,
+            quiet_start=changed.quiet.start,
+            quiet_end=changed.quiet.end,
+            discreet=changed.discreet,
+        )
     )
 
 
-def set_next_nudge(tx: Tx, enrolment_id: EnrolmentId, due: Due | None) -> None:
-    """Set what the ticks look at: the next nudge, or none."""
+def touch(tx: Tx, enrolment: Enrolment, now: datetime) -> None:
+    """Remember that the member is here. Somebody who was set aside or whose nudges had grown rare is planned anew."""
+    values: dict[str, Any] = {"touched_at": now}
+    if enrolment.backed_off or enrolment.set_aside_at is not None:
+        # Due now, in no week yet: the next round plans it.
+        values |= {"backed_off": False, "set_aside_at": None, "next_nudge_at": now, "next_nudge_week": None}
+    tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment.id).values(values))
+
+
+def set_aside(tx: Tx, cohort_id: CohortId, user_id: UserId, now: datetime) -> None:
+    """Plan nothing for a member who left the server, until they touch something again."""
     tx.execute(
         update(_enrolment)
-        .where(_enrolment.c.id == enrolment_id)
-        .values(next_nudge_at=due.at if due else None, next_nudge_week=due.week if due else None)
+        .where(_enrolment.c.cohort_id == cohort_id, _enrolment.c.user_id == user_id)
+        .values(set_aside_at=now, next_nudge_at=None, next_nudge_week=None)
     )
+
+
+def end_pause(tx: Tx, cohort_id: CohortId, user_id: UserId) -> None:
+    """Forget a pause that is over and has been spoken of."""
+    tx.execute(
+        update(_enrolment)
+        .where(_enrolment.c.cohort_id == cohort_id, _enrolment.c.user_id == user_id)
+        .values(pause_until=None)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A member of a server whose being there is to be looked up."""
+
+    enrolment_id: EnrolmentId
+    cohort_id: CohortId
+    guild_id: GuildId
+    user_id: UserId
+
+
+def to_look_up(tx: Tx, seen_before: datetime, now: datetime, limit: int) -> list[Membership]:
+    """Return up to `limit` members not looked up since `seen_before`, and remember that they now are."""
+    c, e = tables.cohort.c, _enrolment.c
+    rows = tx.execute(
+        select(e.id, e.cohort_id, c.guild_id, e.user_id)
+        .join(tables.cohort, c.id == e.cohort_id)
+        .where(e.seen_at < seen_before, e.set_aside_at.is_(None), c.closed_at.is_(None), c.away_since.is_(None))
+        .order_by(e.seen_at)
+        .limit(limit)
+        .with_for_update(of=_enrolment, skip_locked=True)
+    ).all()
+    tx.execute(update(_enrolment).where(e.id.in_([row.id for row in rows])).values(seen_at=now))
+    return [
+        Membership(EnrolmentId(row.id), CohortId(row.cohort_id), GuildId(row.guild_id), UserId(row.user_id))
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The next nudge of an enrolment, none if there is none, and whether it is later than the rhythm says."""
+
+    enrolment_id: EnrolmentId
+    due: Due | None
+    backed_off: bool
+
+
+def set_plans(tx: Tx, plans: Sequence[Plan]) -> None:
+    """Set what the ticks look at, for many enrolments, in one statement."""
+    if plans:
+        tx.execute(
+            update(_enrolment)
+            .where(_enrolment.c.id == bindparam("enrolment"))
+            .values(next_nudge_at=bindparam("at"), next_nudge_week=bindparam("week"), backed_off=bindparam("rare")),
+            [
+                {
+                    "enrolment": plan.enrolment_id,
+                    "at": plan.due and plan.due.at,
+                    "week": plan.due and plan.due.week,
+                    "rare": plan.backed_off,
+                }
+                for plan in plans
+            ],
+        )
 
 
 def all_in(tx: Tx, cohort_id: CohortId) -> list[EnrolmentId]:

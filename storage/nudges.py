@@ -4,17 +4,16 @@ owed → claimed → sent | held | skipped. A claim carries a runner and a lease
 over. Settling is allowed to the runner that holds the claim; settling a row that is gone or taken over does nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, update
 
-from bot.coaching.cohort import Enrolment
-from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, MessageId, NudgeId, UserId
+from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Reason, Recipient
-from bot.coaching.weeks import Calendar, Due, Wish
+from bot.coaching.weeks import Due
 from storage import tables
 from storage.database import Tx
 from storage.statements import insert_or
@@ -35,6 +34,7 @@ class Nudge:
     first_attempt_at: datetime | None
     rule: str | None
     subject: str | None
+    facts: str | None
     settled_at: datetime | None
     reason: Reason | None
 
@@ -50,6 +50,7 @@ _columns = (
     _nudge.c.first_attempt_at,
     _nudge.c.rule,
     _nudge.c.subject,
+    _nudge.c.facts,
     _nudge.c.settled_at,
     _nudge.c.reason,
 )
@@ -64,65 +65,13 @@ def _nudge_of(row: RowMapping) -> Nudge:
         row["first_attempt_at"],
         row["rule"],
         row["subject"],
+        row["facts"],
         row["settled_at"],
         row["reason"] and Reason(row["reason"]),
     )
 
 
 # Plan
-
-
-@dataclass(frozen=True, slots=True)
-class DueEnrolment:
-    """An enrolment whose next nudge has fallen due, and its course's term."""
-
-    enrolment: Enrolment
-    term: Calendar
-
-
-_schedule_columns = (
-    _enrolment.c.id,
-    _enrolment.c.cohort_id,
-    _enrolment.c.user_id,
-    _enrolment.c.joined_at,
-    _enrolment.c.active_at,
-    _enrolment.c.nudge_day,
-    _enrolment.c.nudge_hour,
-    _enrolment.c.zone,
-    _enrolment.c.nudges_on,
-    _enrolment.c.pause_until,
-    _enrolment.c.next_nudge_at,
-    _enrolment.c.next_nudge_week,
-    tables.cohort.c.starts_on,
-    tables.cohort.c.ends_on,
-)
-
-
-def _enrolment_of(row: RowMapping) -> Enrolment:
-    return Enrolment(
-        EnrolmentId(row["id"]),
-        CohortId(row["cohort_id"]),
-        UserId(row["user_id"]),
-        row["joined_at"],
-        row["active_at"],
-        Wish(row["nudge_day"], row["nudge_hour"], row["zone"]),
-        row["nudges_on"],
-        row["pause_until"],
-        None if row["next_nudge_at"] is None else Due(row["next_nudge_week"], row["next_nudge_at"]),
-    )
-
-
-def due(tx: Tx, now: datetime, limit: int) -> list[DueEnrolment]:
-    """Return up to `limit` enrolments whose next nudge is due, longest due first, locked against other planners."""
-    rows = tx.execute(
-        select(*_schedule_columns)
-        .join(tables.cohort, tables.cohort.c.id == _enrolment.c.cohort_id)
-        .where(_enrolment.c.next_nudge_at <= now, tables.cohort.c.closed_at.is_(None))
-        .order_by(_enrolment.c.next_nudge_at)
-        .limit(limit)
-        .with_for_update(of=_enrolment, skip_locked=True)
-    ).mappings()
-    return [DueEnrolment(_enrolment_of(row), Calendar(row["starts_on"], row["ends_on"])) for row in rows]
 
 
 def owe(tx: Tx, key: NudgeKey, due_at: datetime) -> bool:
@@ -157,39 +106,6 @@ def owe_weeks(tx: Tx, weeks: Sequence[tuple[Recipient, Due]]) -> None:
             for to, due in weeks
         ]
         tx.execute(insert_or(tx, _nudge).on_conflict_do_nothing(), rows)
-
-
-def set_schedules(tx: Tx, schedules: Sequence[tuple[EnrolmentId, Due | None]]) -> None:
-    """Set the next nudge of many enrolments, in one statement."""
-    if schedules:
-        tx.execute(
-            update(_enrolment)
-            .where(_enrolment.c.id == bindparam("enrolment"))
-            .values(next_nudge_at=bindparam("at"), next_nudge_week=bindparam("week")),
-            [{"enrolment": id_, "at": due and due.at, "week": due and due.week} for id_, due in schedules],
-        )
-
-
-def last_weeks(tx: Tx, cohort_id: CohortId, user_id: UserId | None = None) -> dict[UserId, date]:
-    """Return the last week that has a weekly row, by member, for one member or the whole cohort."""
-    n = _nudge.c
-    statement = (
-        select(n.user_id, n.period).where(n.cohort_id == cohort_id, n.kind == NudgeKind.WEEKLY).order_by(n.period)
-    )
-    rows = tx.execute(statement if user_id is None else statement.where(n.user_id == user_id))
-    # Periods are ISO dates, so the last one written is the latest week.
-    return {UserId(row.user_id): date.fromisoformat(row.period) for row in rows}
-
-
-def enrolments(tx: Tx, cohort_id: CohortId) -> list[Enrolment]:
-    """Return a cohort's enrolments, locked until the transaction ends."""
-    rows = tx.execute(
-        select(*_schedule_columns)
-        .join(tables.cohort, tables.cohort.c.id == _enrolment.c.cohort_id)
-        .where(_enrolment.c.cohort_id == cohort_id)
-        .with_for_update(of=_enrolment)
-    ).mappings()
-    return [_enrolment_of(row) for row in rows]
 
 
 # Open
@@ -266,10 +182,8 @@ def claimed(tx: Tx, nudge_id: NudgeId, runner: str, now: datetime) -> Nudge | No
     return None if row is None else _nudge_of(row)
 
 
-def record_attempt(
-    tx: Tx, nudge: Nudge, now: datetime, lease_until: datetime, rule: str | None, subject: str | None
-) -> None:
-    """Remember, before the request, that it is about to be made and what it speaks of; the lease starts anew.
+def record_attempt(tx: Tx, nudge: Nudge, now: datetime, lease_until: datetime) -> None:
+    """Remember, before the request, that it is about to be made; the lease starts anew.
 
     If it has to be made again, the row queues behind those that wait by then: slow failures hold nobody else up.
     """
@@ -281,10 +195,46 @@ def record_attempt(
             lease_until=lease_until,
             not_before=lease_until,
             first_attempt_at=nudge.first_attempt_at or now,
-            rule=rule,
-            subject=subject,
         )
     )
+
+
+def set_words(tx: Tx, nudge_id: NudgeId, rule: str | None, subject: str | None, facts: str | None) -> None:
+    """Remember what a nudge speaks of: the rule or occasion, the item, and the counts it looked at as JSON."""
+    tx.execute(update(_nudge).where(_nudge.c.id == nudge_id).values(rule=rule, subject=subject, facts=facts))
+
+
+def reclaim(tx: Tx, live: Collection[str], now: datetime) -> int:
+    """End the leases of runners that do not run any more: their rows are taken over at once. Return how many."""
+    n = _nudge.c
+    ended = tx.execute(
+        update(_nudge)
+        .where(n.state == NudgeState.CLAIMED, n.runner.not_in(list(live)), n.lease_until > now)
+        .values(lease_until=now, not_before=now)
+        .returning(n.id)
+    ).all()
+    return len(ended)
+
+
+def get_rule(tx: Tx, nudge_id: NudgeId) -> str | None:
+    """Return the rule or occasion that a row speaks of."""
+    return tx.scalar(select(_nudge.c.rule).where(_nudge.c.id == nudge_id))
+
+
+def unanswered(tx: Tx, to: Recipient, since: datetime | None) -> int:
+    """Return how many weekly nudges went out to a member after `since`, when they last touched anything."""
+    n = _nudge.c
+    statement = (
+        select(func.count())
+        .select_from(_nudge)
+        .where(
+            n.cohort_id == to.cohort_id,
+            n.user_id == to.user_id,
+            n.kind == NudgeKind.WEEKLY,
+            n.state == NudgeState.SENT,
+        )
+    )
+    return tx.scalar(statement if since is None else statement.where(n.settled_at > since)) or 0
 
 
 # Settle
@@ -318,6 +268,16 @@ def release(tx: Tx, nudge_id: NudgeId, runner: str, not_before: datetime) -> Non
     _settle(tx, nudge_id, runner, state=NudgeState.OWED, runner=None, not_before=not_before)
 
 
+def hold_overdue(tx: Tx, due_before: datetime, now: datetime) -> None:
+    """Owed → held for what has waited too long while Discord has stopped our DMs."""
+    n = _nudge.c
+    tx.execute(
+        update(_nudge)
+        .where(n.state == NudgeState.OWED, n.due_at < due_before)
+        .values(state=NudgeState.HELD, reason=Reason.BLOCKED, settled_at=now)
+    )
+
+
 def hold_unreachable(tx: Tx, user_id: UserId, now: datetime) -> None:
     """Owed → held for all that an account is owed, because no DM channel with it can be opened."""
     tx.execute(
@@ -334,6 +294,45 @@ def get(tx: Tx, key: NudgeKey) -> Nudge | None:
     """Return a row."""
     row = tx.execute(select(*_columns).where(*_has(key))).mappings().first()
     return None if row is None else _nudge_of(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a course's nudges: settled ones by reason (sent ones under None), and what is open.
+
+    `open_since`: when the one that waits longest fell due. `no_channel`: how many people wait for their first DM.
+    """
+
+    settled: dict[Reason | None, int]
+    open: int
+    open_since: datetime | None
+    no_channel: int
+
+
+def delivery(tx: Tx, cohort_id: CohortId, since: datetime, now: datetime) -> Delivery:
+    """Return how delivery went for a course since `since`, and what is open at `now`; three statements."""
+    n, a = _nudge.c, _account.c
+    settled = tx.execute(
+        select(n.reason, func.count()).where(n.cohort_id == cohort_id, n.settled_at >= since).group_by(n.reason)
+    ).all()
+    waiting = (n.cohort_id == cohort_id, n.state.in_([NudgeState.OWED, NudgeState.CLAIMED]), n.due_at <= now)
+    count, oldest = tx.execute(select(func.count(), func.min(n.due_at)).where(*waiting)).one()
+    no_channel = tx.scalar(
+        select(func.count(n.user_id.distinct()))
+        .join(_account, a.user_id == n.user_id)
+        .where(*waiting, a.dm_channel_id.is_(None))
+    )
+    return Delivery(
+        {None if reason is None else Reason(reason): number for reason, number in settled},
+        count,
+        oldest,
+        no_channel or 0,
+    )
+
+
+def imagined(key: NudgeKey, due_at: datetime) -> Nudge:
+    """Return a row as it would be if it were owed; nothing is kept."""
+    return Nudge(NudgeId(0), key, due_at, NudgeState.OWED, None, None, None, None, None, None)
 
 
 def history(tx: Tx, to: Recipient, limit: int) -> list[Nudge]:

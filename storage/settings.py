@@ -1,6 +1,6 @@
 """What the bot remembers about itself."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from storage import tables
 from storage.database import Tx
@@ -18,3 +18,8 @@ def put(tx: Tx, key: str, value: str) -> None:
     """Keep a value under `key` in place of any earlier one."""
     statement = insert_or(tx, _setting).values(key=key, value=value)
     tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+
+def remove(tx: Tx, key: str) -> None:
+    """Forget what is kept under `key`, if anything is."""
+    tx.execute(delete(_setting).where(_setting.c.key == key))

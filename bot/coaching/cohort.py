@@ -1,6 +1,6 @@
 """The course and the people in it: what it is, who may do what, what may be shown of a class."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -34,9 +34,19 @@ class Audience(StrEnum):
     STAFF = "manager or instructor"
 
 
+class Notice(StrEnum):
+    """Something to mention once, whatever was asked for."""
+
+    DMS_CLOSED = "dms_closed"
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, as Discord vouches for it, and for whom the thing they use was declared."""
+    """Who asks, as Discord vouches for it, and for whom the thing they use was declared.
+
+    `meant`: the course of the nudge whose button they pressed, if it was one. `notices`: what a service found worth
+    saying beside its answer; filled by it, said once after the answer.
+    """
 
     user_id: UserId
     audience: Audience
@@ -44,6 +54,8 @@ class Caller:
     role_ids: frozenset[int]
     manages_guild: bool
     dm_channel_id: ChannelId | None
+    meant: CohortId | None = None
+    notices: list[Notice] = field(default_factory=list["Notice"], compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,7 @@ class Cohort:
     expected_size: int | None
     support_contact: str | None
     breaks: tuple[Break, ...] = ()
+    away_since: datetime | None = None
 
     @property
     def term(self) -> Calendar:

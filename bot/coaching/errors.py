@@ -154,6 +154,23 @@ class CourseAlreadyOpen(Refusal):
         )
 
 
+class BreakOutsideTerm(Refusal):
+    """A break that does not lie within the term, or ends before it starts."""
+
+    def __init__(self, starts_on: date, ends_on: date) -> None:
+        super().__init__(
+            f"A break lies within the term, {starts_on.isoformat()} to {ends_on.isoformat()}, and its last day is not "
+            "before its first. Check `first_day` and `last_day`."
+        )
+
+
+class TooManyBreaks(Refusal):
+    """More breaks than a term has use for."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A course holds {most} breaks at most. Remove one with its button, then add the new one.")
+
+
 class BadClassSize(Refusal):
     """An expected class size that is no whole number from 1 to 10,000."""
 

@@ -18,6 +18,10 @@ LATE_AFTER = timedelta(hours=1)
 """From here on a nudge says that it is late."""
 TOO_LATE_AFTER = timedelta(hours=24)
 """From here on a nudge is skipped: stale advice is worse than none (method, section 4)."""
+ASKS_AFTER = 2
+"""After so many unanswered nudges in a row, one asks what would help (method, section 4)."""
+STOPS_AFTER = 6
+"""After so many unanswered nudges in a row, the last one goes out."""
 REMINDER_DAYS = 6
 """How many days *Another day* offers."""
 
@@ -49,6 +53,9 @@ class Reason(StrEnum):
     TURNED_OFF = "turned_off"
     PAUSED = "paused"
     TERM_OVER = "term_over"
+    LEFT = "left"
+    BOT_AWAY = "bot_away"
+    BLOCKED = "blocked"
 
 
 class Lateness(StrEnum):

@@ -1,7 +1,9 @@
 """Setting a course up, and seeing how it is doing."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from importlib.metadata import version
 
 from bot.coaching.cohort import (
     NAME_LIMIT,
@@ -11,19 +13,32 @@ from bot.coaching.cohort import (
     Cohort,
     checked_term,
 )
-from bot.coaching.errors import CourseAlreadyOpen, MissingCourseFacts, NoCourse, OldCard, ServerOnly, TermOver
+from bot.coaching.errors import (
+    BreakOutsideTerm,
+    CourseAlreadyOpen,
+    MissingCourseFacts,
+    NoCourse,
+    OldCard,
+    ServerOnly,
+    TermOver,
+    TooManyBreaks,
+)
 from bot.coaching.footprint import Section
-from bot.coaching.nudges import planned
+from bot.coaching.ids import GuildId
 from bot.coaching.texts import checked_text
-from bot.coaching.weeks import checked_date, checked_hour, checked_zone, local_day, term_week
-from bot.services.planning import owe_what_fell_due
+from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day, term_week
+from bot.services.breaker import Breaker, read_breaker
+from bot.services.planning import Planning
+from bot.services.rounds import LAST_TICK
 from bot.services.seats import staff_cohort
 from prompts import Content
 from storage import cohort as cohorts
-from storage import nudges
+from storage import members, nudges, settings
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
+from storage.nudges import Delivery
 
+MOST_BREAKS = 8
 DEFAULTS = CohortDefaults(nudge_day=0, nudge_hour=16, track=None, expected_size=None, support_contact=None)
 """A new course starts with Monday 16:00 (method, section 4)."""
 
@@ -75,13 +90,35 @@ class Overview:
     sections: tuple[SectionShare, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class BreakRequest:
+    """A break as written; without a last day it is one day long."""
+
+    kind: BreakKind
+    first_day: str
+    last_day: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How delivery stands in a course at the moment `now`; `last_tick` None: it has never ticked."""
+
+    cohort: Cohort
+    delivery: Delivery
+    breaker: Breaker | None
+    last_tick: datetime | None
+    now: datetime
+    database: str
+    version: str
+
+
 class CohortService:
     """What `/cohort` does."""
 
-    def __init__(self, database: Database, content: Content, jitter_limit: int) -> None:
+    def __init__(self, database: Database, content: Content, planning: Planning) -> None:
         self._database = database
         self._content = content
-        self._jitter_limit = jitter_limit
+        self._planning = planning
 
     async def set_up(self, caller: Caller, request: SetupRequest, now: datetime) -> Cohort:
         """Open the server's course, or change the one that is open; what is not named stays.
@@ -153,6 +190,76 @@ class CohortService:
 
         return await self._database.read(work)
 
+    async def breaks(self, caller: Caller) -> Cohort:
+        """Return the course with its breaks; raises NoCourse."""
+        return await self.course(caller, Audience.STAFF)
+
+    async def add_break(self, caller: Caller, written: BreakRequest, now: datetime) -> Cohort:
+        """Mark days without nudges and plan everybody anew; one that begins the same day is replaced.
+
+        Raises UnreadableDate, BreakOutsideTerm, TooManyBreaks or NoCourse.
+        """
+        first = checked_date(written.first_day)
+        last = checked_date(written.last_day) if written.last_day else first
+
+        def change(cohort: Cohort) -> list[Break]:
+            if not cohort.starts_on <= first <= last <= cohort.ends_on:
+                raise BreakOutsideTerm(cohort.starts_on, cohort.ends_on)
+            kept = [one for one in cohort.breaks if one.first != first]
+            if len(kept) == MOST_BREAKS:
+                raise TooManyBreaks(MOST_BREAKS)
+            return sorted([*kept, Break(written.kind, first, last)], key=lambda one: one.first)
+
+        return await self._change_breaks(caller, change, now)
+
+    async def remove_break(self, caller: Caller, first: date, now: datetime) -> Cohort:
+        """Take out the break that begins on `first`, if there is one, and plan everybody anew; raises NoCourse."""
+        return await self._change_breaks(
+            caller, lambda cohort: [one for one in cohort.breaks if one.first != first], now
+        )
+
+    async def _change_breaks(self, caller: Caller, change: Callable[[Cohort], list[Break]], now: datetime) -> Cohort:
+        def work(tx: Tx) -> Cohort:
+            cohort = staff_cohort(tx, caller, Audience.STAFF)
+            if cohort is None:
+                raise NoCourse
+            cohorts.set_breaks(tx, cohort.id, change(cohort))
+            self._reschedule(tx, cohort, now)
+            changed = cohorts.get(tx, cohort.id)
+            return changed or cohort
+
+        return await self._database.transact(work)
+
+    async def status(self, caller: Caller, now: datetime) -> Status:
+        """Return how delivery stands: what became of the last seven days' nudges, and what may hold them up."""
+
+        def work(tx: Tx) -> Status:
+            cohort = staff_cohort(tx, caller, Audience.STAFF)
+            if cohort is None:
+                raise NoCourse
+            last_tick = settings.get(tx, LAST_TICK)
+            return Status(
+                cohort,
+                nudges.delivery(tx, cohort.id, now - timedelta(days=7), now),
+                read_breaker(tx),
+                None if last_tick is None else datetime.fromisoformat(last_tick),
+                now,
+                tx.dialect.name,
+                version("pln-coach"),
+            )
+
+        return await self._database.read(work)
+
+    async def guilds_changed(self, here: Collection[GuildId], gone: Collection[GuildId], now: datetime) -> None:
+        """Plan nothing in servers the bot is gone from; where it is back, plan from now on, without a backlog."""
+
+        def work(tx: Tx) -> None:
+            cohorts.set_away(tx, gone, now)
+            for cohort_id in cohorts.set_away(tx, here, None):
+                self._planning.plan_from(tx, members.all_to_plan(tx, cohort_id), now)
+
+        await self._database.transact(work)
+
     async def overview(self, caller: Caller, now: datetime) -> Overview:
         """Return how the course is doing, the last seven days for what is active, sent and held."""
 
@@ -187,16 +294,7 @@ class CohortService:
 
     def _reschedule(self, tx: Tx, cohort: Cohort, now: datetime) -> None:
         """Plan every member's next nudge anew; the number of statements does not grow with the class."""
-        limit = self._jitter_limit
-        enrolments = nudges.enrolments(tx, cohort.id)
-        # What fell due a moment ago is owed, not lost to the change.
-        owe_what_fell_due(tx, [(enrolment, cohort.term) for enrolment in enrolments], now, limit)
-        weeks = nudges.last_weeks(tx, cohort.id)
-        coming = [
-            (one.id, planned(one, cohort.term, after=now, last_week=weeks.get(one.user_id), jitter_limit=limit))
-            for one in enrolments
-        ]
-        nudges.set_schedules(tx, coming)
+        self._planning.plan_anew(tx, members.all_to_plan(tx, cohort.id), now)
 
 
 def _open(tx: Tx, caller: Caller) -> Cohort:

@@ -37,6 +37,7 @@ class MeService:
 
         def work(tx: Tx) -> Me:
             seat = member_seat(tx, caller, now)
+            caller.notices.clear()  # the overview says it
             seen = picture(tx, seat, self._content, now)
             goal_type = self._content.vocabulary.types[seen.goal.type] if seen.goal else None
             account = members.account(tx, caller.user_id)

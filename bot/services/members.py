@@ -6,12 +6,14 @@ from datetime import datetime
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment
 from bot.coaching.errors import NoCourse, NotJoinedAnywhere
 from bot.coaching.ids import CohortId
-from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient, planned
+from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.weeks import Wish, checked_zone
+from bot.services.planning import Planning
 from bot.services.seats import course_here, declared
 from storage import focus as focuses
 from storage import members, nudges
 from storage.database import Database, Tx
+from storage.members import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,9 @@ class Joined:
 class MemberService:
     """What `/start` and the *Join* button do."""
 
-    def __init__(self, database: Database, jitter_limit: int) -> None:
+    def __init__(self, database: Database, planning: Planning) -> None:
         self._database = database
-        self._jitter_limit = jitter_limit
+        self._planning = planning
 
     async def welcome(self, caller: Caller, zone: str | None) -> Welcome:
         """Return what to show before joining; raises NoCourse or UnknownZone. Nothing is kept."""
@@ -67,8 +69,8 @@ class MemberService:
             if enrolment is None:  # pragma: no cover - it was added a line above
                 raise NoCourse
             if new:
-                due = planned(enrolment, cohort.term, after=now, last_week=None, jitter_limit=self._jitter_limit)
-                members.set_next_nudge(tx, enrolment.id, due)
+                due = self._planning.first(enrolment, cohort.term, now)
+                members.set_plans(tx, [Plan(enrolment.id, due, backed_off=False)])
                 enrolment = replace(enrolment, next_nudge=due)
                 to = Recipient(cohort.id, caller.user_id)
                 nudges.owe(tx, NudgeKey(to, NudgeKind.HELLO, "joined"), now)

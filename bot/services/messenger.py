@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bot.coaching.ids import ChannelId, MessageId, UserId
+from bot.coaching.ids import ChannelId, GuildId, MessageId, UserId
 from bot.coaching.nudges import Button, NudgeKey
 
 
@@ -41,6 +41,10 @@ class Messenger(Protocol):
 
     async def send(self, channel_id: ChannelId, message: NudgeMessage, nonce: str) -> MessageId | Problem:
         """Send a message under an idempotency key: one request. The same key within minutes sends nothing twice."""
+        ...
+
+    async def is_member(self, guild_id: GuildId, user_id: UserId) -> bool | Problem:
+        """Return whether an account is in a server: one request."""
         ...
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:

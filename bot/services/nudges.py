@@ -1,20 +1,30 @@
 """The member's side of the nudges: settings, history, and the buttons under each."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.coaching.cohort import Caller, Cohort, Enrolment, Seat
-from bot.coaching.errors import AlreadyDone, AlreadyReminded, BadNumber, DayGone, NothingToLog, NudgesAlreadyOver
+from bot.coaching.errors import (
+    AlreadyDone,
+    AlreadyReminded,
+    BadNumber,
+    DayGone,
+    NothingToLog,
+    NudgesAlreadyOver,
+    OldCard,
+)
 from bot.coaching.footprint import Answer
 from bot.coaching.log import ActionDraft
-from bot.coaching.next_action import Rule
-from bot.coaching.nudges import REMINDER_DAYS, NudgeKey, NudgeKind, Recipient, planned
-from bot.coaching.weeks import Wish, checked_hour, checked_zone, local_day, moment
+from bot.coaching.nudges import REMINDER_DAYS, Button, NudgeKey, NudgeKind, NudgeState, Recipient
+from bot.coaching.weeks import QUIETS, Quiet, Wish, checked_hour, checked_zone, local_day, moment, monday_of
 from bot.services.footprint import FootprintService, ItemView
 from bot.services.log import Logged, LogService
-from bot.services.planning import owe_what_fell_due
+from bot.services.planning import Planning
 from bot.services.seats import member_seat, nudge_seat
+from bot.services.texts import compose
+from prompts import Content
 from storage import log, members, nudges
 from storage.database import Database, Tx
 from storage.nudges import Nudge
@@ -22,6 +32,10 @@ from storage.nudges import Nudge
 HISTORY_ROWS = 12
 PAUSE_WEEKS = (1, 2, 4, 6)
 """The pauses on offer (method, section 4: 1 to 6 weeks, with an end date)."""
+RHYTHMS = (1, 2, 4)
+"""Weeks between notes on offer."""
+INBOX_DAYS = timedelta(days=28)
+INBOX_NOTES = 3
 GOAL_KIND = "goal"
 """What a rule says when *Done* logs the goal's own first kind."""
 
@@ -45,6 +59,10 @@ class SettingsChange:
     zone: str | None = None
     on: bool | None = None
     pause_weeks: int | None = None
+    every_weeks: int | None = None
+    quiet: Quiet | None = None
+    discreet: bool | None = None
+    skip_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +71,34 @@ class NudgeHistory:
 
     rows: Sequence[Nudge]
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A nudge with its words as they read now, and its working buttons."""
+
+    nudge: Nudge
+    text: str
+    buttons: tuple[Button, ...]
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The next weekly nudge as it would read today; `at` None when none is planned."""
+
+    at: datetime | None
+    enrolment: Enrolment
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a nudge said what it said: the rule's id and reason, and the counts it looked at by name."""
+
+    rule: str
+    because: str | None
+    facts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +115,44 @@ class NudgeService:
     def __init__(
         self,
         database: Database,
-        rules: Mapping[str, Rule],
+        content: Content,
         log_service: LogService,
         footprint: FootprintService,
-        jitter_limit: int,
+        planning: Planning,
     ) -> None:
         self._database = database
-        self._rules = rules
+        self._content = content
         self._log = log_service
         self._footprint = footprint
-        self._jitter_limit = jitter_limit
+        self._planning = planning
 
     async def settings(self, caller: Caller, now: datetime) -> NudgeSettings:
         """Return the caller's settings."""
-        return await self._database.transact(lambda tx: _settings(tx, member_seat(tx, caller, now), now))
+
+        def work(tx: Tx) -> NudgeSettings:
+            seat = member_seat(tx, caller, now)
+            caller.notices.clear()  # the card says it
+            return _settings(tx, seat, now)
+
+        return await self._database.transact(work)
 
     async def change(self, caller: Caller, change: SettingsChange, now: datetime) -> NudgeSettings:
         """Change the caller's settings and plan the next nudge anew, in a week later than any that had one.
 
         What fell due before the change stays owed. Raises QuietHour, UnknownZone, BadNumber or NudgesAlreadyOver.
         """
-        hour = None if change.hour is None else checked_hour(change.hour)
         zone = None if change.zone is None else checked_zone(change.zone)
         if change.pause_weeks is not None and not 0 <= change.pause_weeks <= max(PAUSE_WEEKS):
             raise BadNumber("The number of weeks to pause", 1, max(PAUSE_WEEKS))
+        if change.every_weeks is not None and change.every_weeks not in RHYTHMS:
+            raise BadNumber("The number of weeks between notes", 1, max(RHYTHMS))
+
+        if change.quiet is not None and change.quiet not in QUIETS:
+            raise OldCard
 
         def work(tx: Tx) -> NudgeSettings:
             seat = member_seat(tx, caller, now)
-            return self._changed(tx, seat, replace(change, hour=hour, zone=zone), now)
+            return self._changed(tx, seat, replace(change, zone=zone), now)
 
         return await self._database.transact(work)
 
@@ -106,9 +162,62 @@ class NudgeService:
         def work(tx: Tx) -> NudgeHistory:
             seat = member_seat(tx, caller, now)
             rows = nudges.history(tx, Recipient(seat.cohort.id, caller.user_id), HISTORY_ROWS)
+            caller.notices.clear()  # the list says it
             return NudgeHistory(rows, seat.enrolment.wish.zone)
 
         return await self._database.transact(work)
+
+    async def preview(self, caller: Caller, now: datetime) -> Preview:
+        """Return the caller's next weekly nudge as it would read today, and when it comes."""
+
+        def work(tx: Tx) -> Preview:
+            seat = member_seat(tx, caller, now)
+            due = seat.enrolment.next_nudge
+            at = due.at if due else now
+            week = due.week if due else monday_of(local_day(now, seat.enrolment.wish.zone))
+            key = NudgeKey(Recipient(seat.cohort.id, caller.user_id), NudgeKind.WEEKLY, week.isoformat())
+            words = compose(tx, seat, nudges.imagined(key, at), self._content, now)
+            return Preview(due.at if due else None, seat.enrolment, words.text)
+
+        return await self._database.transact(work)
+
+    async def inbox(self, caller: Caller, now: datetime) -> list[Note]:
+        """Return the nudges of the last four weeks that could not be delivered, newest first, three at most."""
+
+        def work(tx: Tx) -> list[Note]:
+            seat = member_seat(tx, caller, now)
+            rows = nudges.history(tx, Recipient(seat.cohort.id, caller.user_id), HISTORY_ROWS)
+            caller.notices.clear()  # the list says it
+            held = [row for row in rows if row.state is NudgeState.HELD and row.due_at > now - INBOX_DAYS]
+            return [self._note(tx, seat, row, now) for row in held[:INBOX_NOTES]]
+
+        return await self._database.transact(work)
+
+    async def note(self, caller: Caller, key: NudgeKey, now: datetime) -> Note:
+        """Return the words of a nudge that was sent without them; raises NudgeGone or NotYourCard."""
+
+        def work(tx: Tx) -> Note:
+            seat, nudge = nudge_seat(tx, caller, key, now)
+            return self._note(tx, seat, nudge, now)
+
+        return await self._database.transact(work)
+
+    async def why(self, caller: Caller, key: NudgeKey, now: datetime) -> Why:
+        """Return the rule that chose a nudge and what it looked at; raises NudgeGone or NotYourCard."""
+
+        def work(tx: Tx) -> Why:
+            _, nudge = nudge_seat(tx, caller, key, now)
+            rule = self._content.rules.get(nudge.rule or "")
+            facts: dict[str, int] = json.loads(nudge.facts) if nudge.facts else {}
+            return Why(nudge.rule or "", rule.because if rule else None, facts)
+
+        return await self._database.transact(work)
+
+    def _note(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Note:
+        words = compose(tx, seat, replace(nudge, due_at=now), self._content, now)
+        if nudge.rule is None:
+            nudges.set_words(tx, nudge.id, words.rule, words.subject, words.facts)
+        return Note(nudge, words.text, words.buttons, seat.enrolment.wish.zone)
 
     async def done(self, caller: Caller, key: NudgeKey, now: datetime) -> Logged:
         """Log the kind that the nudge's rule names, today, once per nudge.
@@ -118,7 +227,7 @@ class NudgeService:
 
         def work(tx: Tx) -> Logged:
             seat, nudge = _weekly_of(tx, caller, key, now)
-            rule = self._rules.get(nudge.rule or "")
+            rule = self._content.rules.get(nudge.rule or "")
             if rule is None or rule.done is None:
                 raise NothingToLog
             if log.logged_for(tx, nudge.id):
@@ -172,25 +281,39 @@ class NudgeService:
         old = seat.enrolment
         if local_day(now, seat.cohort.zone) > seat.cohort.ends_on:
             raise NudgesAlreadyOver
-        wish = Wish(
-            old.wish.day if change.day is None else change.day,
-            old.wish.hour if change.hour is None else change.hour,
-            change.zone or old.wish.zone,
-        )
-        on = old.nudges_on if change.on is None else change.on
-        pause_until = old.pause_until
-        if change.pause_weeks is not None:
-            today = local_day(now, wish.zone)
-            pause_until = today + timedelta(weeks=change.pause_weeks) if change.pause_weeks else None
-        term, limit = seat.cohort.term, self._jitter_limit
+        changed = _with(old, change, now)
         # What fell due under the old settings is owed by them; only then do the new ones count.
-        owe_what_fell_due(tx, [(old, term)], now, limit)
-        last_week = nudges.last_weeks(tx, seat.cohort.id, old.user_id).get(old.user_id)
-        members.set_nudges(tx, old.id, wish, on=on, pause_until=pause_until)
-        changed = replace(old, wish=wish, nudges_on=on, pause_until=pause_until)
-        due = planned(changed, term, after=now, last_week=last_week, jitter_limit=limit)
-        members.set_next_nudge(tx, old.id, due)
-        return _settings(tx, Seat(seat.cohort, replace(changed, next_nudge=due)), now)
+        place = members.one_to_plan(tx, old.id)
+        self._planning.plan_anew(tx, [place], now)
+        members.set_nudges(tx, changed)
+        place = members.one_to_plan(tx, old.id)
+        if change.skip_next and place.enrolment.next_nudge is not None:
+            place = replace(place, last_week=place.enrolment.next_nudge.week)
+        self._planning.plan_anew(tx, [place], now)
+        return _settings(tx, replace(seat, enrolment=members.one_to_plan(tx, old.id).enrolment), now)
+
+
+def _with(old: Enrolment, change: SettingsChange, now: datetime) -> Enrolment:
+    """Return the enrolment with a change made to it; raises QuietHour when hour and quiet hours do not go together."""
+    quiet = old.quiet if change.quiet is None else change.quiet
+    wish = Wish(
+        old.wish.day if change.day is None else change.day,
+        checked_hour(old.wish.hour if change.hour is None else change.hour, quiet),
+        change.zone or old.wish.zone,
+    )
+    pause_until = old.pause_until
+    if change.pause_weeks is not None:
+        today = local_day(now, wish.zone)
+        pause_until = today + timedelta(weeks=change.pause_weeks) if change.pause_weeks else None
+    return replace(
+        old,
+        wish=wish,
+        quiet=quiet,
+        nudges_on=old.nudges_on if change.on is None else change.on,
+        pause_until=pause_until,
+        every_weeks=change.every_weeks or old.every_weeks,
+        discreet=old.discreet if change.discreet is None else change.discreet,
+    )
 
 
 def _settings(tx: Tx, seat: Seat, now: datetime) -> NudgeSettings:

@@ -1,31 +1,70 @@
 """Planning the weekly nudges: the owed rows of the weeks that fell due, and the next week to come."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.coaching.cohort import Enrolment
-from bot.coaching.ids import EnrolmentId
-from bot.coaching.nudges import Recipient, planned
+from bot.coaching.nudges import Recipient, gap_after, planned
 from bot.coaching.weeks import Calendar, Due
-from storage import nudges
+from storage import members, nudges
 from storage.database import Tx
+from storage.members import DueEnrolment, Plan
 
 
-def owe_what_fell_due(
-    tx: Tx, places: Sequence[tuple[Enrolment, Calendar]], now: datetime, jitter_limit: int
-) -> list[tuple[EnrolmentId, Due | None]]:
-    """Owe one row for each week that fell due by `now`, in one statement, and return each one's next to come.
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """How weeks are planned: the most minutes of jitter, and the days between nudges that go unanswered."""
 
-    After an outage of weeks every missed week gets its row; delivery then skips the stale ones with the reason, so that
-    the ledger tells the whole story and never sends a burst.
-    """
-    fallen: list[tuple[Recipient, Due]] = []
-    coming: list[tuple[EnrolmentId, Due | None]] = []
-    for enrolment, term in places:
-        due = enrolment.next_nudge
-        while due is not None and due.at <= now:
-            fallen.append((Recipient(enrolment.cohort_id, enrolment.user_id), due))
-            due = planned(enrolment, term, after=due.at, last_week=due.week, jitter_limit=jitter_limit)
-        coming.append((enrolment.id, due))
-    nudges.owe_weeks(tx, fallen)
-    return coming
+    jitter_limit: int
+    backoff_days: tuple[int, ...]
+
+    def plan_due(self, tx: Tx, places: Sequence[DueEnrolment], now: datetime) -> None:
+        """Owe what fell due by `now` and plan what comes; an enrolment that names no week is planned anew."""
+        owed = self._owe(tx, places, now)
+        members.set_plans(
+            tx, [self._plan(place, now) if place.enrolment.next_nudge is None else plan for place, plan in owed]
+        )
+
+    def plan_anew(self, tx: Tx, places: Sequence[DueEnrolment], now: datetime) -> None:
+        """Owe what fell due before a change, so that it is not lost to it, and plan each one as it now stands."""
+        owed = self._owe(tx, places, now)
+        members.set_plans(tx, [self._plan(place, now) for place, _ in owed])
+
+    def plan_from(self, tx: Tx, places: Sequence[DueEnrolment], now: datetime) -> None:
+        """Plan each one from `now` on; what fell due before leaves no row."""
+        members.set_plans(tx, [self._plan(place, now) for place in places])
+
+    def first(self, enrolment: Enrolment, term: Calendar, now: datetime) -> Due | None:
+        """Return the first nudge of somebody who has just joined."""
+        return self._plan(DueEnrolment(enrolment, term, None, 0), now).due
+
+    def _owe(self, tx: Tx, places: Sequence[DueEnrolment], now: datetime) -> list[tuple[DueEnrolment, Plan]]:
+        """Owe one row for each week that fell due, in one statement; return each place as it is then, and its plan.
+
+        After an outage of weeks every missed week gets its row; delivery then skips the stale ones with the reason, so
+        that the ledger tells the whole story and never sends a burst.
+        """
+        fallen: list[tuple[Recipient, Due]] = []
+        owed: list[tuple[DueEnrolment, Plan]] = []
+        for place in places:
+            one, here = place.enrolment, place
+            plan = Plan(one.id, one.next_nudge, one.backed_off)
+            while plan.due is not None and plan.due.at <= now:
+                fallen.append((Recipient(one.cohort_id, one.user_id), plan.due))
+                # Planned as if this one stayed unanswered too; a touch plans anew.
+                here = replace(place, last_week=plan.due.week, unanswered=place.unanswered + 1)
+                plan = self._plan(here, plan.due.at)
+            owed.append((here, plan))
+        nudges.owe_weeks(tx, fallen)
+        return owed
+
+    def _plan(self, place: DueEnrolment, after: datetime) -> Plan:
+        one = place.enrolment
+        gap = gap_after(place.unanswered, one.every_weeks, self.backoff_days)
+        if gap is None:
+            return Plan(one.id, None, backed_off=True)
+        due = planned(
+            one, place.term, after=after, last_week=place.last_week, jitter_limit=self.jitter_limit, gap_weeks=gap
+        )
+        return Plan(one.id, due, backed_off=gap > one.every_weeks)

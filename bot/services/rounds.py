@@ -1,34 +1,27 @@
 """One round: plan what fell due, open DM channels, claim, send, settle. The only way a direct message leaves.
 
 Every step is a transaction of its own and the network is never inside one. A crash between any two of them leaves a row
-that the next round knows how to finish: owed rows are claimed, claims whose lease ran out are tried again with the same
-nonce, and once the nonce is no longer to be trusted the channel's history is read first.
+that the next round knows how to finish: owed rows are claimed, claims whose runner is gone or whose lease ran out are
+tried again with the same nonce, and once the nonce is no longer to be trusted the channel's history is read first.
 """
 
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 from bot.coaching.cohort import Seat
 from bot.coaching.ids import ChannelId, MessageId, NudgeId, UserId
-from bot.coaching.nudges import (
-    Lateness,
-    NudgeKind,
-    Reason,
-    can_be_told,
-    lateness,
-    nonce,
-    rendered,
-)
-from bot.coaching.weeks import DAY_NAMES, Clock, local_day, quiet_until
-from bot.services.facts import Picture, Step, next_step, picture, step_for, text_values
+from bot.coaching.nudges import TOO_LATE_AFTER, Lateness, NudgeKind, Reason, lateness, nonce
+from bot.coaching.weeks import Clock, local_day, quiet_until
+from bot.services.breaker import Breaker, read_breaker, trip, untrip
 from bot.services.messenger import Messenger, NudgeMessage, Problem
-from bot.services.planning import owe_what_fell_due
+from bot.services.planning import Planning
+from bot.services.texts import compose, discreet
 from prompts import Content
 from storage import cohort as cohorts
 from storage import members, nudges, settings
@@ -39,21 +32,27 @@ _log = logging.getLogger(__name__)
 R = TypeVar("R")
 
 PLAN_BATCH = 200
-BLOCKED_FOR = timedelta(hours=1)
-"""How long everything waits after Discord stopped our DMs."""
-BLOCKED_UNTIL = "dms_blocked_until"
-"""The setting that tells every process, also after a restart, that Discord stopped our DMs."""
 OPEN_AGAIN_AFTER = timedelta(minutes=1)
 """How long an account waits after its DM channel could not be opened for an unclear reason."""
 REFUSED_FOR = timedelta(minutes=1)
 """How long a row waits after Discord refused a request without sending."""
+LOOK_UP_AFTER = timedelta(days=7)
+"""How often it is looked up whether a member is still in the server: without the members intent nobody tells us."""
+LOOK_UPS = 5
+"""How many members one round looks up."""
+LAST_TICK = "last_tick"
+"""The setting that says when the ledger was last at work."""
 
 
 class Pace(Protocol):
-    """Spaces requests evenly: entering it waits until the next one may start."""
+    """Spaces requests evenly: asking for a turn waits until the next request may start."""
 
     async def acquire(self) -> None:
         """Wait for one request's turn."""
+        ...
+
+    def share(self, among: int) -> None:
+        """Take this process's share of the pace, of so many that send."""
         ...
 
 
@@ -73,21 +72,25 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class RoundSettings:
-    """How a round behaves: who runs it and how fast DM channels are opened."""
+    """How a round behaves: who runs it, how many rows it claims at once, how fast DM channels are opened.
+
+    `live` tells who else runs; without it this runner is alone.
+    """
 
     runner: str
-    jitter_limit: int
     batch: int
     opens_per_minute: int
+    planning: Planning
     timing: Timing = Timing()
+    live: Callable[[Tx], frozenset[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """What is about to be sent.
 
-    `look_first`: an earlier attempt may have sent it, and too long ago for the nonce. `unwanted`: it is not to be sent
-    any more; what is left to find out is whether that earlier attempt did.
+    `look_first`: it may have been sent already, and too long ago for the nonce. `unwanted`: it is not to be sent any
+    more; what is left to find out is whether an earlier attempt did.
     """
 
     message: NudgeMessage
@@ -119,26 +122,59 @@ class Rounds:
         self._settings = settings
         self._turn = asyncio.Lock()
         self._stopping = False
+        self._blocked = False
+        self._failure: DatabaseUnavailable | None = None
+        self._look_before: datetime | None = None
 
     async def round(self) -> None:
         """Run one round to its end. Raises only what a broken database raises; what Discord answers is settled."""
         async with self._turn:
+            self._blocked, self._failure = False, None
+            breaker = await self._database.transact(self._begin)
             await self._plan()
-            if await self._database.read(self._blocked):
+            if breaker is not None and breaker.open_at(self._clock()):
                 return
-            try:
-                await self._open_channels()
-                if not self._stopping:
-                    await self._send_all()
-            except Blocked:
-                await self._database.transact(self._block)
-                _log.error("Discord has stopped this bot's direct messages; everything owed waits for an hour")
+            # After the cool-off one message probes; if it arrives, the breaker closes and the rest follows.
+            if breaker is not None and not await self._probe():
+                return
+            await self._open_channels()
+            await self._send_all()
+            await self._look_up_members()
+        if self._failure is not None:
+            raise self._failure
 
     async def finish(self) -> None:
-        """Let a round that is running end after the message in hand; what it had claimed is owed again at once."""
+        """Let a round that is running end after what is in hand; what it had claimed is owed again at once."""
         self._stopping = True
         async with self._turn:
             return
+
+    @property
+    def _halted(self) -> bool:
+        return self._stopping or self._blocked or self._failure is not None
+
+    def _begin(self, tx: Tx) -> Breaker | None:
+        """Take stock before a round: who else runs, whose claims are nobody's, and how long nothing ticked."""
+        now = self._clock()
+        live = self._settings.live(tx) if self._settings.live else frozenset({self._settings.runner})
+        self._pace.share(len(live))
+        nudges.reclaim(tx, live, now)
+        self._note_tick(tx, now)
+        breaker = read_breaker(tx)
+        if breaker is not None:
+            nudges.hold_overdue(tx, now - TOO_LATE_AFTER, now)
+        return breaker
+
+    def _note_tick(self, tx: Tx, now: datetime) -> None:
+        """Remember that the ledger is at work, and notice when it was not.
+
+        If it last was longer ago than a nonce can be trusted, the process was down, or the database is a backup: what
+        fell due before now may have been sent by a ledger that this one does not know, so the history is read first.
+        """
+        last = settings.get(tx, LAST_TICK)
+        if last is not None and now - datetime.fromisoformat(last) > self._settings.timing.nonce_trusted:
+            self._look_before = now
+        settings.put(tx, LAST_TICK, now.isoformat())
 
     async def _plan(self) -> None:
         while await self._database.transact(self._plan_batch) == PLAN_BATCH:
@@ -146,18 +182,9 @@ class Rounds:
 
     def _plan_batch(self, tx: Tx) -> int:
         now = self._clock()
-        due = nudges.due(tx, now, PLAN_BATCH)
-        limit = self._settings.jitter_limit
-        coming = owe_what_fell_due(tx, [(one.enrolment, one.term) for one in due], now, limit)
-        nudges.set_schedules(tx, coming)
+        due = members.due(tx, now, PLAN_BATCH)
+        self._settings.planning.plan_due(tx, due, now)
         return len(due)
-
-    def _blocked(self, tx: Tx) -> bool:
-        until = settings.get(tx, BLOCKED_UNTIL)
-        return until is not None and self._clock() < datetime.fromisoformat(until)
-
-    def _block(self, tx: Tx) -> None:
-        settings.put(tx, BLOCKED_UNTIL, (self._clock() + BLOCKED_FOR).isoformat())
 
     async def _open_channels(self) -> None:
         """Open missing DM channels, as many as the last minute leaves room for, in the order of waiting."""
@@ -171,8 +198,8 @@ class Rounds:
             return members.try_dm_channels(tx, waiting, now - OPEN_AGAIN_AFTER, now)
 
         for user_id in await self._database.transact(to_open):
-            if not self._stopping:
-                await self._guarded(self._open_channel(user_id), f"the DM channel of account {user_id}")
+            if not self._halted:
+                await self._guarded(partial(self._open_channel, user_id), f"the DM channel of account {user_id}")
 
     async def _open_channel(self, user_id: UserId) -> None:
         await self._pace.acquire()
@@ -184,42 +211,59 @@ class Rounds:
         elif opened in {Problem.CLOSED, Problem.GONE}:
             await self._database.transact(lambda tx: nudges.hold_unreachable(tx, user_id, self._clock()))
 
+    async def _probe(self) -> bool:
+        """Send one message that is due, if there is one; return whether the breaker has closed."""
+        for claim in await self._database.transact(partial(self._claim, due_by=self._clock(), most=1)):
+            await self._guarded(partial(self._deliver, claim), f"nudge {claim.nudge_id}")
+        return await self._database.read(read_breaker) is None
+
     async def _send_all(self) -> None:
         # Only what was due when it began: rows that fail slowly would keep a round, and with it the planning, for ever.
         began = self._clock()
-        while claims := await self._database.transact(lambda tx: self._claim(tx, began)):
-            for claim in claims:
-                if self._stopping:
-                    await self._database.transact(lambda tx, id_=claim.nudge_id: self._give_back(tx, id_))
-                else:
-                    await self._guarded(self._deliver(claim), f"nudge {claim.nudge_id}")
-            if self._stopping:
-                return
+        underway: dict[ChannelId, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as sending:
+            while not self._halted and (claims := await self._database.transact(partial(self._claim, due_by=began))):
+                for claim in claims:
+                    await _room(underway, claim.channel_id, 2 * self._settings.batch)
+                    if not self._halted:
+                        await self._pace.acquire()
+                    if self._halted:
+                        await self._guarded(partial(self._give_back, claim), f"nudge {claim.nudge_id}")
+                    else:
+                        work = self._guarded(partial(self._deliver, claim), f"nudge {claim.nudge_id}")
+                        underway[claim.channel_id] = sending.create_task(work)
 
-    def _give_back(self, tx: Tx, nudge_id: NudgeId) -> None:
-        nudges.release(tx, nudge_id, self._settings.runner, self._clock())
+    async def _give_back(self, claim: Claim) -> None:
+        await self._database.transact(
+            lambda tx: nudges.release(tx, claim.nudge_id, self._settings.runner, self._clock())
+        )
 
-    def _claim(self, tx: Tx, due_by: datetime) -> list[Claim]:
-        lease_until = self._clock() + self._settings.timing.lease
-        return nudges.claim(tx, due_by, self._settings.runner, lease_until, self._settings.batch)
+    def _claim(self, tx: Tx, due_by: datetime, most: int | None = None) -> list[Claim]:
+        now = self._clock()
+        self._note_tick(tx, now)
+        lease_until = now + self._settings.timing.lease
+        return nudges.claim(tx, due_by, self._settings.runner, lease_until, most or self._settings.batch)
 
-    async def _guarded(self, work: Awaitable[None], what: str) -> None:
+    async def _guarded(self, work: Callable[[], Awaitable[None]], what: str) -> None:
+        """Do one piece of a round; one that goes wrong never takes the others with it."""
         try:
-            await work
-        except (Blocked, DatabaseUnavailable):
-            raise
+            await work()
+        except Blocked:
+            self._blocked = True
+            breaker = await self._database.transact(lambda tx: trip(tx, self._clock()))
+            _log.error("Discord has stopped this bot's direct messages; all of them wait until %s", breaker.until)
+        except DatabaseUnavailable as unavailable:
+            self._failure = unavailable
         except Exception:  # noqa: BLE001 - a row that breaks our own code may not stop the rows behind it
             _log.exception("[%s] our own code broke at %s; it will be tried again", secrets.token_hex(4), what)
 
     async def _deliver(self, claim: Claim) -> None:
-        await self._pace.acquire()
-        prepared = await self._database.transact(lambda tx: self._prepare(tx, claim.nudge_id))
+        prepared = await self._database.transact(partial(self._prepare, nudge_id=claim.nudge_id))
         if prepared is None:
             return
-        message = prepared.message
         # One limit for looking and sending together: the lease covers both.
         result = await self._within_limit(self._attempt(claim.channel_id, prepared))
-        await self._database.transact(lambda tx: self._settle(tx, claim.nudge_id, message.key.to.user_id, result))
+        await self._database.transact(partial(self._settle, claim.nudge_id, prepared.message, result))
         if result is Problem.BLOCKED:
             raise Blocked
 
@@ -249,65 +293,47 @@ class Rounds:
         seat = Seat(cohort, enrolment)
         unwanted = _unwanted(seat, nudge, now)
         tried = nudge.first_attempt_at is not None
-        if unwanted and not tried:
+        if unwanted and not tried and not self._may_be_out(nudge):
             nudges.settle_skipped(tx, nudge.id, runner, unwanted, now)
             return None
-        allowed_at = now if nudge.key.kind is NudgeKind.HELLO else quiet_until(now, enrolment.wish.zone)
+        hello = nudge.key.kind is NudgeKind.HELLO
+        allowed_at = now if hello else quiet_until(now, enrolment.wish.zone, enrolment.quiet)
         if allowed_at > now:
             nudges.release(tx, nudge.id, runner, allowed_at)
             return None
-        message, step = self._compose(tx, seat, nudge, now)
-        rule, subject = (nudge.rule, nudge.subject) if step is None else (step.rule.id, step.item and step.item.id)
-        nudges.record_attempt(tx, nudge, now, now + self._settings.timing.lease, rule, subject)
+        nudges.record_attempt(tx, nudge, now, now + self._settings.timing.lease)
+        message = self._message(tx, seat, nudge, now)
         stale = (
             nudge.first_attempt_at is not None and now - nudge.first_attempt_at > self._settings.timing.nonce_trusted
         )
-        return _Prepared(message, stale or (tried and unwanted is not None), unwanted)
+        return _Prepared(message, stale or unwanted is not None or self._may_be_out(nudge), unwanted)
 
-    def _compose(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> tuple[NudgeMessage, Step | None]:
-        wish = seat.enrolment.wish
-        values = {"n": f"<@{nudge.key.to.user_id}>", "day": DAY_NAMES[wish.day], "time": f"{wish.hour:02d}:00"}
-        step = None
-        situation = nudge.key.kind.value
-        if nudge.key.kind is not NudgeKind.HELLO:
-            seen = picture(tx, seat, self._content, now)
-            step = self._step(seen, nudge)
-            values |= text_values(seen, step)
-            situation = step.rule.situation if nudge.key.kind is NudgeKind.WEEKLY else situation
-        words = self._content.situations[situation]
-        buttons = words.buttons
-        if step is not None and nudge.key.kind is NudgeKind.REMINDER:
-            # A reminder has the buttons of the step it reminds of; it is itself the other day.
-            offered = self._content.situations[step.rule.situation].buttons
-            buttons = tuple(one for one in offered if one.id != "another_day")
-        text = rendered(words, nudge.key, values)
-        if lateness(nudge.due_at, now) is not Lateness.ON_TIME:
-            due = nudge.due_at.astimezone(ZoneInfo(wish.zone))
-            late = values | {"day": DAY_NAMES[due.weekday()], "time": f"{due:%H:%M}"}
-            text += "\n" + rendered(self._content.situations["late"], nudge.key, late)
-        return NudgeMessage(nudge.key, text, buttons), step
+    def _message(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> NudgeMessage:
+        words = compose(tx, seat, nudge, self._content, now)
+        nudges.set_words(tx, nudge.id, words.rule, words.subject, words.facts)
+        if seat.enrolment.discreet and nudge.key.kind is not NudgeKind.HELLO:
+            words = discreet(words, nudge.key, self._content)
+        return NudgeMessage(nudge.key, words.text, words.buttons)
 
-    def _step(self, seen: Picture, nudge: Nudge) -> Step:
-        """Return the step the row already speaks of, if it still can be told; else the rules' choice."""
-        rule = self._content.rules.get(nudge.rule or "")
-        if rule is not None:
-            step = step_for(seen, rule, nudge.subject)
-            if can_be_told(self._content.situations[rule.situation], text_values(seen, step)):
-                return step
-        return next_step(seen, self._content.rules)
+    def _may_be_out(self, nudge: Nudge) -> bool:
+        """Return whether a ledger that this one does not know may have sent it before its first attempt here."""
+        return nudge.first_attempt_at is None and self._look_before is not None and nudge.due_at <= self._look_before
 
-    def _settle(self, tx: Tx, nudge_id: NudgeId, user_id: UserId, result: MessageId | Problem | Reason) -> None:
-        now, runner = self._clock(), self._settings.runner
+    def _settle(self, nudge_id: NudgeId, message: NudgeMessage, result: MessageId | Problem | Reason, tx: Tx) -> None:
+        now, runner, to = self._clock(), self._settings.runner, message.key.to
         match result:
             case Reason():
                 nudges.settle_skipped(tx, nudge_id, runner, result, now)
             case Problem.CLOSED:
                 nudges.settle_held(tx, nudge_id, runner, Reason.DMS_CLOSED, now)
-                members.set_dm_closed(tx, user_id, now)
+                members.set_dm_closed(tx, to.user_id, now)
+                untrip(tx)
             case Problem.GONE:
-                nudges.settle_held(tx, nudge_id, runner, Reason.UNREACHABLE, now)
+                nudges.settle_held(tx, nudge_id, runner, Reason.LEFT, now)
+                members.set_aside(tx, to.cohort_id, to.user_id, now)
+                members.forget_dm_channel(tx, to.user_id)
             case Problem.BLOCKED:
-                nudges.release(tx, nudge_id, runner, now + BLOCKED_FOR)
+                nudges.release(tx, nudge_id, runner, now)
             case Problem.NOT_SENT:
                 nudges.release(tx, nudge_id, runner, now + REFUSED_FOR)
             case Problem.UNKNOWN:
@@ -315,15 +341,43 @@ class Rounds:
                 _log.warning("nudge %s: no clear answer from Discord; it will be tried again", nudge_id)
             case message_id:
                 nudges.settle_sent(tx, nudge_id, runner, message_id, now)
-                members.set_dm_closed(tx, user_id, None)
+                members.set_dm_closed(tx, to.user_id, None)
+                untrip(tx)
+                if nudges.get_rule(tx, nudge_id) == "pause_end":
+                    members.end_pause(tx, to.cohort_id, to.user_id)
+
+    async def _look_up_members(self) -> None:
+        """Look up a few members a round, each about once a week, and set aside those who left the server."""
+        if self._halted:
+            return
+        before = self._clock() - LOOK_UP_AFTER
+        for one in await self._database.transact(lambda tx: members.to_look_up(tx, before, self._clock(), LOOK_UPS)):
+            await self._pace.acquire()
+            if await self._within_limit(self._messenger.is_member(one.guild_id, one.user_id)) is False:
+                await self._database.transact(
+                    lambda tx, gone=one: members.set_aside(tx, gone.cohort_id, gone.user_id, self._clock())
+                )
 
     async def _within_limit(self, request: Awaitable[R | Problem]) -> R | Problem:
-        """Wait for a request, but never longer than the lease allows; a request cut short has an unknown outcome."""
+        """Wait for a request, but never longer than the lease allows; one cut short has an unknown outcome."""
         try:
             async with asyncio.timeout(self._settings.timing.send_limit.total_seconds()):
                 return await request
         except TimeoutError:
             return Problem.UNKNOWN
+
+
+async def _room(underway: dict[ChannelId, asyncio.Task[None]], channel_id: ChannelId, most: int) -> None:
+    """Wait until nothing is underway in this channel, and fewer than `most` sends in all."""
+    for channel, task in list(underway.items()):
+        if task.done():
+            del underway[channel]
+    if channel_id in underway:
+        await asyncio.wait([underway.pop(channel_id)])
+    while len(underway) >= most:
+        await asyncio.wait(underway.values(), return_when=asyncio.FIRST_COMPLETED)
+        for channel in [channel for channel, task in underway.items() if task.done()]:
+            del underway[channel]
 
 
 def _unwanted(seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:
@@ -334,6 +388,10 @@ def _unwanted(seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:
         return Reason.TURNED_OFF
     if enrolment.pause_until is not None and today < enrolment.pause_until:
         return Reason.PAUSED
+    if enrolment.set_aside_at is not None:
+        return Reason.LEFT
+    if cohort.away_since is not None:
+        return Reason.BOT_AWAY
     if today > cohort.ends_on:
         return Reason.TERM_OVER
     return Reason.TOO_LATE if lateness(nudge.due_at, now) is Lateness.TOO_LATE else None

@@ -1,20 +1,23 @@
 """Who is asking, and where they sit: every service starts here, so nothing is read before the policy said yes."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from bot.coaching.cohort import Audience, Caller, Cohort, Seat, admit
+from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Notice, Seat, admit
 from bot.coaching.errors import ChooseCourse, NoCourse, NotYourCard, NudgeGone, ServerOnly
 from bot.coaching.nudges import NudgeKey
 from storage import cohort as cohorts
 from storage import members, nudges
 from storage.database import Tx
 
+TOUCH_AGAIN_AFTER = timedelta(minutes=1)
+
 
 def member_seat(tx: Tx, caller: Caller, now: datetime) -> Seat:
     """Return the caller's seat, locked for this transaction.
 
-    In a server it is the one in the server's open course; in the DM the only one, or the one chosen before. Raises
-    NoCourse, NotJoined, NotJoinedAnywhere or ChooseCourse.
+    In a server it is the one in the server's open course; in the DM the only one, the one whose nudge was answered, or
+    the one chosen before. Raises NoCourse, NotJoined, NotJoinedAnywhere or ChooseCourse.
     """
     declared(caller, Audience.MEMBER)
     cohort = cohorts.open_in(tx, caller.guild_id) if caller.guild_id is not None else _course_in_dm(tx, caller)
@@ -32,7 +35,9 @@ def nudge_seat(tx: Tx, caller: Caller, key: NudgeKey, now: datetime) -> tuple[Se
     nudge = nudges.get(tx, key)
     if nudge is None:
         raise NudgeGone
-    return _seat_in(tx, caller, cohorts.get(tx, key.to.cohort_id), now), nudge
+    seat = _seat_in(tx, caller, cohorts.get(tx, key.to.cohort_id), now)
+    _remember_course(tx, caller)
+    return seat, nudge
 
 
 def staff_cohort(tx: Tx, caller: Caller, *audiences: Audience) -> Cohort | None:
@@ -61,18 +66,36 @@ def _seat_in(tx: Tx, caller: Caller, cohort: Cohort | None, now: datetime) -> Se
         raise NoCourse
     if caller.dm_channel_id is not None:
         members.set_dm_channel(tx, caller.user_id, caller.dm_channel_id, now)
-    return Seat(cohort, enrolment)
+    if _worth_a_touch(enrolment, now):
+        members.touch(tx, enrolment, now)
+    if members.take_closed_notice(tx, caller.user_id):
+        caller.notices.append(Notice.DMS_CLOSED)
+    return Seat(cohort, replace(enrolment, touched_at=now, backed_off=False, set_aside_at=None))
+
+
+def _worth_a_touch(enrolment: Enrolment, now: datetime) -> bool:
+    """Return whether a touch changes anything; more often than once a minute it does not."""
+    rare = enrolment.backed_off or enrolment.set_aside_at is not None
+    return rare or enrolment.touched_at is None or now - enrolment.touched_at > TOUCH_AGAIN_AFTER
 
 
 def _course_in_dm(tx: Tx, caller: Caller) -> Cohort | None:
     courses = members.open_cohorts(tx, caller.user_id)
     if len(courses) <= 1:
         return courses[0] if courses else None
+    if caller.meant in {cohort.id for cohort in courses}:
+        _remember_course(tx, caller)
     chosen = members.account(tx, caller.user_id).chosen_cohort_id
     for cohort in courses:
         if cohort.id == chosen:
             return cohort
     raise ChooseCourse([(cohort.id, cohort.name) for cohort in courses])
+
+
+def _remember_course(tx: Tx, caller: Caller) -> None:
+    """Let the course whose nudge was answered be the one meant in the DM, so that what follows stays in it."""
+    if caller.guild_id is None and caller.meant is not None:
+        members.set_chosen_cohort(tx, caller.user_id, caller.meant)
 
 
 def declared(caller: Caller, *audiences: Audience) -> None:

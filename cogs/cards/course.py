@@ -7,9 +7,10 @@ import discord
 from bot.coaching.cohort import SUPPORT_LIMIT, Cohort, count_words, share_words
 from bot.coaching.footprint import Track
 from bot.coaching.ids import CohortId, UserId
-from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR
-from bot.services.cohort import Overview
+from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR, BreakKind
+from bot.services.cohort import Overview, Status
 from bot.services.members import Joined, Welcome
+from cogs.cards.nudges import REASONS
 from cogs.cards.shapes import (
     BLUE,
     GREEN,
@@ -22,9 +23,13 @@ from cogs.cards.shapes import (
     moment_text,
     option,
     plain,
+    section,
     select,
+    times,
 )
 from cogs.routes import ANYONE
+
+BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}
 
 
 def setup(cohort: Cohort, tracks: Mapping[str, Track], owner: UserId) -> discord.ui.LayoutView:
@@ -145,6 +150,62 @@ def choose(courses: Sequence[tuple[CohortId, str]], user_id: int) -> discord.ui.
 def chosen(cohort: Cohort) -> discord.ui.LayoutView:
     """Return the answer to the choice of a course."""
     return card(f"Here I will mean **{plain(cohort.name)}**. Run your command again; `/me` lets you switch later.")
+
+
+def breaks(cohort: Cohort, owner: UserId) -> discord.ui.LayoutView:
+    """Return the days without nudges, each with a button that takes it out."""
+    rows = [
+        section(
+            f"{BREAK_WORDS[one.kind]}: {day_text(one.first)} to {day_text(one.last)}",
+            button("Remove", "cohort.break_remove", owner, one.first.isoformat()),
+        )
+        for one in cohort.breaks
+    ]
+    how = (
+        "To add one, run `/cohort breaks` with `kind`, `first_day` and `last_day`. Nothing is sent on those days, they "
+        "count against nobody, and the week before exam weeks says so."
+    )
+    return card(f"## Breaks of {plain(cohort.name)}", *(rows or ["None are marked yet."]), how)
+
+
+def status(value: Status) -> discord.ui.LayoutView:
+    """Return how delivery stands, in words that say what to do."""
+    done = value.delivery
+    sent = done.settled.get(None, 0)
+    others = [
+        f"• {REASONS[reason]}: {count_words(count)}" for reason, count in done.settled.items() if reason is not None
+    ]
+    waits = "Nothing is waiting."
+    if done.open and done.open_since:
+        first = moment_text(done.open_since, value.cohort.zone)
+        waits = f"On their way: {count_words(done.open)}, the first since {first}."
+        if done.no_channel:
+            waits += f" {count_words(done.no_channel)} wait for their first message, opened a few a minute."
+    return card(
+        f"## Delivery in {plain(value.cohort.name)}\n{_breaker_words(value)}",
+        f"**Last seven days**: sent {count_words(sent)}\n" + "\n".join(others),
+        waits,
+        f"-# Last looked {_ago(value)} · {value.database} · version {value.version} · Not for grading.",
+    )
+
+
+def _breaker_words(value: Status) -> str:
+    breaker = value.breaker
+    if breaker is None:
+        return "Direct messages are flowing."
+    zone = value.cohort.zone
+    return (
+        f"**Discord has stopped all my direct messages** since {moment_text(breaker.since, zone)}. Nothing is lost: "
+        f"what is due waits, up to a day. I try one again {moment_text(breaker.until, zone)}. If this lasts, whoever "
+        "runs me finds the reason on the application's page at Discord."
+    )
+
+
+def _ago(value: Status) -> str:
+    if value.last_tick is None:
+        return "never; is the bot's `run` process there?"
+    minutes = int((value.now - value.last_tick).total_seconds() // 60)
+    return "less than a minute ago" if minutes < 1 else f"{times(minutes, 'minute', 'minutes')} ago"
 
 
 def overview(value: Overview) -> discord.ui.LayoutView:

@@ -1,6 +1,6 @@
 """What is shown when something is refused or went wrong. What was typed is given back."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import discord
 
@@ -9,12 +9,12 @@ from cogs.cards.shapes import TEXT_LIMIT, card, cut
 _TYPED_LIMIT = TEXT_LIMIT - 1000
 
 
-def refusal(sentence: str, typed: Mapping[str, str]) -> discord.ui.LayoutView:
+def refusal(sentence: str, typed: Sequence[str]) -> discord.ui.LayoutView:
     """Return a refusal's one sentence."""
     return card(sentence, *_typed(typed))
 
 
-def busy(reference: str, typed: Mapping[str, str]) -> discord.ui.LayoutView:
+def busy(reference: str, typed: Sequence[str]) -> discord.ui.LayoutView:
     """Return what to say when the database does not answer."""
     return card(
         "I cannot reach my notes just now, so nothing was changed. Please try again in a minute. "
@@ -23,7 +23,7 @@ def busy(reference: str, typed: Mapping[str, str]) -> discord.ui.LayoutView:
     )
 
 
-def apology(reference: str, typed: Mapping[str, str]) -> discord.ui.LayoutView:
+def apology(reference: str, typed: Sequence[str]) -> discord.ui.LayoutView:
     """Return the apology for a mistake of ours."""
     return card(
         "Sorry, that went wrong on my side. Please try it once more. "
@@ -32,6 +32,6 @@ def apology(reference: str, typed: Mapping[str, str]) -> discord.ui.LayoutView:
     )
 
 
-def _typed(typed: Mapping[str, str]) -> list[str]:
-    words = "\n".join(text for text in typed.values() if text).replace("```", "'''")
+def _typed(typed: Sequence[str]) -> list[str]:
+    words = "\n".join(typed).replace("```", "'''")
     return [f"What you wrote, to copy:\n```\n{cut(words, _TYPED_LIMIT)}\n```"] if words else []

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.coaching.footprint import Answer, Severity, answered
+from bot.coaching.footprint import Answer, Item, Severity, answered
 from bot.coaching.ids import UserId
 from bot.services.footprint import Footprint, ItemView
 from cogs.cards.shapes import BLUE, GREEN, bar, button, card, day_text, option, section, select, times
@@ -15,6 +15,8 @@ ANSWERS = {
 }
 SEVERITIES = {Severity.MUST: "do this one", Severity.SHOULD: "worth doing", Severity.COULD: "if you like"}
 NEXT_SHOWN = 3
+MOST_ROWS = 12
+"""Most items with a button each: a row is three components of the forty that a message may have."""
 
 
 def overview(value: Footprint, owner: UserId) -> discord.ui.LayoutView:
@@ -57,19 +59,13 @@ def one_section(value: Footprint, section_id: str, owner: UserId) -> discord.ui.
     """Return the items of a section, each with its answer and a button to open it."""
     title = next(one.title for one in value.checklist.sections if one.id == section_id)
     items = [item for item in value.checklist.items if item.section == section_id]
-    rows = [
-        section(
-            f"{'✓' if answered(value.answers, item.id) else '○'} {item.title}\n-# "
-            + (
-                ANSWERS[value.answers[item.id].answer]
-                if item.id in value.answers
-                else f"about {item.minutes} min · {SEVERITIES[item.severity]}"
-            ),
-            button("Open", "footprint.item", owner, item.id),
-        )
-        for item in items
-    ]
-    return card(f"## {title}", *rows, [button("All sections", "footprint.show", owner)])
+    back = [button("All sections", "footprint.show", owner)]
+    if len(items) > MOST_ROWS:
+        lines = "\n".join(_row(value, item) for item in items)
+        opening = select("Open an item", "footprint.item", owner, [option(item.title, item.id) for item in items])
+        return card(f"## {title}\n{lines}", opening, back)
+    rows = [section(_row(value, item), button("Open", "footprint.item", owner, item.id)) for item in items]
+    return card(f"## {title}", *rows, back)
 
 
 def item(value: ItemView, owner: UserId, *, just_answered: bool = False) -> discord.ui.LayoutView:
@@ -107,3 +103,10 @@ def item(value: ItemView, owner: UserId, *, just_answered: bool = False) -> disc
             )
         )
     return card(*blocks, buttons, ways)
+
+
+def _row(value: Footprint, item: Item) -> str:
+    mark = "✓" if answered(value.answers, item.id) else "○"
+    given = value.answers.get(item.id)
+    state = ANSWERS[given.answer] if given else f"about {item.minutes} min · {SEVERITIES[item.severity]}"
+    return f"{mark} {item.title}\n-# {state}"

@@ -9,6 +9,8 @@ from bot.services.log import LogChoices, Logged
 from cogs.cards.shapes import BLUE, button, card, cut, day_text, line, modal, option, plain, select
 
 BUTTON_LIMIT = 80
+ROW = 5
+"""Most buttons in a row."""
 OUTCOMES = {
     Outcome.IDEA: "An idea",
     Outcome.RESOURCE: "A resource",
@@ -30,11 +32,12 @@ DIRECTIONS = {
 def choices(value: LogChoices, owner: UserId) -> discord.ui.LayoutView:
     """Return one button for each of the goal's own kinds, and a select for the rest."""
     lead = "Your goal's own steps first; the rest is below." if value.has_goal else "Pick what comes closest."
-    own = [button(cut(kind.label, BUTTON_LIMIT), "log.kind", owner, kind.id, style=BLUE) for kind in value.own]
+    first, rest = value.own[:ROW], (*value.own[ROW:], *value.rest)
+    own = [button(cut(kind.label, BUTTON_LIMIT), "log.kind", owner, kind.id, style=BLUE) for kind in first]
     return card(
         f"## What did you do?\n{lead} A note is welcome later; one tap is enough.",
         own,
-        select("More kinds", "log.kind", owner, [_kind_option(kind) for kind in value.rest]),
+        select("More kinds", "log.kind", owner, [_kind_option(kind) for kind in rest]),
     )
 
 

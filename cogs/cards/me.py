@@ -39,7 +39,7 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
 
 
 def _next_step(step: Step) -> str:
-    return f"**Next**: {plain(step.action)} (about {step.minutes} min)\n-# Why this: {step.rule.because}."
+    return f"**Next**: {step.action} (about {step.minutes} min)\n-# Why this: {step.rule.because}."
 
 
 def _week(value: Me) -> str:

@@ -98,6 +98,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("next_nudge_at IS NOT NULL"),
         postgresql_where=sa.text("next_nudge_at IS NOT NULL"),
     )
+    op.create_index(op.f("ix_enrolment_seen_at"), "enrolment", ["seen_at"])
     op.create_index(op.f("ix_enrolment_user_id"), "enrolment", ["user_id"])
     op.create_table(
         "nudge",

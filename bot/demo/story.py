@@ -1,0 +1,206 @@
+"""The story: a course from set-up to overview, told in the terminal from real commands, clicks and forms."""
+
+import logging
+import sys
+import traceback
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+from bot.demo.classroom import CLASS, INSTRUCTOR, NEWCOMER, SUPPORT
+from bot.demo.course import NAME, TERM_END, TERM_START, ZONE, at, new_course
+from bot.demo.simulator import MemberActor, close_direct_messages
+from bot.demo.telling import Seen, StoryBroken, Telling
+from cogs.cards.shapes import day_text
+
+FIRST_DAY: Final = at(TERM_START, 9)
+JOIN_DAY: Final = TERM_START + timedelta(days=2)
+CLASSMATES: Final = [*(student.name for student in CLASS[1:10]), NEWCOMER]
+CLOSED: Final = next(student.name for student in CLASS if student.closed)
+FIELDS: Final = ("marine biology", "museum work", "family law", "primary teaching", "sound design")
+
+
+async def tell() -> int:
+    """Tell the story; returns 0, or 1 with the reason if anything was not as it has to be."""
+    try:
+        with _trouble() as records:
+            async with new_course(FIRST_DAY) as course:
+                await Story(course, records).tell()
+    except StoryBroken as broken:
+        print(f"\nThe story stopped: {broken}", file=sys.stderr)
+        return 1
+    except Exception:  # noqa: BLE001 - the edge: whatever it is, the story was not as it has to be
+        print(f"\nThe story stopped:\n{traceback.format_exc()}", file=sys.stderr)
+        return 1
+    return 0
+
+
+class Story(Telling):
+    """The scenes, in their order."""
+
+    async def tell(self) -> None:
+        """Tell all of it."""
+        self._say(
+            "PLN Coach, told as a story. Every command, click and form below is real, and so is the database; Discord "
+            "is a simulated server on this machine."
+        )
+        teacher = self._person(INSTRUCTOR, self._course.instructors)
+        amara = self._person(CLASS[0].name)
+        panel = await self._set_up(teacher)
+        await self._join(amara, panel)
+        await self._begin(amara)
+        classmates = await self._class_joins(panel)
+        await self._first_week(amara)
+        await self._second_week(amara)
+        await self._look_back(amara)
+        await self._class_works(classmates)
+        await self._overview(teacher, amara)
+        self._say(f"That was the story: {self._acts} commands, clicks and forms, and nothing went wrong.")
+        self._say("To try it yourself, in a class of twelve five weeks into term, run: make demo")
+
+    async def _set_up(self, teacher: MemberActor) -> Seen:
+        self._scene("The instructor opens the course")
+        staff = self._course.staff_channel
+        card = await self._run(
+            teacher,
+            staff,
+            "cohort setup",
+            "instructors: @Instructor",
+            course_name=NAME,
+            term_start=TERM_START.isoformat(),
+            term_end=TERM_END.isoformat(),
+            time_zone=ZONE,
+            instructor_role=self._course.instructors,
+        )
+        form = await self._open(teacher, card, "Size and contact")
+        await self._send(teacher, form, "Expected class size: 12", size="12", contact=SUPPORT, brief=True)
+        return await self._run(teacher, self._course.channel, "cohort invite", "your networking coach")
+
+    async def _join(self, member: MemberActor, panel: Seen) -> None:
+        await self._wait_until(JOIN_DAY, 10)
+        self._scene("A student joins")
+        card = await self._press(member, panel, "Join", "Not graded")
+        card = await self._press(member, card, "Join the course", "You are in.")
+        await self._wait_until(JOIN_DAY, 10, 5)
+        self._message_arrives(member, "I am PLN Coach")
+        self._scene("She says who should find her")
+        form = await self._open(member, card, "Set my focus")
+        await self._send(
+            member,
+            form,
+            "Your focus is saved",
+            fields="community nursing, patient education",
+            purpose="Ward managers near me, so that I hear of a first job",
+            connection="advice",
+        )
+
+    async def _begin(self, member: MemberActor) -> None:
+        await self._wait_until(JOIN_DAY, 10, 10)
+        self._scene("She looks at herself as others see her")
+        card = await self._run(member, self._course.channel, "footprint", "Your digital footprint")
+        card = await self._press(member, card, "Open", "Done when")
+        card = await self._press(member, card, "Fixed something", "Noted: Fixed something", brief=True)
+        self._quiet = True
+        for _ in self._course.content.checklist.quick_start[1:]:
+            card = await self._press(member, card, "Next item", "Done when")
+            card = await self._press(member, card, "Checked, fine", "Noted: Checked, fine")
+        self._quiet = False
+        self._say("The other quick items go the same way, with Next item.")
+        await self._wait_until(JOIN_DAY, 17)
+        self._scene("She sets one goal, from a template")
+        form = await self._form(member, "goal new", template="health")
+        await self._send(
+            member, form, "Your goal is set", title="Have two exchanges a week with people who nurse", target="2"
+        )
+        await self._wait_until(JOIN_DAY, 18, 30)
+        self._scene("She did something, and logs it with one tap")
+        card = await self._run(member, self._course.channel, "log", "What did you do?")
+        await self._press(member, card, "Replied to someone with a thought or question", "Logged for Wednesday")
+
+    async def _class_joins(self, panel: Seen) -> list[MemberActor]:
+        await self._wait_until(JOIN_DAY + timedelta(days=1), 9)
+        self._scene("The class joins")
+        classmates = {name: self._person(name) for name in CLASSMATES}
+        close_direct_messages(self._course.env, classmates[CLOSED])
+        self._quiet = True
+        for number, member in enumerate(classmates.values()):
+            await self._classmate_begins(member, FIELDS[number % len(FIELDS)], panel)
+        self._quiet = False
+        await self._course.app.rounds.round()
+        *others, last = [name.split()[0] for name in CLASSMATES]
+        self._say(f"{', '.join(others)} and {last} join the same way, set a focus and a goal, and begin the checklist.")
+        self._scene("One of them takes no direct messages from the server")
+        await self._run(classmates[CLOSED], self._course.channel, "nudge history", "held: your direct messages")
+        return list(classmates.values())
+
+    async def _classmate_begins(self, member: MemberActor, field: str, panel: Seen) -> None:
+        card = await self._press(member, panel, "Join", "Not graded")
+        card = await self._press(member, card, "Join the course", "You are in.")
+        form = await self._open(member, card, "Set my focus")
+        card = await self._send(member, form, "Your focus is saved", fields=field)
+        card = await self._press(member, card, "Start the checklist", "Your digital footprint")
+        for press in ("Open", "Next item", "Next item"):
+            card = await self._press(member, card, press, "Done when")
+            card = await self._press(member, card, "Checked, fine", "Noted: Checked, fine")
+        form = await self._form(member, "goal new", template="business")
+        await self._send(member, form, "Your goal is set")
+
+    async def _class_works(self, classmates: list[MemberActor]) -> None:
+        self._quiet = True
+        for member in classmates[::2]:
+            await self._run(member, self._course.channel, "log", "Logged", kind="reply")
+        self._quiet = False
+
+    async def _first_week(self, member: MemberActor) -> None:
+        await self._wait_until(TERM_START + timedelta(weeks=1), 17)
+        self._scene("Monday: the weekly note")
+        note = self._message_arrives(member, "Next:")
+        await self._press(member, note, "Done", "Logged for Monday 21 September")
+
+    async def _second_week(self, member: MemberActor) -> None:
+        monday = TERM_START + timedelta(weeks=2)
+        await self._wait_until(monday, 17)
+        self._scene("A week later, at a bad time")
+        note = self._message_arrives(member, "[Another day]")
+        picker = await self._press(member, note, "Another day", "Which day suits you better?")
+        thursday = monday + timedelta(days=3)
+        await self._choose(member, picker, thursday.isoformat(), day_text(thursday), "Agreed: one reminder on Thursday")
+        await self._wait_until(thursday, 16)
+        self._scene("Thursday: the one reminder she asked for")
+        self._message_arrives(member, "Next:")
+
+    async def _look_back(self, member: MemberActor) -> None:
+        self._scene("She looks where she stands")
+        await self._run(member, None, "me", "Last seven days")
+        await self._run(member, None, "nudge history", "sent Monday 28 September, 16:")
+
+    async def _overview(self, teacher: MemberActor, member: MemberActor) -> None:
+        await self._wait_until(TERM_START + timedelta(days=18), 9)
+        self._scene("The instructor looks at the class, never at one person")
+        await self._run(teacher, self._course.channel, "cohort overview", "11 of 12 joined")
+        self._say("The same command, by a student:")
+        await self._run(member, self._course.channel, "cohort overview", "instructor")
+
+
+class _Collector(logging.Handler):
+    """Keeps the records of errors."""
+
+    def __init__(self, records: list[logging.LogRecord]) -> None:
+        super().__init__(logging.ERROR)
+        self._records = records
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the record."""
+        self._records.append(record)
+
+
+@contextmanager
+def _trouble() -> Generator[list[logging.LogRecord]]:
+    records: list[logging.LogRecord] = []
+    collector = _Collector(records)
+    logging.getLogger().addHandler(collector)
+    try:
+        yield records
+    finally:
+        logging.getLogger().removeHandler(collector)

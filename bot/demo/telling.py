@@ -1,0 +1,197 @@
+"""How the story is told: who does what, through real interactions, and what they see, as plain text."""
+
+import logging
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import discord
+
+from bot.demo.course import ZONE, Course, at
+from bot.demo.plain_text import NO_BREAK, form_lines, given_values, message_lines, wrapped
+from bot.demo.simulator import (
+    ChannelHandle,
+    InteractionResult,
+    MemberActor,
+    ResponseMessage,
+    RoleHandle,
+    direct_messages,
+)
+
+WIDTH: Final = 80
+APOLOGIES: Final = ("went wrong on my side", "cannot reach my notes")
+"""What only the cards for our own mistakes say."""
+
+
+class StoryBroken(Exception):
+    """Something in the story was not as it has to be; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A message in front of somebody: what to press it with, and how it reads."""
+
+    message: ResponseMessage | discord.Message
+    lines: list[str]
+
+    @property
+    def text(self) -> str:
+        """Return the message as one line, to look for words in."""
+        return " ".join(self.lines).replace(NO_BREAK, " ")
+
+
+class Telling:
+    """Lets people act and tells what they see; raises StoryBroken when they see something else."""
+
+    def __init__(self, course: Course, trouble: list[logging.LogRecord]) -> None:
+        self._course = course
+        self._trouble = trouble
+        self._names = {course.instructors.mention: "@Instructor"}
+        self._acts = 0
+        self._quiet = False
+
+    # What people do
+
+    def _person(self, name: str, *roles: RoleHandle) -> MemberActor:
+        actor = self._course.add_person(name, *roles)
+        self._names[actor.mention] = f"@{name}"
+        return actor
+
+    async def _wait_until(self, day: date, hour: int, minute: int = 0) -> None:
+        await self._course.run_until(at(day, hour, minute))
+        self._check_log()
+
+    async def _run(
+        self, actor: MemberActor, channel: ChannelHandle | None, command: str, expected: str, **options: Any
+    ) -> Seen:
+        """Let somebody run a command, in the bot's DM when there is no channel, and show them the answer."""
+        told = " ".join(f"{name}:{getattr(value, 'name', value)}" for name, value in options.items())
+        self._does(actor, f"runs /{command} {told}".rstrip() + ("" if channel else " in the direct messages"))
+        if channel is None:
+            result: InteractionResult = await actor.user.slash(command, **options)
+        else:
+            result = await actor.slash(channel, command, **options)
+        return self._shows(result, expected)
+
+    async def _form(self, actor: MemberActor, command: str, **options: str) -> InteractionResult:
+        told = " ".join(f"{name}:{value}" for name, value in options.items())
+        self._does(actor, f"runs /{command} {told}".rstrip())
+        return _with_form(await actor.slash(self._course.channel, command, **options))
+
+    async def _press(self, actor: MemberActor, seen: Seen, label: str, expected: str, *, brief: bool = False) -> Seen:
+        self._does(actor, f"presses [{label}]")
+        return self._shows(await self._click(actor, seen, label), expected, brief=brief)
+
+    async def _open(self, actor: MemberActor, seen: Seen, label: str) -> InteractionResult:
+        self._does(actor, f"presses [{label}]")
+        return _with_form(await self._click(actor, seen, label))
+
+    async def _click(self, actor: MemberActor, seen: Seen, label: str) -> InteractionResult:
+        made = _custom_id(_components(seen.message), label)
+        if made is None:
+            raise StoryBroken(f"there is no button [{label}] on: {seen.text}")
+        person = actor.user if self._in_dm(actor, seen) else actor
+        return await person.click(seen.message, custom_id=made)
+
+    async def _choose(self, actor: MemberActor, seen: Seen, value: str, label: str, expected: str) -> Seen:
+        self._does(actor, f"chooses «{label}»")
+        person = actor.user if self._in_dm(actor, seen) else actor
+        return self._shows(await person.select(seen.message, [value]), expected)
+
+    async def _send(
+        self, actor: MemberActor, form: InteractionResult, expected: str, *, brief: bool = False, **values: str
+    ) -> Seen:
+        modal = form.modal or {}
+        self._does(actor, "fills in the form and sends it")
+        self._show(form_lines(modal, values), "┊")
+        self._does(actor, "sees")
+        return self._shows(await actor.submit_modal(form, given_values(modal, values)), expected, brief=brief)
+
+    def _in_dm(self, actor: MemberActor, seen: Seen) -> bool:
+        message = seen.message
+        channel_id = message.channel_id if isinstance(message, ResponseMessage) else message.channel.id
+        return channel_id == actor.user.dm_channel.id
+
+    # What they see
+
+    def _shows(self, result: InteractionResult, expected: str, *, brief: bool = False) -> Seen:
+        self._acts += 1
+        message = result.followups[-1] if result.followups else result.response
+        if message is None:
+            raise StoryBroken(f"no answer came where “{expected}” has to be read")
+        return self._checked(message, expected, brief=brief)
+
+    def _message_arrives(self, actor: MemberActor, expected: str) -> Seen:
+        messages = direct_messages(actor)
+        if not messages:
+            raise StoryBroken(f"no direct message came where “{expected}” has to be read")
+        self._does(actor, f"gets a direct message ({messages[-1].created_at.astimezone(_zone()):%A, %H:%M})")
+        return self._checked(messages[-1], expected)
+
+    def _checked(self, message: ResponseMessage | discord.Message, expected: str, *, brief: bool = False) -> Seen:
+        """Show a message, or (`brief`) what is new on a card shown before, and see that it is the right one."""
+        seen = Seen(message, message_lines(message.content, _components(message), self._names))
+        new = [line for line in seen.lines if expected in line]
+        self._show(["…", *new, "…"] if brief and new else seen.lines, "│")
+        self._check_log()
+        if any(apology in seen.text for apology in APOLOGIES):
+            raise StoryBroken(f"the bot apologised: {seen.text}")
+        if expected not in seen.text:
+            raise StoryBroken(f"“{expected}” has to be read here, but this is: {seen.text}")
+        return seen
+
+    def _check_log(self) -> None:
+        if self._trouble:
+            record = self._trouble[0]
+            raise StoryBroken(f"the bot logged an error: {logging.Formatter().format(record)}")
+
+    # The telling
+
+    def _scene(self, title: str) -> None:
+        now = self._course.clock().astimezone(_zone())
+        head = f"{now.day} {now:%B, %H:%M}"
+        print(f"\n── {title} {'─' * (WIDTH - 6 - len(title) - len(head))} {head}", flush=True)
+
+    def _say(self, text: str) -> None:
+        print("\n" + textwrap.fill(text, WIDTH), flush=True)
+
+    def _does(self, actor: MemberActor, act: str) -> None:
+        if not self._quiet:
+            first = (actor.user.global_name or actor.name).split()[0]
+            print("\n" + textwrap.fill(f"{first} {act}", WIDTH, subsequent_indent="  "), flush=True)
+
+    def _show(self, paragraphs: list[str], edge: str) -> None:
+        if not self._quiet:
+            for line in [line for paragraph in paragraphs for line in wrapped(paragraph, WIDTH - 6)]:
+                print(f"    {edge} {line}", flush=True)
+
+
+def _with_form(result: InteractionResult) -> InteractionResult:
+    if result.modal is None:
+        raise StoryBroken(f"no form opened: {result!r}")
+    return result
+
+
+def _components(message: ResponseMessage | discord.Message) -> list[Mapping[str, Any]]:
+    if isinstance(message, ResponseMessage):
+        return list(message.components)
+    return [component.to_dict() for component in message.components]
+
+
+def _custom_id(components: list[Mapping[str, Any]], label: str) -> str | None:
+    """Return the custom id of the first button whose label begins so."""
+    for component in components:
+        if str(component.get("label") or "").startswith(label) and "custom_id" in component:
+            return str(component["custom_id"])
+        inner = [*component.get("components", ()), *filter(None, [component.get("accessory")])]
+        found = _custom_id(inner, label)
+        if found:
+            return found
+    return None
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(ZONE)
