@@ -7,7 +7,7 @@ said after the commit.
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,8 @@ _SQLITE_UNAVAILABLE = {
 
 BUSY_SECONDS = 10
 """How long a transaction waits for another one's lock, and a connection for the server, before it gives up."""
+DISCREET: Mapping[str, Any] = {"hide_parameters": True}
+"""Errors name the statement, never its values: they are what members wrote, and errors end up in the log."""
 THREADS = 4
 """Readers on SQLite (writes have one thread of their own); all transactions on PostgreSQL."""
 
@@ -142,7 +144,9 @@ def _sqlite_engine(url: URL) -> Engine:
     except OSError as error:
         message = f"its folder cannot be made ({error.strerror})"
         raise DatabaseError(message) from error
-    engine = create_engine(url.set(drivername="sqlite+pysqlite"), poolclass=QueuePool, pool_size=THREADS + 1)
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"), poolclass=QueuePool, pool_size=THREADS + 1, **DISCREET
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -185,6 +189,7 @@ def _postgresql_engine(url: URL) -> Engine:
         pool_size=THREADS,
         max_overflow=0,
         pool_pre_ping=True,
+        **DISCREET,
     )
 
     @event.listens_for(engine, "connect")

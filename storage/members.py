@@ -92,11 +92,6 @@ def take_closed_notice(tx: Tx, user_id: UserId) -> bool:
     return told.first() is not None
 
 
-def forget_dm_channel(tx: Tx, user_id: UserId) -> None:
-    """Forget an account's DM channel, which is there no more."""
-    tx.execute(update(_account).where(_account.c.user_id == user_id).values(dm_channel_id=None, dm_opened_at=None))
-
-
 def set_chosen_cohort(tx: Tx, user_id: UserId, cohort_id: CohortId) -> None:
     """Remember which course an account means in the DM."""
     tx.execute(update(_account).where(_account.c.user_id == user_id).values(chosen_cohort_id=cohort_id))
@@ -143,6 +138,7 @@ def _enrolment_of(row: RowMapping) -> Enrolment:
         row["touched_at"],
         row["backed_off"],
         row["set_aside_at"],
+        unplanned=at is not None and week is None,
     )
 
 

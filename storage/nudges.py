@@ -121,6 +121,7 @@ def waiting_for_channel(tx: Tx, now: datetime, tried_before: datetime, limit: in
         select(a.user_id)
         .join(_nudge, n.user_id == a.user_id)
         .where(
+            tables.is_open,
             n.state == NudgeState.OWED,
             n.not_before <= now,
             a.dm_channel_id.is_(None),
@@ -151,6 +152,7 @@ def claim(tx: Tx, due_by: datetime, runner: str, lease_until: datetime, limit: i
         select(n.id, a.dm_channel_id)
         .join(_account, a.user_id == n.user_id)
         .where(
+            tables.is_open,
             n.not_before <= due_by,
             or_(n.state == NudgeState.OWED, and_(n.state == NudgeState.CLAIMED, n.lease_until <= due_by)),
             a.dm_channel_id.is_not(None),
@@ -209,7 +211,7 @@ def reclaim(tx: Tx, live: Collection[str], now: datetime) -> int:
     n = _nudge.c
     ended = tx.execute(
         update(_nudge)
-        .where(n.state == NudgeState.CLAIMED, n.runner.not_in(list(live)), n.lease_until > now)
+        .where(tables.is_open, n.state == NudgeState.CLAIMED, n.runner.not_in(list(live)), n.lease_until > now)
         .values(lease_until=now, not_before=now)
         .returning(n.id)
     ).all()
@@ -269,11 +271,14 @@ def release(tx: Tx, nudge_id: NudgeId, runner: str, not_before: datetime) -> Non
 
 
 def hold_overdue(tx: Tx, due_before: datetime, now: datetime) -> None:
-    """Owed → held for what has waited too long while Discord has stopped our DMs."""
+    """Owed → held for what has waited too long while Discord has stopped our DMs.
+
+    Not what was tried: it may have arrived, and the next claim finds out.
+    """
     n = _nudge.c
     tx.execute(
         update(_nudge)
-        .where(n.state == NudgeState.OWED, n.due_at < due_before)
+        .where(tables.is_open, n.state == NudgeState.OWED, n.first_attempt_at.is_(None), n.due_at < due_before)
         .values(state=NudgeState.HELD, reason=Reason.BLOCKED, settled_at=now)
     )
 
@@ -315,7 +320,7 @@ def delivery(tx: Tx, cohort_id: CohortId, since: datetime, now: datetime) -> Del
     settled = tx.execute(
         select(n.reason, func.count()).where(n.cohort_id == cohort_id, n.settled_at >= since).group_by(n.reason)
     ).all()
-    waiting = (n.cohort_id == cohort_id, n.state.in_([NudgeState.OWED, NudgeState.CLAIMED]), n.due_at <= now)
+    waiting = (n.cohort_id == cohort_id, tables.is_open, n.due_at <= now)
     count, oldest = tx.execute(select(func.count(), func.min(n.due_at)).where(*waiting)).one()
     no_channel = tx.scalar(
         select(func.count(n.user_id.distinct()))

@@ -264,8 +264,9 @@ nudge = Table(
     CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name="lease"),
 )
 Index(None, nudge.c.user_id)
-_open = nudge.c.state.in_([literal_column("'owed'"), literal_column("'claimed'")])
-Index("ix_nudge_open", nudge.c.not_before, sqlite_where=_open, postgresql_where=_open)
+is_open = nudge.c.state.in_([literal_column("'owed'"), literal_column("'claimed'")])
+"""What every statement that looks for open rows says, word for word: only then is the index of open rows used."""
+Index("ix_nudge_open", nudge.c.not_before, sqlite_where=is_open, postgresql_where=is_open)
 
 
 class ActionColumns(TypedColumns):

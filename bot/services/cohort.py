@@ -16,6 +16,7 @@ from bot.coaching.cohort import (
 from bot.coaching.errors import (
     BreakOutsideTerm,
     CourseAlreadyOpen,
+    EveryoneInstructs,
     MissingCourseFacts,
     NoCourse,
     OldCard,
@@ -124,13 +125,15 @@ class CohortService:
         """Open the server's course, or change the one that is open; what is not named stays.
 
         Raises MissingCourseFacts, UnreadableDate, UnknownZone, TermEndsBeforeStart, TermTooLong, TermOver,
-        CourseAlreadyOpen, TextTooLong or ManagerOnly; nothing is changed then.
+        CourseAlreadyOpen, EveryoneInstructs, TextTooLong or ManagerOnly; nothing is changed then.
         """
 
         def work(tx: Tx) -> Cohort:
             cohort = staff_cohort(tx, caller, Audience.MANAGER)
             if caller.guild_id is None:  # pragma: no cover - staff_cohort refuses a DM
                 raise ServerOnly
+            if request.instructor_role_id == caller.guild_id:  # Discord gives @everyone the server's own number
+                raise EveryoneInstructs
             facts = _facts(request, cohort)
             today = local_day(now, facts.zone)
             if cohort is not None and facts.starts_on > cohort.ends_on:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.coaching.cohort import Caller, Cohort, Enrolment, Seat
+from bot.coaching.cohort import Caller, Enrolment, Seat
 from bot.coaching.errors import (
     AlreadyDone,
     AlreadyReminded,
@@ -23,7 +23,7 @@ from bot.services.footprint import FootprintService, ItemView
 from bot.services.log import Logged, LogService
 from bot.services.planning import Planning
 from bot.services.seats import member_seat, nudge_seat
-from bot.services.texts import compose
+from bot.services.texts import compose, retold
 from prompts import Content
 from storage import log, members, nudges
 from storage.database import Database, Tx
@@ -42,11 +42,11 @@ GOAL_KIND = "goal"
 
 @dataclass(frozen=True, slots=True)
 class NudgeSettings:
-    """When a member gets nudges, and whether the last DM was refused."""
+    """When a member gets nudges, whether the term is over, and whether the last DM was refused."""
 
-    cohort: Cohort
     enrolment: Enrolment
     today: date
+    over: bool
     dm_closed: bool
 
 
@@ -146,12 +146,12 @@ class NudgeService:
             raise BadNumber("The number of weeks to pause", 1, max(PAUSE_WEEKS))
         if change.every_weeks is not None and change.every_weeks not in RHYTHMS:
             raise BadNumber("The number of weeks between notes", 1, max(RHYTHMS))
-
         if change.quiet is not None and change.quiet not in QUIETS:
             raise OldCard
 
         def work(tx: Tx) -> NudgeSettings:
             seat = member_seat(tx, caller, now)
+            caller.notices.clear()  # the card says it
             return self._changed(tx, seat, replace(change, zone=zone), now)
 
         return await self._database.transact(work)
@@ -214,8 +214,8 @@ class NudgeService:
         return await self._database.transact(work)
 
     def _note(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Note:
-        words = compose(tx, seat, replace(nudge, due_at=now), self._content, now)
-        if nudge.rule is None:
+        words = retold(tx, seat, nudge, self._content, now)
+        if words.rule != nudge.rule:  # what its buttons act on is what is shown now
             nudges.set_words(tx, nudge.id, words.rule, words.subject, words.facts)
         return Note(nudge, words.text, words.buttons, seat.enrolment.wish.zone)
 
@@ -279,7 +279,7 @@ class NudgeService:
 
     def _changed(self, tx: Tx, seat: Seat, change: SettingsChange, now: datetime) -> NudgeSettings:
         old = seat.enrolment
-        if local_day(now, seat.cohort.zone) > seat.cohort.ends_on:
+        if _over(seat, now):
             raise NudgesAlreadyOver
         changed = _with(old, change, now)
         # What fell due under the old settings is owed by them; only then do the new ones count.
@@ -318,7 +318,11 @@ def _with(old: Enrolment, change: SettingsChange, now: datetime) -> Enrolment:
 
 def _settings(tx: Tx, seat: Seat, now: datetime) -> NudgeSettings:
     closed = members.account(tx, seat.enrolment.user_id).dm_closed_at is not None
-    return NudgeSettings(seat.cohort, seat.enrolment, local_day(now, seat.enrolment.wish.zone), closed)
+    return NudgeSettings(seat.enrolment, local_day(now, seat.enrolment.wish.zone), _over(seat, now), closed)
+
+
+def _over(seat: Seat, now: datetime) -> bool:
+    return local_day(now, seat.cohort.zone) > seat.cohort.ends_on
 
 
 def _next_days(seat: Seat, now: datetime) -> tuple[date, ...]:

@@ -42,6 +42,8 @@ LOOK_UPS = 5
 """How many members one round looks up."""
 LAST_TICK = "last_tick"
 """The setting that says when the ledger was last at work."""
+LOOK_BEFORE = "look_before"
+"""The setting that says up to which due moment a nudge may have been sent by a ledger that this one does not know."""
 
 
 class Pace(Protocol):
@@ -173,8 +175,11 @@ class Rounds:
         """
         last = settings.get(tx, LAST_TICK)
         if last is not None and now - datetime.fromisoformat(last) > self._settings.timing.nonce_trusted:
-            self._look_before = now
+            # Kept for all: the runner that ticks next to this one sees no gap any more.
+            settings.put(tx, LOOK_BEFORE, now.isoformat())
         settings.put(tx, LAST_TICK, now.isoformat())
+        look_before = settings.get(tx, LOOK_BEFORE)
+        self._look_before = None if look_before is None else datetime.fromisoformat(look_before)
 
     async def _plan(self) -> None:
         while await self._database.transact(self._plan_batch) == PLAN_BATCH:
@@ -186,7 +191,7 @@ class Rounds:
         self._settings.planning.plan_due(tx, due, now)
         return len(due)
 
-    async def _open_channels(self) -> None:
+    async def _open_channels(self, most: int | None = None) -> None:
         """Open missing DM channels, as many as the last minute leaves room for, in the order of waiting."""
 
         def to_open(tx: Tx) -> list[UserId]:
@@ -194,7 +199,7 @@ class Rounds:
             room = self._settings.opens_per_minute - members.opened_since(tx, now - timedelta(minutes=1))
             if room <= 0:
                 return []
-            waiting = nudges.waiting_for_channel(tx, now, now - OPEN_AGAIN_AFTER, room)
+            waiting = nudges.waiting_for_channel(tx, now, now - OPEN_AGAIN_AFTER, min(room, most or room))
             return members.try_dm_channels(tx, waiting, now - OPEN_AGAIN_AFTER, now)
 
         for user_id in await self._database.transact(to_open):
@@ -213,8 +218,12 @@ class Rounds:
 
     async def _probe(self) -> bool:
         """Send one message that is due, if there is one; return whether the breaker has closed."""
-        for claim in await self._database.transact(partial(self._claim, due_by=self._clock(), most=1)):
+        claims = await self._database.transact(partial(self._claim, due_by=self._clock(), most=1))
+        for claim in claims:
             await self._guarded(partial(self._deliver, claim), f"nudge {claim.nudge_id}")
+        if not claims:
+            # Nothing is due to anybody who can be reached: the channel opened now is the next round's probe.
+            await self._open_channels(most=1)
         return await self._database.read(read_breaker) is None
 
     async def _send_all(self) -> None:
@@ -296,7 +305,8 @@ class Rounds:
         if unwanted and not tried and not self._may_be_out(nudge):
             nudges.settle_skipped(tx, nudge.id, runner, unwanted, now)
             return None
-        hello = nudge.key.kind is NudgeKind.HELLO
+        # A hello answers somebody who is there just now, whatever the hour; a late one waits for the morning.
+        hello = nudge.key.kind is NudgeKind.HELLO and lateness(nudge.due_at, now) is Lateness.ON_TIME
         allowed_at = now if hello else quiet_until(now, enrolment.wish.zone, enrolment.quiet)
         if allowed_at > now:
             nudges.release(tx, nudge.id, runner, allowed_at)
@@ -331,7 +341,6 @@ class Rounds:
             case Problem.GONE:
                 nudges.settle_held(tx, nudge_id, runner, Reason.LEFT, now)
                 members.set_aside(tx, to.cohort_id, to.user_id, now)
-                members.forget_dm_channel(tx, to.user_id)
             case Problem.BLOCKED:
                 nudges.release(tx, nudge_id, runner, now)
             case Problem.NOT_SENT:

@@ -70,13 +70,19 @@ def _seat_in(tx: Tx, caller: Caller, cohort: Cohort | None, now: datetime) -> Se
         members.touch(tx, enrolment, now)
     if members.take_closed_notice(tx, caller.user_id):
         caller.notices.append(Notice.DMS_CLOSED)
-    return Seat(cohort, replace(enrolment, touched_at=now, backed_off=False, set_aside_at=None))
+    touched = replace(enrolment, touched_at=now, backed_off=False, set_aside_at=None)
+    return Seat(cohort, replace(touched, next_nudge=None, unplanned=True) if _plans_anew(enrolment) else touched)
 
 
 def _worth_a_touch(enrolment: Enrolment, now: datetime) -> bool:
     """Return whether a touch changes anything; more often than once a minute it does not."""
-    rare = enrolment.backed_off or enrolment.set_aside_at is not None
-    return rare or enrolment.touched_at is None or now - enrolment.touched_at > TOUCH_AGAIN_AFTER
+    rare = enrolment.touched_at is None or now - enrolment.touched_at > TOUCH_AGAIN_AFTER
+    return rare or _plans_anew(enrolment)
+
+
+def _plans_anew(enrolment: Enrolment) -> bool:
+    """Return whether a touch changes when the next nudge comes: they are back, or answer again."""
+    return enrolment.backed_off or enrolment.set_aside_at is not None
 
 
 def _course_in_dm(tx: Tx, caller: Caller) -> Cohort | None:

@@ -26,6 +26,8 @@ from storage.nudges import Nudge
 
 WHY = Button("why", "Why this?")
 OPEN_NOTE = Button("open_note", "Show it")
+OCCASIONS = frozenset({"pause_end", "exam_weeks", "backoff_ask", "backoff_stop"})
+"""What may take a week's place; where a step would have the id of its rule, a row has one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +42,24 @@ class Words:
 
 
 def compose(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) -> Words:
-    """Return a nudge's words. What an earlier attempt spoke of is spoken of again, if it still can be told."""
-    match nudge.key.kind:
-        case NudgeKind.HELLO:
-            words = _hello(seat, nudge.key, content)
-        case NudgeKind.REMINDER:
-            words = _reminder(tx, seat, nudge, content, now)
-        case NudgeKind.WEEKLY:
-            words = _weekly(tx, seat, nudge, content, now)
+    """Return the words to send a nudge with, and a last line that says so if it is late."""
+    words = retold(tx, seat, nudge, content, now)
     if lateness(nudge.due_at, now) is Lateness.ON_TIME:
         return words
     due = nudge.due_at.astimezone(ZoneInfo(seat.enrolment.wish.zone))
     late = {"day": DAY_NAMES[due.weekday()], "time": f"{due:%H:%M}"}
     return replace(words, text=f"{words.text}\n{rendered(content.situations['late'], nudge.key, late)}")
+
+
+def retold(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) -> Words:
+    """Return a nudge's words. What an earlier attempt spoke of is spoken of again, if it still can be told."""
+    match nudge.key.kind:
+        case NudgeKind.HELLO:
+            return _hello(seat, nudge.key, content)
+        case NudgeKind.REMINDER:
+            return _reminder(tx, seat, nudge, content, now)
+        case NudgeKind.WEEKLY:
+            return _weekly(tx, seat, nudge, content, now)
 
 
 def discreet(words: Words, key: NudgeKey, content: Content) -> Words:
@@ -81,12 +88,12 @@ def _weekly(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) -
     seen = picture(tx, seat, content, now)
     step = _step(seen, nudge, content)
     values = text_values(seen, step)
-    occasion = _occasion(tx, seat, nudge, now)
-    if occasion is not None:
-        exams = seat.cohort.term.exams_within_a_week(local_day(nudge.due_at, seat.enrolment.wish.zone))
-        if exams is not None:
-            back = exams.last + timedelta(days=1)
-            values["until"] = f"{DAY_NAMES[back.weekday()]} {back.day} {back:%B}"
+    exams = seat.cohort.term.exams_within_a_week(local_day(nudge.due_at, seat.enrolment.wish.zone))
+    if exams is not None:
+        back = exams.last + timedelta(days=1)
+        values["until"] = f"{DAY_NAMES[back.weekday()]} {back.day} {back:%B}"
+    occasion = nudge.rule or _occasion(tx, seat, nudge, now)
+    if occasion in OCCASIONS and can_be_told(content.situations[occasion], values):
         situation = content.situations[occasion]
         return Words(rendered(situation, nudge.key, values), situation.buttons, occasion)
     situation = content.situations[step.rule.situation]
@@ -99,8 +106,9 @@ def _weekly(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) -
 def _occasion(tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> str | None:
     """Return what takes the week's place: the end of a pause, exam weeks ahead, or the question of the back-off."""
     enrolment = seat.enrolment
-    today = local_day(now, enrolment.wish.zone)
-    if enrolment.pause_until is not None and enrolment.pause_until <= today:
+    # For a preview the day is still ahead.
+    day = local_day(max(now, nudge.due_at), enrolment.wish.zone)
+    if enrolment.pause_until is not None and enrolment.pause_until <= day:
         return "pause_end"
     if seat.cohort.term.exams_within_a_week(local_day(nudge.due_at, enrolment.wish.zone)):
         return "exam_weeks"

@@ -1,0 +1,213 @@
+"""A course with its services around one database: what the tests of the services start from."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import event, select
+
+from bot.coaching.cohort import Audience, Caller, Cohort
+from bot.coaching.goals import GoalDraft
+from bot.coaching.ids import ChannelId, GuildId, UserId
+from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Recipient
+from bot.services.cohort import CohortService, SetupRequest
+from bot.services.focus import FocusService
+from bot.services.footprint import FootprintService
+from bot.services.goals import GoalService
+from bot.services.log import LogService
+from bot.services.me import MeService
+from bot.services.members import Joined, MemberService
+from bot.services.nudges import NudgeService
+from bot.services.planning import Planning
+from bot.services.rounds import Rounds, RoundSettings, Timing
+from prompts import Content
+from storage import tables
+from storage.database import Database, Tx
+from tests.services.fakes import Clock, FakeMessenger, NoPace
+
+GUILD = GuildId(700)
+MANAGER = UserId(1)
+TEACHER = UserId(2)
+ROLE = 55
+ZONE = "Europe/Berlin"
+TERM_START = date(2027, 2, 15)
+TERM_END = date(2027, 6, 4)
+JITTER = 20
+OPENS = 5
+DEFAULT_TIMING = Timing()
+
+
+def at(day: date, hour: int = 0, minute: int = 0, zone: str = ZONE) -> datetime:
+    """Return a moment of the course's wall clock."""
+    return datetime.combine(day, time(hour, minute), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+START = at(TERM_START, 9)
+"""The Monday morning on which every test begins: the first nudges fall due at 16:00 to 16:20."""
+DUE = at(TERM_START, 16, 30)
+"""When everybody's first nudge has just fallen due."""
+WEEK = timedelta(weeks=1)
+
+GOAL = GoalDraft("connect", "One real exchange a week", 2, "If it is Friday 9:00, then I will reply to one person", 6)
+
+
+def member(user_id: int, *, dm: bool = False, guild_id: GuildId | None = GUILD, audience: str = "member") -> Caller:
+    """Return a member who uses something, in the server or in the bot's DM."""
+    channel = ChannelId(9_000_000 + user_id) if dm else None
+    guild = None if dm else guild_id
+    return Caller(UserId(user_id), Audience(audience), guild, frozenset(), manages_guild=False, dm_channel_id=channel)
+
+
+def manager(guild_id: GuildId = GUILD) -> Caller:
+    return Caller(MANAGER, Audience.MANAGER, guild_id, frozenset(), manages_guild=True, dm_channel_id=None)
+
+
+def teacher(guild_id: GuildId | None = GUILD, role: int = ROLE) -> Caller:
+    return Caller(TEACHER, Audience.INSTRUCTOR, guild_id, frozenset({role}), manages_guild=False, dm_channel_id=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the ledger as the database has it."""
+
+    id: int
+    user_id: int
+    kind: str
+    period: str
+    due_at: datetime
+    not_before: datetime
+    state: str
+    runner: str | None
+    attempts: int
+    rule: str | None
+    subject: str | None
+    message_id: int | None
+    reason: str | None
+
+
+@dataclass
+class Course:
+    """One course in one server, and everything that acts on it."""
+
+    database: Database
+    content: Content
+    guild_id: GuildId = GUILD
+    clock: Clock = field(default_factory=lambda: Clock(START))
+    messenger: FakeMessenger = field(init=False)
+    runners: set[str] = field(default_factory=set[str])
+    pace: NoPace = field(default_factory=NoPace)
+
+    def __post_init__(self) -> None:
+        self.messenger = FakeMessenger(self.clock)
+        self.planning = Planning(JITTER, self.content.backoff_days)
+        self.cohorts = CohortService(self.database, self.content, self.planning)
+        self.members = MemberService(self.database, self.planning)
+        self.focus = FocusService(self.database)
+        self.footprint = FootprintService(self.database, self.content.checklist)
+        self.goals = GoalService(self.database, self.content)
+        self.log = LogService(self.database, self.content)
+        self.nudges = NudgeService(self.database, self.content, self.log, self.footprint, self.planning)
+        self.me = MeService(self.database, self.content)
+
+    async def open(self, **changes: Any) -> Cohort:
+        request: dict[str, Any] = {
+            "name": "PLN 1",
+            "term_start": TERM_START.isoformat(),
+            "term_end": TERM_END.isoformat(),
+            "time_zone": ZONE,
+            "instructor_role_id": ROLE,
+        }
+        return await self.cohorts.set_up(manager(self.guild_id), SetupRequest(**request | changes), self.clock())
+
+    async def join(self, *user_ids: int, zone: str | None = None, channel: bool = True) -> Joined:
+        """Let members join; with `channel`, their DM channel is known, and the hello sent."""
+        joined: list[Joined] = []
+        for user_id in user_ids:
+            caller = member(user_id, guild_id=self.guild_id, audience="anyone")
+            joined.append(await self.members.join(caller, zone, self.clock()))
+        if channel:
+            for user_id in user_ids:
+                self.messenger.has_open(UserId(user_id))
+                await self.nudges.settings(member(user_id, dm=True), self.clock())
+            # Nobody has opened these; the minute's room is left to others.
+            await self.database.transact(_forget_openings)
+            await self.rounds("hello").round()
+        return joined[-1]
+
+    async def answered(self, user_id: int, until: datetime) -> None:
+        """Let a member do something two hours before `until`, so that no back-off begins, and move on."""
+        self.clock.set(until - timedelta(hours=2))
+        await self.nudges.settings(member(user_id, guild_id=self.guild_id), self.clock())
+        self.clock.set(until)
+
+    def rounds(
+        self,
+        runner: str = "a",
+        *,
+        opens: int = OPENS,
+        batch: int = 5,
+        timing: Timing = DEFAULT_TIMING,
+        database: Database | None = None,
+    ) -> Rounds:
+        # Everybody who ever ran is taken to be running: only leases tell.
+        self.runners.add(runner)
+        live = frozenset(self.runners)
+        settings = RoundSettings(runner, batch, opens, self.planning, timing, lambda _tx: live)
+        return Rounds(database or self.database, self.content, self.messenger, self.pace, self.clock, settings)
+
+    async def rows(self, user_id: int | None = None, kind: str | None = None) -> list[Row]:
+        """Return the ledger, in the order of falling due."""
+        names = Row.__slots__
+        n = tables.nudge.c
+
+        def work(tx: Tx) -> list[Row]:
+            found = tx.execute(select(*(n[name] for name in names)).order_by(n.due_at, n.id))
+            return [Row(*row) for row in found]
+
+        rows = await self.database.read(work)
+        return [row for row in rows if user_id in {None, row.user_id} and kind in {None, row.kind}]
+
+    async def weekly(self, user_id: int) -> list[Row]:
+        return await self.rows(user_id, NudgeKind.WEEKLY)
+
+    async def key(self, user_id: int, period: date = TERM_START, kind: NudgeKind = NudgeKind.WEEKLY) -> NudgeKey:
+        """Return what the buttons of a member's nudge carry."""
+        cohort = (await self.cohorts.course(manager(self.guild_id), Audience.MANAGER)).id
+        return NudgeKey(Recipient(cohort, UserId(user_id)), kind, period.isoformat())
+
+    async def everything(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return every table's rows, to prove that nothing was changed."""
+
+        def work(tx: Tx) -> dict[str, list[tuple[Any, ...]]]:
+            return {
+                table.name: [tuple(row) for row in tx.execute(select(table).order_by(*table.primary_key.columns))]
+                for table in tables.metadata.sorted_tables
+            }
+
+        return await self.database.read(work)
+
+
+def _forget_openings(tx: Tx) -> None:
+    tx.execute(tables.account.update().values(dm_opened_at=None))
+
+
+def still_open(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row.state in {NudgeState.OWED, NudgeState.CLAIMED}]
+
+
+@contextmanager
+def counted_statements(database: Database) -> Generator[list[str]]:
+    """Collect every statement that reaches the database."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)

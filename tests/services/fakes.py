@@ -1,0 +1,192 @@
+"""A small honest model of Discord's direct messages, a clock that is moved by hand, and a pace that hardly waits."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+from typing import TypeVar
+
+from bot.coaching.ids import ChannelId, GuildId, MessageId, UserId
+from bot.coaching.nudges import NudgeKey
+from bot.services.messenger import NudgeMessage, Problem
+from bot.services.rounds import Timing
+
+T = TypeVar("T")
+
+NONCE_MEMORY = Timing().nonce_trusted + Timing().send_limit
+"""How long the model knows a nonce: the shortest time the bot may rely on."""
+
+
+class Clock:
+    """The moment it was set to."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now.astimezone(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def set(self, now: datetime) -> None:
+        self.now = now.astimezone(UTC)
+
+    def advance(self, by: timedelta) -> datetime:
+        self.now += by
+        return self.now
+
+
+class NoPace:
+    """Counts the turns that were asked for, and spaces them by `seconds` of real time, usually none."""
+
+    def __init__(self) -> None:
+        self.turns = 0
+        self.among = 1
+        self.seconds = 0.0
+
+    def share(self, among: int) -> None:
+        self.among = among
+
+    async def acquire(self) -> None:
+        self.turns += 1
+        await asyncio.sleep(self.seconds)
+
+
+class Answer(Enum):
+    """What becomes of one request."""
+
+    WORKS = auto()
+    ANSWER_LOST = auto()
+    """Done, but nobody hears of it."""
+    LOST = auto()
+    """Not done, and nobody hears of it."""
+    HANGS = auto()
+    """Not done, and never answered."""
+    HANGS_AFTERWARDS = auto()
+    """Done, and never answered."""
+    CLOSED = auto()
+    GONE = auto()
+    BLOCKED = auto()
+    NOT_SENT = auto()
+    BREAKS = auto()
+    """The messenger itself has a bug."""
+
+
+_REFUSALS = {
+    Answer.CLOSED: Problem.CLOSED,
+    Answer.GONE: Problem.GONE,
+    Answer.BLOCKED: Problem.BLOCKED,
+    Answer.NOT_SENT: Problem.NOT_SENT,
+    Answer.LOST: Problem.UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message in a DM channel."""
+
+    id: MessageId
+    user_id: UserId
+    key: NudgeKey
+    nonce: str
+    text: str
+    buttons: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it reached Discord, or would have."""
+
+    kind: str
+    user_id: UserId
+    at: datetime
+
+
+class FakeMessenger:
+    """Discord as far as delivery sees it. Everybody's requests work unless `answers` or `always` says otherwise."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.messages: list[Message] = []
+        self.requests: list[Request] = []
+        self.always: dict[tuple[str, UserId], Answer] = {}
+        self.answers: dict[tuple[str, UserId], deque[Answer]] = defaultdict(deque)
+        self.pick: Callable[[str, UserId], Answer] = lambda _kind, _user: Answer.WORKS
+        self.before: Callable[[str, UserId], Awaitable[None]] | None = None
+        """Runs as a request sets out, and `after` when its answer is on the way: where crashes are."""
+        self.after: Callable[[str, UserId], Awaitable[None]] | None = None
+        self._nonces: dict[tuple[UserId, str], Message] = {}
+        self._opened: set[UserId] = set()
+        self.left: set[UserId] = set()
+
+    def channel_of(self, user_id: UserId) -> ChannelId:
+        return ChannelId(9_000_000 + user_id)
+
+    def has_open(self, user_id: UserId) -> ChannelId:
+        """Open somebody's channel from their side, as a command in the DM does."""
+        self._opened.add(user_id)
+        return self.channel_of(user_id)
+
+    def received(self, user_id: UserId) -> list[Message]:
+        return [message for message in self.messages if message.user_id == user_id]
+
+    def asked(self, kind: str) -> list[UserId]:
+        return [request.user_id for request in self.requests if request.kind == kind]
+
+    async def open(self, user_id: UserId) -> ChannelId | Problem:
+        def do() -> ChannelId:
+            self._opened.add(user_id)
+            return self.channel_of(user_id)
+
+        return await self._request("open", user_id, do)
+
+    async def send(self, channel_id: ChannelId, message: NudgeMessage, nonce: str) -> MessageId | Problem:
+        user_id = message.key.to.user_id
+        assert channel_id == self.channel_of(user_id)
+        assert 1 <= len(nonce) <= 25
+        assert 1 <= len(message.text) <= 2000
+
+        def do() -> MessageId:
+            known = self._nonces.get((user_id, nonce))
+            if known is not None and self._clock() - known.at <= NONCE_MEMORY:
+                return known.id
+            buttons = tuple(button.id for button in message.buttons)
+            sent = Message(
+                MessageId(len(self.messages) + 1), user_id, message.key, nonce, message.text, buttons, self._clock()
+            )
+            self.messages.append(sent)
+            self._nonces[user_id, nonce] = sent
+            return sent.id
+
+        return await self._request("send", user_id, do if user_id in self._opened else lambda: Problem.GONE)
+
+    async def is_member(self, guild_id: GuildId, user_id: UserId) -> bool | Problem:
+        return await self._request("look up", user_id, lambda: user_id not in self.left)
+
+    async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
+        assert channel_id == self.channel_of(key.to.user_id)
+
+        def do() -> MessageId | None:
+            return next((message.id for message in self.messages if message.key == key and message.buttons), None)
+
+        return await self._request("find", key.to.user_id, do)
+
+    async def _request(self, kind: str, user_id: UserId, do: Callable[[], T]) -> T | Problem:
+        self.requests.append(Request(kind, user_id, self._clock()))
+        if self.before:
+            await self.before(kind, user_id)
+        queue = self.answers[kind, user_id]
+        answer = queue.popleft() if queue else self.always.get((kind, user_id)) or self.pick(kind, user_id)
+        if answer is Answer.BREAKS:
+            raise RuntimeError("the messenger has a bug")
+        if answer in _REFUSALS:
+            return _REFUSALS[answer]
+        if answer is Answer.HANGS:
+            await asyncio.Event().wait()
+        done = do()
+        if self.after:
+            await self.after(kind, user_id)
+        if answer is Answer.HANGS_AFTERWARDS:
+            await asyncio.Event().wait()
+        return Problem.UNKNOWN if answer is Answer.ANSWER_LOST else done

@@ -1,0 +1,282 @@
+"""Setting a course up, changing it, and what an overview tells."""
+
+import asyncio
+from datetime import date, timedelta
+
+import pytest
+
+from bot.coaching.cohort import Audience, count_words, share_words
+from bot.coaching.errors import (
+    CourseAlreadyOpen,
+    InstructorOnly,
+    ManagerOnly,
+    MissingCourseFacts,
+    NoCourse,
+    QuietHour,
+    Refusal,
+    TermEndsBeforeStart,
+    TermOver,
+    TermTooLong,
+    TextTooLong,
+    UnknownZone,
+    UnreadableDate,
+)
+from bot.coaching.footprint import Answer
+from bot.coaching.ids import GuildId, UserId
+from bot.coaching.log import ActionDraft
+from bot.services.cohort import DEFAULTS, DefaultsChange, SetupRequest
+from bot.services.nudges import SettingsChange
+from prompts import Content
+from storage.database import Database
+from tests.services.course import (
+    DUE,
+    GOAL,
+    START,
+    TERM_END,
+    WEEK,
+    Course,
+    counted_statements,
+    manager,
+    member,
+    still_open,
+    teacher,
+)
+from tests.services.fakes import Answer as Discord
+
+
+async def test_a_course_opens_with_what_was_asked_for_and_the_usual_defaults(
+    database: Database, content: Content
+) -> None:
+    cohort = await Course(database, content).open(name="  Networks   and me ", time_zone="europe/berlin")
+    assert (cohort.name, cohort.zone, cohort.ends_on) == ("Networks and me", "Europe/Berlin", TERM_END)
+    assert (cohort.nudge_day, cohort.nudge_hour, cohort.track) == (DEFAULTS.nudge_day, DEFAULTS.nudge_hour, None)
+
+
+async def test_the_first_set_up_names_every_option_that_is_missing(sqlite_database: Database, content: Content) -> None:
+    course = Course(sqlite_database, content)
+    with pytest.raises(MissingCourseFacts) as caught:
+        await course.cohorts.set_up(manager(), SetupRequest(name="PLN 1", term_start="2027-02-15"), START)
+    assert "`term_end`, `time_zone`, `instructor_role`" in caught.value.sentence
+
+
+async def test_a_second_set_up_changes_what_is_named_and_keeps_the_rest(course: Course) -> None:
+    before = await course.cohorts.course(manager(), Audience.MANAGER)
+    after = await course.cohorts.set_up(manager(), SetupRequest(name="PLN 2"), START)
+    assert (after.id, after.name) == (before.id, "PLN 2")
+    assert (after.term, after.zone, after.instructor_role_id) == (
+        before.term,
+        before.zone,
+        before.instructor_role_id,
+    )
+
+
+REFUSED_SETUPS: list[tuple[type[Refusal], SetupRequest]] = [
+    (UnreadableDate, SetupRequest(name="New", term_start="15.02.2027")),
+    (UnknownZone, SetupRequest(name="New", time_zone="Atlantis/Capital")),
+    (TermEndsBeforeStart, SetupRequest(name="New", term_end="2027-02-15")),
+    (TermTooLong, SetupRequest(name="New", term_end="2028-02-20")),
+    (TextTooLong, SetupRequest(name="x" * 61)),
+    (CourseAlreadyOpen, SetupRequest(name="New", term_start="2027-09-01", term_end="2027-12-01")),
+]
+
+
+@pytest.mark.parametrize(("refusal", "request_"), REFUSED_SETUPS)
+async def test_a_refused_set_up_changes_nothing(course: Course, refusal: type[Refusal], request_: SetupRequest) -> None:
+    await course.join(10)
+    before = await course.everything()
+    with pytest.raises(refusal):
+        await course.cohorts.set_up(manager(), request_, START)
+    assert await course.everything() == before
+
+
+async def test_a_course_for_a_term_that_is_over_is_refused(sqlite_database: Database, content: Content) -> None:
+    course = Course(sqlite_database, content)
+    with pytest.raises(TermOver):
+        await course.open(term_start="2026-02-15", term_end="2026-06-01")
+    with pytest.raises(NoCourse):
+        await course.cohorts.course(manager(), Audience.MANAGER)
+
+
+async def test_after_the_term_the_next_course_opens_and_the_old_one_keeps_its_rows(course: Course) -> None:
+    await course.join(10)
+    old = await course.cohorts.course(manager(), Audience.MANAGER)
+    course.clock.set(START + 20 * WEEK)
+    new = await course.open(term_start="2027-09-06", term_end="2027-12-17", name="PLN autumn")
+    assert new.id != old.id
+    assert not (await course.join(10, channel=False)).again
+    hellos = [row for row in await course.rows(10) if row.kind == "hello"]
+    assert [row.state for row in hellos] == ["sent", "owed"]
+
+
+async def test_what_fell_due_before_a_course_was_closed_still_has_its_row(course: Course) -> None:
+    await course.join(10)
+    course.clock.set(START + 20 * WEEK)
+    await course.open(term_start="2027-09-06", term_end="2027-12-17")
+    weekly = await course.weekly(10)
+    assert len(weekly) == 16
+    await course.rounds().round()
+    rows = await course.weekly(10)
+    assert still_open(rows) == []
+    assert {(row.state, row.reason) for row in rows} == {("skipped", "term_over")}
+
+
+async def test_other_term_dates_plan_everybody_anew(course: Course) -> None:
+    await course.join(10, 11)
+    course.clock.set(DUE)
+    await course.rounds().round()
+    await course.open(term_start="2027-02-15", term_end="2027-02-20")
+    for user_id in (10, 11):
+        assert (await course.nudges.settings(member(user_id), DUE)).enrolment.next_nudge is None
+    await course.open(term_end="2027-07-30")
+    for user_id in (10, 11):
+        planned = (await course.nudges.settings(member(user_id), DUE)).enrolment.next_nudge
+        assert planned is not None
+        assert planned.week == date(2027, 2, 22)
+
+
+async def test_a_set_up_does_not_lose_what_has_just_fallen_due(course: Course) -> None:
+    await course.join(10)
+    course.clock.set(DUE)
+    await course.open(term_end="2027-07-30")
+    await course.rounds().round()
+    assert [(row.period, row.state) for row in await course.weekly(10)] == [("2027-02-15", "sent")]
+
+
+async def test_a_term_that_moves_later_moves_the_first_nudge(course: Course) -> None:
+    await course.join(10)
+    await course.open(term_start="2027-03-01")
+    planned = (await course.nudges.settings(member(10), START)).enrolment.next_nudge
+    assert planned is not None
+    assert planned.week == date(2027, 3, 1)
+
+
+async def test_set_up_and_overview_take_as_many_statements_for_a_large_class_as_for_a_small_one(
+    course: Course,
+) -> None:
+    users = iter(range(10, 200))
+    counts: list[tuple[int, int, int]] = []
+    for size in (3, 60):
+        await course.join(*(next(users) for _ in range(size)), channel=False)
+        with counted_statements(course.database) as quiet_setup:
+            await course.open(term_end=f"2027-06-{10 + size % 7}")
+        course.clock.advance(WEEK)
+        with counted_statements(course.database) as due_setup:
+            await course.open(term_end=f"2027-07-{10 + size % 7}")
+        with counted_statements(course.database) as overview:
+            await course.cohorts.overview(teacher(), course.clock())
+        counts.append((len(quiet_setup), len(due_setup), len(overview)))
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 16
+
+
+async def test_two_managers_at_once_open_one_course(database: Database, content: Content) -> None:
+    course = Course(database, content)
+    first, second = await asyncio.gather(course.open(), course.open())
+    assert first.id == second.id
+
+
+async def test_each_server_has_its_own_course(course: Course, content: Content) -> None:
+    other = Course(course.database, content, GuildId(701))
+    await other.open(name="Elsewhere")
+    await course.join(10)
+    assert (await other.cohorts.overview(teacher(GuildId(701)), START)).joined == 0
+    assert (await course.cohorts.overview(teacher(), START)).joined == 1
+
+
+async def test_defaults_reach_those_who_join_later_and_nobody_else(course: Course) -> None:
+    await course.join(10, channel=False)
+    change = DefaultsChange(nudge_day=2, nudge_hour=10, track="health", expected_size=120, support_contact=" help@uni ")
+    cohort = await course.cohorts.adjust(manager(), change, START)
+    assert (cohort.track, cohort.expected_size, cohort.support_contact) == ("health", 120, "help@uni")
+    late = await course.join(11, channel=False)
+    assert (late.enrolment.wish.day, late.enrolment.wish.hour) == (2, 10)
+    early = await course.nudges.settings(member(10), START)
+    assert (early.enrolment.wish.day, early.enrolment.wish.hour) == (0, 16)
+
+
+async def test_an_empty_default_is_taken_out_and_an_unnamed_one_stays(course: Course) -> None:
+    await course.cohorts.adjust(
+        manager(), DefaultsChange(nudge_day=6, track="health", expected_size=20, support_contact="me"), START
+    )
+    cohort = await course.cohorts.adjust(
+        manager(), DefaultsChange(track="", expected_size=0, support_contact=""), START
+    )
+    assert (cohort.nudge_day, cohort.track, cohort.expected_size, cohort.support_contact) == (6, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "change"),
+    [
+        (QuietHour, DefaultsChange(nudge_day=3, nudge_hour=21)),
+        (Refusal, DefaultsChange(nudge_day=3, track="astrology")),
+        (TextTooLong, DefaultsChange(nudge_day=3, support_contact="x" * 121)),
+    ],
+)
+async def test_a_refused_default_changes_nothing(
+    sqlite_course: Course, refusal: type[Refusal], change: DefaultsChange
+) -> None:
+    before = await sqlite_course.everything()
+    with pytest.raises(refusal):
+        await sqlite_course.cohorts.adjust(manager(), change, START)
+    assert await sqlite_course.everything() == before
+
+
+async def test_defaults_need_a_course(sqlite_database: Database, content: Content) -> None:
+    with pytest.raises(NoCourse):
+        await Course(sqlite_database, content).cohorts.adjust(manager(), DefaultsChange(nudge_day=1), START)
+
+
+async def test_only_who_manages_the_server_sets_up_and_only_the_instructors_look(sqlite_course: Course) -> None:
+    before = await sqlite_course.everything()
+    nobody = member(10, audience="manager")
+    with pytest.raises(ManagerOnly):
+        await sqlite_course.cohorts.set_up(nobody, SetupRequest(name="Mine"), START)
+    with pytest.raises(ManagerOnly):
+        await sqlite_course.cohorts.adjust(nobody, DefaultsChange(nudge_day=1), START)
+    with pytest.raises(InstructorOnly):
+        await sqlite_course.cohorts.overview(member(10, audience="instructor"), START)
+    with pytest.raises(InstructorOnly):
+        await sqlite_course.cohorts.overview(teacher(role=999), START)
+    assert await sqlite_course.everything() == before
+
+
+async def test_an_overview_counts_people_weeks_and_the_nudges_of_seven_days(course: Course) -> None:
+    users = range(10, 16)
+    await course.join(*users)
+    first = course.content.checklist.items[0]
+    for user_id in users:
+        await course.footprint.answer(member(user_id), first.id, Answer.FINE, START)
+    await course.footprint.answer(member(10), course.content.checklist.items[1].id, Answer.LATER, START)
+    await course.focus.save(member(10), "nursing", None, None, START)
+    await course.goals.save(member(11), GOAL, START, replace=False)
+    course.clock.set(DUE + WEEK)
+    await course.log.log(member(12), ActionDraft("note"), course.clock())
+    course.messenger.answers["send", UserId(13)].append(Discord.CLOSED)
+    await course.rounds().round()
+    seen = await course.cohorts.overview(teacher(), course.clock())
+    assert (seen.week, seen.weeks) == (2, 16)
+    assert (seen.joined, seen.active, seen.with_focus, seen.with_goal) == (6, 1, 1, 1)
+    # The nudges of the first week were skipped: the bot was away.
+    assert (seen.sent, seen.held) == (5, 1)
+    section = seen.sections[0]
+    items = [item for item in course.content.checklist.items if item.section == section.section.id]
+    assert (section.answered, section.possible) == (6, 6 * len(items))
+    assert seen.sections[1].answered == 0
+
+
+def test_few_people_are_never_counted_exactly() -> None:
+    assert [count_words(count) for count in (0, 1, 4, 5, 84)] == ["fewer than 5"] * 3 + ["5", "84"]
+    assert share_words(3, 9) == "shown from 10 people on"
+    assert [share_words(part, 100) for part in (0, 3, 33, 100)] == [
+        "under 10 %",
+        "under 10 %",
+        "about 35 %",
+        "over 90 %",
+    ]
+
+
+async def test_a_change_of_the_term_while_turned_off_plans_nothing(course: Course) -> None:
+    await course.join(10)
+    await course.nudges.change(member(10), SettingsChange(on=False), START)
+    await course.open(term_end=(TERM_END + timedelta(days=30)).isoformat())
+    assert (await course.nudges.settings(member(10), START)).enrolment.next_nudge is None

@@ -1,0 +1,114 @@
+"""The ticking alone: at once and again, one at a time, whatever a tick does."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+import pytest
+
+from bot.schedule import Schedule
+
+SECONDS = cast("int", 0.03)
+"""Faster than anybody may set it, so that the tests do not wait."""
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - a count has no event to wait for
+            await asyncio.sleep(0.005)
+
+
+class Ticks:
+    """Counts the ticks, and does in each what the test asks for."""
+
+    def __init__(self, do: Callable[[], Awaitable[None]] | None = None) -> None:
+        self.begun = 0
+        self.ended = 0
+        self.at_once = 0
+        self._do = do
+
+    async def __call__(self) -> None:
+        self.begun += 1
+        self.at_once = max(self.at_once, self.begun - self.ended)
+        try:
+            if self._do:
+                await self._do()
+        finally:
+            self.ended += 1
+
+
+async def test_it_ticks_at_once() -> None:
+    ticks = Ticks()
+    schedule = Schedule(ticks, 300)
+    schedule.start()
+    await until(lambda: ticks.ended == 1)
+    schedule.stop()
+
+
+async def test_it_ticks_again_and_again() -> None:
+    ticks = Ticks()
+    schedule = Schedule(ticks, SECONDS)
+    schedule.start()
+    await until(lambda: ticks.ended >= 3)
+    schedule.stop()
+
+
+async def test_a_tick_that_takes_long_is_not_joined_by_another() -> None:
+    go_on = asyncio.Event()
+
+    async def wait() -> None:
+        await go_on.wait()
+
+    ticks = Ticks(wait)
+    schedule = Schedule(ticks, SECONDS)
+    schedule.start()
+    await until(lambda: ticks.begun == 1)
+    await asyncio.sleep(0.15)
+    assert ticks.begun == 1
+    go_on.set()
+    await until(lambda: ticks.ended >= 3)
+    assert ticks.at_once == 1
+    schedule.stop()
+
+
+async def test_a_tick_that_fails_is_logged_and_the_next_one_comes(caplog: pytest.LogCaptureFixture) -> None:
+    async def fail() -> None:
+        raise RuntimeError("the disk is on fire")
+
+    ticks = Ticks(fail)
+    schedule = Schedule(ticks, SECONDS)
+    schedule.start()
+    await until(lambda: ticks.ended >= 2)
+    schedule.stop()
+    assert "a tick failed; the next one tries again" in caplog.text
+    assert "the disk is on fire" in caplog.text
+
+
+async def test_after_a_stop_no_tick_begins_and_the_one_that_runs_ends_whole() -> None:
+    go_on = asyncio.Event()
+    whole: list[bool] = []
+
+    async def wait() -> None:
+        await go_on.wait()
+        whole.append(True)
+
+    ticks = Ticks(wait)
+    schedule = Schedule(ticks, SECONDS)
+    schedule.start()
+    await until(lambda: ticks.begun == 1)
+    schedule.stop()
+    await asyncio.sleep(0.1)
+    assert ticks.ended == 0
+    go_on.set()
+    await until(lambda: ticks.ended == 1)
+    assert whole == [True]
+    await asyncio.sleep(0.1)
+    assert ticks.begun == 1
+
+
+async def test_a_stop_before_the_start_or_a_second_one_is_harmless() -> None:
+    schedule = Schedule(Ticks(), SECONDS)
+    schedule.stop()
+    schedule.start()
+    schedule.stop()
+    schedule.stop()
