@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | demo | migrate | sync`."""
+"""The command line: `python -m bot run | demo | prove | migrate | sync`."""
 
 import argparse
 import asyncio
@@ -23,6 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from bot.demo import start
 
             return start(text=chosen.text, port=chosen.port)
+        if chosen.command == "prove":
+            from bot.proof.prove import prove
+
+            return prove(chosen.kills, chosen.database, chosen.seed, chosen.faults)
         config = read_config(os.environ, Path(".env"))
         set_up_logging(config.log_level, config.log_format)
         asyncio.run(_do(chosen, config))
@@ -47,12 +51,17 @@ async def _do(chosen: argparse.Namespace, config: Config) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="PLN Coach, a Discord bot for a course server.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run | demo | migrate | sync")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | demo | prove | migrate | sync")
     run = commands.add_parser("run", help="connect to Discord and coach; settings in the environment or .env")
     run.add_argument("--nudges-only", action="store_true", help="only help sending nudges; needs PostgreSQL to share")
     demo = commands.add_parser("demo", help="try all of it in a simulated course server, without a token")
     demo.add_argument("--text", action="store_true", help="tell the story in the terminal and exit")
     demo.add_argument("--port", type=int, default=8765, help="where the page is served (8765)")
+    prove = commands.add_parser("prove", help="kill the bot again and again, and count what was lost or doubled")
+    prove.add_argument("--kills", type=int, default=60, help="how often ours is killed (60)")
+    prove.add_argument("--database", help="the address of an empty PostgreSQL; without it, SQLite")
+    prove.add_argument("--seed", type=int, help="repeat the chances of an earlier run")
+    prove.add_argument("--faults", type=float, default=0.05, help="share of requests that go wrong (0.05)")
     commands.add_parser("migrate", help="bring the database's tables up to date, and exit")
     commands.add_parser("sync", help="register the slash commands with Discord even if they seem unchanged, and exit")
     return parser

@@ -1,7 +1,9 @@
 """Direct messages over Discord: one request each, and every answer Discord may give as a value."""
 
+import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
@@ -36,7 +38,8 @@ class DiscordMessenger:
     async def open(self, user_id: UserId) -> ChannelId | Problem:
         """Open the DM channel with an account."""
         try:
-            channel = await self._client.create_dm(discord.Object(user_id))
+            with self._freed():
+                channel = await self._client.create_dm(discord.Object(user_id))
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return _problem(error)
         return ChannelId(channel.id)
@@ -51,18 +54,17 @@ class DiscordMessenger:
         view.stop()
         channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
         try:
-            sent = await channel.send(message.text, view=view, nonce=nonce)
+            with self._freed():
+                sent = await channel.send(message.text, view=view, nonce=nonce)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return _problem(error)
         return MessageId(sent.id)
 
     async def is_member(self, guild_id: GuildId, user_id: UserId) -> bool | Problem:
-        """Ask Discord for the member; a server we do not see ourselves says nothing about them."""
-        guild = self._client.get_guild(guild_id)
-        if guild is None:
-            return Problem.UNKNOWN
+        """Ask Discord for the member; needs no connection to the server's events."""
         try:
-            await guild.fetch_member(user_id)
+            with self._freed():
+                await self._client.http.get_member(guild_id, user_id)
         except discord.NotFound:
             return False
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
@@ -73,12 +75,25 @@ class DiscordMessenger:
         """Look for the message that carries this nudge's buttons among the channel's last fifty."""
         channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
         try:
-            async for message in channel.history(limit=HISTORY_LIMIT):
-                if any(_names(made, key) for made in _custom_ids(message)):
-                    return MessageId(message.id)
+            with self._freed():
+                async for message in channel.history(limit=HISTORY_LIMIT):
+                    if any(_names(made, key) for made in _custom_ids(message)):
+                        return MessageId(message.id)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return _problem(error)
         return None
+
+    @contextmanager
+    def _freed(self) -> Generator[None]:
+        """Let the other requests go on when one is cancelled.
+
+        discord.py 2.7.1: one that is cancelled while it waits out a global 429 leaves all others waiting for ever.
+        """
+        try:
+            yield
+        except asyncio.CancelledError:
+            self._client.http._global_over.set()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+            raise
 
 
 def _problem(error: Exception) -> Problem:

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
@@ -196,5 +196,12 @@ def _postgresql_engine(url: URL) -> Engine:
     def prepare(connection: psycopg.Connection[Any], _record: Any) -> None:
         connection.execute("SELECT set_config('lock_timeout', %s, false)", [str(BUSY_SECONDS * 1000)])
         connection.commit()
+
+    @event.listens_for(engine, "handle_error")
+    def forget_details(context: ExceptionContext) -> None:
+        # The server's detail quotes what was to be kept: "Failing row contains (…)".
+        error, wrapped = context.original_exception, context.sqlalchemy_exception
+        if isinstance(error, psycopg.Error) and error.diag.message_detail and wrapped is not None:
+            error.args = wrapped.args = (f"{type(error).__name__}: {error.diag.message_primary}",)
 
     return engine

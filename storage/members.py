@@ -152,13 +152,15 @@ def _select(tx: Tx, condition: ColumnElement[bool], *, lock: bool) -> Enrolment 
 class DueEnrolment:
     """An enrolment whose next nudge has fallen due or is to be planned anew, with what planning needs to know.
 
-    `last_week` is the last week that has a row; `unanswered` how many nudges went out since they last touched anything.
+    `last_week` is the last week that has a row; `unanswered` how many nudges went out since they last touched anything;
+    `anew_from` since when the next nudge is to be planned anew, None when there is no need.
     """
 
     enrolment: Enrolment
     term: Calendar
     last_week: date | None
     unanswered: int
+    anew_from: datetime | None = None
 
 
 def due(tx: Tx, now: datetime, limit: int) -> list[DueEnrolment]:
@@ -210,6 +212,7 @@ def _due_of(row: RowMapping) -> DueEnrolment:
         Calendar(row["starts_on"], row["ends_on"], cohorts.breaks_of(row["breaks"])),
         None if row["last_week"] is None else date.fromisoformat(row["last_week"]),
         row["unanswered"],
+        row["next_nudge_at"] if row["next_nudge_week"] is None else None,
     )
 
 
@@ -280,11 +283,11 @@ def touch(tx: Tx, enrolment: Enrolment, now: datetime) -> None:
     tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment.id).values(values))
 
 
-def set_aside(tx: Tx, cohort_id: CohortId, user_id: UserId, now: datetime) -> None:
+def set_aside(tx: Tx, enrolment_id: EnrolmentId, now: datetime) -> None:
     """Plan nothing for a member who left the server, until they touch something again."""
     tx.execute(
         update(_enrolment)
-        .where(_enrolment.c.cohort_id == cohort_id, _enrolment.c.user_id == user_id)
+        .where(_enrolment.c.id == enrolment_id)
         .values(set_aside_at=now, next_nudge_at=None, next_nudge_week=None)
     )
 

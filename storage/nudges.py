@@ -352,11 +352,11 @@ def history(tx: Tx, to: Recipient, limit: int) -> list[Nudge]:
     return [_nudge_of(row) for row in rows]
 
 
-def recent_rules(tx: Tx, to: Recipient, limit: int) -> tuple[str, ...]:
-    """Return the rules of the weekly nudges last delivered to the recipient, newest first."""
+def recent_rules(tx: Tx, to: Recipient, limit: int) -> list[tuple[str, datetime]]:
+    """Return the rules or occasions of the weekly nudges last delivered to the recipient, and when, newest first."""
     n = _nudge.c
-    rows = tx.scalars(
-        select(n.rule)
+    rows = tx.execute(
+        select(n.rule, n.settled_at)
         .where(
             n.cohort_id == to.cohort_id,
             n.user_id == to.user_id,
@@ -367,7 +367,7 @@ def recent_rules(tx: Tx, to: Recipient, limit: int) -> tuple[str, ...]:
         .order_by(n.period.desc())
         .limit(limit)
     )
-    return tuple(rule for rule in rows if rule)
+    return [(row.rule, row.settled_at) for row in rows]
 
 
 def move_reminder(tx: Tx, key: NudgeKey, due_at: datetime, rule: str | None, subject: str | None) -> bool:

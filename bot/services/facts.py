@@ -11,7 +11,7 @@ from bot.coaching.goals import Direction, Goal, Vocabulary
 from bot.coaching.log import Action, counted
 from bot.coaching.next_action import LONGEST_COOLDOWN, Facts, Rule, choose
 from bot.coaching.nudges import Recipient
-from bot.coaching.weeks import local_day, term_week
+from bot.coaching.weeks import local_day, moment, term_week
 from prompts import Content
 from storage import focus as focuses
 from storage import footprint as answers_store
@@ -77,7 +77,7 @@ def picture(tx: Tx, seat: Seat, content: Content, now: datetime) -> Picture:
         goal_over=goal is not None and goal.over(today),
         target=goal.target if goal else 0,
         did=did,
-        idle_weeks=(now - enrolment.active_at) // WEEK,
+        idle_weeks=seat.cohort.term.taught(_counted_from(seat, recent, now), now) // WEEK,
         quick_open=quick_open(checklist, answers),
         rechecks_due=len(rechecks_due(checklist, answers, today)),
         outward_4w=sum(direction is not Direction.LISTEN for direction in directions),
@@ -85,9 +85,18 @@ def picture(tx: Tx, seat: Seat, content: Content, now: datetime) -> Picture:
         ask_4w=directions.count(Direction.ASK),
         give_4w=directions.count(Direction.GIVE),
         listen_only_weeks=_listen_only_weeks(actions, content.vocabulary, now),
-        recent_rules=recent,
+        recent_rules=tuple(rule for rule, _ in recent),
     )
     return Picture(seat, today, focus, goal, checklist, answers, week, did, facts)
+
+
+def _counted_from(seat: Seat, recent: Sequence[tuple[str, datetime]], now: datetime) -> datetime:
+    """Return since when quiet weeks count: the last thing logged or set, or the end of a pause after it."""
+    enrolment = seat.enrolment
+    moments = [enrolment.active_at, *(at for rule, at in recent if rule == "pause_end")]
+    if enrolment.pause_until is not None:
+        moments.append(moment(enrolment.pause_until, 0, enrolment.wish.zone))
+    return min(max(moments), now)
 
 
 def next_step(seen: Picture, rules: Mapping[str, Rule]) -> Step:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.coaching.cohort import Caller, Enrolment, Seat
+from bot.coaching.cohort import Caller, Cohort, Enrolment, Seat
 from bot.coaching.errors import (
     AlreadyDone,
     AlreadyReminded,
@@ -23,7 +23,7 @@ from bot.services.footprint import FootprintService, ItemView
 from bot.services.log import Logged, LogService
 from bot.services.planning import Planning
 from bot.services.seats import member_seat, nudge_seat
-from bot.services.texts import compose, retold
+from bot.services.texts import retold
 from prompts import Content
 from storage import log, members, nudges
 from storage.database import Database, Tx
@@ -44,6 +44,7 @@ GOAL_KIND = "goal"
 class NudgeSettings:
     """When a member gets nudges, whether the term is over, and whether the last DM was refused."""
 
+    cohort: Cohort
     enrolment: Enrolment
     today: date
     over: bool
@@ -139,13 +140,14 @@ class NudgeService:
     async def change(self, caller: Caller, change: SettingsChange, now: datetime) -> NudgeSettings:
         """Change the caller's settings and plan the next nudge anew, in a week later than any that had one.
 
-        What fell due before the change stays owed. Raises QuietHour, UnknownZone, BadNumber or NudgesAlreadyOver.
+        What fell due before the change stays owed. Raises QuietHour, UnknownZone, BadNumber, OldCard or
+        NudgesAlreadyOver.
         """
         zone = None if change.zone is None else checked_zone(change.zone)
         if change.pause_weeks is not None and not 0 <= change.pause_weeks <= max(PAUSE_WEEKS):
             raise BadNumber("The number of weeks to pause", 1, max(PAUSE_WEEKS))
         if change.every_weeks is not None and change.every_weeks not in RHYTHMS:
-            raise BadNumber("The number of weeks between notes", 1, max(RHYTHMS))
+            raise OldCard
         if change.quiet is not None and change.quiet not in QUIETS:
             raise OldCard
 
@@ -172,11 +174,11 @@ class NudgeService:
 
         def work(tx: Tx) -> Preview:
             seat = member_seat(tx, caller, now)
-            due = seat.enrolment.next_nudge
+            due = None if _over(seat, now) else seat.enrolment.next_nudge
             at = due.at if due else now
             week = due.week if due else monday_of(local_day(now, seat.enrolment.wish.zone))
             key = NudgeKey(Recipient(seat.cohort.id, caller.user_id), NudgeKind.WEEKLY, week.isoformat())
-            words = compose(tx, seat, nudges.imagined(key, at), self._content, now)
+            words = retold(tx, seat, nudges.imagined(key, at), self._content, now)
             return Preview(due.at if due else None, seat.enrolment, words.text)
 
         return await self._database.transact(work)
@@ -318,7 +320,8 @@ def _with(old: Enrolment, change: SettingsChange, now: datetime) -> Enrolment:
 
 def _settings(tx: Tx, seat: Seat, now: datetime) -> NudgeSettings:
     closed = members.account(tx, seat.enrolment.user_id).dm_closed_at is not None
-    return NudgeSettings(seat.enrolment, local_day(now, seat.enrolment.wish.zone), _over(seat, now), closed)
+    today = local_day(now, seat.enrolment.wish.zone)
+    return NudgeSettings(seat.cohort, seat.enrolment, today, _over(seat, now), closed)
 
 
 def _over(seat: Seat, now: datetime) -> bool:

@@ -20,11 +20,8 @@ class Planning:
     backoff_days: tuple[int, ...]
 
     def plan_due(self, tx: Tx, places: Sequence[DueEnrolment], now: datetime) -> None:
-        """Owe what fell due by `now` and plan what comes; an enrolment that names no week is planned anew."""
-        owed = self._owe(tx, places, now)
-        members.set_plans(
-            tx, [self._plan(place, now) if place.enrolment.next_nudge is None else plan for place, plan in owed]
-        )
+        """Owe what fell due by `now` and plan what comes."""
+        members.set_plans(tx, [plan for _, plan in self._owe(tx, places, now)])
 
     def plan_anew(self, tx: Tx, places: Sequence[DueEnrolment], now: datetime) -> None:
         """Owe what fell due before a change, so that it is not lost to it, and plan each one as it now stands."""
@@ -50,6 +47,8 @@ class Planning:
         for place in places:
             one, here = place.enrolment, place
             plan = Plan(one.id, one.next_nudge, one.backed_off)
+            if place.anew_from is not None:
+                plan = self._plan(place, place.anew_from)
             while plan.due is not None and plan.due.at <= now:
                 fallen.append((Recipient(one.cohort_id, one.user_id), plan.due))
                 # Planned as if this one stayed unanswered too; a touch plans anew.

@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 
 from bot.coaching.cohort import Seat
 from bot.coaching.ids import ChannelId, MessageId, NudgeId, UserId
-from bot.coaching.nudges import TOO_LATE_AFTER, Lateness, NudgeKind, Reason, lateness, nonce
+from bot.coaching.nudges import TOO_LATE_AFTER, Lateness, NudgeKind, Reason, Recipient, lateness, nonce
 from bot.coaching.weeks import Clock, local_day, quiet_until
 from bot.services.breaker import Breaker, read_breaker, trip, untrip
 from bot.services.messenger import Messenger, NudgeMessage, Problem
@@ -26,6 +26,7 @@ from prompts import Content
 from storage import cohort as cohorts
 from storage import members, nudges, settings
 from storage.database import Database, DatabaseUnavailable, Tx
+from storage.members import Membership
 from storage.nudges import Claim, Nudge
 
 _log = logging.getLogger(__name__)
@@ -285,7 +286,12 @@ class Rounds:
             if prepared.unwanted is not None:
                 return prepared.unwanted
             await self._pace.acquire()
-        return await self._messenger.send(channel_id, message, nonce(message.key))
+        result = await self._messenger.send(channel_id, message, nonce(message.key))
+        if result is not Problem.CLOSED and result is not Problem.GONE:
+            return result
+        # An earlier attempt, also one of discord.py's own within this call, may have arrived before the refusal.
+        found = await self._messenger.find(channel_id, message.key)
+        return result if found is None or found is Problem.GONE else found
 
     def _prepare(self, tx: Tx, nudge_id: NudgeId) -> _Prepared | None:
         """Re-read everything just before the request; None when there is nothing to send now."""
@@ -340,7 +346,7 @@ class Rounds:
                 untrip(tx)
             case Problem.GONE:
                 nudges.settle_held(tx, nudge_id, runner, Reason.LEFT, now)
-                members.set_aside(tx, to.cohort_id, to.user_id, now)
+                self._set_aside(tx, to)
             case Problem.BLOCKED:
                 nudges.release(tx, nudge_id, runner, now)
             case Problem.NOT_SENT:
@@ -355,17 +361,26 @@ class Rounds:
                 if nudges.get_rule(tx, nudge_id) == "pause_end":
                     members.end_pause(tx, to.cohort_id, to.user_id)
 
+    def _set_aside(self, tx: Tx, to: Recipient) -> None:
+        """Set aside somebody who left the server; a week that fell due since the last planning gets its row before."""
+        enrolment = members.find(tx, to.cohort_id, to.user_id)
+        if enrolment is not None:
+            now = self._clock()
+            self._settings.planning.plan_due(tx, [members.one_to_plan(tx, enrolment.id)], now)
+            members.set_aside(tx, enrolment.id, now)
+
     async def _look_up_members(self) -> None:
         """Look up a few members a round, each about once a week, and set aside those who left the server."""
         if self._halted:
             return
         before = self._clock() - LOOK_UP_AFTER
         for one in await self._database.transact(lambda tx: members.to_look_up(tx, before, self._clock(), LOOK_UPS)):
-            await self._pace.acquire()
-            if await self._within_limit(self._messenger.is_member(one.guild_id, one.user_id)) is False:
-                await self._database.transact(
-                    lambda tx, gone=one: members.set_aside(tx, gone.cohort_id, gone.user_id, self._clock())
-                )
+            await self._guarded(partial(self._look_up, one), f"the membership of account {one.user_id}")
+
+    async def _look_up(self, one: Membership) -> None:
+        await self._pace.acquire()
+        if await self._within_limit(self._messenger.is_member(one.guild_id, one.user_id)) is False:
+            await self._database.transact(lambda tx: self._set_aside(tx, Recipient(one.cohort_id, one.user_id)))
 
     async def _within_limit(self, request: Awaitable[R | Problem]) -> R | Problem:
         """Wait for a request, but never longer than the lease allows; one cut short has an unknown outcome."""
