@@ -88,9 +88,7 @@ class Cohorts(RoutedCog):
         await replies.show(interaction, course.overview(value))
 
     @for_audience(Audience.STAFF)
-    @cohort.command(
-        name="breaks", description="Days without nudges: holidays and exam weeks; without options, the list"
-    )
+    @cohort.command(name="breaks", description="Days without notes: holidays and exam weeks; without options, the list")
     @app_commands.describe(
         kind="Exam weeks get one note before them",
         first_day="First day, as year-month-day",

@@ -119,8 +119,7 @@ class Nudges(RoutedCog):
         await self._change(click, SettingsChange(every_weeks=click.chosen(int)))
 
     async def _quiet(self, click: Click) -> None:
-        start, end = click.chosen(lambda chosen: [int(hour) for hour in chosen.split("-")])
-        await self._change(click, SettingsChange(quiet=Quiet(start, end)))
+        await self._change(click, SettingsChange(quiet=click.chosen(_quiet_hours)))
 
     async def _skip(self, click: Click) -> None:
         await self._change(click, SettingsChange(skip_next=True))
@@ -201,6 +200,12 @@ class Nudges(RoutedCog):
         value = await self._nudges.item(click.caller, _key(click), answer, self._clock())
         card = footprint_cards.item(value, click.caller.user_id, just_answered=answer is not None)
         await replies.show(click.interaction, card)
+
+
+def _quiet_hours(text: str) -> Quiet:
+    """Return the quiet hours that an option stands for; raises ValueError for anything else."""
+    start, end = text.split("-")
+    return Quiet(int(start), int(end))
 
 
 def _key(click: Click) -> NudgeKey:

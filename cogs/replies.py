@@ -18,21 +18,17 @@ UNKNOWN_INTERACTION = 10062
 
 async def show(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
     """Show a private card: in place when it was asked for from another private card, else as a new message."""
-    if interaction.response.is_done():
-        await interaction.followup.send(view=card, ephemeral=True)
-    elif _on_private_card(interaction):
+    if not interaction.response.is_done() and _on_private_card(interaction):
         await interaction.response.edit_message(view=card)
     else:
-        await interaction.response.send_message(view=card, ephemeral=True)
+        await _send(interaction, card)
     await _mention_notices(interaction)
 
 
 async def show_new(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
     """Show a private card as a new message, and leave the one it was asked from as it is."""
-    if interaction.response.is_done():
-        await interaction.followup.send(view=card, ephemeral=True)
-    else:
-        await interaction.response.send_message(view=card, ephemeral=True)
+    await _send(interaction, card)
+    await _mention_notices(interaction)
 
 
 async def post(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
@@ -43,30 +39,39 @@ async def post(interaction: discord.Interaction, card: discord.ui.LayoutView) ->
 async def ask(interaction: discord.Interaction, modal: discord.ui.Modal) -> None:
     """Open a modal."""
     await interaction.response.send_modal(modal)
+    await _mention_notices(interaction)
 
 
 async def fail(interaction: discord.Interaction, error: Exception) -> None:
     """Answer anything that went wrong: a refusal with its sentence, the rest with an apology and a reference id.
 
-    What was typed into a modal is given back, so that nothing is lost. Never raises.
+    What was typed into a modal is given back, so that nothing is lost. What was to be mentioned waits for the next
+    answer: the transaction that took note of it was undone. Never raises.
     """
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     typed = modal_texts(interaction)
     try:
         match cause:
             case ChooseCourse():
-                await show_new(interaction, course.choose(cause.courses, interaction.user.id))
+                await _send(interaction, course.choose(cause.courses, interaction.user.id))
             case Refusal():
-                await show_new(interaction, failures.refusal(cause.sentence, typed))
+                await _send(interaction, failures.refusal(cause.sentence, typed))
             case DatabaseUnavailable():
                 reference = _logged(interaction, cause)
-                await show_new(interaction, failures.busy(reference, typed))
+                await _send(interaction, failures.busy(reference, typed))
             case _:
                 reference = _logged(interaction, cause)
-                await show_new(interaction, failures.apology(reference, typed))
+                await _send(interaction, failures.apology(reference, typed))
     except discord.HTTPException as unanswered:
         # The interaction has expired or Discord is away; there is nobody left to tell.
         _log.warning("could not answer an interaction: %s (code %s)", unanswered.status, unanswered.code)
+
+
+async def _send(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
+    if interaction.response.is_done():
+        await interaction.followup.send(view=card, ephemeral=True)
+    else:
+        await interaction.response.send_message(view=card, ephemeral=True)
 
 
 async def _mention_notices(interaction: discord.Interaction) -> None:
@@ -84,18 +89,8 @@ def _logged(interaction: discord.Interaction, error: Exception) -> str:
     if isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
         _log.warning("[%s] %s: answered too late", reference, name)
     else:
-        _log.error("[%s] %s failed", reference, name, exc_info=_without_values(error))
+        _log.error("[%s] %s failed", reference, name, exc_info=error)
     return reference
-
-
-def _without_values(error: Exception) -> Exception:
-    """Return the error as it may be logged; a database error carries statement values, which are a member's words."""
-    one: BaseException | None = error
-    while one is not None:
-        if getattr(one, "hide_parameters", None) is False:
-            one.hide_parameters = True  # pyright: ignore[reportAttributeAccessIssue]
-        one = one.__cause__ or one.__context__
-    return error
 
 
 def _on_private_card(interaction: discord.Interaction) -> bool:

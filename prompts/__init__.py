@@ -62,6 +62,8 @@ BECAUSE_LIMIT = 120
 STEP_LIMIT = 150
 MOST_OPTIONS = 25
 """Most entries of one of Discord's menus."""
+MOST_TRACKS = MOST_OPTIONS - 1
+"""The menu of tracks has one more option: no particular profession."""
 MOST_BUTTONS = 4
 MOST_RECHECK_MONTHS = 24
 MOST_MINUTES = 120
@@ -344,7 +346,7 @@ def _checklist(file: _Entry) -> Checklist:
         sections=tuple(sections.values()),
         items=tuple(items.values()),
         quick_start=quick_start,
-        tracks=file.each("tracks", "track", partial(_track, items)),
+        tracks=file.each("tracks", "track", partial(_track, items), most=MOST_TRACKS),
     )
 
 

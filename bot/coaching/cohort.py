@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from bot.coaching.errors import (
     InstructorOnly,
+    InstructorRoleMissing,
     ManagerOnly,
     NoCourse,
     NotJoined,
     NotJoinedAnywhere,
+    Refusal,
     ServerOnly,
     TermEndsBeforeStart,
     TermTooLong,
@@ -89,7 +91,7 @@ class Enrolment:
 
     `every_weeks`: the rhythm. `touched_at`: when they last pressed a button or ran a command. `backed_off`: the next
     nudge is planned later than the rhythm says, because the last ones went unanswered. `set_aside_at`: since when they
-    are gone from the server.
+    are gone from the server. `unplanned`: the next nudge is yet to be planned, by the next round.
     """
 
     id: EnrolmentId
@@ -107,6 +109,7 @@ class Enrolment:
     touched_at: datetime | None = None
     backed_off: bool = False
     set_aside_at: datetime | None = None
+    unplanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +145,15 @@ def admit(caller: Caller, cohort: Cohort | None, enrolment: Enrolment | None) ->
         case Audience.MANAGER if not caller.manages_guild:
             raise ManagerOnly
         case Audience.INSTRUCTOR if not teaches:
-            raise NoCourse if cohort is None else InstructorOnly
+            raise NoCourse if cohort is None else _without_role(caller, cohort)
         case Audience.STAFF if not (teaches or caller.manages_guild):
             raise InstructorOnly
         case _:
             return
+
+
+def _without_role(caller: Caller, cohort: Cohort) -> Refusal:
+    return InstructorOnly() if not caller.manages_guild else InstructorRoleMissing(cohort.instructor_role_id)
 
 
 def count_words(count: int) -> str:

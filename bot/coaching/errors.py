@@ -69,6 +69,16 @@ class InstructorOnly(Refusal):
         )
 
 
+class InstructorRoleMissing(Refusal):
+    """An instructor command by somebody who manages the server, and so may give themselves the role."""
+
+    def __init__(self, role_id: int) -> None:
+        super().__init__(
+            f"This one is for the instructor role, <@&{role_id}>, and you do not have it yet. You manage this server, "
+            "so give yourself that role in the server's settings, then run the command again."
+        )
+
+
 class ManagerOnly(Refusal):
     """A set-up command by somebody who may not manage the server."""
 
@@ -101,6 +111,16 @@ class MissingCourseFacts(Refusal):
     def __init__(self, missing: Sequence[str]) -> None:
         options = ", ".join(f"`{name}`" for name in missing)
         super().__init__(f"To set the course up I also need {options}. Run `/cohort setup` again with those.")
+
+
+class EveryoneInstructs(Refusal):
+    """The role of everybody in the server as the instructor role."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "With that role everybody in the server would be an instructor. Choose a role that the people who teach "
+            "have and nobody else."
+        )
 
 
 class UnreadableDate(Refusal):
@@ -206,14 +226,14 @@ class NudgesAlreadyOver(Refusal):
     """Nudge settings after the end of the term."""
 
     def __init__(self) -> None:
-        super().__init__("The term is over, so there are no more nudges to set. Your notes and goals stay readable.")
+        super().__init__("The term is over, so there are no more notes to set. Your goal and your log stay readable.")
 
 
 class NudgeGone(Refusal):
     """A button on a nudge that no longer exists in the ledger."""
 
     def __init__(self) -> None:
-        super().__init__("I no longer have that nudge. Run `/me` to see what comes next.")
+        super().__init__("I no longer have that note. Run `/me` to see what comes next.")
 
 
 class AlreadyDone(Refusal):
@@ -227,14 +247,14 @@ class NothingToLog(Refusal):
     """*Done* on a nudge whose step is not an action for the log."""
 
     def __init__(self) -> None:
-        super().__init__("This step is not one for the log. To note something you did, run `/log`.")
+        super().__init__("This step is not one for the log. To log something you did, run `/log`.")
 
 
 class AlreadyReminded(Refusal):
     """*Another day* after this week's reminder went out."""
 
     def __init__(self) -> None:
-        super().__init__("This week's reminder has gone out. `/log` takes a note whenever you do the step.")
+        super().__init__("This week's reminder has gone out already. Whenever you do the step, `/log` keeps it.")
 
 
 class DayGone(Refusal):
@@ -312,4 +332,4 @@ class NothingToUndo(Refusal):
     """*Undo* or a change on an action that is no longer there."""
 
     def __init__(self) -> None:
-        super().__init__("That note is already gone from your log. Nothing else was changed.")
+        super().__init__("That entry is already gone from your log. Nothing else was changed.")

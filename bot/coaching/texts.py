@@ -21,7 +21,9 @@ def optional_text(what: str, text: str | None, limit: int) -> str | None:
 
 def checked_number(what: str, text: str, low: int, high: int) -> int:
     """Return the whole number in `text` if it lies in `low` to `high`; raises BadNumber naming `what`."""
-    stripped = text.strip()
-    if not (stripped.isascii() and stripped.isdigit()) or not low <= int(stripped[:9]) <= high:
+    digits = text.strip()
+    # Compared by length first: Python refuses to read a number of thousands of digits.
+    short = digits.isascii() and digits.isdigit() and len(digits.lstrip("0")) <= len(str(high))
+    if not short or not low <= int(digits.lstrip("0") or "0") <= high:
         raise BadNumber(what, low, high)
-    return int(stripped)
+    return int(digits.lstrip("0") or "0")

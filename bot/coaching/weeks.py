@@ -69,6 +69,16 @@ class Calendar:
         """Return whether a nudge may be planned on `day`."""
         return self.starts_on <= day <= self.ends_on and not any(one.first <= day <= one.last for one in self.breaks)
 
+    def taught(self, since: datetime, until: datetime) -> timedelta:
+        """Return how much time lies between two moments, less the days of breaks that lie wholly between them."""
+        off = {
+            one.first + timedelta(days=day)
+            for one in self.breaks
+            for day in range((one.last - one.first).days + 1)
+            if since.date() < one.first + timedelta(days=day) < until.date()
+        }
+        return until - since - timedelta(days=len(off))
+
     def exams_within_a_week(self, day: date) -> Break | None:
         """Return the exam weeks that begin in the seven days after `day`."""
         coming = [one for one in self.breaks if one.kind is BreakKind.EXAMS and 0 < (one.first - day).days <= 7]

@@ -1,6 +1,5 @@
 """A course on a simulated server: the real bot and its real database, with a clock that moves when it is told to."""
 
-import asyncio
 import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -105,7 +104,8 @@ async def new_course(now: datetime) -> AsyncGenerator[Course]:
     with tempfile.TemporaryDirectory(prefix="pln-coach-demo-") as folder:
         config = _config(Path(folder))
         content = app.ready_content(config)
-        database = await asyncio.to_thread(app.ready_database, config)
+        # Not on a thread: one that outlives an interrupted start would write into a folder that is gone.
+        database = app.ready_database(config)
         built = app.build(config, database, content, clock)
         try:
             async with simulated(built.bot, clock) as env:

@@ -28,6 +28,7 @@ from simcord import (
     UserHandle,
     run,
 )
+from simcord.backend import serializers
 from simcord.preview._server import PreviewServer
 
 __all__ = (
@@ -45,7 +46,9 @@ __all__ = (
     "close_direct_messages",
     "direct_messages",
     "open_direct_messages",
+    "remove_bot",
     "simulated",
+    "take_bot_back",
 )
 
 _log = logging.getLogger(__name__)
@@ -129,6 +132,19 @@ def open_direct_messages(env: Env, member: MemberActor) -> None:
     """Let the member take direct messages again."""
     path = f"/channels/{member.user.dm_channel.id}/messages"
     env.backend.faults[:] = [fault for fault in env.backend.faults if fault["path"] != path]
+
+
+def remove_bot(env: Env, guild: GuildHandle) -> None:
+    """Tell the bot that it was removed from a server; the server itself stays as it is."""
+    env.backend.emit("GUILD_DELETE", {"id": str(guild.id)})
+
+
+def take_bot_back(env: Env, guild: GuildHandle) -> None:
+    """Tell the bot that it was added to a server."""
+    payload = dict(serializers.guild_create_payload(env.backend, env.backend.get_guild(guild.id)))
+    # Of a server that is new to a bot, Discord says neither that it is available nor that it is not.
+    del payload["unavailable"]
+    env.backend.emit("GUILD_CREATE", payload)
 
 
 @contextmanager

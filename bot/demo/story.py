@@ -173,7 +173,7 @@ class Story(Telling):
     async def _look_back(self, member: MemberActor) -> None:
         self._scene("She looks where she stands")
         await self._run(member, None, "me", "Last seven days")
-        await self._run(member, None, "nudge history", "sent Monday 28 September, 16:")
+        await self._run(member, None, "nudge history", "Monday 28 September, 16:02 · weekly note: sent")
 
     async def _overview(self, teacher: MemberActor, member: MemberActor) -> None:
         await self._wait_until(TERM_START + timedelta(days=18), 9)

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.coaching.cohort import SUPPORT_LIMIT, Cohort, count_words, share_words
+from bot.coaching.cohort import SMALLEST_COUNT, SUPPORT_LIMIT, Cohort, count_words, share_words
 from bot.coaching.footprint import Track
 from bot.coaching.ids import CohortId, UserId
-from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR, BreakKind
+from bot.coaching.nudges import Reason
+from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR, Break, BreakKind
 from bot.services.cohort import Overview, Status
 from bot.services.members import Joined, Welcome
-from cogs.cards.nudges import REASONS
+from cogs.cards.nudges import NO_MORE
 from cogs.cards.shapes import (
     BLUE,
     GREEN,
@@ -29,6 +30,18 @@ from cogs.cards.shapes import (
 )
 from cogs.routes import ANYONE
 
+OUTCOMES = {
+    Reason.DMS_CLOSED: "held, because direct messages from this server are closed",
+    Reason.UNREACHABLE: "held, because Discord could not reach the account",
+    Reason.LEFT: "held, because they are not in the server any more",
+    Reason.BLOCKED: "held, because Discord had stopped all my direct messages",
+    Reason.TOO_LATE: "skipped, because more than a day late",
+    Reason.TURNED_OFF: "skipped, because notes were turned off",
+    Reason.PAUSED: "skipped, because of a pause",
+    Reason.TERM_OVER: "skipped, because the term was over",
+    Reason.BOT_AWAY: "skipped, because I was not in the server",
+}
+FEWEST_FOR_SHARES = 2 * SMALLEST_COUNT
 BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}
 
 
@@ -115,16 +128,16 @@ def joined(value: Joined, owner: UserId) -> discord.ui.LayoutView:
     """Return what follows joining: what happens next, and the two things worth doing now."""
     due = value.enrolment.next_nudge
     first = (
-        "There are no more notes this term."
+        NO_MORE
         if due is None
-        else (f"Your next note comes {moment_text(due.at, value.enrolment.wish.zone)}.")
+        else f"Your {'next' if value.again else 'first'} note comes {moment_text(due.at, value.enrolment.wish.zone)}."
     )
     hello = (
-        "Your direct messages are closed to me at the moment. To open them: press this server's name, then *Privacy "
-        "Settings*, then switch on *Direct Messages*."
+        "Your direct messages are closed to me at the moment. To open them, press this server's name, then *Privacy "
+        "Settings*, and switch on *Direct Messages*."
         if value.dm_closed
         else "I will say hello in a direct message soon. If nothing arrives, press this server's name, then *Privacy "
-        "Settings*, then switch on *Direct Messages*."
+        "Settings*, and switch on *Direct Messages*."
     )
     lead = "You are in already, and nothing was changed." if value.again else "You are in."
     focus = "Change my focus" if value.has_focus else "Set my focus"
@@ -133,7 +146,7 @@ def joined(value: Joined, owner: UserId) -> discord.ui.LayoutView:
         "A good first step, about two minutes: say who should find you and what for.",
         [
             button(focus, "focus.edit", owner, style=BLUE),
-            button("Nudge settings", "nudge.settings", owner),
+            button("Note settings", "nudge.settings", owner),
             button("My overview", "me.show", owner),
         ],
     )
@@ -149,23 +162,31 @@ def choose(courses: Sequence[tuple[CohortId, str]], user_id: int) -> discord.ui.
 
 def chosen(cohort: Cohort) -> discord.ui.LayoutView:
     """Return the answer to the choice of a course."""
-    return card(f"Here I will mean **{plain(cohort.name)}**. Run your command again; `/me` lets you switch later.")
+    return card(
+        f"From now on, **{plain(cohort.name)}** is the course meant here. "
+        "Run your command again; `/me` lets you switch later."
+    )
 
 
 def breaks(cohort: Cohort, owner: UserId) -> discord.ui.LayoutView:
     """Return the days without nudges, each with a button that takes it out."""
     rows = [
         section(
-            f"{BREAK_WORDS[one.kind]}: {day_text(one.first)} to {day_text(one.last)}",
+            f"{BREAK_WORDS[one.kind]}: {_days(one)}",
             button("Remove", "cohort.break_remove", owner, one.first.isoformat()),
         )
         for one in cohort.breaks
     ]
     how = (
-        "To add one, run `/cohort breaks` with `kind`, `first_day` and `last_day`. Nothing is sent on those days, they "
-        "count against nobody, and the week before exam weeks says so."
+        "To add one, run `/cohort breaks` with `kind`, `first_day` and `last_day`. On those days nothing is sent, and "
+        "they count against nobody. The note before exam weeks says that they come."
     )
     return card(f"## Breaks of {plain(cohort.name)}", *(rows or ["None are marked yet."]), how)
+
+
+def _days(one: Break) -> str:
+    first = day_text(one.first)
+    return first if one.first == one.last else f"{first} to {day_text(one.last)}"
 
 
 def status(value: Status) -> discord.ui.LayoutView:
@@ -173,19 +194,20 @@ def status(value: Status) -> discord.ui.LayoutView:
     done = value.delivery
     sent = done.settled.get(None, 0)
     others = [
-        f"• {REASONS[reason]}: {count_words(count)}" for reason, count in done.settled.items() if reason is not None
+        f"• {OUTCOMES[reason]}: {count_words(count)}" for reason, count in done.settled.items() if reason is not None
     ]
-    waits = "Nothing is waiting."
+    waits = "Nothing that is due is waiting."
     if done.open and done.open_since:
         first = moment_text(done.open_since, value.cohort.zone)
-        waits = f"On their way: {count_words(done.open)}, the first since {first}."
+        waits = f"Due and not out yet: {count_words(done.open)}, the oldest since {first}."
         if done.no_channel:
-            waits += f" {count_words(done.no_channel)} wait for their first message, opened a few a minute."
+            waits += f" First messages to {count_words(done.no_channel)} people are among them: a few a minute go out."
     return card(
         f"## Delivery in {plain(value.cohort.name)}\n{_breaker_words(value)}",
-        f"**Last seven days**: sent {count_words(sent)}\n" + "\n".join(others),
+        "\n".join(["**Notes in the last seven days**", f"• sent: {count_words(sent)}", *others]),
         waits,
-        f"-# Last looked {_ago(value)} · {value.database} · version {value.version} · Not for grading.",
+        f"-# I last looked for due notes {_ago(value)} · {value.database} · version {value.version}\n"
+        "-# Counts below five read “fewer than 5”. Not for grading.",
     )
 
 
@@ -195,9 +217,9 @@ def _breaker_words(value: Status) -> str:
         return "Direct messages are flowing."
     zone = value.cohort.zone
     return (
-        f"**Discord has stopped all my direct messages** since {moment_text(breaker.since, zone)}. Nothing is lost: "
-        f"what is due waits, up to a day. I try one again {moment_text(breaker.until, zone)}. If this lasts, whoever "
-        "runs me finds the reason on the application's page at Discord."
+        f"**Discord has stopped all my direct messages**, since {moment_text(breaker.since, zone)}. What is due waits, "
+        f"for up to a day. I try the next one {moment_text(breaker.until, zone)}. If this lasts, whoever runs me finds "
+        "the reason on the application's page at Discord."
     )
 
 
@@ -214,16 +236,16 @@ def overview(value: Overview) -> discord.ui.LayoutView:
     of = f" of {cohort.expected_size}" if cohort.expected_size else ""
     week = f"week {value.week} of {value.weeks}" if 1 <= value.week <= value.weeks else "outside the term"
     shares = "\n".join(
-        f"{share.section.title}: {share_words(share.answered, share.possible) if value.joined >= 10 else '–'}"
-        for share in value.sections
+        f"{share.section.title}: {share_words(share.answered, share.possible)}" for share in value.sections
     )
-    small = "" if value.joined >= 10 else "\nShares by section are shown from 10 members on."
+    if value.joined < FEWEST_FOR_SHARES:
+        shares = f"Shown from {FEWEST_FOR_SHARES} members on."
     return card(
         f"## {plain(cohort.name)}, {week}",
         f"**{count_words(value.joined)}{of} joined**\n"
         f"Active in the last seven days: {count_words(value.active)}\n"
         f"Focus set: {count_words(value.with_focus)} · goal set: {count_words(value.with_goal)}",
-        f"**Checklist answered, by section**\n{shares}{small}",
-        f"**Nudges in the last seven days**: sent {count_words(value.sent)}, held {count_words(value.held)}",
+        f"**Checklist answered, by section**\n{shares}",
+        f"**Notes in the last seven days**: sent {count_words(value.sent)}, held {count_words(value.held)}",
         "-# Counts below five read “fewer than 5”. Not for grading.",
     )

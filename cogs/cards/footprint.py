@@ -22,7 +22,7 @@ MOST_ROWS = 12
 def overview(value: Footprint, owner: UserId) -> discord.ui.LayoutView:
     """Return progress by section, the next items, and a way to every section."""
     rows = "\n".join(
-        f"{bar(part.answered, part.total)} {part.section.title}: {part.answered} of {part.total}"
+        f"{part.section.title}: {part.answered} of {part.total} {bar(part.answered, part.total)}"
         for part in value.progress
     )
     total = sum(part.total for part in value.progress)

@@ -107,7 +107,7 @@ def show(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
         where = f"Week {goal.week(value.today)} of {goal.weeks}, until {day_text(goal.ends_on)}."
     return card(
         f"## Your goal\n**{plain(goal.title)}**\n{_rhythm(value)}\n{where}",
-        f"Last seven days: {bar(min(value.did, goal.target), goal.target, goal.target)} {value.did} of {goal.target}\n"
+        f"Last seven days: {value.did} of {goal.target} {bar(min(value.did, goal.target), goal.target, goal.target)}\n"
         f"**Your plan**\n> {plain(goal.if_then)}",
         [
             button("Log something", "log.show", owner, style=BLUE),

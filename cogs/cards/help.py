@@ -11,9 +11,11 @@ SITUATIONS = (
     ("You want it to become a habit", "`/goal new` sets one small goal with a plan; `/goal show` reads it back."),
     ("You did something", "`/log` keeps it with one tap; *Undo* takes it out again."),
     ("You want to know where you stand", "`/me` shows your last seven days and one next step, with the reason."),
-    ("The weekly note comes at a bad time", "`/nudge settings` changes day, hour and zone, pauses it or turns it off."),
-    ("A note did not arrive", "`/nudge history` says what was sent, held or skipped, and why."),
-    ("You teach here", "`/cohort setup`, `/cohort invite` and `/cohort overview`, in the server."),
+    ("The weekly note comes at a bad time", "`/nudge settings` changes when and how often, pauses it or turns it off."),
+    ("You are curious what comes next", "`/nudge preview` shows your next note as it would read today."),
+    ("A note did not arrive", "`/nudge inbox` shows what could not reach you; `/nudge history` says why."),
+    ("You open a course", "`/cohort setup`, then `/cohort invite`; `/cohort breaks` marks days without notes."),
+    ("You teach one", "`/cohort overview` counts the class, `/cohort status` says how delivery stands."),
 )
 
 

@@ -35,7 +35,7 @@ def choices(value: LogChoices, owner: UserId) -> discord.ui.LayoutView:
     first, rest = value.own[:ROW], (*value.own[ROW:], *value.rest)
     own = [button(cut(kind.label, BUTTON_LIMIT), "log.kind", owner, kind.id, style=BLUE) for kind in first]
     return card(
-        f"## What did you do?\n{lead} A note is welcome later; one tap is enough.",
+        f"## What did you do?\n{lead} One tap is enough; `/log` with `note` keeps a line beside it.",
         own,
         select("More kinds", "log.kind", owner, [_kind_option(kind) for kind in rest]),
     )
@@ -52,7 +52,7 @@ def logged(value: Logged, owner: UserId) -> discord.ui.LayoutView:
         _week(value),
     ]
     others = [
-        button(cut(f"It was: {kind.label}", BUTTON_LIMIT), "log.set", owner, action.id, kind.id)
+        button(cut(f"Change to: {kind.label}", BUTTON_LIMIT), "log.set", owner, action.id, kind.id)
         for kind in value.others
     ]
     ways = [button("Undo", "log.undo", owner, action.id), button("My overview", "me.show", owner)]
@@ -61,7 +61,7 @@ def logged(value: Logged, owner: UserId) -> discord.ui.LayoutView:
 
 def undone() -> discord.ui.LayoutView:
     """Return what *Undo* says."""
-    return card("Taken out of your log again.")
+    return card("Removed from your log.")
 
 
 def line_form(owner: UserId) -> discord.ui.Modal:
@@ -84,7 +84,7 @@ def line_form(owner: UserId) -> discord.ui.Modal:
 
 def _week(value: Logged) -> str:
     if value.goal is None:
-        return "It counts as an active week. A goal gives it a direction: `/goal new`."
+        return "This makes it an active week. A goal gives it a direction: `/goal new`."
     count = f"Last seven days: {value.did} of {value.goal.target}."
     return count if value.counted else f"{count} This one is kept in your log; it is not one of your goal's own steps."
 

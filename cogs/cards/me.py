@@ -5,7 +5,7 @@ import discord
 from bot.coaching.ids import UserId
 from bot.services.facts import Step
 from bot.services.me import Me
-from cogs.cards.nudges import OPEN_DMS
+from cogs.cards.nudges import NO_MORE, OPEN_DMS, UNPLANNED
 from cogs.cards.shapes import BLUE, bar, button, card, day_text, moment_text, plain, times
 
 STEP_BUTTONS = {
@@ -13,6 +13,7 @@ STEP_BUTTONS = {
     "A05": ("Set a goal", "goal.new", ("-", "keep")),
     "A08": ("Set the next goal", "goal.new", ("-", "keep")),
     "A06": ("Choose a new goal", "goal.new", ("-", "replace")),
+    "A11": ("Add one line", "nudge.add_line", ()),
 }
 
 
@@ -24,15 +25,14 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
     focus = f"**Focus**: {plain(seen.focus.fields_text)}" if seen.focus else "**Focus**: not set yet"
     blocks = [
         f"## {day_text(seen.today)}\n**Last seven days**: {_week(value)}",
-        f"{focus}\n{_goal(value)}\n**Footprint**: {bar(done, total)} {done} of {total} answered",
+        f"{focus}\n{_goal(value)}\n**Footprint**: {done} of {total} answered {bar(done, total)}",
         _next_step(value.step),
         f"-# {_next_note(value)}",
     ]
-    ways = [
-        _step_button(value.step, owner),
-        button("Log something", "log.show", owner),
-        button("Nudge settings", "nudge.settings", owner),
-    ]
+    ways = [_step_button(value.step, owner)]
+    if value.step.rule.done is None:
+        ways.append(button("Log something", "log.show", owner))
+    ways.append(button("Note settings", "nudge.settings", owner))
     if value.other_courses:
         ways.append(button("Switch course", "course.switch", owner))
     return card(*blocks, ways)
@@ -43,7 +43,7 @@ def _next_step(step: Step) -> str:
 
 
 def _week(value: Me) -> str:
-    count = times(len(value.seen.week), "note in your log", "notes in your log")
+    count = times(len(value.seen.week), "entry in your log", "entries in your log")
     if value.seen.goal is None:
         return f"{count}."
     return f"{value.seen.did} of {value.seen.goal.target} for your goal, {count}."
@@ -61,17 +61,23 @@ def _goal(value: Me) -> str:
 
 def _next_note(value: Me) -> str:
     enrolment = value.seen.seat.enrolment
+    if value.seen.today > value.seen.seat.cohort.ends_on:
+        return "The term is over, so there are no more notes."
     if value.dm_closed:
         return f"Your direct messages are closed to me. {OPEN_DMS}"
     if not enrolment.nudges_on:
         return "Notes are off; `/nudge settings` turns them on."
+    if enrolment.unplanned:
+        return UNPLANNED
     if enrolment.next_nudge is None:
-        return "There are no more notes this term."
+        return NO_MORE
     return f"Next note: {moment_text(enrolment.next_nudge.at, enrolment.wish.zone)}."
 
 
 def _step_button(step: Step, owner: UserId) -> discord.ui.Button[discord.ui.LayoutView]:
     if step.item is not None:
         return button("Open the item", "footprint.item", owner, step.item.id, style=BLUE)
+    if step.rule.done is not None:
+        return button("Log it", "log.show", owner, style=BLUE)
     label, route, args = STEP_BUTTONS.get(step.rule.id, ("Checklist", "footprint.show", ()))
     return button(label, route, owner, *args, style=BLUE)

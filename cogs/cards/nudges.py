@@ -1,11 +1,12 @@
 """Cards about the weekly nudge: settings, history, and what its buttons answer."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import discord
 
+from bot.coaching.errors import NudgesAlreadyOver
 from bot.coaching.ids import UserId
 from bot.coaching.nudges import Lateness, NudgeKey, NudgeKind, NudgeState, Reason, lateness
 from bot.coaching.weeks import DAY_NAMES, QUIETS, Quiet
@@ -13,24 +14,22 @@ from bot.services.nudges import PAUSE_WEEKS, Note, NudgeHistory, NudgeSettings, 
 from cogs.cards.shapes import GREEN, button, card, day_text, hour_text, moment_text, option, select, times
 from storage.nudges import Nudge
 
-OPEN_DMS = (
-    "To open them: press your course's server name, then *Privacy Settings*, then switch on *Direct Messages*. "
-    "Notes held meanwhile wait in `/nudge inbox`."
-)
-KINDS = {NudgeKind.HELLO: "Hello", NudgeKind.WEEKLY: "Weekly note", NudgeKind.REMINDER: "Reminder"}
+NO_MORE = "There are no more notes this term."
+UNPLANNED = "I am just planning your next note; look again in a minute."
+HOW_TO_OPEN = "To open them, press your course's server name, then *Privacy Settings*, and switch on *Direct Messages*."
+OPEN_DMS = f"{HOW_TO_OPEN} Notes held meanwhile wait in `/nudge inbox`."
+KINDS = {NudgeKind.HELLO: "hello", NudgeKind.WEEKLY: "weekly note", NudgeKind.REMINDER: "reminder"}
 RHYTHM_WORDS = {1: "Every week", 2: "Every two weeks", 4: "Every four weeks"}
 FACT_WORDS = {
-    "term_week": "week {} of the term",
-    "did": "{} of your goal's own steps logged in the seven days before",
-    "target": "your target: {} a week",
-    "idle_weeks": "{} quiet weeks in a row",
-    "quick_open": "{} quick-start items of the checklist open",
-    "rechecks_due": "{} items due for a second look",
-    "outward_4w": "{} steps toward others in four weeks",
-    "ask_4w": "{} times you asked for something in four weeks",
-    "give_4w": "{} times you gave something in four weeks",
-    "listen_only_weeks": "{} weeks of listening in a row",
+    "idle_weeks": ("{} quiet week", "{} quiet weeks in a row"),
+    "quick_open": ("{} quick-start item of the checklist open", "{} quick-start items of the checklist open"),
+    "rechecks_due": ("{} checklist item due for a second look", "{} checklist items due for a second look"),
+    "outward_4w": ("{} step toward others in four weeks", "{} steps toward others in four weeks"),
+    "ask_4w": ("in {} of them you asked for something", "in {} of them you asked for something"),
+    "give_4w": ("in {} of them you gave something", "in {} of them you gave something"),
+    "listen_only_weeks": ("{} week of listening alone", "{} weeks of listening alone, in a row"),
 }
+NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 REASONS = {
     Reason.DMS_CLOSED: "held: your direct messages were closed to me",
     Reason.UNREACHABLE: "held: Discord could not reach you",
@@ -46,6 +45,8 @@ REASONS = {
 
 def settings(value: NudgeSettings, owner: UserId) -> discord.ui.LayoutView:
     """Return the one card for day, hour, rhythm, quiet hours, zone, pause, discreet, and off or on."""
+    if value.over:
+        return card(f"## Your weekly note\n{NudgesAlreadyOver().sentence}")
     one = value.enrolment
     wish, quiet = one.wish, one.quiet
     days = [option(name, str(day), default=day == wish.day) for day, name in enumerate(DAY_NAMES)]
@@ -59,7 +60,7 @@ def settings(value: NudgeSettings, owner: UserId) -> discord.ui.LayoutView:
         select("Hour", "nudge.hour", owner, hours),
         select("Rhythm", "nudge.rhythm", owner, rhythms),
         select("Quiet hours", "nudge.quiet", owner, quiets),
-        f"Time zone: **{wish.zone}**. To change it, run `/nudge settings` with `zone:`.",
+        f"Time zone: **{wish.zone}**. To change it, run `/nudge settings` with `zone`.",
         _ways(value, owner),
     )
 
@@ -73,9 +74,9 @@ def _ways(value: NudgeSettings, owner: UserId) -> list[discord.ui.Button[Any]]:
     else:
         pausing = [button("Pause", "nudge.pause_menu", owner), button("Skip the next one", "nudge.skip", owner)]
     words = (
-        button("Show the words in the DM", "nudge.open", owner)
+        button("Show the words in the message", "nudge.open", owner)
         if one.discreet
-        else button("Keep the DM discreet", "nudge.discreet", owner)
+        else button("Make the message discreet", "nudge.discreet", owner)
     )
     return [*pausing, words, button("Turn notes off", "nudge.off", owner)]
 
@@ -115,9 +116,10 @@ def note(value: Note) -> discord.ui.LayoutView:
 def inbox(notes: Sequence[Note]) -> discord.ui.LayoutView:
     """Return the nudges that could not be delivered, each with its buttons."""
     if not notes:
-        return card("## Held for you\nNothing is held; every note of the last four weeks reached you.")
+        return card("## Held for you\nNothing is held. `/nudge history` says what became of every note.")
     blocks = [block for one in notes for block in (f"-# {_story(one.nudge, one.zone)}", *_note_blocks(one))]
-    return card("## Held for you", *blocks, f"-# {OPEN_DMS}")
+    closed = any(one.nudge.reason is Reason.DMS_CLOSED for one in notes)
+    return card("## Held for you", *blocks, *([f"-# Direct messages closed? {HOW_TO_OPEN}"] if closed else []))
 
 
 def _note_blocks(value: Note) -> list[str | list[discord.ui.Button[Any]]]:
@@ -129,23 +131,44 @@ def _note_blocks(value: Note) -> list[str | list[discord.ui.Button[Any]]]:
 def preview(value: Preview) -> discord.ui.LayoutView:
     """Return the next nudge as it would read today."""
     one = value.enrolment
-    when = f"comes {moment_text(value.at, one.wish.zone)}" if value.at else "is not planned; this is how it would read"
-    lead = "The DM itself will say that a note is ready; a button shows it." if one.discreet else ""
-    return card(f"## Your next note {when}\n-# It follows what you do until then. {lead}", value.text)
+    discreet = " The message itself will say no more than that a note is ready; its button shows this." * one.discreet
+    if value.at is not None:
+        lead = (
+            f"## Your next note\nIt comes {moment_text(value.at, one.wish.zone)}, and follows what you do until then."
+        )
+    elif one.unplanned:
+        lead = f"## Your next note\n{UNPLANNED}"
+    else:
+        lead = "## No note is planned\n`/nudge settings` says why."
+    return card(f"{lead}{discreet}", f"Sent today it would read:\n>>> {value.text}")
 
 
 def why(value: Why) -> discord.ui.LayoutView:
     """Return the reason of a nudge: the rule, and what it looked at."""
     if value.because is None:
         return card("This one came for the occasion it names, not from a rule about what you logged.")
-    facts = "\n".join(
-        f"• {words.format(value.facts[name])}" for name, words in FACT_WORDS.items() if name in value.facts
-    )
+    because = value.because[0].upper() + value.because[1:]
+    facts = "\n".join(f"• {fact}" for fact in _facts(value.facts))
     return card(
-        f"## Why this note\nRule {value.rule}, the first of the list that fitted: {value.because}.",
-        f"What it looked at, all of it your own:\n{facts}",
-        "-# Nobody else sees this, and no other member was looked at.",
+        f"## Why this note\n{because}.",
+        f"What I looked at, all of it your own:\n{facts}",
+        f"-# It is rule {value.rule}, the first of my list that fitted. Nobody else sees this, and no other member was "
+        "looked at.",
     )
+
+
+def _facts(facts: Mapping[str, int]) -> Iterator[str]:
+    """Yield what was known when a note was chosen; counts of nothing are left out."""
+    yield f"week {facts['term_week']} of the term" if facts["term_week"] > 0 else "the weeks before the term"
+    if not facts["has_focus"]:
+        yield "no focus yet"
+    if facts["has_goal"]:
+        yield f"{facts['did']} of {facts['target']} for your goal in the seven days before"
+    else:
+        yield "no goal yet"
+    for name, (one, many) in FACT_WORDS.items():
+        if count := facts[name]:
+            yield (one if count == 1 else many).format(count)
 
 
 def history(value: NudgeHistory) -> discord.ui.LayoutView:
@@ -154,33 +177,43 @@ def history(value: NudgeHistory) -> discord.ui.LayoutView:
         return card(
             "## Your notes so far\nNothing has fallen due yet. `/nudge settings` says when the first one comes."
         )
-    rows = "\n".join(f"• {KINDS[row.key.kind]}, {_story(row, value.zone)}" for row in value.rows)
+    rows = "\n".join(f"• {_story(row, value.zone)}" for row in value.rows)
     held = any(row.reason is Reason.DMS_CLOSED for row in value.rows)
     return card(f"## Your notes so far\n{rows}", *([f"-# {OPEN_DMS}"] if held else []))
 
 
 def _story(row: Nudge, zone: str) -> str:
-    due = f"due {moment_text(row.due_at, zone)}"
+    note = f"{moment_text(row.due_at, zone)} · {KINDS[row.key.kind]}"
     match row.state:
         case NudgeState.SENT:
-            sent = row.settled_at or row.due_at
-            late = " (late)" if lateness(row.due_at, sent) is not Lateness.ON_TIME else ""
-            return f"{due}: sent {moment_text(sent, zone)}{late}"
+            return f"{note}: sent{_late(row)}"
         case NudgeState.HELD | NudgeState.SKIPPED:
-            return f"{due}: {REASONS[row.reason or Reason.UNREACHABLE]}"
+            return f"{note}: {REASONS[row.reason or Reason.UNREACHABLE]}"
         case _:
-            return f"{due}: on its way"
+            return f"{note}: on its way"
+
+
+def _late(row: Nudge) -> str:
+    sent = row.settled_at or row.due_at
+    if lateness(row.due_at, sent) is Lateness.ON_TIME:
+        return ""
+    hours = round((sent - row.due_at) / timedelta(hours=1))
+    words = NUMBER_WORDS[hours] if hours < len(NUMBER_WORDS) else str(hours)
+    return f" {'an hour' if hours == 1 else f'{words} hours'} late"
 
 
 def _plan(value: NudgeSettings) -> str:
     enrolment = value.enrolment
     if not enrolment.nudges_on:
         return "Notes are off. Your goal, checklist and log stay as they are, and every command still works."
+    if enrolment.unplanned:
+        return UNPLANNED
     if enrolment.next_nudge is None:
-        return "There are no more notes this term."
+        return NO_MORE
     until = enrolment.pause_until
-    pause = f"On a pause until {day_text(until)}. " if until is not None and until > value.today else ""
-    return f"{pause}The next one comes {moment_text(enrolment.next_nudge.at, enrolment.wish.zone)}."
+    pause = f"Paused until {day_text(until)}. " if until is not None and until > value.today else ""
+    discreet = "\nThe direct message says no more than that a note is ready." if enrolment.discreet else ""
+    return f"{pause}The next one comes {moment_text(enrolment.next_nudge.at, enrolment.wish.zone)}.{discreet}"
 
 
 def quiet_text(hours: Quiet) -> str:

@@ -18,6 +18,7 @@ from bot.coaching.cohort import (
 )
 from bot.coaching.errors import (
     InstructorOnly,
+    InstructorRoleMissing,
     ManagerOnly,
     NoCourse,
     NotJoined,
@@ -74,8 +75,8 @@ ADMISSION = {
     "an instructor who joined": ((TEACHER, COURSE, PLACE), (OK, OK, OK, ManagerOnly, OK)),
     "an instructor after the course": ((TEACHER, None, None), (OK, NoCourse, NoCourse, ManagerOnly, InstructorOnly)),
     "a manager without a course": ((MANAGER, None, None), (OK, NoCourse, NoCourse, OK, OK)),
-    "a manager beside a course": ((MANAGER, COURSE, None), (OK, NotJoined, InstructorOnly, OK, OK)),
-    "a manager who joined": ((MANAGER, COURSE, PLACE), (OK, OK, InstructorOnly, OK, OK)),
+    "a manager beside a course": ((MANAGER, COURSE, None), (OK, NotJoined, InstructorRoleMissing, OK, OK)),
+    "a manager who joined": ((MANAGER, COURSE, PLACE), (OK, OK, InstructorRoleMissing, OK, OK)),
     "a manager who teaches": ((replace(TEACHER, manages_guild=True), COURSE, None), (OK, NotJoined, OK, OK, OK)),
     "a stranger in the DM": ((IN_DM, None, None), (OK, NotJoinedAnywhere, ServerOnly, ServerOnly, ServerOnly)),
     "a member in the DM": ((IN_DM, COURSE, PLACE), (OK, OK, ServerOnly, ServerOnly, ServerOnly)),

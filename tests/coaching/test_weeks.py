@@ -16,6 +16,8 @@ from bot.coaching.weeks import (
     FIRST_HOUR,
     LAST_HOUR,
     MAX_JITTER_MINUTES,
+    Break,
+    BreakKind,
     Calendar,
     Due,
     Wish,
@@ -34,6 +36,10 @@ from bot.coaching.weeks import (
     zone_names,
 )
 
+BREAKS = (
+    Break(BreakKind.EXAMS, date(2026, 9, 21), date(2026, 10, 4)),
+    Break(BreakKind.BREAK, date(2026, 10, 12), date(2026, 10, 12)),
+)
 TWO_YEARS = Calendar(date(2026, 1, 1), date(2027, 12, 31))
 HOUR = timedelta(hours=1)
 WEEK = timedelta(weeks=1)
@@ -340,3 +346,18 @@ def test_a_date_is_read_as_it_is_written(day: date) -> None:
 def test_a_date_in_another_form_is_refused_with_the_form_to_use(text: str) -> None:
     with pytest.raises(UnreadableDate, match="year-month-day"):
         checked_date(text)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [
+        (datetime(2026, 9, 8, 10, tzinfo=UTC), datetime(2026, 9, 14, 10, tzinfo=UTC), 6),
+        (datetime(2026, 9, 8, 10, tzinfo=UTC), datetime(2026, 10, 5, 10, tzinfo=UTC), 27 - 14),
+        (datetime(2026, 9, 8, 10, tzinfo=UTC), datetime(2026, 10, 26, 10, tzinfo=UTC), 48 - 15),
+        (datetime(2026, 9, 25, 10, tzinfo=UTC), datetime(2026, 10, 5, 10, tzinfo=UTC), 10 - 9),
+        (datetime(2026, 9, 25, 10, tzinfo=UTC), datetime(2026, 9, 25, 10, tzinfo=UTC), 0),
+    ],
+)
+def test_days_of_breaks_do_not_count_as_quiet_ones(since: datetime, until: datetime, days: int) -> None:
+    term = Calendar(date(2026, 9, 7), date(2026, 12, 18), BREAKS)
+    assert term.taught(since, until) == timedelta(days=days)

@@ -15,28 +15,30 @@ from bot.coaching.next_action import RULES, Facts
 from bot.coaching.nudges import TEXT_LIMIT, placeholders
 from prompts import BUTTONS, FILES, GUARANTEED, LONGEST, UNPROMPTED, Content, ContentError, load_content
 
-KNOWN_COMMANDS = frozenset(
-    {
-        "/cohort setup",
-        "/cohort invite",
-        "/cohort overview",
-        "/start",
-        "/focus",
-        "/footprint",
-        "/goal new",
-        "/goal show",
-        "/log",
-        "/nudge settings",
-        "/nudge history",
-        "/me",
-        "/help",
-    }
-)
-
 PLATFORMS = (
     "linkedin|twitter|facebook|instagram|tiktok|github|gitlab|youtube|reddit|discord|google|whatsapp|snapchat|bluesky|"
     "mastodon|threads|pinterest|telegram|slack|xing|microsoft|apple|behance|medium"
 )
+
+SUGGEST_NOTHING = {
+    "hello": "says that there is nothing to do now",
+    "late": "is a line under another text",
+    "discreet": "tells nothing on purpose",
+    "exam_weeks": "is for weeks without steps",
+    "backoff_ask": "asks about the notes, not about a step",
+    "backoff_stop": "is the last one",
+}
+"""The situations without a step, and why."""
+WITHOUT_BUTTONS = {
+    "late": "is a line under another text",
+    "reminder": "has the buttons of its step",
+    "discreet": "has the one that shows it",
+}
+OTHER_LABELS = {
+    "new_goal": "opens the same form for the first goal, another one, and the next one",
+    "weekly": "is a choice among rhythms when asked, and the way back after the last note",
+}
+"""The buttons that say the same in other words, and why."""
 
 CONTENT = load_content()
 
@@ -107,14 +109,15 @@ def test_the_checklist_and_the_goals_name_no_platform() -> None:
     assert [text for text in (*checklist_texts(CONTENT), *goal_texts(CONTENT)) if named.search(text)] == []
 
 
-def test_every_command_that_a_text_names_exists_and_stands_in_backticks() -> None:
+def test_every_command_that_a_text_names_stands_in_backticks_and_nothing_else_does() -> None:
     named: set[str] = set()
     for text in every_text(CONTENT):
         quoted = re.findall(r"`([^`]*)`", text)
         named.update(quoted)
         assert not re.search(r"(?<!\w)/[a-z]", re.sub(r"`[^`]*`", "", text)), text
     assert named
-    assert named <= KNOWN_COMMANDS
+    # That each exists is checked against the bot itself, in test_house.py.
+    assert all(re.fullmatch(r"/[a-z ]+", name) for name in named)
 
 
 def test_the_adapted_checklist_credits_its_source() -> None:
@@ -202,7 +205,7 @@ def test_a_rule_asks_for_every_fact_it_guarantees() -> None:
 
 def test_every_text_that_suggests_a_step_names_it_with_its_minutes() -> None:
     for situation in CONTENT.situations.values():
-        if situation.id not in ("hello", "late"):
+        if situation.id not in SUGGEST_NOTHING:
             for text in situation.texts:
                 assert placeholders(text) & {"act", "item"}, text
                 assert "mins" in placeholders(text), text
@@ -224,7 +227,7 @@ def test_a_text_that_may_count_nothing_does_not_praise() -> None:
 def test_a_nudge_has_one_to_four_buttons_that_each_do_something() -> None:
     for situation in CONTENT.situations.values():
         ids = [button.id for button in situation.buttons]
-        assert (situation.id not in {"late", "reminder"}) <= len(ids) <= 4  # a reminder has its step's buttons
+        assert (situation.id not in WITHOUT_BUTTONS) <= len(ids) <= 4
         assert len(set(ids)) == len(ids)
         assert set(ids) <= set(BUTTONS)
 
@@ -240,7 +243,21 @@ def test_the_same_button_says_the_same_thing_wherever_it_means_the_same() -> Non
     for situation in CONTENT.situations.values():
         for button in situation.buttons:
             labels.setdefault(button.id, set()).add(button.label)
-    assert {button: names for button, names in labels.items() if len(names) > 1}.keys() <= {"new_goal"}
+    assert {button for button, names in labels.items() if len(names) > 1} == OTHER_LABELS.keys()
+
+
+def test_a_reason_goes_on_after_a_colon_and_the_text_ends_its_sentence() -> None:
+    for rule in CONTENT.rules.values():
+        assert rule.because[0].islower(), rule.because
+        assert rule.because[-1].isalpha(), rule.because
+    telling = [text for text in nudge_texts(CONTENT) if "{why}" in text]
+    assert telling
+    assert all("Why this: {why}." in text for text in telling)
+
+
+def test_what_is_sent_in_place_of_a_note_says_nothing_of_it() -> None:
+    for text in CONTENT.situations["discreet"].texts:
+        assert placeholders(text) == {"n"}
 
 
 def test_the_hello_says_when_the_note_comes_and_how_to_change_that() -> None:
@@ -640,8 +657,8 @@ def test_a_text_that_could_grow_too_long_is_refused_with_the_length_it_can_have(
     )
 
 
-@pytest.mark.parametrize("what", ["action", "template", "track"])
-def test_more_entries_than_a_menu_of_discord_holds_are_refused(tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize(("what", "most"), [("action", 25), ("template", 25), ("track", 24)])
+def test_more_entries_than_a_menu_of_discord_holds_are_refused(tmp_path: Path, what: str, most: int) -> None:
     name, body = {
         "action": ("goals.toml", 'label = "x"\ndirection = "at"\nminutes = 1'),
         "template": (
@@ -650,9 +667,15 @@ def test_more_entries_than_a_menu_of_discord_holds_are_refused(tmp_path: Path, w
         ),
         "track": ("checklist.toml", 'label = "x"\nstance = "open"\n[tracks.{id}.overrides]'),
     }[what]
-    ids = [f"more{letter}" for letter in string.ascii_lowercase]
+    # As many as make one too many together with the packaged ones; the menu of tracks has an option of its own.
+    packaged_ones = {
+        "action": CONTENT.vocabulary.kinds,
+        "template": CONTENT.vocabulary.templates,
+        "track": CONTENT.checklist.tracks,
+    }[what]
+    ids = [f"more{letter}" for letter in string.ascii_lowercase[: most + 1 - len(packaged_ones)]]
     body = body.replace("{more}", 'if_then = "If a, then I will b"')
     more = "\n".join(f"[{what}s.{entry_id}]\n{body.replace('{id}', entry_id)}\n" for entry_id in ids)
     (tmp_path / name).write_text(f"{packaged(name)}\n{more}", encoding="utf-8")
-    with pytest.raises(ContentError, match=rf"^{re.escape(name)}: {what}s must have 1 to 25 entries, not \d\d$"):
+    with pytest.raises(ContentError, match=rf"^{re.escape(name)}: {what}s must have 1 to {most} entries, not \d\d$"):
         load_content(tmp_path)

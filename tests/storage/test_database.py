@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import Executable, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage import database as database_module
@@ -106,6 +106,23 @@ async def test_a_reference_to_nothing_is_refused(database: Database) -> None:
 async def test_a_mistake_in_a_statement_is_not_mistaken_for_a_lost_database(database: Database) -> None:
     with pytest.raises(DBAPIError, match="no_such_table"):
         await database.transact(lambda tx: tx.execute(text("SELECT * FROM no_such_table")))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        insert(setting).values(key="my secret", value=None),
+        insert(setting).values(key="n", value="my secret"),
+        insert(setting).values(key="my secret", value=text("no_such_column")),
+        text("INSERT INTO no_such_table VALUES (:value)").bindparams(value="my secret"),
+    ],
+)
+async def test_what_a_statement_carries_is_in_no_error(database: Database, statement: Executable) -> None:
+    await database.transact(lambda tx: put(tx, "1"))
+    with pytest.raises(DBAPIError) as refused:
+        await database.transact(lambda tx: tx.execute(statement))
+    assert "INSERT INTO" in str(refused.value)
+    assert "my secret" not in "".join(traceback.format_exception(refused.value))
 
 
 async def test_a_cancelled_caller_leaves_the_transaction_to_end_whole(database: Database) -> None:

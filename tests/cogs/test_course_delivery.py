@@ -1,0 +1,196 @@
+"""What the course's staff see and set of delivery: breaks, status, and who is no longer there."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.cogs.classroom import Classroom, Person
+from tests.cogs.conftest import ExpectedErrors
+from tests.cogs.test_notes import mondays
+
+OUTSIDE = (
+    "A break lies within the term, 2026-09-07 to 2026-12-18, and its last day is not before its first. "
+    "Check `first_day` and `last_day`."
+)
+
+
+# Breaks
+
+
+async def test_breaks_are_listed_replaced_and_removed_and_the_notes_follow_at_once(course: Classroom) -> None:
+    ann = await course.member()
+    shown = await course.instructor.run("cohort breaks")
+    assert "None are marked yet." in shown.text
+    shown = await course.instructor.run("cohort breaks", kind="break", first_day="2026-09-14", last_day="2026-09-20")
+    assert "Break: Monday 14 September to Sunday 20 September" in shown.text
+    assert "Next note: Monday 21 September, 16:00." in (await ann.run("me")).text
+    await course.manager.run("cohort breaks", first_day="2026-10-01")
+    shown = await course.manager.run("cohort breaks", kind="exams", first_day="2026-09-14", last_day="2026-09-27")
+    assert shown.text.split("\n")[1:3] == [
+        "Exam weeks: Monday 14 September to Sunday 27 September",
+        "Break: Thursday 1 October",
+    ]
+    assert "Next note: Monday 28 September, 16:00." in (await ann.run("me")).text
+    await course.restart()
+    shown = await course.manager.press(shown, "Remove")
+    assert "Exam weeks:" not in shown.text
+    assert "Next note: Monday 14 September, 16:00." in (await ann.run("me")).text
+    assert shown.labels == ["Remove"]
+    assert shown.private
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        ({"first_day": "2026-09-01"}, OUTSIDE),
+        ({"first_day": "2026-12-18", "last_day": "2026-12-19"}, OUTSIDE),
+        ({"first_day": "2026-10-05", "last_day": "2026-10-04"}, OUTSIDE),
+        (
+            {"first_day": "next week"},
+            "“next week” is not a date I can read. Write it as year-month-day, for example 2027-02-15.",
+        ),
+        (
+            {"first_day": "2026-10-05", "last_day": "10/12/26"},
+            "“10/12/26” is not a date I can read. Write it as year-month-day, for example 2027-02-15.",
+        ),
+    ],
+)
+async def test_a_break_that_cannot_be_is_refused_and_changes_nothing(
+    course: Classroom, days: dict[str, str], sentence: str
+) -> None:
+    before = course.stored()
+    assert (await course.manager.run("cohort breaks", **days)).text == sentence
+    assert course.stored() == before
+
+
+async def test_a_course_holds_eight_breaks_and_says_what_to_do_about_a_ninth(course: Classroom) -> None:
+    for day in range(1, 9):
+        await course.manager.run("cohort breaks", first_day=f"2026-10-0{day}")
+    before = course.stored()
+    shown = await course.manager.run("cohort breaks", first_day="2026-10-09")
+    assert shown.text == "A course holds 8 breaks at most. Remove one with its button, then add the new one."
+    assert course.stored() == before
+    assert (await course.manager.run("cohort breaks", kind="exams", first_day="2026-10-08")).labels == ["Remove"] * 8
+
+
+async def test_breaks_and_status_are_for_those_who_teach_or_manage(course: Classroom) -> None:
+    ann = await course.member()
+    shown = await course.manager.run("cohort breaks", first_day="2026-10-01")
+    before = course.stored()
+    for command, options in (("cohort breaks", {"first_day": "2026-10-02"}), ("cohort status", {})):
+        refused = await ann.run(command, **options)
+        assert refused.text.startswith("This one is for the course's instructors.")
+    stolen = await ann.press(await course.crafted(shown.id_of("Remove")), "Press")
+    assert stolen.text.startswith("That card belongs to someone else.")
+    own = await ann.press(await course.crafted(f"pln1:cohort.break_remove:{ann.id}:2026-10-01"), "Press")
+    assert own.text.startswith("This one is for the course's instructors.")
+    assert course.stored() == before
+
+
+# Status
+
+
+def exact_counts(text: str) -> list[int]:
+    """Return the counts of people and notes that a status shows exactly."""
+    return [int(found) for found in re.findall(r": (\d+)(?:,|$)", text, re.MULTILINE)]
+
+
+async def test_the_status_tells_what_was_sent_and_held_and_why_without_a_name_or_a_small_count(
+    course: Classroom,
+) -> None:
+    shown = await course.instructor.run("cohort status")
+    assert "I last looked for due notes never; is the bot's `run` process there?" in shown.text
+    people = [await course.member(f"member{number}") for number in range(6)]
+    for person in people[:2]:
+        person.close_dms()
+    for person in people:
+        await person.press(await person.run("nudge settings"), "Turn notes off")
+        if person is not people[-1]:
+            await person.press(await person.run("nudge settings"), "Turn notes on")
+    await course.rounds.round()
+    shown = await course.instructor.run("cohort status")
+    assert shown.text.startswith("## Delivery in Digital careers\nDirect messages are flowing.\n")
+    assert "• sent: fewer than 5" in shown.text
+    assert "• held, because direct messages from this server are closed: fewer than 5" in shown.text
+    assert "• skipped, because notes were turned off: fewer than 5" in shown.text
+    assert "Nothing that is due is waiting." in shown.text
+    assert "I last looked for due notes less than a minute ago" in shown.text
+    assert exact_counts(shown.text) == []
+    for person in people[2:5]:
+        await person.run("me")
+    await mondays(course, people[2], 1)
+    shown = await course.manager.run("cohort status")
+    assert "• sent: 6" in shown.text
+    assert exact_counts(shown.text) == [6]
+    assert not any(str(person.id) in shown.text or "member0" in shown.text for person in people)
+
+
+async def test_the_status_tells_of_the_breaker_and_that_messages_flow_again_after_it(
+    course: Classroom, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.append("Discord has stopped this bot's direct messages")
+    course.env.inject_error("POST", "/users/@me/channels", status=403, code=40003, message="Too fast")
+    ann = await course.member()
+    await course.rounds.round()
+    assert ann.inbox == []
+    shown = await course.instructor.run("cohort status")
+    assert "**Discord has stopped all my direct messages**, since Tuesday 8 September, 12:00." in shown.text
+    assert "I try the next one Tuesday 8 September, 13:00." in shown.text
+    assert "Due and not out yet: fewer than 5, the oldest since Tuesday 8 September, 12:00." in shown.text
+    assert "First messages to fewer than 5 people are among them" in shown.text
+    assert "ann" not in shown.text.replace("channel", "")
+    assert str(ann.id) not in shown.text
+    await course.restart()
+    await course.later(minutes=59)
+    assert ann.inbox == []
+    for _ in range(2):  # the first opens a channel, the second sends what then probes
+        await course.later(minutes=2)
+    assert len(ann.inbox) == 1
+    shown = await course.instructor.run("cohort status")
+    assert "Direct messages are flowing." in shown.text
+    assert "Nothing that is due is waiting." in shown.text
+
+
+# Who is not there
+
+
+async def test_a_member_who_left_is_set_aside_and_when_they_come_back_a_touch_plans_anew(course: Classroom) -> None:
+    ann = await course.member()
+    await course.weekly_note(ann)
+    course.guild.remove_member(ann.member)
+    await course.until(datetime(2026, 9, 16, 12, 0, tzinfo=UTC))
+    assert course.rows("SELECT count(*) FROM enrolment WHERE set_aside_at IS NOT NULL") == [(1,)]
+    await course.until(datetime(2026, 9, 21, 14, 0, tzinfo=UTC))
+    assert course.rows("SELECT count(*) FROM nudge WHERE kind = 'weekly'") == [(1,)]
+    ann = Person(course, course.guild.add_member(ann.member.user), course.channel)
+    shown = await ann.run("me")
+    assert "I am just planning your next note; look again in a minute." in shown.text
+    assert "I am just planning your next note" in (await ann.run("nudge preview")).text
+    await course.later(minutes=1)
+    assert "Next note: Monday 28 September, 16:00." in (await ann.run("me")).text
+    assert len(await mondays(course, ann, 1)) == 1
+
+
+async def test_a_server_that_removed_the_bot_has_no_notes_and_no_backlog_when_it_is_back(course: Classroom) -> None:
+    ann = await course.member()
+    await course.rounds.round()
+    await course.remove_bot()
+    assert await mondays(course, ann, 2) == []
+    await course.take_bot_back()
+    assert "Next note: Monday 28 September, 16:00." in (await ann.run("me")).text
+    assert len(await mondays(course, ann, 1)) == 1
+    assert course.rows("SELECT count(*) FROM nudge WHERE kind = 'weekly'") == [(1,)]
+
+
+async def test_a_server_that_removed_the_bot_while_it_was_away_is_noticed_at_the_start(course: Classroom) -> None:
+    ann = await course.member()
+    await course.rounds.round()
+    servers = course.env.backend.guilds
+    server = servers.pop(course.guild.id)
+    await course.restart()
+    assert await mondays(course, ann, 2) == []
+    servers[course.guild.id] = server
+    await course.restart()
+    assert len(await mondays(course, ann, 1)) == 1
+    assert course.rows("SELECT count(*) FROM nudge WHERE kind = 'weekly'") == [(1,)]

@@ -1,0 +1,134 @@
+from datetime import timedelta
+
+import pytest
+
+from tests.cogs.classroom import Classroom
+
+
+async def test_without_options_the_goals_own_actions_come_first_and_one_tap_logs(course: Classroom) -> None:
+    ann = await course.member(goal=True)
+    shown = await ann.run("log")
+    kinds = course.content.vocabulary.kinds
+    assert shown.labels == [kinds[one].label for one in ("reply", "ask", "chat", "talk")]
+    assert "reply" not in shown.menus[0].options
+    assert "share_link" in shown.menus[0].options
+    shown = await ann.press(shown, "Asked a real question in public or in a group")
+    assert shown.text == (
+        "**Logged** for Tuesday 8 September: Asked a real question in public or in a group.\nLast seven days: 1 of 2."
+    )
+    assert shown.private
+
+
+async def test_the_rest_is_in_the_menu(course: Classroom) -> None:
+    ann = await course.member(goal=True)
+    shown = await ann.pick(await ann.run("log"), "thank")
+    assert "**Logged** for Tuesday 8 September: Thanked someone" in shown.text
+    assert "0 of 2. This one is kept in your log; it is not one of your goal's own steps." in shown.text
+
+
+async def test_without_a_goal_the_note_comes_first_and_the_card_points_to_a_goal(course: Classroom) -> None:
+    ann = await course.member()
+    shown = await ann.run("log")
+    assert shown.labels == [course.content.vocabulary.kinds["note"].label]
+    shown = await ann.press(shown, shown.labels[0])
+    assert "This makes it an active week. A goal gives it a direction: `/goal new`." in shown.text
+
+
+async def test_every_kind_can_be_logged_by_name(course: Classroom) -> None:
+    ann = await course.member(goal=True)
+    for kind in course.content.vocabulary.kinds.values():
+        assert f": {kind.label}." in (await ann.run("log", kind=kind.id)).text
+
+
+async def test_options_are_kept_and_shown(course: Classroom) -> None:
+    ann = await course.member()
+    shown = await ann.run("log", kind="talk", note="She *answered* at length", minutes=15, outcome="advice")
+    assert "Had a back-and-forth (they answered) (15 min · Advice).\n> She \\*answered\\* at length" in shown.text
+
+
+async def test_a_note_alone_is_logged_as_the_goals_first_kind(course: Classroom) -> None:
+    ann = await course.member(goal=True)
+    shown = await ann.run("log", note="Wrote to a ward sister")
+    assert "Replied to someone with a thought or question.\n> Wrote to a ward sister" in shown.text
+
+
+async def test_the_kind_is_suggested_while_one_types(course: Classroom) -> None:
+    ann = await course.member()
+    assert await ann.suggestions("log", "kind", "thank") == {
+        "thank": "Thanked someone, or told them how their advice went"
+    }
+
+
+async def test_the_kind_can_be_set_right_with_one_tap(course: Classroom) -> None:
+    ann = await course.member(goal=True)
+    shown = await ann.run("log", kind="reply")
+    shown = await ann.press(shown, "Change to: Asked a real question in public or in a group")
+    assert ": Asked a real question in public or in a group." in shown.text
+    assert course.rows("SELECT kind FROM action") == [("ask",)]
+
+
+async def test_undo_takes_it_out_again_and_a_second_time_says_so(course: Classroom) -> None:
+    ann = await course.member(goal=True)
+    logged = await ann.run("log", kind="reply")
+    assert (await ann.press(logged, "Undo")).text == "Removed from your log."
+    assert course.rows("SELECT count(*) FROM action") == [(0,)]
+    assert "0 of 2 for your goal, 0 entries in your log." in (await ann.run("me")).text
+
+
+async def test_undo_twice_is_harmless(course: Classroom) -> None:
+    ann = await course.member()
+    await ann.run("log", kind="reply")
+    forged = await course.crafted(f"pln1:log.undo:{ann.id}:1")
+    await ann.press(forged, "Press")
+    shown = await ann.press(forged, "Press")
+    assert shown.text == "That entry is already gone from your log. Nothing else was changed."
+
+
+async def test_undo_reaches_nobody_elses_log(course: Classroom) -> None:
+    ann, ben = await course.member(), await course.member("ben")
+    await ann.run("log", kind="reply")
+    before = course.stored()
+    for route in ("log.undo:{}:1", "log.set:{}:1:thank"):
+        forged = await course.crafted("pln1:" + route.format(ben.id))
+        assert (await ben.press(forged, "Press")).text.startswith("That entry is already gone from your log.")
+    assert course.stored() == before
+
+
+async def test_the_seven_days_are_the_last_seven_not_the_calendar_week(course: Classroom) -> None:
+    ann = await course.member(goal=True)
+    await ann.run("log", kind="reply")
+    course.clock.now += timedelta(days=6)
+    assert "Last seven days: 2 of 2." in (await ann.run("log", kind="ask")).text
+    course.clock.now += timedelta(days=2)
+    assert "Last seven days: 2 of 2." in (await ann.run("log", kind="ask")).text
+
+
+async def test_an_unknown_kind_is_refused_and_nothing_is_logged(course: Classroom) -> None:
+    ann = await course.member()
+    before = course.stored()
+    shown = await ann.run("log", kind="daydreamed")
+    assert shown.text == "I do not know the kind “daydreamed”. Run `/log` and pick one of the buttons."
+    assert course.stored() == before
+
+
+@pytest.mark.parametrize("route", ["log.kind:{}:daydreamed", "log.kind:{}", "log.undo:{}:first", "log.set:{}:1"])
+async def test_a_broken_button_is_refused_and_nothing_is_logged(course: Classroom, route: str) -> None:
+    ann = await course.member()
+    before = course.stored()
+    shown = await ann.press(await course.crafted("pln1:" + route.format(ann.id)), "Press")
+    assert shown.text.startswith(("I do not know the kind", "That card is from before an update"))
+    assert course.stored() == before
+
+
+async def test_a_note_of_spaces_is_no_note(course: Classroom) -> None:
+    ann = await course.member()
+    shown = await ann.run("log", kind="reply", note="   ")
+    assert ">" not in shown.text
+
+
+async def test_logging_works_before_the_term_and_after_it(course: Classroom) -> None:
+    await course.manager.run("cohort setup", term_start="2026-10-05")
+    ann = await course.member()
+    assert "**Logged**" in (await ann.run("log", kind="reply")).text
+    course.clock.now += timedelta(weeks=30)
+    assert "**Logged**" in (await ann.run("log", kind="reply")).text

@@ -1,0 +1,73 @@
+from datetime import timedelta
+
+from tests.cogs.classroom import Classroom
+
+
+async def test_a_new_member_sees_what_comes_first_and_why(course: Classroom) -> None:
+    ann = await course.member()
+    shown = await ann.run("me")
+    assert shown.text == (
+        "## Tuesday 8 September\n**Last seven days**: 0 entries in your log.\n"
+        "**Focus**: not set yet\n**Goal**: none yet\n**Footprint**: 0 of 30 answered ▱▱▱▱▱▱▱▱\n"
+        "**Next**: Write your one-line focus with `/focus` (about 5 min)\n-# Why this: intent first, tools second.\n"
+        "-# Next note: Monday 14 September, 16:00."
+    )
+    assert shown.labels == ["Set my focus", "Log something", "Note settings"]
+    assert shown.private
+
+
+async def test_everything_one_has_is_on_the_card(course: Classroom) -> None:
+    ann = await course.member(focus=True, goal=True)
+    await ann.run("log", kind="reply")
+    await ann.press(await ann.run("footprint", item="see.intent"), "Checked, fine")
+    shown = await ann.run("me")
+    assert "**Last seven days**: 1 of 2 for your goal, 1 entry in your log." in shown.text
+    assert "**Focus**: nursing & teaching" in shown.text
+    assert "**Goal**: Talk with two nurses (week 1 of 6)\n> If it is Monday" in shown.text
+    assert "1 of 30 answered ▰▱▱▱▱▱▱▱" in shown.text
+    assert "**Next**: Search your name the way a stranger would (about 10 min)" in shown.text
+
+
+async def test_the_first_button_does_the_next_step(course: Classroom) -> None:
+    ann = await course.member()
+    assert (await ann.press(await ann.run("me"), "Set my focus")).text.startswith("Your focus\n")
+    await ann.set_focus()
+    opened = await ann.press(await ann.run("me"), "Open the item")
+    assert "Write one line: who should find you" in opened.text
+    for item in course.content.checklist.quick_start:
+        await ann.press(await ann.run("footprint", item=item), "Checked, fine")
+    assert (await ann.press(await ann.run("me"), "Set a goal")).text.startswith("Your goal\n")
+    await ann.set_goal()
+    shown = await ann.run("me")
+    assert shown.labels == ["Log it", "Note settings"]
+    assert (await ann.press(shown, "Log it")).text.startswith("## What did you do?")
+    for kind in ("reply", "ask"):
+        await ann.run("log", kind=kind)
+    shown = await ann.run("me")
+    assert shown.labels == ["Add one line", "Log something", "Note settings"]
+    form = await ann.press(shown, "Add one line")
+    assert "\n> What she said about shifts" in (await ann.send(form, note="What she said about shifts")).text
+    course.clock.now += timedelta(weeks=5)
+    assert (await ann.press(await ann.run("me"), "Choose a new goal")).text.startswith("Your goal\n")
+    course.clock.now += timedelta(days=3)
+    await ann.run("log", kind="note")
+    course.clock.now += timedelta(weeks=1)
+    await ann.run("log", kind="note")
+    shown = await ann.run("me")
+    assert "its weeks are over" in shown.text
+    assert (await ann.press(shown, "Set the next goal")).text.startswith("Your goal\n")
+
+
+async def test_the_other_buttons_lead_on(course: Classroom) -> None:
+    ann = await course.member()
+    assert (await ann.press(await ann.run("me"), "Log something")).text.startswith("## What did you do?")
+    assert (await ann.press(await ann.run("me"), "Note settings")).text.startswith("## Your weekly note")
+
+
+async def test_the_card_says_when_notes_are_off_or_the_term_is_over(course: Classroom) -> None:
+    ann = await course.member()
+    await ann.press(await ann.run("nudge settings"), "Turn notes off")
+    assert "Notes are off; `/nudge settings` turns them on." in (await ann.run("me")).text
+    await ann.press(await ann.run("nudge settings"), "Turn notes on")
+    await course.later(weeks=20)
+    assert "The term is over, so there are no more notes." in (await ann.run("me")).text

@@ -1,0 +1,224 @@
+import discord
+import pytest
+
+from tests.cogs.classroom import COURSE, Classroom, Person, newcomer
+
+
+async def second_course(room: Classroom, person: Person) -> Person:
+    """Open another course in another server, with the same person in it; return them there."""
+    guild = room.env.create_guild("Academy")
+    channel = guild.create_text_channel("course")
+    manager = newcomer(room, guild, channel, "gus", discord.Permissions(manage_guild=True))
+    role = guild.create_role("Teachers")
+    await manager.run("cohort setup", **{**COURSE, "course_name": "Evening course"}, instructor_role=role)
+    return Person(room, guild.add_member(person.member.user), channel)
+
+
+async def test_start_tells_what_is_stored_and_who_sees_it_before_anything_is_kept(course: Classroom) -> None:
+    before = course.stored()
+    shown = await course.person("ann").run("start")
+    assert [line.partition(":")[0] for line in shown.text.split("\n")[2:]] == [
+        "**Stored**",
+        "**Who sees it**",
+        "**Carried by Discord**",
+        "**Not graded**",
+        "**One note a week**",
+    ]
+    assert "Mondays at 16:00, Europe/Berlin time" in shown.text
+    assert shown.labels == ["Join the course"]
+    assert shown.private
+    assert course.stored() == before
+
+
+async def test_one_tap_joins_with_the_courses_defaults(course: Classroom) -> None:
+    shown = await course.person("ann").join()
+    assert shown.text.startswith("## You are in.\nYour first note comes Monday 14 September, 16:00.")
+    assert "If nothing arrives" in shown.text
+    assert shown.labels == ["Set my focus", "Note settings", "My overview"]
+
+
+async def test_the_zone_option_of_start_is_the_zone_one_joins_with(course: Classroom) -> None:
+    ann = course.person("ann")
+    shown = await ann.run("start", zone="america/new_york")
+    assert "America/New_York time" in shown.text
+    shown = await ann.press(shown, "Join the course")
+    settings = await ann.press(shown, "Note settings")
+    assert "Time zone: **America/New_York**" in settings.text
+
+
+async def test_start_offers_zones_while_one_types(course: Classroom) -> None:
+    assert await course.person("ann").suggestions("start", "zone", "auckl") == {"Pacific/Auckland": "Pacific/Auckland"}
+
+
+async def test_an_unknown_zone_is_refused_before_joining(course: Classroom) -> None:
+    before = course.stored()
+    shown = await course.person("ann").run("start", zone="Middle/Earth")
+    assert shown.text.startswith("I do not know the time zone “Middle/Earth”. Pick one from the list")
+    assert course.stored() == before
+
+
+async def test_the_buttons_after_joining_lead_on(course: Classroom) -> None:
+    ann = course.person("ann")
+    shown = await ann.join()
+    assert (await ann.press(shown, "Set my focus")).text.startswith("Your focus\nOne or two fields")
+    assert (await ann.press(shown, "Note settings")).text.startswith("## Your weekly note")
+    assert "**Next**" in (await ann.press(await ann.join_again(), "My overview")).text
+
+
+async def test_joining_twice_is_harmless(course: Classroom) -> None:
+    ann = course.person("ann")
+    first = await ann.run("start")
+    second = await ann.run("start")
+    await ann.press(first, "Join the course")
+    await ann.set_focus()
+    before = course.stored()
+    again = await ann.press(second, "Join the course")
+    assert again.text.startswith("## You are in already, and nothing was changed.")
+    assert again.labels[0] == "Change my focus"
+    assert course.stored() == before
+    shown = await ann.run("start")
+    assert "You have joined already." in shown.text
+    assert (await ann.press(shown, "Open my settings")).text.startswith("## Your weekly note")
+
+
+async def test_joining_does_not_wait_for_the_hello_which_comes_with_the_next_round_and_once(course: Classroom) -> None:
+    ann = await course.member()
+    assert ann.inbox == []
+    await course.rounds.round()
+    await course.rounds.round()
+    (hello,) = ann.inbox
+    assert hello.text.startswith(f"Hi <@{ann.id}>, I am PLN Coach.")
+    assert "on Monday around 16:00" in hello.text
+    assert hello.labels == ["Set my focus", "Change day or hour"]
+
+
+async def test_the_buttons_of_the_hello_work(course: Classroom) -> None:
+    ann = await course.member()
+    await course.rounds.round()
+    (hello,) = ann.inbox
+    assert (await ann.in_dm.press(hello, "Change day or hour")).text.startswith("## Your weekly note")
+    form = await ann.in_dm.press(hello, "Set my focus")
+    assert "Your focus is saved" in (await ann.in_dm.send(form, fields="nursing")).text
+
+
+async def test_closed_direct_messages_do_not_stop_anyone_from_joining_and_are_explained(course: Classroom) -> None:
+    ann = course.person("ann")
+    ann.close_dms()
+    assert (await ann.join()).text.startswith("## You are in.")
+    await course.rounds.round()
+    assert ann.inbox == []
+    history = await ann.run("nudge history")
+    assert "Tuesday 8 September, 12:00 · hello: held: your direct messages were closed to me" in history.text
+    for shown in (history, await ann.run("me"), await ann.run("nudge settings")):
+        assert "To open them, press your course's server name, then *Privacy Settings*" in shown.text
+    assert "Your direct messages are closed to me at the moment. To open them," in (await ann.join_again()).text
+
+
+async def test_the_next_note_comes_once_direct_messages_are_open_again(course: Classroom) -> None:
+    ann = course.person("ann")
+    ann.close_dms()
+    await ann.join()
+    await course.rounds.round()
+    ann.open_dms()
+    await course.weekly_note(ann)
+    assert len(ann.inbox) == 1
+    assert "closed" not in (await ann.run("me")).text
+
+
+async def test_before_there_is_a_course_start_and_the_members_commands_say_so(server: Classroom) -> None:
+    ann = server.person("ann")
+    for command in ("start", "me", "focus", "footprint", "goal new", "goal show", "log", "nudge settings"):
+        assert (await ann.run(command)).text == (
+            "There is no open course in this server yet. Someone with Manage Server starts one with `/cohort setup`."
+        )
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["me", "focus", "footprint", "goal new", "goal show", "log", "nudge settings", "nudge history"],
+)
+async def test_before_start_a_members_command_says_how_to_join(course: Classroom, command: str) -> None:
+    before = course.stored()
+    shown = await course.person("ann").run(command)
+    assert shown.text == "You have not joined the course yet. Run `/start`; it takes one tap."
+    assert shown.private
+    assert course.stored() == before
+
+
+# In the bot's direct messages
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["me", "footprint", "log", "nudge settings", "nudge history", "goal show", "focus", "goal new", "help"],
+)
+async def test_a_members_commands_work_in_the_direct_messages(course: Classroom, command: str) -> None:
+    ann = await course.member(goal=True)
+    there, here = await ann.run(command), await ann.in_dm.run(command)
+    assert here.text == there.text
+    assert here.private == there.private
+
+
+async def test_somebody_in_no_course_is_told_where_to_start(course: Classroom) -> None:
+    shown = await course.person("ann").in_dm.run("me")
+    assert shown.text == "I do not know you from a course yet. Run `/start` in your course's server first."
+
+
+async def test_the_servers_commands_are_not_offered_in_the_direct_messages(course: Classroom) -> None:
+    ann = await course.member()
+    offered = {name.split()[0] for name in ann.member.user.available_commands()}
+    assert offered == {"me", "focus", "footprint", "goal", "log", "nudge", "help"}
+
+
+@pytest.mark.parametrize("command", ["start", "cohort setup", "cohort invite", "cohort overview"])
+async def test_a_client_with_an_old_list_of_commands_is_sent_to_the_server_kindly(
+    course: Classroom, command: str
+) -> None:
+    ann = await course.member()
+    course.offer_everywhere(command.split(maxsplit=1)[0])
+    shown = await ann.in_dm.run(command)
+    assert shown.text == "This one works in your course's server. Open the server and run it there."
+
+
+async def test_a_command_in_the_direct_messages_gives_the_channel_and_the_hello_needs_no_opening(
+    course: Classroom,
+) -> None:
+    ann = await course.member()
+    await ann.in_dm.run("me")
+    await course.rounds.round()
+    assert len(ann.inbox) >= 1
+    opened = [one for one in course.env.http_requests if one.path == "/users/@me/channels"]
+    assert opened == []
+
+
+async def test_a_member_of_two_courses_is_asked_once_and_the_choice_is_remembered(course: Classroom) -> None:
+    ann = await course.member(focus=True)
+    there = await second_course(course, ann)
+    await there.join()
+    asked = await ann.in_dm.run("me")
+    assert asked.text == "You are in more than one course. Which one do you mean here? I will remember it."
+    assert list(asked.menus[0].options.values()) == ["Digital careers", "Evening course"]
+    evening = list(asked.menus[0].options)[1]
+    shown = await ann.in_dm.pick(asked, evening)
+    assert shown.text.startswith("From now on, **Evening course** is the course meant here.")
+    assert "**Focus**: not set yet" in (await ann.in_dm.run("me")).text
+    await course.restart()
+    me = await ann.in_dm.run("me")
+    assert "**Focus**: not set yet" in me.text
+    # In a server, its own course is meant whatever was chosen here.
+    assert "**Focus**: nursing & teaching" in (await ann.run("me")).text
+    asked = await ann.in_dm.press(me, "Switch course")
+    await ann.in_dm.pick(asked, next(iter(asked.menus[0].options)))
+    assert "**Focus**: nursing & teaching" in (await ann.in_dm.run("me")).text
+
+
+async def test_a_course_that_is_not_ones_own_cannot_be_chosen(course: Classroom) -> None:
+    ann = await course.member()
+    ben = course.person("ben")
+    evening = await second_course(course, ben)
+    await evening.join()
+    (other,) = [str(row[0]) for row in course.rows("SELECT id FROM cohort WHERE name = 'Evening course'")]
+    before = course.stored()
+    forged = await course.crafted(f"pln1:course.choose:{ann.id}", [other])
+    assert (await ann.pick(forged, other)).text.startswith("I do not know you from a course yet.")
+    assert course.stored() == before

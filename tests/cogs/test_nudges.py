@@ -1,0 +1,438 @@
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from tests.cogs.classroom import Classroom, Person
+from tests.cogs.test_members import second_course
+
+
+async def on_track(room: Classroom, name: str = "ann") -> Person:
+    """Return a member whose next note is about their own plan: with a focus, a goal, and the quick items done."""
+    person = await room.member(name, focus=True, goal=True)
+    for item in room.content.checklist.quick_start:
+        await person.press(await person.run("footprint", item=item), "Checked, fine")
+    return person
+
+
+async def log_count(room: Classroom) -> int:
+    ((count,),) = room.rows("SELECT count(*) FROM action")
+    return count
+
+
+# The note
+
+
+async def test_the_weekly_note_comes_at_the_hour_with_one_next_step_and_its_buttons(course: Classroom) -> None:
+    ann = await on_track(course)
+    await course.rounds.round()
+    await course.until(datetime(2026, 9, 14, 13, 59, tzinfo=UTC))
+    assert len(ann.inbox) == 1
+    await course.until(datetime(2026, 9, 14, 14, 0, tzinfo=UTC))
+    note = ann.inbox[-1]
+    assert "**Next:** Do the next step of your own plan (15 min)" in note.text
+    assert "If it is Monday, then I will ask one question." in note.text
+    assert note.labels[:3] == ["Done", "Another day", "Pause"]
+    await course.rounds.round()
+    assert len(ann.inbox) == 2
+
+
+# Done
+
+
+async def test_done_logs_the_kind_of_the_rule_on_the_day_of_the_click(course: Classroom) -> None:
+    ann = await on_track(course)
+    note = await course.weekly_note(ann)
+    course.clock.now += timedelta(days=2)
+    shown = await ann.in_dm.press(note, "Done")
+    assert shown.text.startswith(
+        "**Logged** for Wednesday 16 September: Replied to someone with a thought or question.\n"
+        "Last seven days: 1 of 2."
+    )
+    assert shown.private
+    assert course.rows("SELECT kind, happened_on FROM action") == [("reply", "2026-09-16")]
+
+
+async def test_the_day_of_the_click_is_the_one_on_the_members_own_calendar(course: Classroom) -> None:
+    ann = await on_track(course)
+    await ann.run("nudge settings", zone="Pacific/Auckland")
+    await course.until(datetime(2026, 9, 14, 4, 0, tzinfo=UTC))
+    note = ann.inbox[-1]
+    course.clock.now = datetime(2026, 9, 15, 20, 0, tzinfo=UTC)
+    await ann.in_dm.press(note, "Done")
+    assert course.rows("SELECT happened_on FROM action") == [("2026-09-16",)]
+
+
+async def test_done_logs_once_per_note_however_often_it_is_pressed(course: Classroom) -> None:
+    ann = await on_track(course)
+    note = await course.weekly_note(ann)
+    await ann.in_dm.press(note, "Done")
+    shown = await ann.in_dm.press(note, "Done")
+    assert shown.text == "You logged this one already. To add something else, run `/log`."
+    assert await log_count(course) == 1
+    course.clock.now += timedelta(days=6)
+    note = await course.weekly_note(ann)
+    assert "**Logged**" in (await ann.in_dm.press(note, "Done")).text
+    assert await log_count(course) == 2
+
+
+async def test_done_can_be_undone_and_set_right(course: Classroom) -> None:
+    ann = await on_track(course)
+    note = await course.weekly_note(ann)
+    shown = await ann.in_dm.press(note, "Done")
+    shown = await ann.in_dm.press(shown, "Change to: Asked a real question in public or in a group")
+    assert course.rows("SELECT kind FROM action") == [("ask",)]
+    await ann.in_dm.press(shown, "Undo")
+    assert await log_count(course) == 0
+
+
+async def test_a_note_about_two_quiet_weeks_offers_a_smaller_goal_beside_done(course: Classroom) -> None:
+    ann = await on_track(course)
+    course.clock.now += timedelta(days=16)
+    note = await course.weekly_note(ann)
+    assert note.labels[:4] == ["Done", "Another day", "Choose another goal", "Pause"]
+    asked = await ann.in_dm.press(note, "Choose another goal")
+    assert asked.labels == ["Keep it", "Replace it"]
+    await ann.in_dm.press(note, "Done")
+    assert course.rows("SELECT kind FROM action") == [("reply",)]
+
+
+# The other buttons
+
+
+async def test_a_note_before_the_focus_asks_for_one(course: Classroom) -> None:
+    ann = await course.member()
+    note = await course.weekly_note(ann)
+    assert note.labels[:3] == ["Set my focus", "Another day", "Pause"]
+    form = await ann.in_dm.press(note, "Set my focus")
+    assert "Your focus is saved" in (await ann.in_dm.send(form, fields="nursing")).text
+
+
+async def test_a_note_about_an_item_takes_the_answer_and_shows_the_steps(course: Classroom) -> None:
+    ann = await course.member(focus=True)
+    note = await course.weekly_note(ann)
+    assert note.labels[:4] == ["Checked, fine", "Fixed something", "Show me how", "Another day"]
+    assert "1. Name the people" in (await ann.in_dm.press(note, "Show me how")).text
+    assert course.rows("SELECT count(*) FROM checklist_answer") == [(0,)]
+    for label, answer in (("Checked, fine", "fine"), ("Fixed something", "fixed")):
+        assert f"**Noted**: {label}" in (await ann.in_dm.press(note, label)).text
+        assert course.rows("SELECT item_id, answer FROM checklist_answer") == [("see.intent", answer)]
+
+
+async def test_a_note_before_the_goal_opens_the_form(course: Classroom) -> None:
+    ann = await course.member(focus=True)
+    for item in course.content.checklist.quick_start:
+        await ann.press(await ann.run("footprint", item=item), "Checked, fine")
+    note = await course.weekly_note(ann)
+    form = await ann.in_dm.press(note, "Choose a goal")
+    title = "Ask one question a week"
+    saved = await ann.in_dm.send(form, title=title, if_then="If it is Monday, then I will ask.")
+    assert f"## Your goal is set\n**{title}**" in saved.text
+
+
+async def test_when_the_target_is_met_one_line_may_be_added_and_the_week_looked_at(course: Classroom) -> None:
+    ann = await on_track(course)
+    course.clock.now += timedelta(days=3)
+    await ann.run("log", kind="reply")
+    await ann.run("log", kind="ask")
+    note = await course.weekly_note(ann)
+    assert note.labels[:2] == ["Add one line", "See my week"]
+    assert "2 of 2 for your goal" in (await ann.in_dm.press(note, "See my week")).text
+    form = await ann.in_dm.press(note, "Add one line")
+    assert form.text == "One line for your log\nWhat was worth keeping?"
+    shown = await ann.in_dm.send(form, note="The question about night shifts")
+    assert "\n> The question about night shifts" in shown.text
+
+
+# Another day
+
+
+async def test_another_day_offers_the_next_six_days_and_sends_one_reminder_with_the_same_step(
+    course: Classroom,
+) -> None:
+    ann = await on_track(course)
+    note = await course.weekly_note(ann)
+    shown = await ann.in_dm.press(note, "Another day")
+    assert list(shown.menus[0].options.values()) == [
+        "Tuesday 15 September",
+        "Wednesday 16 September",
+        "Thursday 17 September",
+        "Friday 18 September",
+        "Saturday 19 September",
+        "Sunday 20 September",
+    ]
+    agreed = await ann.in_dm.pick(shown, "2026-09-17")
+    assert agreed.text.startswith("Agreed: one reminder on Thursday 17 September, 16:00.")
+    before = len(ann.inbox)
+    for _ in range(4):
+        await course.later(days=1)
+    reminders = ann.inbox[before:]
+    assert len(reminders) == 1
+    assert "Do the next step of your own plan" in reminders[0].text
+    assert "Done" in reminders[0].labels
+
+
+async def test_picking_again_moves_the_reminder(course: Classroom) -> None:
+    ann = await on_track(course)
+    note = await course.weekly_note(ann)
+    for day in ("2026-09-16", "2026-09-18"):
+        await ann.in_dm.pick(await ann.in_dm.press(note, "Another day"), day)
+    before = len(ann.inbox)
+    await course.until(datetime(2026, 9, 17, 14, 0, tzinfo=UTC))
+    assert len(ann.inbox) == before
+    await course.until(datetime(2026, 9, 18, 14, 0, tzinfo=UTC))
+    assert len(ann.inbox) == before + 1
+
+
+async def test_done_under_the_reminder_counts_for_the_same_note(course: Classroom) -> None:
+    ann = await on_track(course)
+    note = await course.weekly_note(ann)
+    await ann.in_dm.pick(await ann.in_dm.press(note, "Another day"), "2026-09-16")
+    await course.until(datetime(2026, 9, 16, 14, 0, tzinfo=UTC))
+    reminder = ann.inbox[-1]
+    await ann.in_dm.press(reminder, "Done")
+    for shown in (note, reminder):
+        assert (await ann.in_dm.press(shown, "Done")).text.startswith("You logged this one already.")
+    assert await log_count(course) == 1
+
+
+async def test_after_the_reminder_there_is_no_second_one(course: Classroom) -> None:
+    ann = await on_track(course)
+    note = await course.weekly_note(ann)
+    await ann.in_dm.pick(await ann.in_dm.press(note, "Another day"), "2026-09-16")
+    await course.until(datetime(2026, 9, 16, 14, 0, tzinfo=UTC))
+    shown = await ann.in_dm.pick(await ann.in_dm.press(note, "Another day"), "2026-09-19")
+    assert shown.text == "This week's reminder has gone out already. Whenever you do the step, `/log` keeps it."
+
+
+async def test_a_day_that_is_over_is_refused_with_the_way_to_a_fresh_list(course: Classroom) -> None:
+    ann = await on_track(course)
+    note = await course.weekly_note(ann)
+    shown = await ann.in_dm.press(note, "Another day")
+    course.clock.now += timedelta(days=3)
+    before = course.stored()
+    refused = await ann.in_dm.pick(shown, "2026-09-16")
+    assert refused.text == ("That day is no longer on offer. Press *Another day* again and pick from the fresh list.")
+    assert course.stored() == before
+
+
+# Pause and settings
+
+
+async def test_pause_sends_nothing_until_it_ends_and_says_until_when(course: Classroom) -> None:
+    ann = await on_track(course)
+    note = await course.weekly_note(ann)
+    shown = await ann.in_dm.press(note, "Pause")
+    assert shown.labels == ["1 week", "2 weeks", "4 weeks", "6 weeks"]
+    shown = await ann.in_dm.press(shown, "2 weeks")
+    assert "Paused until Monday 28 September. The next one comes Monday 28 September, 16:00." in shown.text
+    before = len(ann.inbox)
+    await course.until(datetime(2026, 9, 21, 15, 0, tzinfo=UTC))
+    assert len(ann.inbox) == before
+    await course.until(datetime(2026, 9, 28, 14, 0, tzinfo=UTC))
+    assert len(ann.inbox) == before + 1
+
+
+async def test_a_pause_can_be_ended_early(course: Classroom) -> None:
+    ann = await on_track(course)
+    menu = await ann.press(await ann.run("nudge settings"), "Pause")
+    shown = await ann.press(menu, "6 weeks")
+    assert "Pause" not in shown.labels
+    shown = await ann.press(shown, "End the pause")
+    assert shown.text.startswith("## Your weekly note\nThe next one comes Monday 14 September, 16:00.")
+
+
+async def test_day_hour_and_zone_are_changed_on_one_card(course: Classroom) -> None:
+    ann = await course.member()
+    await course.rounds.round()
+    shown = await ann.run("nudge settings")
+    assert [menu.chosen for menu in shown.menus[:2]] == [["0"], ["16"]]
+    assert list(shown.menus[1].options.values()) == [f"{hour:02d}:00" for hour in range(8, 21)]
+    shown = await ann.pick(shown, "4", menu=0)
+    shown = await ann.pick(shown, "9", menu=1)
+    assert "The next one comes Friday 11 September, 09:00." in shown.text
+    shown = await ann.run("nudge settings", zone="America/New_York")
+    assert "Time zone: **America/New_York**" in shown.text
+    assert "Friday 11 September, 09:00" in shown.text
+    await course.until(datetime(2026, 9, 11, 13, 0, tzinfo=UTC))
+    assert len(ann.inbox) == 2
+
+
+async def test_the_zone_of_the_settings_is_suggested_while_one_types(course: Classroom) -> None:
+    ann = await course.member()
+    assert "Europe/London" in await ann.suggestions("nudge settings", "zone", "lond")
+
+
+async def test_off_means_nothing_is_sent_and_on_again_plans_anew(course: Classroom) -> None:
+    ann = await course.member()
+    await course.rounds.round()
+    shown = await ann.press(await ann.run("nudge settings"), "Turn notes off")
+    assert "Notes are off. Your goal, checklist and log stay as they are, and every command still works." in shown.text
+    assert shown.labels == ["Turn notes on"]
+    await course.later(weeks=2)
+    assert len(ann.inbox) == 1
+    shown = await ann.press(await ann.run("nudge settings"), "Turn notes on")
+    assert "The next one comes Monday 28 September, 16:00." in shown.text
+    await course.until(datetime(2026, 9, 28, 14, 0, tzinfo=UTC))
+    assert len(ann.inbox) == 2
+
+
+@pytest.mark.parametrize("hour", ["21", "23", "0", "7"])
+async def test_an_hour_in_the_quiet_hours_is_refused_even_if_a_card_offered_it(course: Classroom, hour: str) -> None:
+    ann = await course.member()
+    before = course.stored()
+    forged = await course.crafted(f"pln1:nudge.hour:{ann.id}", [hour])
+    shown = await ann.pick(forged, hour)
+    assert shown.text == f"{int(hour):02d}:00 is in quiet hours. Choose an hour from 08:00 to 20:00."
+    assert course.stored() == before
+
+
+@pytest.mark.parametrize(
+    ("route", "value"),
+    [("nudge.day", "7"), ("nudge.day", "-1"), ("nudge.day", "Monday"), ("nudge.hour", "4 pm")],
+)
+async def test_a_choice_that_this_version_cannot_read_is_an_old_card(course: Classroom, route: str, value: str) -> None:
+    ann = await course.member()
+    before = course.stored()
+    forged = await course.crafted(f"pln1:{route}:{ann.id}", [value])
+    assert (await ann.pick(forged, value)).text.startswith("That card is from before an update")
+    assert course.stored() == before
+
+
+@pytest.mark.parametrize("weeks", ["-1", "7", "52"])
+async def test_a_pause_that_is_not_on_offer_is_refused(course: Classroom, weeks: str) -> None:
+    ann = await course.member()
+    before = course.stored()
+    forged = await course.crafted(f"pln1:nudge.pause_set:{ann.id}:{weeks}")
+    assert (await ann.press(forged, "Press")).text == "The number of weeks to pause is a whole number from 1 to 6."
+    assert course.stored() == before
+
+
+async def test_an_unknown_zone_is_refused_and_the_old_one_stays(course: Classroom) -> None:
+    ann = await course.member()
+    before = course.stored()
+    shown = await ann.run("nudge settings", zone="Middle/Earth")
+    assert shown.text.startswith("I do not know the time zone “Middle/Earth”.")
+    assert course.stored() == before
+
+
+async def test_after_the_term_there_is_nothing_to_set(course: Classroom) -> None:
+    ann = await course.member()
+    course.clock.now = datetime(2026, 12, 20, 9, tzinfo=UTC)
+    shown = await ann.run("nudge settings", zone="Europe/London")
+    assert shown.text == ("The term is over, so there are no more notes to set. Your goal and your log stay readable.")
+
+
+# History
+
+
+async def test_the_history_tells_of_every_note_what_became_of_it(course: Classroom) -> None:
+    ann = await course.member()
+    shown = await ann.run("nudge history")
+    assert "• Tuesday 8 September, 12:00 · hello: on its way" in shown.text
+    await course.weekly_note(ann)
+    ann.close_dms()
+    await course.until(datetime(2026, 9, 21, 14, 0, tzinfo=UTC))
+    ann.open_dms()
+    await course.until(datetime(2026, 9, 30, 14, 0, tzinfo=UTC))
+    await course.until(datetime(2026, 10, 5, 16, 0, tzinfo=UTC))
+    shown = await ann.run("nudge history")
+    assert shown.text.split("\n")[1:5] == [
+        "• Monday 5 October, 16:00 · weekly note: sent two hours late",
+        "• Monday 28 September, 16:00 · weekly note: skipped: more than a day late, so no longer useful",
+        "• Monday 21 September, 16:00 · weekly note: held: your direct messages were closed to me",
+        "• Monday 14 September, 16:00 · weekly note: sent",
+    ]
+    assert shown.private
+
+
+async def test_a_late_note_says_so(course: Classroom) -> None:
+    ann = await course.member()
+    await course.rounds.round()
+    await course.until(datetime(2026, 9, 14, 16, 30, tzinfo=UTC))
+    assert "This note was meant for Monday at 16:00. That it is late is on my side, not yours." in ann.inbox[-1].text
+
+
+# Whose
+
+
+async def test_buttons_of_somebody_elses_note_are_refused(course: Classroom) -> None:
+    ann, ben = await on_track(course), await course.member("ben")
+    note = await course.weekly_note(ann)
+    before = course.stored()
+    for _, custom_id in note.buttons:
+        shown = await ben.press(await course.crafted(custom_id), "Press")
+        assert shown.text == "That card belongs to someone else. Run `/me` to see your own."
+    assert course.stored() == before
+
+
+async def test_a_note_that_is_not_in_the_ledger_is_refused_kindly(course: Classroom) -> None:
+    ann = await on_track(course)
+    note = await course.weekly_note(ann)
+    before = course.stored()
+    for label in ("Done", "Another day"):
+        gone = note.id_of(label).replace("2026-09-14", "2025-09-15")
+        shown = await ann.press(await course.crafted(gone), "Press")
+        assert shown.text == "I no longer have that note. Run `/me` to see what comes next."
+    assert course.stored() == before
+
+
+async def test_a_note_button_with_broken_arguments_is_an_old_card(course: Classroom) -> None:
+    ann = await on_track(course)
+    await course.weekly_note(ann)
+    before = course.stored()
+    routes = ("done", "another_day", "item_fine", "open_item", "why", "open_note", "remind")
+    for route, rest in product(routes, ("", ":1", ":x:weekly:2026-09-14", ":1:monthly:2026-09-14")):
+        options = ["2026-09-16"] if route == "remind" else []
+        forged = await course.crafted(f"pln1:nudge.{route}:{ann.id}{rest}", options)
+        shown = await (ann.pick(forged, options[0]) if options else ann.press(forged, "Press"))
+        assert shown.text.startswith("That card is from before an update"), (route, rest)
+    assert course.stored() == before
+
+
+# After a restart, and in two courses
+
+
+async def test_the_buttons_of_a_note_work_after_a_restart(course: Classroom) -> None:
+    ann = await on_track(course)
+    await course.weekly_note(ann)
+    await course.restart()
+    course.clock.now += timedelta(weeks=5)
+    note = ann.inbox[-1]
+    assert "**Logged**" in (await ann.in_dm.press(note, "Done")).text
+    assert "Which day suits you better?" in (await ann.in_dm.press(note, "Another day")).text
+    assert "How long a pause would suit you?" in (await ann.in_dm.press(note, "Pause")).text
+
+
+async def test_done_in_the_direct_messages_counts_for_the_course_of_the_note_and_so_does_undo(
+    course: Classroom,
+) -> None:
+    ann = await on_track(course)
+    there = await second_course(course, ann)
+    await there.join()
+    asked = await ann.in_dm.run("me")
+    await ann.in_dm.pick(asked, list(asked.menus[0].options)[1])
+    await course.until(datetime(2026, 9, 14, 14, 0, tzinfo=UTC))
+    (note,) = [one for one in ann.inbox if "Done" in one.labels]
+    shown = await ann.in_dm.press(note, "Done")
+    assert "Last seven days: 1 of 2." in shown.text
+    assert (await ann.in_dm.press(shown, "Undo")).text == "Removed from your log."
+
+
+async def test_what_follows_a_button_of_a_note_stays_in_the_course_of_the_note(course: Classroom) -> None:
+    ann = await course.member()
+    there = await second_course(course, ann)
+    await there.join()
+    await course.until(datetime(2026, 9, 14, 14, 0, tzinfo=UTC))
+    first, second = [one for one in ann.inbox if "Pause" in one.labels]
+    for note, here, elsewhere in ((first, ann, there), (second, there, ann)):
+        asked = await ann.in_dm.press(note, "Pause")
+        paused = await ann.in_dm.press(asked, "2 weeks")
+        assert "Paused until" in paused.text
+        assert "Paused until" in (await here.run("nudge settings")).text
+        assert "Paused until" not in (await elsewhere.run("nudge settings")).text
+        await ann.in_dm.press(paused, "End the pause")
+    form = await ann.in_dm.press(first, "Set my focus")
+    await ann.in_dm.send(form, fields="nursing")
+    assert "**Focus**: nursing" in (await ann.run("me")).text
+    assert "**Focus**: not set yet" in (await there.run("me")).text

@@ -1,0 +1,174 @@
+"""Whatever happens there is one answer: a sentence, or an apology with a reference that is in the log too."""
+
+import logging
+import re
+from typing import Any
+
+import pytest
+
+from bot.coaching.cohort import Audience
+from cogs.routes import Click, Route
+from storage.database import DatabaseUnavailable
+from tests.cogs.classroom import Classroom
+from tests.cogs.conftest import ExpectedErrors
+
+SECRET = "my secret field"
+
+
+def fail_with(room: Classroom, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """Let every transaction of the bot end in `error`."""
+
+    async def broken(*_: Any, **__: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(type(room.database), "transact", broken)
+    monkeypatch.setattr(type(room.database), "read", broken)
+
+
+def reference(text: str) -> str:
+    found = re.search(r"`([0-9a-f]{8})`", text)
+    assert found, text
+    return found[1]
+
+
+async def test_an_unexpected_error_in_a_command_gets_an_apology_with_a_reference_that_is_in_the_log(
+    course: Classroom,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.append("me failed")
+    ann = await course.member()
+    fail_with(course, monkeypatch, RuntimeError("a mistake of ours"))
+    shown = await ann.run("me")
+    assert shown.text.startswith(
+        "Sorry, that went wrong on my side. Please try it once more. If it happens again, tell"
+    )
+    assert shown.private
+    assert f"[{reference(shown.text)}] me failed" in caplog.text
+    assert "a mistake of ours" in caplog.text
+
+
+@pytest.mark.parametrize("mistake", [RuntimeError, ValueError, IndexError, KeyError])
+async def test_an_unexpected_error_behind_a_button_is_never_taken_for_an_old_card(
+    course: Classroom,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    expected_errors: ExpectedErrors,
+    mistake: type[Exception],
+) -> None:
+    expected_errors.append("component failed")
+    ann = await course.member()
+    shown = await ann.run("me")
+    fail_with(course, monkeypatch, mistake("a mistake of ours"))
+    shown = await ann.press(shown, "Log something")
+    assert shown.text.startswith("Sorry, that went wrong on my side.")
+    assert f"[{reference(shown.text)}] component failed" in caplog.text
+
+
+async def test_an_unexpected_error_behind_a_form_gives_back_what_was_typed_and_logs_none_of_it(
+    course: Classroom,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.append("modal_submit failed")
+    caplog.set_level(logging.DEBUG, "bot")
+    caplog.set_level(logging.DEBUG, "cogs")
+    ann = await course.member()
+    form = await ann.run("focus")
+    fail_with(course, monkeypatch, RuntimeError("a mistake of ours"))
+    shown = await ann.send(form, fields=SECRET)
+    assert shown.text.startswith("Sorry, that went wrong on my side.")
+    assert f"```\n{SECRET}\n```" in shown.text
+    assert SECRET not in caplog.text
+
+
+async def test_a_statement_that_fails_is_logged_without_its_values(
+    course: Classroom, caplog: pytest.LogCaptureFixture, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.append("modal_submit failed")
+    ann = await course.member()
+    form = await ann.run("focus")
+    await course.database.transact(lambda tx: tx.exec_driver_sql("ALTER TABLE focus RENAME TO lost"))
+    shown = await ann.send(form, fields=SECRET)
+    assert shown.text.startswith("Sorry, that went wrong on my side.")
+    assert "no such table: focus" in caplog.text
+    assert SECRET not in caplog.text
+
+
+async def test_a_locked_database_gets_its_own_sentence_and_logs_no_values(
+    course: Classroom, caplog: pytest.LogCaptureFixture, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.append("modal_submit failed")
+    ann = await course.member()
+    form = await ann.run("focus")
+    # Full is one of the ways in which SQLite is unavailable; a lock would have the test wait for ten seconds.
+    await course.database.transact(lambda tx: tx.exec_driver_sql("PRAGMA max_page_count = 1"))
+    big = {"fields": SECRET, "purpose": "p" * 140}
+    shown = await ann.send(form, **big)
+    if "Your focus is saved" in shown.text:
+        for number in range(200):
+            shown = await ann.run("log", kind="note", note=f"{SECRET} {number} " + "n" * 150)
+            if "Logged" not in shown.text:
+                break
+        expected_errors.append("log failed")
+    assert shown.text.startswith(
+        "I cannot reach my notes just now, so nothing was changed. Please try again in a minute. "
+        "If it stays like this, tell whoever runs me this reference: `"
+    )
+    assert f"[{reference(shown.text)}]" in caplog.text
+    assert SECRET not in caplog.text
+
+
+async def test_a_database_that_is_away_gets_its_own_sentence(
+    course: Classroom,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.append("footprint failed")
+    ann = await course.member()
+    fail_with(course, monkeypatch, DatabaseUnavailable())
+    shown = await ann.run("footprint")
+    assert shown.text.startswith("I cannot reach my notes just now, so nothing was changed.")
+    assert f"[{reference(shown.text)}] footprint failed" in caplog.text
+
+
+async def test_help_needs_no_database(course: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_with(course, monkeypatch, DatabaseUnavailable())
+    assert "What would you like to do?" in (await course.person("ann").run("help")).text
+
+
+async def test_a_refusal_leaves_no_error_in_the_log(course: Classroom, caplog: pytest.LogCaptureFixture) -> None:
+    await course.person("ann").run("me")
+    assert [record for record in caplog.get_records("call") if record.levelno >= logging.WARNING] == []
+
+
+async def test_an_answer_that_comes_too_late_for_discord_ends_quietly(
+    course: Classroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    ann = await course.member()
+    shown = await ann.run("me")
+    course.env.inject_error("POST", "/interactions/*", status=404, code=10062, message="Unknown interaction", times=2)
+    with pytest.raises(AssertionError, match="did not answer"):
+        await ann.press(shown, "Log something")
+    assert "answered too late" in caplog.text
+    assert "could not answer an interaction: 404 (code 10062)" in caplog.text
+
+
+async def test_after_a_first_answer_more_is_said_as_a_private_follow_up(
+    course: Classroom, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.append("component failed")
+
+    async def wait_and_fail(click: Click) -> None:
+        await click.interaction.response.defer(ephemeral=True)
+        message = "a mistake of ours"
+        raise RuntimeError(message)
+
+    course.app.bot.routes["test.fail"] = Route(Audience.ANYONE, wait_and_fail)
+    ann = course.person("ann")
+    shown = await ann.press(await course.crafted(f"pln1:test.fail:{ann.id}"), "Press")
+    assert shown.text.startswith("Sorry, that went wrong on my side.")
+    assert shown.private

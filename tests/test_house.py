@@ -1,0 +1,253 @@
+"""The house rules that a machine can keep."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+from discord import app_commands
+
+from bot.app import build
+from bot.client import CoachBot
+from bot.coaching import errors
+from bot.coaching.cohort import Audience
+from bot.coaching.ids import CohortId
+from bot.config import Config
+from bot.services.texts import OPEN_NOTE, WHY
+from cogs.routes import Route
+from prompts import BUTTONS, load_content
+from storage.database import open_database
+
+ROOT = Path(__file__).parent.parent
+HOUSE = ("bot", "cogs", "storage", "prompts")
+COMMANDS = {
+    "cohort setup": Audience.MANAGER,
+    "cohort invite": Audience.STAFF,
+    "cohort overview": Audience.INSTRUCTOR,
+    "cohort breaks": Audience.STAFF,
+    "cohort status": Audience.STAFF,
+    "start": Audience.ANYONE,
+    "help": Audience.ANYONE,
+    "focus": Audience.MEMBER,
+    "footprint": Audience.MEMBER,
+    "goal new": Audience.MEMBER,
+    "goal show": Audience.MEMBER,
+    "log": Audience.MEMBER,
+    "me": Audience.MEMBER,
+    "nudge settings": Audience.MEMBER,
+    "nudge history": Audience.MEMBER,
+    "nudge inbox": Audience.MEMBER,
+    "nudge preview": Audience.MEMBER,
+}
+SERVER_ONLY = {"start", "cohort"}
+GUILD, DM = 0, 1
+SAMPLES: Mapping[Any, Any] = {
+    str: "Some words",
+    int: 7,
+    date: date(2027, 2, 15),
+    Sequence[str]: ["term_end"],
+    Sequence[tuple[CohortId, str]]: [(CohortId(1), "some words")],
+}
+"""A value for each kind of argument that a refusal takes."""
+# Nothing of these is needed to start; each costs a second, or more memory than the bot itself.
+LATE = ("openai", "matplotlib", "plotly", "numpy", "PIL", "simcord", "hypothesis", "pytest")
+
+
+@pytest.fixture(scope="session")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoachBot]:
+    """The bot as it would be connected, with its cogs and commands."""
+    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('house') / 'coach.db'}")
+    yield build(Config("token", "", None, "INFO", "text", 30, 5, 20, 5), database, load_content()).bot
+    database.close()
+
+
+@pytest.fixture
+async def tree(bot: CoachBot) -> app_commands.CommandTree[Any]:
+    await _with_cogs(bot)
+    return bot.tree
+
+
+@pytest.fixture
+async def routes(bot: CoachBot) -> Mapping[str, Route]:
+    await _with_cogs(bot)
+    return bot.routes
+
+
+async def _with_cogs(bot: CoachBot) -> None:
+    if not bot.cogs:
+        for cog in bot._make_cogs():  # pyright: ignore[reportPrivateUsage]
+            await bot.add_cog(cog)
+            bot.routes |= cog.routes
+
+
+def leaves(tree: app_commands.CommandTree[Any]) -> list[app_commands.Command[Any, ..., Any]]:
+    return [command for command in tree.walk_commands() if isinstance(command, app_commands.Command)]
+
+
+@cache
+def modules(*folders: str) -> tuple[Path, ...]:
+    return tuple(sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")))
+
+
+# Commands and components
+
+
+def test_every_command_group_and_option_is_described(tree: app_commands.CommandTree[Any]) -> None:
+    for command in tree.walk_commands():
+        assert 5 < len(command.description) <= 100, command.qualified_name
+    for command in leaves(tree):
+        for option in command.parameters:
+            assert 5 < len(str(option.description)) <= 100, f"{command.qualified_name} {option.name}"
+
+
+def test_the_commands_and_their_audiences_are_these(tree: app_commands.CommandTree[Any]) -> None:
+    assert {command.qualified_name: command.extras.get("audience") for command in leaves(tree)} == COMMANDS
+
+
+def test_the_commands_that_need_a_server_are_offered_there_alone_and_the_others_in_the_dm_too(
+    tree: app_commands.CommandTree[Any],
+) -> None:
+    for command in tree.get_commands():
+        sent = command.to_dict(tree)
+        assert sent["contexts"] == ([GUILD] if command.name in SERVER_ONLY else [GUILD, DM]), command.name
+        assert sent["integration_types"] == [GUILD], command.name
+
+
+def test_discord_takes_the_list_of_commands(tree: app_commands.CommandTree[Any]) -> None:
+    assert len(tree.get_commands()) <= 100
+    for command in leaves(tree):
+        assert re.fullmatch(r"[a-z_-]{1,32}", command.name)
+        assert len(command.parameters) <= 25
+        assert all(len(option.choices) <= 25 for option in command.parameters)
+
+
+def test_every_route_declares_an_audience_and_is_named_after_its_feature(
+    bot: CoachBot, routes: Mapping[str, Route]
+) -> None:
+    features = {path.stem for path in (ROOT / "cogs").glob("*.py")} | {"start", "course", "nudge", "goal"}
+    for name, route in routes.items():
+        assert isinstance(route.audience, Audience), name
+        assert re.fullmatch(r"[a-z]+\.[a-z0-9_]+", name), name
+        assert name.partition(".")[0] in features, name
+    assert len(routes) == sum(len(cog.routes) for cog in bot._make_cogs()), "two cogs have a route of the same name"  # pyright: ignore[reportPrivateUsage]
+
+
+def test_every_button_that_the_words_may_name_leads_somewhere(routes: Mapping[str, Route]) -> None:
+    assert {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id)} <= routes.keys()
+
+
+def test_every_button_of_a_card_leads_somewhere(routes: Mapping[str, Route]) -> None:
+    named: set[str] = set()
+    for path in modules("cogs/cards"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                named.update(re.findall(r"^[a-z]+\.[a-z0-9_]+$", node.value))
+    assert named
+    assert named <= routes.keys()
+    reached = named | {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id)}
+    assert routes.keys() <= reached, "a route that nothing leads to"
+
+
+# Words
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Yield every text that somebody may read, with the file it stands in."""
+    for path in sorted((ROOT / "prompts").glob("*.toml")):
+        yield path.name, path.read_text(encoding="utf-8")
+    for path in (*modules("cogs"), ROOT / "bot/coaching/errors.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield path.name, node.value
+
+
+def test_every_command_that_a_text_names_exists(tree: app_commands.CommandTree[Any]) -> None:
+    known = {f"/{command.qualified_name}" for command in leaves(tree)}
+    groups = {f"/{command.name}" for command in tree.get_commands()}
+    named = {name for _, text in texts() for name in re.findall(r"`(/[a-z ]+)`", text)}
+    assert named
+    assert named <= known
+    loose = {name for _, text in texts() for name in re.findall(r"(?<![\w`:/])(/[a-z]+)\b", text)}
+    assert loose <= groups, "something like a command outside backticks"
+
+
+def refusals() -> list[type[errors.Refusal]]:
+    found = [made for made in vars(errors).values() if isinstance(made, type) and issubclass(made, errors.Refusal)]
+    return [made for made in found if made is not errors.Refusal]
+
+
+def test_every_refusal_is_raised_somewhere() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in modules(*HOUSE) if path.name != "errors.py")
+    for made in refusals():
+        assert re.search(rf"(?:raise|else) {made.__name__}\b", source), f"nothing raises {made.__name__}"
+
+
+def test_a_refusal_is_a_sentence_that_ends_and_does_not_shout() -> None:
+    for made in refusals():
+        wanted = [hint for name, hint in get_type_hints(made.__init__).items() if name != "return"]
+        sentence = made(*(SAMPLES[hint] for hint in wanted)).sentence
+        assert not sentence[0].islower(), sentence
+        assert sentence.endswith("."), sentence
+        assert len(sentence) < 300, sentence
+        assert "!" not in sentence, sentence
+
+
+# Files
+
+
+def test_every_cog_every_service_and_every_rule_has_its_tests() -> None:
+    # What has no tests of its own name is tried by everything else, or is a protocol.
+    plumbing = {
+        "cogs": {"base", "checks", "zones", "messenger"},
+        "bot/services": {"messenger", "breaker", "texts"},
+        "bot/coaching": {"ids", "errors"},
+    }
+    for folder, without in plumbing.items():
+        named = {path.stem for path in (ROOT / folder).glob("*.py")} - without - {"__init__"}
+        tests = ROOT / "tests" / folder.rpartition("/")[2]
+        assert named - {path.stem.removeprefix("test_") for path in tests.glob("test_*.py")} == set(), folder
+
+
+def test_no_file_names_a_path_of_one_machine_or_an_address_of_a_registry() -> None:
+    wrong = re.compile(r"(?<![\w.:/])/(?:home|root|Users|tmp|work|mnt|opt)/\w|[A-Z]:\\|index-url|files\.python")
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],  # noqa: S607 - whichever git there is
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = [
+        f"{name}: {hit.group()}"
+        for name in listed.stdout.splitlines()
+        if name != "tests/test_house.py" and (ROOT / name).suffix in {".py", ".toml", ".md", ".txt", ".ini", ""}
+        if (ROOT / name).is_file()
+        for hit in wrong.finditer((ROOT / name).read_text(encoding="utf-8", errors="replace"))
+    ]
+    assert found == []
+
+
+def test_starting_loads_nothing_that_only_one_feature_or_the_tests_need() -> None:
+    asked = f"import sys, json, bot.app; print(json.dumps([one for one in {LATE!r} if one in sys.modules]))"
+    loaded = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert json.loads(loaded.stdout) == []
+
+
+def test_simcord_is_imported_by_one_file_alone() -> None:
+    importing = [
+        path.relative_to(ROOT).as_posix()
+        for path in modules(*HOUSE, "tests")
+        if re.search(r"^\s*(?:from|import) simcord", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert importing == ["bot/demo/simulator.py"]
+
+
+def test_no_package_runs_code_when_it_is_imported() -> None:
+    assert (ROOT / "bot/__init__.py").read_text(encoding="utf-8") == ""
