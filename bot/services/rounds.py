@@ -128,6 +128,7 @@ class Rounds:
         self._blocked = False
         self._failure: DatabaseUnavailable | None = None
         self._look_before: datetime | None = None
+        self._sends = 0
 
     async def round(self) -> None:
         """Run one round to its end. Raises only what a broken database raises; what Discord answers is settled."""
@@ -218,13 +219,16 @@ class Rounds:
             await self._database.transact(lambda tx: nudges.hold_unreachable(tx, user_id, self._clock()))
 
     async def _probe(self) -> bool:
-        """Send one message that is due, if there is one; return whether the breaker has closed."""
-        claims = await self._database.transact(partial(self._claim, due_by=self._clock(), most=1))
-        for claim in claims:
-            await self._guarded(partial(self._deliver, claim), f"nudge {claim.nudge_id}")
-        if not claims:
-            # Nothing is due to anybody who can be reached: the channel opened now is the next round's probe.
-            await self._open_channels(most=1)
+        """Make one request for a message that is due, if there is one; return whether the breaker has closed."""
+        began, sends = self._clock(), self._sends
+        while self._sends == sends and not self._halted:
+            claims = await self._database.transact(partial(self._claim, due_by=began, most=1))
+            if not claims:
+                # Nothing is due to anybody who can be reached: the channel opened now is the next round's probe.
+                await self._open_channels(most=1)
+                break
+            # One that needs no request, because it is skipped or waits for the morning, probes nothing.
+            await self._guarded(partial(self._deliver, claims[0]), f"nudge {claims[0].nudge_id}")
         return await self._database.read(read_breaker) is None
 
     async def _send_all(self) -> None:
@@ -286,6 +290,9 @@ class Rounds:
             if prepared.unwanted is not None:
                 return prepared.unwanted
             await self._pace.acquire()
+        if self._blocked:
+            return Problem.BLOCKED  # another message in hand has just met the refusal
+        self._sends += 1
         result = await self._messenger.send(channel_id, message, nonce(message.key))
         if result is not Problem.CLOSED and result is not Problem.GONE:
             return result
