@@ -85,14 +85,12 @@ def running(goal: Goal, template_id: str, owner: UserId) -> discord.ui.LayoutVie
 def saved(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
     """Return a goal just set, its plan read back, and a suggestion when the plan is not yet an if-then."""
     goal = value.goal
-    hint = (
-        ""
-        if is_if_then(goal.if_then)
-        else "\n-# A plan that starts with “If” and goes on “then I will” is easier to keep. Yours is saved as written."
-    )
+    advice = "-# A plan that starts with “If” and goes on “then I will” is easier to keep. Yours is saved as written."
+    hint = [] if is_if_then(goal.if_then) else [advice]
     return card(
         f"## Your goal is set\n**{plain(goal.title)}**\n{_rhythm(value)}",
-        f"**Your plan**, read back once so that it sticks:\n> {plain(goal.if_then)}{hint}",
+        f"**Your plan**, read back once so that it sticks:\n> {plain(goal.if_then)}",
+        *hint,
         f"When you did something, `/log` takes one tap. What shows that it worked: {value.type.outcome_evidence}",
         [button("Log something", "log.show", owner, style=BLUE), button("My overview", "me.show", owner)],
     )

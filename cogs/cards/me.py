@@ -25,7 +25,7 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
     focus = f"**Focus**: {plain(seen.focus.fields_text)}" if seen.focus else "**Focus**: not set yet"
     blocks = [
         f"## {day_text(seen.today)}\n**Last seven days**: {_week(value)}",
-        f"{focus}\n{_goal(value)}\n**Footprint**: {done} of {total} answered {bar(done, total)}",
+        f"{focus}\n**Footprint**: {done} of {total} answered {bar(done, total)}\n{_goal(value)}",
         _next_step(value.step),
         f"-# {_next_note(value)}",
     ]

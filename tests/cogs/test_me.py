@@ -8,7 +8,7 @@ async def test_a_new_member_sees_what_comes_first_and_why(course: Classroom) -> 
     shown = await ann.run("me")
     assert shown.text == (
         "## Tuesday 8 September\n**Last seven days**: 0 entries in your log.\n"
-        "**Focus**: not set yet\n**Goal**: none yet\n**Footprint**: 0 of 30 answered ▱▱▱▱▱▱▱▱\n"
+        "**Focus**: not set yet\n**Footprint**: 0 of 30 answered ▱▱▱▱▱▱▱▱\n**Goal**: none yet\n"
         "**Next**: Write your one-line focus with `/focus` (about 5 min)\n-# Why this: intent first, tools second.\n"
         "-# Next note: Monday 14 September, 16:00."
     )
