@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot import app
@@ -56,15 +56,39 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--nudges-only", action="store_true", help="only help sending nudges; needs PostgreSQL to share")
     demo = commands.add_parser("demo", help="try all of it in a simulated course server, without a token")
     demo.add_argument("--text", action="store_true", help="tell the story in the terminal and exit")
-    demo.add_argument("--port", type=int, default=8765, help="where the page is served (8765)")
+    demo.add_argument("--port", type=_within(0, 65535), default=8765, help="where the page is served (8765)")
     prove = commands.add_parser("prove", help="kill the bot again and again, and count what was lost or doubled")
-    prove.add_argument("--kills", type=int, default=60, help="how often ours is killed (60)")
+    prove.add_argument("--kills", type=_within(1, 100_000), default=60, help="how often ours is killed (60)")
     prove.add_argument("--database", help="the address of an empty PostgreSQL; without it, SQLite")
     prove.add_argument("--seed", type=int, help="repeat the chances of an earlier run")
-    prove.add_argument("--faults", type=float, default=0.05, help="share of requests that go wrong (0.05)")
+    prove.add_argument("--faults", type=_share, default=0.05, help="share of requests that go wrong (0.05)")
     commands.add_parser("migrate", help="bring the database's tables up to date, and exit")
     commands.add_parser("sync", help="register the slash commands with Discord even if they seem unchanged, and exit")
     return parser
+
+
+def _within(low: int, high: int) -> Callable[[str], int]:
+    """Return how to read a whole number from `low` to `high`; argparse prints the sentence."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit()) or not low <= int(text[:9]) <= high or len(text) > 9:
+            message = f"has to be a whole number from {low} to {high}"
+            raise argparse.ArgumentTypeError(message)
+        return int(text)
+
+    return read
+
+
+def _share(text: str) -> float:
+    """Return a share from 0 to 0.5; more than half of all requests failing proves nothing."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 0.5:
+        message = "has to be a number from 0 to 0.5"
+        raise argparse.ArgumentTypeError(message)
+    return share
 
 
 if __name__ == "__main__":

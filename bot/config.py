@@ -107,7 +107,7 @@ def _number(settings: Mapping[str, str], name: str, default: float, low: float, 
 
 def _whole(settings: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
     value = settings.get(name, str(default))
-    if not (value.isascii() and value.isdigit()) or not low <= int(value[:9]) <= high:
+    if not (value.isascii() and value.isdigit()) or len(value) > 9 or not low <= int(value) <= high:
         message = f"{name} has to be a whole number from {low} to {high}; it is {value!r}."
         raise ConfigError(message)
     return int(value)

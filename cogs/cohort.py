@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.coaching.cohort import Audience
-from bot.coaching.errors import BadClassSize
+from bot.coaching.errors import BadClassSize, BreakWithoutDay
 from bot.coaching.footprint import Track
 from bot.coaching.ids import UserId
 from bot.coaching.weeks import BreakKind, Clock
@@ -106,6 +106,8 @@ class Cohorts(RoutedCog):
     ) -> None:
         """Show the breaks, after adding one if it is given."""
         caller = command_caller(interaction)
+        if first_day is None and (kind or last_day):
+            raise BreakWithoutDay
         if first_day is None:
             changed = await self._cohorts.breaks(caller)
         else:
@@ -140,8 +142,8 @@ class Cohorts(RoutedCog):
 
     async def _details_save(self, click: Click) -> None:
         change = DefaultsChange(
-            expected_size=_class_size(click.fields["size"].strip()),
-            support_contact=click.fields["contact"],
+            expected_size=_class_size(click.field("size").strip()),
+            support_contact=click.field("contact"),
         )
         await self._adjust(click, change)
 

@@ -46,6 +46,6 @@ class Focuses(RoutedCog):
     async def _save(self, click: Click) -> None:
         fields = click.fields
         focus = await self._focus.save(
-            click.caller, fields["fields"], fields.get("purpose"), fields.get("connection"), self._clock()
+            click.caller, click.field("fields"), fields.get("purpose"), fields.get("connection"), self._clock()
         )
         await replies.show(click.interaction, cards.saved(focus, click.caller.user_id))

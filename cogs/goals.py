@@ -85,13 +85,12 @@ class Goals(RoutedCog):
             await replies.ask(interaction, form)
 
     async def _save(self, click: Click) -> None:
-        fields = click.fields
         draft = GoalDraft(
-            type=fields["type"],
-            title=fields["title"],
-            target=checked_number("The number a week", fields["target"], 1, 99),
-            if_then=fields["if_then"],
-            weeks=checked_number("The number of weeks", fields["weeks"], FEWEST_WEEKS, MOST_WEEKS),
+            type=click.field("type"),
+            title=click.field("title"),
+            target=checked_number("The number a week", click.field("target"), 1, 99),
+            if_then=click.field("if_then"),
+            weeks=checked_number("The number of weeks", click.field("weeks"), FEWEST_WEEKS, MOST_WEEKS),
         )
         value = await self._goals.save(click.caller, draft, self._clock(), replace=click.arg(str) == REPLACE)
         await replies.show(click.interaction, cards.saved(value, click.caller.user_id))

@@ -83,12 +83,12 @@ class Log(RoutedCog):
         await replies.show(click.interaction, cards.logged(value, click.caller.user_id))
 
     async def _set(self, click: Click) -> None:
-        action_id, kind = ActionId(click.arg(int)), click.arg(str, 1)
+        action_id, kind = ActionId(click.number()), click.arg(str, 1)
         value = await self._log.set_kind(click.caller, action_id, kind, self._clock())
         await replies.show(click.interaction, cards.logged(value, click.caller.user_id))
 
     async def _undo(self, click: Click) -> None:
-        await self._log.undo(click.caller, ActionId(click.arg(int)), self._clock())
+        await self._log.undo(click.caller, ActionId(click.number()), self._clock())
         await replies.show(click.interaction, cards.undone())
 
     async def _line(self, click: Click) -> None:
@@ -97,5 +97,5 @@ class Log(RoutedCog):
         await replies.ask(click.interaction, cards.line_form(click.caller.user_id))
 
     async def _line_save(self, click: Click) -> None:
-        value = await self._log.log(click.caller, ActionDraft("note", click.fields["note"]), self._clock())
+        value = await self._log.log(click.caller, ActionDraft("note", click.field("note")), self._clock())
         await replies.show(click.interaction, cards.logged(value, click.caller.user_id))

@@ -209,5 +209,5 @@ def _quiet_hours(text: str) -> Quiet:
 
 
 def _key(click: Click) -> NudgeKey:
-    to = Recipient(CohortId(click.arg(int)), click.caller.user_id)
+    to = Recipient(CohortId(click.number()), click.caller.user_id)
     return NudgeKey(to, click.arg(NudgeKind, 1), click.arg(str, 2))

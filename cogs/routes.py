@@ -41,6 +41,16 @@ class Click:
         """Return an argument of the custom id, read by `read`; raises OldCard if this version cannot read it."""
         return _read(self.args, at, read)
 
+    def number(self, at: int = 0) -> int:
+        """Return a row's number from the custom id; raises OldCard for what no row can have."""
+        return self.arg(row_number, at)
+
+    def field(self, name: str) -> str:
+        """Return what was typed into an input of a modal; raises OldCard when this is no such modal."""
+        if name not in self.fields:
+            raise OldCard
+        return self.fields[name]
+
     def chosen(self, read: Callable[[str], T]) -> T:
         """Return what was chosen in a select, read by `read`; raises OldCard if this version cannot read it."""
         return _read(self.values, 0, read)
@@ -74,6 +84,13 @@ def parsed(made: str) -> tuple[str, UserId, tuple[str, ...]]:
     return parts[0], UserId(int(parts[1])), tuple(parts[2:])
 
 
+def row_number(text: str) -> int:
+    """Return a row's number as a database can have it; raises ValueError for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and 0 < int(text) < 2**63):
+        raise ValueError(text)
+    return int(text)
+
+
 def weekday(text: str) -> int:
     """Return the day of the week, 0 (Monday) to 6; raises ValueError for anything else."""
     return range(7).index(int(text))
@@ -96,7 +113,7 @@ async def dispatch(interaction: discord.Interaction, routes: Mapping[str, Route]
 def _course_of_nudge(name: str, args: Sequence[str]) -> CohortId | None:
     """Return the course of the nudge whose button was pressed; None for any other card."""
     of_nudge = name.removeprefix("nudge.") in BUTTONS and len(args) == 3 and args[0].isdecimal()
-    return CohortId(int(args[0])) if of_nudge else None
+    return CohortId(row_number(args[0])) if of_nudge and len(args[0]) < 19 else None
 
 
 def _read(texts: Sequence[str], at: int, read: Callable[[str], T]) -> T:

@@ -156,9 +156,19 @@ def _without_role(caller: Caller, cohort: Cohort) -> Refusal:
     return InstructorOnly() if not caller.manages_guild else InstructorRoleMissing(cohort.instructor_role_id)
 
 
-def count_words(count: int) -> str:
-    """Return a count of people as it may be shown: exact from 5 on, else "fewer than 5"."""
-    return str(count) if count >= SMALLEST_COUNT else f"fewer than {SMALLEST_COUNT}"
+def count_words(count: int, whole: int | None = None) -> str:
+    """Return a count of people as it may be shown: exact from 5 on, else "fewer than 5".
+
+    Of a `whole` that stands beside it, a rest below 5 is not to be worked out either: then it reads "nearly all".
+    """
+    if count < SMALLEST_COUNT:
+        return f"fewer than {SMALLEST_COUNT}"
+    return "nearly all" if whole is not None and whole - count < SMALLEST_COUNT else str(count)
+
+
+def about_words(count: int) -> str:
+    """Return a count of messages, rounded to 5 so that one person's is not worked out by subtraction."""
+    return f"about {round(count / 5) * 5}" if count >= SMALLEST_COUNT else count_words(count)
 
 
 def share_words(part: int, whole: int) -> str:

@@ -184,6 +184,13 @@ class BreakOutsideTerm(Refusal):
         )
 
 
+class BreakWithoutDay(Refusal):
+    """A break whose first day was left out."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was marked: add `first_day` too. Without any option the command shows the list.")
+
+
 class TooManyBreaks(Refusal):
     """More breaks than a term has use for."""
 

@@ -1,6 +1,16 @@
 """What every short text goes through before it is kept."""
 
+import re
+import unicodedata
+
 from bot.coaching.errors import BadNumber, TextMissing, TextTooLong
+
+# Marks that turn the direction of what follows; without their end they would turn the rest of the card too.
+_TURNS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Letters by name, empty by look.
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_MARKUP = re.compile(r"([\\*_~`|\[\]<>])|^(#|-|\+)", re.MULTILINE)
+_MENTION = re.compile(r"@(?=everyone|here|[!&]?\d)")
 
 
 def checked_text(what: str, text: str | None, limit: int) -> str:
@@ -12,11 +22,28 @@ def checked_text(what: str, text: str | None, limit: int) -> str:
 
 
 def optional_text(what: str, text: str | None, limit: int) -> str | None:
-    """Return `text` on one line without outer spaces, None when nothing is left; raises TextTooLong."""
-    clean = " ".join((text or "").split())
+    """Return `text` on one line without outer spaces, None when nothing that can be seen is left; raises TextTooLong.
+
+    Control characters and marks that turn the direction are dropped: a database refuses some, a card shows none.
+    """
+    kept = "".join(" " if one.isspace() else one for one in text or "" if one.isspace() or _is_kept(one))
+    clean = " ".join(kept.split())
     if len(clean) > limit:
         raise TextTooLong(what, len(clean), limit)
-    return clean or None
+    return clean if any(_is_seen(one) for one in clean) else None
+
+
+def _is_kept(one: str) -> bool:
+    return one not in _TURNS and unicodedata.category(one) not in {"Cc", "Cs"}
+
+
+def _is_seen(one: str) -> bool:
+    return not one.isspace() and one not in _BLANKS and unicodedata.category(one) != "Cf"
+
+
+def plain(text: str) -> str:
+    """Return somebody's words so that Discord shows them as written: no formatting, mentions, or links behind words."""
+    return _MENTION.sub("@\u200b", _MARKUP.sub(r"\\\1\2", text))
 
 
 def checked_number(what: str, text: str, low: int, high: int) -> int:

@@ -11,6 +11,7 @@ from bot.coaching.goals import Direction, Goal, Vocabulary
 from bot.coaching.log import Action, counted
 from bot.coaching.next_action import LONGEST_COOLDOWN, Facts, Rule, choose
 from bot.coaching.nudges import Recipient
+from bot.coaching.texts import plain
 from bot.coaching.weeks import local_day, moment, term_week
 from prompts import Content
 from storage import focus as focuses
@@ -128,11 +129,11 @@ def text_values(seen: Picture, step: Step) -> dict[str, str]:
         "why": step.rule.because,
     }
     if seen.focus:
-        values["field"] = seen.focus.fields_text
+        values["field"] = plain(seen.focus.fields_text)
     if seen.goal:
         values |= {
-            "goal": seen.goal.title,
-            "plan": seen.goal.if_then,
+            "goal": plain(seen.goal.title),
+            "plan": plain(seen.goal.if_then),
             "did": str(seen.did),
             "target": str(seen.goal.target),
         }

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.coaching.cohort import SMALLEST_COUNT, SUPPORT_LIMIT, Cohort, count_words, share_words
+from bot.coaching.cohort import SMALLEST_COUNT, SUPPORT_LIMIT, Cohort, about_words, count_words, share_words
 from bot.coaching.footprint import Track
 from bot.coaching.ids import CohortId, UserId
 from bot.coaching.nudges import Reason
+from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR, Break, BreakKind
 from bot.services.cohort import Overview, Status
 from bot.services.members import Joined, Welcome
@@ -23,7 +24,6 @@ from cogs.cards.shapes import (
     modal,
     moment_text,
     option,
-    plain,
     section,
     select,
     times,
@@ -194,17 +194,18 @@ def status(value: Status) -> discord.ui.LayoutView:
     done = value.delivery
     sent = done.settled.get(None, 0)
     others = [
-        f"• {OUTCOMES[reason]}: {count_words(count)}" for reason, count in done.settled.items() if reason is not None
+        f"• {OUTCOMES[reason]}: {about_words(count)}" for reason, count in done.settled.items() if reason is not None
     ]
     waits = "Nothing that is due is waiting."
     if done.open and done.open_since:
         first = moment_text(done.open_since, value.cohort.zone)
-        waits = f"Due and not out yet: {count_words(done.open)}, the oldest since {first}."
+        since = f", the oldest since {first}" if done.open >= SMALLEST_COUNT else ""
+        waits = f"Due and not out yet: {count_words(done.open)}{since}."
         if done.no_channel:
             waits += f" First messages to {count_words(done.no_channel)} people are among them: a few a minute go out."
     return card(
         f"## Delivery in {plain(value.cohort.name)}\n{_breaker_words(value)}",
-        "\n".join(["**Notes in the last seven days**", f"• sent: {count_words(sent)}", *others]),
+        "\n".join(["**Notes in the last seven days**", f"• sent: {about_words(sent)}", *others]),
         waits,
         f"-# I last looked for due notes {_ago(value)} · {value.database} · version {value.version}\n"
         "-# Counts below five read “fewer than 5”. Not for grading.",
@@ -243,9 +244,10 @@ def overview(value: Overview) -> discord.ui.LayoutView:
     return card(
         f"## {plain(cohort.name)}, {week}",
         f"**{count_words(value.joined)}{of} joined**\n"
-        f"Active in the last seven days: {count_words(value.active)}\n"
-        f"Focus set: {count_words(value.with_focus)} · goal set: {count_words(value.with_goal)}",
+        f"Active in the last seven days: {count_words(value.active, value.joined)}\n"
+        f"Focus set: {count_words(value.with_focus, value.joined)} · "
+        f"goal set: {count_words(value.with_goal, value.joined)}",
         f"**Checklist answered, by section**\n{shares}",
-        f"**Notes in the last seven days**: sent {count_words(value.sent)}, held {count_words(value.held)}",
+        f"**Notes in the last seven days**: sent {about_words(value.sent)}, held {about_words(value.held)}",
         "-# Counts below five read “fewer than 5”. Not for grading.",
     )

@@ -4,7 +4,8 @@ import discord
 
 from bot.coaching.focus import FIELD_LIMIT, MAX_FIELDS, PURPOSE_LIMIT, Connection, Focus
 from bot.coaching.ids import UserId
-from cogs.cards.shapes import BLUE, button, card, choice, line, modal, plain
+from bot.coaching.texts import plain
+from cogs.cards.shapes import BLUE, button, card, choice, line, modal
 
 CONNECTIONS = {
     Connection.NEWS: "News: hear what happens in my field",

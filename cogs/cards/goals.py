@@ -16,8 +16,9 @@ from bot.coaching.goals import (
     is_if_then,
 )
 from bot.coaching.ids import UserId
+from bot.coaching.texts import plain
 from bot.services.goals import GoalView
-from cogs.cards.shapes import BLUE, bar, button, card, choice, day_text, line, modal, plain, times
+from cogs.cards.shapes import BLUE, bar, button, card, choice, day_text, line, modal, times
 
 EXAMPLE_TYPE = "connect"
 

@@ -5,8 +5,9 @@ import discord
 from bot.coaching.goals import Direction, Kind
 from bot.coaching.ids import UserId
 from bot.coaching.log import NOTE_LIMIT, Outcome
+from bot.coaching.texts import plain
 from bot.services.log import LogChoices, Logged
-from cogs.cards.shapes import BLUE, button, card, cut, day_text, line, modal, option, plain, select
+from cogs.cards.shapes import BLUE, button, card, cut, day_text, line, modal, option, select
 
 BUTTON_LIMIT = 80
 ROW = 5

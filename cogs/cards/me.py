@@ -3,10 +3,11 @@
 import discord
 
 from bot.coaching.ids import UserId
+from bot.coaching.texts import plain
 from bot.services.facts import Step
 from bot.services.me import Me
 from cogs.cards.nudges import NO_MORE, OPEN_DMS, UNPLANNED
-from cogs.cards.shapes import BLUE, bar, button, card, day_text, moment_text, plain, times
+from cogs.cards.shapes import BLUE, bar, button, card, day_text, moment_text, times
 
 STEP_BUTTONS = {
     "A03": ("Set my focus", "focus.edit", ()),

@@ -127,12 +127,6 @@ def choice(
     )
 
 
-def plain(text: str) -> str:
-    """Return somebody's words so that they show as written: no formatting, mentions, or links behind words."""
-    escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(text))
-    return escaped.replace("[", r"\[").replace("<", r"\<")
-
-
 def cut(text: str, limit: int) -> str:
     """Return the text, shortened with an ellipsis if it is longer than `limit`."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -168,3 +168,11 @@ def test_a_share_is_a_step_of_five_within_three_points_of_the_truth(whole: int, 
 def test_nobody_and_everybody_cannot_be_told_from_nearly_so() -> None:
     assert share_words(0, 40) == share_words(1, 40) == "under 10 %"
     assert share_words(40, 40) == share_words(39, 40) == "over 90 %"
+
+
+@given(st.integers(5, 200), st.integers(0, 200))
+def test_a_rest_below_five_is_not_to_be_worked_out_from_a_count(whole: int, count: int) -> None:
+    shown = count_words(min(count, whole), whole)
+    if shown.isdecimal():
+        assert int(shown) >= 5
+        assert whole - int(shown) >= 5

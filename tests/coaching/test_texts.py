@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.errors import BadNumber
-from bot.coaching.texts import checked_number
+from bot.coaching.texts import checked_number, optional_text, plain
 
 
 @given(st.integers(0, 10**30), st.integers(0, 5), st.sampled_from(["", " "]))
@@ -22,3 +22,29 @@ def test_a_number_is_taken_exactly_when_it_lies_in_its_range(number: int, zeros:
 def test_what_is_no_plain_whole_number_is_refused(written: str) -> None:
     with pytest.raises(BadNumber):
         checked_number("x", written, 1, 99)
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200b", "\u200b\u200d\ufeff", "\u00ad", "\u3164", "\u2800 \u2800", "\u202e", "\x00"]
+)
+def test_what_cannot_be_seen_is_no_text(text: str) -> None:
+    assert optional_text("The note", text, 10) is None
+
+
+def test_what_a_database_refuses_or_a_card_cannot_show_is_dropped_and_the_rest_kept() -> None:
+    assert optional_text("The note", "a\x00b \ud800c\u202ed", 10) == "ab cd"
+    assert optional_text("The note", "👩\u200d⚕️ Ünï", 20) == "👩\u200d⚕️ Ünï"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("[a](https://b)", r"\[a\](https://b)"),
+        ("**x** `y` ||z||", r"\*\*x\*\* \`y\` \|\|z\|\|"),
+        ("# a", r"\# a"),
+        ("a\\[b](c)", r"a\\\[b\](c)"),
+        ("@everyone <@12>", "@\u200beveryone \\<@\u200b12\\>"),
+    ],
+)
+def test_somebodys_words_show_as_written(written: str, shown: str) -> None:
+    assert plain(written) == shown

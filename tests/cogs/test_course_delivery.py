@@ -121,8 +121,8 @@ async def test_the_status_tells_what_was_sent_and_held_and_why_without_a_name_or
         await person.run("me")
     await mondays(course, people[2], 1)
     shown = await course.manager.run("cohort status")
-    assert "• sent: 6" in shown.text
-    assert exact_counts(shown.text) == [6]
+    assert "• sent: about 5" in shown.text
+    assert exact_counts(shown.text) == []
     assert not any(str(person.id) in shown.text or "member0" in shown.text for person in people)
 
 
@@ -137,7 +137,7 @@ async def test_the_status_tells_of_the_breaker_and_that_messages_flow_again_afte
     shown = await course.instructor.run("cohort status")
     assert "**Discord has stopped all my direct messages**, since Tuesday 8 September, 12:00." in shown.text
     assert "I try the next one Tuesday 8 September, 13:00." in shown.text
-    assert "Due and not out yet: fewer than 5, the oldest since Tuesday 8 September, 12:00." in shown.text
+    assert "Due and not out yet: fewer than 5." in shown.text
     assert "First messages to fewer than 5 people are among them" in shown.text
     assert "ann" not in shown.text.replace("channel", "")
     assert str(ann.id) not in shown.text
