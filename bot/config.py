@@ -7,6 +7,8 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from bot.coaching.weeks import MAX_JITTER_MINUTES
+
 DEFAULT_DATABASE = "sqlite:///data/coach.db"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
@@ -62,9 +64,9 @@ def read_config(environ: Mapping[str, str], env_file: Path | None) -> Config:
         course_content=_folder(settings, "COURSE_CONTENT"),
         log_level=_choice(settings, "LOG_LEVEL", LOG_LEVELS, "INFO"),
         log_format=_choice(settings, "LOG_FORMAT", LOG_FORMATS, "text"),
-        heartbeat_seconds=_whole(settings, "HEARTBEAT_SECONDS", 30, 1, 300),
+        heartbeat_seconds=_whole(settings, "HEARTBEAT_SECONDS", 30, 1, 60),
         nudge_pace=_number(settings, "NUDGE_PACE", 5, 0.1, 45),
-        nudge_jitter_minutes=_whole(settings, "NUDGE_JITTER_MINUTES", 20, 0, 59),
+        nudge_jitter_minutes=_whole(settings, "NUDGE_JITTER_MINUTES", 20, 0, MAX_JITTER_MINUTES),
         dm_opens_per_minute=_whole(settings, "DM_OPENS_PER_MINUTE", 5, 1, 60),
     )
 

@@ -357,17 +357,6 @@ def set_plans(tx: Tx, plans: Sequence[Plan]) -> None:
         )
 
 
-def all_in(tx: Tx, cohort_id: CohortId) -> list[EnrolmentId]:
-    """Return the enrolments of a cohort."""
-    ids = tx.scalars(select(_enrolment.c.id).where(_enrolment.c.cohort_id == cohort_id).order_by(_enrolment.c.id))
-    return [EnrolmentId(row) for row in ids]
-
-
-def get(tx: Tx, enrolment_id: EnrolmentId, *, lock: bool = False) -> Enrolment | None:
-    """Return an enrolment; with `lock`, held until the transaction ends."""
-    return _select(tx, _enrolment.c.id == enrolment_id, lock=lock)
-
-
 def opened_since(tx: Tx, since: datetime) -> int:
     """Return how many DM channels were opened, tried in vain or became known since `since`, over all processes."""
     return tx.scalar(select(func.count()).select_from(_account).where(_account.c.dm_opened_at >= since)) or 0
