@@ -264,6 +264,16 @@ class AlreadyReminded(Refusal):
         super().__init__("This week's reminder has gone out already. Whenever you do the step, `/log` keeps it.")
 
 
+class NoDayLeft(Refusal):
+    """*Another day* when the course has no notes on any of the next six."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The next six days have no notes: a break, or the end of the term. Nothing counts against you meanwhile; "
+            "`/me` shows the step whenever you like."
+        )
+
+
 class DayGone(Refusal):
     """A reminder day that is over, or beyond the six days on offer."""
 
@@ -306,10 +316,37 @@ class UnknownKind(Refusal):
 
 
 class GoalRunning(Refusal):
-    """A new goal while one is running."""
+    """A new goal confirmed while another one has begun to run meanwhile."""
 
     def __init__(self, title: str) -> None:
-        super().__init__(f"Your goal “{title}” is still running. Run `/goal new` and press *Replace it* to change it.")
+        super().__init__(
+            f"Your goal “{title}” is running already. Run `/goal new` and say whether the new one replaces it or runs "
+            "beside it; what you wrote is kept."
+        )
+
+
+class TwoGoalsRunning(Refusal):
+    """A third goal."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Two goals are running, and more than two get in each other’s way. Run `/goal review` or `/goal stop` for "
+            "one of them first; what you wrote is kept."
+        )
+
+
+class UnfinishedPlan(Refusal):
+    """*Confirm* on a goal whose wish or plan is missing, because another card finished or dropped it."""
+
+    def __init__(self) -> None:
+        super().__init__("That goal is not waiting to be confirmed any more. `/goal show` says what is running now.")
+
+
+class GoalGone(Refusal):
+    """A button on a goal that is not running any more."""
+
+    def __init__(self) -> None:
+        super().__init__("That goal has ended already. `/goal show` says what is running now.")
 
 
 class NoGoal(Refusal):
@@ -333,6 +370,74 @@ class BadNumber(Refusal):
 
     def __init__(self, what: str, low: int, high: int) -> None:
         super().__init__(f"{what} is a whole number from {low} to {high}.")
+
+
+class NicknameOnly(Refusal):
+    """An address, a number or a link where a nickname belongs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That looks like an address, a number, a handle or a link. Nobody here has agreed to be kept by me, so a "
+            "nickname that you alone understand is all I take. Write one and send it again."
+        )
+
+
+class NicknameTaken(Refusal):
+    """A second contact under the same nickname."""
+
+    def __init__(self, nickname: str) -> None:
+        super().__init__(f"You have a “{nickname}” already. Choose another nickname, so that you can tell them apart.")
+
+
+class UnknownContact(Refusal):
+    """Somebody or something that is not in the member's network."""
+
+    def __init__(self) -> None:
+        super().__init__("I do not find that in your network. `/network list` shows what is there.")
+
+
+class NetworkFull(Refusal):
+    """More people, spaces or alerts than can be looked after."""
+
+    def __init__(self, what: str, most: int) -> None:
+        super().__init__(
+            f"Your network holds {most} {what} at most, so that each can be looked after. Take one out with "
+            "`/network forget`, then add the new one."
+        )
+
+
+class UnknownOpportunity(Refusal):
+    """An opportunity that does not exist."""
+
+    def __init__(self) -> None:
+        super().__init__("I do not find that opportunity. `/opportunity list` shows what is open.")
+
+
+class OpportunityMoved(Refusal):
+    """*Done* on an opportunity that its own card has moved meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("That opportunity stands elsewhere by now. `/opportunity list` shows where.")
+
+
+class TooManyOpportunities(Refusal):
+    """More open opportunities than a list can hold."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most} opportunities are open, and that is all I can keep in sight. Close one with "
+            "`/opportunity update`, then add the new one."
+        )
+
+
+class AskedAlready(Refusal):
+    """A second *please get in touch* while the first is open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your instructors have your request already; it stands at the top of their list until one of them has been "
+            "in touch."
+        )
 
 
 class NothingToUndo(Refusal):

@@ -1,12 +1,13 @@
 """The digital-footprint checklist: items, tracks, answers, what comes next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
 from bot.coaching.errors import UnknownItem
+from bot.coaching.focus import Focus, keeps_low, track_of
 
 
 class Severity(StrEnum):
@@ -36,7 +37,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to check; `recheck_months` 0 means once."""
+    """One thing to check; `recheck_months` 0 means once. `answered_by`: the feature that answers it by being used."""
 
     id: str
     section: str
@@ -48,6 +49,7 @@ class Item:
     steps: tuple[str, ...]
     done_when: str
     sources: tuple[str, ...]
+    answered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,19 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """The whole checklist as the content files give it."""
+    """The whole checklist as the content files give it; `findable` are the items that make somebody easier to find."""
 
     sections: tuple[Section, ...]
     items: tuple[Item, ...]
     quick_start: tuple[str, ...]
     tracks: Mapping[str, Track]
+    findable: frozenset[str] = frozenset()
+
+    def for_member(self, focus: Focus | None, track_of_course: str | None) -> "Checklist":
+        """Return the checklist as a member sees it: with their track's rules, and without what a low profile avoids."""
+        own = track_of(focus, track_of_course)
+        seen = self.for_track(own if own in self.tracks else track_of_course)
+        return seen.without(self.findable) if keeps_low(focus) else seen
 
     def for_track(self, track: str | None) -> "Checklist":
         """Return the checklist as the members of `track` see it; None or an unknown track changes nothing."""
@@ -85,6 +94,16 @@ class Checklist:
         overrides = self.tracks[track].overrides
         items = tuple(_overridden(item, overrides[item.id]) if item.id in overrides else item for item in self.items)
         return replace(self, items=items)
+
+    def without(self, left_out: Collection[str]) -> "Checklist":
+        """Return the checklist without some items, and without the sections that are empty then."""
+        items = tuple(item for item in self.items if item.id not in left_out)
+        return replace(
+            self,
+            sections=tuple(one for one in self.sections if any(item.section == one.id for item in items)),
+            items=items,
+            quick_start=tuple(item_id for item_id in self.quick_start if item_id not in left_out),
+        )
 
     def item(self, item_id: str) -> Item:
         """Return the item; raises UnknownItem."""

@@ -22,6 +22,8 @@ ASKS_AFTER = 2
 """After so many unanswered nudges in a row, one asks what would help (method, section 4)."""
 STOPS_AFTER = 6
 """After so many unanswered nudges in a row, the last one goes out."""
+SUBJECTS = frozenset({"who", "opening", "alert"})
+"""Placeholders that say which one of several a text is about."""
 REMINDER_DAYS = 6
 """How many days *Another day* offers."""
 
@@ -53,6 +55,7 @@ class Reason(StrEnum):
     TURNED_OFF = "turned_off"
     PAUSED = "paused"
     TERM_OVER = "term_over"
+    BREAK = "break"
     LEFT = "left"
     BOT_AWAY = "bot_away"
     BLOCKED = "blocked"
@@ -176,6 +179,8 @@ def rendered(situation: Situation, key: NudgeKey, values: Mapping[str, str]) -> 
     ValueError when none is left, which the content tests rule out.
     """
     usable = _usable(situation, values)
+    # Where a person, an opening or an alert is meant, a text that says which comes before one that does not.
+    usable = [text for text in usable if placeholders(text) & SUBJECTS] or usable
     if not usable:
         message = f"situation {situation.id}: no text can be filled with {sorted(values)}"
         raise ValueError(message)

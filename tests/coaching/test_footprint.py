@@ -1,4 +1,5 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.errors import UnknownItem
+from bot.coaching.focus import Focus, Season
 from bot.coaching.footprint import (
     Answer,
     Answered,
@@ -140,6 +142,71 @@ def test_a_track_sharpens_an_item_and_adds_a_step_at_its_end() -> None:
     assert after.steps[:-1] == before.steps
     assert "placement" in after.steps[-1]
     assert (after.title, after.why, after.minutes) == (before.title, before.why, before.minutes)
+
+
+# What a low profile leaves out
+
+LOW = Focus(("nursing",), season=Season.LOW_PROFILE)
+SOME = st.sets(st.sampled_from(IDS))
+
+
+@given(SOME)
+def test_what_is_left_out_is_gone_everywhere_and_the_rest_keeps_its_order(left_out: Collection[str]) -> None:
+    seen = CHECKLIST.without(left_out)
+    assert [item.id for item in seen.items] == [item_id for item_id in IDS if item_id not in left_out]
+    assert list(seen.quick_start) == [item_id for item_id in CHECKLIST.quick_start if item_id not in left_out]
+    assert seen.tracks == CHECKLIST.tracks
+    for item_id in left_out:
+        with pytest.raises(UnknownItem):
+            seen.item(item_id)
+
+
+@given(SOME)
+def test_a_section_is_shown_as_long_as_it_holds_an_item(left_out: Collection[str]) -> None:
+    seen = CHECKLIST.without(left_out)
+    held = {item.section for item in seen.items}
+    assert [section.id for section in seen.sections] == [one.id for one in CHECKLIST.sections if one.id in held]
+    assert all(part.total > 0 for part in progress(seen, {}))
+
+
+@given(SOME, ANSWERS)
+def test_an_answer_to_what_is_left_out_asks_for_nothing_more(left_out: Collection[str], answers: Answers) -> None:
+    seen = CHECKLIST.without(left_out)
+    asked = [*next_items(seen, answers), *rechecks_due(seen, answers, TODAY)]
+    assert not {item.id for item in asked} & set(left_out)
+    assert quick_open(seen, answers) == sum(item.id in seen.quick_start for item in next_items(seen, answers))
+    assert sum(part.answered for part in progress(seen, answers)) == sum(
+        answered(answers, item.id) for item in seen.items
+    )
+
+
+@given(SOME, st.none() | st.sampled_from(list(CHECKLIST.tracks)))
+def test_a_low_profile_sees_nothing_that_makes_it_easier_to_find(findable: Collection[str], track: str | None) -> None:
+    whole = replace(CHECKLIST, findable=frozenset(findable))
+    seen = whole.for_member(LOW, track)
+    assert seen == whole.for_track(track).without(findable)
+    assert not {item.id for item in seen.items} & set(findable)
+
+
+@pytest.mark.parametrize("focus", [None, *(Focus(("nursing",), season=one) for one in (None, *Season))])
+def test_everybody_else_sees_the_whole_checklist(focus: Focus | None) -> None:
+    keeps_low = focus is not None and focus.season is Season.LOW_PROFILE
+    assert ([item.id for item in CHECKLIST.for_member(focus, None).items] == IDS) != keeps_low
+
+
+def test_a_low_profile_is_not_sent_to_search_for_itself_or_to_present_itself() -> None:
+    ids = {item.id for item in CHECKLIST.for_member(LOW, "computing").items}
+    assert "see.search-name" not in ids
+    assert not any(item_id.startswith("present.") for item_id in ids)
+
+
+def test_a_members_own_track_sharpens_their_checklist_and_the_courses_that_of_the_others() -> None:
+    own = Focus(("nursing",), track="health")
+    health, computing = CHECKLIST.for_track("health"), CHECKLIST.for_track("computing")
+    assert CHECKLIST.for_member(own, "computing") == health
+    assert CHECKLIST.for_member(own, None) == health
+    assert CHECKLIST.for_member(None, "computing") == computing
+    assert CHECKLIST.for_member(Focus(("nursing",)), "computing") == computing
 
 
 def test_an_unknown_item_is_refused_by_name() -> None:

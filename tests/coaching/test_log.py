@@ -1,18 +1,34 @@
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.errors import BadNumber, TextTooLong, UnknownKind
-from bot.coaching.goals import Goal
-from bot.coaching.ids import ActionId, GoalId
-from bot.coaching.log import Action, ActionDraft, Outcome, checked_action, counted, own_kinds
-from prompts import load_content
+from bot.coaching.goals import Direction, Goal
+from bot.coaching.ids import ActionId, ContactId, GoalId
+from bot.coaching.log import (
+    Action,
+    ActionDraft,
+    Balance,
+    Directions,
+    Outcome,
+    Reciprocity,
+    balance,
+    checked_action,
+    counted,
+    directions,
+    over_box,
+    own_kinds,
+    reciprocity,
+)
+from tests.coaching.words import DIRECTIONS, VOCABULARY
 
-VOCABULARY = load_content().vocabulary
 DAY = date(2027, 3, 1)
 MOMENT = datetime(2027, 3, 1, 15, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
+SECOND = timedelta(seconds=1)
 CONNECT = Goal(GoalId(1), "connect", "Talk", 2, "If it is Monday, then I will reply", 6, DAY)
 
 GOALS = st.none() | st.builds(
@@ -25,10 +41,16 @@ GOALS = st.none() | st.builds(
     st.just(6),
     st.just(DAY),
 )
+COUNTS = st.integers(0, 30)
+TURNED = st.builds(Directions, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS)
 
 
 def did(*kinds: str) -> list[Action]:
     return [Action(ActionId(n), kind, DAY, MOMENT, None, None, None) for n, kind in enumerate(kinds)]
+
+
+def spent(minutes: int | None, at: datetime = MOMENT) -> Action:
+    return Action(ActionId(1), "note", at.date(), at, None, minutes, None)
 
 
 @given(GOALS)
@@ -48,6 +70,10 @@ def test_a_kind_that_does_not_count_toward_the_goal_can_be_logged_all_the_same()
 
 def test_nothing_yet_is_an_outcome_like_any_other() -> None:
     assert checked_action(ActionDraft(outcome=Outcome.NOTHING_YET), CONNECT, VOCABULARY).outcome is Outcome.NOTHING_YET
+
+
+def test_with_whom_it_was_is_kept() -> None:
+    assert checked_action(ActionDraft("talk", contact=ContactId(7)), None, VOCABULARY).contact == ContactId(7)
 
 
 @given(st.integers(-5, 700))
@@ -81,3 +107,113 @@ def test_the_order_of_the_log_and_what_does_not_count_change_no_count(goal: Goal
     assert count == counted(did(*reversed(kinds)), goal, VOCABULARY)
     if goal is not None:
         assert count == counted(did(*(kind for kind in kinds if kind in own_kinds(goal, VOCABULARY))), goal, VOCABULARY)
+
+
+# Whom steps are turned to
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("note", Directions(listen=1)),
+        ("reply", Directions(with_=1)),
+        ("credit", Directions(give=1)),
+        ("post_work", Directions(at=1)),
+        ("apply", Directions(ask=1)),
+        ("a kind that is gone", Directions()),
+    ],
+)
+def test_a_step_is_counted_where_its_kind_is_turned_to(kind: str, expected: Directions) -> None:
+    assert directions([kind], VOCABULARY) == expected
+
+
+@given(st.lists(st.sampled_from([*DIRECTIONS, "a kind that is gone"])))
+def test_all_steps_are_counted_once_and_listening_is_not_turned_to_others(kinds: Sequence[str]) -> None:
+    turned = directions(kinds, VOCABULARY)
+    known = [DIRECTIONS[kind] for kind in kinds if kind in DIRECTIONS]
+    assert turned.listen + turned.outward == len(known)
+    assert turned.outward == sum(one is not Direction.LISTEN for one in known)
+    assert turned == directions(reversed(kinds), VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    ("turned", "expected"),
+    [
+        (Directions(), None),
+        (Directions(listen=4), None),
+        (Directions(listen=5), Balance.LISTENING),
+        (Directions(listen=5, with_=1), None),
+        (Directions(at=4), None),
+        (Directions(at=5), Balance.TO_EVERYONE),
+        (Directions(at=3, with_=2), Balance.MIXED),
+        (Directions(at=4, give=1), Balance.TO_EVERYONE),
+        (Directions(at=6, ask=4), Balance.MIXED),
+        (Directions(at=61, ask=39), Balance.TO_EVERYONE),
+        (Directions(at=1, with_=4), Balance.MIXED),
+        (Directions(with_=2, give=2, ask=1), Balance.WITH_PEOPLE),
+        (Directions(listen=99, with_=5), Balance.WITH_PEOPLE),
+    ],
+)
+def test_a_balance_is_told_in_words_once_there_is_enough_to_tell(turned: Directions, expected: Balance | None) -> None:
+    assert balance(turned) is expected
+
+
+@given(TURNED)
+def test_steps_are_called_to_everyone_exactly_above_three_in_five(turned: Directions) -> None:
+    told = balance(turned)
+    assert (told is Balance.TO_EVERYONE) == (turned.outward >= 5 and 5 * turned.at > 3 * turned.outward)
+    assert (told is Balance.WITH_PEOPLE) == (turned.outward >= 5 and turned.at == 0)
+
+
+@pytest.mark.parametrize(
+    ("give", "ask", "expected"),
+    [
+        (0, 0, None),
+        (0, 1, None),
+        (1, 0, None),
+        (2, 0, Reciprocity.MORE_GIVEN),
+        (1, 1, Reciprocity.EVEN),
+        (0, 2, Reciprocity.MORE_ASKED),
+        (1, 2, Reciprocity.MORE_ASKED),
+        (2, 2, Reciprocity.EVEN),
+        (3, 2, Reciprocity.MORE_GIVEN),
+    ],
+)
+def test_giving_and_asking_are_told_in_words(give: int, ask: int, expected: Reciprocity | None) -> None:
+    assert reciprocity(Directions(give=give, ask=ask, listen=3, with_=4, at=5)) is expected
+
+
+# The time box
+
+
+def weeks(count: int = 4) -> list[datetime]:
+    return [MOMENT - back * WEEK for back in range(count)]
+
+
+def test_a_week_is_over_its_box_from_the_first_minute_above_it() -> None:
+    assert over_box([spent(30)], 30, weeks()) == 0
+    assert over_box([spent(31)], 30, weeks()) == 1
+
+
+def test_the_minutes_of_a_week_are_added_and_what_has_none_adds_nothing() -> None:
+    assert over_box([spent(15), spent(None)], 30, weeks()) == 0
+    assert over_box([spent(15), spent(None), spent(16)], 30, weeks()) == 1
+
+
+def test_without_a_box_no_week_is_over_it() -> None:
+    assert over_box([spent(600)], None, weeks()) == 0
+
+
+def test_a_week_holds_its_end_and_not_its_beginning() -> None:
+    assert over_box([spent(31, MOMENT)], 30, weeks(1)) == 1
+    assert over_box([spent(31, MOMENT + SECOND)], 30, weeks(1)) == 0
+    assert over_box([spent(31, MOMENT - WEEK)], 30, weeks(1)) == 0
+    assert over_box([spent(31, MOMENT - WEEK + SECOND)], 30, weeks(1)) == 1
+
+
+@given(st.lists(st.integers(1, 60), min_size=4, max_size=4), st.integers(15, 45))
+def test_weeks_over_the_box_are_counted_back_to_the_first_that_was_not(minutes: list[int], box: int) -> None:
+    actions = [spent(spent_in_it, MOMENT - back * WEEK) for back, spent_in_it in enumerate(minutes)]
+    within = [back for back, spent_in_it in enumerate(minutes) if spent_in_it <= box]
+    assert over_box(actions, box, weeks()) == min(within, default=4)
+    assert over_box(actions[::-1], box, weeks()) == over_box(actions, box, weeks())

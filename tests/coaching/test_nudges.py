@@ -14,6 +14,7 @@ from bot.coaching.cohort import Enrolment
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
 from bot.coaching.nudges import (
     LATE_AFTER,
+    SUBJECTS,
     TOO_LATE_AFTER,
     Lateness,
     NudgeKey,
@@ -148,8 +149,23 @@ def test_the_same_nudge_always_reads_the_same(nudge: NudgeKey, situation: str) -
 
 @pytest.mark.parametrize("situation", SITUATIONS.values(), ids=list(SITUATIONS))
 def test_every_text_of_a_situation_is_sent_to_somebody(situation: Situation) -> None:
-    sent = {rendered(situation, key(nudge), LONGEST) for nudge in range(1, 60)}
+    about_nothing = {name: value for name, value in LONGEST.items() if name not in SUBJECTS}
+    fitting = [
+        one for one in (LONGEST, about_nothing) if any(placeholders(text) <= one.keys() for text in situation.texts)
+    ]
+    sent = {rendered(situation, key(nudge), values) for nudge in range(1, 60) for values in fitting}
     assert len(sent) == len(situation.texts)
+
+
+@given(NUDGE_KEYS, st.sampled_from(sorted(SUBJECTS)))
+def test_a_text_that_says_whom_or_what_it_is_about_comes_first_where_that_is_known(
+    nudge: NudgeKey, subject: str
+) -> None:
+    situation = Situation(
+        "s", ("{n}, today is the day.", f"{{n}}, today is for {{{subject}}}.", "{n}, it is today."), ()
+    )
+    assert rendered(situation, nudge, {"n": "you", subject: "Dr K"}) == "you, today is for Dr K."
+    assert "Dr K" not in rendered(situation, nudge, {"n": "you", "goal": "Dr K"})
 
 
 def test_another_process_chooses_the_same_text() -> None:
