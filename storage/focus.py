@@ -1,10 +1,11 @@
 """A member's focus in the database."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.coaching.focus import Connection, Focus
+from bot.coaching.focus import Connection, Focus, Season
 from bot.coaching.ids import EnrolmentId
 from storage import tables
 from storage.database import Tx
@@ -17,12 +18,20 @@ def get(tx: Tx, enrolment_id: EnrolmentId) -> Focus | None:
     """Return the member's focus."""
     f = _focus.c
     row = tx.execute(
-        select(f.field_one, f.field_two, f.purpose, f.connection).where(f.enrolment_id == enrolment_id)
+        select(f.field_one, f.field_two, f.purpose, f.connection, f.track, f.season, f.new_accounts).where(
+            f.enrolment_id == enrolment_id
+        )
     ).first()
     if row is None:
         return None
-    fields = (row.field_one,) if row.field_two is None else (row.field_one, row.field_two)
-    return Focus(fields, row.purpose, None if row.connection is None else Connection(row.connection))
+    return Focus(
+        (row.field_one,) if row.field_two is None else (row.field_one, row.field_two),
+        row.purpose,
+        row.connection and Connection(row.connection),
+        row.track,
+        row.season and Season(row.season),
+        row.new_accounts,
+    )
 
 
 def put(tx: Tx, enrolment_id: EnrolmentId, focus: Focus, now: datetime) -> None:
@@ -32,7 +41,19 @@ def put(tx: Tx, enrolment_id: EnrolmentId, focus: Focus, now: datetime) -> None:
         "field_two": focus.fields[1] if len(focus.fields) > 1 else None,
         "purpose": focus.purpose,
         "connection": focus.connection,
+        "track": focus.track,
+        "season": focus.season,
+        "new_accounts": focus.new_accounts,
         "updated_at": now,
     }
     statement = insert_or(tx, _focus).values(enrolment_id=enrolment_id, **values)
     tx.execute(statement.on_conflict_do_update(index_elements=["enrolment_id"], set_=values))
+
+
+def set_new_accounts(tx: Tx, enrolment_id: EnrolmentId, now: datetime, *, new: bool) -> Focus | None:
+    """Remember whether the member's accounts in the field are new; None when they have no focus."""
+    focus = get(tx, enrolment_id)
+    if focus is not None:
+        focus = replace(focus, new_accounts=new)
+        put(tx, enrolment_id, focus, now)
+    return focus

@@ -1,44 +1,123 @@
-"""Goals in the database."""
+"""Goals in the database: what runs, what rests, what is over, and the conversation that leads to the next one."""
 
+from dataclasses import asdict, fields
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 
-from bot.coaching.goals import Goal, GoalDraft
+from bot.coaching.goals import (
+    Beginning,
+    Benefit,
+    EndedGoal,
+    Ending,
+    Goal,
+    GoalDraft,
+    Obstacle,
+    UnfinishedGoal,
+)
 from bot.coaching.ids import EnrolmentId, GoalId
+from bot.coaching.weeks import local_day
 from storage import tables
 from storage.database import Tx
+from storage.statements import insert_or
 
 _goal = tables.goal
+_draft = tables.goal_draft
+_columns = tuple(_goal.c[field.name] for field in fields(Goal))
+_draft_columns = tuple(_draft.c[field.name] for field in fields(UnfinishedGoal))
 
 
-def running(tx: Tx, enrolment_id: EnrolmentId) -> Goal | None:
-    """Return the member's running goal."""
+def _goal_of(row: RowMapping) -> Goal:
+    values = dict(row)
+    values["obstacle"] = row["obstacle"] and Obstacle(row["obstacle"])
+    values["benefit"] = row["benefit"] and Benefit(row["benefit"])
+    return Goal(**values)
+
+
+def running(tx: Tx, enrolment_id: EnrolmentId) -> list[Goal]:
+    """Return the member's goals that have not ended, two at most, the oldest first; one of them may be paused."""
     g = _goal.c
-    row = tx.execute(
-        select(g.id, g.type, g.title, g.target, g.if_then, g.weeks, g.starts_on).where(
-            g.enrolment_id == enrolment_id, g.ended_at.is_(None)
-        )
-    ).first()
-    return None if row is None else Goal(GoalId(row.id), *row[1:])
+    rows = tx.execute(
+        select(*_columns).where(g.enrolment_id == enrolment_id, g.ended_at.is_(None)).order_by(g.starts_on, g.id)
+    ).mappings()
+    return [_goal_of(row) for row in rows]
 
 
-def end(tx: Tx, goal_id: GoalId, now: datetime) -> None:
+def end(tx: Tx, goal_id: GoalId, ending: Ending, now: datetime) -> None:
     """End a goal; what was logged for it stays."""
-    tx.execute(update(_goal).where(_goal.c.id == goal_id).values(ended_at=now))
+    tx.execute(update(_goal).where(_goal.c.id == goal_id).values(ended_at=now, ending=ending))
 
 
-def add(tx: Tx, enrolment_id: EnrolmentId, draft: GoalDraft, starts_on: date, now: datetime) -> None:
-    """Start a goal; the member has none running."""
-    tx.execute(
-        insert(_goal).values(
-            enrolment_id=enrolment_id,
-            type=draft.type,
-            title=draft.title,
-            target=draft.target,
-            if_then=draft.if_then,
-            weeks=draft.weeks,
-            starts_on=starts_on,
-            created_at=now,
-        )
+def set_reflection(tx: Tx, goal_id: GoalId, reflection: str | None, benefit: Benefit | None) -> None:
+    """Keep what its member says of a goal in its review."""
+    tx.execute(update(_goal).where(_goal.c.id == goal_id).values(reflection=reflection, benefit=benefit))
+
+
+def set_obstacle(tx: Tx, goal_id: GoalId, obstacle: Obstacle, plan: str) -> None:
+    """Change what gets in the way of a goal, and the plan that answers it."""
+    tx.execute(update(_goal).where(_goal.c.id == goal_id).values(obstacle=obstacle, obstacle_plan=plan))
+
+
+def set_paused(tx: Tx, goal_id: GoalId, on: date | None, days: int) -> None:
+    """Let a goal rest since a day, or run again (None); it has rested for `days` before."""
+    tx.execute(update(_goal).where(_goal.c.id == goal_id).values(paused_on=on, paused_days=days))
+
+
+def add(tx: Tx, enrolment_id: EnrolmentId, draft: GoalDraft, slot: int, starts_on: date, now: datetime) -> GoalId:
+    """Start a goal in one of the two places, which is free; return its number."""
+    values = {**asdict(draft), "slot": slot, "starts_on": starts_on, "created_at": now}
+    row = tx.execute(insert(_goal).values(enrolment_id=enrolment_id, **values).returning(_goal.c.id)).one()
+    return GoalId(row.id)
+
+
+def free_slot(tx: Tx, enrolment_id: EnrolmentId) -> int | None:
+    """Return a place where no goal runs; None when both are taken."""
+    g = _goal.c
+    taken = tx.scalars(select(g.slot).where(g.enrolment_id == enrolment_id, g.ended_at.is_(None))).all()
+    return next((slot for slot in (1, 2) if slot not in taken), None)
+
+
+def ended(tx: Tx, enrolment_id: EnrolmentId, limit: int, zone: str) -> list[EndedGoal]:
+    """Return the member's goals that are over, the last one first, with the days of their zone."""
+    g = _goal.c
+    rows = tx.execute(
+        select(g.title, g.starts_on, g.ended_at, g.ending, g.reflection, g.benefit)
+        .where(g.enrolment_id == enrolment_id, g.ended_at.is_not(None))
+        .order_by(g.ended_at.desc(), g.id.desc())
+        .limit(limit)
     )
+    return [
+        EndedGoal(
+            row.title,
+            row.starts_on,
+            local_day(row.ended_at, zone),
+            Ending(row.ending or Ending.REPLACED),
+            row.reflection,
+            row.benefit and Benefit(row.benefit),
+        )
+        for row in rows
+    ]
+
+
+def draft(tx: Tx, enrolment_id: EnrolmentId) -> UnfinishedGoal | None:
+    """Return the goal conversation that has not come to its end."""
+    row = tx.execute(select(*_draft_columns).where(_draft.c.enrolment_id == enrolment_id)).mappings().first()
+    if row is None:
+        return None
+    values = dict(row)
+    values["beginning"] = Beginning(row["beginning"])
+    values["obstacle"] = row["obstacle"] and Obstacle(row["obstacle"])
+    values["ending"] = row["ending"] and Ending(row["ending"])
+    return UnfinishedGoal(**values)
+
+
+def put_draft(tx: Tx, enrolment_id: EnrolmentId, unfinished: UnfinishedGoal, now: datetime) -> None:
+    """Keep a goal conversation in place of any earlier one."""
+    values = {**asdict(unfinished), "updated_at": now}
+    statement = insert_or(tx, _draft).values(enrolment_id=enrolment_id, **values)
+    tx.execute(statement.on_conflict_do_update(index_elements=["enrolment_id"], set_=values))
+
+
+def drop_draft(tx: Tx, enrolment_id: EnrolmentId) -> None:
+    """Forget the goal conversation."""
+    tx.execute(delete(_draft).where(_draft.c.enrolment_id == enrolment_id))

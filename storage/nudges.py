@@ -5,7 +5,7 @@ over. Settling is allowed to the runner that holds the claim; settling a row tha
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ _account = tables.account
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A row of the ledger; `subject` is the checklist item that the text speaks of, if it does."""
+    """A row of the ledger; `subject` is what the text is about, if it is about something: an item, a contact."""
 
     id: NudgeId
     key: NudgeKey
@@ -33,10 +33,21 @@ class Nudge:
     state: NudgeState
     first_attempt_at: datetime | None
     rule: str | None
+    occasion: str | None
     subject: str | None
     facts: str | None
     settled_at: datetime | None
     reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What chose a nudge's words, and what they are about; `facts`: the counts that were looked at, as JSON."""
+
+    rule: str | None = None
+    occasion: str | None = None
+    subject: str | None = None
+    facts: str | None = None
 
 
 _columns = (
@@ -49,6 +60,7 @@ _columns = (
     _nudge.c.state,
     _nudge.c.first_attempt_at,
     _nudge.c.rule,
+    _nudge.c.occasion,
     _nudge.c.subject,
     _nudge.c.facts,
     _nudge.c.settled_at,
@@ -64,6 +76,7 @@ def _nudge_of(row: RowMapping) -> Nudge:
         NudgeState(row["state"]),
         row["first_attempt_at"],
         row["rule"],
+        row["occasion"],
         row["subject"],
         row["facts"],
         row["settled_at"],
@@ -201,9 +214,9 @@ def record_attempt(tx: Tx, nudge: Nudge, now: datetime, lease_until: datetime) -
     )
 
 
-def set_words(tx: Tx, nudge_id: NudgeId, rule: str | None, subject: str | None, facts: str | None) -> None:
-    """Remember what a nudge speaks of: the rule or occasion, the item, and the counts it looked at as JSON."""
-    tx.execute(update(_nudge).where(_nudge.c.id == nudge_id).values(rule=rule, subject=subject, facts=facts))
+def set_about(tx: Tx, nudge_id: NudgeId, about: About) -> None:
+    """Remember what a nudge speaks of."""
+    tx.execute(update(_nudge).where(_nudge.c.id == nudge_id).values(asdict(about)))
 
 
 def reclaim(tx: Tx, live: Collection[str], now: datetime) -> int:
@@ -218,25 +231,9 @@ def reclaim(tx: Tx, live: Collection[str], now: datetime) -> int:
     return len(ended)
 
 
-def get_rule(tx: Tx, nudge_id: NudgeId) -> str | None:
-    """Return the rule or occasion that a row speaks of."""
-    return tx.scalar(select(_nudge.c.rule).where(_nudge.c.id == nudge_id))
-
-
-def unanswered(tx: Tx, to: Recipient, since: datetime | None) -> int:
-    """Return how many weekly nudges went out to a member after `since`, when they last touched anything."""
-    n = _nudge.c
-    statement = (
-        select(func.count())
-        .select_from(_nudge)
-        .where(
-            n.cohort_id == to.cohort_id,
-            n.user_id == to.user_id,
-            n.kind == NudgeKind.WEEKLY,
-            n.state == NudgeState.SENT,
-        )
-    )
-    return tx.scalar(statement if since is None else statement.where(n.settled_at > since)) or 0
+def get_occasion(tx: Tx, nudge_id: NudgeId) -> str | None:
+    """Return the occasion that a row speaks of."""
+    return tx.scalar(select(_nudge.c.occasion).where(_nudge.c.id == nudge_id))
 
 
 # Settle
@@ -337,7 +334,7 @@ def delivery(tx: Tx, cohort_id: CohortId, since: datetime, now: datetime) -> Del
 
 def imagined(key: NudgeKey, due_at: datetime) -> Nudge:
     """Return a row as it would be if it were owed; nothing is kept."""
-    return Nudge(NudgeId(0), key, due_at, NudgeState.OWED, None, None, None, None, None, None)
+    return Nudge(NudgeId(0), key, due_at, NudgeState.OWED, None, None, None, None, None, None, None)
 
 
 def history(tx: Tx, to: Recipient, limit: int) -> list[Nudge]:
@@ -352,31 +349,39 @@ def history(tx: Tx, to: Recipient, limit: int) -> list[Nudge]:
     return [_nudge_of(row) for row in rows]
 
 
-def recent_rules(tx: Tx, to: Recipient, limit: int) -> list[tuple[str, datetime]]:
-    """Return the rules or occasions of the weekly nudges last delivered to the recipient, and when, newest first."""
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A weekly nudge that was delivered, as the choice of the next one looks back at it."""
+
+    rule: str
+    occasion: str | None
+    at: datetime
+
+
+def delivered(tx: Tx, to: Recipient, limit: int) -> list[Delivered]:
+    """Return the weekly nudges last delivered to the recipient, the newest first."""
     n = _nudge.c
     rows = tx.execute(
-        select(n.rule, n.settled_at)
+        select(n.rule, n.occasion, n.settled_at)
         .where(
             n.cohort_id == to.cohort_id,
             n.user_id == to.user_id,
             n.kind == NudgeKind.WEEKLY,
             n.state == NudgeState.SENT,
-            n.rule.is_not(None),
         )
         .order_by(n.period.desc())
         .limit(limit)
     )
-    return [(row.rule, row.settled_at) for row in rows]
+    return [Delivered(row.rule or "", row.occasion, row.settled_at) for row in rows if row.settled_at is not None]
 
 
-def move_reminder(tx: Tx, key: NudgeKey, due_at: datetime, rule: str | None, subject: str | None) -> bool:
+def move_reminder(tx: Tx, key: NudgeKey, due_at: datetime, about: About) -> bool:
     """Owe the one reminder of a week on another day, moving it while it is still owed; False if it has gone out."""
     owe(tx, key, due_at)
     moved = tx.execute(
         update(_nudge)
         .where(*_has(key), _nudge.c.state == NudgeState.OWED)
-        .values(due_at=due_at, not_before=due_at, rule=rule, subject=subject)
+        .values(due_at=due_at, not_before=due_at, **asdict(about))
         .returning(_nudge.c.id)
     )
     return moved.first() is not None

@@ -1,0 +1,191 @@
+"""A member's network in the database: people under nicknames, spaces, and alerts."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+from unicodedata import normalize
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from bot.coaching.goals import Vocabulary
+from bot.coaching.ids import AlertId, ContactId, EnrolmentId, SpaceId
+from bot.coaching.log import Outcome
+from bot.coaching.network import (
+    Alert,
+    AlertKind,
+    Category,
+    Contact,
+    ContactDraft,
+    Space,
+    SpaceKind,
+    Stage,
+    Touch,
+    Where,
+)
+from storage import tables
+from storage.database import Tx
+
+_contact = tables.contact
+_space = tables.space
+_alert = tables.alert
+_action = tables.action
+_columns = (
+    _contact.c.id,
+    _contact.c.nickname,
+    _contact.c.category,
+    _contact.c.base_stage,
+    _contact.c.based_on,
+    _contact.c.place,
+    _contact.c.shares,
+    _contact.c.rested,
+)
+
+
+def _contact_of(row: Row[*tuple[Any, ...]], touches: list[Touch]) -> Contact:
+    return Contact(
+        ContactId(row.id),
+        row.nickname,
+        Category(row.category),
+        Stage(row.base_stage),
+        row.based_on,
+        row.place and Where(row.place),
+        row.shares,
+        row.rested,
+        tuple(touches),
+    )
+
+
+def _by_name(name: str) -> str:
+    """Return what names are put in order by: the same on every database, letters with marks beside those without."""
+    return normalize("NFKD", name.casefold())
+
+
+def contacts(tx: Tx, enrolment_id: EnrolmentId, vocabulary: Vocabulary) -> list[Contact]:
+    """Return the member's contacts by nickname, each with what was logged since its stage was last set by hand."""
+    c, a = _contact.c, _action.c
+    rows = tx.execute(select(*_columns).where(c.enrolment_id == enrolment_id).order_by(c.id)).all()
+    if not rows:
+        return []
+    touches: dict[int, list[Touch]] = defaultdict(list)
+    logged = tx.execute(
+        select(a.contact_id, a.kind, a.outcome, a.happened_on)
+        .join(_contact, c.id == a.contact_id)
+        .where(a.enrolment_id == enrolment_id, tables.with_contact, a.id > c.based_after)
+        .order_by(a.logged_at, a.id)
+    )
+    for row in logged:
+        if row.contact_id is not None and row.kind in vocabulary.kinds:
+            outcome = row.outcome and Outcome(row.outcome)
+            touch = Touch(row.kind, vocabulary.kinds[row.kind].direction, outcome, row.happened_on)
+            touches[row.contact_id].append(touch)
+    return sorted((_contact_of(row, touches[row.id]) for row in rows), key=lambda one: _by_name(one.nickname))
+
+
+def has_contact(tx: Tx, enrolment_id: EnrolmentId, contact_id: ContactId) -> bool:
+    """Return whether a contact is the member's own."""
+    c = _contact.c
+    return tx.scalar(select(c.id).where(c.id == contact_id, c.enrolment_id == enrolment_id)) is not None
+
+
+def add_contact(tx: Tx, enrolment_id: EnrolmentId, draft: ContactDraft, on: date) -> ContactId:
+    """Keep a contact; the member has none under this nickname, and room for one more."""
+    made = insert(_contact).values(
+        enrolment_id=enrolment_id,
+        nickname=draft.nickname,
+        category=draft.category,
+        place=draft.where,
+        shares=draft.shares,
+        base_stage=draft.stage,
+        based_on=on,
+    )
+    return ContactId(tx.execute(made.returning(_contact.c.id)).one().id)
+
+
+def change_contact(tx: Tx, contact_id: ContactId, draft: ContactDraft) -> None:
+    """Change who a contact is; the stage is changed by `set_stage`."""
+    tx.execute(
+        update(_contact)
+        .where(_contact.c.id == contact_id)
+        .values(nickname=draft.nickname, category=draft.category, place=draft.where, shares=draft.shares)
+    )
+
+
+def set_stage(tx: Tx, contact_id: ContactId, stage: Stage, on: date) -> None:
+    """Set a stage by hand on a day: what was logged with them until now does not count toward it any more."""
+    last = select(func.coalesce(func.max(_action.c.id), 0)).where(_action.c.contact_id == contact_id).scalar_subquery()
+    changed = update(_contact).where(_contact.c.id == contact_id)
+    tx.execute(changed.values(base_stage=stage, based_on=on, based_after=last))
+
+
+def set_rested(tx: Tx, contact_id: ContactId, *, rested: bool) -> None:
+    """Let a contact rest, or wake it."""
+    tx.execute(update(_contact).where(_contact.c.id == contact_id).values(rested=rested))
+
+
+def remove_contact(tx: Tx, enrolment_id: EnrolmentId, contact_id: ContactId) -> bool:
+    """Forget one of the member's own contacts; what was logged stays, without a name. False if there is none."""
+    c = _contact.c
+    gone = delete(_contact).where(c.id == contact_id, c.enrolment_id == enrolment_id).returning(c.id)
+    return tx.execute(gone).first() is not None
+
+
+def spaces(tx: Tx, enrolment_id: EnrolmentId) -> list[Space]:
+    """Return the places where the member's field talks, by name."""
+    s = _space.c
+    rows = tx.execute(select(s.id, s.name, s.kind, s.rhythm).where(s.enrolment_id == enrolment_id).order_by(s.id))
+    kept = [Space(SpaceId(row.id), row.name, SpaceKind(row.kind), row.rhythm) for row in rows]
+    return sorted(kept, key=lambda one: _by_name(one.name))
+
+
+def add_space(tx: Tx, enrolment_id: EnrolmentId, name: str, kind: SpaceKind, rhythm: str | None) -> None:
+    """Keep a space."""
+    tx.execute(insert(_space).values(enrolment_id=enrolment_id, name=name, kind=kind, rhythm=rhythm))
+
+
+def remove_space(tx: Tx, enrolment_id: EnrolmentId, space_id: SpaceId) -> bool:
+    """Forget one of the member's own spaces; False if there is none."""
+    s = _space.c
+    gone = delete(_space).where(s.id == space_id, s.enrolment_id == enrolment_id).returning(s.id)
+    return tx.execute(gone).first() is not None
+
+
+def alerts(tx: Tx, enrolment_id: EnrolmentId) -> list[Alert]:
+    """Return the member's alerts, the oldest first."""
+    a = _alert.c
+    rows = tx.execute(
+        select(a.id, a.kind, a.field, a.role, a.place, a.on_since, a.asked_on)
+        .where(a.enrolment_id == enrolment_id)
+        .order_by(a.on_since, a.id)
+    )
+    return [
+        Alert(AlertId(row.id), AlertKind(row.kind), row.field, row.role, row.place, row.on_since, row.asked_on)
+        for row in rows
+    ]
+
+
+def add_alert(tx: Tx, enrolment_id: EnrolmentId, alert: Alert) -> AlertId:
+    """Keep an alert; return its number in place of the one it came with."""
+    made = insert(_alert).values(
+        enrolment_id=enrolment_id,
+        kind=alert.kind,
+        field=alert.field,
+        role=alert.role,
+        place=alert.place,
+        on_since=alert.on_since,
+        asked_on=alert.asked_on,
+    )
+    return AlertId(tx.execute(made.returning(_alert.c.id)).one().id)
+
+
+def keep_alert(tx: Tx, enrolment_id: EnrolmentId, alert_id: AlertId, on: date) -> bool:
+    """Remember that one of the member's own alerts is worth keeping; False if there is none."""
+    a = _alert.c
+    kept = update(_alert).where(a.id == alert_id, a.enrolment_id == enrolment_id).values(asked_on=on).returning(a.id)
+    return tx.execute(kept).first() is not None
+
+
+def remove_alert(tx: Tx, enrolment_id: EnrolmentId, alert_id: AlertId) -> bool:
+    """Forget one of the member's own alerts; False if there is none."""
+    a = _alert.c
+    gone = delete(_alert).where(a.id == alert_id, a.enrolment_id == enrolment_id).returning(a.id)
+    return tx.execute(gone).first() is not None

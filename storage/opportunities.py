@@ -1,0 +1,95 @@
+"""A member's opportunities in the database."""
+
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, or_, select, update
+
+from bot.coaching.ids import EnrolmentId, OpportunityId
+from bot.coaching.opportunities import (
+    OPEN,
+    Opportunity,
+    OpportunityDraft,
+    OpportunityKind,
+    OpportunityState,
+    Source,
+)
+from storage import tables
+from storage.database import Tx
+
+_opportunity = tables.opportunity
+_columns = tuple(_opportunity.c[field.name] for field in fields(Opportunity))
+
+
+def _opportunity_of(row: RowMapping) -> Opportunity:
+    values = dict(row)
+    values["kind"] = OpportunityKind(row["kind"])
+    values["source"] = row["source"] and Source(row["source"])
+    values["state"] = OpportunityState(row["state"])
+    return Opportunity(**values)
+
+
+def kept(tx: Tx, enrolment_id: EnrolmentId, since: date) -> list[Opportunity]:
+    """Return the member's open opportunities, and those that closed on `since` or later, the newest last."""
+    o = _opportunity.c
+    rows = tx.execute(
+        select(*_columns)
+        .where(o.enrolment_id == enrolment_id, or_(o.state.in_(sorted(OPEN)), o.state_on >= since))
+        .order_by(o.id)
+    ).mappings()
+    return [_opportunity_of(row) for row in rows]
+
+
+def get(tx: Tx, enrolment_id: EnrolmentId, opportunity_id: OpportunityId) -> Opportunity | None:
+    """Return one of the member's own opportunities."""
+    o = _opportunity.c
+    row = tx.execute(select(*_columns).where(o.id == opportunity_id, o.enrolment_id == enrolment_id)).mappings().first()
+    return None if row is None else _opportunity_of(row)
+
+
+def add(tx: Tx, enrolment_id: EnrolmentId, draft: OpportunityDraft, on: date) -> OpportunityId:
+    """Keep an opportunity that was spotted on a day."""
+    made = insert(_opportunity).values(
+        enrolment_id=enrolment_id,
+        title=draft.title,
+        kind=draft.kind,
+        source=draft.source,
+        due_on=draft.due_on,
+        state=OpportunityState.SPOTTED,
+        state_on=on,
+    )
+    return OpportunityId(tx.execute(made.returning(_opportunity.c.id)).one().id)
+
+
+def change(tx: Tx, opportunity_id: OpportunityId, draft: OpportunityDraft) -> None:
+    """Change what an opportunity is."""
+    tx.execute(
+        update(_opportunity)
+        .where(_opportunity.c.id == opportunity_id)
+        .values(title=draft.title, kind=draft.kind, source=draft.source, due_on=draft.due_on)
+    )
+
+
+def set_state(tx: Tx, opportunity_id: OpportunityId, state: OpportunityState, on: date) -> None:
+    """Remember where an opportunity stands since a day; what is sent was sent that day."""
+    values: dict[str, Any] = {"state": state, "state_on": on}
+    if state is OpportunityState.SENT:
+        # Thanks for the answer to come are still to come.
+        values |= {"sent_on": on, "followed_on": None, "thanked_on": None}
+    tx.execute(update(_opportunity).where(_opportunity.c.id == opportunity_id).values(values))
+
+
+def set_followed(tx: Tx, opportunity_id: OpportunityId, on: date) -> None:
+    """Remember that an opportunity was followed up."""
+    tx.execute(update(_opportunity).where(_opportunity.c.id == opportunity_id).values(followed_on=on))
+
+
+def set_thanked(tx: Tx, opportunity_id: OpportunityId, on: date) -> None:
+    """Remember that those who helped with an opportunity were thanked."""
+    tx.execute(update(_opportunity).where(_opportunity.c.id == opportunity_id).values(thanked_on=on))
+
+
+def remove(tx: Tx, opportunity_id: OpportunityId) -> None:
+    """Forget an opportunity."""
+    tx.execute(_opportunity.delete().where(_opportunity.c.id == opportunity_id))
