@@ -1,22 +1,55 @@
-"""The member's goal."""
+"""The member's goals: the conversation that leads to one, and its review, pause and end."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.coaching.cohort import Caller, Seat
-from bot.coaching.errors import GoalRunning, NoGoal
-from bot.coaching.goals import Goal, GoalDraft, GoalType, Template, checked_goal
-from bot.coaching.weeks import local_day
-from bot.services.facts import Picture, picture
+from bot.coaching.errors import GoalGone, GoalRunning, NoGoal, TwoGoalsRunning, UnfinishedPlan
+from bot.coaching.focus import Season, keeps_low, track_of
+from bot.coaching.goals import (
+    MOST_RUNNING,
+    REFLECTION_LIMIT,
+    Beginning,
+    Benefit,
+    EndedGoal,
+    Ending,
+    Goal,
+    GoalDraft,
+    GoalType,
+    Obstacle,
+    ObstacleWords,
+    PlanHint,
+    Template,
+    UnfinishedGoal,
+    checked_plan,
+    checked_wish,
+    finished,
+    in_focus,
+    plan_hints,
+)
+from bot.coaching.ids import GoalId
+from bot.coaching.log import counted
+from bot.coaching.network import Category
+from bot.coaching.texts import optional_text
+from bot.coaching.weeks import local_day, moment
+from bot.services.facts import WEEK
 from bot.services.seats import member_seat
 from prompts import Content
-from storage import goals, members
+from storage import focus as focuses
+from storage import goals, log, members
 from storage.database import Database, Tx
+
+ENDED_SHOWN = 2
+VISIBLE = "visible"
+"""The type of goal that nobody is offered who keeps a low profile."""
+SEASON_TYPES = {Season.EXPLORING: "learn", Season.BUILDING: "connect", Season.SEARCHING: "opportunity"}
+"""Which type of goal a form begins with when no template says so (trace 3.17); a low profile begins with listening."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoalView:
-    """A running goal: its type, the member's own week, and today on their calendar."""
+    """A goal that has not ended: its type, what counted in the last seven days, and today on the member's calendar."""
 
     goal: Goal
     type: GoalType
@@ -25,11 +58,58 @@ class GoalView:
 
 
 @dataclass(frozen=True, slots=True)
-class GoalStart:
-    """What a new goal starts from: a template, if one was named, and the goal it would replace."""
+class Goals:
+    """A member's goals, and the last ones that are over."""
 
+    running: Sequence[GoalView]
+    ended: Sequence[EndedGoal]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalStart:
+    """What a new goal may start from.
+
+    `own`: the template of the member's track, and `who` it suggests to meet, in words. `running`: what runs or rests
+    already. `over`: a goal whose weeks are over and that waits for its review. `unfinished`: a conversation that broke
+    off.
+    """
+
+    own: Template | None
+    who: tuple[str, ...]
+    type: str
+    running: Sequence[Goal]
+    over: Goal | None
+    unfinished: UnfinishedGoal | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanQuestion:
+    """What the plan is asked with: the goal so far, its template, and the words of the obstacle that was tapped."""
+
+    draft: UnfinishedGoal
     template: Template | None
-    running: Goal | None
+    obstacle: Obstacle
+    words: ObstacleWords
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """A goal read back before it is confirmed: what would make its plans easier to keep, and an example to go by."""
+
+    draft: UnfinishedGoal
+    type: GoalType
+    hints: tuple[PlanHint, ...]
+    obstacle_hints: tuple[PlanHint, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a goal's review looks back on: what counted since it began, of what was planned."""
+
+    view: GoalView
+    did: int
+    wanted: int
 
 
 class GoalService:
@@ -39,54 +119,342 @@ class GoalService:
         self._database = database
         self._content = content
 
-    async def start(self, caller: Caller, template_id: str | None, now: datetime) -> GoalStart:
-        """Return what a new goal starts from; a goal whose weeks are over stands in nobody's way.
-
-        Raises UnknownTemplate.
-        """
-        template = None if template_id is None else self._content.vocabulary.template(template_id)
+    async def start(self, caller: Caller, now: datetime) -> GoalStart:
+        """Return what a new goal may start from."""
 
         def work(tx: Tx) -> GoalStart:
             seat = member_seat(tx, caller, now)
-            return GoalStart(template or self._own_template(seat), self._running(tx, seat, now))
+            focus = focuses.get(tx, seat.enrolment.id)
+            season = focus.season if focus is not None else None
+            low = keeps_low(focus)
+            running = goals.running(tx, seat.enrolment.id)
+            today = local_day(now, seat.enrolment.wish.zone)
+            own = self._content.vocabulary.templates.get(track_of(focus, seat.cohort.track) or "")
+            if own is not None and low and own.type == VISIBLE:
+                own = None
+            return GoalStart(
+                own,
+                tuple(self._content.network.categories[Category(one)] for one in own.who) if own else (),
+                SEASON_TYPES.get(season, "learn") if season is not None else own.type if own else "connect",
+                running,
+                next((goal for goal in running if goal.over(today)), None),
+                goals.draft(tx, seat.enrolment.id),
+            )
 
         return await self._database.transact(work)
 
-    async def show(self, caller: Caller, now: datetime) -> GoalView:
-        """Return the caller's goal; raises NoGoal."""
-        return await self._database.transact(
-            lambda tx: self._view(picture(tx, member_seat(tx, caller, now), self._content, now))
-        )
+    async def unfinished(self, caller: Caller, now: datetime) -> UnfinishedGoal:
+        """Return the conversation as far as it has come; raises UnfinishedPlan when there is none."""
 
-    async def save(self, caller: Caller, draft: GoalDraft, now: datetime, *, replace: bool) -> GoalView:
-        """Start a goal today; with `replace` it ends the one that is running, without, it raises GoalRunning.
+        def work(tx: Tx) -> UnfinishedGoal:
+            return _draft(tx, member_seat(tx, caller, now))
 
-        Raises TargetOverCap, TextMissing, TextTooLong or BadNumber before anything is changed.
+        return await self._database.transact(work)
+
+    async def wish(
+        self, caller: Caller, wish: UnfinishedGoal, now: datetime, *, goes_on: bool = False
+    ) -> UnfinishedGoal:
+        """Keep the wish and its outcome, as a new conversation or, with `goes_on`, in the one there is.
+
+        The plan that was written before stays then; a goal that is made deeper brings its own.
+
+        Raises TargetOverCap, TextMissing, TextTooLong, BadNumber, UnknownTemplate, or GoalGone for a goal to end that
+        is not running; nothing is kept then.
         """
-        checked = checked_goal(draft, self._content.vocabulary)
+        checked = checked_wish(wish, self._content.vocabulary)
+
+        def work(tx: Tx) -> UnfinishedGoal:
+            seat = member_seat(tx, caller, now)
+            # What the conversation follows may have been stopped meanwhile; it goes on all the same.
+            ends = None if checked.ends is None or goes_on else _own(tx, seat, checked.ends)
+            before: Goal | UnfinishedGoal | None = ends if checked.ending is Ending.DEEPENED else None
+            if goes_on:
+                before = goals.draft(tx, seat.enrolment.id)
+            draft = checked
+            if before is not None:
+                draft = replace(
+                    checked,
+                    obstacle=before.obstacle,
+                    if_then=before.if_then,
+                    obstacle_plan=before.obstacle_plan,
+                    tiny=before.tiny,
+                    box_minutes=before.box_minutes,
+                )
+            goals.put_draft(tx, seat.enrolment.id, draft, now)
+            return draft
+
+        return await self._database.transact(work)
+
+    async def resume(self, caller: Caller, beginning: Beginning, now: datetime) -> UnfinishedGoal:
+        """Go on with a conversation that broke off, for a goal that begins like this; raises UnfinishedPlan.
+
+        One that a review began keeps the goal that it follows.
+        """
+
+        def work(tx: Tx) -> UnfinishedGoal:
+            seat = member_seat(tx, caller, now)
+            draft = _draft(tx, seat)
+            if draft.ends is None and draft.beginning is not beginning:
+                draft = replace(draft, beginning=beginning)
+                goals.put_draft(tx, seat.enrolment.id, draft, now)
+            return draft
+
+        return await self._database.transact(work)
+
+    async def plan_question(self, caller: Caller, obstacle: Obstacle, now: datetime) -> PlanQuestion:
+        """Return what to ask the plan with once the obstacle is known; raises UnfinishedPlan without a wish."""
+        words = self._content.vocabulary.obstacles[obstacle]
+
+        def work(tx: Tx) -> PlanQuestion:
+            draft = _draft(tx, member_seat(tx, caller, now))
+            return PlanQuestion(draft, self._template(draft), obstacle, words)
+
+        return await self._database.transact(work)
+
+    async def plan(self, caller: Caller, plan: UnfinishedGoal, now: datetime) -> ReadBack:
+        """Keep obstacle, both if-then lines, the five-minute version and the time box of `plan`; read it all back.
+
+        Raises TextMissing, TextTooLong, BadNumber or UnfinishedPlan. The form of a plan is never a reason.
+        """
+        checked = checked_plan(plan)
+
+        def work(tx: Tx) -> ReadBack:
+            seat = member_seat(tx, caller, now)
+            draft = replace(
+                _draft(tx, seat),
+                obstacle=checked.obstacle,
+                if_then=checked.if_then,
+                obstacle_plan=checked.obstacle_plan,
+                tiny=checked.tiny,
+                box_minutes=checked.box_minutes,
+            )
+            goals.put_draft(tx, seat.enrolment.id, draft, now)
+            return self._read_back(draft)
+
+        return await self._database.transact(work)
+
+    async def read_back(self, caller: Caller, now: datetime) -> ReadBack:
+        """Return the goal as it would be confirmed; raises UnfinishedPlan while something is missing."""
+
+        def work(tx: Tx) -> ReadBack:
+            return self._read_back(_draft(tx, member_seat(tx, caller, now)))
+
+        return await self._database.transact(work)
+
+    async def confirm(self, caller: Caller, now: datetime) -> GoalView:
+        """Start the goal today, and end the one it takes the place of.
+
+        Raises UnfinishedPlan, GoalRunning when another one has begun to run meanwhile, or TwoGoalsRunning; what was
+        written is kept then.
+        """
 
         def work(tx: Tx) -> GoalView:
             seat = member_seat(tx, caller, now)
-            running = self._running(tx, seat, now)
-            if running and not replace:
-                raise GoalRunning(running.title)
-            ending = goals.running(tx, seat.enrolment.id)
-            if ending:
-                goals.end(tx, ending.id, now)
-            goals.add(tx, seat.enrolment.id, checked, local_day(now, seat.enrolment.wish.zone), now)
-            members.set_active(tx, seat.enrolment.id, now)
-            return self._view(picture(tx, seat, self._content, now))
+            draft = goals.draft(tx, seat.enrolment.id)
+            goal = finished(draft)
+            if draft is None:  # pragma: no cover - finished refuses it
+                raise UnfinishedPlan
+            self._make_room(tx, seat, draft, now)
+            begun = self._begin(tx, seat, goal, now)
+            goals.drop_draft(tx, seat.enrolment.id)
+            return begun
 
         return await self._database.transact(work)
 
-    def _own_template(self, seat: Seat) -> Template | None:
-        return self._content.vocabulary.templates.get(seat.cohort.track or "")
+    async def drop(self, caller: Caller, now: datetime) -> None:
+        """Forget the conversation; harmless when there is none."""
+        await self._database.transact(lambda tx: goals.drop_draft(tx, member_seat(tx, caller, now).enrolment.id))
 
-    def _running(self, tx: Tx, seat: Seat, now: datetime) -> Goal | None:
-        goal = goals.running(tx, seat.enrolment.id)
-        return goal if goal and not goal.over(local_day(now, seat.enrolment.wish.zone)) else None
+    async def show(self, caller: Caller, now: datetime) -> Goals:
+        """Return the caller's goals; raises NoGoal when there are none, and none that are over."""
 
-    def _view(self, seen: Picture) -> GoalView:
-        if seen.goal is None:
-            raise NoGoal
-        return GoalView(seen.goal, self._content.vocabulary.types[seen.goal.type], seen.did, seen.today)
+        def work(tx: Tx) -> Goals:
+            seat = member_seat(tx, caller, now)
+            running = [self._view(tx, seat, goal, now) for goal in goals.running(tx, seat.enrolment.id)]
+            ended = goals.ended(tx, seat.enrolment.id, ENDED_SHOWN, seat.enrolment.wish.zone)
+            if not running and not ended:
+                raise NoGoal
+            return Goals(running, ended)
+
+        return await self._database.transact(work)
+
+    async def review(self, caller: Caller, goal_id: GoalId | None, now: datetime) -> Review:
+        """Return what to look back on: of one goal, or of the one whose review is due, else the oldest.
+
+        Raises NoGoal or GoalGone.
+        """
+
+        def work(tx: Tx) -> Review:
+            seat = member_seat(tx, caller, now)
+            return self._review(tx, seat, _chosen(tx, seat, goal_id, now, over_first=True), now)
+
+        return await self._database.transact(work)
+
+    async def reflect(
+        self, caller: Caller, goal_id: GoalId, reflection: str | None, benefit: Benefit | None, now: datetime
+    ) -> Review:
+        """Keep what the caller says a goal brought; raises GoalGone or TextTooLong."""
+        checked = optional_text("What it brought", reflection, REFLECTION_LIMIT)
+
+        def work(tx: Tx) -> Review:
+            seat = member_seat(tx, caller, now)
+            goal = _own(tx, seat, goal_id)
+            goals.set_reflection(tx, goal.id, checked, benefit)
+            members.set_active(tx, seat.enrolment.id, now)
+            return self._review(tx, seat, goal, now)
+
+        return await self._database.transact(work)
+
+    async def keep(self, caller: Caller, goal_id: GoalId, now: datetime) -> GoalView:
+        """Let a goal go on for as many weeks again, from today; raises GoalGone."""
+
+        def work(tx: Tx) -> GoalView:
+            seat = member_seat(tx, caller, now)
+            goal = _own(tx, seat, goal_id)
+            goals.end(tx, goal.id, Ending.KEPT, now)
+            return self._begin(tx, seat, _as_draft(goal), now)
+
+        return await self._database.transact(work)
+
+    async def goal(self, caller: Caller, goal_id: GoalId, now: datetime) -> Goal:
+        """Return one of the caller's goals that have not ended; raises GoalGone."""
+        return await self._database.transact(lambda tx: _own(tx, member_seat(tx, caller, now), goal_id))
+
+    async def stop(self, caller: Caller, goal_id: GoalId, now: datetime) -> EndedGoal:
+        """End a goal; what was logged stays. Raises GoalGone."""
+
+        def work(tx: Tx) -> EndedGoal:
+            seat = member_seat(tx, caller, now)
+            goals.end(tx, _own(tx, seat, goal_id).id, Ending.STOPPED, now)
+            return goals.ended(tx, seat.enrolment.id, 1, seat.enrolment.wish.zone)[0]
+
+        return await self._database.transact(work)
+
+    async def pause(self, caller: Caller, goal_id: GoalId | None, now: datetime) -> GoalView:
+        """Let a goal rest: its weeks stand still, and the notes speak of other things. Raises NoGoal or GoalGone."""
+        return await self._change(caller, goal_id, _rested, now)
+
+    async def go_on(self, caller: Caller, goal_id: GoalId, now: datetime) -> GoalView:
+        """Let a goal that rests run again, with the weeks it had left; raises GoalGone."""
+        return await self._change(caller, goal_id, _resumed, now)
+
+    async def _change(
+        self, caller: Caller, goal_id: GoalId | None, change: Callable[[Goal, date], Goal], now: datetime
+    ) -> GoalView:
+        def work(tx: Tx) -> GoalView:
+            seat = member_seat(tx, caller, now)
+            goal = _chosen(tx, seat, goal_id, now)
+            changed = change(goal, local_day(now, seat.enrolment.wish.zone))
+            if changed != goal:
+                goals.set_paused(tx, goal.id, changed.paused_on, changed.paused_days)
+            return self._view(tx, seat, changed, now)
+
+        return await self._database.transact(work)
+
+    def _make_room(self, tx: Tx, seat: Seat, draft: UnfinishedGoal, now: datetime) -> None:
+        """End what the new goal takes the place of, as it was agreed when the conversation began."""
+        running = goals.running(tx, seat.enrolment.id)
+        if draft.ends is not None and draft.ending is not None:
+            ending = next((goal for goal in running if goal.id == draft.ends), None)
+            if ending is not None:
+                goals.end(tx, ending.id, draft.ending, now)
+                running.remove(ending)
+        if running and draft.beginning is Beginning.REPLACE and draft.ends is None:
+            replaced = in_focus(running) or running[0]
+            goals.end(tx, replaced.id, Ending.REPLACED, now)
+            return
+        if running and draft.beginning is Beginning.ALONE:
+            raise GoalRunning(running[0].title)
+        if len(running) >= MOST_RUNNING:
+            raise TwoGoalsRunning
+
+    def _begin(self, tx: Tx, seat: Seat, draft: GoalDraft, now: datetime) -> GoalView:
+        member = seat.enrolment.id
+        slot = goals.free_slot(tx, member)
+        if slot is None:
+            raise TwoGoalsRunning
+        goal_id = goals.add(tx, member, draft, slot, local_day(now, seat.enrolment.wish.zone), now)
+        members.set_active(tx, member, now)
+        return self._view(tx, seat, _own(tx, seat, goal_id), now)
+
+    def _view(self, tx: Tx, seat: Seat, goal: Goal, now: datetime) -> GoalView:
+        did = counted(log.since(tx, seat.enrolment.id, now - WEEK), goal, self._content.vocabulary)
+        today = local_day(now, seat.enrolment.wish.zone)
+        return GoalView(goal, self._content.vocabulary.types[goal.type], did, today)
+
+    def _review(self, tx: Tx, seat: Seat, goal: Goal, now: datetime) -> Review:
+        began = moment(goal.starts_on, 0, seat.enrolment.wish.zone)
+        done = counted(log.since(tx, seat.enrolment.id, began), goal, self._content.vocabulary)
+        return Review(self._view(tx, seat, goal, now), done, goal.target * goal.weeks)
+
+    def _read_back(self, draft: UnfinishedGoal) -> ReadBack:
+        goal = finished(draft)
+        vocabulary = self._content.vocabulary
+        alike = (one for one in vocabulary.templates.values() if one.type == goal.type)
+        template = self._template(draft) or next(alike, next(iter(vocabulary.templates.values())))
+        answer = goal.obstacle_plan
+        return ReadBack(
+            draft,
+            vocabulary.types[goal.type],
+            plan_hints(goal.if_then, vocabulary.verbs),
+            plan_hints(answer, vocabulary.verbs) if answer else (),
+            template.if_then,
+        )
+
+    def _template(self, draft: UnfinishedGoal) -> Template | None:
+        return self._content.vocabulary.templates.get(draft.template or "")
+
+
+def _draft(tx: Tx, seat: Seat) -> UnfinishedGoal:
+    draft = goals.draft(tx, seat.enrolment.id)
+    if draft is None:
+        raise UnfinishedPlan
+    return draft
+
+
+def _own(tx: Tx, seat: Seat, goal_id: GoalId) -> Goal:
+    for goal in goals.running(tx, seat.enrolment.id):
+        if goal.id == goal_id:
+            return goal
+    raise GoalGone
+
+
+def _chosen(tx: Tx, seat: Seat, goal_id: GoalId | None, now: datetime, *, over_first: bool = False) -> Goal:
+    """Return the goal meant: the one named, else one that runs before one that rests, the oldest first.
+
+    `over_first`: one whose weeks are over comes before the others; otherwise it comes after those that run.
+    """
+    if goal_id is not None:
+        return _own(tx, seat, goal_id)
+    running = goals.running(tx, seat.enrolment.id)
+    if not running:
+        raise NoGoal
+    today = local_day(now, seat.enrolment.wish.zone)
+    return min(running, key=lambda goal: (goal.over(today) is not over_first, goal.paused_on is not None))
+
+
+def _rested(goal: Goal, today: date) -> Goal:
+    return goal if goal.paused_on is not None else replace(goal, paused_on=today)
+
+
+def _resumed(goal: Goal, today: date) -> Goal:
+    if goal.paused_on is None:
+        return goal
+    # A journey west can bring the day of the pause back: a rest is never shorter than none.
+    rested = max(0, (today - goal.paused_on).days)
+    return replace(goal, paused_on=None, paused_days=goal.paused_days + rested)
+
+
+def _as_draft(goal: Goal) -> GoalDraft:
+    return GoalDraft(
+        goal.type,
+        goal.title,
+        goal.target,
+        goal.if_then,
+        goal.weeks,
+        goal.outcome,
+        goal.obstacle,
+        goal.obstacle_plan,
+        goal.tiny,
+        goal.box_minutes,
+    )

@@ -1,33 +1,59 @@
 """The member's log."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.coaching.cohort import Caller, Seat
-from bot.coaching.errors import NothingToUndo
-from bot.coaching.goals import Goal, GoalType, Kind, counts
+from bot.coaching.errors import NothingToUndo, UnknownContact
+from bot.coaching.goals import Goal, GoalType, Kind, counts, in_focus
 from bot.coaching.ids import ActionId, NudgeId
-from bot.coaching.log import Action, ActionDraft, checked_action, own_kinds
+from bot.coaching.log import (
+    DEFAULT_KIND,
+    Action,
+    ActionDraft,
+    Balance,
+    Outcome,
+    Reciprocity,
+    balance,
+    checked_action,
+    own_kinds,
+    reciprocity,
+)
+from bot.coaching.network import Contact, Stage, standing
 from bot.coaching.weeks import local_day
-from bot.services.facts import picture
-from bot.services.seats import member_seat
+from bot.services.facts import Picture, picture
+from bot.services.seats import enrolment_typing, member_seat
 from prompts import Content
-from storage import goals, log, members
+from storage import goals, log, members, network
 from storage.database import Database, Tx
 
 
 @dataclass(frozen=True, slots=True)
 class LogChoices:
-    """The kinds to offer: the goal's own first, then the rest."""
+    """The kinds to offer: the goal's own first, then the rest; and whether there is an entry to edit."""
 
     own: tuple[Kind, ...]
     rest: tuple[Kind, ...]
     has_goal: bool
+    has_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """Whom an action was with, and the stage the relation has reached."""
+
+    nickname: str
+    stage: Stage
 
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An action as it now stands in the log, what it did for the week, and the other kinds it may have been."""
+    """An action as it now stands in the log, what it did for the week, and the other kinds it may have been.
+
+    `others`: the goal's own kinds, or those that the answered nudge may have meant. `balance` and `reciprocity`: whom
+    the last four weeks were turned to, None while there is too little to tell.
+    """
 
     action: Action
     kind: Kind
@@ -36,6 +62,18 @@ class Logged:
     goal: Goal | None
     goal_type: GoalType | None
     others: tuple[Kind, ...]
+    contact: With | None
+    balance: Balance | None
+    reciprocity: Reciprocity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """An entry to edit, every kind it may be, and the people it may have been with, by nickname."""
+
+    action: Action
+    kinds: tuple[Kind, ...]
+    people: Sequence[Contact]
 
 
 class LogService:
@@ -50,33 +88,75 @@ class LogService:
 
         def work(tx: Tx) -> LogChoices:
             seat = member_seat(tx, caller, now)
-            goal = goals.running(tx, seat.enrolment.id)
+            goal = in_focus(goals.running(tx, seat.enrolment.id))
             kinds = self._content.vocabulary.kinds
             own = own_kinds(goal, self._content.vocabulary)
             rest = [kind for kind in kinds.values() if kind.id not in own]
-            return LogChoices(tuple(kinds[kind] for kind in own), tuple(rest), goal is not None)
+            last = log.get(tx, seat.enrolment.id)
+            return LogChoices(tuple(kinds[kind] for kind in own), tuple(rest), goal is not None, last is not None)
 
         return await self._database.transact(work)
 
+    async def nicknames(self, caller: Caller) -> list[str]:
+        """Return the nicknames in the caller's network, as suggestions while they type; none without a seat."""
+
+        def work(tx: Tx) -> list[str]:
+            enrolment = enrolment_typing(tx, caller)
+            people = [] if enrolment is None else network.contacts(tx, enrolment.id, self._content.vocabulary)
+            return [one.nickname for one in people]
+
+        return await self._database.read(work)
+
     async def log(self, caller: Caller, draft: ActionDraft, now: datetime) -> Logged:
-        """Log an action on today's date of the member's calendar; raises UnknownKind, TextTooLong or BadNumber."""
+        """Log an action on today's date of the member's calendar.
+
+        Raises UnknownKind, TextTooLong, BadNumber, or UnknownContact.
+        """
         return await self._database.transact(lambda tx: self.add(tx, member_seat(tx, caller, now), draft, now))
 
-    async def set_kind(self, caller: Caller, action_id: ActionId, kind_id: str, now: datetime) -> Logged:
-        """Change the kind of one of the caller's actions; raises UnknownKind or NothingToUndo."""
-        kind = self._content.vocabulary.kind(kind_id)
+    async def log_with(self, caller: Caller, nickname: str, draft: ActionDraft, now: datetime) -> Logged:
+        """Log an action with the person of that nickname; raises UnknownContact and what `log` does."""
 
         def work(tx: Tx) -> Logged:
             seat = member_seat(tx, caller, now)
-            action = log.set_kind(tx, seat.enrolment.id, action_id, kind.id)
-            if action is None:
-                raise NothingToUndo
-            return self._logged(tx, seat, action, now)
+            wanted = " ".join(nickname.split()).casefold()
+            for one in self._contacts(tx, seat):
+                if one.nickname.casefold() == wanted:
+                    return self.add(tx, seat, replace(draft, contact=one.id), now)
+            raise UnknownContact
 
         return await self._database.transact(work)
 
+    async def editing(self, caller: Caller, action_id: ActionId | None, now: datetime) -> Editing:
+        """Return one of the caller's entries, the last one when none is named; raises NothingToUndo."""
+
+        def work(tx: Tx) -> Editing:
+            seat = member_seat(tx, caller, now)
+            action = log.get(tx, seat.enrolment.id, action_id)
+            if action is None:
+                raise NothingToUndo
+            return Editing(action, tuple(self._content.vocabulary.kinds.values()), self._contacts(tx, seat))
+
+        return await self._database.transact(work)
+
+    async def edit(self, caller: Caller, action_id: ActionId, draft: ActionDraft, now: datetime) -> Logged:
+        """Change one of the caller's entries to what `draft` says; the day it was logged for stays.
+
+        Raises NothingToUndo, UnknownKind, UnknownContact, TextTooLong or BadNumber.
+        """
+        return await self._change(caller, action_id, lambda _: draft, now)
+
+    async def set_kind(self, caller: Caller, action_id: ActionId, kind_id: str, now: datetime) -> Logged:
+        """Change the kind of one of the caller's entries; raises UnknownKind or NothingToUndo."""
+        kind = self._content.vocabulary.kind(kind_id)
+        return await self._change(caller, action_id, lambda draft: replace(draft, kind=kind.id), now)
+
+    async def set_outcome(self, caller: Caller, action_id: ActionId, outcome: Outcome, now: datetime) -> Logged:
+        """Say what came of one of the caller's entries; raises NothingToUndo."""
+        return await self._change(caller, action_id, lambda draft: replace(draft, outcome=outcome), now)
+
     async def undo(self, caller: Caller, action_id: ActionId, now: datetime) -> None:
-        """Take one of the caller's actions out of the log; raises NothingToUndo when it is gone already."""
+        """Take one of the caller's entries out of the log; raises NothingToUndo when it is gone already."""
 
         def work(tx: Tx) -> None:
             if not log.remove(tx, member_seat(tx, caller, now).enrolment.id, action_id):
@@ -86,18 +166,42 @@ class LogService:
 
     def add(self, tx: Tx, seat: Seat, draft: ActionDraft, now: datetime, nudge_id: NudgeId | None = None) -> Logged:
         """Log an action inside a transaction that is open already, for the nudge it answers if there is one."""
-        goal = goals.running(tx, seat.enrolment.id)
-        checked = checked_action(draft, goal, self._content.vocabulary)
+        goal = in_focus(goals.running(tx, seat.enrolment.id))
+        checked = self._checked(tx, seat, draft, goal)
         today = local_day(now, seat.enrolment.wish.zone)
         action = log.add(tx, seat.enrolment.id, checked, today, now, nudge_id)
         members.set_active(tx, seat.enrolment.id, now)
         return self._logged(tx, seat, action, now)
 
+    async def _change(
+        self, caller: Caller, action_id: ActionId, change: Callable[[ActionDraft], ActionDraft], now: datetime
+    ) -> Logged:
+        def work(tx: Tx) -> Logged:
+            seat = member_seat(tx, caller, now)
+            old = log.get(tx, seat.enrolment.id, action_id)
+            if old is None:
+                raise NothingToUndo
+            draft = change(ActionDraft(old.kind, old.note, old.minutes, old.outcome, old.contact))
+            return self._logged(tx, seat, log.change(tx, old.id, self._checked(tx, seat, draft, None)), now)
+
+        return await self._database.transact(work)
+
+    def _checked(self, tx: Tx, seat: Seat, draft: ActionDraft, goal: Goal | None) -> ActionDraft:
+        checked = checked_action(draft, goal, self._content.vocabulary)
+        if checked.contact is not None and not network.has_contact(tx, seat.enrolment.id, checked.contact):
+            raise UnknownContact
+        return checked
+
+    def _contacts(self, tx: Tx, seat: Seat) -> list[Contact]:
+        return network.contacts(tx, seat.enrolment.id, self._content.vocabulary)
+
     def _logged(self, tx: Tx, seat: Seat, action: Action, now: datetime) -> Logged:
         seen = picture(tx, seat, self._content, now)
         vocabulary = self._content.vocabulary
         goal_type = vocabulary.types[seen.goal.type] if seen.goal else None
-        others = [kind for kind in own_kinds(seen.goal, vocabulary) if kind != action.kind]
+        # A small step is often a note, whatever the goal counts.
+        offered = dict.fromkeys((DEFAULT_KIND, *own_kinds(seen.goal, vocabulary)))
+        others = [kind for kind in offered if kind != action.kind]
         return Logged(
             action,
             vocabulary.kind(action.kind),
@@ -106,4 +210,12 @@ class LogService:
             seen.goal,
             goal_type,
             tuple(vocabulary.kinds[kind] for kind in others),
+            _with(seen, action),
+            balance(seen.turned),
+            reciprocity(seen.turned),
         )
+
+
+def _with(seen: Picture, action: Action) -> With | None:
+    found = next((one for one in seen.contacts if one.id == action.contact), None)
+    return None if found is None else With(found.nickname, standing(found).stage)

@@ -11,25 +11,43 @@ from bot.coaching.errors import (
     AlreadyReminded,
     BadNumber,
     DayGone,
+    NoDayLeft,
+    NoGoal,
     NothingToLog,
     NudgesAlreadyOver,
     OldCard,
+    OpportunityMoved,
+    UnknownContact,
+    UnknownOpportunity,
 )
+from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answer
+from bot.coaching.goals import Goal, Obstacle, ObstacleWords, in_focus
+from bot.coaching.ids import AlertId, ContactId, OpportunityId
 from bot.coaching.log import ActionDraft
+from bot.coaching.momentum import Pause
+from bot.coaching.network import Starter
+from bot.coaching.next_action import Occasion, Rule
 from bot.coaching.nudges import REMINDER_DAYS, Button, NudgeKey, NudgeKind, NudgeState, Recipient
+from bot.coaching.opportunities import Move, Opportunity, turn
 from bot.coaching.weeks import QUIETS, Quiet, Wish, checked_hour, checked_zone, local_day, moment, monday_of
 from bot.services.footprint import FootprintService, ItemView
 from bot.services.log import Logged, LogService
+from bot.services.opportunities import keep_move
 from bot.services.planning import Planning
 from bot.services.seats import member_seat, nudge_seat
+from bot.services.steps import reason
 from bot.services.texts import retold
 from prompts import Content
-from storage import log, members, nudges
+from storage import focus as focuses
+from storage import goals, log, members, network, nudges, pauses
+from storage import opportunities as openings
 from storage.database import Database, Tx
-from storage.nudges import Nudge
+from storage.nudges import About, Nudge
 
 HISTORY_ROWS = 12
+PERSON, OPENING, ALERT = "person", "opening", "alert"
+"""What the subject of a nudge begins with when it is not a checklist item."""
 PAUSE_WEEKS = (1, 2, 4, 6)
 """The pauses on offer (method, section 4: 1 to 6 weeks, with an end date)."""
 RHYTHMS = (1, 2, 4)
@@ -95,11 +113,44 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a nudge said what it said: the rule's id and reason, and the counts it looked at by name."""
+    """Why a nudge said what it said: the rule's id, the reason, and the facts that were looked at, by name.
+
+    `occasion`: the reason of what took the place of the rule's text, None when nothing did; `because` is "" then, if
+    the rule's own step was not told.
+    """
 
     rule: str
     because: str | None
-    facts: Mapping[str, int]
+    facts: Mapping[str, object]
+    occasion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Smaller:
+    """A version of a nudge's step that takes about five minutes; `logs`: *Done* has something to log for it."""
+
+    key: NudgeKey
+    text: str
+    own: bool
+    logs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """What got in the way, in the content's words, and the goal whose plan may answer it; None without a goal."""
+
+    key: NudgeKey
+    obstacle: Obstacle
+    words: ObstacleWords
+    goal: Goal | None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWords:
+    """A message to begin with, and whom it is for if the nudge is about somebody."""
+
+    starter: Starter
+    nickname: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,17 +259,21 @@ class NudgeService:
         """Return the rule that chose a nudge and what it looked at; raises NudgeGone or NotYourCard."""
 
         def work(tx: Tx) -> Why:
-            _, nudge = nudge_seat(tx, caller, key, now)
+            seat, nudge = _weekly_of(tx, caller, key, now)
+            facts: dict[str, object] = json.loads(nudge.facts) if nudge.facts else {}
             rule = self._content.rules.get(nudge.rule or "")
-            facts: dict[str, int] = json.loads(nudge.facts) if nudge.facts else {}
-            return Why(nudge.rule or "", rule.because if rule else None, facts)
+            if rule is None:
+                return Why("", None, facts)
+            focus = focuses.get(tx, seat.enrolment.id)
+            return why_of(rule, self._content.occasions.get(nudge.occasion or ""), focus, facts)
 
         return await self._database.transact(work)
 
     def _note(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Note:
         words = retold(tx, seat, nudge, self._content, now)
-        if words.rule != nudge.rule:  # what its buttons act on is what is shown now
-            nudges.set_words(tx, nudge.id, words.rule, words.subject, words.facts)
+        about = words.about
+        if (about.rule, about.occasion, about.subject) != (nudge.rule, nudge.occasion, nudge.subject):
+            nudges.set_about(tx, nudge.id, about)  # what its buttons act on is what is shown now
         return Note(nudge, words.text, words.buttons, seat.enrolment.wish.zone)
 
     async def done(self, caller: Caller, key: NudgeKey, now: datetime) -> Logged:
@@ -229,15 +284,131 @@ class NudgeService:
 
         def work(tx: Tx) -> Logged:
             seat, nudge = _weekly_of(tx, caller, key, now)
-            rule = self._content.rules.get(nudge.rule or "")
-            if rule is None or rule.done is None:
+            speaker = self._speaker(nudge)
+            if speaker is None or not speaker.done:
                 raise NothingToLog
             if log.logged_for(tx, nudge.id):
                 raise AlreadyDone
-            kind = None if rule.done == GOAL_KIND else rule.done
-            return self._log.add(tx, seat, ActionDraft(kind), now, nudge.id)
+            kind = None if speaker.done[0] == GOAL_KIND else speaker.done[0]
+            draft = ActionDraft(kind, contact=_contact(tx, seat, nudge))
+            _settle_opening(tx, seat, nudge, speaker.id, now)
+            logged = self._log.add(tx, seat, draft, now, nudge.id)
+            others = [self._content.vocabulary.kind(other) for other in speaker.done[1:]]
+            return replace(logged, others=tuple(others)) if others else logged
 
         return await self._database.transact(work)
+
+    async def smaller(self, caller: Caller, key: NudgeKey, now: datetime) -> Smaller:
+        """Return the version of a nudge's step that takes about five minutes; raises NothingToLog without one."""
+
+        def work(tx: Tx) -> Smaller:
+            seat, nudge = _weekly_of(tx, caller, key, now)
+            speaker = self._speaker(nudge)
+            if speaker is None:
+                raise NothingToLog
+            goal = in_focus(goals.running(tx, seat.enrolment.id))
+            wants_own = isinstance(speaker, Rule) and (speaker.tiny or GOAL_KIND in speaker.done)
+            own = goal.tiny if goal is not None and wants_own else None
+            text = own or speaker.smaller
+            if text is None:
+                raise NothingToLog
+            return Smaller(nudge.key, text, own is not None, bool(speaker.done))
+
+        return await self._database.transact(work)
+
+    async def hindrance(self, caller: Caller, key: NudgeKey, obstacle: Obstacle, now: datetime) -> Hindrance:
+        """Return what answers an obstacle; raises NudgeGone or NotYourCard."""
+
+        def work(tx: Tx) -> Hindrance:
+            seat, nudge = _weekly_of(tx, caller, key, now)
+            goal = in_focus(goals.running(tx, seat.enrolment.id))
+            return Hindrance(nudge.key, obstacle, self._content.vocabulary.obstacles[obstacle], goal)
+
+        return await self._database.transact(work)
+
+    async def answer_hindrance(self, caller: Caller, obstacle: Obstacle, now: datetime) -> Goal:
+        """Make what answers an obstacle the second plan of the caller's goal; raises NoGoal."""
+        words = self._content.vocabulary.obstacles[obstacle]
+
+        def work(tx: Tx) -> Goal:
+            seat = member_seat(tx, caller, now)
+            goal = in_focus(goals.running(tx, seat.enrolment.id))
+            if goal is None:
+                raise NoGoal
+            goals.set_obstacle(tx, goal.id, obstacle, words.plan)
+            members.set_active(tx, seat.enrolment.id, now)
+            return replace(goal, obstacle=obstacle, obstacle_plan=words.plan)
+
+        return await self._database.transact(work)
+
+    async def first_words(self, caller: Caller, key: NudgeKey, now: datetime) -> FirstWords:
+        """Return the message to begin a nudge's step with; raises NothingToLog when it has none."""
+
+        def work(tx: Tx) -> FirstWords:
+            seat, nudge = _weekly_of(tx, caller, key, now)
+            speaker = self._speaker(nudge)
+            if speaker is None or speaker.starter is None:
+                raise NothingToLog
+            wanted = _contact(tx, seat, nudge)
+            people = network.contacts(tx, seat.enrolment.id, self._content.vocabulary) if wanted else []
+            nickname = next((one.nickname for one in people if one.id == wanted), None)
+            return FirstWords(self._content.network.starters[speaker.starter], nickname)
+
+        return await self._database.transact(work)
+
+    async def rest_contact(self, caller: Caller, key: NudgeKey, now: datetime) -> str:
+        """Let the person a nudge is about rest, and return their nickname; raises UnknownContact when they are gone."""
+
+        def work(tx: Tx) -> str:
+            seat, nudge = _weekly_of(tx, caller, key, now)
+            contact = _contact(tx, seat, nudge)
+            if contact is None:
+                raise UnknownContact
+            network.set_rested(tx, contact, rested=True)
+            people = network.contacts(tx, seat.enrolment.id, self._content.vocabulary)
+            return next(one.nickname for one in people if one.id == contact)
+
+        return await self._database.transact(work)
+
+    async def let_go(self, caller: Caller, key: NudgeKey, now: datetime) -> Opportunity:
+        """Drop the opportunity a nudge is about, if it is still open; raises UnknownOpportunity when it is gone."""
+
+        def work(tx: Tx) -> Opportunity:
+            seat, nudge = _weekly_of(tx, caller, key, now)
+            opening = _opening(tx, seat, nudge)
+            if opening is None:
+                raise UnknownOpportunity
+            if (follows := turn(opening, Move.DROP)) is not None:
+                keep_move(tx, opening, Move.DROP, follows, local_day(now, seat.enrolment.wish.zone))
+                members.set_active(tx, seat.enrolment.id, now)
+            return opening
+
+        return await self._database.transact(work)
+
+    async def answer_alert(self, caller: Caller, key: NudgeKey, now: datetime, *, keep: bool) -> None:
+        """Keep the alert a nudge asks about, or take it out; harmless when it is gone."""
+
+        def work(tx: Tx) -> None:
+            seat, nudge = _weekly_of(tx, caller, key, now)
+            kind, _, number = (nudge.subject or "").partition(":")
+            if kind != ALERT:
+                raise NothingToLog
+            if keep:
+                network.keep_alert(
+                    tx, seat.enrolment.id, AlertId(int(number)), local_day(now, seat.enrolment.wish.zone)
+                )
+            else:
+                network.remove_alert(tx, seat.enrolment.id, AlertId(int(number)))
+            members.set_active(tx, seat.enrolment.id, now)
+
+        await self._database.transact(work)
+
+    def _speaker(self, nudge: Nudge) -> Rule | Occasion | None:
+        """Return whose step a nudge speaks of: the occasion's if it has one of its own, else the rule's."""
+        occasion = self._content.occasions.get(nudge.occasion or "")
+        if occasion is not None and not occasion.tells_rule:
+            return occasion
+        return self._content.rules.get(nudge.rule or "")
 
     async def item(self, caller: Caller, key: NudgeKey, answer: Answer | None, now: datetime) -> ItemView:
         """Return the checklist item a nudge is about, having kept `answer` to it if one is given.
@@ -247,14 +418,14 @@ class NudgeService:
 
         def work(tx: Tx) -> ItemView:
             seat, nudge = _weekly_of(tx, caller, key, now)
-            if nudge.subject is None:
+            if nudge.subject is None or ":" in nudge.subject:
                 raise NothingToLog
             return self._footprint.give(tx, seat, nudge.subject, answer, now)
 
         return await self._database.transact(work)
 
     async def days(self, caller: Caller, key: NudgeKey, now: datetime) -> tuple[date, ...]:
-        """Return the six days after today that *Another day* offers."""
+        """Return the days of the next six that *Another day* offers; raises NoDayLeft in a break."""
 
         def work(tx: Tx) -> tuple[date, ...]:
             seat, _ = nudge_seat(tx, caller, key, now)
@@ -265,7 +436,7 @@ class NudgeService:
     async def remind(self, caller: Caller, key: NudgeKey, day: date, now: datetime) -> Reminder:
         """Owe one reminder of this nudge's week on `day`, at the hour the member likes; picking again moves it.
 
-        Raises DayGone, AlreadyReminded, NudgeGone or NotYourCard.
+        Raises DayGone, NoDayLeft, AlreadyReminded, NudgeGone or NotYourCard.
         """
 
         def work(tx: Tx) -> Reminder:
@@ -273,7 +444,8 @@ class NudgeService:
             if day not in _next_days(seat, now):
                 raise DayGone
             at = moment(day, seat.enrolment.wish.hour, seat.enrolment.wish.zone)
-            if not nudges.move_reminder(tx, replace(nudge.key, kind=NudgeKind.REMINDER), at, nudge.rule, nudge.subject):
+            about = About(nudge.rule, nudge.occasion, nudge.subject)
+            if not nudges.move_reminder(tx, replace(nudge.key, kind=NudgeKind.REMINDER), at, about):
                 raise AlreadyReminded
             return Reminder(at, seat.enrolment.wish.zone)
 
@@ -288,6 +460,7 @@ class NudgeService:
         place = members.one_to_plan(tx, old.id)
         self._planning.plan_anew(tx, [place], now)
         members.set_nudges(tx, changed)
+        _keep_pause(tx, changed, change, now)
         place = members.one_to_plan(tx, old.id)
         if change.skip_next and place.enrolment.next_nudge is not None:
             place = replace(place, last_week=place.enrolment.next_nudge.week)
@@ -318,6 +491,17 @@ def _with(old: Enrolment, change: SettingsChange, now: datetime) -> Enrolment:
     )
 
 
+def _keep_pause(tx: Tx, changed: Enrolment, change: SettingsChange, now: datetime) -> None:
+    """Remember the days of a pause, and where it was ended by hand: they count as no quiet weeks later."""
+    if change.pause_weeks is None:
+        return
+    today = local_day(now, changed.wish.zone)
+    if changed.pause_until is None:
+        pauses.end(tx, changed.id, today)
+    else:
+        pauses.add(tx, changed.id, Pause(today, changed.pause_until))
+
+
 def _settings(tx: Tx, seat: Seat, now: datetime) -> NudgeSettings:
     closed = members.account(tx, seat.enrolment.user_id).dm_closed_at is not None
     today = local_day(now, seat.enrolment.wish.zone)
@@ -329,13 +513,59 @@ def _over(seat: Seat, now: datetime) -> bool:
 
 
 def _next_days(seat: Seat, now: datetime) -> tuple[date, ...]:
+    """Return the next six days, less those on which the course has no notes; raises NoDayLeft when none is left."""
     today = local_day(now, seat.enrolment.wish.zone)
-    return tuple(today + timedelta(days=ahead) for ahead in range(1, REMINDER_DAYS + 1))
+    ahead = [today + timedelta(days=days) for days in range(1, REMINDER_DAYS + 1)]
+    days = tuple(day for day in ahead if seat.cohort.term.has(day))
+    if not days:
+        raise NoDayLeft
+    return days
 
 
 def _weekly_of(tx: Tx, caller: Caller, key: NudgeKey, now: datetime) -> tuple[Seat, Nudge]:
     """Return the seat and the weekly nudge of a button: a reminder's buttons act on the week it reminds of."""
     seat, nudge = nudge_seat(tx, caller, key, now)
     if key.kind is NudgeKind.REMINDER:
-        nudge = nudges.get(tx, replace(key, kind=NudgeKind.WEEKLY)) or nudge
+        weekly = nudges.get(tx, replace(key, kind=NudgeKind.WEEKLY)) or nudge
+        # What the reminder spoke of, if that is another thing by now: its buttons are about what it said.
+        if nudge.rule is not None:
+            weekly = replace(weekly, rule=nudge.rule, occasion=nudge.occasion, subject=nudge.subject)
+        nudge = weekly
     return seat, nudge
+
+
+def why_of(rule: Rule, occasion: Occasion | None, focus: Focus | None, facts: Mapping[str, object]) -> Why:
+    """Return why a step was chosen, in words that fit what a connection means to the member now."""
+    because = reason(rule, focus.connection if focus else None)
+    if occasion is None:
+        return Why(rule.id, because, facts)
+    return Why(rule.id, because if occasion.tells_rule else "", facts, occasion.because)
+
+
+def _contact(tx: Tx, seat: Seat, nudge: Nudge) -> ContactId | None:
+    """Return the person a nudge is about, if they are still in the member's network."""
+    kind, _, number = (nudge.subject or "").partition(":")
+    contact = ContactId(int(number)) if kind == PERSON else None
+    return contact if contact is not None and network.has_contact(tx, seat.enrolment.id, contact) else None
+
+
+def _opening(tx: Tx, seat: Seat, nudge: Nudge) -> Opportunity | None:
+    """Return the opportunity a nudge is about, if it is still kept."""
+    kind, _, number = (nudge.subject or "").partition(":")
+    return openings.get(tx, seat.enrolment.id, OpportunityId(int(number))) if kind == OPENING else None
+
+
+_MOVES = {"A01": Move.SENT, "A09": Move.FOLLOWED_UP}
+"""What *Done* does to an opportunity, by who speaks of it; anything else thanks those who helped."""
+
+
+def _settle_opening(tx: Tx, seat: Seat, nudge: Nudge, speaker: str, now: datetime) -> None:
+    """Move the opportunity a nudge is about to where *Done* has brought it; raises OpportunityMoved if it cannot."""
+    opening = _opening(tx, seat, nudge)
+    if opening is None:
+        return
+    move = _MOVES.get(speaker, Move.THANKED)
+    follows = turn(opening, move)
+    if follows is None:  # its own card has moved it meanwhile
+        raise OpportunityMoved
+    keep_move(tx, opening, move, follows, local_day(now, seat.enrolment.wish.zone))

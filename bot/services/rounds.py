@@ -333,7 +333,7 @@ class Rounds:
 
     def _message(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> NudgeMessage:
         words = compose(tx, seat, nudge, self._content, now)
-        nudges.set_words(tx, nudge.id, words.rule, words.subject, words.facts)
+        nudges.set_about(tx, nudge.id, words.about)
         if seat.enrolment.discreet and nudge.key.kind is not NudgeKind.HELLO:
             words = discreet(words, nudge.key, self._content)
         return NudgeMessage(nudge.key, words.text, words.buttons)
@@ -365,7 +365,7 @@ class Rounds:
                 nudges.settle_sent(tx, nudge_id, runner, message_id, now)
                 members.set_dm_closed(tx, to.user_id, None)
                 untrip(tx)
-                if nudges.get_rule(tx, nudge_id) == "pause_end":
+                if nudges.get_occasion(tx, nudge_id) == "pause_end":
                     members.end_pause(tx, to.cohort_id, to.user_id)
 
     def _set_aside(self, tx: Tx, to: Recipient) -> None:
@@ -415,14 +415,15 @@ def _unwanted(seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:
     """Return why a nudge is not to be sent any more; the member's own wish comes first."""
     enrolment, cohort = seat.enrolment, seat.cohort
     today = local_day(now, enrolment.wish.zone)
-    if not enrolment.nudges_on:
-        return Reason.TURNED_OFF
-    if enrolment.pause_until is not None and today < enrolment.pause_until:
-        return Reason.PAUSED
-    if enrolment.set_aside_at is not None:
-        return Reason.LEFT
-    if cohort.away_since is not None:
-        return Reason.BOT_AWAY
-    if today > cohort.ends_on:
-        return Reason.TERM_OVER
-    return Reason.TOO_LATE if lateness(nudge.due_at, now) is Lateness.TOO_LATE else None
+    # The hello answers somebody who has just joined, on whatever day.
+    on_break = nudge.key.kind is not NudgeKind.HELLO and not cohort.term.has(today)
+    reasons = (
+        (not enrolment.nudges_on, Reason.TURNED_OFF),
+        (enrolment.pause_until is not None and today < enrolment.pause_until, Reason.PAUSED),
+        (enrolment.set_aside_at is not None, Reason.LEFT),
+        (cohort.away_since is not None, Reason.BOT_AWAY),
+        (today > cohort.ends_on, Reason.TERM_OVER),
+        (on_break, Reason.BREAK),
+        (lateness(nudge.due_at, now) is Lateness.TOO_LATE, Reason.TOO_LATE),
+    )
+    return next((reason for unwanted, reason in reasons if unwanted), None)

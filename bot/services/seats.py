@@ -59,6 +59,22 @@ def course_here(tx: Tx, caller: Caller) -> Cohort:
     return cohort
 
 
+def enrolment_typing(tx: Tx, caller: Caller) -> Enrolment | None:
+    """Return the enrolment of a member who is typing a command, None when there is none to see.
+
+    Suggestions come with every letter, so nothing is touched, locked or refused: the command itself does that.
+    """
+    declared(caller, Audience.MEMBER)
+    if caller.guild_id is not None:
+        cohort = cohorts.open_in(tx, caller.guild_id)
+        return None if cohort is None else members.find(tx, cohort.id, caller.user_id)
+    courses = members.open_cohorts(tx, caller.user_id)
+    if len(courses) > 1:
+        chosen = members.account(tx, caller.user_id).chosen_cohort_id
+        courses = [one for one in courses if one.id == chosen]
+    return members.find(tx, courses[0].id, caller.user_id) if courses else None
+
+
 def _seat_in(tx: Tx, caller: Caller, cohort: Cohort | None, now: datetime) -> Seat:
     enrolment = None if cohort is None else members.find(tx, cohort.id, caller.user_id, lock=True)
     admit(caller, cohort, enrolment)

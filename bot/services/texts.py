@@ -1,14 +1,12 @@
 """What a nudge says: the one place where a row of the ledger becomes words, for the DM, the inbox and the preview."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.coaching.cohort import Seat
 from bot.coaching.nudges import (
-    ASKS_AFTER,
-    STOPS_AFTER,
     Button,
     Lateness,
     NudgeKey,
@@ -18,27 +16,24 @@ from bot.coaching.nudges import (
     rendered,
 )
 from bot.coaching.weeks import DAY_NAMES, local_day
-from bot.services.facts import Picture, Step, next_step, picture, step_for, text_values
+from bot.services.facts import Picture, picture
+from bot.services.steps import Step, looked_at, next_step, step_for, text_values
 from prompts import Content
-from storage import nudges
 from storage.database import Tx
-from storage.nudges import Nudge
+from storage.nudges import About, Nudge
 
 WHY = Button("why", "Why this?")
 OPEN_NOTE = Button("open_note", "Show it")
-OCCASIONS = frozenset({"pause_end", "exam_weeks", "backoff_ask", "backoff_stop"})
-"""What may take a week's place; where a step would have the id of its rule, a row has one of these."""
+_NOTHING = About()
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a nudge says, and what is kept about it: the rule or occasion that chose it, its item, and the facts."""
+    """What a nudge says, and what is kept about it."""
 
     text: str
     buttons: tuple[Button, ...]
-    rule: str | None = None
-    subject: str | None = None
-    facts: str | None = None
+    about: About = _NOTHING
 
 
 def compose(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) -> Words:
@@ -72,60 +67,56 @@ def _hello(seat: Seat, key: NudgeKey, content: Content) -> Words:
     wish = seat.enrolment.wish
     values = {"n": f"<@{key.to.user_id}>", "day": DAY_NAMES[wish.day], "time": f"{wish.hour:02d}:00"}
     situation = content.situations["hello"]
-    return Words(rendered(situation, key, values), situation.buttons)
+    return Words(rendered(situation, key, values), (*situation.buttons, WHY))
 
 
 def _reminder(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) -> Words:
     seen = picture(tx, seat, content, now)
-    step = _step(seen, nudge, content)
+    step, _ = _step(seen, nudge, content)
     text = rendered(content.situations["reminder"], nudge.key, text_values(seen, step))
     # A reminder has the buttons of the step it reminds of; it is itself the other day.
-    offered = content.situations[step.rule.situation].buttons
-    return Words(text, tuple(one for one in offered if one.id != "another_day"), step.rule.id, _subject(step))
+    offered = content.situations[step.buttons_of].buttons
+    return Words(text, (*(one for one in offered if one.id != "another_day"), WHY), _about(step))
 
 
 def _weekly(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) -> Words:
-    seen = picture(tx, seat, content, now)
-    step = _step(seen, nudge, content)
+    seen = _on_its_day(picture(tx, seat, content, now), nudge, now)
+    step, values = _step(seen, nudge, content)
+    text = rendered(content.situations[step.situation], nudge.key, values)
+    buttons = content.situations[step.buttons_of].buttons
+    return Words(text, (*buttons, WHY), replace(_about(step), facts=json.dumps(looked_at(seen.facts))))
+
+
+def _on_its_day(seen: Picture, nudge: Nudge, now: datetime) -> Picture:
+    """Return the picture with what depends on the day of the note: a pause that is over, exam weeks ahead."""
+    enrolment = seen.seat.enrolment
+    # For a preview the day is still ahead.
+    day = local_day(max(now, nudge.due_at), enrolment.wish.zone)
+    over = enrolment.pause_until is not None and enrolment.pause_until <= day
+    exams = seen.seat.cohort.term.exams_within_a_week(local_day(nudge.due_at, enrolment.wish.zone))
+    return replace(seen, facts=replace(seen.facts, pause_over=over, exams_ahead=exams is not None))
+
+
+def _step(seen: Picture, nudge: Nudge, content: Content) -> tuple[Step, dict[str, str]]:
+    """Return what a nudge speaks of, and what its text is filled with."""
+    rule = content.rules.get(nudge.rule or "")
+    if rule is not None:
+        step = step_for(seen, content, rule, content.occasions.get(nudge.occasion or ""), nudge.subject)
+        values = _values(seen, step, nudge)
+        if can_be_told(content.situations[step.situation], values):
+            return step, values
+    step = next_step(seen, content)
+    return step, _values(seen, step, nudge)
+
+
+def _values(seen: Picture, step: Step, nudge: Nudge) -> dict[str, str]:
     values = text_values(seen, step)
-    exams = seat.cohort.term.exams_within_a_week(local_day(nudge.due_at, seat.enrolment.wish.zone))
+    exams = seen.seat.cohort.term.exams_within_a_week(local_day(nudge.due_at, seen.seat.enrolment.wish.zone))
     if exams is not None:
         back = exams.last + timedelta(days=1)
         values["until"] = f"{DAY_NAMES[back.weekday()]} {back.day} {back:%B}"
-    occasion = nudge.rule or _occasion(tx, seat, nudge, now)
-    if occasion in OCCASIONS and can_be_told(content.situations[occasion], values):
-        situation = content.situations[occasion]
-        return Words(rendered(situation, nudge.key, values), situation.buttons, occasion)
-    situation = content.situations[step.rule.situation]
-    facts = asdict(seen.facts)
-    facts.pop("recent_rules")
-    text = rendered(situation, nudge.key, values)
-    return Words(text, (*situation.buttons, WHY), step.rule.id, _subject(step), json.dumps(facts))
+    return values
 
 
-def _occasion(tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> str | None:
-    """Return what takes the week's place: the end of a pause, exam weeks ahead, or the question of the back-off."""
-    enrolment = seat.enrolment
-    # For a preview the day is still ahead.
-    day = local_day(max(now, nudge.due_at), enrolment.wish.zone)
-    if enrolment.pause_until is not None and enrolment.pause_until <= day:
-        return "pause_end"
-    if seat.cohort.term.exams_within_a_week(local_day(nudge.due_at, enrolment.wish.zone)):
-        return "exam_weeks"
-    unanswered = nudges.unanswered(tx, nudge.key.to, enrolment.touched_at)
-    if unanswered >= STOPS_AFTER:
-        return "backoff_stop"
-    return "backoff_ask" if unanswered == ASKS_AFTER else None
-
-
-def _step(seen: Picture, nudge: Nudge, content: Content) -> Step:
-    rule = content.rules.get(nudge.rule or "")
-    if rule is not None:
-        step = step_for(seen, rule, nudge.subject)
-        if can_be_told(content.situations[rule.situation], text_values(seen, step)):
-            return step
-    return next_step(seen, content.rules)
-
-
-def _subject(step: Step) -> str | None:
-    return None if step.item is None else step.item.id
+def _about(step: Step) -> About:
+    return About(step.rule.id, None if step.occasion is None else step.occasion.id, step.reference)

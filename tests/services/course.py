@@ -10,17 +10,21 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import event, select
 
 from bot.coaching.cohort import Audience, Caller, Cohort
-from bot.coaching.goals import GoalDraft
+from bot.coaching.focus import FocusDraft
+from bot.coaching.goals import Beginning, GoalDraft, UnfinishedGoal
 from bot.coaching.ids import ChannelId, GuildId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Recipient
 from bot.services.cohort import CohortService, SetupRequest
-from bot.services.focus import FocusService
+from bot.services.feedback import FeedbackService
+from bot.services.focus import FocusService, SavedFocus
 from bot.services.footprint import FootprintService
-from bot.services.goals import GoalService
+from bot.services.goals import GoalService, GoalView
 from bot.services.log import LogService
 from bot.services.me import MeService
 from bot.services.members import Joined, MemberService
+from bot.services.network import NetworkService
 from bot.services.nudges import NudgeService
+from bot.services.opportunities import OpportunityService
 from bot.services.planning import Planning
 from bot.services.rounds import Rounds, RoundSettings, Timing
 from prompts import Content
@@ -83,6 +87,7 @@ class Row:
     runner: str | None
     attempts: int
     rule: str | None
+    occasion: str | None
     subject: str | None
     message_id: int | None
     reason: str | None
@@ -105,12 +110,15 @@ class Course:
         self.planning = Planning(JITTER, self.content.backoff_days)
         self.cohorts = CohortService(self.database, self.content, self.planning)
         self.members = MemberService(self.database, self.planning)
-        self.focus = FocusService(self.database)
+        self.focus = FocusService(self.database, self.content.checklist)
         self.footprint = FootprintService(self.database, self.content.checklist)
         self.goals = GoalService(self.database, self.content)
         self.log = LogService(self.database, self.content)
         self.nudges = NudgeService(self.database, self.content, self.log, self.footprint, self.planning)
         self.me = MeService(self.database, self.content)
+        self.network = NetworkService(self.database, self.content)
+        self.opportunities = OpportunityService(self.database, self.log, self.content.network.starters)
+        self.feedback = FeedbackService(self.database)
 
     async def open(self, **changes: Any) -> Cohort:
         request: dict[str, Any] = {
@@ -136,6 +144,33 @@ class Course:
             await self.database.transact(_forget_openings)
             await self.rounds("hello").round()
         return joined[-1]
+
+    async def set_focus(self, user_id: int, fields: str = "nursing", **choices: Any) -> SavedFocus:
+        """Let a member say what they want to be found for."""
+        return await self.focus.save(member(user_id), FocusDraft(fields, **choices), self.clock())
+
+    async def set_goal(self, user_id: int, goal: GoalDraft = GOAL, beginning: Beginning = Beginning.ALONE) -> GoalView:
+        """Let a member have the whole conversation that leads to a goal."""
+        caller, now = member(user_id), self.clock()
+        wish = UnfinishedGoal(
+            beginning,
+            type=goal.type,
+            title=goal.title,
+            outcome=goal.outcome,
+            target=goal.target,
+            weeks=goal.weeks,
+        )
+        plan = UnfinishedGoal(
+            beginning,
+            obstacle=goal.obstacle,
+            if_then=goal.if_then,
+            obstacle_plan=goal.obstacle_plan,
+            tiny=goal.tiny,
+            box_minutes=goal.box_minutes,
+        )
+        await self.goals.wish(caller, wish, now)
+        await self.goals.plan(caller, plan, now)
+        return await self.goals.confirm(caller, now)
 
     async def answered(self, user_id: int, until: datetime) -> None:
         """Let a member do something two hours before `until`, so that no back-off begins, and move on."""

@@ -30,7 +30,6 @@ from prompts import Content
 from storage.database import Database
 from tests.services.course import (
     DUE,
-    GOAL,
     START,
     TERM_END,
     WEEK,
@@ -247,8 +246,8 @@ async def test_an_overview_counts_people_weeks_and_the_nudges_of_seven_days(cour
     for user_id in users:
         await course.footprint.answer(member(user_id), first.id, Answer.FINE, START)
     await course.footprint.answer(member(10), course.content.checklist.items[1].id, Answer.LATER, START)
-    await course.focus.save(member(10), "nursing", None, None, START)
-    await course.goals.save(member(11), GOAL, START, replace=False)
+    await course.set_focus(10)
+    await course.set_goal(11)
     course.clock.set(DUE + WEEK)
     await course.log.log(member(12), ActionDraft("note"), course.clock())
     course.messenger.answers["send", UserId(13)].append(Discord.CLOSED)

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 
 from bot.coaching.errors import UnknownItem
-from bot.coaching.footprint import Answer
+from bot.coaching.footprint import Answer, Answered
 from bot.services.cohort import DefaultsChange
+from bot.services.footprint import HISTORY
 from tests.services.course import START, WEEK, Course, at, manager, member
+
+DAY = timedelta(days=1)
 
 
 async def test_answers_are_kept_with_the_day_on_the_members_own_calendar(course: Course) -> None:
@@ -78,3 +81,135 @@ async def test_answering_counts_as_activity(course: Course) -> None:
     assert (await course.me.me(member(10), later)).seen.facts.idle_weeks == 3
     await course.footprint.answer(member(10), "see.intent", Answer.FINE, later)
     assert (await course.me.me(member(10), later)).seen.facts.idle_weeks == 0
+
+
+# What was answered before
+
+
+async def test_an_item_shows_its_earlier_answers_one_a_day_the_last_one_first(course: Course) -> None:
+    await course.join(10, channel=False)
+    for day, answers in enumerate([(Answer.LATER, Answer.FINE), (Answer.FIXED,), (Answer.FINE, Answer.NOT_FOR_ME)]):
+        for answer in answers:
+            await course.footprint.answer(member(10), "see.intent", answer, START + day * DAY)
+    view = await course.footprint.item(member(10), "see.intent", START + WEEK)
+    first = START.date()
+    assert list(view.history) == [
+        Answered(Answer.NOT_FOR_ME, first + 2 * DAY),
+        Answered(Answer.FIXED, first + DAY),
+        Answered(Answer.FINE, first),
+    ]
+    assert view.given == view.history[0]
+
+
+async def test_a_history_is_the_members_own_and_the_items_own(course: Course) -> None:
+    await course.join(10, 11, channel=False)
+    await course.footprint.answer(member(10), "see.intent", Answer.FINE, START)
+    assert list((await course.footprint.item(member(11), "see.intent", START)).history) == []
+    assert list((await course.footprint.item(member(10), "see.search-name", START)).history) == []
+    assert (await course.footprint.show(member(11), START)).answers == {}
+
+
+async def test_of_a_long_history_the_last_answers_are_shown(sqlite_course: Course) -> None:
+    await sqlite_course.join(10, channel=False)
+    for day in range(HISTORY + 3):
+        await sqlite_course.footprint.answer(member(10), "see.intent", Answer.FINE, START + day * DAY)
+    view = await sqlite_course.footprint.item(member(10), "see.intent", START + 4 * WEEK)
+    last = START.date() + (HISTORY + 2) * DAY
+    assert [one.on for one in view.history] == [last - day * DAY for day in range(HISTORY)]
+
+
+# A second look
+
+
+async def test_the_checklist_names_the_item_that_has_been_due_for_a_second_look_the_longest(course: Course) -> None:
+    await course.join(10, channel=False)
+    answer, show = course.footprint.answer, course.footprint.show
+    await answer(member(10), "see.intent", Answer.FIXED, START)  # again after six months
+    await answer(member(10), "see.search-name", Answer.FINE, START + DAY)  # again after three
+    await answer(member(10), "protect.audience", Answer.FINE, START)
+    await answer(member(10), "protect.location", Answer.FINE, START)  # once
+    due = START + 90 * DAY
+    assert (await show(member(10), due - DAY)).recheck is None
+    again = (await show(member(10), due + 2 * DAY)).recheck
+    assert again is not None
+    assert again.id == "protect.audience"
+    await answer(member(10), "protect.audience", Answer.FINE, due + 2 * DAY)
+    again = (await show(member(10), due + 2 * DAY)).recheck
+    assert again is not None
+    assert again.id == "see.search-name"
+    view = await answer(member(10), "see.search-name", Answer.LATER, due + 2 * DAY)
+    assert [one.answer for one in view.history] == [Answer.LATER, Answer.FINE]
+    assert (await show(member(10), due + 2 * DAY)).recheck is None
+
+
+# A low profile
+
+
+async def test_a_low_profile_leaves_out_what_would_make_them_easier_to_find(course: Course) -> None:
+    await course.join(10, 11, channel=False)
+    findable = course.content.checklist.findable
+    await course.set_focus(10, season="low_profile")
+    await course.set_focus(11, season="searching")
+    quiet, other = [await course.footprint.show(member(one), START) for one in (10, 11)]
+    assert (quiet.left_out, other.left_out) == (len(findable), 0)
+    assert not findable & {item.id for item in quiet.next}
+    assert findable <= {item.id for item in other.next}
+    assert sum(part.total for part in other.progress) - sum(part.total for part in quiet.progress) == len(findable)
+    assert all(part.total for part in quiet.progress)
+
+
+async def test_an_item_that_is_left_out_can_be_opened_and_its_answer_is_kept_for_later(course: Course) -> None:
+    await course.join(10, channel=False)
+    await course.set_focus(10, season="low_profile")
+    before = await course.footprint.show(member(10), START)
+    opened = await course.footprint.item(member(10), "present.bio", START)
+    assert (opened.item.id, opened.section_title, opened.given) == ("present.bio", "Present your work clearly", None)
+    given = await course.footprint.answer(member(10), "present.bio", Answer.FINE, START)
+    assert given.given == Answered(Answer.FINE, START.date())
+    assert given.recheck_on == START.date() + 90 * DAY
+    assert given.next is not None
+    assert given.next.id not in course.content.checklist.findable
+    low = await course.footprint.show(member(10), START)
+    assert (low.progress, low.next) == (before.progress, before.next)
+    assert (await course.footprint.show(member(10), START + 90 * DAY)).recheck is None
+    await course.set_focus(10, season="building")
+    found = await course.footprint.show(member(10), START)
+    assert "present.bio" not in {item.id for item in found.next}
+    again = (await course.footprint.show(member(10), START + 90 * DAY)).recheck
+    assert again is not None
+    assert again.id == "present.bio"
+
+
+# Track and support
+
+
+async def test_the_members_own_track_comes_before_the_courses(course: Course) -> None:
+    await course.join(10, 11, channel=False)
+    await course.cohorts.adjust(manager(), DefaultsChange(track="health"), START)
+    await course.set_focus(10, track="creative")
+    await course.set_focus(11)
+    own, of_course = [await course.footprint.show(member(one), START) for one in (10, 11)]
+    assert own.track == course.content.checklist.tracks["creative"]
+    assert of_course.track == course.content.checklist.tracks["health"]
+    for user_id, track in ((10, "creative"), (11, "health")):
+        override = course.content.checklist.tracks[track].overrides["respect.separate"]
+        item = (await course.footprint.item(member(user_id), "respect.separate", START)).item
+        assert item.severity is override.severity
+        assert item.steps[-1] == override.extra_step
+
+
+async def test_without_a_track_the_checklist_is_nobodys_in_particular(sqlite_course: Course) -> None:
+    await sqlite_course.join(10, channel=False)
+    shown = await sqlite_course.footprint.show(member(10), START)
+    assert (shown.track, shown.checklist) == (None, sqlite_course.content.checklist)
+
+
+async def test_every_item_names_whom_the_course_wants_to_be_asked(course: Course) -> None:
+    await course.join(10, channel=False)
+    assert (await course.footprint.item(member(10), "see.intent", START)).support is None
+    contact = "Student support, room 12"
+    await course.cohorts.adjust(manager(), DefaultsChange(support_contact=contact), START)
+    assert (await course.footprint.item(member(10), "see.intent", START)).support == contact
+    assert (await course.footprint.answer(member(10), "tidy.removal", Answer.LATER, START)).support == contact
+    await course.cohorts.adjust(manager(), DefaultsChange(support_contact=""), START)
+    assert (await course.footprint.item(member(10), "see.intent", START)).support is None

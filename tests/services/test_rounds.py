@@ -24,7 +24,6 @@ from storage import nudges, tables
 from storage.database import Database, Tx, open_database
 from tests.services.course import (
     DUE,
-    GOAL,
     START,
     TERM_START,
     WEEK,
@@ -332,10 +331,10 @@ async def test_a_retry_reads_the_same_and_done_logs_what_the_message_said(sqlite
     course = sqlite_course
     await course.join(10)
     now = course.clock()
-    await course.focus.save(member(10), "nursing", None, None, now)
+    await course.set_focus(10)
     for item in course.content.checklist.quick_start:
         await course.footprint.answer(member(10), item, ItemAnswer.FINE, now)
-    await course.goals.save(member(10), GOAL, now, replace=False)
+    await course.set_goal(10)
     course.clock.set(DUE)
     seen: list[str] = []
 
@@ -361,13 +360,13 @@ async def test_a_retry_reads_the_same_and_done_logs_what_the_message_said(sqlite
 async def test_a_retry_speaks_of_the_same_item_even_when_it_was_answered_meanwhile(sqlite_course: Course) -> None:
     course = sqlite_course
     await course.join(10)
-    await course.focus.save(member(10), "nursing", None, None, course.clock())
+    await course.set_focus(10)
     course.clock.set(DUE)
     course.messenger.answers["send", UserId(10)].append(Answer.LOST)
     await course.rounds().round()
     [first] = await course.weekly(10)
     assert first.subject is not None
-    assert first.subject == course.content.checklist.quick_start[0]
+    assert first.subject == course.content.checklist.quick_start[1]  # the focus has answered the first
     await course.footprint.answer(member(10), first.subject, ItemAnswer.FINE, course.clock())
     course.clock.advance(LEASE_OVER)
     await course.rounds().round()

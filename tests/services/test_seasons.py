@@ -1,19 +1,29 @@
 """A member's weeks over a term: answers that stay away, breaks, pauses, leaving, and a database from yesterday."""
 
 import sqlite3
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from bot.coaching.cohort import Audience, Caller
+from bot.coaching.footprint import Answer as Given
 from bot.coaching.ids import UserId
+from bot.coaching.log import ActionDraft
+from bot.coaching.network import AlertKind, Category, ContactDraft
+from bot.coaching.next_action import OCCASIONS
 from bot.coaching.nudges import Reason
+from bot.coaching.opportunities import Move, OpportunityDraft, OpportunityKind
 from bot.coaching.weeks import BreakKind
 from bot.services.cohort import BreakRequest
+from bot.services.network import AlertDraft
 from bot.services.nudges import SettingsChange
 from prompts import Content
 from storage.database import open_database
-from tests.services.course import DUE, GUILD, START, TERM_START, WEEK, Course, at, manager, member
+from tests.services.course import DUE, GOAL, GUILD, START, TERM_START, WEEK, Course, at, manager, member
 from tests.services.fakes import Answer
 
 
@@ -42,9 +52,12 @@ async def test_nudges_that_stay_unanswered_grow_rarer_ask_once_and_stop(sqlite_c
     await weeks_pass(course, 30)
     rows = await course.weekly(10)
     assert await gaps(course, 10) == [1, 1, 2, 2, 4, 4]
-    assert [row.rule for row in rows if row.rule and row.rule.startswith("backoff")] == ["backoff_ask", "backoff_stop"]
-    assert rows[2].rule == "backoff_ask"
-    assert rows[-1].rule == "backoff_stop"
+    assert [row.occasion for row in rows if row.occasion and row.occasion.startswith("backoff")] == [
+        "backoff_ask",
+        "backoff_stop",
+    ]
+    assert rows[2].occasion == "backoff_ask"
+    assert rows[-1].occasion == "backoff_stop"
 
 
 async def test_any_command_brings_the_weekly_rhythm_back(sqlite_course: Course) -> None:
@@ -84,7 +97,7 @@ async def test_exam_weeks_are_announced_once_and_have_no_rows(sqlite_course: Cou
     exams = BreakRequest(BreakKind.EXAMS, "2027-03-01", "2027-03-12")
     await course.cohorts.add_break(staff(), exams, START)
     await weeks_pass(course, 5)
-    assert [(row.period, row.rule == "exam_weeks") for row in await course.weekly(10)] == [
+    assert [(row.period, row.occasion == "exam_weeks") for row in await course.weekly(10)] == [
         ("2027-02-15", False),
         ("2027-02-22", True),
         ("2027-03-15", False),
@@ -107,7 +120,7 @@ async def test_the_end_of_a_pause_is_spoken_of_once_in_that_weeks_place(sqlite_c
     await course.join(10)
     await course.nudges.change(member(10), SettingsChange(pause_weeks=2), START)
     await weeks_pass(course, 5)
-    assert [row.rule == "pause_end" for row in await course.weekly(10)] == [True, False, False]
+    assert [row.occasion == "pause_end" for row in await course.weekly(10)] == [True, False, False]
 
 
 async def test_a_member_who_left_is_left_alone_and_comes_back_with_their_next_command(sqlite_course: Course) -> None:
@@ -190,3 +203,167 @@ async def test_what_waits_behind_the_breaker_for_a_day_is_held_and_the_rest_foll
     assert len(course.messenger.received(UserId(10))) == 2
     reasons = {row.reason for row in await course.rows(kind="weekly")}
     assert reasons <= {None, Reason.BLOCKED, Reason.TOO_LATE}
+
+
+# Every occasion, as it comes about
+
+
+async def on_track(course: Course) -> None:
+    """Let a member join with a focus, a goal, the quick items done, and a map that is broad enough."""
+    await course.join(10)
+    await course.set_focus(10)
+    for item in course.content.checklist.quick_start:
+        await course.footprint.answer(member(10), item, Given.FINE, START)
+    await course.set_goal(10)
+    for nickname, category in (("A", Category.PEER), ("B", Category.MENTOR), ("C", Category.ALUM)):
+        await course.network.add_person(member(10), ContactDraft(nickname, category), START)
+
+
+async def steady_weeks(course: Course, weeks: int) -> None:
+    """Let so many weeks pass with a note, an answer to it, and one action each, up to the note after them."""
+    for week in range(weeks):
+        await course.answered(10, DUE + week * WEEK)
+        await course.rounds().round()
+        course.clock.set(DUE + week * WEEK + timedelta(days=3))
+        await course.log.log(member(10), ActionDraft("reply"), course.clock())
+    await course.answered(10, DUE + weeks * WEEK)
+    await course.rounds().round()
+
+
+async def a_pause_ends(course: Course) -> None:
+    await on_track(course)
+    await course.nudges.change(member(10), SettingsChange(pause_weeks=1), START)
+    await weeks_pass(course, 2)
+
+
+async def exams_come(course: Course) -> None:
+    await on_track(course)
+    await course.cohorts.add_break(staff(), BreakRequest(BreakKind.EXAMS, "2027-02-22", "2027-03-05"), START)
+    await weeks_pass(course, 1)
+
+
+async def two_notes_stay_unanswered(course: Course) -> None:
+    await on_track(course)
+    await weeks_pass(course, 3)
+
+
+async def six_notes_stay_unanswered(course: Course) -> None:
+    await course.open(term_end="2027-12-17")
+    await on_track(course)
+    await weeks_pass(course, 16)
+
+
+async def answered_with(course: Course, answer: Move) -> None:
+    await on_track(course)
+    draft = OpportunityDraft("Summer ward", OpportunityKind.JOB)
+    number = (await course.opportunities.add(member(10), draft, START)).opportunity.id
+    for move in (Move.SENT, answer):
+        await course.opportunities.tell(member(10), number, move, START)
+    await weeks_pass(course, 1)
+
+
+async def a_yes(course: Course) -> None:
+    await answered_with(course, Move.YES)
+
+
+async def a_no(course: Course) -> None:
+    await answered_with(course, Move.NO)
+
+
+async def the_first_note(course: Course) -> None:
+    await on_track(course)
+    await weeks_pass(course, 1)
+
+
+async def they_come_back(course: Course) -> None:
+    await on_track(course)
+    await weeks_pass(course, 7)
+    course.clock.set(DUE + 12 * WEEK - timedelta(days=2))
+    await course.log.log(member(10), ActionDraft("reply"), course.clock())
+    await course.goals.keep(member(10), (await course.goals.show(member(10), START)).running[0].goal.id, course.clock())
+    await course.rounds().round()
+    await weeks_pass(course, 1, first=12)
+
+
+async def a_goal_is_reached(course: Course) -> None:
+    await on_track(course)
+    goal = (await course.goals.show(member(10), START)).running[0].goal
+    await course.goals.stop(member(10), goal.id, START)
+    await course.set_goal(10, replace(GOAL, target=1, weeks=4))
+    await steady_weeks(course, 4)
+
+
+async def a_target_is_passed(course: Course) -> None:
+    await on_track(course)
+    for _ in range(3):
+        await course.log.log(member(10), ActionDraft("reply"), START)
+    await weeks_pass(course, 1)
+
+
+async def a_try_stays_unanswered(course: Course) -> None:
+    await on_track(course)
+    kim = await course.network.add_person(member(10), ContactDraft("Kim", Category.PEER), START)
+    await course.log.log(member(10), ActionDraft("reply", contact=kim.contact.id), START)
+    await steady_weeks(course, 1)
+
+
+async def an_alert_has_been_on_for_weeks(course: Course) -> None:
+    await on_track(course)
+    await course.network.add_alert(member(10), AlertDraft(AlertKind.JOB, "nursing"), START)
+    await steady_weeks(course, 4)
+
+
+async def they_are_steadily_at_it(course: Course) -> None:
+    await on_track(course)
+    await steady_weeks(course, 4)
+
+
+COMES_ABOUT: Mapping[str, Callable[[Course], Awaitable[None]]] = {
+    "pause_end": a_pause_ends,
+    "exam_weeks": exams_come,
+    "backoff_stop": six_notes_stay_unanswered,
+    "backoff_ask": two_notes_stay_unanswered,
+    "opportunity_won": a_yes,
+    "opportunity_lost": a_no,
+    "first_week": the_first_note,
+    "return": they_come_back,
+    "goal_achieved": a_goal_is_reached,
+    "above_target": a_target_is_passed,
+    "no_reply": a_try_stays_unanswered,
+    "alert_payoff": an_alert_has_been_on_for_weeks,
+    "momentum": they_are_steadily_at_it,
+}
+SHOWN_BY: Mapping[str, Mapping[str, object]] = {
+    "pause_end": {"pause_over": True},
+    "exam_weeks": {"exams_ahead": True},
+    "backoff_stop": {"unanswered_notes": 6},
+    "backoff_ask": {"unanswered_notes": 2},
+    "opportunity_won": {"won": True, "lost": False},
+    "opportunity_lost": {"won": False, "lost": True},
+    "first_week": {"first_note": True},
+    "return": {"away_weeks": 5, "first_note": False},
+    "goal_achieved": {"goal_over": True, "goal_did": 4, "goal_wanted": 4},
+    "above_target": {"did": 3, "target": 2},
+    "no_reply": {"unanswered_days": 7},
+    "alert_payoff": {"alert_days": 28},
+    "momentum": {"did": 1, "active_weeks": 4, "momentum_weeks": 4},
+}
+"""What the note kept of the facts that the occasion is met by."""
+
+
+@pytest.mark.parametrize("occasion", COMES_ABOUT)
+async def test_each_occasion_comes_about_by_what_a_member_does_and_its_note_says_why(
+    course: Course, occasion: str
+) -> None:
+    await COMES_ABOUT[occasion](course)
+    row = (await course.weekly(10))[-1]
+    assert (row.state, row.occasion) == ("sent", occasion)
+    assert row.rule in course.content.occasions[occasion].places or "any" in course.content.occasions[occasion].places
+    key = await course.key(10, date.fromisoformat(row.period))
+    why = await course.nudges.why(member(10), key, course.clock())
+    assert why.occasion == course.content.occasions[occasion].because
+    assert {name: why.facts[name] for name in SHOWN_BY[occasion]} == SHOWN_BY[occasion]
+
+
+def test_every_occasion_there_is_has_a_way_to_come_about() -> None:
+    assert [occasion for occasion, _ in OCCASIONS] == list(COMES_ABOUT) == list(SHOWN_BY)

@@ -1,0 +1,161 @@
+"""What members tell their instructors, and what the instructors read of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.coaching.cohort import Audience, Caller, Cohort
+from bot.coaching.errors import AskedAlready, NoCourse
+from bot.coaching.ids import EnrolmentId, FeedbackId, UserId
+from bot.coaching.texts import checked_text, optional_text, plain
+from bot.coaching.weeks import local_day, monday_of
+from bot.services.seats import member_seat, staff_cohort
+from storage import feedback
+from storage.database import Database, Tx
+from storage.feedback import Feedback
+
+TEXT_LIMIT = 1000
+PAGE = 5
+"""Most texts on a page."""
+PAGE_ROOM = 2500
+"""Characters of texts, as they are shown, after which a page takes no more; the first one always fits."""
+MOST_WAITING = 8
+"""Most members on a page who asked to be contacted (method, section 6)."""
+
+
+class How(StrEnum):
+    """How a member wants to be heard."""
+
+    UNSIGNED = "unsigned"
+    SIGNED = "signed"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the instructors were told, and how; `on` is today in the course, `week` the Monday before it."""
+
+    how: How
+    text: str | None
+    on: date
+    week: date
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A member who asked to be contacted, and since which day in the course's zone."""
+
+    enrolment_id: EnrolmentId
+    user_id: UserId
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackPage:
+    """What instructors read: who waits to be contacted, and texts, newest first, marked as they were before this page.
+
+    `newest`: it is the first page, which alone says who waits; `more_waiting`: there are others beside them. `older`:
+    the text after which the next page begins, None on the last one.
+    """
+
+    cohort: Cohort
+    waiting: tuple[Waiting, ...]
+    more_waiting: bool
+    texts: tuple[Feedback, ...]
+    newest: bool
+    older: FeedbackId | None
+
+
+class FeedbackService:
+    """What `/feedback` and `/cohort feedback` do."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def course(self, caller: Caller, now: datetime) -> Cohort:
+        """Return the caller's course, whose instructors they would tell something."""
+        return await self._database.transact(lambda tx: member_seat(tx, caller, now).cohort)
+
+    async def tell(self, caller: Caller, how: How, text: str | None, now: datetime) -> Told:
+        """Tell the course's instructors something, or ask them to get in touch, with or without a text.
+
+        Raises TextMissing or TextTooLong, or AskedAlready while an earlier request to be contacted is open; nothing is
+        kept then.
+        """
+        written = (optional_text if how is How.CONTACT else checked_text)("The text", text, TEXT_LIMIT)
+
+        def work(tx: Tx) -> Told:
+            seat = member_seat(tx, caller, now)
+            if how is How.CONTACT and not feedback.ask_contact(tx, seat.enrolment.id, now):
+                raise AskedAlready
+            # In the course's zone: the member's own would say something of who wrote late on a Sunday.
+            today = local_day(now, seat.cohort.zone)
+            week = monday_of(today)
+            if written is not None:
+                # Nothing else is written: an "active now" beside an unsigned text would say who wrote it. What is left
+                # is the touch that any command makes.
+                author = None if how is How.UNSIGNED else seat.enrolment.id
+                feedback.add(tx, seat.cohort.id, author, written, week)
+            return Told(how, written, today, week)
+
+        return await self._database.transact(work)
+
+    async def take_back(self, caller: Caller, now: datetime) -> bool:
+        """Take the caller's request to be contacted back; False when none is open. A text sent with it stays."""
+
+        def work(tx: Tx) -> bool:
+            seat = member_seat(tx, caller, now)
+            return feedback.greeted(tx, seat.cohort.id, seat.enrolment.id)
+
+        return await self._database.transact(work)
+
+    async def page(self, caller: Caller, before: FeedbackId | None, now: datetime) -> FeedbackPage:
+        """Return the newest texts, or those from before one of them, and mark them as read; raises NoCourse."""
+        return await self._database.transact(lambda tx: _page(tx, _course(tx, caller), before, now))
+
+    async def greet(self, caller: Caller, enrolment_id: EnrolmentId, now: datetime) -> FeedbackPage:
+        """Note that a member who asked was contacted, and return the first page; harmless when repeated.
+
+        Raises NoCourse.
+        """
+
+        def work(tx: Tx) -> FeedbackPage:
+            cohort = _course(tx, caller)
+            feedback.greeted(tx, cohort.id, enrolment_id)
+            return _page(tx, cohort, None, now)
+
+        return await self._database.transact(work)
+
+
+def _course(tx: Tx, caller: Caller) -> Cohort:
+    cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
+    if cohort is None:
+        raise NoCourse
+    return cohort
+
+
+def _page(tx: Tx, cohort: Cohort, before: FeedbackId | None, now: datetime) -> FeedbackPage:
+    found = feedback.read(tx, cohort.id, PAGE + 1, before)
+    shown = _fitting(found)
+    feedback.mark_read(tx, cohort.id, [one.id for one in shown if not one.read], now)
+    asked = [] if before is not None else feedback.asked_contact(tx, cohort.id, MOST_WAITING + 1)
+    return FeedbackPage(
+        cohort,
+        tuple(Waiting(one.enrolment_id, one.user_id, local_day(one.at, cohort.zone)) for one in asked[:MOST_WAITING]),
+        len(asked) > MOST_WAITING,
+        tuple(shown),
+        before is None,
+        shown[-1].id if len(found) > len(shown) else None,
+    )
+
+
+def _fitting(found: list[Feedback]) -> list[Feedback]:
+    """Return the first texts that fit on a page, each of them whole."""
+    shown: list[Feedback] = []
+    room = PAGE_ROOM
+    for one in found[:PAGE]:
+        room -= len(plain(one.text))
+        if shown and room < 0:
+            break
+        shown.append(one)
+    return shown

@@ -1,0 +1,347 @@
+"""Feedback: who is kept with it, what instructors read, and who asked to be contacted."""
+
+import logging
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.coaching.errors import (
+    AskedAlready,
+    InstructorOnly,
+    NoCourse,
+    NotJoined,
+    Refusal,
+    ServerOnly,
+    TextMissing,
+    TextTooLong,
+)
+from bot.coaching.ids import EnrolmentId, FeedbackId, GuildId, UserId
+from bot.coaching.texts import plain
+from bot.services.feedback import MOST_WAITING, PAGE, PAGE_ROOM, TEXT_LIMIT, FeedbackPage, FeedbackService, How
+from prompts import Content
+from storage import tables
+from storage.database import Database
+from tests.services.course import START, TERM_START, WEEK, Course, at, manager, member, teacher
+
+DAY = timedelta(days=1)
+TEXT = "Could we look at one first message together?"
+
+
+def service(course: Course) -> FeedbackService:
+    return FeedbackService(course.database)
+
+
+async def tell(course: Course, user_id: int, how: How, text: str | None = TEXT, days: float = 0) -> None:
+    await service(course).tell(member(user_id), how, text, START + days * DAY)
+
+
+async def read(course: Course, before: FeedbackId | None = None, days: float = 0) -> FeedbackPage:
+    return await service(course).page(teacher(), before, START + days * DAY)
+
+
+async def columns(course: Course) -> list[dict[str, Any]]:
+    """Return the rows of feedback by column."""
+    return await course.database.read(lambda tx: [dict(row) for row in tx.execute(select(tables.feedback)).mappings()])
+
+
+# What is kept
+
+
+async def test_an_unsigned_text_is_kept_without_anybody_and_without_a_moment(course: Course) -> None:
+    await course.join(10, 11, channel=False)
+    await tell(course, 10, How.UNSIGNED, "  Too   fast\nfor me ", days=2.3)
+    cohort = (await course.key(10)).to.cohort_id
+    (row,) = await columns(course)
+    assert {name: value for name, value in row.items() if name != "id"} == {
+        "cohort_id": cohort,
+        "enrolment_id": None,
+        "text": "Too fast for me",
+        "week": TERM_START,
+        "read_at": None,
+    }
+
+
+async def test_beside_an_unsigned_text_nothing_changes_but_the_touch_of_any_command(course: Course) -> None:
+    await course.join(10, 11, channel=False)
+    now = START + 2 * DAY
+    await service(course).course(member(10), now)
+    before = await course.everything()
+    await service(course).tell(member(10), How.UNSIGNED, TEXT, now)
+    after = await course.everything()
+    assert len(after.pop("feedback")) == 1
+    assert before.pop("feedback") == []
+    assert after == before
+
+
+async def test_the_same_words_of_two_members_cannot_be_told_apart_when_unsigned(course: Course) -> None:
+    await course.join(10, zone="Pacific/Kiritimati", channel=False)
+    await course.join(11, zone="Pacific/Pago_Pago", channel=False)
+    # Sunday evening in the course: Monday for one of them, Sunday morning for the other.
+    late = at(TERM_START + 6 * DAY, 22)
+    for user_id in (10, 11):
+        await service(course).tell(member(user_id), How.UNSIGNED, TEXT, late)
+    first, second = await columns(course)
+    first.pop("id")
+    second.pop("id")
+    assert first == second
+    assert first["week"] == TERM_START
+
+
+async def test_the_week_is_the_one_of_the_courses_own_calendar(course: Course) -> None:
+    await course.join(10, channel=False)
+    for now in (at(TERM_START + 6 * DAY, 23, 59), at(TERM_START + 7 * DAY)):
+        await service(course).tell(member(10), How.UNSIGNED, TEXT, now)
+    assert [row["week"] for row in await columns(course)] == [TERM_START, date(2027, 2, 22)]
+
+
+async def test_a_signed_text_has_its_author(course: Course) -> None:
+    await course.join(10, 11, channel=False)
+    await tell(course, 11, How.SIGNED)
+    (text,) = (await read(course)).texts
+    assert (text.text, text.author) == (TEXT, UserId(11))
+
+
+async def test_what_was_told_is_answered_to_the_word(sqlite_course: Course) -> None:
+    await sqlite_course.join(10, channel=False)
+    value = await service(sqlite_course).tell(member(10), How.SIGNED, f" {TEXT} ", START + 3 * DAY)
+    assert (value.how, value.text, value.week, value.on) == (How.SIGNED, TEXT, TERM_START, TERM_START + 3 * DAY)
+
+
+@pytest.mark.parametrize("how", [How.UNSIGNED, How.SIGNED])
+@pytest.mark.parametrize("text", [None, "", " \n \u200b "])
+async def test_without_words_there_is_nothing_to_tell(sqlite_course: Course, how: How, text: str | None) -> None:
+    await sqlite_course.join(10, channel=False)
+    before = await sqlite_course.everything()
+    with pytest.raises(TextMissing):
+        await tell(sqlite_course, 10, how, text, days=1)
+    assert await sqlite_course.everything() == before
+
+
+@pytest.mark.parametrize("how", How)
+async def test_a_text_that_is_too_long_leaves_nothing_behind(sqlite_course: Course, how: How) -> None:
+    await sqlite_course.join(10, channel=False)
+    before = await sqlite_course.everything()
+    with pytest.raises(TextTooLong):
+        await tell(sqlite_course, 10, how, "x" * (TEXT_LIMIT + 1), days=1)
+    assert await sqlite_course.everything() == before
+
+
+async def test_the_longest_text_is_kept_whole(course: Course) -> None:
+    await course.join(10, channel=False)
+    await tell(course, 10, How.UNSIGNED, "ö" * TEXT_LIMIT)
+    assert (await read(course)).texts[0].text == "ö" * TEXT_LIMIT
+
+
+async def test_feedback_goes_to_the_members_own_course(course: Course, content: Content) -> None:
+    other = Course(course.database, content, GuildId(701))
+    await other.open(name="Elsewhere")
+    await course.join(10, channel=False)
+    await other.join(10, channel=False)
+    await tell(course, 10, How.CONTACT)
+    elsewhere = await service(course).page(teacher(GuildId(701)), None, START)
+    assert (elsewhere.texts, elsewhere.waiting) == ((), ())
+    assert elsewhere.cohort.name == "Elsewhere"
+    here = await read(course)
+    assert ([one.text for one in here.texts], [one.user_id for one in here.waiting]) == ([TEXT], [10])
+
+
+async def test_somebody_who_has_not_joined_tells_nothing(sqlite_course: Course) -> None:
+    before = await sqlite_course.everything()
+    for attempt in (
+        service(sqlite_course).course(member(10), START),
+        service(sqlite_course).tell(member(10), How.UNSIGNED, TEXT, START),
+        service(sqlite_course).take_back(member(10), START),
+    ):
+        with pytest.raises(NotJoined):
+            await attempt
+    assert await sqlite_course.everything() == before
+
+
+async def test_no_log_line_holds_what_was_told(sqlite_course: Course, caplog: pytest.LogCaptureFixture) -> None:
+    await sqlite_course.join(10, channel=False)
+    with caplog.at_level(logging.DEBUG):
+        for how in How:
+            await tell(sqlite_course, 10, how)
+        await read(sqlite_course)
+    assert "first message" not in caplog.text
+
+
+# Getting in touch
+
+
+async def test_asking_to_be_contacted_needs_no_words(course: Course) -> None:
+    await course.join(10, channel=False)
+    await tell(course, 10, How.CONTACT, "  ", days=1)
+    page = await read(course, days=2)
+    assert [(one.user_id, one.since) for one in page.waiting] == [(10, TERM_START + DAY)]
+    assert page.texts == ()
+
+
+async def test_words_sent_with_the_request_are_signed(course: Course) -> None:
+    await course.join(10, channel=False)
+    await tell(course, 10, How.CONTACT)
+    assert [(one.text, one.author) for one in (await read(course)).texts] == [(TEXT, 10)]
+
+
+async def test_a_second_request_is_refused_while_the_first_is_open_and_keeps_nothing(course: Course) -> None:
+    await course.join(10, channel=False)
+    await tell(course, 10, How.CONTACT, None)
+    before = await course.everything()
+    with pytest.raises(AskedAlready):
+        await tell(course, 10, How.CONTACT, TEXT, days=1)
+    assert await course.everything() == before
+
+
+async def test_a_request_is_taken_back_once_and_may_be_made_again(course: Course) -> None:
+    await course.join(10, 11, channel=False)
+    await tell(course, 10, How.CONTACT)
+    await tell(course, 11, How.CONTACT, None)
+    taken = [await service(course).take_back(member(10), START) for _ in range(2)]
+    assert taken == [True, False]
+    page = await read(course)
+    assert [one.user_id for one in page.waiting] == [11]
+    assert len(page.texts) == 1
+    await tell(course, 10, How.CONTACT, None, days=3)
+    assert [(one.user_id, one.since) for one in (await read(course)).waiting] == [
+        (11, TERM_START),
+        (10, TERM_START + 3 * DAY),
+    ]
+
+
+async def test_a_greeted_member_leaves_the_list_and_nothing_else_of_them_changes(course: Course) -> None:
+    await course.join(10, 11, channel=False)
+    never_asked = await course.everything()
+    for user_id in (10, 11):
+        await tell(course, user_id, How.CONTACT, None)
+    first, second = (await read(course)).waiting
+    page = await service(course).greet(teacher(), first.enrolment_id, START)
+    assert page.waiting == (second,)
+    again = await service(course).greet(teacher(), first.enrolment_id, START)
+    assert again.waiting == (second,)
+    await service(course).greet(teacher(), second.enrolment_id, START)
+    after = await course.everything()
+    touched = [name for name in after if after[name] != never_asked[name]]
+    assert touched in ([], ["enrolment"])
+    assert not await service(course).take_back(member(10), START)
+
+
+async def test_the_list_says_who_has_waited_longest_and_that_there_are_more(course: Course) -> None:
+    users = range(10, 10 + MOST_WAITING + 1)
+    await course.join(*users, channel=False)
+    for days, user_id in enumerate(reversed(users)):
+        await tell(course, user_id, How.CONTACT, None, days=days)
+    page = await read(course, days=20)
+    assert [one.user_id for one in page.waiting] == [*reversed(users)][:MOST_WAITING]
+    assert page.more_waiting
+    page = await service(course).greet(teacher(), page.waiting[0].enrolment_id, START)
+    assert (len(page.waiting), page.more_waiting) == (MOST_WAITING, False)
+
+
+async def test_a_member_of_another_course_cannot_be_greeted(course: Course, content: Content) -> None:
+    other = Course(course.database, content, GuildId(701))
+    await other.open(name="Elsewhere")
+    await other.join(10, channel=False)
+    await service(course).tell(member(10, guild_id=GuildId(701)), How.CONTACT, None, START)
+    (waiting,) = (await service(course).page(teacher(GuildId(701)), None, START)).waiting
+    before = await course.everything()
+    await service(course).greet(teacher(), waiting.enrolment_id, START)
+    assert await course.everything() == before
+
+
+# Reading
+
+
+async def test_what_was_shown_counts_as_read_from_then_on(course: Course) -> None:
+    await course.join(10, channel=False)
+    await tell(course, 10, How.UNSIGNED, "one")
+    assert [(one.text, one.read) for one in (await read(course)).texts] == [("one", False)]
+    await tell(course, 10, How.UNSIGNED, "two")
+    assert [(one.text, one.read) for one in (await read(course, days=1)).texts] == [("two", False), ("one", True)]
+    read_at = [row["read_at"] for row in sorted(await columns(course), key=lambda row: row["id"])]
+    assert read_at == [START, START + DAY]
+
+
+async def test_what_stands_on_a_later_page_is_not_read_yet(course: Course) -> None:
+    await course.join(10, channel=False)
+    for number in range(2 * PAGE + 1):
+        await tell(course, 10, How.UNSIGNED, f"text {number}")
+    first = await read(course)
+    assert [one.text for one in first.texts] == [f"text {number}" for number in range(10, 5, -1)]
+    assert sum(row["read_at"] is None for row in await columns(course)) == PAGE + 1
+    assert first.older is not None
+    second = await read(course, first.older)
+    assert [one.text for one in second.texts] == [f"text {number}" for number in range(5, 0, -1)]
+    assert (first.newest, second.newest) == (True, False)
+    last = await read(course, second.older)
+    assert ([one.text for one in last.texts], last.older) == (["text 0"], None)
+
+
+async def test_a_page_of_exactly_five_is_the_last_one(sqlite_course: Course) -> None:
+    await sqlite_course.join(10, channel=False)
+    for number in range(PAGE):
+        await tell(sqlite_course, 10, How.UNSIGNED, f"text {number}")
+    assert (await read(sqlite_course)).older is None
+
+
+async def test_long_texts_make_shorter_pages_and_each_stands_whole_on_one_page(sqlite_course: Course) -> None:
+    await sqlite_course.join(10, channel=False)
+    lengths = [1000, 1000, 3, 999, 500, 500, 500, 500, 500, 1, 1, 1, 1, 1, 1, 1000, 1000]
+    written = [f"{number:02d}" + ("*" if number % 2 else "a") * length for number, length in enumerate(lengths)]
+    written = [text[:TEXT_LIMIT] for text in written]
+    for text in written:
+        await tell(sqlite_course, 10, How.UNSIGNED, text)
+    seen: list[str] = []
+    page = await read(sqlite_course)
+    while True:
+        texts = [one.text for one in page.texts]
+        assert 1 <= len(texts) <= PAGE
+        assert len(texts) == 1 or sum(len(plain(text)) for text in texts) <= PAGE_ROOM
+        seen += texts
+        if page.older is None:
+            break
+        page = await read(sqlite_course, page.older)
+    assert seen == written[::-1]
+
+
+async def test_who_waits_stands_on_the_first_page_alone(sqlite_course: Course) -> None:
+    await sqlite_course.join(10, channel=False)
+    await tell(sqlite_course, 10, How.CONTACT, None)
+    for number in range(PAGE + 1):
+        await tell(sqlite_course, 10, How.UNSIGNED, f"text {number}")
+    first = await read(sqlite_course)
+    assert len(first.waiting) == 1
+    assert (await read(sqlite_course, first.older)).waiting == ()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "caller"),
+    [
+        (InstructorOnly, member(10, audience="instructor")),
+        (InstructorOnly, teacher(role=999)),
+        (ServerOnly, teacher(guild_id=None)),
+        (NoCourse, teacher(GuildId(999))),
+    ],
+)
+async def test_the_instructors_alone_read_and_greet(sqlite_course: Course, refusal: type[Refusal], caller: Any) -> None:
+    await sqlite_course.join(10, channel=False)
+    await tell(sqlite_course, 10, How.CONTACT)
+    before = await sqlite_course.everything()
+    for attempt in (
+        service(sqlite_course).page(caller, None, START),
+        service(sqlite_course).greet(caller, EnrolmentId(1), START),
+    ):
+        with pytest.raises(refusal):
+            await attempt
+    assert await sqlite_course.everything() == before
+
+
+async def test_whoever_manages_the_server_does_not_read_along(sqlite_course: Course) -> None:
+    with pytest.raises(RuntimeError, match="declared for manager"):
+        await service(sqlite_course).page(manager(), None, START)
+
+
+async def test_without_a_course_there_is_nothing_to_read(sqlite_database: Database) -> None:
+    with pytest.raises(NoCourse):
+        await FeedbackService(sqlite_database).page(teacher(), None, START + WEEK)

@@ -1,0 +1,660 @@
+"""The member's network."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from bot.coaching.errors import (
+    NetworkFull,
+    NicknameOnly,
+    NicknameTaken,
+    NotJoined,
+    OldCard,
+    Refusal,
+    TextMissing,
+    TextTooLong,
+    UnknownContact,
+)
+from bot.coaching.goals import Direction
+from bot.coaching.ids import AlertId, ContactId, GuildId
+from bot.coaching.log import ActionDraft, Outcome
+from bot.coaching.network import (
+    MOST_ALERTS,
+    MOST_CONTACTS,
+    MOST_SPACES,
+    AlertKind,
+    Category,
+    Contact,
+    ContactDraft,
+    SpaceKind,
+    Stage,
+    Touch,
+    Where,
+)
+from bot.services.cohort import DefaultsChange
+from bot.services.network import (
+    MOST_FOLLOW_UPS,
+    SUGGESTIONS,
+    AlertDraft,
+    Need,
+    NetworkService,
+    Part,
+    Person,
+    SpaceDraft,
+    person_of,
+)
+from prompts import load_content
+from storage import members, tables
+from tests.services.course import START, WEEK, Course, at, manager, member
+
+DAY = timedelta(days=1)
+ANN, BEN = member(10), member(11)
+ANA = ContactDraft("night-shift Ana", Category.PRACTITIONER)
+
+
+@pytest.fixture
+async def network(course: Course) -> NetworkService:
+    """The network of a course with two members, on each kind of database."""
+    await course.join(10, 11, channel=False)
+    return course.network
+
+
+@pytest.fixture
+async def sqlite_network(sqlite_course: Course) -> NetworkService:
+    """The same, where the kind of database makes no difference."""
+    await sqlite_course.join(10, 11, channel=False)
+    return sqlite_course.network
+
+
+async def did(course: Course, who: Person, kind: str, on: datetime, outcome: Outcome | None = None) -> None:
+    await course.log.log(ANN, ActionDraft(kind, outcome=outcome, contact=who.contact.id), on)
+
+
+async def known(network: NetworkService, *nicknames: str, category: Category = Category.PEER) -> list[Person]:
+    return [await network.add_person(ANN, ContactDraft(one, category), START) for one in nicknames]
+
+
+async def active_at(course: Course) -> datetime:
+    e = tables.enrolment.c
+    return await course.database.read(lambda tx: tx.execute(select(e.active_at).where(e.user_id == 10)).scalar_one())
+
+
+# People
+
+
+async def test_a_person_is_kept_as_described_from_the_members_own_day_on(course: Course) -> None:
+    await course.join(10, zone="Pacific/Kiritimati", channel=False)
+    network = course.network
+    draft = ContactDraft("  night-shift   Ana ", Category.MENTOR, Stage.MET, Where.LOCAL, "Both began late")
+    person = await network.add_person(ANN, draft, at(START.date(), 23))
+    contact = person.contact
+    assert (contact.nickname, contact.category, contact.where) == ("night-shift Ana", Category.MENTOR, Where.LOCAL)
+    assert (contact.shares, contact.based_on) == ("Both began late", START.date() + DAY)
+    assert (person.standing.stage, person.category) == (Stage.MET, "Someone who gives you advice")
+    assert person.touch_on == contact.based_on + timedelta(days=90)
+    assert (await network.show(ANN, at(START.date(), 23))).people == (person,)
+
+
+async def test_adding_counts_as_activity_and_looking_does_not(course: Course, network: NetworkService) -> None:
+    await network.add_person(ANN, ANA, START + DAY)
+    assert await active_at(course) == START + DAY
+    await network.add_space(ANN, SpaceDraft("Journal club", SpaceKind.IN_PERSON), START + 2 * DAY)
+    assert await active_at(course) == START + 2 * DAY
+    await network.add_alert(ANN, AlertDraft(AlertKind.JOB, "nursing"), START + 3 * DAY)
+    assert await active_at(course) == START + 3 * DAY
+    await network.show(ANN, START + 4 * DAY)
+    await network.breadth(ANN, START + 4 * DAY)
+    await network.follow_ups(ANN, START + 4 * DAY)
+    assert await active_at(course) == START + 3 * DAY
+
+
+@pytest.mark.parametrize("again", ["Night-Shift ana", " night-shift  Ana"])
+async def test_a_nickname_is_taken_however_it_is_written(course: Course, network: NetworkService, again: str) -> None:
+    await network.add_person(ANN, ANA, START)
+    before = await course.everything()
+    with pytest.raises(NicknameTaken):
+        await network.add_person(ANN, ContactDraft(again, Category.PEER), START + WEEK)
+    assert await course.everything() == before
+
+
+async def test_of_two_at_the_same_moment_one_gets_the_nickname(course: Course, network: NetworkService) -> None:
+    tries = (network.add_person(ANN, ContactDraft(one, Category.PEER), START) for one in ("Kim", "KIM", "kim"))
+    results = await asyncio.gather(*tries, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in results) == ["NicknameTaken", "NicknameTaken", "Person"]
+    assert len((await course.everything())["contact"]) == 1
+
+
+async def test_two_members_may_know_somebody_under_one_nickname(network: NetworkService) -> None:
+    await network.add_person(ANN, ANA, START)
+    assert (await network.add_person(BEN, ANA, START)).contact.nickname == ANA.nickname
+
+
+@pytest.mark.parametrize(
+    ("draft", "refusal"),
+    [
+        (ContactDraft("ana@example.org", Category.PEER), NicknameOnly),
+        (ContactDraft("+49 341 123 45 67", Category.PEER), NicknameOnly),
+        (ContactDraft("https://a.example", Category.PEER), NicknameOnly),
+        (ContactDraft("@ana_nurse", Category.PEER), NicknameOnly),
+        (ContactDraft("Ana", Category.PEER, shares="her page www.example.org"), NicknameOnly),
+        (ContactDraft("   ", Category.PEER), TextMissing),
+        (ContactDraft("x" * 25, Category.PEER), TextTooLong),
+        (ContactDraft("Ana", Category.PEER, shares="x" * 61), TextTooLong),
+    ],
+)
+async def test_what_would_give_somebody_away_is_refused_and_leaves_nothing_behind(
+    sqlite_course: Course, sqlite_network: NetworkService, draft: ContactDraft, refusal: type[Refusal]
+) -> None:
+    (kept,) = await known(sqlite_network, "Kim")
+    before = await sqlite_course.everything()
+    with pytest.raises(refusal):
+        await sqlite_network.add_person(ANN, draft, START + WEEK)
+    with pytest.raises(refusal):
+        await sqlite_network.change(ANN, kept.contact.id, draft, Stage.SPOTTED, START + WEEK)
+    assert await sqlite_course.everything() == before
+
+
+async def test_a_full_network_says_so_before_anything_is_typed_and_at_saving(sqlite_network: NetworkService) -> None:
+    network = sqlite_network
+    for number in range(MOST_CONTACTS):
+        await network.add_person(ANN, ContactDraft(f"Peer {number}", Category.PEER), START)
+    for number in range(MOST_SPACES):
+        await network.add_space(ANN, SpaceDraft(f"Club {number}", SpaceKind.CHAT), START)
+    for number in range(MOST_ALERTS):
+        await network.add_alert(ANN, AlertDraft(AlertKind.JOB, f"field {number}"), START)
+    for part in Part:
+        with pytest.raises(NetworkFull):
+            await network.start(ANN, part, START)
+    for attempt in (
+        network.add_person(ANN, ANA, START),
+        network.add_space(ANN, SpaceDraft("One more", SpaceKind.CHAT), START),
+        network.add_alert(ANN, AlertDraft(AlertKind.JOB, "one more"), START),
+    ):
+        with pytest.raises(NetworkFull):
+            await attempt
+    await network.add_space(ANN, SpaceDraft("Club 0", SpaceKind.EVENT), START)
+    assert (await network.start(BEN, Part.PERSON, START)) is None
+
+
+async def test_the_form_for_an_alert_begins_with_the_first_field(course: Course, network: NetworkService) -> None:
+    await course.set_focus(10, "community nursing, teaching")
+    assert await network.start(ANN, Part.ALERT, START) == "community nursing"
+
+
+async def test_a_person_is_found_by_the_nickname_however_it_is_written(network: NetworkService) -> None:
+    (kim,) = await known(network, "Kim from Ward B")
+    assert await network.find(ANN, " kim from  ward b ", START) == kim
+    with pytest.raises(UnknownContact):
+        await network.find(ANN, "Kim", START)
+
+
+async def test_nobody_reaches_what_is_somebody_elses(course: Course, network: NetworkService) -> None:
+    (kim,) = await known(network, "Kim")
+    mine = kim.contact.id
+    space = await network.add_space(ANN, SpaceDraft("Club", SpaceKind.CHAT), START)
+    alert = await network.add_alert(ANN, AlertDraft(AlertKind.JOB, "nursing"), START)
+    before = await course.everything()
+    for attempt in (
+        network.person(BEN, mine, START),
+        network.find(BEN, "Kim", START),
+        network.choices(BEN, mine, START),
+        network.change(BEN, mine, ANA, Stage.SPOTTED, START),
+        network.rest(BEN, mine, START, rested=True),
+        network.starter(BEN, "reply", mine, START),
+        network.thing(BEN, "Kim", START),
+        network.thing(BEN, f"person:{mine}", START),
+        network.forget(BEN, f"person:{mine}", START),
+        network.forget(BEN, f"space:{space.id}", START),
+        network.forget(BEN, f"alert:{alert.id}", START),
+        network.person(ANN, ContactId(999), START),
+    ):
+        with pytest.raises(UnknownContact):
+            await attempt
+    for attempt in (network.alert(BEN, alert.id, START), network.alert(ANN, AlertId(999), START)):
+        with pytest.raises(OldCard):
+            await attempt
+    shown, places = await network.show(BEN, START), await network.breadth(BEN, START)
+    assert (shown.empty, places.empty, await network.follow_ups(BEN, START)) == (True, True, [])
+    assert await network.things(BEN, "") == []
+    assert await course.everything() == before
+
+
+async def test_somebody_who_has_not_joined_is_refused(sqlite_network: NetworkService) -> None:
+    with pytest.raises(NotJoined):
+        await sqlite_network.add_person(member(99), ANA, START)
+    assert await sqlite_network.things(member(99), "") == []
+    assert await sqlite_network.things(member(10, guild_id=GuildId(1)), "") == []
+
+
+# Stages
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "stage"),
+    [
+        ("note", None, Stage.SPOTTED),
+        ("reply", None, Stage.NOTICED),
+        ("reply", Outcome.REPLY, Stage.CONVERSED),
+        ("interview", None, Stage.MET),
+        ("ask", Outcome.OPENING, Stage.ADVOCATE),
+    ],
+)
+async def test_what_is_logged_with_somebody_moves_the_stage_and_undo_moves_it_back(
+    course: Course, network: NetworkService, kind: str, outcome: Outcome | None, stage: Stage
+) -> None:
+    (kim,) = await known(network, "Kim")
+    logged = await course.log.log(ANN, ActionDraft(kind, outcome=outcome, contact=kim.contact.id), START)
+    moved = await network.person(ANN, kim.contact.id, START)
+    assert moved.standing.stage is stage
+    assert moved.words == course.content.network.stages[stage]
+    await course.log.undo(ANN, logged.action.id, START)
+    assert await network.person(ANN, kim.contact.id, START) == kim
+
+
+async def test_changing_who_somebody_is_leaves_the_stage_to_what_was_logged(
+    course: Course, network: NetworkService
+) -> None:
+    (kim,) = await known(network, "Kim")
+    await did(course, kim, "talk", START)
+    draft = ContactDraft("KIM", Category.MENTOR, Stage.SPOTTED, Where.REMOTE, "Tea")
+    changed = await network.change(ANN, kim.contact.id, draft, Stage.SPOTTED, START + DAY)
+    assert (changed.contact.nickname, changed.contact.category) == ("KIM", Category.MENTOR)
+    assert (changed.contact.where, changed.contact.shares) == (Where.REMOTE, "Tea")
+    assert changed.standing.stage is Stage.CONVERSED
+    assert changed.standing.last_on == START.date()
+
+
+async def test_a_nickname_of_somebody_else_in_the_network_stays_theirs(network: NetworkService) -> None:
+    kim, _ = await known(network, "Kim", "Lou")
+    with pytest.raises(NicknameTaken):
+        await network.change(ANN, kim.contact.id, ContactDraft("LOU", Category.PEER), Stage.SPOTTED, START)
+
+
+@pytest.mark.parametrize("later", [timedelta(), DAY, 3 * WEEK])
+async def test_a_stage_said_by_hand_counts_even_against_what_was_logged_that_day(
+    course: Course, network: NetworkService, later: timedelta
+) -> None:
+    (kim,) = await known(network, "Kim")
+    await did(course, kim, "interview", START, Outcome.ADVICE)
+    draft = ContactDraft("Kim", Category.PEER, Stage.NOTICED)
+    lowered = await network.change(ANN, kim.contact.id, draft, Stage.MET, START + later)
+    assert (lowered.standing.stage, lowered.need) == (Stage.NOTICED, None)
+    await did(course, kim, "talk", START + later + DAY)
+    assert (await network.person(ANN, kim.contact.id, START + later + DAY)).standing.stage is Stage.CONVERSED
+
+
+async def test_a_stage_said_by_hand_may_go_up_too(network: NetworkService) -> None:
+    (kim,) = await known(network, "Kim")
+    draft = ContactDraft("Kim", Category.PEER, Stage.ADVOCATE)
+    assert (await network.change(ANN, kim.contact.id, draft, Stage.SPOTTED, START)).standing.stage is Stage.ADVOCATE
+
+
+# Rest
+
+
+async def test_somebody_rests_when_the_member_says_so_and_wakes_as_they_were(
+    course: Course, network: NetworkService
+) -> None:
+    (kim,) = await known(network, "Kim")
+    await did(course, kim, "talk", START)
+    talked = await network.person(ANN, kim.contact.id, START + 8 * WEEK)
+    assert talked.need is Need.QUIET
+    resting = await network.rest(ANN, kim.contact.id, START + 8 * WEEK, rested=True)
+    assert (resting.resting, resting.need) == (True, None)
+    assert await network.follow_ups(ANN, START + 8 * WEEK) == []
+    assert await network.rest(ANN, kim.contact.id, START + 8 * WEEK, rested=False) == talked
+
+
+async def test_two_unanswered_tries_let_somebody_rest_and_waking_them_begins_anew(
+    course: Course, network: NetworkService
+) -> None:
+    (kim,) = await known(network, "Kim")
+    await did(course, kim, "reply", START)
+    assert (await network.person(ANN, kim.contact.id, START + WEEK)).need is Need.SECOND_TRY
+    await did(course, kim, "reply", START + WEEK)
+    assert not (await network.person(ANN, kim.contact.id, START + 2 * WEEK - DAY)).resting
+    tried = await network.person(ANN, kim.contact.id, START + 2 * WEEK)
+    assert (tried.resting, tried.contact.rested, tried.need) == (True, False, None)
+    awake = await network.rest(ANN, kim.contact.id, START + 2 * WEEK, rested=False)
+    assert (awake.resting, awake.standing.stage, awake.standing.tries) == (False, Stage.NOTICED, 0)
+
+
+# What is next
+
+
+async def test_a_thank_you_waits_after_a_meeting_until_it_is_logged_or_four_weeks_have_passed(
+    course: Course, network: NetworkService
+) -> None:
+    (kim,) = await known(network, "Kim")
+    await did(course, kim, "interview", START)
+    met = await network.person(ANN, kim.contact.id, START)
+    assert (met.need, met.since, met.starters[0].id) == (Need.THANK, START.date(), "thank")
+    assert (await network.person(ANN, kim.contact.id, START + 4 * WEEK)).need is Need.THANK
+    assert (await network.person(ANN, kim.contact.id, START + 4 * WEEK + DAY)).need is None
+    await did(course, kim, "thank", START + DAY)
+    assert (await network.person(ANN, kim.contact.id, START + DAY)).need is None
+
+
+@pytest.mark.parametrize(("days", "need"), [(20, None), (21, Need.REPORT), (56, Need.REPORT), (57, Need.QUIET)])
+async def test_advice_is_reported_back_on_from_three_weeks_to_eight(
+    course: Course, network: NetworkService, days: int, need: Need | None
+) -> None:
+    (kim,) = await known(network, "Kim")
+    await did(course, kim, "ask", START, Outcome.ADVICE)
+    assert (await network.person(ANN, kim.contact.id, START + days * DAY)).need is need
+
+
+async def test_follow_ups_name_each_person_once_the_most_pressing_first(
+    course: Course, network: NetworkService
+) -> None:
+    quiet, tried, advised, met, fresh = await known(network, "Quiet", "Tried", "Advised", "Met", "Fresh")
+    now = START + 5 * WEEK
+    await did(course, quiet, "talk", START)
+    await did(course, advised, "ask", START, Outcome.ADVICE)
+    await did(course, tried, "reply", START + 3 * WEEK)
+    await did(course, met, "interview", START + 3 * WEEK, Outcome.ADVICE)
+    await did(course, fresh, "talk", now)
+    waiting = await network.follow_ups(ANN, now)
+    assert [(one.contact.nickname, one.need) for one in waiting] == [
+        ("Met", Need.THANK),
+        ("Advised", Need.REPORT),
+        ("Tried", Need.SECOND_TRY),
+        ("Quiet", Need.QUIET),
+    ]
+    shown = await network.show(ANN, now)
+    assert {one.contact.nickname for one in shown.people[:4]} == {"Met", "Advised", "Tried", "Quiet"}
+    assert shown.people[4].contact.nickname == "Fresh"
+
+
+async def test_follow_ups_are_eight_at_most_the_longest_waiting_first(
+    sqlite_course: Course, sqlite_network: NetworkService
+) -> None:
+    people = await known(sqlite_network, *(f"Peer {number}" for number in range(MOST_FOLLOW_UPS + 2)))
+    for number, one in enumerate(people):
+        await did(sqlite_course, one, "interview", START + (MOST_FOLLOW_UPS + 2 - number) * DAY)
+    waiting = await sqlite_network.follow_ups(ANN, START + 2 * WEEK)
+    assert [one.contact.id for one in waiting] == [one.contact.id for one in reversed(people)][:MOST_FOLLOW_UPS]
+
+
+async def test_the_list_has_who_is_next_to_hear_before_who_need_not_and_who_rests_last(
+    course: Course, network: NetworkService
+) -> None:
+    rests, read, later, sooner = await known(network, "A rests", "B read", "C later", "D sooner")
+    await network.rest(ANN, rests.contact.id, START, rested=True)
+    await did(course, later, "interview", START)
+    await did(course, later, "thank", START)
+    await did(course, sooner, "talk", START)
+    people = (await network.show(ANN, START)).people
+    assert [one.contact.nickname for one in people] == ["D sooner", "C later", "B read", "A rests"]
+    assert read.touch_on is None
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+async def test_a_referral_is_offered_from_mutual_help_on_and_never_before(
+    sqlite_network: NetworkService, stage: Stage
+) -> None:
+    person = await sqlite_network.add_person(ANN, ContactDraft("Kim", Category.PEER, stage), START)
+    offered = stage in {Stage.MUTUAL, Stage.ADVOCATE}
+    assert ("referral" in {one.id for one in person.starters}) == offered
+    if offered:
+        assert (await sqlite_network.starter(ANN, "referral", person.contact.id, START)).id == "referral"
+    else:
+        with pytest.raises(OldCard):
+            await sqlite_network.starter(ANN, "referral", person.contact.id, START)
+    for one in person.starters:
+        assert await sqlite_network.starter(ANN, one.id, person.contact.id, START) == one
+    with pytest.raises(OldCard):
+        await sqlite_network.starter(ANN, "love_letter", person.contact.id, START)
+
+
+async def test_what_may_be_done_with_a_person_is_turned_to_somebody(
+    sqlite_course: Course, sqlite_network: NetworkService
+) -> None:
+    (kim,) = await known(sqlite_network, "Kim")
+    offered = {kind.id for kind in (await sqlite_network.choices(ANN, kim.contact.id, START)).kinds}
+    assert {"reply", "talk", "interview", "thank", "introduce", "invite"} <= offered
+    assert not {"note", "follow", "alert", "post_work", "share_link", "profile"} & offered
+
+
+WORDS = load_content().network
+DAYS = st.integers(0, 120).map(lambda days: START.date() + days * DAY)
+TOUCHES = st.lists(
+    st.builds(
+        Touch,
+        st.sampled_from(["note", "reply", "talk", "interview", "thank", "invite", "follow_up"]),
+        st.sampled_from(Direction),
+        st.none() | st.sampled_from(Outcome),
+        DAYS,
+    ),
+    max_size=8,
+).map(lambda touches: tuple(sorted(touches, key=lambda touch: touch.on)))
+CONTACTS = st.builds(
+    Contact,
+    id=st.just(ContactId(1)),
+    nickname=st.just("Kim"),
+    category=st.sampled_from(Category),
+    base=st.sampled_from(Stage),
+    based_on=st.just(START.date()),
+    where=st.none(),
+    shares=st.none(),
+    rested=st.booleans(),
+    touches=TOUCHES,
+)
+
+
+@given(contact=CONTACTS, days=st.integers(0, 200))
+def test_whatever_was_logged_nobody_who_rests_is_waited_for_and_a_need_counts_from_a_day_that_has_come(
+    contact: Contact, days: int
+) -> None:
+    today = max([START.date(), *(touch.on for touch in contact.touches)]) + days * DAY
+    person = person_of(contact, WORDS, today)
+    assert (person.need is None) == (person.since is None)
+    if person.resting:
+        assert person.need is None
+    if person.since is not None:
+        assert person.since <= today
+    assert ("referral" in {one.id for one in person.starters}) == (
+        person.standing.stage in {Stage.MUTUAL, Stage.ADVOCATE}
+    )
+    assert 2 <= len({one.id for one in person.starters}) == len(person.starters) <= 3
+    assert person == person_of(contact, WORDS, today)
+
+
+# Spaces and alerts
+
+
+async def test_a_space_added_again_takes_the_place_of_the_earlier_one(network: NetworkService) -> None:
+    await network.add_space(ANN, SpaceDraft("Journal club", SpaceKind.CHAT), START)
+    draft = SpaceDraft(" journal  Club ", SpaceKind.IN_PERSON, "Mondays")
+    space = await network.add_space(ANN, draft, START)
+    assert (space.name, space.kind, space.rhythm) == ("journal Club", SpaceKind.IN_PERSON, "Mondays")
+    assert (await network.show(ANN, START)).spaces == (space,)
+
+
+async def test_an_alert_knows_its_day_and_is_kept_once(network: NetworkService) -> None:
+    draft = AlertDraft(AlertKind.INTERNSHIP, "community nursing", "student", "Leipzig")
+    alert = await network.add_alert(ANN, draft, START)
+    assert (alert.query, alert.on_since) == ('student "community nursing" Leipzig', START.date())
+    again = AlertDraft(AlertKind.INTERNSHIP, "Community  nursing", "Student", "LEIPZIG")
+    assert await network.add_alert(ANN, again, START + WEEK) == alert
+    assert await network.alert(ANN, alert.id, START) == alert
+    other = await network.add_alert(ANN, AlertDraft(AlertKind.JOB, "community nursing"), START)
+    assert set((await network.show(ANN, START)).alerts) == {alert, other}
+
+
+@pytest.mark.parametrize(
+    ("space", "refusal"),
+    [
+        (SpaceDraft(" ", SpaceKind.CHAT), TextMissing),
+        (SpaceDraft("x" * 41, SpaceKind.CHAT), TextTooLong),
+        (SpaceDraft("Club", SpaceKind.CHAT, "x" * 41), TextTooLong),
+    ],
+)
+async def test_a_space_that_cannot_be_kept_leaves_the_earlier_one(
+    sqlite_course: Course, sqlite_network: NetworkService, space: SpaceDraft, refusal: type[Refusal]
+) -> None:
+    await sqlite_network.add_space(ANN, SpaceDraft("Club", SpaceKind.CHAT), START)
+    before = await sqlite_course.everything()
+    with pytest.raises(refusal):
+        await sqlite_network.add_space(ANN, space, START + WEEK)
+    assert await sqlite_course.everything() == before
+
+
+@pytest.mark.parametrize(
+    ("alert", "refusal"),
+    [
+        (AlertDraft(AlertKind.JOB, " "), TextMissing),
+        (AlertDraft(AlertKind.JOB, "x" * 41), TextTooLong),
+        (AlertDraft(AlertKind.JOB, "nursing", "x" * 41), TextTooLong),
+        (AlertDraft(AlertKind.JOB, "nursing", None, "x" * 41), TextTooLong),
+    ],
+)
+async def test_an_alert_that_cannot_be_kept_leaves_nothing_behind(
+    sqlite_course: Course, sqlite_network: NetworkService, alert: AlertDraft, refusal: type[Refusal]
+) -> None:
+    before = await sqlite_course.everything()
+    with pytest.raises(refusal):
+        await sqlite_network.add_alert(ANN, alert, START + WEEK)
+    assert await sqlite_course.everything() == before
+
+
+# The map
+
+
+async def test_the_map_reads_the_same_however_many_people_fill_a_category(network: NetworkService) -> None:
+    await known(network, "Kim")
+    one = await network.breadth(ANN, START)
+    await known(network, "Lou", "Mo")
+    assert await network.breadth(ANN, START) == one
+    assert one.filled == {Category.PEER}
+    assert set(one.categories) == set(Category)
+
+
+async def test_the_map_suggests_whom_the_members_own_track_looks_for_then_the_courses_then_the_usual(
+    course: Course, network: NetworkService
+) -> None:
+    templates = course.content.vocabulary.templates
+    await known(network, "Kim", category=Category.NEAR_PEER)
+    assert (await network.breadth(ANN, START)).suggested is Category.PRACTITIONER
+    await course.cohorts.adjust(manager(), DefaultsChange(track="creative"), START)
+    assert (await network.breadth(ANN, START)).suggested == templates["creative"].who[0]
+    await course.set_focus(10, "bridges", track="engineering")
+    assert (await network.breadth(ANN, START)).suggested == templates["engineering"].who[0]
+    for who in templates["engineering"].who:
+        await known(network, f"Some {who}", category=Category(who))
+    assert (await network.breadth(ANN, START)).suggested is None
+
+
+@pytest.mark.parametrize(
+    ("places", "lacking"),
+    [
+        ([], None),
+        ([None], None),
+        ([Where.LOCAL, None], Where.REMOTE),
+        ([Where.REMOTE], Where.LOCAL),
+        ([Where.LOCAL, Where.REMOTE], None),
+    ],
+)
+async def test_near_or_far_is_missing_when_everybody_placed_is_the_other(
+    sqlite_network: NetworkService, places: Sequence[Where | None], lacking: Where | None
+) -> None:
+    for number, where in enumerate(places):
+        await sqlite_network.add_person(ANN, ContactDraft(f"Peer {number}", Category.PEER, where=where), START)
+    assert (await sqlite_network.breadth(ANN, START)).lacking is lacking
+
+
+@pytest.mark.parametrize(("weeks", "mark"), [(1, None), (4, None), (5, 3), (9, 3), (10, 4), (15, 4)])
+async def test_three_kinds_are_enough_from_week_five_on_and_four_from_week_ten_on(
+    sqlite_network: NetworkService, weeks: int, mark: int | None
+) -> None:
+    value = await sqlite_network.breadth(ANN, START + (weeks - 1) * WEEK)
+    assert (value.week, value.mark) == (weeks, mark)
+
+
+async def test_the_list_and_the_map_know_whether_there_is_a_goal(course: Course, network: NetworkService) -> None:
+    assert not (await network.show(ANN, START)).has_goal
+    assert not (await network.breadth(ANN, START)).has_goal
+    await course.set_goal(10)
+    assert (await network.show(ANN, START)).has_goal
+    assert (await network.breadth(ANN, START)).has_goal
+
+
+# Forgetting
+
+
+async def test_forgetting_a_person_keeps_the_log_without_the_name(course: Course, network: NetworkService) -> None:
+    kim, lou = await known(network, "Kim", "Lou")
+    await did(course, kim, "talk", START)
+    asked = await network.thing(ANN, "kim", START)
+    assert (asked.part, asked.name, asked.reference) == (Part.PERSON, "Kim", f"person:{kim.contact.id}")
+    assert await network.forget(ANN, asked.reference, START) == asked
+    rows = await course.everything()
+    assert len(rows["action"]) == 1
+    assert "Kim" not in str(rows)
+    assert (await network.show(ANN, START)).people == (lou,)
+    with pytest.raises(UnknownContact):
+        await network.forget(ANN, asked.reference, START)
+
+
+async def test_a_space_and_an_alert_are_forgotten_by_name_or_reference(network: NetworkService) -> None:
+    await network.add_space(ANN, SpaceDraft("Journal club", SpaceKind.CHAT), START)
+    alert = await network.add_alert(ANN, AlertDraft(AlertKind.JOB, "nursing", None, "Leipzig"), START)
+    space = await network.thing(ANN, "journal club", START)
+    assert space.part is Part.SPACE
+    await network.forget(ANN, space.reference, START)
+    assert (await network.thing(ANN, "nursing leipzig", START)).reference == f"alert:{alert.id}"
+    await network.forget(ANN, f"alert:{alert.id}", START)
+    assert (await network.show(ANN, START)).empty
+
+
+# Suggestions
+
+
+async def test_suggestions_are_the_callers_own_hold_what_was_typed_and_leave_no_trace(
+    course: Course, network: NetworkService
+) -> None:
+    await known(network, "Kim", "Akim", "Lou")
+    await network.add_person(BEN, ContactDraft("Kim of Ben", Category.PEER), START)
+    await network.add_space(ANN, SpaceDraft("Kimono club", SpaceKind.EVENT), START)
+    await network.add_alert(ANN, AlertDraft(AlertKind.JOB, "kimchi"), START)
+    # A notice that waits to be mentioned waits for an answer, and a suggestion is none.
+    account = tables.account
+    closed = account.update().where(account.c.user_id == 10).values(dm_closed_at=START, dm_closed_told=False)
+    await course.database.transact(lambda tx: tx.execute(closed).close())
+    before = await course.everything()
+    found = await network.things(ANN, " KIM")
+    assert [one.name for one in found] == ["Akim", "Kim", "Kimono club", "kimchi"]
+    assert [one.name for one in await network.things(ANN, "kim", Part.PERSON)] == ["Akim", "Kim"]
+    assert await course.everything() == before
+
+
+async def test_at_most_twenty_five_are_suggested(sqlite_network: NetworkService) -> None:
+    await known(sqlite_network, *(f"Peer {number}" for number in range(SUGGESTIONS + 2)))
+    assert len(await sqlite_network.things(ANN, "peer")) == SUGGESTIONS
+
+
+async def test_in_the_dm_suggestions_are_of_the_course_that_is_meant(
+    sqlite_course: Course, sqlite_network: NetworkService
+) -> None:
+    await known(sqlite_network, "Kim")
+    in_dm = member(10, dm=True)
+    assert [one.name for one in await sqlite_network.things(in_dm, "")] == ["Kim"]
+    second = Course(sqlite_course.database, sqlite_course.content, GuildId(701))
+    await second.open()
+    await second.join(10, channel=False)
+    assert await sqlite_network.things(in_dm, "") == []
+    here = (await sqlite_course.key(10)).to.cohort_id
+    await sqlite_course.database.transact(lambda tx: members.set_chosen_cohort(tx, in_dm.user_id, here))
+    assert [one.name for one in await sqlite_network.things(in_dm, "")] == ["Kim"]
+
+
+async def test_everything_works_in_the_dm(network: NetworkService) -> None:
+    in_dm = member(10, dm=True)
+    person = await network.add_person(in_dm, ANA, START)
+    assert (await network.show(in_dm, START)).people == (person,)
+    assert (await network.show(ANN, START)).people == (person,)

@@ -1,0 +1,478 @@
+"""Ways of taking part in a course: what somebody does over a term, week by week.
+
+Each is a script that says when it acts next. Together they lead the rules and the occasions into every situation there
+is; how often people are like this, nobody knows, so shares of a real class do not follow from them.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from bot.coaching.focus import Connection, Season
+from bot.coaching.goals import Beginning
+from bot.coaching.log import Outcome
+from bot.coaching.network import Category
+from bot.coaching.opportunities import Move
+from tests.simulation.world import WEEKS, Life, Student
+
+CONNECTIONS = tuple(Connection)
+
+
+WISHES = ((0, 16), (2, 9), (3, 19), (6, 11))
+"""Days and hours that are liked; the first is the course's own."""
+
+
+async def _begin(me: Student, *, quick: bool = False, season: Season | None = None, wish: int | None = None) -> None:
+    """Join and say what for; with `quick`, do the quick start at once. `wish`: which of the wishes, chance if None."""
+    await me.join()
+    day, hour = me.rng.choice(WISHES) if wish is None else WISHES[wish]
+    if (day, hour) != WISHES[0]:
+        await me.change(day=day, hour=hour)
+    connection = CONNECTIONS[me.variant % len(CONNECTIONS)]
+    await me.focus(connection=connection.value, season=season and season.value)
+    if quick:
+        await me.quick_start()
+
+
+async def steady(me: Student) -> AsyncIterator[datetime]:
+    """Does a little nearly every week, a little less than planned, and answers most notes."""
+    await _begin(me, quick=me.variant > 0)
+    await me.goal("connect", 3, 8, tiny="Like one post and read its answers")
+    for week in range(WEEKS):
+        for day in me.rng.sample(range(1, 7), me.rng.choice((1, 1, 2))):
+            yield me.on(week, day)
+            await me.log(me.rng.choice(("reply", "credit", "answer", "chat")))
+            await me.answer(0.4)
+
+
+async def achiever(me: Student) -> AsyncIterator[datetime]:
+    """Reaches the target in nearly every week, now and then more than it."""
+    await _begin(me, quick=True)
+    await me.goal("contribute", 1, 6)
+    await me.meet("Tall Ada", Category.ALUM)
+    for week in range(WEEKS):
+        for day in range(1, me.rng.choice((1, 2, 2, 2, 3))):
+            yield me.on(week, day)
+            await me.log(me.rng.choice(("credit", "answer", "introduce")))
+        yield me.on(week, 5)
+        await me.answer(0.7)
+
+
+async def finisher(me: Student) -> AsyncIterator[datetime]:
+    """Does everything that was planned, and takes the next goal after the review."""
+    await _begin(me, quick=True)
+    await me.goal("learn", 1, 4)
+    for week in range(WEEKS):
+        yield me.on(week, 2)
+        await me.log("note")
+        yield me.on(week, 4)
+        await me.answer(0.8)
+
+
+async def burster(me: Student) -> AsyncIterator[datetime]:
+    """Does nothing for some weeks and a lot in one; looks at every note."""
+    await _begin(me, quick=me.chance(0.5))
+    await me.goal("connect", 2, 8, tiny="Reply with one line")
+    week = 1
+    while week < WEEKS:
+        gap = me.rng.randint(2, 5)
+        for quiet in range(week, min(week + gap, WEEKS)):
+            yield me.on(quiet, 2)
+            me.unread()
+            await me.look()
+        week += gap
+        for day in (3, 3, 4):
+            yield me.on(week - 1, day)
+            await me.log(me.rng.choice(("reply", "ask", "talk", "answer")))
+
+
+async def lurker(me: Student) -> AsyncIterator[datetime]:
+    """Listens and takes notes, and says nothing."""
+    await _begin(me, quick=me.chance(0.5))
+    await me.goal("learn", 3, 8)
+    for week in range(WEEKS):
+        for day in me.rng.sample(range(1, 6), me.rng.choice((1, 1, 2))):
+            yield me.on(week, day)
+            await me.log(me.rng.choice(("note", "follow")))
+        yield me.on(week, 6)
+        await me.answer(0.1)
+
+
+async def over_poster(me: Student) -> AsyncIterator[datetime]:
+    """Shows a lot to everyone, and talks with hardly anyone."""
+    await _begin(me)
+    await me.goal("visible", 2, 8)
+    for week in range(WEEKS):
+        for day in me.rng.sample(range(1, 6), me.rng.choice((1, 2))):
+            yield me.on(week, day)
+            await me.log(me.rng.choice(("post_work", "share_link", "share_link")))
+        yield me.on(week, 6)
+        await me.answer(0.3)
+
+
+async def asker(me: Student) -> AsyncIterator[datetime]:
+    """Asks people for things, and gives little."""
+    await _begin(me, quick=me.chance(0.5))
+    await me.goal("opportunity", 3, 8)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 5))
+        await me.log(me.rng.choice(("invite", "follow_up", "apply")))
+        if me.chance(0.4):
+            await me.log("reply")
+        yield me.on(week, 6)
+        await me.answer(0.3)
+
+
+async def ghost(me: Student) -> AsyncIterator[datetime]:
+    """Begins, and never comes back."""
+    await _begin(me, quick=me.variant > 0, wish=0)
+    if me.variant != 1:
+        await me.goal("connect", 2, 8)
+    for _ in ():
+        yield me.now
+
+
+async def returner(me: Student) -> AsyncIterator[datetime]:
+    """Is away for weeks, with the notes turned off or unanswered, and comes back between two of them."""
+    await _begin(me, quick=True, wish=0)
+    await me.goal("connect", 2, 8)
+    yield me.on(1, 3)
+    await me.log("reply")
+    await me.answer(0.5)
+    if me.variant % 2:
+        await me.change(on=False)
+        yield me.on(4, 4)
+        await me.change(on=True)
+    else:
+        yield me.on(12, 4)
+        await me.goal("learn", 2, 6, beginning=Beginning.REPLACE)
+    for week in range(7 if me.variant % 2 else 13, WEEKS):
+        me.unread()
+        await me.log("note")
+        yield me.on(week, 4)
+
+
+async def job_hunter(me: Student) -> AsyncIterator[datetime]:
+    """Keeps opportunities with dates, sends most of them, and hears yes, no or nothing."""
+    await _begin(me, quick=True, season=Season.SEARCHING)
+    await me.goal("opportunity", 2, 8)
+    for week in range(0, WEEKS - 3, 4):
+        yield me.on(week, 3)
+        opening = await me.spot(f"Placement {week}", 9)
+        other = await me.spot(f"Course {week}", 16)
+        await me.answer(0.5)
+        yield me.on(week + 1, 4)
+        await me.tell(opening, Move.SENT)
+        await me.answer(0.3)
+        yield me.on(week + 2, 4)
+        await me.tell(other, Move.DROP)
+        await me.answer(0.3)
+        yield me.on(week + 3, 4)
+        await me.answer(0.3)
+        await me.tell(opening, (Move.YES, Move.NO)[(week // 4 + me.variant) % 2])
+
+
+async def low_profile(me: Student) -> AsyncIterator[datetime]:
+    """Wants to be found less; listens, and never shows anything."""
+    await _begin(me, season=Season.LOW_PROFILE)
+    await me.new_accounts()
+    await me.goal("connect", 2, 6)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 6))
+        await me.log(me.rng.choice(("note", "follow")))
+        await me.answer(0.4)
+
+
+async def box_breaker(me: Student) -> AsyncIterator[datetime]:
+    """Spends more minutes than the time box, week after week."""
+    await _begin(me, quick=True)
+    await me.goal("connect", 3, 8, box_minutes=30)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 6))
+        await me.log(me.rng.choice(("reply", "note", "answer")), minutes=me.rng.choice((20, 40, 50)))
+        await me.answer(0.4)
+
+
+async def networker(me: Student) -> AsyncIterator[datetime]:
+    """Meets people, gets advice, and thanks some of them."""
+    await _begin(me, quick=True)
+    await me.goal("connect", 3, 8)
+    kinds = list(Category)
+    for week in range(WEEKS):
+        yield me.on(week, 4)
+        await me.answer(0.5)
+        if week % 3 == me.variant % 3:
+            someone = await me.meet(f"Nickname {week}", kinds[week % len(kinds)])
+            outcome = Outcome.ADVICE if week % 2 else Outcome.MEETING
+            await me.log("interview", outcome=outcome, contact=someone)
+            yield me.on(week, 6, 18)
+            if me.chance(0.4):
+                await me.log("thank", contact=someone)
+        elif me.chance(0.7):
+            await me.log("answer")
+
+
+async def talker(me: Student) -> AsyncIterator[datetime]:
+    """Chats with a few people early, and then lets it be at that: nobody is ever met."""
+    await _begin(me, quick=True)
+    await me.goal("connect", 3, 8)
+    voices = [await me.meet(f"Voice {number}", list(Category)[number]) for number in range(4)]
+    for week in range(4):
+        yield me.on(week, 3)
+        await me.log("chat", contact=voices[week])
+        await me.answer(0.3)
+    for week in range(4, WEEKS):
+        yield me.on(week, me.rng.randrange(1, 5))
+        await me.log(me.rng.choice(("reply", "answer")), contact=me.rng.choice(voices[:2]), outcome=Outcome.REPLY)
+        await me.answer(0.2)
+
+
+async def unfocused(me: Student) -> AsyncIterator[datetime]:
+    """Never says what for; has a goal in spite of it, or not even that."""
+    await me.join()
+    if me.variant % 2:
+        await me.goal("learn", 2, 8)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 6))
+        if me.chance(0.6):
+            await me.log("note" if me.chance(0.5) else "reply")
+        await me.answer(0.4)
+
+
+async def goalless(me: Student) -> AsyncIterator[datetime]:
+    """Never sets a goal; the rest is done."""
+    await _begin(me, quick=me.variant > 0)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 6))
+        if me.chance(0.6):
+            await me.log(me.rng.choice(("note", "reply", "credit")))
+        await me.answer(0.5)
+
+
+async def resting(me: Student) -> AsyncIterator[datetime]:
+    """Lets the goal rest for half the term."""
+    await _begin(me, quick=me.variant > 1)
+    goal = await me.goal("connect", 2, 6)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 6))
+        if week == 2 + me.variant:
+            await me.course.goals.pause(me.caller, goal.id, me.now)
+        if week == 11 + me.variant:
+            await me.course.goals.go_on(me.caller, goal.id, me.now)
+        if me.chance(0.5):
+            await me.log(me.rng.choice(("reply", "answer", "note")))
+        await me.answer(0.5)
+
+
+async def newcomer(me: Student) -> AsyncIterator[datetime]:
+    """Has new accounts in the field, and wants to talk there."""
+    await _begin(me, quick=True)
+    await me.new_accounts()
+    await me.goal("visible" if me.variant % 2 else "connect", 2, 8)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 6))
+        await me.log(me.rng.choice(("reply", "answer", "note", "post_work")))
+        await me.answer(0.4)
+
+
+async def hesitant(me: Student) -> AsyncIterator[datetime]:
+    """Lets notes go unanswered until one asks what would help, and then takes a slower rhythm."""
+    await _begin(me, quick=me.chance(0.5), wish=0)
+    await me.goal("connect", 2, 8)
+    for week in range(1, WEEKS):
+        yield me.on(week, 4)
+        if me.unread() and week >= 3 and week % 3 == me.variant % 3:
+            await me.change(every_weeks=me.rng.choice((2, 4)))
+            await me.log("reply")
+
+
+async def doubler(me: Student) -> AsyncIterator[datetime]:
+    """Has a second goal beside the first."""
+    await _begin(me, quick=True)
+    await me.goal("learn", 2, 6)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 5))
+        if week == 3 + me.variant:
+            await me.goal("contribute", 2, 8, beginning=Beginning.BESIDE)
+        for kind in me.rng.sample(("note", "follow", "credit", "answer", "reply"), me.rng.choice((1, 2))):
+            await me.log(kind)
+        await me.answer(0.5)
+
+
+async def pauser(me: Student) -> AsyncIterator[datetime]:
+    """Wants no notes for some weeks, twice; likes them discreet and late in the day."""
+    await _begin(me, quick=True, wish=2)
+    await me.change(discreet=me.variant == 1)
+    await me.goal("connect", 2, 8)
+    for week in range(WEEKS):
+        yield me.on(week, 5)
+        if week in {2 + me.variant, 12}:
+            await me.change(pause_weeks=me.rng.choice((1, 2)))
+        elif week == 7:
+            await me.change(skip_next=True)
+        if me.chance(0.6):
+            await me.log("reply")
+            await me.answer(0.4)
+
+
+async def alert_keeper(me: Student) -> AsyncIterator[datetime]:
+    """Has alerts on, and does a little."""
+    await _begin(me, quick=True)
+    await me.set_alert()
+    await me.goal("connect", 3, 8)
+    for name, category in (("Ally", Category.PEER), ("Bo", Category.ALUM), ("Cy", Category.EXPERT)):
+        await me.meet(name, category)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 5))
+        if week == 4:
+            await me.set_alert("patient education")
+        if me.chance(0.8):
+            await me.log(me.rng.choice(("reply", "answer")))
+        await me.answer(0.6)
+
+
+async def patient(me: Student) -> AsyncIterator[datetime]:
+    """Writes to people who do not answer."""
+    await _begin(me, quick=True)
+    await me.goal("connect", 3, 8)
+    for week in range(WEEKS):
+        yield me.on(week, 2)
+        if week % 2 == me.variant % 2:
+            someone = await me.meet(f"Silent {week}", list(Category)[week % 9])
+            await me.log(me.rng.choice(("reply", "ask")), contact=someone)
+        else:
+            await me.log("credit")
+        await me.answer(0.3)
+
+
+async def tidier(me: Student) -> AsyncIterator[datetime]:
+    """Does the whole checklist in the first weeks, so that it comes due again within the term."""
+    await _begin(me, quick=True)
+    await me.goal("connect", 3, 8)
+    items = [item.id for item in me.course.content.checklist.items]
+    for week in range(WEEKS):
+        yield me.on(week, 1, 8)
+        if week < 3:
+            await me.check(*items[10 * week : 10 * week + 10])
+        await me.log(me.rng.choice(("reply", "answer", "note")))
+        await me.answer(0.5)
+
+
+async def latecomer(me: Student) -> AsyncIterator[datetime]:
+    """Joins weeks after the others, and is quickly up to it."""
+    yield me.on(4 + me.variant, 2)
+    await _begin(me, quick=True)
+    await me.goal("learn", 2, 6)
+    for week in range(5 + me.variant, WEEKS):
+        yield me.on(week, me.rng.randrange(1, 5))
+        await me.log(me.rng.choice(("note", "reply")))
+        await me.answer(0.5)
+
+
+async def traveller(me: Student) -> AsyncIterator[datetime]:
+    """Lives elsewhere, where clocks change on another day or not at all, and changes day and hour."""
+    me.zone = ("America/New_York", "Asia/Kolkata", "Australia/Sydney")[me.variant % 3]
+    await _begin(me, quick=me.chance(0.5), wish=0)
+    await me.change(day=6, hour=20)
+    await me.goal("connect", 2, 8)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 6))
+        if week == 6:
+            await me.change(day=0, hour=8)
+        if me.chance(0.7):
+            await me.log(me.rng.choice(("reply", "answer")))
+        await me.answer(0.5)
+
+
+async def all_rounder(me: Student) -> AsyncIterator[datetime]:
+    """Uses everything there is, a little each week."""
+    await _begin(me)
+    await me.goal("connect", 2, 6, tiny="Write one line to one person", box_minutes=45)
+    await me.set_alert()
+    kinds = list(Category)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 6))
+        await me.answer(0.7)
+        if week % 2:
+            someone = await me.meet(f"Person {week}", kinds[week % len(kinds)])
+            await me.log("chat", contact=someone, minutes=20, outcome=Outcome.IDEA)
+        else:
+            await me.log(me.rng.choice(("credit", "note", "post_work")), minutes=15)
+        if week == 6:
+            await me.spot("Summer school", 20)
+
+
+async def biweekly(me: Student) -> AsyncIterator[datetime]:
+    """Likes a note every second week."""
+    await _begin(me, quick=me.chance(0.5))
+    await me.change(every_weeks=2)
+    await me.goal("connect", 2, 8)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 6))
+        if me.chance(0.7):
+            await me.log(me.rng.choice(("reply", "answer", "note")))
+        await me.answer(0.5)
+
+
+async def closed(me: Student) -> AsyncIterator[datetime]:
+    """Has direct messages closed for some weeks, and reads the inbox instead."""
+    await _begin(me, quick=True)
+    await me.goal("connect", 2, 8)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 6))
+        me.closed = 3 <= week < 8
+        if me.closed:
+            await me.course.nudges.inbox(me.caller, me.now)
+        await me.log(me.rng.choice(("reply", "answer", "note")))
+        await me.answer(0.5)
+
+
+async def quitter(me: Student) -> AsyncIterator[datetime]:
+    """Turns the notes off after some weeks, and goes on alone."""
+    await _begin(me, quick=me.chance(0.5))
+    await me.goal("learn", 2, 6)
+    for week in range(WEEKS):
+        yield me.on(week, me.rng.randrange(1, 6))
+        if week == 5 + me.variant:
+            await me.change(on=False)
+        await me.log("note")
+        await me.answer(0.3)
+
+
+PERSONAS: Mapping[str, Life] = MappingProxyType(
+    {
+        life.__name__: life
+        for life in (
+            steady,
+            achiever,
+            finisher,
+            burster,
+            lurker,
+            over_poster,
+            asker,
+            ghost,
+            returner,
+            job_hunter,
+            low_profile,
+            box_breaker,
+            networker,
+            talker,
+            unfocused,
+            goalless,
+            resting,
+            newcomer,
+            hesitant,
+            doubler,
+            pauser,
+            alert_keeper,
+            patient,
+            tidier,
+            latecomer,
+            traveller,
+            all_rounder,
+            biweekly,
+            closed,
+            quitter,
+        )
+    }
+)

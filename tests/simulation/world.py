@@ -1,0 +1,429 @@
+"""A term in fast motion: members live it through the real services, and rounds run whenever something falls due."""
+
+import heapq
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any, TypeAlias, TypeVar
+from zlib import crc32
+
+from sqlalchemy import event, func, select
+
+from bot.coaching.cohort import Audience, Caller, Enrolment
+from bot.coaching.errors import AlreadyDone, AlreadyReminded, DayGone, NoDayLeft, NothingToLog, OpportunityMoved
+from bot.coaching.footprint import Answer as ItemAnswer
+from bot.coaching.goals import Beginning, Goal, GoalDraft
+from bot.coaching.ids import ChannelId, ContactId, MessageId, OpportunityId, UserId
+from bot.coaching.log import ActionDraft, Outcome
+from bot.coaching.network import AlertKind, Category, ContactDraft, Stage
+from bot.coaching.nudges import NudgeKind
+from bot.coaching.opportunities import Move, OpportunityDraft, OpportunityKind
+from bot.coaching.weeks import Break, BreakKind, Wish, moment
+from bot.services.cohort import BreakRequest
+from bot.services.messenger import NudgeMessage, Problem
+from bot.services.network import AlertDraft
+from bot.services.nudges import SettingsChange
+from prompts import Content
+from storage import tables
+from storage.database import Database, Tx, open_database
+from tests.services.course import TERM_END, TERM_START, ZONE, Course, manager, member
+from tests.services.fakes import Answer, Clock, FakeMessenger, Message
+
+T = TypeVar("T")
+WEEKS = 16
+DAY = timedelta(days=1)
+HOLIDAY = Break(BreakKind.BREAK, date(2027, 3, 22), date(2027, 3, 28))
+"""The week before Easter, with the change of the clocks in its last night."""
+EXAMS = Break(BreakKind.EXAMS, date(2027, 4, 12), date(2027, 4, 25))
+BREAKS = (HOLIDAY, EXAMS)
+ROUND_AFTER = timedelta(minutes=25)
+"""How long after something fell due the next round runs: whoever wished for the same hour is due by then."""
+FRESH = timedelta(minutes=20)
+"""How long it is taken for granted that nothing that members do meanwhile falls due at once."""
+NIGHT = timedelta(hours=18)
+"""From the morning on which the term begins to the middle of its first night."""
+LEASE = timedelta(minutes=1)
+"""How long after a request without a clear answer a round tries again."""
+BATCH = 40
+ONE_IN = 50
+"""Of how many sends one gets no clear answer."""
+
+
+def berlin(day: date, hour: int) -> datetime:
+    """Return a moment of the course's wall clock."""
+    return moment(day, hour, ZONE)
+
+
+OUTAGES = (
+    # Over a Monday afternoon: what was due comes next morning, because the evening is quiet.
+    (berlin(date(2027, 3, 8), 15), berlin(date(2027, 3, 8), 22)),
+    # Over the last Sunday before exam weeks.
+    (berlin(date(2027, 4, 11), 9), berlin(date(2027, 4, 11), 22)),
+    # Longer than Wednesday's notes stay useful; Thursday's come on Friday morning.
+    (berlin(date(2027, 5, 12), 8), berlin(date(2027, 5, 13), 22)),
+)
+AFTERWARDS = berlin(TERM_END, 0) + timedelta(days=10)
+"""Until when rounds run: a while after the term."""
+
+
+def out(at: datetime) -> datetime:
+    """Return `at`, or the end of the outage it falls into: nobody reaches a bot that is down."""
+    return next((end for start, end in OUTAGES if start <= at < end), at)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request to send a message, and how its member's settings stood."""
+
+    message: NudgeMessage
+    at: datetime
+    enrolment: Enrolment
+    result: MessageId | Problem
+
+
+class Watched(FakeMessenger):
+    """Discord, which now and then gives no clear answer, and a record of every attempt."""
+
+    def __init__(self, clock: Clock, seed: int, students: Mapping[UserId, "Student"]) -> None:
+        super().__init__(clock)
+        self._seed = seed
+        self._students = students
+        self._asked: Counter[UserId] = Counter()
+        self.attempts: list[Attempt] = []
+        self.pick = self._chance
+
+    def _chance(self, kind: str, user_id: UserId) -> Answer:
+        # By account and number, not by one source for all: the order among channels is nobody's promise.
+        if kind != "send":
+            return Answer.WORKS
+        if self._students[user_id].closed:
+            return Answer.CLOSED
+        self._asked[user_id] += 1
+        lot = crc32(f"{self._seed}:{user_id}:{self._asked[user_id]}".encode()) % (2 * ONE_IN)
+        return {0: Answer.ANSWER_LOST, 1: Answer.LOST}.get(lot, Answer.WORKS)
+
+    async def send(self, channel_id: ChannelId, message: NudgeMessage, nonce: str) -> MessageId | Problem:
+        result = await super().send(channel_id, message, nonce)
+        enrolment = self._students[message.key.to.user_id].place
+        self.attempts.append(Attempt(message, self._clock(), enrolment, result))
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the ledger at the end of the term."""
+
+    user_id: int
+    kind: str
+    period: str
+    due_at: datetime
+    state: str
+    reason: str | None
+    rule: str | None
+    occasion: str | None
+    subject: str | None
+    facts: str | None
+    settled_at: datetime | None
+    attempts: int
+
+
+@dataclass
+class Student:
+    """Somebody with a way of taking part; `persona` and `variant` name it, `rng` makes it their own."""
+
+    course: Course
+    user_id: UserId
+    persona: str
+    variant: int
+    rng: Random
+    zone: str = ZONE
+    enrolment: Enrolment | None = None
+    wishes: list[Wish] = field(default_factory=list[Wish])
+    pauses: list[tuple[date, date]] = field(default_factory=list[tuple[date, date]])
+    looked: int = 0
+    closed: bool = False
+
+    @property
+    def caller(self) -> Caller:
+        return member(self.user_id)
+
+    @property
+    def place(self) -> Enrolment:
+        """Return the enrolment as it was last changed."""
+        assert self.enrolment is not None
+        return self.enrolment
+
+    @property
+    def now(self) -> datetime:
+        return self.course.clock()
+
+    def on(self, week: int, day: int = 0, hour: int = 12) -> datetime:
+        """Return a moment of a week of the term, somewhere in the hour, on this member's wall clock."""
+        local = moment(TERM_START + timedelta(weeks=week, days=day), hour, self.zone)
+        return local + timedelta(minutes=self.rng.randrange(60))
+
+    def chance(self, share: float) -> bool:
+        return self.rng.random() < share
+
+    # What they do. Everything goes through the services, as a command or a button does.
+
+    async def join(self) -> None:
+        caller = member(self.user_id, audience="anyone")
+        joined = await self.course.members.join(caller, self.zone, self.now)
+        self.enrolment = joined.enrolment
+        self.wishes.append(joined.enrolment.wish)
+
+    async def change(self, **changes: Any) -> None:
+        settings = await self.course.nudges.change(self.caller, SettingsChange(**changes), self.now)
+        self.enrolment = settings.enrolment
+        self.wishes.append(settings.enrolment.wish)
+        if settings.enrolment.pause_until is not None and changes.get("pause_weeks"):
+            self.pauses.append((settings.today, settings.enrolment.pause_until))
+
+    async def look(self) -> None:
+        """Do nothing but look: a touch."""
+        await self.course.nudges.settings(self.caller, self.now)
+
+    async def focus(self, fields: str = "community nursing", **choices: Any) -> None:
+        await self.course.set_focus(self.user_id, fields, **choices)
+
+    async def new_accounts(self) -> None:
+        await self.course.focus.set_new_accounts(self.caller, self.now, new=True)
+
+    async def goal(
+        self,
+        type_: str = "connect",
+        target: int = 2,
+        weeks: int = 6,
+        *,
+        beginning: Beginning = Beginning.ALONE,
+        **more: Any,
+    ) -> Goal:
+        plan = "If it is Tuesday after my lab, then I will write to one person."
+        draft = GoalDraft(type_, f"A small step in {type_}", target, plan, weeks, **more)
+        return (await self.course.set_goal(self.user_id, draft, beginning)).goal
+
+    async def log(
+        self,
+        kind: str | None = None,
+        *,
+        minutes: int | None = None,
+        outcome: Outcome | None = None,
+        contact: ContactId | None = None,
+    ) -> None:
+        draft = ActionDraft(kind, minutes=minutes, outcome=outcome, contact=contact)
+        await self.course.log.log(self.caller, draft, self.now)
+
+    async def check(self, *items: str) -> None:
+        for item in items:
+            answer = self.rng.choice((ItemAnswer.FINE, ItemAnswer.FIXED, ItemAnswer.NOT_FOR_ME))
+            await self.course.footprint.answer(self.caller, item, answer, self.now)
+
+    async def quick_start(self) -> None:
+        await self.check(*self.course.content.checklist.quick_start)
+
+    async def meet(
+        self, nickname: str, category: Category = Category.PRACTITIONER, stage: Stage = Stage.SPOTTED
+    ) -> ContactId:
+        draft = ContactDraft(nickname, category, stage)
+        return (await self.course.network.add_person(self.caller, draft, self.now)).contact.id
+
+    async def set_alert(self, field_: str = "nursing") -> None:
+        await self.course.network.add_alert(self.caller, AlertDraft(AlertKind.INTERNSHIP, field_), self.now)
+
+    async def spot(self, title: str, days: int | None) -> OpportunityId:
+        due = None if days is None else (self.now + days * DAY).date()
+        draft = OpportunityDraft(title, OpportunityKind.INTERNSHIP, due_on=due)
+        return (await self.course.opportunities.add(self.caller, draft, self.now)).opportunity.id
+
+    async def tell(self, opening: OpportunityId, move: Move) -> None:
+        await self.course.opportunities.tell(self.caller, opening, move, self.now)
+
+    async def review(self) -> None:
+        """Look back on the goal, and keep it, stop it, or take another one in its place."""
+        goal = (await self.course.goals.review(self.caller, None, self.now)).view.goal
+        match self.rng.choice(("keep", "keep", "change", "stop")):
+            case "keep":
+                await self.course.goals.keep(self.caller, goal.id, self.now)
+            case "stop":
+                await self.course.goals.stop(self.caller, goal.id, self.now)
+            case _:
+                await self.goal(goal.type, goal.target, goal.weeks, beginning=Beginning.REPLACE)
+
+    # How they answer notes.
+
+    def unread(self) -> list[Message]:
+        """Return what came since they last looked."""
+        mine = self.course.messenger.received(self.user_id)
+        new = mine[self.looked :]
+        self.looked = len(mine)
+        return new
+
+    async def answer(self, eager: float = 0.6) -> None:
+        """Read what came, and press a button of the newest note; an eager one does what it says."""
+        notes = [note for note in self.unread() if note.key.kind is not NudgeKind.HELLO]
+        if not notes:
+            return
+        note = notes[-1]
+        try:
+            await self._press(note, eager)
+        except (AlreadyDone, AlreadyReminded, DayGone, NothingToLog, OpportunityMoved):
+            await self.look()
+
+    async def _press(self, note: Message, eager: float) -> None:
+        nudges, now, key = self.course.nudges, self.now, note.key
+        first = next((one for one in ("go_on", "item_fine", "alert_keep", "done") if one in note.buttons), None)
+        if note.buttons[0] == "review_goal" and self.chance(0.5 + eager / 2):
+            await self.review()
+        elif first and self.chance(eager):
+            match first:
+                case "item_fine":
+                    await nudges.item(self.caller, key, self.rng.choice((ItemAnswer.FINE, ItemAnswer.FIXED)), now)
+                case "alert_keep":
+                    await nudges.answer_alert(self.caller, key, now, keep=self.chance(0.7))
+                case "go_on":
+                    await self.look()
+                case _:
+                    await nudges.done(self.caller, key, now)
+        elif "another_day" in note.buttons and self.chance(0.3):
+            try:
+                days = await nudges.days(self.caller, key, now)
+            except NoDayLeft:  # a break begins tomorrow
+                return
+            await nudges.remind(self.caller, key, self.rng.choice(days), now)
+        else:
+            await nudges.why(self.caller, key, now)
+
+
+Life: TypeAlias = Callable[[Student], AsyncIterator[datetime]]
+"""A way of taking part: says when it next does something, and does it when it is asked to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What is left of a term: its ledger and every message, and who was who."""
+
+    content: Content
+    students: Sequence[Student]
+    ledger: Sequence[Entry]
+    messages: Sequence[Message]
+    attempts: Sequence[Attempt]
+
+
+class World:
+    """One course, a class of students, and the time between them."""
+
+    def __init__(self, database: Database, content: Content, seed: int) -> None:
+        self.course = Course(database, content)
+        self._seed = seed
+        self.students: dict[UserId, Student] = {}
+        self._watched = Watched(self.course.clock, seed, self.students)
+        self.course.messenger = self._watched
+        self._agenda: list[tuple[datetime, int, AsyncIterator[datetime]]] = []
+        """Who acts next; of two at the same moment the one who said so first."""
+        self._order = count()
+
+    def add(self, persona: str, variant: int, life: Life) -> None:
+        user_id = UserId(1000 + len(self.students))
+        student = Student(self.course, user_id, persona, variant, Random(f"{self._seed}:{persona}:{variant}"))
+        self.students[user_id] = student
+        self._watched.has_open(user_id)
+        heapq.heappush(self._agenda, (self.course.clock(), next(self._order), life(student)))
+
+    async def live(self, until: datetime = AFTERWARDS) -> Term:
+        """Let the term pass: what falls due and what members do, in the order of time."""
+        course = self.course
+        await course.open()
+        staff = replace(manager(), audience=Audience.STAFF)
+        for one in BREAKS:
+            request = BreakRequest(one.kind, one.first.isoformat(), one.last.isoformat())
+            await course.cohorts.add_break(staff, request, course.clock())
+        # Every night one round has no business at all: that nothing goes out then is not for want of trying.
+        night = course.clock() + NIGHT
+        round_at, fresh_until = course.clock(), course.clock()
+        while min(round_at, act_at := self._next_act(until)) < until:
+            if act_at >= fresh_until:
+                round_at, fresh_until = await self._next_round(night), act_at + FRESH
+            if act_at <= round_at:
+                await self._act(act_at)
+            else:
+                course.clock.set(max(course.clock(), round_at))
+                night = night + DAY if round_at >= night else night
+                await self._round()
+                round_at = await self._next_round(night)
+        ledger = await self._ledger()
+        return Term(course.content, tuple(self.students.values()), ledger, self._sorted(), self._watched.attempts)
+
+    def _next_act(self, otherwise: datetime) -> datetime:
+        return out(self._agenda[0][0]) if self._agenda else otherwise
+
+    async def _next_round(self, night: datetime) -> datetime:
+        due = await self.course.database.read(_next_due)
+        return out(night if due is None else min(night, max(self.course.clock(), due) + ROUND_AFTER))
+
+    async def _act(self, at: datetime) -> None:
+        _, _, life = heapq.heappop(self._agenda)
+        self.course.clock.set(max(self.course.clock(), at))
+        again_at = await anext(life, None)
+        if again_at is not None:
+            heapq.heappush(self._agenda, (max(again_at, self.course.clock()), next(self._order), life))
+
+    async def _round(self) -> None:
+        before = len(self._watched.attempts)
+        await self.course.rounds(batch=BATCH, opens=1000).round()
+        if any(attempt.result is Problem.UNKNOWN for attempt in self._watched.attempts[before:]):
+            self.course.clock.advance(LEASE)
+            await self._round()
+
+    def _sorted(self) -> list[Message]:
+        return sorted(self._watched.messages, key=lambda one: (one.at, one.user_id, str(one.key)))
+
+    async def _ledger(self) -> list[Entry]:
+        n = tables.nudge.c
+
+        def work(tx: Tx) -> list[Entry]:
+            found = tx.execute(select(*(n[name] for name in Entry.__slots__)).order_by(n.due_at, n.user_id))
+            return [Entry(*row) for row in found]
+
+        return await self.course.database.read(work)
+
+
+def _next_due(tx: Tx) -> datetime | None:
+    """Return when something falls due: a week to plan, or a row to send."""
+    n, e = tables.nudge.c, tables.enrolment.c
+    planned = select(func.min(e.next_nudge_at)).scalar_subquery()
+    owed = select(func.min(n.not_before)).where(tables.is_open).scalar_subquery()
+    return min((at for at in tx.execute(select(planned, owed)).one() if at is not None), default=None)
+
+
+class Alone(Database):
+    """A database that nobody else waits for: its transactions need no threads of their own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def transact(self, work: Callable[[Tx], T]) -> T:
+        return self._database._transaction(work, write=True)  # pyright: ignore[reportPrivateUsage]
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        return self._database._transaction(work, write=False)  # pyright: ignore[reportPrivateUsage]
+
+
+@contextmanager
+def opened(file: Path) -> Generator[Database]:
+    """Open a database that nobody else uses, and nobody needs after a power cut."""
+    database = open_database(f"sqlite:///{file}")
+
+    @event.listens_for(database.engine, "connect")
+    def hurry(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+    try:
+        yield Alone(database)
+    finally:
+        database.close()
