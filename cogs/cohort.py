@@ -9,12 +9,14 @@ from discord import app_commands
 from bot.coaching.cohort import Audience
 from bot.coaching.errors import BadClassSize, BreakWithoutDay
 from bot.coaching.footprint import Track
-from bot.coaching.ids import UserId
+from bot.coaching.ids import EnrolmentId, FeedbackId, UserId
 from bot.coaching.weeks import BreakKind, Clock
 from bot.services.cohort import BreakRequest, CohortService, DefaultsChange, SetupRequest
+from bot.services.feedback import FeedbackService
 from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import course
+from cogs.cards import feedback as feedback_cards
 from cogs.checks import SERVER_ONLY, command_caller, for_audience
 from cogs.routes import Click, Route, weekday
 from cogs.zones import zone_choices
@@ -29,8 +31,11 @@ class Cohorts(RoutedCog):
         name="cohort", description="Set the course up and see how it is doing", allowed_contexts=SERVER_ONLY
     )
 
-    def __init__(self, cohorts: CohortService, tracks: Mapping[str, Track], clock: Clock) -> None:
+    def __init__(
+        self, cohorts: CohortService, feedback: FeedbackService, tracks: Mapping[str, Track], clock: Clock
+    ) -> None:
         self._cohorts = cohorts
+        self._feedback = feedback
         self._tracks = tracks
         self._clock = clock
 
@@ -44,6 +49,8 @@ class Cohorts(RoutedCog):
             "cohort.track": Route(Audience.MANAGER, self._track),
             "cohort.details": Route(Audience.MANAGER, self._details),
             "cohort.details_save": Route(Audience.MANAGER, self._details_save),
+            "cohort.feedback": Route(Audience.INSTRUCTOR, self._older_feedback),
+            "cohort.greeted": Route(Audience.INSTRUCTOR, self._greeted),
         }
 
     @for_audience(Audience.MANAGER)
@@ -121,6 +128,23 @@ class Cohorts(RoutedCog):
         """Show how delivery stands."""
         value = await self._cohorts.status(command_caller(interaction), self._clock())
         await replies.show(interaction, course.status(value))
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="feedback", description="Who asked you to get in touch, and what the class asks and tells you")
+    async def feedback(self, interaction: discord.Interaction) -> None:
+        """Show who asked to be contacted and the newest texts, and mark those as read."""
+        caller = command_caller(interaction)
+        value = await self._feedback.page(caller, None, self._clock())
+        await replies.show(interaction, feedback_cards.page(value, caller.user_id))
+
+    async def _older_feedback(self, click: Click) -> None:
+        before = FeedbackId(click.number()) if click.args else None
+        value = await self._feedback.page(click.caller, before, self._clock())
+        await replies.show(click.interaction, feedback_cards.page(value, click.caller.user_id))
+
+    async def _greeted(self, click: Click) -> None:
+        value = await self._feedback.greet(click.caller, EnrolmentId(click.number()), self._clock())
+        await replies.show(click.interaction, feedback_cards.page(value, click.caller.user_id))
 
     async def _break_remove(self, click: Click) -> None:
         changed = await self._cohorts.remove_break(click.caller, click.arg(date.fromisoformat), self._clock())

@@ -6,6 +6,8 @@ import discord
 from discord import app_commands
 
 from bot.coaching.cohort import Audience
+from bot.coaching.focus import FocusDraft
+from bot.coaching.footprint import Track
 from bot.coaching.ids import UserId
 from bot.coaching.weeks import Clock
 from bot.services.focus import FocusService
@@ -19,8 +21,9 @@ from cogs.routes import Click, Route
 class Focuses(RoutedCog):
     """The member's focus."""
 
-    def __init__(self, focus: FocusService, clock: Clock) -> None:
+    def __init__(self, focus: FocusService, tracks: Mapping[str, Track], clock: Clock) -> None:
         self._focus = focus
+        self._tracks = tracks
         self._clock = clock
 
     @property
@@ -29,6 +32,7 @@ class Focuses(RoutedCog):
         return {
             "focus.edit": Route(Audience.MEMBER, self._edit),
             "focus.save": Route(Audience.MEMBER, self._save),
+            "focus.accounts": Route(Audience.MEMBER, self._accounts),
             "nudge.set_focus": Route(Audience.MEMBER, self._edit),
         }
 
@@ -37,15 +41,25 @@ class Focuses(RoutedCog):
     async def focus(self, interaction: discord.Interaction) -> None:
         """Open the form, filled with what is saved."""
         saved = await self._focus.get(command_caller(interaction), self._clock())
-        await replies.ask(interaction, cards.form(saved, UserId(interaction.user.id)))
+        await replies.ask(interaction, cards.form(saved, self._tracks, UserId(interaction.user.id)))
 
     async def _edit(self, click: Click) -> None:
         saved = await self._focus.get(click.caller, self._clock())
-        await replies.ask(click.interaction, cards.form(saved, click.caller.user_id))
+        await replies.ask(click.interaction, cards.form(saved, self._tracks, click.caller.user_id))
 
     async def _save(self, click: Click) -> None:
         fields = click.fields
-        focus = await self._focus.save(
-            click.caller, click.field("fields"), fields.get("purpose"), fields.get("connection"), self._clock()
+        draft = FocusDraft(
+            click.field("fields"),
+            fields.get("purpose"),
+            fields.get("connection"),
+            fields.get("track"),
+            fields.get("season"),
         )
-        await replies.show(click.interaction, cards.saved(focus, click.caller.user_id))
+        saved = await self._focus.save(click.caller, draft, self._clock())
+        await replies.show(click.interaction, cards.saved(saved, click.caller.user_id))
+
+    async def _accounts(self, click: Click) -> None:
+        new = click.arg(int) == 1
+        saved = await self._focus.set_new_accounts(click.caller, self._clock(), new=new)
+        await replies.show(click.interaction, cards.saved(saved, click.caller.user_id))

@@ -66,7 +66,11 @@ class Footprints(RoutedCog):
         if section not in {known.id for known in self._checklist.sections}:
             raise UnknownItem(section)
         value = await self._footprint.show(click.caller, self._clock())
-        await replies.show(click.interaction, cards.one_section(value, section, click.caller.user_id))
+        if section in {known.id for known in value.checklist.sections}:
+            card = cards.one_section(value, section, click.caller.user_id)
+        else:  # a card from before the member chose a low profile, which leaves the section out
+            card = cards.overview(value, click.caller.user_id)
+        await replies.show(click.interaction, card)
 
     async def _item(self, click: Click) -> None:
         item_id = click.chosen(str) if click.values else click.arg(str)

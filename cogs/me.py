@@ -1,5 +1,6 @@
 """/me: your last seven days, your goal, and one next step."""
 
+import asyncio
 from collections.abc import Mapping
 
 import discord
@@ -8,9 +9,10 @@ from discord import app_commands
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.weeks import Clock
 from bot.services.me import MeService
-from cogs import replies
+from cogs import pictures, replies
 from cogs.base import RoutedCog
 from cogs.cards import me as cards
+from cogs.cards import nudges as nudge_cards
 from cogs.checks import command_caller, for_audience
 from cogs.routes import Click, Route
 
@@ -25,7 +27,12 @@ class Me(RoutedCog):
     @property
     def routes(self) -> Mapping[str, Route]:
         """Return where this cog's components lead."""
-        return {"me.show": Route(Audience.MEMBER, self._click), "nudge.see_week": Route(Audience.MEMBER, self._click)}
+        return {
+            "me.show": Route(Audience.MEMBER, self._click),
+            "me.why": Route(Audience.MEMBER, self._why),
+            "me.picture": Route(Audience.MEMBER, self._picture),
+            "nudge.see_week": Route(Audience.MEMBER, self._click),
+        }
 
     @for_audience(Audience.MEMBER)
     @app_commands.command(name="me", description="Your last seven days, your goal, and one next step with the reason")
@@ -38,3 +45,13 @@ class Me(RoutedCog):
 
     async def _show(self, interaction: discord.Interaction, caller: Caller) -> None:
         await replies.show(interaction, cards.me(await self._me.me(caller, self._clock()), caller.user_id))
+
+    async def _why(self, click: Click) -> None:
+        value = await self._me.why(click.caller, self._clock())
+        await replies.show_new(click.interaction, nudge_cards.why(value, of="step"))
+
+    async def _picture(self, click: Click) -> None:
+        value = cards.progress(await self._me.me(click.caller, self._clock()))
+        drawn = await asyncio.to_thread(pictures.progress_png, value)
+        card = cards.picture(pictures.alternative_text(value), click.caller.user_id)
+        await replies.show_picture(click.interaction, card, drawn, cards.PICTURE_NAME)

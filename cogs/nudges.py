@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 
 import discord
 from discord import app_commands
 
 from bot.coaching.cohort import Audience
 from bot.coaching.footprint import Answer
+from bot.coaching.goals import Obstacle
 from bot.coaching.ids import CohortId
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.weeks import Clock, Quiet
@@ -20,6 +22,9 @@ from cogs.cards import nudges as cards
 from cogs.checks import command_caller, for_audience
 from cogs.routes import Click, Handler, Route, weekday
 from cogs.zones import zone_choices
+
+ASKED = (Obstacle.TIME, Obstacle.NERVES, Obstacle.WORDS, Obstacle.OTHER)
+"""The obstacles that a note asks after, one button each."""
 
 
 class Nudges(RoutedCog):
@@ -64,6 +69,14 @@ class Nudges(RoutedCog):
             "nudge.item_fixed": self._item_fixed,
             "nudge.item_not_for_me": self._item_not_for_me,
             "nudge.open_item": self._open_item,
+            "nudge.smaller": self._smaller,
+            "nudge.use_plan": self._use_plan,
+            "nudge.words": self._words,
+            "nudge.rest_contact": self._rest_contact,
+            "nudge.let_go": self._let_go,
+            "nudge.alert_keep": self._alert_keep,
+            "nudge.alert_remove": self._alert_remove,
+            **{f"nudge.obstacle_{one.value}": partial(self._obstacle, obstacle=one) for one in ASKED},
         }
         return {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
 
@@ -195,6 +208,40 @@ class Nudges(RoutedCog):
 
     async def _open_item(self, click: Click) -> None:
         await self._item(click, None)
+
+    async def _smaller(self, click: Click) -> None:
+        value = await self._nudges.smaller(click.caller, _key(click), self._clock())
+        await replies.show(click.interaction, cards.smaller(value))
+
+    async def _obstacle(self, click: Click, obstacle: Obstacle) -> None:
+        value = await self._nudges.hindrance(click.caller, _key(click), obstacle, self._clock())
+        await replies.show(click.interaction, cards.hindrance(value))
+
+    async def _use_plan(self, click: Click) -> None:
+        goal = await self._nudges.answer_hindrance(click.caller, click.arg(Obstacle), self._clock())
+        await replies.show(click.interaction, cards.plan_used(goal, click.caller.user_id))
+
+    async def _words(self, click: Click) -> None:
+        value = await self._nudges.first_words(click.caller, _key(click), self._clock())
+        await replies.show_new(click.interaction, cards.first_words(value))
+
+    async def _rest_contact(self, click: Click) -> None:
+        nickname = await self._nudges.rest_contact(click.caller, _key(click), self._clock())
+        await replies.show(click.interaction, cards.rested(nickname))
+
+    async def _let_go(self, click: Click) -> None:
+        value = await self._nudges.let_go(click.caller, _key(click), self._clock())
+        await replies.show(click.interaction, cards.let_go(value))
+
+    async def _alert_keep(self, click: Click) -> None:
+        await self._answer_alert(click, keep=True)
+
+    async def _alert_remove(self, click: Click) -> None:
+        await self._answer_alert(click, keep=False)
+
+    async def _answer_alert(self, click: Click, *, keep: bool) -> None:
+        await self._nudges.answer_alert(click.caller, _key(click), self._clock(), keep=keep)
+        await replies.show(click.interaction, cards.alert_answered(keep=keep))
 
     async def _item(self, click: Click, answer: Answer | None) -> None:
         value = await self._nudges.item(click.caller, _key(click), answer, self._clock())

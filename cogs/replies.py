@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from io import BytesIO
 
 import discord
 from discord import app_commands
@@ -28,6 +29,18 @@ async def show(interaction: discord.Interaction, card: discord.ui.LayoutView) ->
 async def show_new(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
     """Show a private card as a new message, and leave the one it was asked from as it is."""
     await _send(interaction, card)
+    await _mention_notices(interaction)
+
+
+async def show_picture(
+    interaction: discord.Interaction, card: discord.ui.LayoutView, picture: bytes, name: str
+) -> None:
+    """Show a private card with a picture that it names, as a new message."""
+    file = discord.File(BytesIO(picture), name)
+    if interaction.response.is_done():
+        await interaction.followup.send(view=card, file=file, ephemeral=True)
+    else:
+        await interaction.response.send_message(view=card, file=file, ephemeral=True)
     await _mention_notices(interaction)
 
 

@@ -51,6 +51,10 @@ class Click:
             raise OldCard
         return self.fields[name]
 
+    def read(self, read: Callable[[str], T], text: str) -> T:
+        """Return what a modal's select says, read by `read`; raises OldCard if this version cannot read it."""
+        return _read((text,), 0, read)
+
     def chosen(self, read: Callable[[str], T]) -> T:
         """Return what was chosen in a select, read by `read`; raises OldCard if this version cannot read it."""
         return _read(self.values, 0, read)

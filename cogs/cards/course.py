@@ -39,6 +39,7 @@ OUTCOMES = {
     Reason.TURNED_OFF: "skipped, because notes were turned off",
     Reason.PAUSED: "skipped, because of a pause",
     Reason.TERM_OVER: "skipped, because the term was over",
+    Reason.BREAK: "skipped, because of a break",
     Reason.BOT_AWAY: "skipped, because I was not in the server",
 }
 FEWEST_FOR_SHARES = 2 * SMALLEST_COUNT
@@ -114,8 +115,10 @@ def welcome(value: Welcome, owner: UserId) -> discord.ui.LayoutView:
     lead = "You have joined already. For the record:" if value.joined else "Before you join, five lines:"
     return card(
         f"## {plain(cohort.name)}\n{lead}",
-        "**Stored**: your focus, goal, checklist answers and log, with dates. Never what a check turned up.\n"
-        "**Who sees it**: you. Instructors see counts for the class; a count below five reads “fewer than 5”.\n"
+        "**Stored**: your focus, goals, checklist answers and log, and the people (by nickname), places, alerts and "
+        "opportunities you note, with dates. Never what a check turned up.\n"
+        "**Who sees it**: you. Instructors see counts for the class, below five as “fewer than 5”, and what you send "
+        "them with `/feedback`.\n"
         "**Carried by Discord**: notes reach you as direct messages, so Discord handles them as it does all others.\n"
         "**Not graded**: nothing here counts for or against you, and you may stop the notes at any time.\n"
         f"**One note a week**: {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}, {value.zone} time; "

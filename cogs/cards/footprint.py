@@ -4,6 +4,7 @@ import discord
 
 from bot.coaching.footprint import Answer, Item, Severity, answered
 from bot.coaching.ids import UserId
+from bot.coaching.texts import plain
 from bot.services.footprint import Footprint, ItemView
 from cogs.cards.shapes import BLUE, GREEN, bar, button, card, day_text, option, section, select, times
 
@@ -28,6 +29,9 @@ def overview(value: Footprint, owner: UserId) -> discord.ui.LayoutView:
     total = sum(part.total for part in value.progress)
     done = sum(part.answered for part in value.progress)
     blocks: list[str | discord.ui.Section[discord.ui.LayoutView]] = []
+    if value.recheck:
+        again = button("Open", "footprint.item", owner, value.recheck.id, style=BLUE)
+        blocks += ["**Due for a second look**", section(value.recheck.title, again)]
     if value.next:
         blocks.append("**Good to do next**")
         blocks += [
@@ -37,10 +41,11 @@ def overview(value: Footprint, owner: UserId) -> discord.ui.LayoutView:
             )
             for item in value.next[:NEXT_SHOWN]
         ]
-    else:
+    elif not value.recheck:
         blocks.append("Every item is answered. I will mention one when it is time for a second look.")
+    counted = f"{done} of {total} answered. Only your answer and its date are kept."
     return card(
-        f"## Your digital footprint\n{done} of {total} answered. Only your answer and its date are kept.",
+        f"## Your digital footprint\n{counted}{_for_whom(value)}",
         rows,
         *blocks,
         select(
@@ -53,6 +58,15 @@ def overview(value: Footprint, owner: UserId) -> discord.ui.LayoutView:
             ],
         ),
     )
+
+
+def _for_whom(value: Footprint) -> str:
+    track = f" Severity and steps follow the rules for {value.track.label}." if value.track else ""
+    low = (
+        f" {times(value.left_out, 'item', 'items')} that would make you easier to find "
+        f"{'is' if value.left_out == 1 else 'are'} left out."
+    )
+    return f"\n-#{track}{low if value.left_out else ''}" if track or value.left_out else ""
 
 
 def one_section(value: Footprint, section_id: str, owner: UserId) -> discord.ui.LayoutView:
@@ -79,7 +93,9 @@ def item(value: ItemView, owner: UserId, *, just_answered: bool = False) -> disc
     if value.given:
         again = f" I will mention it again from {day_text(value.recheck_on)}." if value.recheck_on else ""
         lead = "Noted" if just_answered else "Your answer"
-        blocks.append(f"**{lead}**: {ANSWERS[value.given.answer]}, {day_text(value.given.on)}.{again}")
+        blocks.append(f"**{lead}**: {ANSWERS[value.given.answer]}, {day_text(value.given.on)}.{again}{_before(value)}")
+    if value.support:
+        blocks.append(f"-# Something here worries you? You need not solve it alone: {plain(value.support)}")
     buttons = [
         button(
             label,
@@ -103,6 +119,12 @@ def item(value: ItemView, owner: UserId, *, just_answered: bool = False) -> disc
             )
         )
     return card(*blocks, buttons, ways)
+
+
+def _before(value: ItemView) -> str:
+    """Return the earlier answers, by day; what was found is never kept, so that is all there is."""
+    earlier = [f"{day_text(one.on)}: {ANSWERS[one.answer]}" for one in value.history if one != value.given]
+    return f"\n-# Before that: {' · '.join(earlier)}" if earlier else ""
 
 
 def _row(value: Footprint, item: Item) -> str:

@@ -1,120 +1,500 @@
-"""Cards about a member's goal."""
+"""Cards about a member's goals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import discord
 
 from bot.coaching.goals import (
+    DEFAULT_BOX,
     DEFAULT_WEEKS,
     FEWEST_WEEKS,
+    LONGEST_BOX,
+    MOST_RUNNING,
     MOST_WEEKS,
+    OUTCOME_LIMIT,
     PLAN_LIMIT,
+    REFLECTION_LIMIT,
+    SHORTEST_BOX,
+    TINY_LIMIT,
     TITLE_LIMIT,
+    Beginning,
+    Benefit,
+    EndedGoal,
+    Ending,
     Goal,
     GoalType,
+    Obstacle,
+    ObstacleWords,
+    PlanHint,
     Template,
-    is_if_then,
+    UnfinishedGoal,
 )
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
-from bot.services.goals import GoalView
-from cogs.cards.shapes import BLUE, bar, button, card, choice, day_text, line, modal, times
+from bot.services.goals import Goals, GoalStart, GoalView, PlanQuestion, ReadBack, Review
+from cogs.cards.shapes import (
+    BLUE,
+    GREEN,
+    Block,
+    bar,
+    button,
+    card,
+    choice,
+    cut,
+    day_text,
+    line,
+    modal,
+    option,
+    select,
+    times,
+)
 
-EXAMPLE_TYPE = "connect"
+NO_TEMPLATE = "-"
+BEGINNINGS = {"keep": Beginning.ALONE, "replace": Beginning.REPLACE, "beside": Beginning.BESIDE}
+"""What the buttons that lead to a new goal say, and what it means."""
+CODES: Mapping[Beginning | Ending, str] = {
+    Beginning.ALONE: "a",
+    Beginning.REPLACE: "r",
+    Beginning.BESIDE: "b",
+    Ending.DEEPENED: "d",
+    Ending.CHANGED: "c",
+}
+"""One letter each, so that a form's custom id fits."""
+BENEFITS = {
+    Benefit.LEARNING: "I learned something",
+    Benefit.NETWORKING: "I got to know somebody",
+    Benefit.VISIBILITY: "My work was seen",
+    Benefit.REPUTATION: "Somebody relies on what I give",
+}
+ENDINGS = {
+    Ending.KEPT: "kept going",
+    Ending.DEEPENED: "made deeper",
+    Ending.CHANGED: "changed for another",
+    Ending.STOPPED: "stopped",
+    Ending.REPLACED: "replaced",
+}
+THEN = {
+    "replace": "When you confirm it, it takes the place of the goal that runs.",
+    "beside": "When you confirm it, it runs beside the goal that you have.",
+}
+SHOWN_OF_REFLECTION = 60
+"""How much of what was said about an earlier goal stands beside the goals that run."""
+HINTS = {
+    PlanHint.FORM: "A plan that reads “If …, then I will …” is easier to keep",
+    PlanHint.CUE: "A plan is easier to keep when its “if” is a moment you notice: a day, an hour, something just over",
+    PlanHint.ACT: "A plan is easier to keep when it begins with one small act, such as reply, ask or write",
+}
 
 
-def form(types: Mapping[str, GoalType], template: Template | None, owner: UserId, *, replace: bool) -> discord.ui.Modal:
-    """Return the modal for a goal, filled from a template if there is one."""
-    chosen = template.type if template else EXAMPLE_TYPE
+def begin(start: GoalStart, templates: Mapping[str, Template], how: str, owner: UserId) -> discord.ui.LayoutView:
+    """Return what a new goal may start from: the track's own starter, another one, nothing, or where it broke off."""
+    lead = (
+        "## A goal, in four short questions\nWish, result, obstacle, plan: about four minutes. You can change it "
+        "whenever you look back. This is your network, not ours."
+    )
+    blocks: list[Block] = [lead]
+    if start.running and how in THEN:
+        blocks.append(THEN[how])
+    ways: list[discord.ui.Button[Any]] = []
+    if start.unfinished is not None and start.unfinished.title:
+        blocks.append(f"You had begun: **{plain(start.unfinished.title)}**")
+        ways.append(button("Go on with it", "goal.resume", owner, how, style=GREEN))
+    if start.own is not None:
+        blocks.append(_starter(start.own, start.who))
+        ways.append(button("Start from this", "goal.begin", owner, start.own.id, how, style=BLUE))
+    ways.append(button("From scratch", "goal.begin", owner, NO_TEMPLATE, how))
+    others = [one for one in templates.values() if start.own is None or one.id != start.own.id]
+    starters = [option(one.label, one.id, description=one.goal) for one in others]
+    picker = [select("Another starter", "goal.template", owner, starters, how)] if starters else []
+    return card(*blocks, ways, *picker)
+
+
+def _starter(template: Template, who: Sequence[str]) -> str:
+    return (
+        f"**{template.label}**: {template.goal}\n"
+        f"-# Fields such as {template.focus}. Where: {', '.join(template.spaces)}. Who: {', '.join(who)}."
+        f"\n-# {template.rule}\n-# {template.ties}"
+    )
+
+
+def running(start: GoalStart, template_id: str, owner: UserId) -> discord.ui.LayoutView:
+    """Return the question what becomes of the goal that runs, or of which of two."""
+    goals = start.running
+    titles = "\n".join(f"**{plain(goal.title)}**{' (it rests)' if goal.paused_on else ''}" for goal in goals)
+    if len(goals) < MOST_RUNNING:
+        lead = "You have a goal already"
+        ways = [
+            button("Keep it", "goal.show", owner, style=BLUE),
+            button("Replace it", "goal.new", owner, template_id, "replace"),
+            button("A second one beside it", "goal.new", owner, template_id, "beside"),
+        ]
+    else:
+        lead = "You have two goals already"
+        ways = [button("Keep both", "goal.show", owner, style=BLUE)]
+        ways += [
+            button(f"In place of the {which}", "goal.change", owner, goal.id)
+            for which, goal in zip(("first", "second"), goals, strict=False)
+        ]
+    begun = _begun(start.unfinished, owner, "keep") if start.unfinished and start.unfinished.ends else []
+    return card(
+        f"{lead}:\n{titles}\nOne at a time usually gets further than two. What you logged stays, whatever you choose.",
+        ways,
+        *begun,
+    )
+
+
+def _begun(unfinished: UnfinishedGoal | None, owner: UserId, how: str) -> list[Block]:
+    """Return the way back to a conversation that broke off; nothing when there is none."""
+    if unfinished is None or not unfinished.title:
+        return []
+    go_on = button("Go on with it", "goal.resume", owner, how, style=GREEN)
+    return [f"You had begun: **{plain(unfinished.title)}**", [go_on]]
+
+
+def wish_form(
+    types: Mapping[str, GoalType],
+    draft: UnfinishedGoal,
+    template: Template | None,
+    owner: UserId,
+    *,
+    goes_on: bool = False,
+) -> discord.ui.Modal:
+    """Return the modal for the wish and its result, filled with what is known; `goes_on`: to change what was said."""
+    chosen = draft.type or (template.type if template else next(iter(types)))
+    target = draft.target or (template.target if template else types[chosen].default_per_week)
     return modal(
-        "Your goal",
-        "goal.save",
+        "Your goal: wish and result",
+        "goal.edit" if goes_on else "goal.wish",
         owner,
         [
             choice(
                 "What kind of goal?",
                 "type",
-                {one.id: f"{one.label} ({one.unit}, up to {one.max_per_week} a week)" for one in types.values()},
+                {one.id: _type_words(one) for one in types.values()},
                 chosen=chosen,
             ),
             line(
-                "The goal, in your words",
+                "Wish: what would you like to do?",
                 "title",
                 limit=TITLE_LIMIT,
-                default=template.goal if template else None,
+                default=draft.title or (template.goal if template else None),
                 example="Have one exchange a week with someone who does the work",
             ),
             line(
-                "How many a week?",
-                "target",
-                limit=2,
-                default=str(template.target if template else types[chosen].default_per_week),
-                hint="Small enough for a busy week.",
+                "Result: what is the best thing about it?",
+                "outcome",
+                limit=OUTCOME_LIMIT,
+                default=draft.outcome,
+                required=False,
+                hint="What would show you that it worked?",
+                example="I know what a first year is really like, from two people",
             ),
             line(
-                "Your plan: If …, then I will …",
-                "if_then",
-                limit=PLAN_LIMIT,
-                default=template.if_then if template else None,
-                long=True,
-                hint="Name a day or a moment, and one small act.",
-                example="If it is Tuesday after class, then I will reply to one post with a question.",
+                "How many steps a week?", "target", limit=2, default=str(target), hint="Small enough for a busy week."
             ),
             line(
                 f"For how many weeks? ({FEWEST_WEEKS} to {MOST_WEEKS})",
                 "weeks",
                 limit=1,
-                default=str(template.weeks if template else DEFAULT_WEEKS),
+                default=str(draft.weeks or (template.weeks if template else DEFAULT_WEEKS)),
             ),
         ],
-        "replace" if replace else "keep",
+        template.id if template else NO_TEMPLATE,
+        CODES[draft.beginning],
+        draft.ends or 0,
+        CODES[draft.ending] if draft.ending else NO_TEMPLATE,
     )
 
 
-def running(goal: Goal, template_id: str, owner: UserId) -> discord.ui.LayoutView:
-    """Return the question whether a running goal is to be replaced."""
+def _type_words(one: GoalType) -> str:
+    return f"{one.label} · {one.benefit}: {one.verb} ({one.unit}, up to {one.max_per_week} a week)"
+
+
+def obstacle(
+    draft: UnfinishedGoal,
+    obstacles: Mapping[Obstacle, ObstacleWords],
+    template: Template | None,
+    owner: UserId,
+) -> discord.ui.LayoutView:
+    """Return the question what in oneself could get in the way, one chip for each answer."""
+    others = [f"-# {template.label}, for example: “{template.obstacle}.”"] if template else []
+    outcome = f"\nResult: {plain(draft.outcome)}" if draft.outcome else ""
+    chips = [button(words.label, "goal.obstacle", owner, one.value) for one, words in obstacles.items()]
     return card(
-        f"Your goal is still running: **{plain(goal.title)}**\n"
-        "One goal at a time works better than two. Keep it, or replace it; what you logged stays either way.",
+        f"You wish: **{plain(draft.title or '')}**{outcome}",
+        "## What in you could get in the way?\nEverybody has something. Tap what comes closest; the plan answers it.",
+        *others,
+        *[chips[at : at + 3] for at in range(0, len(chips), 3)],
+        [button("Change the goal", "goal.rewish", owner), button("Leave it", "goal.drop", owner)],
+    )
+
+
+def plan_form(value: PlanQuestion, owner: UserId) -> discord.ui.Modal:
+    """Return the modal for both if-then lines, the five-minute version, and the time box."""
+    draft, template = value.draft, value.template
+    # What was taken out of a plan stays out; a first plan begins with suggestions.
+    again = draft.if_then is not None
+    answer = draft.obstacle_plan if again and draft.obstacle is value.obstacle else value.words.plan
+    box = draft.box_minutes if again else DEFAULT_BOX
+    return modal(
+        "Your goal: the plan",
+        "goal.plan",
+        owner,
         [
-            button("Keep it", "goal.show", owner, style=BLUE),
-            button("Replace it", "goal.new", owner, template_id, "replace"),
+            line(
+                "Your plan: If …, then I will …",
+                "if_then",
+                limit=PLAN_LIMIT,
+                default=draft.if_then or (template.if_then if template else None),
+                long=True,
+                hint="A moment you notice, and one small act. “If I reach ten replies, then …” works too.",
+                example="If it is Tuesday after class, then I will reply to one post with a question.",
+            ),
+            line(
+                "When that gets in the way: If …",
+                "obstacle_plan",
+                limit=PLAN_LIMIT,
+                default=answer,
+                required=False,
+                long=True,
+                hint=f"You said: {value.words.label}",
+            ),
+            line(
+                "A five-minute version for busy weeks",
+                "tiny",
+                limit=TINY_LIMIT,
+                default=draft.tiny,
+                required=False,
+                example="Read one post and note one line",
+            ),
+            line(
+                f"Time box: minutes a week ({SHORTEST_BOX} to {LONGEST_BOX})",
+                "box",
+                limit=2,
+                default=str(box) if box else None,
+                required=False,
+                hint="More than that is scrolling, not networking.",
+            ),
+        ],
+        value.obstacle.value,
+    )
+
+
+def read_back(value: ReadBack, obstacles: Mapping[Obstacle, ObstacleWords], owner: UserId) -> discord.ui.LayoutView:
+    """Return the goal to read once and confirm, with suggestions that stand in nobody's way."""
+    draft = value.draft
+    weeks = times(draft.weeks or 0, "week", "weeks")
+    lines = [f"**{plain(draft.title or '')}**\n{value.type.label} · {draft.target} a week for {weeks}"]
+    if draft.outcome:
+        lines.append(f"**Result**: {plain(draft.outcome)}")
+    if draft.obstacle and draft.obstacle is not Obstacle.OTHER:
+        lines.append(f"**May get in the way**: {obstacles[draft.obstacle].label}")
+    plans = [f"> {plain(one)}" for one in (draft.if_then, draft.obstacle_plan) if one]
+    lines.append("**Your plan**\n" + "\n".join(plans))
+    small = [f"busy weeks: {plain(draft.tiny)}"] if draft.tiny else []
+    small += [f"time box: {draft.box_minutes} min a week"] if draft.box_minutes else []
+    if small:
+        lines.append("-# " + " · ".join(small))
+    hints = dict.fromkeys((*value.hints, *value.obstacle_hints))
+    advice = [
+        "\n".join(f"-# {HINTS[hint]}." for hint in hints) + f"\n-# For example: “{value.example}” Yours is fine too."
+    ]
+    return card(
+        "## Read it once, aloud if you can",
+        "\n".join(lines),
+        *(advice if hints else []),
+        [
+            button("Confirm", "goal.confirm", owner, style=GREEN),
+            button("Change the plan", "goal.replan", owner),
+            button("Change the goal", "goal.rewish", owner),
+            button("Leave it", "goal.drop", owner),
         ],
     )
+
+
+def dropped() -> discord.ui.LayoutView:
+    """Return what *Leave it* says."""
+    return card("Nothing was started; what ran before runs on. `/goal new` begins again whenever you like.")
 
 
 def saved(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
-    """Return a goal just set, its plan read back, and a suggestion when the plan is not yet an if-then."""
+    """Return a goal that has begun, and what it opens."""
     goal = value.goal
-    advice = "-# A plan that starts with “If” and goes on “then I will” is easier to keep. Yours is saved as written."
-    hint = [] if is_if_then(goal.if_then) else [advice]
     return card(
-        f"## Your goal is set\n**{plain(goal.title)}**\n{_rhythm(value)}",
-        f"**Your plan**, read back once so that it sticks:\n> {plain(goal.if_then)}",
-        *hint,
+        f"## Your goal runs from today\n**{plain(goal.title)}**\n{_rhythm(value)}, until {day_text(goal.last_day)}",
+        f"> {plain(goal.if_then)}",
         f"When you did something, `/log` takes one tap. What shows that it worked: {value.type.outcome_evidence}",
-        [button("Log something", "log.show", owner, style=BLUE), button("My overview", "me.show", owner)],
+        "Two more things are there for you now, when you want them: `/network add` for the people and places you meet "
+        "on the way, `/opportunity add` for what may come of it.",
+        [
+            button("Log something", "log.show", owner, style=BLUE),
+            button("Add somebody", "network.add", owner),
+            button("My overview", "me.show", owner),
+        ],
     )
 
 
-def show(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
-    """Return the running goal with the last seven days."""
-    goal = value.goal
-    if goal.over(value.today):
-        where = f"Its {goal.weeks} weeks are over. Look back for two minutes, then set the next one."
-    else:
-        where = f"Week {goal.week(value.today)} of {goal.weeks}, until {day_text(goal.ends_on)}."
+def show(value: Goals, owner: UserId) -> discord.ui.LayoutView:
+    """Return the goals that run or rest, each with its buttons, and the last ones that are over."""
+    blocks: list[Block] = []
+    for one in value.running:
+        blocks += [_one(one), _ways(one, owner)]
+    if value.ended:
+        blocks.append("**Earlier goals**\n" + "\n".join(_ended(one) for one in value.ended))
+    title = "## Your goals" if len(value.running) > 1 else "## Your goal"
     return card(
-        f"## Your goal\n**{plain(goal.title)}**\n{_rhythm(value)}\n{where}",
-        f"Last seven days: {value.did} of {goal.target} {bar(min(value.did, goal.target), goal.target, goal.target)}\n"
-        f"**Your plan**\n> {plain(goal.if_then)}",
+        title if value.running else "No goal is running just now.",
+        *blocks,
         [
             button("Log something", "log.show", owner, style=BLUE),
-            button("New goal", "goal.new", owner, "-", "keep"),
+            button("New goal", "goal.new", owner, NO_TEMPLATE, "keep"),
+        ],
+    )
+
+
+def _one(value: GoalView) -> str:
+    goal = value.goal
+    if goal.paused_on is not None:
+        where = f"It rests since {day_text(goal.paused_on)}; its weeks stand still."
+    elif goal.over(value.today):
+        where = f"Its {goal.weeks} weeks are over. A look back takes two minutes."
+    else:
+        where = f"Week {goal.week(value.today)} of {goal.weeks}, until {day_text(goal.last_day)}."
+    plans = "\n".join(f"> {plain(one)}" for one in (goal.if_then, goal.obstacle_plan) if one)
+    result = f"Result: {plain(goal.outcome)}\n" if goal.outcome else ""
+    small = f"\n-# On busy weeks: {plain(goal.tiny)}" if goal.tiny else ""
+    return (
+        f"**{plain(goal.title)}**\n{result}{_rhythm(value)}\n{where}\n"
+        f"Last seven days: {value.did} of {goal.target} {bar(min(value.did, goal.target), goal.target, goal.target)}\n"
+        f"{plans}{small}"
+    )
+
+
+def _ways(value: GoalView, owner: UserId) -> list[discord.ui.Button[Any]]:
+    goal = value.goal
+    resting = goal.paused_on is not None
+    rest = button("Go on", "goal.go_on", owner, goal.id) if resting else button("Pause", "goal.pause", owner, goal.id)
+    return [button("Look back", "goal.review", owner, goal.id), rest, button("Stop", "goal.stop_ask", owner, goal.id)]
+
+
+def _ended(one: EndedGoal) -> str:
+    brought = f" · {BENEFITS[one.benefit].lower().replace('i ', 'I ', 1)}" if one.benefit else ""
+    words = f"\n> {plain(cut(one.reflection, SHOWN_OF_REFLECTION))}" if one.reflection else ""
+    return f"• {plain(one.title)} ({ENDINGS[one.ending]} {day_text(one.ended_on)}{brought}){words}"
+
+
+def review(
+    value: Review, owner: UserId, *, noted: bool = False, unfinished: UnfinishedGoal | None = None
+) -> discord.ui.LayoutView:
+    """Return a goal to look back on, the four ways on, and the way back to a conversation that broke off."""
+    view = value.view
+    goal = view.goal
+    hoped = f"\n**Result you wished for**: {plain(goal.outcome)}" if goal.outcome else ""
+    lead = "Its weeks are over." if goal.over(view.today) else f"Week {goal.week(view.today)} of {goal.weeks}."
+    return card(
+        f"## Looking back\n**{plain(goal.title)}**{hoped}",
+        f"{lead}{_steps(value)} Did it bring a conversation, an idea, or a person?\n-# {view.type.outcome_evidence}",
+        *(["Noted, thank you. It stays with the goal."] if noted else []),
+        [button("Say what it brought", "goal.reflect", owner, goal.id)],
+        [
+            button("Keep going", "goal.keep", owner, goal.id, style=BLUE),
+            button("Go deeper", "goal.deepen", owner, goal.id),
+            button("Something else", "goal.change", owner, goal.id),
+            button("Stop", "goal.stop_ask", owner, goal.id),
+        ],
+        "-# Deeper is not more: the same people, a better question.",
+        *_begun(unfinished, owner, "replace"),
+    )
+
+
+def _steps(value: Review) -> str:
+    if not value.did:
+        return ""
+    steps = times(value.did, "step", "steps")
+    return f" {steps} logged; {value.wanted} was the plan for all its weeks, and that is half the story."
+
+
+def reflect_form(goal: Goal, owner: UserId) -> discord.ui.Modal:
+    """Return the modal that asks what a goal brought."""
+    return modal(
+        "What did it bring?",
+        "goal.reflected",
+        owner,
+        [
+            line(
+                "A conversation, an idea, a person?",
+                "reflection",
+                limit=REFLECTION_LIMIT,
+                default=goal.reflection,
+                required=False,
+                long=True,
+                example="Two people know my name; one told me how her first month went",
+            ),
+            choice(
+                "Which comes closest?",
+                "benefit",
+                {one.value: words for one, words in BENEFITS.items()},
+                chosen=goal.benefit,
+                required=False,
+            ),
+        ],
+        goal.id,
+    )
+
+
+def kept(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
+    """Return a goal that goes on."""
+    goal = value.goal
+    return card(
+        f"It goes on: **{plain(goal.title)}**\n{_rhythm(value)}, until {day_text(goal.last_day)}",
+        [button("Log something", "log.show", owner, style=BLUE), button("My goal", "goal.show", owner)],
+    )
+
+
+def paused(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
+    """Return a goal that rests."""
+    goal = value.goal
+    return card(
+        f"It rests: **{plain(goal.title)}**\nIts weeks stand still until you go on. Your weekly note still comes, "
+        "about other things; `/nudge settings` pauses that too.",
+        [button("Go on", "goal.go_on", owner, goal.id, style=BLUE), button("My goal", "goal.show", owner)],
+    )
+
+
+def resumed(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
+    """Return a goal that runs again."""
+    goal = value.goal
+    return card(
+        f"It runs again: **{plain(goal.title)}**\nWeek {goal.week(value.today)} of {goal.weeks}, until "
+        f"{day_text(goal.last_day)}.",
+        [button("Log something", "log.show", owner, style=BLUE), button("My goal", "goal.show", owner)],
+    )
+
+
+def stop_question(goal: Goal, owner: UserId) -> discord.ui.LayoutView:
+    """Return the question before a goal ends."""
+    return card(
+        f"Stop **{plain(goal.title)}**? What you logged stays. Stopping what does not fit is a good decision.",
+        [
+            button("Stop it", "goal.stop", owner, goal.id, style=discord.ButtonStyle.danger),
+            button("Keep it", "goal.show", owner, style=BLUE),
+        ],
+    )
+
+
+def stopped(value: EndedGoal, owner: UserId) -> discord.ui.LayoutView:
+    """Return that a goal has ended."""
+    return card(
+        f"Stopped: {plain(value.title)}. Your log stays.",
+        [
+            button("New goal", "goal.new", owner, NO_TEMPLATE, "keep"),
+            button("My overview", "me.show", owner),
         ],
     )
 
 
 def _rhythm(value: GoalView) -> str:
     weeks = times(value.goal.weeks, "week", "weeks")
-    return f"{value.type.label} · {value.goal.target} a week ({value.type.unit}) for {weeks}"
+    box = f", about {value.goal.box_minutes} minutes a week" if value.goal.box_minutes else ""
+    return f"{value.type.label} · {value.goal.target} a week ({value.type.unit}) for {weeks}{box}"

@@ -5,25 +5,47 @@ import discord
 from bot.coaching.ids import UserId
 from cogs.cards.shapes import button, card
 
-SITUATIONS = (
-    ("You are new here", "`/start` joins the course, `/focus` says who should find you and what for."),
-    ("You wonder what others find about you", "`/footprint` is a checklist you can finish, five quick items first."),
-    ("You want it to become a habit", "`/goal new` sets one small goal with a plan; `/goal show` reads it back."),
-    ("You did something", "`/log` keeps it with one tap; *Undo* takes it out again."),
-    ("You want to know where you stand", "`/me` shows your last seven days and one next step, with the reason."),
-    ("The weekly note comes at a bad time", "`/nudge settings` changes when and how often, pauses it or turns it off."),
-    ("You are curious what comes next", "`/nudge preview` shows your next note as it would read today."),
-    ("A note did not arrive", "`/nudge inbox` shows what could not reach you; `/nudge history` says why."),
-    ("You open a course", "`/cohort setup`, then `/cohort invite`; `/cohort breaks` marks days without notes."),
-    ("You teach one", "`/cohort overview` counts the class, `/cohort status` says how delivery stands."),
-)
+SITUATIONS = {
+    "For yourself": (
+        ("You are new here", "`/start` joins the course, `/focus` says who should find you and what for."),
+        ("You wonder what others find about you", "`/footprint`, a checklist you can finish, five quick items first."),
+        ("You want it to become a habit", "`/goal new` sets one small goal with a plan; `/goal show` reads it back."),
+        (
+            "Your goal has run its weeks, or does not fit",
+            "`/goal review` looks back and leads on; `/goal pause` lets it rest.",
+        ),
+        ("You did something", "`/log` keeps it with one tap; *Undo* takes it out again."),
+        (
+            "You met somebody, or would like to",
+            "`/network add` keeps a nickname, `/network map` shows which kinds are open.",
+        ),
+        ("You wonder whom to write to", "`/network followups` names them, each with words to begin with."),
+        ("A job or an event caught your eye", "`/opportunity add` keeps it with its last day."),
+        ("You want to know where you stand", "`/me` shows your last seven days and one next step, with the reason."),
+        ("You have a question for your instructors", "`/feedback`, without your name unless you sign it."),
+    ),
+    "Your weekly note": (
+        ("It comes at a bad time", "`/nudge settings` changes when and how often, pauses it or turns it off."),
+        ("You are curious what comes next", "`/nudge preview` shows your next note as it would read today."),
+        ("One did not arrive", "`/nudge inbox` shows what could not reach you; `/nudge history` says why."),
+    ),
+    "If you teach": (
+        ("You open a course", "`/cohort setup`, then `/cohort invite`; `/cohort breaks` marks days without notes."),
+        ("You want to know how it goes", "`/cohort overview` counts the class, `/cohort status` is about delivery."),
+        ("You want to hear from the class", "`/cohort feedback`: what they wrote, and who asks you to get in touch."),
+    ),
+}
+"""What to do when, by who one is."""
 
 
 def situations(owner: UserId) -> discord.ui.LayoutView:
-    """Return what to do when."""
-    text = "\n".join(f"**{when}**\n{what}" for when, what in SITUATIONS)
+    """Return what to do when: what is for oneself first, then the weekly note, then what is for those who teach."""
+    groups = [
+        "\n".join((f"### {who}", *(f"**{when}**: {what}" for when, what in rows))) for who, rows in SITUATIONS.items()
+    ]
     return card(
-        f"## What would you like to do?\n{text}",
-        "-# What you write is for you alone. Nothing here is graded.",
+        "## What would you like to do?",
+        *groups,
+        "-# What you write is for you alone, except what you tell your instructors. Nothing here is graded.",
         [button("My overview", "me.show", owner), button("Checklist", "footprint.show", owner)],
     )

@@ -1,21 +1,40 @@
 """The member's own overview."""
 
+from typing import Any
+
 import discord
 
+from bot.coaching.footprint import Item
 from bot.coaching.ids import UserId
+from bot.coaching.momentum import ENOUGH_WEEKS, TermWeek
+from bot.coaching.network import Contact
+from bot.coaching.opportunities import Opportunity
 from bot.coaching.texts import plain
-from bot.services.facts import Step
+from bot.coaching.weeks import term_week
 from bot.services.me import Me
+from bot.services.steps import Step
+from cogs.cards.log import balance_words
 from cogs.cards.nudges import NO_MORE, OPEN_DMS, UNPLANNED
 from cogs.cards.shapes import BLUE, bar, button, card, day_text, moment_text, times
+from cogs.pictures import GoalLine, Progress, SectionBar, WeekCell
 
 STEP_BUTTONS = {
     "A03": ("Set my focus", "focus.edit", ()),
     "A05": ("Set a goal", "goal.new", ("-", "keep")),
-    "A08": ("Set the next goal", "goal.new", ("-", "keep")),
-    "A06": ("Choose a new goal", "goal.new", ("-", "replace")),
+    "A06": ("Choose a new goal", "goal.new", ("-", "keep")),
+    "A08": ("Look back", "goal.review", ()),
     "A11": ("Add one line", "nudge.add_line", ()),
+    "A20": ("Map", "network.map", ()),
+    "goal_achieved": ("Look back", "goal.review", ()),
 }
+CELLS = {
+    TermWeek.ACTIVE: WeekCell.ACTIVE,
+    TermWeek.QUIET: WeekCell.QUIET,
+    TermWeek.REST: WeekCell.REST,
+    TermWeek.BEFORE: WeekCell.BEFORE,
+    TermWeek.AHEAD: WeekCell.TO_COME,
+}
+PICTURE_NAME = "your-progress.png"
 
 
 def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
@@ -24,23 +43,60 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
     done = sum(part.answered for part in value.footprint)
     total = sum(part.total for part in value.footprint)
     focus = f"**Focus**: {plain(seen.focus.fields_text)}" if seen.focus else "**Focus**: not set yet"
+    turned = balance_words(value.balance, value.reciprocity)
     blocks = [
-        f"## {day_text(seen.today)}\n**Last seven days**: {_week(value)}",
-        f"{focus}\n**Footprint**: {done} of {total} answered {bar(done, total)}\n{_goal(value)}",
+        f"## {day_text(seen.today)}\n**Last seven days**: {_week(value)}{_momentum(value)}",
+        f"{focus}\n**Footprint**: {done} of {total} answered {bar(done, total)}\n{_goal(value)}{_network(value)}"
+        + (f"\n-# {turned}" if turned else ""),
         _next_step(value.step),
         f"-# {_next_note(value)}",
     ]
-    ways = [_step_button(value.step, owner)]
-    if value.step.rule.done is None:
-        ways.append(button("Log something", "log.show", owner))
-    ways.append(button("Note settings", "nudge.settings", owner))
+    first: list[discord.ui.Button[Any]] = [_step_button(value.step, owner), button("Why this?", "me.why", owner)]
+    if not value.step.speaker.done or value.step.speaker.id in STEP_BUTTONS:
+        first.append(button("Log something", "log.show", owner))
+    ways = [button("Picture", "me.picture", owner), button("Note settings", "nudge.settings", owner)]
     if value.other_courses:
         ways.append(button("Switch course", "course.switch", owner))
-    return card(*blocks, ways)
+    return card(*blocks, first, ways)
+
+
+def progress(value: Me) -> Progress:
+    """Return what the picture of an overview shows."""
+    seen = value.seen
+    goal = seen.goal
+    line = goal and GoalLine(goal.title, seen.did, goal.target, goal.week(seen.today), goal.weeks)
+    return Progress(
+        seen.seat.cohort.name,
+        term_week(seen.seat.cohort.starts_on, seen.today),
+        [CELLS[week] for week in seen.weeks],
+        line,
+        [SectionBar(part.section.title, part.answered, part.total) for part in value.footprint],
+        list(value.breadth.items()),
+        seen.momentum,
+    )
+
+
+def picture(words: str, owner: UserId) -> discord.ui.LayoutView:
+    """Return the card that shows the picture, sent along as `PICTURE_NAME`, with its words for who cannot see it."""
+    shown = discord.ui.MediaGallery[Any](discord.MediaGalleryItem(f"attachment://{PICTURE_NAME}", description=words))
+    return card(
+        shown,
+        "-# For you alone. Nobody else sees this picture unless you show it.",
+        [button("My overview", "me.show", owner)],
+    )
 
 
 def _next_step(step: Step) -> str:
-    return f"**Next**: {step.action} (about {step.minutes} min)\n-# Why this: {step.rule.because}."
+    about = ""
+    match step.subject:
+        case Contact(nickname=nickname):
+            about = f", with {plain(nickname)}"
+        case Opportunity(title=title):
+            about = f": {plain(title)}"
+        case _:
+            pass
+    action = plain(step.action) if step.action == step.tiny else step.action
+    return f"**Next**: {action}{about} (about {step.minutes} min)\n-# Why this: {step.because}."
 
 
 def _week(value: Me) -> str:
@@ -50,14 +106,34 @@ def _week(value: Me) -> str:
     return f"{value.seen.did} of {value.seen.goal.target} for your goal, {count}."
 
 
+def _momentum(value: Me) -> str:
+    pace = value.seen.momentum
+    if pace.weeks < ENOUGH_WEEKS:
+        return ""
+    return f"\n-# Active in {pace.active} of your last {pace.weeks} weeks; breaks and pauses are left out."
+
+
 def _goal(value: Me) -> str:
     goal = value.seen.goal
+    if goal is None and value.seen.goals:
+        return f"**Goal**: {plain(value.seen.goals[0].title)} (it rests)"
     if goal is None or value.goal_type is None:
         return "**Goal**: none yet"
     where = (
         "its weeks are over" if goal.over(value.seen.today) else f"week {goal.week(value.seen.today)} of {goal.weeks}"
     )
-    return f"**Goal**: {plain(goal.title)} ({where})\n> {plain(goal.if_then)}"
+    beside = "\n-# A second goal runs beside it; `/goal show` has both." if len(value.seen.goals) > 1 else ""
+    return f"**Goal**: {plain(goal.title)} ({where})\n> {plain(goal.if_then)}{beside}"
+
+
+def _network(value: Me) -> str:
+    """Return how broad the network is; nothing before there is a goal or somebody in it."""
+    known = sum(value.breadth.values())
+    if not known and not value.seen.goals:
+        return ""
+    if not known:
+        return "\n**Network**: nobody in it yet; `/network add` keeps a nickname"
+    return f"\n**Network**: {known} of {len(value.breadth)} kinds of people"
 
 
 def _next_note(value: Me) -> str:
@@ -75,10 +151,17 @@ def _next_note(value: Me) -> str:
     return f"Next note: {moment_text(enrolment.next_nudge.at, enrolment.wish.zone)}."
 
 
-def _step_button(step: Step, owner: UserId) -> discord.ui.Button[discord.ui.LayoutView]:
-    if step.item is not None:
-        return button("Open the item", "footprint.item", owner, step.item.id, style=BLUE)
-    if step.rule.done is not None:
+def _step_button(step: Step, owner: UserId) -> discord.ui.Button[Any]:
+    match step.subject:
+        case Item(id=item_id):
+            return button("Open the item", "footprint.item", owner, item_id, style=BLUE)
+        case Contact(id=number):
+            return button("Open", "network.person", owner, number, style=BLUE)
+        case Opportunity(id=number):
+            return button("Open", "opportunity.open", owner, number, style=BLUE)
+        case _:
+            pass
+    if step.speaker.done and step.speaker.id not in STEP_BUTTONS:
         return button("Log it", "log.show", owner, style=BLUE)
-    label, route, args = STEP_BUTTONS.get(step.rule.id, ("Checklist", "footprint.show", ()))
+    label, route, args = STEP_BUTTONS.get(step.speaker.id, ("Checklist", "footprint.show", ()))
     return button(label, route, owner, *args, style=BLUE)

@@ -7,10 +7,25 @@ from typing import Any
 import discord
 
 from bot.coaching.errors import NudgesAlreadyOver
+from bot.coaching.goals import Goal
 from bot.coaching.ids import UserId
+from bot.coaching.momentum import ENOUGH_WEEKS
 from bot.coaching.nudges import Lateness, NudgeKey, NudgeKind, NudgeState, Reason, lateness
+from bot.coaching.opportunities import Opportunity
+from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, QUIETS, Quiet
-from bot.services.nudges import PAUSE_WEEKS, Note, NudgeHistory, NudgeSettings, Preview, Reminder, Why
+from bot.services.nudges import (
+    PAUSE_WEEKS,
+    FirstWords,
+    Hindrance,
+    Note,
+    NudgeHistory,
+    NudgeSettings,
+    Preview,
+    Reminder,
+    Smaller,
+    Why,
+)
 from cogs.cards.shapes import GREEN, button, card, day_text, hour_text, moment_text, option, select, times
 from storage.nudges import Nudge
 
@@ -25,9 +40,35 @@ FACT_WORDS = {
     "quick_open": ("{} quick-start item of the checklist open", "{} quick-start items of the checklist open"),
     "rechecks_due": ("{} checklist item due for a second look", "{} checklist items due for a second look"),
     "outward_4w": ("{} step toward others in four weeks", "{} steps toward others in four weeks"),
+    "at_4w": ("{} of them spoke to everyone", "{} of them spoke to everyone"),
     "ask_4w": ("in {} of them you asked for something", "in {} of them you asked for something"),
     "give_4w": ("in {} of them you gave something", "in {} of them you gave something"),
     "listen_only_weeks": ("{} week of listening alone", "{} weeks of listening alone, in a row"),
+    "away_weeks": ("{} week without a note before you came back", "{} weeks without a note before you came back"),
+    "goal_did": ("{} step counted since your goal began", "{} steps counted since your goal began"),
+    "stage_weeks": ("{} week since a conversation began", "{} weeks since a conversation began"),
+    "over_box_weeks": ("{} week over your time box", "{} weeks over your time box"),
+    "categories": ("{} kind of people in your network", "{} kinds of people in your network"),
+    "conversed": ("a conversation going with {} person", "conversations going with {} people"),
+    "met": ("{} person met", "{} people met"),
+    "cold": ("{} person you have not been in touch with for a while", "{} people, not in touch for a while"),
+    "unthanked_days": ("{} day since a conversation", "{} days since a conversation"),
+    "advice_days": ("{} day since somebody advised you", "{} days since somebody advised you"),
+    "unanswered_days": ("{} day without an answer", "{} days without an answer"),
+    "alert_days": ("{} day that an alert has been on", "{} days that an alert has been on"),
+    "deadline_days": ("{} day until an opportunity’s last day", "{} days until an opportunity’s last day"),
+    "sent_days": ("{} day since you sent something off", "{} days since you sent something off"),
+    "unanswered_notes": ("{} note of mine before this one unanswered", "{} notes of mine before this one unanswered"),
+}
+YES_WORDS = {
+    "first_note": "no weekly note before this one",
+    "goal_over": "your goal’s weeks are over",
+    "new_accounts": "your accounts in this field are new",
+    "low_profile": "you keep a low profile, so nothing asks you to be seen",
+    "won": "an opportunity came true",
+    "lost": "an opportunity did not work out",
+    "pause_over": "your pause is over",
+    "exams_ahead": "exam weeks begin within a week",
 }
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 REASONS = {
@@ -37,6 +78,7 @@ REASONS = {
     Reason.TURNED_OFF: "skipped: you had turned notes off",
     Reason.PAUSED: "skipped: you were on a pause",
     Reason.TERM_OVER: "skipped: the term was over",
+    Reason.BREAK: "skipped: the course had a break",
     Reason.LEFT: "held: you were not in the server",
     Reason.BOT_AWAY: "skipped: I was not in the server",
     Reason.BLOCKED: "held: Discord had stopped all my direct messages",
@@ -143,32 +185,118 @@ def preview(value: Preview) -> discord.ui.LayoutView:
     return card(f"{lead}{discreet}", f"Sent today it would read:\n>>> {value.text}")
 
 
-def why(value: Why) -> discord.ui.LayoutView:
-    """Return the reason of a nudge: the rule, and what it looked at."""
-    if value.because is None:
-        return card("This one came for the occasion it names, not from a rule about what you logged.")
-    because = value.because[0].upper() + value.because[1:]
+def why(value: Why, *, of: str = "note") -> discord.ui.LayoutView:
+    """Return the reason of a nudge or of a next step: the rule, what took its place, and what was looked at."""
+    if value.because is None or not value.facts:
+        return card("This one came because you joined the course; it says what to expect. No rule chose it.")
+    reasons = (value.occasion, value.because)
+    because = "\n".join(f"{one[0].upper()}{one[1:]}." for one in reasons if one)
     facts = "\n".join(f"• {fact}" for fact in _facts(value.facts))
     return card(
-        f"## Why this note\n{because}.",
+        f"## Why this {of}\n{because}",
         f"What I looked at, all of it your own:\n{facts}",
         f"-# It is rule {value.rule}, the first of my list that fitted. Nobody else sees this, and no other member was "
         "looked at.",
     )
 
 
-def _facts(facts: Mapping[str, int]) -> Iterator[str]:
-    """Yield what was known when a note was chosen; counts of nothing are left out."""
-    yield f"week {facts['term_week']} of the term" if facts["term_week"] > 0 else "the weeks before the term"
-    if not facts["has_focus"]:
+def _facts(facts: Mapping[str, object]) -> Iterator[str]:
+    """Yield what was known when a step was chosen; what is nothing, or was not known to an older note, is left out."""
+    week = _count(facts, "term_week")
+    yield f"week {week} of the term" if week > 0 else "the weeks before the term"
+    if not facts.get("has_focus"):
         yield "no focus yet"
-    if facts["has_goal"]:
-        yield f"{facts['did']} of {facts['target']} for your goal in the seven days before"
+    if facts.get("has_goal"):
+        yield f"{_count(facts, 'did')} of {_count(facts, 'target')} for your goal in the seven days before"
     else:
-        yield "no goal yet"
+        yield "your goal rests" if facts.get("goal_paused") else "no goal yet"
+    for name, words in YES_WORDS.items():
+        if facts.get(name):
+            yield words
+    weeks = _count(facts, "momentum_weeks")
+    if weeks >= ENOUGH_WEEKS:
+        yield f"active in {_count(facts, 'active_weeks')} of your last {weeks} weeks"
     for name, (one, many) in FACT_WORDS.items():
-        if count := facts[name]:
+        # A number of days is a fact from 0 on; of the rest, none is nothing to tell.
+        if (count := _count(facts, name)) or (name.endswith("_days") and facts.get(name) == 0):
             yield (one if count == 1 else many).format(count)
+
+
+def _count(facts: Mapping[str, object], name: str) -> int:
+    count = facts.get(name)
+    return count if isinstance(count, int) else 0
+
+
+def smaller(value: Smaller) -> discord.ui.LayoutView:
+    """Return the five-minute version of a step, with its buttons."""
+    owner, parts = value.key.to.user_id, value.key.parts
+    own = "the small version you wrote yourself" if value.own else "a smaller version"
+    done = (
+        button("Done", "nudge.done", owner, *parts, style=GREEN)
+        if value.logs
+        else button("Log something", "log.show", owner, style=GREEN)
+    )
+    return card(
+        f"Then {own}, about five minutes:\n**{plain(value.text) if value.own else value.text}**",
+        [done, button("Another day", "nudge.another_day", owner, *parts)],
+    )
+
+
+def hindrance(value: Hindrance) -> discord.ui.LayoutView:
+    """Return what answers an obstacle, and ways to a plan that fits better."""
+    owner = value.key.to.user_id
+    ways = [
+        button("Done already", "nudge.done", owner, *value.key.parts),
+        button("A smaller goal", "goal.new", owner, "-", "keep"),
+        button("Pause the notes", "nudge.pause_menu", owner),
+    ]
+    if value.goal is None:
+        return card(f"“{value.words.label}” is worth knowing. A plan that met others:\n> {value.words.plan}", ways)
+    use = button("Use this plan", "nudge.use_plan", owner, value.obstacle.value, style=GREEN)
+    return card(
+        f"“{value.words.label}” is worth knowing. This plan meets it:\n> {value.words.plan}",
+        f"It would stand beside your own: {plain(value.goal.if_then)}",
+        [use, *ways],
+    )
+
+
+def plan_used(goal: Goal, owner: UserId) -> discord.ui.LayoutView:
+    """Return a goal's plans after the second one was taken over."""
+    plans = "\n".join(f"> {plain(one)}" for one in (goal.if_then, goal.obstacle_plan) if one)
+    return card(
+        f"It is part of your plan now:\n{plans}",
+        [button("My goal", "goal.show", owner), button("Log something", "log.show", owner)],
+    )
+
+
+def first_words(value: FirstWords) -> discord.ui.LayoutView:
+    """Return a message to begin with, to copy and change."""
+    whom = f" to {plain(value.nickname)}" if value.nickname else ""
+    return card(
+        f"Words to start with{whom}; copy them, fill the blanks, and make them yours.\n```\n{value.starter.text}\n```",
+    )
+
+
+def rested(nickname: str) -> discord.ui.LayoutView:
+    """Return that a person is left in peace."""
+    return card(
+        f"{plain(nickname)} rests now: kept in your network, and no note speaks of them. `/network list` opens them to "
+        "wake."
+    )
+
+
+def let_go(value: Opportunity) -> discord.ui.LayoutView:
+    """Return that an opportunity is closed."""
+    return card(
+        f"Let go: {plain(value.title)}. Deciding against something makes room. `/opportunity list` shows the rest."
+    )
+
+
+def alert_answered(*, keep: bool) -> discord.ui.LayoutView:
+    """Return what became of an alert."""
+    if keep:
+        return card("It stays. I will ask again in four weeks or later.")
+    return card("Taken out of your list. Switch it off where you set it up, too.")
 
 
 def history(value: NudgeHistory) -> discord.ui.LayoutView:

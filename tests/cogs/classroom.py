@@ -10,6 +10,7 @@ from typing import Any
 import discord
 
 from bot import app
+from bot.coaching.goals import Obstacle
 from bot.config import Config
 from bot.demo.simulator import (
     ChannelHandle,
@@ -41,13 +42,8 @@ COURSE: Mapping[str, str] = {
 TEXT, BUTTON, SELECT, INPUT, LABEL = 10, 2, 3, 4, 18
 EPHEMERAL = 64
 FOCUS = {"fields": "nursing, teaching", "purpose": "hear of a first job", "connection": ["advice"]}
-GOAL = {
-    "type": ["connect"],
-    "title": "Talk with two nurses",
-    "target": "2",
-    "if_then": "If it is Monday, then I will ask one question.",
-    "weeks": "6",
-}
+WISH = {"type": ["connect"], "title": "Talk with two nurses", "target": "2", "weeks": "6"}
+PLAN = {"if_then": "If it is Monday, then I will ask one question.", "obstacle_plan": "", "box": ""}
 
 
 class Clock:
@@ -207,7 +203,13 @@ class Person:
         return await self.send(await self.run("focus"), **FOCUS)
 
     async def set_goal(self, **changes: Any) -> Screen:
-        return await self.send(await self.run("goal new"), **{**GOAL, **changes})
+        """Have the whole conversation from scratch, and confirm."""
+        form = await self.press(await self.run("goal new"), "From scratch")
+        asked = await self.send(form, **{**WISH, **{name: changes[name] for name in changes if name in WISH}})
+        words = self._room.content.vocabulary.obstacles[Obstacle.TIME].label
+        form = await self.press(asked, words)
+        plan = {**PLAN, **{name: changes[name] for name in changes if name not in WISH}}
+        return await self.press(await self.send(form, **plan), "Confirm")
 
 
 def _as_chosen(shown: Screen, filled: Mapping[str, str]) -> dict[str, Any]:

@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from bot.coaching.footprint import Answer
-from tests.cogs.classroom import Classroom
+from tests.cogs.classroom import FOCUS, Classroom, Person
 
 
 async def test_the_checklist_shows_progress_by_section_and_the_quick_items_first(course: Classroom) -> None:
@@ -129,3 +131,77 @@ async def test_an_item_can_be_opened_from_the_menu_that_a_long_section_has(cours
     ann = await course.member()
     menu = await course.crafted(f"pln1:footprint.item:{ann.id}", ["see.intent", "see.search-name"])
     assert "Search your name the way a stranger would" in (await ann.pick(menu, "see.search-name")).text
+
+
+async def lies_low(room: Classroom) -> Person:
+    """Return a member whose season is a low profile."""
+    ann = await room.member()
+    await ann.send(await ann.run("focus"), **FOCUS, season=["low_profile"])
+    return ann
+
+
+async def test_earlier_answers_stand_under_the_last_one(course: Classroom) -> None:
+    ann = await course.member()
+    await ann.press(await ann.run("footprint", item="see.search-name"), "Later")
+    course.clock.now += timedelta(days=1)
+    shown = await ann.press(await ann.run("footprint", item="see.search-name"), "Fixed something")
+    assert "**Noted**: Fixed something, Wednesday 9 September." in shown.text
+    assert "-# Before that: Tuesday 8 September: Later" in shown.text
+    shown = await ann.press(shown, "Checked, fine")
+    assert "Before that: Tuesday 8 September: Later" in shown.text
+    assert "Fixed something" not in shown.text
+
+
+async def test_the_checklist_says_what_is_due_for_a_second_look_and_opens_it(course: Classroom) -> None:
+    ann = await course.member()
+    await ann.press(await ann.run("footprint", item="see.search-name"), "Checked, fine")
+    assert "second look" not in (await ann.run("footprint")).text
+    course.clock.now += timedelta(days=90)
+    shown = await ann.run("footprint")
+    assert "**Due for a second look**\nSearch your name the way a stranger would" in shown.text
+    opened = await ann.press(shown, "Open")
+    assert "**Your answer**: Checked, fine, Tuesday 8 September." in opened.text
+    await ann.press(opened, "Fixed something")
+    assert "second look" not in (await ann.run("footprint")).text
+
+
+async def test_a_low_profile_says_what_is_left_out_and_opens_it_when_asked(course: Classroom) -> None:
+    ann = await lies_low(course)
+    shown = await ann.run("footprint")
+    assert "1 of 24 answered." in shown.text
+    assert "6 items that would make you easier to find are left out." in shown.text
+    assert "present" not in shown.menus[0].options
+    opened = await ann.run("footprint", item="present.bio")
+    assert opened.text.startswith("-# Present your work clearly")
+    assert "**Noted**: Checked, fine" in (await ann.press(opened, "Checked, fine")).text
+    assert "1 of 24 answered." in (await ann.run("footprint")).text
+
+
+async def test_an_older_card_of_a_section_that_a_low_profile_leaves_out_shows_the_list_as_it_is_now(
+    course: Classroom,
+) -> None:
+    ann = await course.member()
+    older = await ann.run("footprint")
+    await ann.send(await ann.run("focus"), **FOCUS, season=["low_profile"])
+    shown = await ann.pick(older, "present")
+    assert shown.text.startswith("## Your digital footprint\n1 of 24 answered.")
+
+
+async def test_the_members_own_track_comes_before_the_courses(course: Classroom) -> None:
+    await course.manager.pick(await course.manager.run("cohort setup"), "health", menu=2)
+    ann = await course.member()
+    assert "rules for Health professions." in (await ann.run("footprint")).text
+    await ann.send(await ann.run("focus"), **FOCUS, track=["creative"])
+    assert "rules for Design, media and content creation." in (await ann.run("footprint")).text
+    override = course.content.checklist.tracks["creative"].overrides["respect.separate"]
+    assert override.extra_step
+    assert override.extra_step in (await ann.run("footprint", item="respect.separate")).text
+
+
+async def test_an_item_says_whom_to_ask_and_shows_the_contact_as_it_was_written(course: Classroom) -> None:
+    ann = await course.member()
+    assert "need not solve it alone" not in (await ann.run("footprint", item="see.search-name")).text
+    form = await course.manager.press(await course.manager.run("cohort setup"), "Size and contact")
+    await course.manager.send(form, contact="*Ines*, room 12")
+    shown = await ann.run("footprint", item="see.search-name")
+    assert "-# Something here worries you? You need not solve it alone: \\*Ines\\*, room 12" in shown.text

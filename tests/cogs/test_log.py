@@ -2,14 +2,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cogs.classroom import Classroom
+from tests.cogs.classroom import Classroom, Person
 
 
 async def test_without_options_the_goals_own_actions_come_first_and_one_tap_logs(course: Classroom) -> None:
     ann = await course.member(goal=True)
     shown = await ann.run("log")
     kinds = course.content.vocabulary.kinds
-    assert shown.labels == [kinds[one].label for one in ("reply", "ask", "chat", "talk")]
+    assert shown.labels == [kinds[one].label for one in ("reply", "ask", "chat", "talk", "interview")]
     assert "reply" not in shown.menus[0].options
     assert "share_link" in shown.menus[0].options
     shown = await ann.press(shown, "Asked a real question in public or in a group")
@@ -132,3 +132,92 @@ async def test_logging_works_before_the_term_and_after_it(course: Classroom) -> 
     assert "**Logged**" in (await ann.run("log", kind="reply")).text
     course.clock.now += timedelta(weeks=30)
     assert "**Logged**" in (await ann.run("log", kind="reply")).text
+
+
+async def test_what_came_of_it_is_one_more_tap(course: Classroom) -> None:
+    ann = await course.member(goal=True)
+    shown = await ann.press(await ann.run("log"), "Replied to someone with a thought or question")
+    shown = await ann.pick(shown, "idea")
+    assert "Replied to someone with a thought or question (An idea)." in shown.text
+    assert course.rows("SELECT outcome FROM action") == [("idea",)]
+    shown = await ann.pick(shown, "nothing_yet")
+    assert "(Nothing yet)" in shown.text
+
+
+async def test_an_entry_is_edited_in_a_form_filled_with_what_it_says(course: Classroom) -> None:
+    ann = await course.member(goal=True)
+    await ann.run("network add")
+    form = await ann.press(await ann.run("log", kind="reply", note="To Kim", minutes=10), "Add a line or edit")
+    assert form.form == {"kind": "reply", "note": "To Kim", "minutes": "10", "outcome": ""}
+    shown = await ann.send(form, kind=["ask"], note="To Kim, about nights", minutes="15", outcome=["reply"])
+    assert "Asked a real question in public or in a group (15 min · A reply).\n> To Kim, about nights" in shown.text
+    assert course.rows("SELECT kind, note, minutes, outcome FROM action") == [
+        ("ask", "To Kim, about nights", 15, "reply")
+    ]
+
+
+async def test_the_last_entry_is_edited_from_the_log_card(course: Classroom) -> None:
+    ann = await course.member()
+    assert "Edit the last entry" not in (await ann.run("log")).labels
+    await ann.run("log", kind="reply", note="first")
+    course.clock.now += timedelta(minutes=5)
+    await ann.run("log", kind="ask", note="second")
+    form = await ann.press(await ann.run("log"), "Edit the last entry")
+    assert form.form["note"] == "second"
+    await ann.send(form, note="")
+    assert course.rows("SELECT kind, note FROM action ORDER BY id") == [("reply", "first"), ("ask", None)]
+
+
+async def test_minutes_that_are_none_are_refused_and_nothing_is_lost(course: Classroom) -> None:
+    ann = await course.member()
+    form = await ann.press(await ann.run("log", kind="reply"), "Add a line or edit")
+    shown = await ann.send(form, note="worth a lot", minutes="ten")
+    assert "is a whole number from 1 to 600" in shown.text
+    assert "worth a lot" in shown.text
+    assert course.rows("SELECT note, minutes FROM action") == [(None, None)]
+
+
+async def _with_kim(course: Classroom) -> Person:
+    ann = await course.member(goal=True)
+    form = await ann.run("network add")
+    await ann.send(form, nickname="Night-shift Kim", category=["practitioner"], stage=["spotted"])
+    return ann
+
+
+async def test_somebody_in_the_network_is_suggested_and_logged_with(course: Classroom) -> None:
+    ann = await _with_kim(course)
+    assert await ann.suggestions("log", "person", "kim") == {"Night-shift Kim": "Night-shift Kim"}
+    shown = await ann.run("log", kind="talk", person="night-shift kim", outcome="reply")
+    assert "Had a back-and-forth (they answered), with Night-shift Kim (A reply)." in shown.text
+    assert "-# Night-shift Kim: you talk." in shown.text
+
+
+async def test_nobody_elses_people_are_suggested_or_logged_with(course: Classroom) -> None:
+    await _with_kim(course)
+    ben = await course.member("ben")
+    assert await ben.suggestions("log", "person", "") == {}
+    before = course.stored()
+    shown = await ben.run("log", kind="talk", person="Night-shift Kim")
+    assert shown.text.startswith("I do not find that in your network")
+    assert course.stored() == before
+
+
+async def test_the_form_offers_the_people_of_the_network_with_the_chosen_one(course: Classroom) -> None:
+    ann = await _with_kim(course)
+    form = await ann.press(await ann.run("log", kind="reply"), "Add a line or edit")
+    [(kim,)] = course.rows("SELECT id FROM contact")
+    assert "With whom?" not in form.form
+    shown = await ann.send(form, contact=[str(kim)])
+    assert "with Night-shift Kim" in shown.text
+
+
+async def test_the_balance_is_told_in_words_once_there_is_enough_to_tell(course: Classroom) -> None:
+    ann = await course.member()
+    for kind in ("post_work", "share_link", "post_work", "post_work"):
+        shown = await ann.run("log", kind=kind)
+        assert "four weeks" not in shown.text
+    shown = await ann.run("log", kind="reply")
+    assert "Mostly to everyone in the last four weeks" in shown.text
+    await ann.run("log", kind="invite")
+    shown = await ann.run("log", kind="apply")
+    assert "You asked more than you gave" in shown.text

@@ -1,6 +1,8 @@
 from datetime import timedelta
 
-from tests.cogs.classroom import Classroom
+from tests.cogs.classroom import Classroom, parts
+
+GALLERY = 12
 
 
 async def test_a_new_member_sees_what_comes_first_and_why(course: Classroom) -> None:
@@ -12,7 +14,7 @@ async def test_a_new_member_sees_what_comes_first_and_why(course: Classroom) -> 
         "**Next**: Write your one-line focus with `/focus` (about 5 min)\n-# Why this: intent first, tools second.\n"
         "-# Next note: Monday 14 September, 16:00."
     )
-    assert shown.labels == ["Set my focus", "Log something", "Note settings"]
+    assert shown.labels == ["Set my focus", "Why this?", "Log something", "Picture", "Note settings"]
     assert shown.private
 
 
@@ -25,6 +27,7 @@ async def test_everything_one_has_is_on_the_card(course: Classroom) -> None:
     assert "**Focus**: nursing & teaching" in shown.text
     assert "**Goal**: Talk with two nurses (week 1 of 6)\n> If it is Monday" in shown.text
     assert "1 of 30 answered ▰▱▱▱▱▱▱▱" in shown.text
+    assert "**Network**: nobody in it yet; `/network add` keeps a nickname" in shown.text
     assert "**Next**: Search your name the way a stranger would (about 10 min)" in shown.text
 
 
@@ -33,29 +36,30 @@ async def test_the_first_button_does_the_next_step(course: Classroom) -> None:
     assert (await ann.press(await ann.run("me"), "Set my focus")).text.startswith("Your focus\n")
     await ann.set_focus()
     opened = await ann.press(await ann.run("me"), "Open the item")
-    assert "Write one line: who should find you" in opened.text
+    assert "Search your name the way a stranger would" in opened.text
     for item in course.content.checklist.quick_start:
         await ann.press(await ann.run("footprint", item=item), "Checked, fine")
-    assert (await ann.press(await ann.run("me"), "Set a goal")).text.startswith("Your goal\n")
+    assert (await ann.press(await ann.run("me"), "Set a goal")).text.startswith("## A goal, in four short questions")
     await ann.set_goal()
     shown = await ann.run("me")
-    assert shown.labels == ["Log it", "Note settings"]
+    assert shown.labels == ["Log it", "Why this?", "Picture", "Note settings"]
     assert (await ann.press(shown, "Log it")).text.startswith("## What did you do?")
     for kind in ("reply", "ask"):
         await ann.run("log", kind=kind)
     shown = await ann.run("me")
-    assert shown.labels == ["Add one line", "Log something", "Note settings"]
+    assert shown.labels == ["Add one line", "Why this?", "Log something", "Picture", "Note settings"]
     form = await ann.press(shown, "Add one line")
     assert "\n> What she said about shifts" in (await ann.send(form, note="What she said about shifts")).text
     course.clock.now += timedelta(weeks=5)
-    assert (await ann.press(await ann.run("me"), "Choose a new goal")).text.startswith("Your goal\n")
+    chosen = await ann.press(await ann.run("me"), "Choose a new goal")
+    assert chosen.text.startswith("You have a goal already:\n**Talk with two nurses**")
     course.clock.now += timedelta(days=3)
     await ann.run("log", kind="note")
     course.clock.now += timedelta(weeks=1)
     await ann.run("log", kind="note")
     shown = await ann.run("me")
     assert "its weeks are over" in shown.text
-    assert (await ann.press(shown, "Set the next goal")).text.startswith("Your goal\n")
+    assert (await ann.press(shown, "Look back")).text.startswith("## Looking back\n**Talk with two nurses**")
 
 
 async def test_the_other_buttons_lead_on(course: Classroom) -> None:
@@ -71,3 +75,54 @@ async def test_the_card_says_when_notes_are_off_or_the_term_is_over(course: Clas
     await ann.press(await ann.run("nudge settings"), "Turn notes on")
     await course.later(weeks=20)
     assert "The term is over, so there are no more notes." in (await ann.run("me")).text
+
+
+async def test_why_this_step_says_what_was_looked_at(course: Classroom) -> None:
+    ann = await course.member(focus=True)
+    overview = await ann.run("me")
+    shown = await ann.press(overview, "Why this?")
+    assert shown.text.startswith("## Why this step\nPeople look you up when you start to talk.")
+    assert "• week 1 of the term\n• no goal yet\n• no weekly note before this one\n• 4 quick-start items" in shown.text
+    assert shown.private
+
+
+async def test_momentum_is_told_from_the_second_week_on_and_a_pause_is_left_out(course: Classroom) -> None:
+    ann = await course.member(goal=True)
+    await ann.run("log", kind="reply")
+    assert "Active in" not in (await ann.run("me")).text
+    course.clock.now += timedelta(weeks=1)
+    assert "Active in" not in (await ann.run("me")).text
+    course.clock.now += timedelta(weeks=1)
+    assert "Active in 1 of your last 2 weeks; breaks and pauses are left out." in (await ann.run("me")).text
+    form = await ann.press(await ann.run("nudge settings"), "Pause")
+    await ann.press(form, "2 weeks")
+    course.clock.now += timedelta(weeks=2)
+    assert "Active in 1 of your last 2 weeks" in (await ann.run("me")).text
+
+
+async def test_a_goal_that_rests_and_a_second_one_are_said(course: Classroom) -> None:
+    ann = await course.member(goal=True)
+    await ann.run("goal pause")
+    assert "**Goal**: Talk with two nurses (it rests)" in (await ann.run("me")).text
+
+
+async def test_the_network_is_told_by_kinds_of_people(course: Classroom) -> None:
+    ann = await course.member(goal=True)
+    for nickname in ("Kim", "Lee"):
+        await ann.send(await ann.run("network add"), nickname=nickname, category=["peer"], stage=["spotted"])
+    assert "**Network**: 1 of 9 kinds of people" in (await ann.run("me")).text
+
+
+async def test_the_picture_is_private_and_says_in_words_what_it_shows(course: Classroom) -> None:
+    ann = await course.member(focus=True, goal=True)
+    await ann.run("log", kind="reply")
+    shown = await ann.press(await ann.run("me"), "Picture")
+    assert shown.private
+    assert "For you alone" in shown.text
+    message = shown.message
+    assert message is not None
+    [shape] = [one for one in parts(message.components) if one["type"] == GALLERY]
+    [item] = shape["items"]
+    assert "Talk with two nurses" in item["description"]
+    assert "1 of 2 in the last seven days" in item["description"]
+    assert item["media"]["url"].endswith("your-progress.png")

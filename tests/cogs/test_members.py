@@ -60,7 +60,8 @@ async def test_an_unknown_zone_is_refused_before_joining(course: Classroom) -> N
 async def test_the_buttons_after_joining_lead_on(course: Classroom) -> None:
     ann = course.person("ann")
     shown = await ann.join()
-    assert (await ann.press(shown, "Set my focus")).text.startswith("Your focus\nOne or two fields")
+    form = await ann.press(shown, "Set my focus")
+    assert form.text.startswith("Your focus\nPurpose: who should find you, and what for?")
     assert (await ann.press(shown, "Note settings")).text.startswith("## Your weekly note")
     assert "**Next**" in (await ann.press(await ann.join_again(), "My overview")).text
 
@@ -89,7 +90,7 @@ async def test_joining_does_not_wait_for_the_hello_which_comes_with_the_next_rou
     (hello,) = ann.inbox
     assert hello.text.startswith(f"Hi <@{ann.id}>, I am PLN Coach.")
     assert "on Monday around 16:00" in hello.text
-    assert hello.labels == ["Set my focus", "Change day or hour"]
+    assert hello.labels == ["Set my focus", "Change day or hour", "Why this?"]
 
 
 async def test_the_buttons_of_the_hello_work(course: Classroom) -> None:
@@ -167,7 +168,8 @@ async def test_somebody_in_no_course_is_told_where_to_start(course: Classroom) -
 async def test_the_servers_commands_are_not_offered_in_the_direct_messages(course: Classroom) -> None:
     ann = await course.member()
     offered = {name.split()[0] for name in ann.member.user.available_commands()}
-    assert offered == {"me", "focus", "footprint", "goal", "log", "nudge", "help"}
+    private = {"me", "focus", "footprint", "goal", "log", "network", "opportunity", "nudge", "feedback", "help"}
+    assert offered == private
 
 
 @pytest.mark.parametrize("command", ["start", "cohort setup", "cohort invite", "cohort overview"])

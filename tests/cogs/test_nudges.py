@@ -3,8 +3,11 @@ from itertools import product
 
 import pytest
 
-from tests.cogs.classroom import Classroom, Person
+from bot.coaching.goals import Obstacle
+from tests.cogs.classroom import PLAN, WISH, Classroom, Person
 from tests.cogs.test_members import second_course
+
+TIME = "I do not find the time"
 
 
 async def on_track(room: Classroom, name: str = "ann") -> Person:
@@ -31,8 +34,8 @@ async def test_the_weekly_note_comes_at_the_hour_with_one_next_step_and_its_butt
     await course.until(datetime(2026, 9, 14, 14, 0, tzinfo=UTC))
     note = ann.inbox[-1]
     assert "**Next:** Do the next step of your own plan (15 min)" in note.text
-    assert "If it is Monday, then I will ask one question." in note.text
-    assert note.labels[:3] == ["Done", "Another day", "Pause"]
+    assert "Talk with two nurses" in note.text or "If it is Monday, then I will ask one question." in note.text
+    assert note.labels == ["Done", "Smaller step", "Another day", "Pause", "Why this?"]
     await course.rounds.round()
     assert len(ann.inbox) == 2
 
@@ -86,15 +89,95 @@ async def test_done_can_be_undone_and_set_right(course: Classroom) -> None:
     assert await log_count(course) == 0
 
 
-async def test_a_note_about_two_quiet_weeks_offers_a_smaller_goal_beside_done(course: Classroom) -> None:
+async def test_a_note_about_two_quiet_weeks_asks_what_got_in_the_way_and_offers_a_plan_for_it(
+    course: Classroom,
+) -> None:
     ann = await on_track(course)
     course.clock.now += timedelta(days=16)
     note = await course.weekly_note(ann)
-    assert note.labels[:4] == ["Done", "Another day", "Choose another goal", "Pause"]
-    asked = await ann.in_dm.press(note, "Choose another goal")
-    assert asked.labels == ["Keep it", "Replace it"]
-    await ann.in_dm.press(note, "Done")
+    assert note.labels == ["Time", "Nerves", "No idea what to say", "Something else", "Why this?"]
+    words = course.content.vocabulary.obstacles
+    for label, obstacle in zip(note.labels, ("time", "nerves", "words", "other"), strict=False):
+        shown = await ann.in_dm.press(note, label)
+        assert words[Obstacle(obstacle)].plan in shown.text
+    shown = await ann.in_dm.press(note, "Nerves")
+    assert shown.labels == ["Use this plan", "Done already", "A smaller goal", "Pause the notes"]
+    assert (await ann.in_dm.press(shown, "A smaller goal")).labels[0] == "Keep it"
+    shown = await ann.in_dm.press(note, "Nerves")
+    assert words[Obstacle.NERVES].plan in (await ann.in_dm.press(shown, "Use this plan")).text
+    assert course.rows("SELECT obstacle, obstacle_plan FROM goal") == [("nerves", words[Obstacle.NERVES].plan)]
+
+
+async def test_a_smaller_step_is_the_goals_own_when_it_has_one_and_done_logs_it(course: Classroom) -> None:
+    ann = await on_track(course)
+    note = await course.weekly_note(ann)
+    shown = await ann.in_dm.press(note, "Smaller step")
+    smaller = course.content.rules["A23"].smaller
+    assert smaller is not None
+    assert f"Then a smaller version, about five minutes:\n**{smaller}**" in shown.text
+    asked = await ann.press(await ann.run("goal new"), "Replace it")
+    form = await ann.press(await ann.send(await ann.press(asked, "From scratch"), **WISH), TIME)
+    await ann.press(await ann.send(form, **{**PLAN, "tiny": "Read one post and note one line"}), "Confirm")
+    shown = await ann.in_dm.press(note, "Smaller step")
+    assert "the small version you wrote yourself, about five minutes:\n**Read one post" in shown.text
+    assert "**Logged**" in (await ann.in_dm.press(shown, "Done")).text
     assert course.rows("SELECT kind FROM action") == [("reply",)]
+
+
+async def test_a_note_about_a_person_logs_with_them_offers_words_and_lets_them_rest(course: Classroom) -> None:
+    ann = await on_track(course)
+    await ann.send(await ann.run("network add"), nickname="Kim", category=["practitioner"], stage=["noticed"])
+    await ann.run("log", kind="talk", person="Kim", outcome="meeting")
+    note = await course.weekly_note(ann)
+    assert "Kim" in note.text
+    shown = await ann.in_dm.press(note, "Words to start with")
+    assert shown.text.startswith("Words to start with to Kim; copy them")
+    assert course.content.network.starters["thank"].text in shown.text
+    shown = await ann.in_dm.press(note, "Done")
+    assert "Thanked someone, or told them how their advice went, with Kim." in shown.text
+    assert course.rows("SELECT kind, contact_id IS NOT NULL FROM action ORDER BY id") == [("talk", 1), ("thank", 1)]
+
+
+async def test_a_note_about_an_opening_moves_it_once_and_says_so_when_its_own_card_was_first(course: Classroom) -> None:
+    ann = await on_track(course)
+    form = await ann.run("opportunity add")
+    added = await ann.send(form, title="Summer ward", kind=["job"], due="2026-09-18")
+    assert "Summer ward" in added.text
+    note = await course.weekly_note(ann)
+    assert "Summer ward" in note.text
+    assert "**Logged**" in (await ann.in_dm.press(note, "Done")).text
+    assert course.rows("SELECT state, sent_on FROM opportunity") == [("sent", "2026-09-14")]
+    assert (await ann.in_dm.press(note, "Done")).text.startswith("You logged this one already.")
+    assert await log_count(course) == 1
+
+
+async def test_a_note_about_an_opening_lets_it_go(course: Classroom) -> None:
+    ann = await on_track(course)
+    await ann.send(await ann.run("opportunity add"), title="Summer ward", kind=["job"], due="2026-09-18")
+    note = await course.weekly_note(ann)
+    shown = await ann.in_dm.press(note, "Let it go")
+    assert shown.text.startswith("Let go: Summer ward.")
+    assert course.rows("SELECT state FROM opportunity") == [("dropped",)]
+    assert (await ann.in_dm.press(note, "Done")).text.startswith("That opportunity stands elsewhere by now.")
+    assert await log_count(course) == 0
+
+
+async def test_a_note_after_four_weeks_asks_whether_an_alert_is_worth_it(course: Classroom) -> None:
+    ann = await on_track(course)
+    await ann.send(await ann.run("network add", what="alert"), kind=["job"], field="nursing")
+    note = await course.weekly_note(ann)
+    for _ in range(4):
+        note = await course.weekly_note(ann)
+        for kind in ("reply", "reply", "talk"):
+            await ann.run("log", kind=kind)
+        if "Keep it" in note.labels:
+            break
+    assert "It stays." in (await ann.in_dm.press(note, "Keep it")).text
+    [(asked,)] = course.rows("SELECT asked_on FROM alert")
+    assert asked == str(course.clock.now.date())
+    assert "Taken out of your list." in (await ann.in_dm.press(note, "Take it out")).text
+    assert course.rows("SELECT count(*) FROM alert") == [(0,)]
+    assert "Taken out" in (await ann.in_dm.press(note, "Take it out")).text
 
 
 # The other buttons
@@ -112,11 +195,11 @@ async def test_a_note_about_an_item_takes_the_answer_and_shows_the_steps(course:
     ann = await course.member(focus=True)
     note = await course.weekly_note(ann)
     assert note.labels[:4] == ["Checked, fine", "Fixed something", "Show me how", "Another day"]
-    assert "1. Name the people" in (await ann.in_dm.press(note, "Show me how")).text
-    assert course.rows("SELECT count(*) FROM checklist_answer") == [(0,)]
+    assert "1. Open a private window" in (await ann.in_dm.press(note, "Show me how")).text
+    assert course.rows("SELECT item_id FROM checklist_answer") == [("see.intent",)]  # by the focus
     for label, answer in (("Checked, fine", "fine"), ("Fixed something", "fixed")):
         assert f"**Noted**: {label}" in (await ann.in_dm.press(note, label)).text
-        assert course.rows("SELECT item_id, answer FROM checklist_answer") == [("see.intent", answer)]
+        assert course.rows("SELECT answer FROM checklist_answer WHERE item_id = 'see.search-name'") == [(answer,)]
 
 
 async def test_a_note_before_the_goal_opens_the_form(course: Classroom) -> None:
@@ -124,10 +207,12 @@ async def test_a_note_before_the_goal_opens_the_form(course: Classroom) -> None:
     for item in course.content.checklist.quick_start:
         await ann.press(await ann.run("footprint", item=item), "Checked, fine")
     note = await course.weekly_note(ann)
-    form = await ann.in_dm.press(note, "Choose a goal")
+    start = await ann.in_dm.press(note, "Choose a goal")
     title = "Ask one question a week"
-    saved = await ann.in_dm.send(form, title=title, if_then="If it is Monday, then I will ask.")
-    assert f"## Your goal is set\n**{title}**" in saved.text
+    asked = await ann.in_dm.send(await ann.in_dm.press(start, "From scratch"), title=title)
+    form = await ann.in_dm.press(asked, course.content.vocabulary.obstacles[Obstacle.NERVES].label)
+    read = await ann.in_dm.send(form, if_then="If it is Monday, then I will ask.")
+    assert f"## Your goal runs from today\n**{title}**" in (await ann.in_dm.press(read, "Confirm")).text
 
 
 async def test_when_the_target_is_met_one_line_may_be_added_and_the_week_looked_at(course: Classroom) -> None:

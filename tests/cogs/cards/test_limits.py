@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat
-from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus
+from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
     Answer,
     Answered,
@@ -20,39 +20,70 @@ from bot.coaching.footprint import (
     Severity,
     Track,
 )
-from bot.coaching.goals import PLAN_LIMIT, TITLE_LIMIT, Direction, Goal, GoalType, Kind, Template
+from bot.coaching.goals import (
+    LONGEST_BOX,
+    OUTCOME_LIMIT,
+    PLAN_LIMIT,
+    REFLECTION_LIMIT,
+    TINY_LIMIT,
+    TITLE_LIMIT,
+    Beginning,
+    Benefit,
+    Direction,
+    EndedGoal,
+    Ending,
+    Goal,
+    GoalType,
+    Kind,
+    Obstacle,
+    ObstacleWords,
+    PlanHint,
+    Template,
+    UnfinishedGoal,
+)
 from bot.coaching.ids import (
     ActionId,
     CohortId,
+    ContactId,
     EnrolmentId,
     GoalId,
     GuildId,
     NudgeId,
+    OpportunityId,
     UserId,
 )
-from bot.coaching.log import NOTE_LIMIT, Action, Outcome
+from bot.coaching.log import NOTE_LIMIT, Action, Balance, Directions, Outcome, Reciprocity
+from bot.coaching.momentum import Momentum, TermWeek
+from bot.coaching.network import NICKNAME_LIMIT, Category, Contact, Stage, Starter
 from bot.coaching.next_action import Facts, Rule
 from bot.coaching.nudges import TEXT_LIMIT as TEXT_OF_NOTE
 from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
+from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
+from bot.coaching.opportunities import Opportunity, OpportunityKind, OpportunityState
 from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish
 from bot.services.breaker import Breaker
 from bot.services.cohort import MOST_BREAKS, Overview, SectionShare, Status
-from bot.services.facts import Picture, Step
-from bot.services.footprint import Footprint, ItemView
-from bot.services.goals import GoalView
-from bot.services.log import LogChoices, Logged
+from bot.services.facts import Picture
+from bot.services.focus import SavedFocus
+from bot.services.footprint import HISTORY, Footprint, ItemView
+from bot.services.goals import ENDED_SHOWN, Goals, GoalStart, GoalView, PlanQuestion, ReadBack, Review
+from bot.services.log import Editing, LogChoices, Logged, With
 from bot.services.me import Me
 from bot.services.members import Joined, Welcome
 from bot.services.nudges import (
     HISTORY_ROWS,
     INBOX_NOTES,
+    FirstWords,
+    Hindrance,
     Note,
     NudgeHistory,
     NudgeSettings,
     Preview,
     Reminder,
+    Smaller,
     Why,
 )
+from bot.services.steps import Step
 from bot.services.texts import OPEN_NOTE, WHY
 from cogs.cards import course, failures, focus, footprint, goals, help, log, me, nudges  # noqa: A004 - the card's name
 from cogs.cards.shapes import TEXT_LIMIT
@@ -121,18 +152,116 @@ COHORT = Cohort(
 )
 ENROLMENT = Enrolment(EnrolmentId(10**18), COHORT.id, OWNER, LATE, LATE, WISH, True, None, Due(DAY, LATE))
 PAUSED = replace(ENROLMENT, pause_until=date(2026, 12, 30))
-FOCUS = Focus((words(FIELD_LIMIT), words(FIELD_LIMIT)), words(PURPOSE_LIMIT), Connection.COMMUNITY)
+FOCUS = Focus(
+    (words(FIELD_LIMIT), words(FIELD_LIMIT)),
+    words(PURPOSE_LIMIT),
+    Connection.COMMUNITY,
+    long_id(23),
+    Season.LOW_PROFILE,
+    True,
+)
 TYPE = GoalType(
     long_id(1), label(), "", "", tuple(map(long_id, range(MOST_OPTIONS))), label(), 14, 14, label(STEP_LIMIT)
 )
 TYPES = {long_id(number): replace(TYPE, id=long_id(number)) for number in range(MOST_OPTIONS)}
-GOAL = Goal(GoalId(10**18), TYPE.id, words(TITLE_LIMIT), 14, words(PLAN_LIMIT), 8, DAY)
-TEMPLATE = Template(long_id(1), label(), label(TITLE_LIMIT), TYPE.id, 14, 8, (), label(PLAN_LIMIT), label(STEP_LIMIT))
+GOAL = Goal(
+    GoalId(10**18),
+    TYPE.id,
+    words(TITLE_LIMIT),
+    14,
+    words(PLAN_LIMIT),
+    8,
+    DAY,
+    words(OUTCOME_LIMIT),
+    Obstacle.OTHER,
+    words(PLAN_LIMIT),
+    words(TINY_LIMIT),
+    LONGEST_BOX,
+)
+RESTING = replace(GOAL, id=GoalId(10**18 - 1), paused_on=DAY)
+DRAFT = UnfinishedGoal(
+    Beginning.REPLACE,
+    long_id(1),
+    TYPE.id,
+    GOAL.title,
+    GOAL.outcome,
+    14,
+    8,
+    Obstacle.OTHER,
+    GOAL.if_then,
+    GOAL.obstacle_plan,
+    GOAL.tiny,
+    LONGEST_BOX,
+    GoalId(10**18),
+    Ending.DEEPENED,
+)
+TEMPLATE = Template(
+    id=long_id(1),
+    label=label(),
+    focus=label(),
+    goal=label(TITLE_LIMIT),
+    type=TYPE.id,
+    target=14,
+    weeks=8,
+    spaces=(label(),) * 8,
+    who=tuple(Category),
+    if_then=label(PLAN_LIMIT),
+    obstacle=label(120),
+    obstacle_plan=label(PLAN_LIMIT),
+    rule=label(STEP_LIMIT),
+    ties=label(STEP_LIMIT),
+)
+TEMPLATES = {long_id(number): replace(TEMPLATE, id=long_id(number)) for number in range(MOST_OPTIONS)}
+OBSTACLES = {one: ObstacleWords(label(), label(PLAN_LIMIT)) for one in Obstacle}
+ENDED = EndedGoal(GOAL.title, DAY, DAY, Ending.CHANGED, words(REFLECTION_LIMIT), Benefit.VISIBILITY)
 KINDS = tuple(Kind(long_id(number), label(), Direction.WITH, 120) for number in range(MOST_OPTIONS))
-ACTION = Action(ActionId(10**18), KINDS[0].id, DAY, LATE, words(NOTE_LIMIT), 600, Outcome.NOTHING_YET)
-RULE = Rule("A06", "slipped_3", label(), 120, label(BECAUSE_LIMIT), 4, None)
-FACTS = Facts(53, True, True, False, 14, 14, 0, 0, 0, 0, 0, 0, 0, 0, ())
-PICTURE = Picture(Seat(COHORT, ENROLMENT), DAY, FOCUS, GOAL, CHECKLIST, ANSWERS, (ACTION,) * 999, 999, FACTS)
+CONTACT = Contact(
+    ContactId(10**18), words(NICKNAME_LIMIT), Category.NEAR_PEER, Stage.ADVOCATE, DAY, None, None, rested=False
+)
+OPENING = Opportunity(
+    OpportunityId(10**18), words(OPENING_LIMIT), OpportunityKind.INTERNSHIP, None, DAY, OpportunityState.SPOTTED, DAY
+)
+ACTION = Action(ActionId(10**18), KINDS[0].id, DAY, LATE, words(NOTE_LIMIT), 600, Outcome.NOTHING_YET, CONTACT.id)
+LOGGED = Logged(
+    ACTION,
+    KINDS[0],
+    False,
+    999,
+    GOAL,
+    TYPE,
+    KINDS[1:],
+    With(CONTACT.nickname, Stage.NOTICED),
+    Balance.TO_EVERYONE,
+    Reciprocity.MORE_ASKED,
+)
+RULE = Rule("A06", "slipped_3", label(), 120, label(BECAUSE_LIMIT), 4)
+TINY = replace(RULE, tiny=True)
+FACTS = Facts(term_week=53)
+PICTURE = Picture(
+    Seat(COHORT, ENROLMENT),
+    DAY,
+    FOCUS,
+    GOAL,
+    (GOAL, RESTING),
+    CHECKLIST,
+    ANSWERS,
+    (ACTION,) * 999,
+    999,
+    Directions(9, 9, 9, 9, 9),
+    Momentum(8, 8),
+    (TermWeek.ACTIVE,) * 54,
+    (CONTACT,) * 60,
+    (OPENING,) * 25,
+    (),
+    FACTS,
+)
+BREADTH = {label() + str(number): True for number in range(9)}
+
+
+def overview_of(step: Step) -> Me:
+    return Me(PICTURE, TYPE, PROGRESS, Balance.TO_EVERYONE, Reciprocity.MORE_ASKED, BREADTH, step, True, True)
+
+
 KEY = NudgeKey(Recipient(COHORT.id, OWNER), NudgeKind.REMINDER, "2026-09-30")
 ROW = Nudge(
     id=NudgeId(10**18),
@@ -141,13 +270,15 @@ ROW = Nudge(
     state=NudgeState.HELD,
     first_attempt_at=None,
     rule=None,
+    occasion=None,
     subject=None,
     facts=None,
     settled_at=LATE,
     reason=Reason.DMS_CLOSED,
 )
 GOAL_VIEW = GoalView(GOAL, TYPE, 999, DAY)
-FOOTPRINT = Footprint(CHECKLIST, ANSWERS, PROGRESS, ITEMS)
+TRACK = TRACKS[long_id(23)]
+FOOTPRINT = Footprint(CHECKLIST, ANSWERS, PROGRESS, ITEMS, ITEMS[-1], TRACK, 30)
 OVERVIEW = Overview(
     cohort=COHORT,
     week=53,
@@ -203,28 +334,60 @@ def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
 
 
 def member_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
-    yield "focus", focus.saved(FOCUS, OWNER)
+    yield "focus", focus.saved(SavedFocus(FOCUS, TRACK, ITEMS[0]), OWNER)
+    yield "first focus", focus.saved(SavedFocus(Focus(("x",)), None), OWNER)
     yield "footprint", footprint.overview(FOOTPRINT, OWNER)
     yield "footprint done", footprint.overview(replace(FOOTPRINT, next=()), OWNER)
     yield "section", footprint.one_section(FOOTPRINT, SECTIONS[0].id, OWNER)
     twelve = replace(CHECKLIST, items=ITEMS[:12])
     yield "section of twelve", footprint.one_section(replace(FOOTPRINT, checklist=twelve), SECTIONS[0].id, OWNER)
-    view = ItemView(ITEMS[0], label(), Answered(Answer.FIXED, DAY), DAY, ITEMS[1])
+    history = [Answered(Answer.NOT_FOR_ME, DAY - timedelta(days=back)) for back in range(HISTORY)]
+    support = words(SUPPORT_LIMIT)
+    view = ItemView(ITEMS[0], label(), Answered(Answer.FIXED, DAY), DAY, history, ITEMS[1], support)
     yield "item", footprint.item(view, OWNER, just_answered=True)
-    yield "running", goals.running(GOAL, long_id(1), OWNER)
-    yield "goal saved", goals.saved(GOAL_VIEW, OWNER)
-    yield "goal", goals.show(GOAL_VIEW, OWNER)
+    yield from goal_views()
     yield "help", help.situations(OWNER)
-    yield "log", log.choices(LogChoices(KINDS[:12], KINDS[12:], True), OWNER)
-    yield "log without a goal", log.choices(LogChoices(KINDS[:1], KINDS[1:], False), OWNER)
-    yield "logged", log.logged(Logged(ACTION, KINDS[0], False, 999, GOAL, TYPE, KINDS[1:]), OWNER)
+    yield "log", log.choices(LogChoices(KINDS[:12], KINDS[12:], True, True), OWNER)
+    yield "log without a goal", log.choices(LogChoices(KINDS[:1], KINDS[1:], False, False), OWNER)
+    yield "logged", log.logged(LOGGED, OWNER)
     yield "undone", log.undone()
-    yield "me", me.me(Me(PICTURE, TYPE, PROGRESS, Step(RULE, None), True, True), OWNER)
-    yield "me with an item", me.me(Me(PICTURE, TYPE, PROGRESS, Step(RULE, ITEMS[0]), False, True), OWNER)
+    connection = Connection.COMMUNITY
+    for name, step in {
+        "me": Step(RULE, None),
+        "me with an item": Step(RULE, None, ITEMS[0]),
+        "me with a person": Step(RULE, None, CONTACT, None, connection),
+        "me with an opening": Step(RULE, None, OPENING),
+        "me with a small version": Step(TINY, None, None, words(TINY_LIMIT)),
+    }.items():
+        yield name, me.me(overview_of(step), OWNER)
+    yield "picture", me.picture("x" * 1024, OWNER)
+
+
+def goal_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
+    start = GoalStart(TEMPLATE, tuple(label() for _ in range(9)), TYPE.id, (GOAL, RESTING), GOAL, DRAFT)
+    yield "goal begin", goals.begin(start, TEMPLATES, "replace", OWNER)
+    empty = GoalStart(None, (), TYPE.id, (), None, None)
+    yield "goal begin without a track", goals.begin(empty, TEMPLATES, "keep", OWNER)
+    yield "running", goals.running(start, long_id(1), OWNER)
+    yield "obstacle", goals.obstacle(DRAFT, OBSTACLES, TEMPLATE, OWNER)
+    hints = tuple(PlanHint)
+    yield "read back", goals.read_back(ReadBack(DRAFT, TYPE, hints, hints, label(PLAN_LIMIT)), OBSTACLES, OWNER)
+    yield "dropped", goals.dropped()
+    yield "goal saved", goals.saved(GOAL_VIEW, OWNER)
+    resting = GoalView(RESTING, TYPE, 999, DAY)
+    yield "goals", goals.show(Goals((GOAL_VIEW, resting), (ENDED,) * ENDED_SHOWN), OWNER)
+    yield "ended goals", goals.show(Goals((), (ENDED,) * ENDED_SHOWN), OWNER)
+    yield "review", goals.review(Review(GOAL_VIEW, 999, 112), OWNER, noted=True, unfinished=DRAFT)
+    yield "kept", goals.kept(GOAL_VIEW, OWNER)
+    yield "paused", goals.paused(resting, OWNER)
+    yield "resumed", goals.resumed(GOAL_VIEW, OWNER)
+    yield "stop?", goals.stop_question(GOAL, OWNER)
+    yield "stopped", goals.stopped(ENDED, OWNER)
 
 
 def nudge_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     discreet = replace(PAUSED, discreet=True)
+    yield from answer_views()
     yield "settings", nudges.settings(NudgeSettings(COHORT, discreet, DAY, over=False, dm_closed=True), OWNER)
     everything = replace(ENROLMENT, quiet=Quiet(24, 0))
     yield (
@@ -251,7 +414,9 @@ def nudge_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "preview", nudges.preview(Preview(LATE, discreet, label(TEXT_OF_NOTE)))
     yield "preview of none", nudges.preview(Preview(None, discreet, label(TEXT_OF_NOTE)))
     yield "why", nudges.why(Why("A23", label(BECAUSE_LIMIT), WHY_FACTS))
-    yield "why an occasion", nudges.why(Why("pause_end", None, {}))
+    occasion = Why("A23", label(BECAUSE_LIMIT), WHY_FACTS, label(BECAUSE_LIMIT))
+    yield "why an occasion", nudges.why(occasion, of="step")
+    yield "why the hello", nudges.why(Why("", None, {}))
     yield "closed", nudges.closed_notice()
     yield "pause", nudges.pause_menu(OWNER)
     yield "days", nudges.day_picker([DAY] + [date(2026, 10, day) for day in range(1, 6)], KEY)
@@ -260,13 +425,35 @@ def nudge_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "no history", nudges.history(NudgeHistory((), ZONE))
 
 
+def answer_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
+    yield "smaller", nudges.smaller(Smaller(KEY, words(TINY_LIMIT), own=True, logs=True))
+    yield "smaller without a log", nudges.smaller(Smaller(KEY, label(), own=False, logs=False))
+    obstacle = OBSTACLES[Obstacle.OTHER]
+    yield "hindrance", nudges.hindrance(Hindrance(KEY, Obstacle.NOT_READY, obstacle, GOAL))
+    yield "hindrance without a goal", nudges.hindrance(Hindrance(KEY, Obstacle.NOT_READY, obstacle, None))
+    yield "plan used", nudges.plan_used(GOAL, OWNER)
+    yield "words", nudges.first_words(FirstWords(Starter("x", label(), label(TEXT_OF_NOTE)), words(NICKNAME_LIMIT)))
+    yield "rested", nudges.rested(words(NICKNAME_LIMIT))
+    yield "let go", nudges.let_go(OPENING)
+    yield "alert kept", nudges.alert_answered(keep=True)
+    yield "alert gone", nudges.alert_answered(keep=False)
+
+
 def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "details", course.details(COHORT, OWNER)
-    yield "focus", focus.form(FOCUS, OWNER)
-    yield "first focus", focus.form(None, OWNER)
-    yield "goal", goals.form(TYPES, TEMPLATE, OWNER, replace=True)
-    yield "first goal", goals.form(TYPES | {goals.EXAMPLE_TYPE: TYPE}, None, OWNER, replace=False)
+    yield "focus", focus.form(FOCUS, TRACKS, OWNER)
+    yield "first focus", focus.form(None, TRACKS, OWNER)
+    yield "wish", goals.wish_form(TYPES, DRAFT, TEMPLATE, OWNER)
+    yield "wish again", goals.wish_form(TYPES, DRAFT, TEMPLATE, OWNER, goes_on=True)
+    yield "first wish", goals.wish_form(TYPES, UnfinishedGoal(Beginning.ALONE, type=TYPE.id), None, OWNER)
+    words_of = OBSTACLES[Obstacle.NOT_READY]
+    yield "plan", goals.plan_form(PlanQuestion(DRAFT, TEMPLATE, Obstacle.NOT_READY, words_of), OWNER)
+    unplanned = UnfinishedGoal(Beginning.ALONE)
+    yield "first plan", goals.plan_form(PlanQuestion(unplanned, TEMPLATE, Obstacle.NOT_READY, words_of), OWNER)
+    yield "reflection", goals.reflect_form(GOAL, OWNER)
     yield "line", log.line_form(OWNER)
+    people = [replace(CONTACT, id=ContactId(10**18 - number)) for number in range(60)]
+    yield "entry", log.edit_form(Editing(ACTION, KINDS, people), OWNER)
 
 
 @pytest.mark.parametrize("name", [name for name, _ in views()])
@@ -291,7 +478,7 @@ def test_every_screen_is_tried() -> None:
         for name, made in vars(module).items()
         if callable(made) and getattr(made, "__module__", "") == module.__name__ and not name.startswith("_")
     }
-    assert len(public) == 39, sorted(public)
+    assert len(public) == 62, sorted(public)
 
 
 @pytest.mark.parametrize("button", [*BUTTONS, WHY.id, OPEN_NOTE.id])

@@ -1,0 +1,119 @@
+"""Cards about feedback: what a member tells the instructors, and what those read."""
+
+import discord
+
+from bot.coaching.ids import UserId
+from bot.coaching.texts import plain
+from bot.services.feedback import TEXT_LIMIT, FeedbackPage, How, Told
+from cogs.cards.shapes import BLUE, Block, button, card, choice, day_text, line, modal, section
+from storage.feedback import Feedback
+
+HOW = {
+    How.UNSIGNED: "Without my name",
+    How.SIGNED: "Signed with my name",
+    How.CONTACT: "Please get in touch with me",
+}
+WITH_NOTE = "note"
+
+
+def form(owner: UserId) -> discord.ui.Modal:
+    """Return the modal for a question or a comment."""
+    return modal(
+        "To your instructors",
+        "feedback.send",
+        owner,
+        [
+            line(
+                "Your question or comment",
+                "text",
+                limit=TEXT_LIMIT,
+                # Whoever asks to be contacted need not say why.
+                required=False,
+                long=True,
+                hint="You may leave it empty if you ask them to get in touch.",
+                example="Could we look at one good first message together?",
+            ),
+            choice(
+                "How?",
+                "how",
+                {how.value: text for how, text in HOW.items()},
+                chosen=How.UNSIGNED,
+                hint="Without your name, nothing about you is kept with it.",
+            ),
+        ],
+    )
+
+
+def told(value: Told, owner: UserId) -> discord.ui.LayoutView:
+    """Return what the instructors will see of what was just told, to the word, and when it is from."""
+    quote = [f"> {plain(value.text)}"] if value.text else []
+    week = f"the week of {day_text(value.week)}"
+    match value.how:
+        case How.UNSIGNED:
+            return card(
+                "## It is with your instructors\nThey see these words:",
+                *quote,
+                f"Beside them they see {week}, never the day or the hour, and no name: none is kept. That also means "
+                "that no answer can find you in private; if you want one, sign the next one.",
+            )
+        case How.SIGNED:
+            return card(
+                "## It is with your instructors\nThey see these words, signed with your name:",
+                *quote,
+                f"Beside them they see {week}, never the day or the hour. It is not for grading.",
+            )
+        case How.CONTACT:
+            return _asked(value, quote, week, owner)
+
+
+def _asked(value: Told, quote: list[str], week: str, owner: UserId) -> discord.ui.LayoutView:
+    lead = f"They see your name, and {day_text(value.on)} as the day you asked, so that one of them can get in touch."
+    words = [f"With it they see these words, signed, and {week}:", *quote] if quote else []
+    return card(
+        f"## Your instructors know\n{lead}",
+        *words,
+        "It is not for grading, and it says nothing about how you are doing. If it is no longer needed, take it back.",
+        [button("Take it back", "feedback.take_back", owner, *([WITH_NOTE] if quote else []))],
+    )
+
+
+def taken_back(*, was_open: bool, with_note: bool) -> discord.ui.LayoutView:
+    """Return the answer to taking back a request to be contacted."""
+    if not was_open:
+        return card("No request of yours is open, so there is nothing to take back. `/feedback` makes a new one.")
+    note = " The words you sent with it stay with them." if with_note else ""
+    return card(f"Taken back: your name is off their list.{note} You may ask again at any time with `/feedback`.")
+
+
+def page(value: FeedbackPage, owner: UserId) -> discord.ui.LayoutView:
+    """Return what instructors read: who asked to be contacted, each with *Greeted*, then the texts, newest first."""
+    blocks: list[Block] = [f"## What your class tells you\n-# {plain(value.cohort.name)}"]
+    if value.waiting:
+        blocks.append("**They asked you to get in touch**, longest waiting first")
+        blocks += [
+            section(
+                f"<@{one.user_id}> · since {day_text(one.since)}",
+                button("Greeted", "cohort.greeted", owner, one.enrolment_id),
+            )
+            for one in value.waiting
+        ]
+    if value.more_waiting:
+        blocks.append("-# Others wait too; they show up here as you greet these.")
+    blocks += [_text(one) for one in value.texts]
+    if not value.texts:
+        blocks.append(
+            "Nobody has written yet. Members find `/feedback` in the server and in my direct messages."
+            if value.newest
+            else "There is nothing older."
+        )
+    ways = [] if value.newest else [button("Newest", "cohort.feedback", owner)]
+    if value.older is not None:
+        ways.append(button("Older", "cohort.feedback", owner, value.older, style=BLUE))
+    blocks += [ways] if ways else []
+    return card(*blocks, "-# Unsigned words have no author anywhere; please do not try to guess one. Not for grading.")
+
+
+def _text(one: Feedback) -> str:
+    mark = "" if one.read else "**New** · "
+    who = "not signed" if one.author is None else f"signed by <@{one.author}>"
+    return f"{mark}week of {day_text(one.week)} · {who}\n> {plain(one.text)}"

@@ -1,0 +1,55 @@
+"""/feedback: a question or a comment to the instructors, with or without a name."""
+
+from collections.abc import Mapping
+
+import discord
+from discord import app_commands
+
+from bot.coaching.cohort import Audience
+from bot.coaching.errors import OldCard
+from bot.coaching.ids import UserId
+from bot.coaching.weeks import Clock
+from bot.services.feedback import FeedbackService, How
+from cogs import replies
+from cogs.base import RoutedCog
+from cogs.cards import feedback as cards
+from cogs.checks import command_caller, for_audience
+from cogs.routes import Click, Route
+
+
+class Feedbacks(RoutedCog):
+    """What a member tells the instructors."""
+
+    def __init__(self, feedback: FeedbackService, clock: Clock) -> None:
+        self._feedback = feedback
+        self._clock = clock
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """Return where this cog's components lead."""
+        return {
+            "feedback.send": Route(Audience.MEMBER, self._send),
+            "feedback.take_back": Route(Audience.MEMBER, self._take_back),
+        }
+
+    @for_audience(Audience.MEMBER)
+    @app_commands.command(
+        name="feedback", description="Ask or tell your instructors something, without your name if you like"
+    )
+    async def feedback(self, interaction: discord.Interaction) -> None:
+        """Open the form."""
+        # Asked for its refusals, before anybody types in vain.
+        await self._feedback.course(command_caller(interaction), self._clock())
+        await replies.ask(interaction, cards.form(UserId(interaction.user.id)))
+
+    async def _send(self, click: Click) -> None:
+        try:
+            how = How(click.field("how"))
+        except ValueError as error:
+            raise OldCard from error
+        value = await self._feedback.tell(click.caller, how, click.field("text"), self._clock())
+        await replies.show(click.interaction, cards.told(value, click.caller.user_id))
+
+    async def _take_back(self, click: Click) -> None:
+        was_open = await self._feedback.take_back(click.caller, self._clock())
+        await replies.show(click.interaction, cards.taken_back(was_open=was_open, with_note=bool(click.args)))
