@@ -15,17 +15,21 @@ from bot.config import Config
 from bot.pace import EvenPace
 from bot.schedule import Schedule
 from bot.services.cohort import CohortService
+from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService
 from bot.services.footprint import FootprintService
 from bot.services.goals import GoalService
 from bot.services.log import LogService
 from bot.services.me import MeService
 from bot.services.members import MemberService
+from bot.services.network import NetworkService
 from bot.services.nudges import NudgeService
+from bot.services.opportunities import OpportunityService
 from bot.services.planning import Planning
 from bot.services.rounds import Rounds, RoundSettings, Timing
 from cogs.base import RoutedCog
 from cogs.cohort import Cohorts
+from cogs.feedback import Feedbacks
 from cogs.focus import Focuses
 from cogs.footprint import Footprints
 from cogs.goals import Goals
@@ -34,7 +38,9 @@ from cogs.log import Log
 from cogs.me import Me
 from cogs.members import Members
 from cogs.messenger import DiscordMessenger
+from cogs.network import Networks
 from cogs.nudges import Nudges
+from cogs.opportunities import Opportunities
 from prompts import Content, ContentError, load_content
 from storage.database import Database, DatabaseError, DatabaseUnavailable, open_database
 from storage.runners import Presence, presence
@@ -100,15 +106,19 @@ def build(
     log = LogService(database, content)
     nudges = NudgeService(database, content, log, footprint, planning)
     cohorts = CohortService(database, content, planning)
+    feedback = FeedbackService(database)
 
     def cogs() -> Sequence[RoutedCog]:
         return (
-            Cohorts(cohorts, content.checklist.tracks, clock),
+            Cohorts(cohorts, feedback, content.checklist.tracks, clock),
             Members(MemberService(database, planning), clock),
-            Focuses(FocusService(database), clock),
+            Focuses(FocusService(database, content.checklist), content.checklist.tracks, clock),
             Footprints(footprint, content.checklist, clock),
             Goals(GoalService(database, content), content.vocabulary, clock),
             Log(log, content.vocabulary, clock),
+            Networks(NetworkService(database, content), log, clock),
+            Opportunities(OpportunityService(database, log, content.network.starters), clock),
+            Feedbacks(feedback, clock),
             Nudges(nudges, clock),
             Me(MeService(database, content), clock),
             Help(),

@@ -33,13 +33,28 @@ COMMANDS = {
     "cohort overview": Audience.INSTRUCTOR,
     "cohort breaks": Audience.STAFF,
     "cohort status": Audience.STAFF,
+    "cohort feedback": Audience.INSTRUCTOR,
     "start": Audience.ANYONE,
     "help": Audience.ANYONE,
     "focus": Audience.MEMBER,
     "footprint": Audience.MEMBER,
     "goal new": Audience.MEMBER,
     "goal show": Audience.MEMBER,
+    "goal review": Audience.MEMBER,
+    "goal pause": Audience.MEMBER,
+    "goal stop": Audience.MEMBER,
     "log": Audience.MEMBER,
+    "network add": Audience.MEMBER,
+    "network list": Audience.MEMBER,
+    "network contacted": Audience.MEMBER,
+    "network followups": Audience.MEMBER,
+    "network map": Audience.MEMBER,
+    "network edit": Audience.MEMBER,
+    "network forget": Audience.MEMBER,
+    "opportunity add": Audience.MEMBER,
+    "opportunity list": Audience.MEMBER,
+    "opportunity update": Audience.MEMBER,
+    "feedback": Audience.MEMBER,
     "me": Audience.MEMBER,
     "nudge settings": Audience.MEMBER,
     "nudge history": Audience.MEMBER,
@@ -131,7 +146,8 @@ def test_discord_takes_the_list_of_commands(tree: app_commands.CommandTree[Any])
 def test_every_route_declares_an_audience_and_is_named_after_its_feature(
     bot: CoachBot, routes: Mapping[str, Route]
 ) -> None:
-    features = {path.stem for path in (ROOT / "cogs").glob("*.py")} | {"start", "course", "nudge", "goal"}
+    features = {path.stem for path in (ROOT / "cogs").glob("*.py")}
+    features |= {"start", "course", "nudge", "goal", "opportunity"}
     for name, route in routes.items():
         assert isinstance(route.audience, Audience), name
         assert re.fullmatch(r"[a-z]+\.[a-z0-9_]+", name), name

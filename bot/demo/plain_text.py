@@ -1,4 +1,4 @@
-"""What a message looks like as plain text: its words, [buttons] and «selects», a paragraph each."""
+"""What a message looks like as plain text: its words, [buttons], «selects» and (pictures), a paragraph each."""
 
 import re
 import textwrap
@@ -7,6 +7,7 @@ from typing import Any, Final
 
 BUTTON: Final = 2
 SELECT: Final = 3
+GALLERY: Final = 12
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 MARKS: Final = re.compile(r"\*\*|`|(?<!\w)\*|\*(?!\w)")
 """Markdown's marks; a backslash before one keeps it."""
@@ -54,6 +55,9 @@ def _component(component: Mapping[str, Any], names: Mapping[str, str]) -> Iterat
         yield _plain(line, names)
     if component["type"] == SELECT:
         yield f"«{_chosen(component)}»"
+    elif component["type"] == GALLERY:
+        for shown in component["items"]:
+            yield f"(A picture: {shown['description']})"
     elif children and all(child["type"] == BUTTON for child in children):
         yield " ".join(f"[{child['label']}]".replace(" ", NO_BREAK) for child in children)
     else:

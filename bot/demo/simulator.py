@@ -7,10 +7,12 @@ reaches past simcord's public interface: it shows several channels at once, with
 import asyncio
 import json
 import logging
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, cast
 
@@ -29,6 +31,7 @@ from simcord import (
     run,
 )
 from simcord.backend import serializers
+from simcord.preview import _markdown
 from simcord.preview._server import PreviewServer
 
 __all__ = (
@@ -74,17 +77,47 @@ PANE_HEADERS: Final = {
 PANE_STYLE: Final = """
 [data-workbench], .drawer-scrim { display: none !important; }
 .preview-app.presentation-responsive { width: 100% !important; height: 100% !important; }
+.component-container > * + * { margin-top: 8px; }
+.command-option-input { box-sizing: content-box; }
+.code-block, .code-block code { min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.modal-fields, .modal-field { grid-template-columns: minmax(0, 1fr); }
 """
-PANE_SCRIPT: Final = (
-    # Enter sends a command whose options may all be left out, as in Discord; its options are behind "+ options".
-    ("      openOptions(chip);\n", ""),
-    # An option offers its choices as soon as it is entered, as in Discord, not at the first letter.
-    (
-        '            const current = String(field.value || "");\n',
-        '            const current = String(field.value || "");\n            queryAutocomplete(option, current);\n',
+PANE_FILES = Path(_markdown.__file__).parent / "static"
+"""Where simcord keeps what its panes are made of, which the scripts below change."""
+PANE_SCRIPTS: Final = {
+    "/commands.js": (
+        # Enter sends a command whose options may all be left out, as in Discord; its options are behind "+ options".
+        ("drafts.optionsOpened();\n      openOptions(chip);\n", "drafts.optionsOpened();\n"),
+        # An option offers its choices as soon as it is entered, as in Discord, not at the first letter; one that is
+        # filled offers none until it is changed, so that the next Enter sends.
+        (
+            "const choices = autocompleteResults",
+            'if (current) return clearPopup(); queryAutocomplete(option, ""); const choices = autocompleteResults',
+        ),
+        (
+            '"Loading options failed" : "No',
+            '"Loading options failed" : autocomplete.state === "loading" ? "Looking …" : "No',
+        ),
     ),
-)
-"""What is different in simcord's own commands.js, old and new; what is not found is left as it is."""
+    "/selects.js": (
+        # A select in a form says nothing under it unless something is the matter.
+        ('guidance.hidden = scope.startsWith("message") && !', "guidance.hidden = !"),
+    ),
+    "/timeline.js": (
+        # What is new is scrolled to, a tall card to its beginning, wherever a tall picture left the view.
+        (
+            "    const desired = [];\n",
+            "    const newest = hasNewTail ? ids.at(-1) : undefined;\n    const desired = [];\n",
+        ),
+        (
+            "    state.scrollIntent = snapshot.targetId && String",
+            '    state.scrollIntent = newest ? { policy: "target", targetId: newest } : snapshot.targetId && String',
+        ),
+    ),
+}
+"""What is different in simcord's own scripts, old and new; what is not found is left as it is."""
+QUOTED_LINE: Final = re.compile(r"^> .*\n(?=[^>\n])", re.MULTILINE)
+"""A line of a quote before one that is none."""
 UNFINISHED: Final = frozenset({"failed", "timeout"})
 
 
@@ -159,6 +192,21 @@ def _idle(seconds: float) -> Generator[None]:
         settle.__kwdefaults__["idle"] = usual
 
 
+@contextmanager
+def _quotes_of_one_line() -> Generator[None]:
+    """Let a quote end with its line, as in Discord; in simcord's markdown it takes in the lines that follow."""
+    expand: Any = _markdown._discord_multiline_quotes  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+    def expand_and_end(text: str) -> str:
+        return QUOTED_LINE.sub(r"\g<0>\n", expand(text))
+
+    _markdown._discord_multiline_quotes = expand_and_end  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    try:
+        yield
+    finally:
+        _markdown._discord_multiline_quotes = expand  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
 class PaneServer(PreviewServer):
     """A preview server that may be framed and hides simcord's workbench."""
 
@@ -174,8 +222,8 @@ class PaneServer(PreviewServer):
         response = cast("web.Response", await super()._static(request))
         if request.path == "/preview.css":
             response.text = (response.text or "") + PANE_STYLE
-        elif request.path == "/commands.js":
-            for old, new in PANE_SCRIPT:
+        elif request.path in PANE_SCRIPTS:
+            for old, new in PANE_SCRIPTS[request.path]:
                 response.text = (response.text or "").replace(old, new)
         elif request.path.startswith("/fonts/"):
             response.headers["Cache-Control"] = "private, max-age=86400"
@@ -236,6 +284,7 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         """Start with no panes; each one opens when it is first looked at."""
+        self._closing.enter_context(_quotes_of_one_line())
         return self
 
     async def __aexit__(

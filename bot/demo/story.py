@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
-from bot.demo.classroom import CLASS, INSTRUCTOR, NEWCOMER, SUPPORT
+from bot.demo.classroom import INSTRUCTOR, NEWCOMER, SUPPORT
 from bot.demo.course import NAME, TERM_END, TERM_START, ZONE, at, new_course
 from bot.demo.simulator import MemberActor, close_direct_messages
+from bot.demo.students import CLASS
 from bot.demo.telling import Seen, StoryBroken, Telling
 from cogs.cards.shapes import day_text
 
@@ -18,6 +19,11 @@ FIRST_DAY: Final = at(TERM_START, 9)
 JOIN_DAY: Final = TERM_START + timedelta(days=2)
 CLASSMATES: Final = [*(student.name for student in CLASS[1:10]), NEWCOMER]
 CLOSED: Final = next(student.name for student in CLASS if student.closed)
+MOST_TO_A_GOAL: Final = 12
+"""How many commands, clicks and forms it may take from `/start` to a goal that runs."""
+ANA: Final = "night-shift Ana"
+TINY: Final = "Read one post and note one line"
+QUESTION: Final = "Could we look at one good first message together?"
 FIELDS: Final = ("marine biology", "museum work", "family law", "primary teaching", "sound design")
 
 
@@ -48,12 +54,17 @@ class Story(Telling):
         teacher = self._person(INSTRUCTOR, self._course.instructors)
         amara = self._person(CLASS[0].name)
         panel = await self._set_up(teacher)
-        await self._join(amara, panel)
         await self._begin(amara)
+        await self._footprint(amara)
+        await self._network(amara)
         classmates = await self._class_joins(panel)
         await self._first_week(amara)
+        await self._opportunity(amara)
         await self._second_week(amara)
+        await self._follow_up(amara)
+        await self._review(amara)
         await self._look_back(amara)
+        await self._feedback(amara, classmates[0])
         await self._class_works(classmates)
         await self._overview(teacher, amara)
         self._say(f"That was the story: {self._acts} commands, clicks and forms, and nothing went wrong.")
@@ -77,26 +88,58 @@ class Story(Telling):
         await self._send(teacher, form, "Expected class size: 12", size="12", contact=SUPPORT, brief=True)
         return await self._run(teacher, self._course.channel, "cohort invite", "your networking coach")
 
-    async def _join(self, member: MemberActor, panel: Seen) -> None:
+    async def _begin(self, member: MemberActor) -> None:
         await self._wait_until(JOIN_DAY, 10)
+        before = self._acts
+        card = await self._join(member)
+        card = await self._say_focus(member, card)
+        await self._set_goal(member, card)
+        took = self._acts - before
+        if took > MOST_TO_A_GOAL:
+            raise StoryBroken(f"from /start to a goal that runs it took {took} commands, clicks and forms")
+        self._say(f"From /start to a goal that runs: {took} commands, clicks and forms.")
+
+    async def _join(self, member: MemberActor) -> Seen:
         self._scene("A student joins")
-        card = await self._press(member, panel, "Join", "Not graded")
+        card = await self._run(member, self._course.channel, "start", "Not graded")
         card = await self._press(member, card, "Join the course", "You are in.")
         await self._wait_until(JOIN_DAY, 10, 5)
         self._message_arrives(member, "I am PLN Coach")
+        return card
+
+    async def _say_focus(self, member: MemberActor, card: Seen) -> Seen:
         self._scene("She says who should find her")
         form = await self._open(member, card, "Set my focus")
-        await self._send(
+        return await self._send(
             member,
             form,
             "Your focus is saved",
             fields="community nursing, patient education",
             purpose="Ward managers near me, so that I hear of a first job",
             connection="advice",
+            track="health",
+            season="building",
         )
 
-    async def _begin(self, member: MemberActor) -> None:
-        await self._wait_until(JOIN_DAY, 10, 10)
+    async def _set_goal(self, member: MemberActor, card: Seen) -> None:
+        self._scene("She sets one goal: wish, result, obstacle, plan")
+        card = await self._press(member, card, "Set a goal", "moderated health chats")
+        form = await self._open(member, card, "Start from this")
+        card = await self._send(
+            member,
+            form,
+            "What in you could get in the way?",
+            title="Have two exchanges a week with people who nurse",
+            outcome="Two people tell me what a first year is really like",
+            target="2",
+            weeks="4",
+        )
+        form = await self._open(member, card, "It makes me nervous")
+        card = await self._send(member, form, "Read it once", tiny=TINY)
+        await self._press(member, card, "Confirm", "Your goal runs from today")
+
+    async def _footprint(self, member: MemberActor) -> None:
+        await self._wait_until(JOIN_DAY, 10, 30)
         self._scene("She looks at herself as others see her")
         card = await self._run(member, self._course.channel, "footprint", "Your digital footprint")
         card = await self._press(member, card, "Open", "Done when")
@@ -107,16 +150,34 @@ class Story(Telling):
             card = await self._press(member, card, "Checked, fine", "Noted: Checked, fine")
         self._quiet = False
         self._say("The other quick items go the same way, with Next item.")
+
+    async def _network(self, member: MemberActor) -> None:
+        channel = self._course.channel
         await self._wait_until(JOIN_DAY, 17)
-        self._scene("She sets one goal, from a template")
-        form = await self._form(member, "goal new", template="health")
+        self._scene("She keeps somebody under a nickname")
+        form = await self._form(member, "network add")
         await self._send(
-            member, form, "Your goal is set", title="Have two exchanges a week with people who nurse", target="2"
+            member,
+            form,
+            "Kept, and seen by you alone",
+            nickname=ANA,
+            category="practitioner",
+            where="local",
+            shares="Both care about sleep",
         )
         await self._wait_until(JOIN_DAY, 18, 30)
-        self._scene("She did something, and logs it with one tap")
-        card = await self._run(member, self._course.channel, "log", "What did you do?")
-        await self._press(member, card, "Replied to someone with a thought or question", "Logged for Wednesday")
+        self._scene("She wrote to her, got an answer, and logs it")
+        await self._run(
+            member,
+            channel,
+            "log",
+            f"with {ANA}",
+            kind="reply",
+            person=ANA,
+            outcome="reply",
+            note="How to keep it quiet",
+        )
+        await self._run(member, channel, "network map", "✓ People doing the work now")
 
     async def _class_joins(self, panel: Seen) -> list[MemberActor]:
         await self._wait_until(JOIN_DAY + timedelta(days=1), 9)
@@ -144,7 +205,10 @@ class Story(Telling):
             card = await self._press(member, card, press, "Done when")
             card = await self._press(member, card, "Checked, fine", "Noted: Checked, fine")
         form = await self._form(member, "goal new", template="business")
-        await self._send(member, form, "Your goal is set")
+        card = await self._send(member, form, "What in you could get in the way?")
+        form = await self._open(member, card, "I do not find the time")
+        card = await self._send(member, form, "Read it once")
+        await self._press(member, card, "Confirm", "Your goal runs from today")
 
     async def _class_works(self, classmates: list[MemberActor]) -> None:
         self._quiet = True
@@ -156,7 +220,24 @@ class Story(Telling):
         await self._wait_until(TERM_START + timedelta(weeks=1), 17)
         self._scene("Monday: the weekly note")
         note = self._message_arrives(member, "Next:")
-        await self._press(member, note, "Done", "Logged for Monday 21 September")
+        await self._press(member, note, "Why this?", "Why this note")
+        card = await self._press(member, note, "Smaller step", TINY)
+        await self._press(member, card, "Done", "Logged for Monday 21 September")
+
+    async def _opportunity(self, member: MemberActor) -> None:
+        await self._wait_until(TERM_START + timedelta(days=9), 12)
+        self._scene("Something catches her eye, and she sends it off")
+        form = await self._form(member, "opportunity add")
+        card = await self._send(
+            member,
+            form,
+            "It stays in sight",
+            title="Summer placement, the clinic by the river",
+            kind="internship",
+            source="contact",
+            due="2026-10-01",
+        )
+        await self._press(member, card, "Sent", "Asking is the part you control")
 
     async def _second_week(self, member: MemberActor) -> None:
         monday = TERM_START + timedelta(weeks=2)
@@ -170,17 +251,50 @@ class Story(Telling):
         self._scene("Thursday: the one reminder she asked for")
         self._message_arrives(member, "Next:")
 
+    async def _follow_up(self, member: MemberActor) -> None:
+        channel = self._course.channel
+        await self._wait_until(TERM_START + timedelta(days=19), 15)
+        self._scene("They met for twenty minutes")
+        await self._run(
+            member, channel, "network contacted", "A step further", who=ANA, kind="interview", outcome="advice"
+        )
+        await self._wait_until(TERM_START + timedelta(days=20), 10)
+        card = await self._run(member, channel, "network followups", "You met on Saturday 3 October")
+        card = await self._press(member, card, "Open", "You have met")
+        await self._press(member, card, "Words to thank", "Thank you for")
+
+    async def _review(self, member: MemberActor) -> None:
+        await self._wait_until(TERM_START + timedelta(days=31), 12)
+        self._scene("The weeks of her goal are over")
+        card = await self._run(member, None, "goal review", "Did it bring a conversation, an idea, or a person?")
+        form = await self._open(member, card, "Say what it brought")
+        words = "Two people know my name, and one told me about her first month"
+        card = await self._send(member, form, "Noted, thank you", brief=True, reflection=words, benefit="networking")
+        await self._press(member, card, "Keep going", "It goes on")
+
     async def _look_back(self, member: MemberActor) -> None:
         self._scene("She looks where she stands")
-        await self._run(member, None, "me", "Last seven days")
+        card = await self._run(member, None, "me", "Last seven days")
+        await self._press(member, card, "Picture", "Only you can see this.")
         await self._run(member, None, "nudge history", "Monday 28 September, 16:02 · weekly note: sent")
 
+    async def _feedback(self, member: MemberActor, other: MemberActor) -> None:
+        await self._wait_until(TERM_START + timedelta(days=31), 18)
+        self._scene("Two of them tell the instructor something")
+        form = await self._form(member, "feedback")
+        await self._send(member, form, "no name: none is kept", text=QUESTION)
+        form = await self._form(other, "feedback")
+        await self._send(other, form, "Your instructors know", how="contact")
+
     async def _overview(self, teacher: MemberActor, member: MemberActor) -> None:
-        await self._wait_until(TERM_START + timedelta(days=18), 9)
+        await self._wait_until(TERM_START + timedelta(days=32), 9)
         self._scene("The instructor looks at the class, never at one person")
-        await self._run(teacher, self._course.channel, "cohort overview", "11 of 12 joined")
-        self._say("The same command, by a student:")
-        await self._run(member, self._course.channel, "cohort overview", "instructor")
+        channel = self._course.channel
+        await self._run(teacher, channel, "cohort overview", "11 of 12 joined")
+        card = await self._run(teacher, channel, "cohort feedback", QUESTION)
+        await self._press(teacher, card, "Greeted", "not signed")
+        self._say("The overview again, by a student:")
+        await self._run(member, channel, "cohort overview", "instructor")
 
 
 class _Collector(logging.Handler):

@@ -18,6 +18,7 @@ from bot.demo.simulator import (
     MemberActor,
     ResponseMessage,
     RoleHandle,
+    UserHandle,
     direct_messages,
 )
 
@@ -41,6 +42,14 @@ class Seen:
     def text(self) -> str:
         """Return the message as one line, to look for words in."""
         return " ".join(self.lines).replace(NO_BREAK, " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A modal in front of somebody, in the server or in their direct messages."""
+
+    person: MemberActor | UserHandle
+    result: InteractionResult
 
 
 class Telling:
@@ -70,59 +79,64 @@ class Telling:
         """Let somebody run a command, in the bot's DM when there is no channel, and show them the answer."""
         told = " ".join(f"{name}:{getattr(value, 'name', value)}" for name, value in options.items())
         self._does(actor, f"runs /{command} {told}".rstrip() + ("" if channel else " in the direct messages"))
+        self._acts += 1
         if channel is None:
             result: InteractionResult = await actor.user.slash(command, **options)
         else:
             result = await actor.slash(channel, command, **options)
         return self._shows(result, expected)
 
-    async def _form(self, actor: MemberActor, command: str, **options: str) -> InteractionResult:
+    async def _form(self, actor: MemberActor, command: str, **options: str) -> Form:
         told = " ".join(f"{name}:{value}" for name, value in options.items())
         self._does(actor, f"runs /{command} {told}".rstrip())
-        return _with_form(await actor.slash(self._course.channel, command, **options))
+        self._acts += 1
+        return _form(actor, await actor.slash(self._course.channel, command, **options))
 
     async def _press(self, actor: MemberActor, seen: Seen, label: str, expected: str, *, brief: bool = False) -> Seen:
         self._does(actor, f"presses [{label}]")
         return self._shows(await self._click(actor, seen, label), expected, brief=brief)
 
-    async def _open(self, actor: MemberActor, seen: Seen, label: str) -> InteractionResult:
+    async def _open(self, actor: MemberActor, seen: Seen, label: str) -> Form:
         self._does(actor, f"presses [{label}]")
-        return _with_form(await self._click(actor, seen, label))
+        return _form(self._person_at(actor, seen), await self._click(actor, seen, label))
 
     async def _click(self, actor: MemberActor, seen: Seen, label: str) -> InteractionResult:
         made = _custom_id(_components(seen.message), label)
         if made is None:
             raise StoryBroken(f"there is no button [{label}] on: {seen.text}")
-        person = actor.user if self._in_dm(actor, seen) else actor
-        return await person.click(seen.message, custom_id=made)
+        self._acts += 1
+        return await self._person_at(actor, seen).click(seen.message, custom_id=made)
 
     async def _choose(self, actor: MemberActor, seen: Seen, value: str, label: str, expected: str) -> Seen:
         self._does(actor, f"chooses «{label}»")
-        person = actor.user if self._in_dm(actor, seen) else actor
-        return self._shows(await person.select(seen.message, [value]), expected)
+        self._acts += 1
+        return self._shows(await self._person_at(actor, seen).select(seen.message, [value]), expected)
 
-    async def _send(
-        self, actor: MemberActor, form: InteractionResult, expected: str, *, brief: bool = False, **values: str
-    ) -> Seen:
-        modal = form.modal or {}
+    async def _send(self, actor: MemberActor, form: Form, expected: str, *, brief: bool = False, **values: str) -> Seen:
+        modal = form.result.modal or {}
         self._does(actor, "fills in the form and sends it")
         self._show(form_lines(modal, values), "┊")
         self._does(actor, "sees")
-        return self._shows(await actor.submit_modal(form, given_values(modal, values)), expected, brief=brief)
+        self._acts += 1
+        sent = await form.person.submit_modal(form.result, given_values(modal, values))
+        return self._shows(sent, expected, brief=brief)
 
-    def _in_dm(self, actor: MemberActor, seen: Seen) -> bool:
+    def _person_at(self, actor: MemberActor, seen: Seen) -> MemberActor | UserHandle:
+        """Return the person as Discord knows them where a message is: outside the server in direct messages."""
         message = seen.message
         channel_id = message.channel_id if isinstance(message, ResponseMessage) else message.channel.id
-        return channel_id == actor.user.dm_channel.id
+        return actor.user if channel_id == actor.user.dm_channel.id else actor
 
     # What they see
 
     def _shows(self, result: InteractionResult, expected: str, *, brief: bool = False) -> Seen:
-        self._acts += 1
-        message = result.followups[-1] if result.followups else result.response
-        if message is None:
+        """Show every message of an answer; returns the one that has the expected words."""
+        messages = [message for message in (result.response, *result.followups) if message is not None]
+        if not messages:
             raise StoryBroken(f"no answer came where “{expected}” has to be read")
-        return self._checked(message, expected, brief=brief)
+        answer = next((one for one in messages if expected in self._seen(one).text), messages[-1])
+        shown = [self._checked(one, expected if one is answer else "", brief=brief) for one in messages]
+        return shown[messages.index(answer)]
 
     def _message_arrives(self, actor: MemberActor, expected: str) -> Seen:
         messages = direct_messages(actor)
@@ -133,7 +147,7 @@ class Telling:
 
     def _checked(self, message: ResponseMessage | discord.Message, expected: str, *, brief: bool = False) -> Seen:
         """Show a message, or (`brief`) what is new on a card shown before, and see that it is the right one."""
-        seen = Seen(message, message_lines(message.content, _components(message), self._names))
+        seen = self._seen(message)
         new = [line for line in seen.lines if expected in line]
         self._show(["…", *new, "…"] if brief and new else seen.lines, "│")
         self._check_log()
@@ -142,6 +156,9 @@ class Telling:
         if expected not in seen.text:
             raise StoryBroken(f"“{expected}” has to be read here, but this is: {seen.text}")
         return seen
+
+    def _seen(self, message: ResponseMessage | discord.Message) -> Seen:
+        return Seen(message, message_lines(message.content, _components(message), self._names))
 
     def _check_log(self) -> None:
         if self._trouble:
@@ -169,10 +186,10 @@ class Telling:
                 print(f"    {edge} {line}", flush=True)
 
 
-def _with_form(result: InteractionResult) -> InteractionResult:
+def _form(person: MemberActor | UserHandle, result: InteractionResult) -> Form:
     if result.modal is None:
         raise StoryBroken(f"no form opened: {result!r}")
-    return result
+    return Form(person, result)
 
 
 def _components(message: ResponseMessage | discord.Message) -> list[Mapping[str, Any]]:

@@ -1,3 +1,6 @@
+import asyncio
+from dataclasses import dataclass
+
 import pytest
 
 from bot.demo.classroom import open_classroom
@@ -25,13 +28,80 @@ async def test_a_week_that_failed_goes_on_to_where_it_was_going(monkeypatch: pyt
         assert len(direct_messages(amara)) == before + 2
 
 
-async def test_the_class_shows_what_became_of_every_note() -> None:
+COMMANDS = (
+    "nudge history",
+    "goal show",
+    "goal review",
+    "network list",
+    "network followups",
+    "opportunity list",
+    "footprint",
+    "cohort overview",
+    "cohort feedback",
+)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What there is to see of the class as the page opens with it, by role."""
+
+    answers: dict[tuple[str, str], str]
+    notes: dict[str, str]
+
+
+async def look() -> Looked:
+    """Let everybody run every command in the course channel, and read the last note they got."""
     async with open_classroom() as classroom:
-        channel = classroom.course.channel
-        told: dict[str, str] = {}
+        notes = {one.role: [note.content for note in direct_messages(one.actor)][-1:] for one in classroom.viewers}
+        answers: dict[tuple[str, str], str] = {}
         for viewer in classroom.viewers:
-            shown = (await viewer.actor.slash(channel, "nudge history")).response
-            told[viewer.role] = str(shown and shown.components)
+            for command in COMMANDS:
+                shown = (await viewer.actor.slash(classroom.course.channel, command)).response
+                answers[viewer.role, command] = str(shown and shown.components)
+    return Looked(answers, {role: last[0] for role, last in notes.items() if last})
+
+
+@pytest.fixture(scope="module")
+def looked() -> Looked:
+    """What there is to see; the class takes seconds to open, so that all the tests look at one."""
+    return asyncio.run(look())
+
+
+@pytest.mark.parametrize(
+    ("role", "command", "words"),
+    [
+        ("member", "goal show", ["Week 6 of 8", "If I feel nervous before I send it"]),
+        ("member", "network list", ["You talk.", "You have met.", "They may know your name.", "Resting."]),
+        ("member", "network list", ["Evening chat for new nurses", '"summer placement" "community nursing" Bristol']),
+        ("member", "network followups", ["You met on Saturday 17 October", "No answer to your try of Tuesday 6"]),
+        ("member", "opportunity list", ["last day Sunday 25 October, in 5 days", "sent on Friday 9 October"]),
+        ("member", "opportunity list", ["a no, noted on", "handed to somebody on"]),
+        ("member, goal is over", "goal review", ["Its weeks are over."]),
+        ("member, searching", "opportunity list", ["sent on Thursday 8 October, no answer yet"]),
+        ("member, on a pause", "goal show", ["It rests since Friday 16 October"]),
+        ("member, low profile", "footprint", ["that would make you easier to find are left out"]),
+        ("instructor", "cohort feedback", ["asked you to get in touch", "Greeted", "not signed", "signed by"]),
+        ("instructor", "cohort overview", ["11 of 12 joined"]),
+    ],
+)
+def test_there_is_something_to_look_at(looked: Looked, role: str, command: str, words: list[str]) -> None:
+    text = looked.answers[role, command]
+
+    assert [word for word in words if word not in text] == []
+
+
+def test_the_last_notes_speak_of_different_things(looked: Looked) -> None:
+    last = looked.notes
+
+    assert "Summer placement, the clinic by the river" in last["member"]
+    assert "What got in the way" in last["member, quiet lately"]
+    assert "you reached what you had set out to do" in last["member, goal is over"]
+    assert "Answer four short questions" in last["member, no goal yet"]
+    assert "Graduate role, the bridge office" in last["member, searching"]
+
+
+def test_the_class_shows_what_became_of_every_note(looked: Looked) -> None:
+    told = {role: text for (role, command), text in looked.answers.items() if command == "nudge history"}
 
     assert told["member"].count(": sent") == 7
     assert "held: your direct messages were closed to me" in told["member, closed messages"]

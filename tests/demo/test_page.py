@@ -70,7 +70,7 @@ def test_the_page_says_what_to_try(page: Page) -> None:
     html = ask(page.url).decode()
 
     assert "Advance one week" in html
-    assert "/footprint" in html
+    assert "/network list" in html
 
 
 def test_the_page_opens_five_weeks_into_term(page: Page) -> None:

@@ -1,3 +1,4 @@
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -27,21 +28,53 @@ def test_the_story_tells_every_step(told: tuple[str, Path]) -> None:
     text = " ".join(told[0].replace("│", "").split())
     for sentence in (
         "Nora runs /cohort setup",
-        "[Join]",
         "You are in.",
         "Amara gets a direct message",
         "Your focus is saved",
+        "What in you could get in the way?",
+        "Read it once",
+        "Your goal runs from today",
         "Your digital footprint",
         "Noted: Fixed something",
-        "Your goal is set",
-        "Amara presses [Done]",
+        "Kept, and seen by you alone.",
+        "with night-shift Ana (A reply)",
+        "✓ People doing the work now",
+        "Why this note",
+        "Amara presses [Smaller step]",
+        "Sent. Asking is the part you control",
         "Agreed: one reminder on Thursday 1 October, 16:00.",
+        "A step further with night-shift Ana.",
+        "Amara presses [Words to thank]",
+        "Amara runs /goal review",
+        "It goes on",
+        "(A picture: Digital careers, autumn: week 5 of 12.",
         "held: your direct messages were closed to me",
         "Monday 28 September, 16:02 · weekly note: sent",
+        "and no name: none is kept",
         "11 of 12 joined",
+        "@Ben Whitlock · since Thursday 15 October [Greeted]",
+        "not signed > Could we look at one good first message together?",
         "nothing went wrong",
     ):
         assert sentence in text
+
+
+def test_a_goal_runs_at_most_twelve_interactions_after_start(told: tuple[str, Path]) -> None:
+    way = told[0].partition("Amara runs /start")[2].partition("Your goal runs from today")[0]
+    acts = re.findall(r"^Amara (?:runs|presses|chooses|fills in)", way, re.MULTILINE)
+
+    counted = 1 + len(acts)
+    assert counted <= 12
+    assert f"From /start to a goal that runs: {counted} commands, clicks and forms." in told[0]
+
+
+async def test_a_way_to_the_goal_that_grew_too_long_breaks_the_story(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(story, "MOST_TO_A_GOAL", 9)
+
+    assert await story.tell() == 1
+    assert "from /start to a goal that runs it took 10 commands" in capsys.readouterr().err
 
 
 def test_the_story_fits_a_terminal(told: tuple[str, Path]) -> None:
