@@ -115,14 +115,15 @@ class Preview:
 class Why:
     """Why a nudge said what it said: the rule's id, the reason, and the facts that were looked at, by name.
 
-    `occasion`: the reason of what took the place of the rule's text, None when nothing did; `because` is "" then, if
-    the rule's own step was not told.
+    `occasion` and `occasion_because`: what took the place of the rule's text, None when nothing did; `because` is ""
+    then, if the rule's own step was not told.
     """
 
     rule: str
     because: str | None
     facts: Mapping[str, object]
     occasion: str | None = None
+    occasion_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -539,7 +540,7 @@ def why_of(rule: Rule, occasion: Occasion | None, focus: Focus | None, facts: Ma
     because = reason(rule, focus.connection if focus else None)
     if occasion is None:
         return Why(rule.id, because, facts)
-    return Why(rule.id, because if occasion.tells_rule else "", facts, occasion.because)
+    return Why(rule.id, because if occasion.tells_rule else "", facts, occasion.id, occasion.because)
 
 
 def _contact(tx: Tx, seat: Seat, nudge: Nudge) -> ContactId | None:

@@ -9,7 +9,6 @@ import discord
 from bot.coaching.errors import NudgesAlreadyOver
 from bot.coaching.goals import Goal
 from bot.coaching.ids import UserId
-from bot.coaching.momentum import ENOUGH_WEEKS
 from bot.coaching.nudges import Lateness, NudgeKey, NudgeKind, NudgeState, Reason, lateness
 from bot.coaching.opportunities import Opportunity
 from bot.coaching.texts import plain
@@ -60,11 +59,43 @@ FACT_WORDS = {
     "sent_days": ("{} day since you sent something off", "{} days since you sent something off"),
     "unanswered_notes": ("{} note of mine before this one unanswered", "{} notes of mine before this one unanswered"),
 }
+DECIDING: Mapping[str, tuple[str, ...]] = {
+    "A01": ("deadline_days",),
+    "A02": ("unthanked_days",),
+    "A04": ("quick_open",),
+    "A06": ("idle_weeks",),
+    "A07": ("idle_weeks",),
+    "A08": ("goal_over", "goal_did"),
+    "A09": ("sent_days",),
+    "A10": ("advice_days",),
+    "A16": ("conversed", "met", "stage_weeks"),
+    "A12": ("over_box_weeks",),
+    "A13": ("outward_4w", "at_4w"),
+    "A14": ("outward_4w", "ask_4w", "give_4w"),
+    "A15": ("listen_only_weeks",),
+    "A17": ("cold",),
+    "A18": ("new_accounts",),
+    "A19": ("rechecks_due",),
+    "A20": ("categories",),
+    "A21": ("idle_weeks",),
+    "pause_end": ("pause_over",),
+    "exam_weeks": ("exams_ahead",),
+    "backoff_ask": ("unanswered_notes",),
+    "backoff_stop": ("unanswered_notes",),
+    "opportunity_won": ("won",),
+    "opportunity_lost": ("lost",),
+    "first_week": ("first_note",),
+    "return": ("away_weeks",),
+    "goal_achieved": ("goal_did",),
+    "no_reply": ("unanswered_days",),
+    "alert_payoff": ("alert_days",),
+    "momentum": ("active_weeks",),
+}
+"""The facts that a rule or an occasion asks for, beside where the term and the goal stand."""
 YES_WORDS = {
     "first_note": "no weekly note before this one",
     "goal_over": "your goal’s weeks are over",
     "new_accounts": "your accounts in this field are new",
-    "low_profile": "you keep a low profile, so nothing asks you to be seen",
     "won": "an opportunity came true",
     "lost": "an opportunity did not work out",
     "pause_over": "your pause is over",
@@ -189,19 +220,23 @@ def why(value: Why, *, of: str = "note") -> discord.ui.LayoutView:
     """Return the reason of a nudge or of a next step: the rule, what took its place, and what was looked at."""
     if value.because is None or not value.facts:
         return card("This one came because you joined the course; it says what to expect. No rule chose it.")
-    reasons = (value.occasion, value.because)
+    reasons = (value.occasion_because, value.because)
     because = "\n".join(f"{one[0].upper()}{one[1:]}." for one in reasons if one)
-    facts = "\n".join(f"• {fact}" for fact in _facts(value.facts))
+    facts = "\n".join(f"• {fact}" for fact in _facts(value))
     return card(
         f"## Why this {of}\n{because}",
-        f"What I looked at, all of it your own:\n{facts}",
+        f"What decided, all of it your own:\n{facts}",
         f"-# It is rule {value.rule}, the first of my list that fitted. Nobody else sees this, and no other member was "
         "looked at.",
     )
 
 
-def _facts(facts: Mapping[str, object]) -> Iterator[str]:
-    """Yield what was known when a step was chosen; what is nothing, or was not known to an older note, is left out."""
+def _facts(value: Why) -> Iterator[str]:
+    """Yield what decided: where the term and the goal stand, and what this rule and this occasion ask for.
+
+    What an older note did not know is left out; so is what there is none of, but for a number of days, which may be 0.
+    """
+    facts = value.facts
     week = _count(facts, "term_week")
     yield f"week {week} of the term" if week > 0 else "the weeks before the term"
     if not facts.get("has_focus"):
@@ -210,15 +245,14 @@ def _facts(facts: Mapping[str, object]) -> Iterator[str]:
         yield f"{_count(facts, 'did')} of {_count(facts, 'target')} for your goal in the seven days before"
     else:
         yield "your goal rests" if facts.get("goal_paused") else "no goal yet"
-    for name, words in YES_WORDS.items():
-        if facts.get(name):
-            yield words
-    weeks = _count(facts, "momentum_weeks")
-    if weeks >= ENOUGH_WEEKS:
-        yield f"active in {_count(facts, 'active_weeks')} of your last {weeks} weeks"
-    for name, (one, many) in FACT_WORDS.items():
-        # A number of days is a fact from 0 on; of the rest, none is nothing to tell.
-        if (count := _count(facts, name)) or (name.endswith("_days") and facts.get(name) == 0):
+    for name in (*DECIDING.get(value.occasion or "", ()), *DECIDING.get(value.rule, ())):
+        if name in YES_WORDS and facts.get(name):
+            yield YES_WORDS[name]
+        elif name == "active_weeks" and facts.get("momentum_weeks"):
+            yield f"active in {_count(facts, name)} of your last {_count(facts, 'momentum_weeks')} weeks"
+        elif name in FACT_WORDS and (_count(facts, name) or (name.endswith("_days") and facts.get(name) == 0)):
+            one, many = FACT_WORDS[name]
+            count = _count(facts, name)
             yield (one if count == 1 else many).format(count)
 
 

@@ -41,7 +41,7 @@ async def test_each_weekly_note_tells_why_it_came_in_a_message_of_its_own(course
     assert shown.private
     shown = await ben.in_dm.press(ben.inbox[-1], "Why this?")
     assert "## Why this note\nIntent first, tools second.\n" in shown.text
-    assert "• no focus yet\n• no goal yet\n• no weekly note before this one\n• 5 quick-start items" in shown.text
+    assert "• no focus yet\n• no goal yet\n-# It is rule A03" in shown.text
 
 
 # Occasions

@@ -90,7 +90,7 @@ async def test_why_tells_the_rule_and_each_fact_it_looked_at_by_name(course: Cou
     me = await course.me.me(member(10), START + DAY)
     why = await course.me.why(member(10), START + DAY)
     assert (why.rule, why.because) == ("A23", course.content.rules["A23"].because)
-    assert (why.rule, why.occasion) == (me.step.rule.id, course.content.occasions["first_week"].because)
+    assert (why.rule, why.occasion_because) == (me.step.rule.id, course.content.occasions["first_week"].because)
     assert why.facts == {
         name: getattr(me.seen.facts, name) for name in Facts.__slots__ if not name.startswith("recent_")
     }
@@ -103,7 +103,7 @@ async def test_why_names_an_occasion_when_one_takes_the_rules_place_and_none_oth
     course = sqlite_course
     await course.join(10, channel=False)
     why = await course.me.why(member(10), START)
-    assert (why.rule, why.because, why.occasion) == ("A03", course.content.rules["A03"].because, None)
+    assert (why.rule, why.because, why.occasion_because) == ("A03", course.content.rules["A03"].because, None)
 
 
 async def test_asking_why_changes_nothing(sqlite_course: Course) -> None:

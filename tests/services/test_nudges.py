@@ -839,7 +839,7 @@ async def test_why_tells_what_was_known_when_the_note_was_made_and_not_what_is_k
     key = await noted(course)
     why = await course.nudges.why(member(10), key, DUE)
     rule, occasion = course.content.rules["A23"], course.content.occasions["first_week"]
-    assert (why.rule, why.because, why.occasion) == ("A23", rule.because, occasion.because)
+    assert (why.rule, why.because, why.occasion_because) == ("A23", rule.because, occasion.because)
     assert why.facts.keys() == {name for name in Facts.__slots__ if not name.startswith("recent_")}
     assert (why.facts["did"], why.facts["target"], why.facts["has_goal"]) == (1, 2, True)
     await course.log.log(member(10), ActionDraft("reply"), DUE)

@@ -361,7 +361,7 @@ async def test_each_occasion_comes_about_by_what_a_member_does_and_its_note_says
     assert row.rule in course.content.occasions[occasion].places or "any" in course.content.occasions[occasion].places
     key = await course.key(10, date.fromisoformat(row.period))
     why = await course.nudges.why(member(10), key, course.clock())
-    assert why.occasion == course.content.occasions[occasion].because
+    assert why.occasion_because == course.content.occasions[occasion].because
     assert {name: why.facts[name] for name in SHOWN_BY[occasion]} == SHOWN_BY[occasion]
 
 

@@ -414,7 +414,7 @@ def nudge_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "preview", nudges.preview(Preview(LATE, discreet, label(TEXT_OF_NOTE)))
     yield "preview of none", nudges.preview(Preview(None, discreet, label(TEXT_OF_NOTE)))
     yield "why", nudges.why(Why("A23", label(BECAUSE_LIMIT), WHY_FACTS))
-    occasion = Why("A23", label(BECAUSE_LIMIT), WHY_FACTS, label(BECAUSE_LIMIT))
+    occasion = Why("A14", label(BECAUSE_LIMIT), WHY_FACTS, "goal_achieved", label(BECAUSE_LIMIT))
     yield "why an occasion", nudges.why(occasion, of="step")
     yield "why the hello", nudges.why(Why("", None, {}))
     yield "closed", nudges.closed_notice()
