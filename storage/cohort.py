@@ -72,6 +72,7 @@ def _select_one(tx: Tx, condition: ColumnElement[bool]) -> Cohort | None:
                 c.support_contact,
                 c.breaks,
                 c.away_since,
+                c.ai_reviewer,
             ).where(condition)
         )
         .mappings()
@@ -167,6 +168,11 @@ def set_away(tx: Tx, guild_ids: Collection[GuildId], at: datetime | None) -> lis
         .returning(c.id)
     )
     return [CohortId(row) for row in rows]
+
+
+def set_ai_reviewer(tx: Tx, cohort_id: CohortId, *, on: bool) -> None:
+    """Let members of a cohort send bios to the AI reviewer, or no longer."""
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(ai_reviewer=on))
 
 
 def close(tx: Tx, cohort_id: CohortId, now: datetime) -> None:

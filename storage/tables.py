@@ -27,12 +27,16 @@ from sqlalchemy import (
     TypedColumns,
     TypeDecorator,
     UniqueConstraint,
+    and_,
     false,
     literal_column,
 )
 
+from bot.coaching.bios import Outcome
 from bot.coaching.footprint import Answer
+from bot.coaching.network import AlertKind, Category, SpaceKind, Stage
 from bot.coaching.nudges import NudgeKind, NudgeState
+from bot.coaching.opportunities import OpportunityKind, OpportunityState
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -80,6 +84,7 @@ class CohortColumns(TypedColumns):
     """A course in one server for one term.
 
     `breaks`: a list of [kind, first day, last day]. `away_since`: since when the bot is not in the server.
+    `ai_reviewer`: an instructor lets members send bios to the AI reviewer.
     """
 
     id = Column(RowId, primary_key=True)
@@ -98,6 +103,7 @@ class CohortColumns(TypedColumns):
     closed_at: Named[datetime | None] = Column(UtcDateTime())
     breaks = Column(JSON(), nullable=False, server_default="[]")
     away_since: Named[datetime | None] = Column(UtcDateTime())
+    ai_reviewer: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
 
 
 cohort = Table("cohort", metadata, CohortColumns)
@@ -133,6 +139,7 @@ class EnrolmentColumns(TypedColumns):
     """One member in one cohort; `next_nudge_at` null means none is planned.
 
     `touched_at`: last button or command. `seen_at`: last looked whether they are still in the server.
+    `asked_contact_at`: since when they wait for an instructor to get in touch.
     """
 
     id = Column(RowId, primary_key=True)
@@ -155,6 +162,7 @@ class EnrolmentColumns(TypedColumns):
     backed_off: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
     seen_at: Named[datetime | None] = Column(UtcDateTime())
     set_aside_at: Named[datetime | None] = Column(UtcDateTime())
+    asked_contact_at: Named[datetime | None] = Column(UtcDateTime())
 
 
 enrolment = Table("enrolment", metadata, EnrolmentColumns, UniqueConstraint("cohort_id", "user_id"))
@@ -169,8 +177,21 @@ Index(
 )
 
 
+class PauseColumns(TypedColumns):
+    """Days on which a member wanted no notes; `ends_on` is the first day after them."""
+
+    enrolment_id = Column(
+        BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    starts_on = Column(Date(), primary_key=True)
+    ends_on = Column(Date(), nullable=False)
+
+
+pause = Table("pause", metadata, PauseColumns, sqlite_with_rowid=False)
+
+
 class FocusColumns(TypedColumns):
-    """A member's focus."""
+    """A member's focus; `track` null means the course's."""
 
     enrolment_id = Column(
         BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -180,6 +201,9 @@ class FocusColumns(TypedColumns):
     purpose: Named[str | None] = Column(String(140))
     connection: Named[str | None] = Column(String(16))
     updated_at = Column(UtcDateTime(), nullable=False)
+    track: Named[str | None] = Column(String(40))
+    season: Named[str | None] = Column(String(16))
+    new_accounts: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
 
 
 focus = Table("focus", metadata, FocusColumns, sqlite_with_rowid=False)
@@ -201,8 +225,27 @@ checklist_answer = Table(
 )
 
 
+class ChecklistHistoryColumns(TypedColumns):
+    """Every day on which a member answered an item, and the day's last answer; never what they found."""
+
+    enrolment_id = Column(
+        BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    item_id = Column(String(40), primary_key=True)
+    answered_on = Column(Date(), primary_key=True)
+    answer = Column(String(16), nullable=False)
+
+
+checklist_history = Table(
+    "checklist_history", metadata, ChecklistHistoryColumns, _one_of("answer", Answer), sqlite_with_rowid=False
+)
+
+
 class GoalColumns(TypedColumns):
-    """A goal; `ended_at` null means it is the one that is running."""
+    """A goal; `ended_at` null means that it runs, in one of the two places for goals (`slot`), or rests (`paused_on`).
+
+    `ending`, `reflection` and `benefit` are what its member said when it ended.
+    """
 
     id = Column(RowId, primary_key=True)
     enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
@@ -214,23 +257,62 @@ class GoalColumns(TypedColumns):
     starts_on = Column(Date(), nullable=False)
     created_at = Column(UtcDateTime(), nullable=False)
     ended_at: Named[datetime | None] = Column(UtcDateTime())
+    slot: Named[int] = Column(Integer(), nullable=False, server_default="1")
+    outcome: Named[str | None] = Column(String(140))
+    obstacle: Named[str | None] = Column(String(16))
+    obstacle_plan: Named[str | None] = Column(String(140))
+    tiny: Named[str | None] = Column(String(80))
+    box_minutes: Named[int | None]
+    paused_on: Named[date | None] = Column(Date())
+    paused_days: Named[int] = Column(Integer(), nullable=False, server_default="0")
+    ending: Named[str | None] = Column(String(16))
+    reflection: Named[str | None] = Column(String(200))
+    benefit: Named[str | None] = Column(String(16))
 
 
-goal = Table("goal", metadata, GoalColumns)
-# One running goal per member, whatever races.
+goal = Table("goal", metadata, GoalColumns, CheckConstraint("slot IN (1, 2)", name="slot"))
+# Two running goals per member at most, whatever races.
 Index(
-    "uq_goal_running",
+    "uq_goal_running_slot",
     goal.c.enrolment_id,
+    goal.c.slot,
     unique=True,
     sqlite_where=goal.c.ended_at.is_(None),
     postgresql_where=goal.c.ended_at.is_(None),
 )
 
 
+class GoalDraftColumns(TypedColumns):
+    """A goal conversation that has not come to its end; one per member."""
+
+    enrolment_id = Column(
+        BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    beginning = Column(String(16), nullable=False)
+    template: Named[str | None] = Column(String(40))
+    type: Named[str | None] = Column(String(40))
+    title: Named[str | None] = Column(String(100))
+    outcome: Named[str | None] = Column(String(140))
+    target: Named[int | None]
+    weeks: Named[int | None]
+    obstacle: Named[str | None] = Column(String(16))
+    if_then: Named[str | None] = Column(String(140))
+    obstacle_plan: Named[str | None] = Column(String(140))
+    tiny: Named[str | None] = Column(String(80))
+    box_minutes: Named[int | None]
+    ends: Named[int | None] = Column(BigInteger())
+    ending: Named[str | None] = Column(String(16))
+    updated_at = Column(UtcDateTime(), nullable=False)
+
+
+goal_draft = Table("goal_draft", metadata, GoalDraftColumns, sqlite_with_rowid=False)
+
+
 class NudgeColumns(TypedColumns):
     """The ledger: one row for each message that fell due. Message text is not kept.
 
-    `facts`: the counts that the rule looked at, as JSON, for *Why this?*.
+    `rule`, `occasion` and `subject`: what chose the words and what they are about. `facts`: the counts that the rule
+    looked at, as JSON, for *Why this?*.
     """
 
     id = Column(RowId, primary_key=True)
@@ -246,6 +328,7 @@ class NudgeColumns(TypedColumns):
     attempts: Named[int]
     first_attempt_at: Named[datetime | None] = Column(UtcDateTime())
     rule: Named[str | None] = Column(String(16))
+    occasion: Named[str | None] = Column(String(40))
     subject: Named[str | None] = Column(String(40))
     facts: Named[str | None] = Column(Text())
     message_id: Named[int | None] = Column(BigInteger())
@@ -269,6 +352,112 @@ is_open = nudge.c.state.in_([literal_column("'owed'"), literal_column("'claimed'
 Index("ix_nudge_open", nudge.c.not_before, sqlite_where=is_open, postgresql_where=is_open)
 
 
+class ContactColumns(TypedColumns):
+    """Somebody in a member's network, under a nickname; the stage follows from what was logged with them.
+
+    `based_after`: the last action when the stage was set by hand; what was logged up to it counts no more.
+    """
+
+    id = Column(RowId, primary_key=True)
+    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
+    nickname = Column(String(24), nullable=False)
+    category = Column(String(16), nullable=False)
+    place: Named[str | None] = Column(String(8))
+    shares: Named[str | None] = Column(String(60))
+    base_stage = Column(String(16), nullable=False)
+    based_on = Column(Date(), nullable=False)
+    based_after = Column(BigInteger(), nullable=False, server_default="0")
+    rested: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+
+
+contact = Table(
+    "contact",
+    metadata,
+    ContactColumns,
+    _one_of("category", Category),
+    _one_of("base_stage", Stage),
+    UniqueConstraint("enrolment_id", "nickname"),
+    sqlite_autoincrement=True,
+)
+
+
+class SpaceColumns(TypedColumns):
+    """A place where a member's field talks."""
+
+    id = Column(RowId, primary_key=True)
+    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
+    name = Column(String(40), nullable=False)
+    kind = Column(String(16), nullable=False)
+    rhythm: Named[str | None] = Column(String(40))
+
+
+space = Table("space", metadata, SpaceColumns, _one_of("kind", SpaceKind), sqlite_autoincrement=True)
+Index(None, space.c.enrolment_id)
+
+
+class AlertColumns(TypedColumns):
+    """A standing search; `asked_on`: when the member last said that it is worth keeping."""
+
+    id = Column(RowId, primary_key=True)
+    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
+    kind = Column(String(16), nullable=False)
+    field = Column(String(40), nullable=False)
+    role: Named[str | None] = Column(String(40))
+    place: Named[str | None] = Column(String(40))
+    on_since = Column(Date(), nullable=False)
+    asked_on: Named[date | None] = Column(Date())
+
+
+alert = Table("alert", metadata, AlertColumns, _one_of("kind", AlertKind), sqlite_autoincrement=True)
+Index(None, alert.c.enrolment_id)
+
+
+class OpportunityColumns(TypedColumns):
+    """An opening that a member keeps in sight; `state_on`: since when it is in its state."""
+
+    id = Column(RowId, primary_key=True)
+    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
+    title = Column(String(60), nullable=False)
+    kind = Column(String(16), nullable=False)
+    source: Named[str | None] = Column(String(16))
+    due_on: Named[date | None] = Column(Date())
+    state = Column(String(16), nullable=False)
+    state_on = Column(Date(), nullable=False)
+    sent_on: Named[date | None] = Column(Date())
+    followed_on: Named[date | None] = Column(Date())
+    thanked_on: Named[date | None] = Column(Date())
+
+
+opportunity = Table(
+    "opportunity",
+    metadata,
+    OpportunityColumns,
+    _one_of("kind", OpportunityKind),
+    _one_of("state", OpportunityState),
+    sqlite_autoincrement=True,
+)
+Index(None, opportunity.c.enrolment_id)
+
+
+class FeedbackColumns(TypedColumns):
+    """A question or comment to the instructors; `enrolment_id` null means that nobody signed it, and nobody is kept.
+
+    `week`: the Monday of the week, so that no moment gives its author away.
+    """
+
+    id = Column(RowId, primary_key=True)
+    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), nullable=False)
+    enrolment_id: Named[int | None] = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"))
+    text = Column(String(1000), nullable=False)
+    week = Column(Date(), nullable=False)
+    read_at: Named[datetime | None] = Column(UtcDateTime())
+
+
+feedback = Table("feedback", metadata, FeedbackColumns)
+Index(None, feedback.c.cohort_id)
+Index(None, feedback.c.enrolment_id)
+
+
 class ActionColumns(TypedColumns):
     """A logged action. `nudge_id` is unique: *Done* logs once per nudge."""
 
@@ -281,10 +470,92 @@ class ActionColumns(TypedColumns):
     minutes: Named[int | None]
     outcome: Named[str | None] = Column(String(16))
     logged_at = Column(UtcDateTime(), nullable=False)
+    contact_id: Named[int | None] = Column(BigInteger(), ForeignKey("contact.id", ondelete="SET NULL"))
 
 
-action = Table("action", metadata, ActionColumns)
+action = Table("action", metadata, ActionColumns, sqlite_autoincrement=True)
 Index(None, action.c.enrolment_id, action.c.logged_at)
+with_contact = action.c.contact_id.is_not(None)
+Index(None, action.c.contact_id, sqlite_where=with_contact, postgresql_where=with_contact)
+
+
+class BioCheckColumns(TypedColumns):
+    """That a member had a bio looked at: where it stands, the day, and the rules that spoke; never a word of it."""
+
+    id = Column(RowId, primary_key=True)
+    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
+    place = Column(String(40), nullable=False)
+    checked_on = Column(Date(), nullable=False)
+    rules = Column(String(200), nullable=False)
+
+
+bio_check = Table("bio_check", metadata, BioCheckColumns, sqlite_autoincrement=True)
+Index(None, bio_check.c.enrolment_id)
+
+
+class AiConsentColumns(TypedColumns):
+    """What a member answered to the notice about the AI reviewer; `agreed_at` null means no.
+
+    It holds for that host and that version of the notice alone.
+    """
+
+    enrolment_id = Column(
+        BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    host = Column(String(255), nullable=False)
+    notice: Named[int]
+    agreed_at: Named[datetime | None] = Column(UtcDateTime())
+
+
+ai_consent = Table("ai_consent", metadata, AiConsentColumns, sqlite_with_rowid=False)
+
+
+class AiBudgetColumns(TypedColumns):
+    """What was spent of a day's caps and what is reserved; `day` is UTC's, one for everybody.
+
+    `scope`: "bot", "guild:" with its number, or "member:" with that of the enrolment. Members count calls, the others
+    tokens. Kept for a week, so that nothing of somebody who was erased stays.
+    """
+
+    scope = Column(String(64), primary_key=True)
+    day = Column(Date(), primary_key=True)
+    spent = Column(BigInteger(), nullable=False)
+    reserved = Column(BigInteger(), nullable=False)
+
+
+ai_budget = Table("ai_budget", metadata, AiBudgetColumns, sqlite_with_rowid=False)
+Index(None, ai_budget.c.day)
+
+
+class AiCallColumns(TypedColumns):
+    """A call to the AI reviewer; never a word of what was sent or answered. `day`: UTC's, as the budget's.
+
+    `outcome` null: it is not settled yet, and `reserved` tokens are set aside for it, 0 once they were freed.
+    """
+
+    id = Column(RowId, primary_key=True)
+    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
+    day = Column(Date(), nullable=False)
+    reserved_at = Column(UtcDateTime(), nullable=False)
+    reserved = Column(BigInteger(), nullable=False)
+    outcome: Named[str | None] = Column(String(16))
+    prompt_tokens: Named[int | None]
+    completion_tokens: Named[int | None]
+    milliseconds: Named[int | None]
+    model = Column(String(100), nullable=False)
+    prompt_version = Column(String(40), nullable=False)
+
+
+ai_call = Table("ai_call", metadata, AiCallColumns, _one_of("outcome", Outcome), sqlite_autoincrement=True)
+Index(None, ai_call.c.enrolment_id)
+holds_budget = (ai_call.c.outcome.is_(None), ai_call.c.reserved > literal_column("0"))
+"""What every statement that looks for open reservations says, word for word: only then is their index used."""
+Index(
+    "ix_ai_call_open",
+    ai_call.c.reserved_at,
+    sqlite_where=and_(*holds_budget),
+    postgresql_where=and_(*holds_budget),
+)
 
 
 class SettingColumns(TypedColumns):

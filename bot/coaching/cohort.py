@@ -62,7 +62,10 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """A course in one server for one term; days are calendar days in `zone`."""
+    """A course in one server for one term; days are calendar days in `zone`.
+
+    `ai_reviewer`: its members may send bios to the AI reviewer.
+    """
 
     id: CohortId
     guild_id: GuildId
@@ -78,6 +81,7 @@ class Cohort:
     support_contact: str | None
     breaks: tuple[Break, ...] = ()
     away_since: datetime | None = None
+    ai_reviewer: bool = False
 
     @property
     def term(self) -> Calendar:

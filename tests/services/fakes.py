@@ -1,4 +1,4 @@
-"""A small honest model of Discord's direct messages, a clock that is moved by hand, and a pace that hardly waits."""
+"""A small honest model of Discord's direct messages, a clock moved by hand, a pace that hardly waits, and a critic."""
 
 import asyncio
 from collections import defaultdict, deque
@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import TypeVar
 
+from bot.coaching.bios import Critique, CritiqueRequest, Outcome
 from bot.coaching.ids import ChannelId, GuildId, MessageId, UserId
 from bot.coaching.nudges import NudgeKey
 from bot.services.messenger import NudgeMessage, Problem
@@ -190,3 +191,21 @@ class FakeMessenger:
         if answer is Answer.HANGS_AFTERWARDS:
             await asyncio.Event().wait()
         return Problem.UNKNOWN if answer is Answer.ANSWER_LOST else done
+
+
+class FakeCritic:
+    """An AI reviewer that says what it was told to say, the last answer for ever; `meanwhile` runs during each call."""
+
+    def __init__(self, *answers: Critique | Exception) -> None:
+        self.requests: list[CritiqueRequest] = []
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+        self._answers = deque(answers or [Critique(Outcome.OK)])
+
+    async def critique(self, request: CritiqueRequest) -> Critique:
+        self.requests.append(request)
+        if self.meanwhile:
+            await self.meanwhile()
+        answer = self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer

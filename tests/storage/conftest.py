@@ -1,4 +1,4 @@
-"""Databases without a single table yet."""
+"""Databases without a single table yet, and a transaction with two members in it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from storage.database import open_database
+from bot.coaching.ids import EnrolmentId
+from storage.database import Database, Tx, open_database
 from storage.schema import migrate
 from tests.conftest import PostgreSQL
+from tests.storage.course import ME, OTHER, enrol
 
 
 @pytest.fixture
@@ -35,3 +37,22 @@ def own_postgresql_url(empty_postgresql_url: str) -> str:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue(f"empty_{request.param}_url")
+
+
+@pytest.fixture
+def tx(database: Database) -> Iterator[Tx]:
+    """An open transaction on each kind of database; it is taken back at the end."""
+    with database.engine.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture
+def me(tx: Tx) -> EnrolmentId:
+    return enrol(tx, ME)
+
+
+@pytest.fixture
+def other(tx: Tx) -> EnrolmentId:
+    """Somebody else in the same course."""
+    return enrol(tx, OTHER)

@@ -1,6 +1,5 @@
 """Migrations: they build the tables, once, however often and however many processes run them."""
 
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,41 +8,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import inspect, text
 
 from storage import tables
 from storage.database import Database, DatabaseError, open_database
 from storage.schema import migrate
+from tests.storage.schemas import schema_of
 
 RUN = "import sys; from storage.database import open_database; from storage.schema import migrate; "
 MIGRATE = RUN + "database = open_database(sys.argv[1]); print(); input(); migrate(database.engine); database.close()"
-
-# What PostgreSQL itself says of every column, constraint and index.
-POSTGRESQL_SCHEMA = """
-    SELECT format('%s.%s %s null=%s default=%s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
-                  NOT a.attnotnull, pg_get_expr(d.adbin, d.adrelid))
-    FROM pg_attribute a
-    JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
-    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    WHERE a.attnum > 0
-    UNION SELECT format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
-    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-    UNION SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
-"""
-# SQLite keeps the statements, in which the order of columns and constraints may differ.
-SQLITE_SCHEMA = "SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-CLAUSES = re.compile(r"\n\s*|, (?=CONSTRAINT )|,\s*$", re.MULTILINE)
-
-
-def schema_of(connection: Connection) -> set[str]:
-    if connection.dialect.name == "sqlite":
-        rows = [
-            (name, clause) for name, sql in connection.execute(text(SQLITE_SCHEMA)) for clause in CLAUSES.split(sql)
-        ]
-        lines = [f"{name}: {clause.strip()}" for name, clause in rows]
-    else:
-        lines = list(connection.scalars(text(POSTGRESQL_SCHEMA)))
-    return {line for line in lines if "alembic_version" not in line}
 
 
 @pytest.fixture
@@ -150,8 +123,8 @@ def test_a_server_that_does_not_answer_is_named_without_the_password(password: s
 
 
 def test_erasing_an_account_or_a_cohort_erases_everything_a_member_gave() -> None:
-    # These hold nothing of a member's: the course's own settings, and the bot's.
-    without_members = {"cohort", "setting"}
+    # These hold nothing of a member's: the course's own settings, the bot's, and what a day's calls may use.
+    without_members = {"cohort", "setting", "ai_budget"}
     erased = {"account"}
     while (
         more := {
@@ -165,7 +138,7 @@ def test_erasing_an_account_or_a_cohort_erases_everything_a_member_gave() -> Non
         erased |= more
     assert erased == set(tables.metadata.tables) - without_members
     cohort = {key.parent.table.name for key in _keys_to("cohort") if key.ondelete == "CASCADE"}
-    assert cohort == {"enrolment", "nudge"}
+    assert cohort == {"enrolment", "nudge", "feedback"}
 
 
 def _keys_to(name: str) -> Iterator[tables.ForeignKey]:

@@ -1,0 +1,852 @@
+"""Bios are looked at and not kept, and the AI reviewer reads those of whoever agreed, as far as the budget goes."""
+
+import asyncio
+import logging
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import event, select
+
+from bot.coaching.bios import (
+    BIO_LIMIT,
+    Criterion,
+    Critique,
+    CritiqueRequest,
+    Note,
+    Outcome,
+    Rewrite,
+    Usage,
+    Verdict,
+)
+from bot.coaching.cohort import Audience, Caller
+from bot.coaching.errors import (
+    BadNumber,
+    InstructorOnly,
+    NoCourse,
+    NotJoined,
+    OldCard,
+    Refusal,
+    ServerOnly,
+    TextMissing,
+    TextTooLong,
+)
+from bot.coaching.ids import GuildId
+from bot.critique.rubric import BioContext, review
+from bot.services.bios import (
+    HISTORY,
+    KEPT,
+    LARGEST_LIMIT,
+    NOTICE,
+    SMALLEST_LIMIT,
+    AiState,
+    BioCheck,
+    BioDraft,
+    BioService,
+)
+from bot.services.critic import Reviewer
+from prompts import Content
+from storage import tables
+from storage.bios import FREED_AFTER, Caps, Checked
+from storage.database import Database, Tx
+from tests.services.course import GUILD, ROLE, START, TEACHER, TERM_START, Course, counted_statements, manager, member
+from tests.services.fakes import FakeCritic
+
+T = TypeVar("T")
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+HOST = "models.example"
+RESERVE = 1000
+AMPLE = Caps(5, 10**6, 10**6)
+
+# Words that stand nowhere else, so that they are found wherever they went.
+BIO = "Quokkaology student who built a tide gauge in Zanzibartown. Ask me about my patients. Write: moa@kea.example"
+DRAFT = BioDraft("x", BIO)
+ADVICE = "Say what the tapirgauge measured."
+REWRITE = "Numbatology student, built a gauge."
+GOOD = Critique(
+    Outcome.OK,
+    (Note(Criterion.CREDIBLE, Verdict.STRONG, "built a tide gauge", ADVICE),),
+    Rewrite(REWRITE, len(REWRITE)),
+    Usage(300, 120),
+    900,
+)
+MARKS = ("quokka", "zanzibar", "moa@kea", "tide gauge", "tapir", "numbat")
+IN_NEED = BioDraft("x", "Quokkaology student. I want to kill myself.")
+
+
+def reviewer(critic: FakeCritic, **changes: Any) -> Reviewer:
+    return replace(Reviewer(critic, HOST, "model-x", "bio/7", RESERVE, AMPLE), **changes)
+
+
+def staff(guild_id: GuildId | None = GUILD, role: int = ROLE) -> Caller:
+    """Return an instructor who uses what is for managers and instructors."""
+    return Caller(TEACHER, Audience.STAFF, guild_id, frozenset({role}), manages_guild=False, dm_channel_id=None)
+
+
+@dataclass
+class Bios:
+    """A course whose members have agreed to an AI reviewer that is on."""
+
+    course: Course
+    critic: FakeCritic
+    service: BioService
+
+    def asked(self) -> int:
+        return len(self.critic.requests)
+
+    async def check(self, draft: BioDraft = DRAFT, user_id: int = 10, after: timedelta = timedelta()) -> BioCheck:
+        return await self.service.check(member(user_id), draft, START + after)
+
+    async def critique(self, draft: BioDraft = DRAFT, user_id: int = 10, after: timedelta = timedelta()) -> Critique:
+        return await self.service.critique(member(user_id), draft, START + after)
+
+    async def agree(self, *user_ids: int, agree: bool = True) -> None:
+        for user_id in user_ids:
+            await self.service.decide(member(user_id), START, agree=agree)
+
+    async def state(self, user_id: int = 10) -> AiState:
+        return (await self.service.start(member(user_id), START)).ai
+
+
+async def bios_of(course: Course, critic: FakeCritic | None = None, **changes: Any) -> Bios:
+    """Return what the members 10 and 11 of a course have, both of whom agreed."""
+    critic = critic or FakeCritic(GOOD)
+    made = Bios(course, critic, service(course, reviewer(critic, **changes)))
+    await course.join(10, 11, channel=False)
+    await made.service.set_reviewer(staff(), on=True)
+    await made.agree(10, 11)
+    return made
+
+
+def service(course: Course, by: Reviewer | None) -> BioService:
+    return BioService(course.database, course.content.rubric, course.content.checklist, by)
+
+
+async def rows(course: Course, table: Any) -> list[dict[str, Any]]:
+    return await course.database.read(
+        lambda tx: [dict(row) for row in tx.execute(select(table).order_by(*table.primary_key.columns)).mappings()]
+    )
+
+
+async def spent(course: Course) -> Mapping[str, tuple[int, int]]:
+    """Return what is spent and what is reserved, for a member, for the server, and for the bot."""
+    return {
+        row["scope"].partition(":")[0]: (row["spent"], row["reserved"]) for row in await rows(course, tables.ai_budget)
+    }
+
+
+@asynccontextmanager
+async def under_way(made: Bios) -> AsyncGenerator[asyncio.Task[Critique]]:
+    """Be in the middle of a call of member 10."""
+    begun, end = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        begun.set()
+        await end.wait()
+
+    made.critic.meanwhile = hold
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(made.critique())
+        await begun.wait()
+        made.critic.meanwhile = None
+        try:
+            yield task
+        finally:
+            end.set()
+
+
+# The offline review
+
+
+async def test_a_review_needs_no_ai_reviewer(course: Course) -> None:
+    await course.join(10, channel=False)
+    alone = service(course, None)
+    start = await alone.start(member(10), START)
+    assert (start.ai, start.host, start.support) == (AiState.OFF, None, None)
+    checked = await alone.check(member(10), DRAFT, START)
+    assert "B09" in {finding.rule for finding in checked.review.findings}
+    assert (checked.ai, checked.sent) == (AiState.OFF, False)
+    with pytest.raises(OldCard):
+        await alone.critique(member(10), DRAFT, START)
+
+
+async def test_the_day_the_place_and_the_rules_are_kept_and_nothing_else(course: Course) -> None:
+    await course.join(10, zone="Pacific/Kiritimati", channel=False)
+    evening = START + 12 * HOUR
+    checked = await service(course, None).check(member(10), DRAFT, evening)
+    (row,) = await rows(course, tables.bio_check)
+    rules = [finding.rule for finding in checked.review.findings]
+    assert row | {"id": 0, "enrolment_id": 0} == {
+        "id": 0,
+        "enrolment_id": 0,
+        "place": "x",
+        "checked_on": TERM_START + DAY,
+        "rules": ",".join(dict.fromkeys(rules)),
+    }
+    (enrolled,) = await rows(course, tables.enrolment)
+    assert enrolled["active_at"] == evening
+
+
+async def test_a_review_knows_the_members_own_track_and_fields(sqlite_course: Course) -> None:
+    await sqlite_course.join(10, 11, channel=False)
+    tracks = sqlite_course.content.checklist.tracks
+    strict = next(track.id for track in tracks.values() if track.stance == "strict")
+    await sqlite_course.set_focus(10, "quokkaology", track=strict)
+    place, rubric = sqlite_course.content.rubric.places["x"], sqlite_course.content.rubric
+    bios = service(sqlite_course, None)
+    mine = (await bios.check(member(10), DRAFT, START)).review
+    theirs = (await bios.check(member(11), DRAFT, START)).review
+    assert mine == review(BIO, place, 160, rubric, BioContext(strict=True, fields=("quokkaology",)))
+    assert theirs == review(BIO, place, 160, rubric, BioContext(strict=False, fields=()))
+    assert mine != theirs
+
+
+async def test_the_courses_track_counts_for_whoever_named_none(sqlite_course: Course, content: Content) -> None:
+    await sqlite_course.join(10, 11, channel=False)
+    strict = next(track.id for track in content.checklist.tracks.values() if track.stance == "strict")
+    other = next(track.id for track in content.checklist.tracks.values() if track.stance != "strict")
+    await sqlite_course.database.transact(lambda tx: tx.execute(tables.cohort.update().values(track=strict)))
+    await sqlite_course.set_focus(11, "quokkaology", track=other)
+    bios = service(sqlite_course, None)
+    place = content.rubric.places["x"]
+    for user_id, context in ((10, BioContext(True, ())), (11, BioContext(False, ("quokkaology",)))):
+        found = (await bios.check(member(user_id), DRAFT, START)).review
+        assert found == review(BIO, place, 160, content.rubric, context)
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "\u200b\u2060", "\u3164"])
+async def test_a_bio_that_nobody_can_see_is_no_bio(sqlite_course: Course, text: str) -> None:
+    made = await bios_of(sqlite_course)
+    before = await sqlite_course.everything()
+    for use in (made.check, made.critique):
+        with pytest.raises(TextMissing):
+            await use(BioDraft("x", text))
+    assert (await sqlite_course.everything(), made.asked()) == (before, 0)
+
+
+async def test_a_bio_longer_than_any_place_takes_is_refused(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    for use in (made.check, made.critique):
+        with pytest.raises(TextTooLong):
+            await use(BioDraft("linkedin_about", "a" * (BIO_LIMIT + 1)))
+    assert (await made.check(BioDraft("linkedin_about", f"  {'a ' * (BIO_LIMIT // 2)}\n"))).review.length <= BIO_LIMIT
+
+
+async def test_lines_and_spaces_inside_a_bio_stay_as_they_are(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    await made.critique(BioDraft("linkedin_about", "\n Nursing student.\n\n  Ask me   anything. \n"))
+    (request,) = made.critic.requests
+    assert request.text == "Nursing student.\n\n  Ask me   anything."
+
+
+@pytest.mark.parametrize("limit", [None, 0, -1, SMALLEST_LIMIT - 1, LARGEST_LIMIT + 1])
+async def test_for_a_place_that_we_do_not_know_the_member_says_a_sensible_limit(
+    sqlite_course: Course, limit: int | None
+) -> None:
+    made = await bios_of(sqlite_course)
+    for use in (made.check, made.critique):
+        with pytest.raises(BadNumber, match="20 to 5000"):
+            await use(BioDraft("other", BIO, limit))
+
+
+@pytest.mark.parametrize("limit", [SMALLEST_LIMIT, LARGEST_LIMIT])
+async def test_that_limit_is_the_one_that_counts(sqlite_course: Course, limit: int) -> None:
+    made = await bios_of(sqlite_course)
+    assert (await made.check(BioDraft("other", BIO, limit))).review.limit == limit
+    await made.critique(BioDraft("other", BIO, limit))
+    assert made.critic.requests[0].limit == limit
+
+
+async def test_a_place_with_a_limit_of_its_own_keeps_it(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    assert (await made.check(BioDraft("x", BIO, 5))).review.limit == 160
+
+
+async def test_a_place_that_is_not_on_offer_is_an_old_card(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    for use in (made.check, made.critique):
+        with pytest.raises(OldCard):
+            await use(BioDraft("myspace", BIO))
+
+
+async def test_history_is_the_last_twenty_the_newest_first_and_ones_own(course: Course) -> None:
+    made = await bios_of(course)
+    for number in range(HISTORY + 2):
+        await made.check(BioDraft("x" if number % 2 else "bluesky", BIO), after=number * DAY)
+    await made.check(BioDraft("x", "Nursing student"), user_id=11)
+    found = await made.service.history(member(10), START)
+    assert [one.on for one in found] == [TERM_START + number * DAY for number in range(HISTORY + 1, 1, -1)]
+    assert [one.place for one in found[:2]] == ["x", "bluesky"]
+    assert "B09" in found[0].rules
+    (theirs,) = await made.service.history(member(11), START)
+    assert theirs == Checked(TERM_START, "x", theirs.rules)
+
+
+# Somebody in need
+
+
+async def test_of_somebody_who_may_be_in_need_nothing_is_kept_and_nobody_is_asked(course: Course) -> None:
+    made = await bios_of(course)
+    await course.database.transact(lambda tx: tx.execute(tables.cohort.update().values(support_contact="Room 7")))
+    before = await course.everything()
+    checked = await made.check(IN_NEED)
+    assert checked.review.distress
+    assert (checked.ai, checked.sent, checked.support) == (AiState.AGREED, False, "Room 7")
+    with pytest.raises(OldCard):
+        await made.critique(IN_NEED)
+    assert (await course.everything(), made.asked()) == (before, 0)
+
+
+# Consent
+
+
+async def test_somebody_new_is_undecided_and_told_who_would_get_the_text(course: Course) -> None:
+    made = await bios_of(course)
+    await course.join(12, channel=False)
+    start = await made.service.start(member(12), START)
+    assert (start.ai, start.host) == (AiState.UNDECIDED, HOST)
+
+
+async def test_without_consent_nobody_is_asked(course: Course) -> None:
+    made = await bios_of(course)
+    await course.join(12, channel=False)
+    await made.agree(11, agree=False)
+    for user_id in (11, 12):
+        assert not (await made.check(user_id=user_id)).sent
+        with pytest.raises(OldCard):
+            await made.critique(user_id=user_id)
+    assert (made.asked(), await rows(course, tables.ai_call)) == (0, [])
+
+
+async def test_an_answer_is_remembered_and_may_be_changed_at_any_time(course: Course) -> None:
+    made = await bios_of(course)
+    assert (await made.state(10), await made.state(11)) == (AiState.AGREED, AiState.AGREED)
+    for agree, state in ((False, AiState.DECLINED), (True, AiState.AGREED), (False, AiState.DECLINED)):
+        assert await made.service.decide(member(10), START, agree=agree) is state
+        assert await made.state(10) is state
+    assert await made.state(11) is AiState.AGREED
+
+
+@pytest.mark.parametrize("agree", [True, False])
+async def test_an_answer_holds_for_its_host_and_its_notice_alone(course: Course, agree: bool) -> None:
+    made = await bios_of(course)
+    await made.agree(10, agree=agree)
+    moved = service(course, reviewer(made.critic, host="elsewhere.example"))
+    assert (await moved.start(member(10), START)).ai is AiState.UNDECIDED
+    with pytest.raises(OldCard):
+        await moved.critique(member(10), DRAFT, START)
+    consent = tables.ai_consent
+    await course.database.transact(lambda tx: tx.execute(consent.update().values(notice=NOTICE - 1)))
+    assert await made.state() is AiState.UNDECIDED
+    assert made.asked() == 0
+
+
+async def test_when_the_course_turns_it_off_nobody_is_asked_and_answers_are_remembered(course: Course) -> None:
+    made = await bios_of(course)
+    assert not (await made.service.set_reviewer(staff(), on=False)).ai_reviewer
+    assert await made.state() is AiState.OFF
+    assert not (await made.check()).sent
+    with pytest.raises(OldCard):
+        await made.critique()
+    with pytest.raises(OldCard):
+        await made.agree(11)
+    assert made.asked() == 0
+    assert (await made.service.set_reviewer(staff(), on=True)).ai_reviewer
+    assert await made.state() is AiState.AGREED
+
+
+async def test_a_course_has_it_off_until_somebody_turns_it_on(course: Course) -> None:
+    await course.join(10, channel=False)
+    assert (await service(course, reviewer(FakeCritic())).start(member(10), START)).ai is AiState.OFF
+
+
+async def test_a_no_is_taken_whatever_is_on(course: Course) -> None:
+    made = await bios_of(course)
+    await made.service.set_reviewer(staff(), on=False)
+    await made.agree(10, agree=False)
+    unconfigured = service(course, None)
+    assert await unconfigured.decide(member(11), START, agree=False) is AiState.OFF
+    await course.join(12, channel=False)
+    assert await unconfigured.decide(member(12), START, agree=False) is AiState.OFF
+    with pytest.raises(OldCard):
+        await unconfigured.decide(member(12), START, agree=True)
+    await made.service.set_reviewer(staff(), on=True)
+    assert [await made.state(user_id) for user_id in (10, 11, 12)] == [
+        AiState.DECLINED,
+        AiState.DECLINED,
+        AiState.UNDECIDED,
+    ]
+
+
+async def test_consent_in_one_course_is_none_in_another(course: Course, content: Content) -> None:
+    made = await bios_of(course)
+    other = Course(course.database, content, GuildId(701))
+    await other.open(name="Elsewhere")
+    await other.join(10, channel=False)
+    await made.service.set_reviewer(staff(GuildId(701)), on=True)
+    start = await made.service.start(member(10, guild_id=GuildId(701)), START)
+    assert start.ai is AiState.UNDECIDED
+
+
+# The AI reviewer
+
+
+async def test_whoever_agreed_gets_what_the_reviewer_says(course: Course) -> None:
+    made = await bios_of(course)
+    assert (await made.check()).sent
+    assert await made.critique() == GOOD
+    place = course.content.rubric.places["x"]
+    assert made.critic.requests == [CritiqueRequest(BIO, place, 160, rewrite=True)]
+
+
+async def test_whoever_keeps_their_words_asks_for_no_rewrite(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    await made.critique(replace(DRAFT, my_words=True))
+    assert not made.critic.requests[0].rewrite
+
+
+async def test_no_transaction_is_open_while_the_reviewer_reads(course: Course) -> None:
+    made = await bios_of(course)
+    async with under_way(made):
+        # On SQLite nobody else could write, on PostgreSQL nothing of this member.
+        await made.check()
+        await course.set_focus(10)
+        assert await spent(course) == {"bot": (0, RESERVE), "guild": (0, RESERVE), "member": (0, 1)}
+    assert await spent(course) == {"bot": (420, 0), "guild": (420, 0), "member": (1, 0)}
+
+
+async def test_a_call_is_kept_with_its_outcome_and_cost_and_no_text(course: Course) -> None:
+    made = await bios_of(course)
+    await made.critique()
+    (row,) = await rows(course, tables.ai_call)
+    assert {name: row[name] for name in row.keys() - {"id", "enrolment_id"}} == {
+        "day": TERM_START,
+        "reserved_at": START,
+        "reserved": RESERVE,
+        "outcome": "ok",
+        "prompt_tokens": 300,
+        "completion_tokens": 120,
+        "milliseconds": 900,
+        "model": "model-x",
+        "prompt_version": "bio/7",
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "tokens", "calls"),
+    [
+        (Critique(Outcome.OK, usage=Usage(300, 120)), 420, 1),
+        (Critique(Outcome.OK), RESERVE, 1),
+        (Critique(Outcome.OK, usage=Usage(0, 0)), 0, 1),
+        (Critique(Outcome.OK, usage=Usage(300)), 300, 1),
+        (Critique(Outcome.TRUNCATED, usage=Usage(300, 700)), 1000, 1),
+        (Critique(Outcome.BAD_OUTPUT), RESERVE, 1),
+        (Critique(Outcome.REFUSED), RESERVE, 1),
+        (Critique(Outcome.TIMEOUT), RESERVE, 1),
+        (Critique(Outcome.BUSY), 0, 0),
+        (Critique(Outcome.QUOTA), 0, 0),
+        (Critique(Outcome.CONFIG), 0, 0),
+        (Critique(Outcome.UNREACHABLE), 0, 0),
+        (Critique(Outcome.RESTING), 0, 0),
+        (Critique(Outcome.UNREACHABLE, usage=Usage(300, 1)), 301, 0),
+    ],
+    ids=str,
+)
+async def test_what_a_call_is_charged_with(sqlite_course: Course, answer: Critique, tokens: int, calls: int) -> None:
+    made = await bios_of(sqlite_course, FakeCritic(answer))
+    assert await made.critique() == answer
+    assert await spent(sqlite_course) == {"bot": (tokens, 0), "guild": (tokens, 0), "member": (calls, 0)}
+
+
+async def test_after_five_calls_a_day_a_member_has_to_wait_for_the_next(course: Course) -> None:
+    made = await bios_of(course)
+    outcomes = [(await made.critique(BioDraft("x", f"{BIO} {number}"))).outcome for number in range(7)]
+    assert outcomes == [Outcome.OK] * 5 + [Outcome.SPENT] * 2
+    assert made.asked() == 5
+    assert (await made.critique(user_id=11)).outcome is Outcome.OK
+    assert (await made.critique(after=DAY)).outcome is Outcome.OK
+
+
+@pytest.mark.parametrize("caps", [Caps(5, RESERVE + 419, 10**6), Caps(5, 10**6, RESERVE + 419)], ids=str)
+async def test_the_caps_of_a_server_and_of_the_bot_hold_for_everybody(sqlite_course: Course, caps: Caps) -> None:
+    made = await bios_of(sqlite_course, caps=caps)
+    assert (await made.critique()).outcome is Outcome.OK
+    before = await sqlite_course.everything()
+    assert await made.critique(user_id=11) == Critique(Outcome.SPENT)
+    assert (await sqlite_course.everything(), made.asked()) == (before, 1)
+
+
+async def test_a_second_call_of_a_member_while_one_is_under_way_is_not_made(course: Course) -> None:
+    made = await bios_of(course)
+    async with under_way(made) as first:
+        second = await made.critique(BioDraft("x", "Nursing student"))
+        assert second == Critique(Outcome.BUSY)
+        # Somebody else's is.
+        assert (await made.critique(user_id=11)).outcome is Outcome.OK
+    assert first.result() == GOOD
+    assert made.asked() == 2
+    assert (await made.critique(BioDraft("x", "Nursing student"))).outcome is Outcome.OK
+
+
+async def test_of_many_presses_at_once_one_makes_a_call(course: Course) -> None:
+    made = await bios_of(course)
+    answers = await asyncio.gather(*(made.critique() for _ in range(8)))
+    assert made.asked() == 1
+    assert {answer.outcome for answer in answers} <= {Outcome.OK, Outcome.BUSY}
+    assert await spent(course) == {"bot": (420, 0), "guild": (420, 0), "member": (1, 0)}
+
+
+async def test_a_reviewer_with_a_bug_costs_what_was_set_aside_and_stands_in_nobodys_way(course: Course) -> None:
+    made = await bios_of(course, FakeCritic(RuntimeError("a bug"), GOOD))
+    with pytest.raises(RuntimeError, match="a bug"):
+        await made.critique()
+    (row,) = await rows(course, tables.ai_call)
+    assert row["outcome"] == "timeout"
+    assert await spent(course) == {"bot": (RESERVE, 0), "guild": (RESERVE, 0), "member": (1, 0)}
+    assert await made.critique() == GOOD
+
+
+async def test_a_call_that_is_cut_off_is_settled_too(course: Course) -> None:
+    made = await bios_of(course)
+    async with under_way(made) as task:
+        task.cancel()
+        await asyncio.wait([task])
+        assert await spent(course) == {"bot": (RESERVE, 0), "guild": (RESERVE, 0), "member": (1, 0)}
+    assert await made.critique() == GOOD
+
+
+async def test_whoever_was_erased_while_the_reviewer_read_leaves_nothing_but_a_days_sum(course: Course) -> None:
+    made = await bios_of(course)
+    async with under_way(made) as task:
+        gone = tables.account.delete().where(tables.account.c.user_id == 10)
+        await course.database.transact(lambda tx: tx.execute(gone))
+    assert task.result() == GOOD
+    assert (await rows(course, tables.ai_call), await rows(course, tables.bio_check)) == ([], [])
+    assert await spent(course) == {"bot": (0, RESERVE), "guild": (0, RESERVE), "member": (0, 1)}
+    with pytest.raises(NotJoined):
+        await made.critique()
+
+
+class Interrupted(Database):
+    """A database in which something happens right after the next transaction."""
+
+    then: Callable[[], Awaitable[object]] | None = None
+
+    async def transact(self, work: Callable[[Tx], T]) -> T:
+        value = await super().transact(work)
+        then, self.then = self.then, None
+        if then:
+            await then()
+        return value
+
+
+async def test_whoever_declines_at_the_last_moment_is_not_sent(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    with closing(Interrupted(sqlite_course.database.engine)) as database:
+        late = Course(database, sqlite_course.content)
+        bios = service(late, reviewer(made.critic))
+        database.then = lambda: made.agree(10, agree=False)
+        with pytest.raises(OldCard):
+            await bios.critique(member(10), DRAFT, START)
+    assert made.asked() == 0
+
+
+async def test_what_a_dead_process_had_set_aside_is_free_after_five_minutes(course: Course) -> None:
+    made = await bios_of(course, caps=Caps(1, 10**6, 10**6))
+    async with under_way(made):
+        # To a process that starts now, this one is as good as dead.
+        restarted = service(course, reviewer(FakeCritic(GOOD), caps=Caps(1, 10**6, 10**6)))
+        soon = await restarted.critique(member(10), DRAFT, START + FREED_AFTER)
+        later = await restarted.critique(member(10), DRAFT, START + FREED_AFTER + timedelta(seconds=1))
+        assert (soon.outcome, later.outcome) == (Outcome.SPENT, Outcome.OK)
+
+
+async def test_an_answer_reaches_its_member_though_the_database_went_away(
+    sqlite_course: Course, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = await bios_of(sqlite_course)
+    holding = sqlite_course.database.engine.connect().execution_options(write=True)
+
+    async def lock() -> None:
+        # Somebody else's program has the file for itself.
+        sqlite_course.database.engine.dispose()
+        transaction.append(holding.begin())
+
+    transaction: list[Any] = []
+    made.critic.meanwhile = lock
+    set_timeout(sqlite_course.database, 1)
+    try:
+        assert await made.critique() == GOOD
+    finally:
+        for one in transaction:
+            one.rollback()
+        holding.close()
+    assert "could not be settled" in caplog.text
+    assert (await spent(sqlite_course))["bot"] == (0, RESERVE)
+
+
+def set_timeout(database: Database, milliseconds: int) -> None:
+    """Let connections from now on give up on a locked file sooner."""
+
+    @event.listens_for(database.engine, "connect")
+    def impatient(connection: Any, _record: Any) -> None:
+        connection.execute(f"PRAGMA busy_timeout={milliseconds}")
+
+
+# What is kept in memory
+
+
+async def test_the_same_bio_within_an_hour_is_answered_from_memory(course: Course) -> None:
+    made = await bios_of(course)
+    assert await made.critique() == GOOD
+    again = await made.critique(after=KEPT - timedelta(seconds=1))
+    assert (again, made.asked()) == (GOOD, 1)
+    assert len(await rows(course, tables.ai_call)) == 1
+    await made.critique(after=KEPT)
+    assert made.asked() == 2
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        BioDraft("x", BIO + "."),
+        BioDraft("x", BIO.replace(" ", "\n", 1)),
+        BioDraft("x", BIO, my_words=True),
+        BioDraft("bluesky", BIO),
+        BioDraft("other", BIO, 160),
+    ],
+    ids=lambda draft: f"{draft.place_id} {draft.my_words} {len(draft.text)}",
+)
+async def test_anything_else_that_is_asked_is_asked_anew(sqlite_course: Course, draft: BioDraft) -> None:
+    made = await bios_of(sqlite_course)
+    await made.critique()
+    await made.critique(draft)
+    assert made.asked() == 2
+
+
+async def test_the_same_bio_of_somebody_else_is_asked_anew(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    await made.critique()
+    await made.critique(user_id=11)
+    assert made.asked() == 2
+
+
+@pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.OK])
+async def test_what_went_wrong_is_not_remembered(sqlite_course: Course, outcome: Outcome) -> None:
+    made = await bios_of(sqlite_course, FakeCritic(Critique(outcome), GOOD))
+    assert (await made.critique()).outcome is outcome
+    assert await made.critique() == GOOD
+
+
+async def test_a_no_empties_the_memory_and_anothers_stays(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    for user_id in (10, 11):
+        await made.critique(user_id=user_id)
+    await made.agree(10, agree=False)
+    await made.agree(10)
+    for user_id in (10, 11):
+        await made.critique(user_id=user_id)
+    assert made.asked() == 3
+
+
+async def test_a_no_while_the_reviewer_reads_leaves_nothing_in_memory(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    async with under_way(made):
+        await made.agree(10, agree=False)
+    await made.agree(10)
+    await made.critique()
+    assert made.asked() == 2
+
+
+async def test_an_answer_in_memory_is_for_those_alone_who_may_still_ask(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    await made.critique()
+    await made.service.set_reviewer(staff(), on=False)
+    with pytest.raises(OldCard):
+        await made.critique()
+
+
+async def test_whoever_is_forgotten_is_out_of_memory(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    await made.critique()
+    (row,) = [row for row in await rows(sqlite_course, tables.enrolment) if row["user_id"] == 10]
+    made.service.forget(row["id"])
+    await made.critique()
+    assert made.asked() == 2
+
+
+async def test_whoever_gets_the_number_of_somebody_erased_gets_nothing_of_theirs(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    await made.critique(user_id=11)
+    gone = tables.account.delete().where(tables.account.c.user_id == 11)
+    await sqlite_course.database.transact(lambda tx: tx.execute(gone))
+    await sqlite_course.join(12, channel=False)
+    await made.agree(12)
+    await made.critique(user_id=12)
+    assert made.asked() == 2
+
+
+async def test_what_is_an_hour_old_is_dropped_whoever_asks_next(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    await made.critique()
+    ((key, good),) = remembered(made).items()
+    assert (len(key), good) == (32, START)
+    await made.critique(user_id=11, after=KEPT)
+    assert list(remembered(made).values()) == [START + KEPT]
+
+
+def remembered(made: Bios) -> dict[bytes, datetime]:
+    """Return under what each critique is in memory, and since when."""
+    members = made.service._kept._members  # pyright: ignore[reportPrivateUsage]
+    return {key: good.at for kept in members.values() for key, good in kept.items()}
+
+
+# Nothing of a bio anywhere
+
+
+async def test_no_table_and_no_log_line_holds_a_word_of_a_bio_a_note_or_a_rewrite(
+    course: Course, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        made = await bios_of(course, FakeCritic(GOOD, *map(Critique, Outcome), RuntimeError("a bug"), GOOD))
+        for number in range(len(Outcome) + 3):
+            draft = BioDraft("other" if number % 2 else "x", f"{BIO} {'again ' * number}", 100)
+            await made.check(draft, after=number * DAY)
+            try:
+                await made.critique(draft, after=number * DAY)
+                await made.critique(draft, after=number * DAY)
+            except RuntimeError as error:
+                logging.getLogger("bot").exception("a bug", exc_info=error)
+        await made.check(IN_NEED)
+        for refused in (BioDraft("x", BIO * 90), BioDraft("other", BIO), BioDraft("myspace", BIO)):
+            with pytest.raises(Refusal) as raised:
+                await made.check(refused)
+            caplog.records.append(logging.makeLogRecord({"msg": f"{raised.value!r} {refused!r}"}))
+        async with under_way(made) as task:
+            task.cancel()
+            await asyncio.wait([task])
+        await made.agree(10, agree=False)
+        await made.service.history(member(10), START)
+        await made.service.usage(staff(), START)
+    stored = str(await course.everything()).casefold()
+    told = (caplog.text + "".join(record.getMessage() for record in caplog.records)).casefold()
+    assert [mark for mark in MARKS if mark in stored or mark in told] == []
+
+
+async def test_a_word_of_a_bio_would_be_found(course: Course) -> None:
+    made = await bios_of(course)
+    await course.set_focus(10, BIO[:12])
+    assert made.asked() == 0
+    assert MARKS[0] in str(await course.everything()).casefold()
+
+
+# The staff
+
+
+async def test_the_staff_see_how_often_each_outcome_came_in_the_last_seven_days(course: Course) -> None:
+    answers = [Outcome.OK, Outcome.OK, Outcome.TIMEOUT, Outcome.OK]
+    made = await bios_of(course, FakeCritic(*map(Critique, answers)))
+    for number, days in enumerate((0, 1, 2, 7)):
+        await made.critique(BioDraft("x", f"{BIO} {number}"), after=days * DAY)
+    usage = await made.service.usage(staff(), START + 7 * DAY)
+    assert (usage.configured, usage.on, usage.trouble) == (True, True, None)
+    assert usage.calls == {Outcome.OK: 2, Outcome.TIMEOUT: 1}
+    assert (await made.service.usage(staff(), START + 14 * DAY)).calls == {}
+
+
+@pytest.mark.parametrize("trouble", [Outcome.QUOTA, Outcome.CONFIG])
+async def test_the_staff_hear_of_a_fault_that_is_theirs_to_mend_until_it_works_again(
+    sqlite_course: Course, trouble: Outcome
+) -> None:
+    made = await bios_of(
+        sqlite_course, FakeCritic(*map(Critique, (Outcome.OK, trouble, Outcome.RESTING, Outcome.BUSY, Outcome.OK)))
+    )
+    seen: list[Outcome | None] = []
+    for number in range(5):
+        await made.critique(BioDraft("x", f"{BIO} {number}"))
+        seen.append((await made.service.usage(staff(), START)).trouble)
+    assert seen == [None, trouble, trouble, trouble, None]
+
+
+async def test_without_a_reviewer_the_staff_see_that_there_is_none(sqlite_course: Course) -> None:
+    usage = await service(sqlite_course, None).usage(staff(), START)
+    assert (usage.configured, usage.on, usage.calls, usage.trouble) == (False, False, {}, None)
+
+
+async def test_a_courses_switch_and_counts_are_its_own(sqlite_course: Course, content: Content) -> None:
+    made = await bios_of(sqlite_course)
+    await made.critique()
+    other = Course(sqlite_course.database, content, GuildId(701))
+    await other.open(name="Elsewhere")
+    usage = await made.service.usage(staff(GuildId(701)), START)
+    assert (usage.on, usage.calls) == (False, {})
+
+
+async def test_somebody_who_manages_the_server_may_switch_it_too(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    caller = replace(manager(), audience=Audience.STAFF)
+    assert not (await made.service.set_reviewer(caller, on=False)).ai_reviewer
+    assert not (await made.service.usage(caller, START)).on
+
+
+@pytest.mark.parametrize(
+    ("refusal", "caller"),
+    [
+        (InstructorOnly, staff(role=999)),
+        (ServerOnly, staff(guild_id=None)),
+        (InstructorOnly, staff(GuildId(999))),
+        (NoCourse, replace(manager(GuildId(999)), audience=Audience.STAFF)),
+    ],
+)
+async def test_nobody_else_switches_it_or_sees_how_it_goes(
+    sqlite_course: Course, refusal: type[Refusal], caller: Caller
+) -> None:
+    made = await bios_of(sqlite_course)
+    with pytest.raises(refusal):
+        await made.service.set_reviewer(caller, on=False)
+    with pytest.raises(refusal):
+        await made.service.usage(caller, START)
+    assert await made.state() is AiState.AGREED
+
+
+async def test_somebody_who_has_not_joined_does_nothing(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    before = await sqlite_course.everything()
+    for attempt in (
+        made.service.start(member(99), START),
+        made.service.decide(member(99), START, agree=True),
+        made.check(user_id=99),
+        made.critique(user_id=99),
+        made.service.history(member(99), START),
+    ):
+        with pytest.raises(NotJoined):
+            await attempt
+    assert (await sqlite_course.everything(), made.asked()) == (before, 0)
+
+
+# What it costs the machine
+
+
+def test_without_a_reviewer_nothing_of_a_language_model_is_loaded() -> None:
+    asked = (
+        "import sys, bot.services.bios; print([one for one in ('openai', 'httpx2', 'pydantic') if one in sys.modules])"
+    )
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
+
+
+async def test_a_check_takes_as_many_statements_however_many_there_were_before(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    taken: list[int] = []
+    for number in range(12):
+        with counted_statements(sqlite_course.database) as statements:
+            await made.check(after=timedelta(seconds=number))
+        taken.append(len(statements))
+    assert len(set(taken[1:])) == 1

@@ -1,0 +1,377 @@
+"""What one member keeps is never another's: not to read, not to change, not to take along when they go."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from inspect import isfunction
+from itertools import product
+from types import ModuleType
+from typing import Any, TypeAlias
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Table, delete, func, select
+
+from bot.coaching.focus import Focus
+from bot.coaching.footprint import Answer, Answered
+from bot.coaching.goals import Beginning, Benefit, Ending, Goal, GoalDraft, Obstacle, UnfinishedGoal
+from bot.coaching.ids import (
+    ActionId,
+    AlertId,
+    CohortId,
+    ContactId,
+    EnrolmentId,
+    GuildId,
+    OpportunityId,
+    SpaceId,
+    UserId,
+)
+from bot.coaching.log import Action, ActionDraft
+from bot.coaching.momentum import Pause
+from bot.coaching.network import Alert, AlertKind, Category, Contact, ContactDraft, SpaceKind, Stage
+from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
+from bot.coaching.opportunities import Opportunity, OpportunityDraft, OpportunityKind, OpportunityState
+from storage import bios, feedback, focus, footprint, goals, log, network, nudges, opportunities, pauses, tables
+from storage.bios import Call, Caps, Checked, Consent
+from storage.database import Database, Tx
+from storage.nudges import About
+from tests.storage.course import DAY, ME, NOW, OTHER, TODAY, VOCABULARY, enrol, open_course
+
+STORES: Sequence[ModuleType] = (goals, network, opportunities, feedback, pauses, footprint, focus, log, bios)
+ITEM = "present.bio"
+LONG_AGO = NOW - timedelta(days=365)
+AMPLE = Caps(10**6, 10**9, 10**9)
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody whose every text says that it is theirs."""
+
+    id: EnrolmentId
+    user_id: UserId
+    cohort_id: CohortId
+
+    @property
+    def mark(self) -> str:
+        return f"of {self.user_id}"
+
+    @property
+    def to(self) -> Recipient:
+        return Recipient(self.cohort_id, self.user_id)
+
+    def key(self, kind: NudgeKind = NudgeKind.WEEKLY) -> NudgeKey:
+        return NudgeKey(self.to, kind, "2027-03-01")
+
+    def goal(self, tx: Tx) -> Goal:
+        return goals.running(tx, self.id)[0]
+
+    def contact(self, tx: Tx) -> Contact:
+        return network.contacts(tx, self.id, VOCABULARY)[0]
+
+    def opening(self, tx: Tx) -> Opportunity:
+        return opportunities.kept(tx, self.id, TODAY)[0]
+
+    def call(self, number: int) -> Call:
+        return Call(self.id, GuildId(1), 100 + number, f"model {self.mark}", "1")
+
+    def action(self, tx: Tx) -> Action:
+        return log.since(tx, self.id, LONG_AGO)[0]
+
+
+def numbers(tx: Tx, table: Table) -> list[int]:
+    """Return the numbers of everybody's rows."""
+    return list(tx.scalars(select(table.c.id).order_by(table.c.id)))
+
+
+def any_of(tx: Tx, table: Table, number: int) -> int:
+    """Return the number of somebody's row: 0 and 1 are the first two, and so on around."""
+    found = numbers(tx, table)
+    return found[number % len(found)] if found else 0
+
+
+Read: TypeAlias = Callable[[Tx, Member], object]
+Write: TypeAlias = Callable[[Tx, Member, int], object]
+
+READS: Mapping[Callable[..., object], Read] = {
+    goals.running: lambda tx, one: goals.running(tx, one.id),
+    goals.free_slot: lambda tx, one: goals.free_slot(tx, one.id),
+    goals.ended: lambda tx, one: goals.ended(tx, one.id, 99, "UTC"),
+    goals.draft: lambda tx, one: goals.draft(tx, one.id),
+    network.contacts: lambda tx, one: network.contacts(tx, one.id, VOCABULARY),
+    network.has_contact: lambda tx, one: [
+        number for number in numbers(tx, tables.contact) if network.has_contact(tx, one.id, ContactId(number))
+    ],
+    network.spaces: lambda tx, one: network.spaces(tx, one.id),
+    network.alerts: lambda tx, one: network.alerts(tx, one.id),
+    opportunities.kept: lambda tx, one: opportunities.kept(tx, one.id, LONG_AGO.date()),
+    opportunities.get: lambda tx, one: [
+        found
+        for number in numbers(tx, tables.opportunity)
+        if (found := opportunities.get(tx, one.id, OpportunityId(number)))
+    ],
+    feedback.read: lambda tx, one: [
+        found for found in feedback.read(tx, one.cohort_id, 99) if found.author == one.user_id
+    ],
+    feedback.asked_contact: lambda tx, one: [
+        found for found in feedback.asked_contact(tx, one.cohort_id, 99) if found.enrolment_id == one.id
+    ],
+    pauses.all_of: lambda tx, one: pauses.all_of(tx, one.id),
+    footprint.answers: lambda tx, one: footprint.answers(tx, one.id),
+    footprint.history: lambda tx, one: footprint.history(tx, one.id, ITEM, 99),
+    footprint.days: lambda tx, one: sorted(footprint.days(tx, one.id, LONG_AGO.date())),
+    focus.get: lambda tx, one: focus.get(tx, one.id),
+    log.since: lambda tx, one: log.since(tx, one.id, LONG_AGO),
+    log.get: lambda tx, one: [
+        found for number in numbers(tx, tables.action) if (found := log.get(tx, one.id, ActionId(number)))
+    ],
+    log.days: lambda tx, one: sorted(log.days(tx, one.id, LONG_AGO.date())),
+    bios.checks: lambda tx, one: bios.checks(tx, one.id, 99),
+    bios.consent: lambda tx, one: bios.consent(tx, one.id),
+    nudges.history: lambda tx, one: nudges.history(tx, one.to, 99),
+}
+"""Every way to read what a member keeps."""
+
+
+def add_goal(tx: Tx, one: Member, number: int) -> None:
+    slot = goals.free_slot(tx, one.id)
+    if slot is not None:
+        draft = GoalDraft("connect", f"Goal {number} {one.mark}", 2, "If it is Friday, then I will reply", 6)
+        goals.add(tx, one.id, draft, slot, TODAY, NOW)
+
+
+def look_back(tx: Tx, one: Member, _number: int) -> None:
+    goal = one.goal(tx)
+    goals.set_reflection(tx, goal.id, one.mark, Benefit.LEARNING)
+    # What was said of it is read once it has ended.
+    goals.end(tx, goal.id, Ending.KEPT, NOW)
+
+
+def add_contact(tx: Tx, one: Member, number: int) -> None:
+    draft = ContactDraft(f"Owl {len(numbers(tx, tables.contact))}-{number} {one.mark}", Category.PEER)
+    network.add_contact(tx, one.id, draft, TODAY)
+
+
+def add_action(tx: Tx, one: Member, number: int) -> None:
+    known = network.contacts(tx, one.id, VOCABULARY)
+    draft = ActionDraft("reply", one.mark, contact=known[0].id if known else None)
+    log.add(tx, one.id, draft, TODAY + number * DAY, NOW)
+
+
+# Those that name a row by its number alone are for the member's own rows, which their callers have looked up; those
+# that name the member too are given anybody's.
+WRITES: Mapping[Callable[..., object], Write] = {
+    goals.add: add_goal,
+    goals.end: lambda tx, one, _: goals.end(tx, one.goal(tx).id, Ending.KEPT, NOW),
+    goals.set_reflection: look_back,
+    goals.set_obstacle: lambda tx, one, _: goals.set_obstacle(tx, one.goal(tx).id, Obstacle.TIME, one.mark),
+    goals.set_paused: lambda tx, one, _: goals.set_paused(tx, one.goal(tx).id, TODAY, 3),
+    goals.put_draft: lambda tx, one, number: goals.put_draft(
+        tx, one.id, UnfinishedGoal(Beginning.ALONE, title=f"Draft {number} {one.mark}"), NOW
+    ),
+    goals.drop_draft: lambda tx, one, _: goals.drop_draft(tx, one.id),
+    network.add_contact: add_contact,
+    network.change_contact: lambda tx, one, _: network.change_contact(
+        tx, one.contact(tx).id, ContactDraft(one.contact(tx).nickname, Category.ALUM, shares=one.mark)
+    ),
+    network.set_stage: lambda tx, one, _: network.set_stage(tx, one.contact(tx).id, Stage.MET, TODAY + DAY),
+    network.set_rested: lambda tx, one, _: network.set_rested(tx, one.contact(tx).id, rested=True),
+    network.remove_contact: lambda tx, one, number: network.remove_contact(
+        tx, one.id, ContactId(any_of(tx, tables.contact, number))
+    ),
+    network.add_space: lambda tx, one, _: network.add_space(tx, one.id, one.mark, SpaceKind.CHAT, None),
+    network.remove_space: lambda tx, one, number: network.remove_space(
+        tx, one.id, SpaceId(any_of(tx, tables.space, number))
+    ),
+    network.add_alert: lambda tx, one, _: network.add_alert(
+        tx, one.id, Alert(AlertId(0), AlertKind.JOB, one.mark, None, None, TODAY, None)
+    ),
+    network.keep_alert: lambda tx, one, number: network.keep_alert(
+        tx, one.id, AlertId(any_of(tx, tables.alert, number)), TODAY
+    ),
+    network.remove_alert: lambda tx, one, number: network.remove_alert(
+        tx, one.id, AlertId(any_of(tx, tables.alert, number))
+    ),
+    opportunities.add: lambda tx, one, _: opportunities.add(
+        tx, one.id, OpportunityDraft(f"Opening {one.mark}", OpportunityKind.JOB), TODAY
+    ),
+    opportunities.change: lambda tx, one, _: opportunities.change(
+        tx, one.opening(tx).id, OpportunityDraft(f"Changed {one.mark}", OpportunityKind.OTHER)
+    ),
+    opportunities.set_state: lambda tx, one, _: opportunities.set_state(
+        tx, one.opening(tx).id, OpportunityState.SENT, TODAY
+    ),
+    opportunities.set_followed: lambda tx, one, _: opportunities.set_followed(tx, one.opening(tx).id, TODAY),
+    opportunities.set_thanked: lambda tx, one, _: opportunities.set_thanked(tx, one.opening(tx).id, TODAY),
+    opportunities.remove: lambda tx, one, _: opportunities.remove(tx, one.opening(tx).id),
+    feedback.add: lambda tx, one, _: feedback.add(tx, one.cohort_id, one.id, one.mark, TODAY),
+    feedback.ask_contact: lambda tx, one, _: feedback.ask_contact(tx, one.id, NOW),
+    feedback.greeted: lambda tx, one, _: feedback.greeted(tx, one.cohort_id, one.id),
+    pauses.add: lambda tx, one, number: pauses.add(tx, one.id, Pause(TODAY, TODAY + (number + 2) * DAY)),
+    pauses.end: lambda tx, one, _: pauses.end(tx, one.id, TODAY + DAY),
+    footprint.put: lambda tx, one, number: footprint.put(
+        tx, one.id, ITEM, Answered(Answer.FIXED, TODAY + number * DAY)
+    ),
+    focus.put: lambda tx, one, number: focus.put(tx, one.id, Focus((f"{number} {one.mark}",)), NOW),
+    focus.set_new_accounts: lambda tx, one, _: focus.set_new_accounts(tx, one.id, NOW, new=True),
+    log.add: add_action,
+    log.change: lambda tx, one, _: log.change(tx, one.action(tx).id, ActionDraft("ask", f"Changed {one.mark}")),
+    log.remove: lambda tx, one, number: log.remove(tx, one.id, ActionId(any_of(tx, tables.action, number))),
+    bios.add_check: lambda tx, one, number: bios.add_check(
+        tx, one.id, Checked(TODAY, one.mark, ("B01", f"B{number:02d}"))
+    ),
+    bios.set_consent: lambda tx, one, number: bios.set_consent(tx, one.id, Consent(one.mark, number, NOW)),
+    bios.reserve: lambda tx, one, number: bios.reserve(tx, one.call(number), AMPLE, NOW),
+    nudges.move_reminder: lambda tx, one, number: nudges.move_reminder(
+        tx, one.key(NudgeKind.REMINDER), NOW + number * DAY, About("A23", subject=one.mark)
+    ),
+}
+"""Every way to change what a member keeps; the number says which, or on which day."""
+
+# Of the course, not of a member: counts, and what instructors have seen. And of a nudge, whose seat was checked, and of
+# a call in hand.
+NOT_OF_A_MEMBER = {
+    feedback.unread,
+    feedback.mark_read,
+    log.logged_for,
+    bios.settle,
+    bios.outcomes,
+    bios.latest_of,
+}
+FILLING = (
+    goals.add,
+    goals.put_draft,
+    network.add_contact,
+    network.add_space,
+    network.add_alert,
+    opportunities.add,
+    feedback.add,
+    feedback.ask_contact,
+    pauses.add,
+    footprint.put,
+    focus.put,
+    log.add,
+    bios.add_check,
+    bios.set_consent,
+    bios.reserve,
+    nudges.move_reminder,
+)
+
+SECOND_OF_TWO = (network.remove_contact, network.remove_space, network.keep_alert, network.remove_alert, log.remove)
+CHANGES_NOTHING = {
+    *product((feedback.ask_contact, bios.reserve), (0, 1)),
+    *((write, 1) for write in SECOND_OF_TWO),
+}
+"""Asking again, a call that no member sees, and naming a row that is somebody else's."""
+
+
+def seat(tx: Tx, user_id: UserId, guild_id: int = 1) -> Member:
+    """Return a member who has one of everything."""
+    one = Member(enrol(tx, user_id, guild_id), user_id, open_course(tx, guild_id))
+    for write in FILLING:
+        WRITES[write](tx, one, 9)
+    return one
+
+
+def view(tx: Tx, one: Member) -> dict[str, object]:
+    return {f"{read.__module__}.{read.__name__}": look(tx, one) for read, look in READS.items()}
+
+
+def owned(tx: Tx, one: Member) -> dict[str, list[tuple[Any, ...]]]:
+    """Return a member's rows of every table, as the database has them."""
+    mine = {"enrolment_id": one.id, "user_id": one.user_id}
+    return {
+        table.name: [
+            tuple(row)
+            for row in tx.execute(select(table).where(table.c[name] == owner).order_by(*table.primary_key.columns))
+        ]
+        for table in tables.metadata.sorted_tables
+        for name, owner in mine.items()
+        if name in table.c
+    }
+
+
+def test_every_function_of_the_stores_takes_part() -> None:
+    public = {
+        value
+        for store in STORES
+        for name, value in vars(store).items()
+        if isfunction(value) and value.__module__ == store.__name__ and not name.startswith("_")
+    }
+    of_nudges = {nudges.history, nudges.move_reminder}
+    assert {*READS, *WRITES, *NOT_OF_A_MEMBER} - of_nudges == public
+
+
+def test_what_one_member_changes_is_their_own(tx: Tx) -> None:
+    me, other = seat(tx, ME), seat(tx, OTHER)
+    mine, theirs = view(tx, me), view(tx, other)
+    # The first row is mine and the second somebody else's.
+    for write, number in product(WRITES, (0, 1)):
+        with tx.begin_nested() as step:
+            WRITES[write](tx, me, number)
+            assert view(tx, other) == theirs, write
+            assert ((write, number) in CHANGES_NOTHING) == (view(tx, me) == mine), write
+            step.rollback()
+
+
+def test_whatever_two_members_do_neither_sees_anything_of_the_other(database: Database) -> None:
+    steps = st.lists(
+        st.tuples(st.booleans(), st.sampled_from(list(WRITES.values())), st.integers(0, 3)), min_size=1, max_size=12
+    )
+
+    @settings(max_examples=15)
+    @given(steps)
+    def holds(taken: list[tuple[bool, Write, int]]) -> None:
+        with database.engine.connect() as tx, tx.begin() as transaction:
+            me, other = seat(tx, ME), seat(tx, OTHER)
+            for mine, write, number in taken:
+                one, another = (me, other) if mine else (other, me)
+                before = view(tx, another)
+                try:
+                    write(tx, one, number)
+                except IndexError:
+                    continue  # the row to change was taken out before
+                assert view(tx, another) == before
+            assert other.mark not in str(view(tx, me))
+            assert me.mark not in str(view(tx, other))
+            transaction.rollback()
+
+    holds()
+
+
+def test_a_member_of_two_courses_has_two_of_everything(tx: Tx) -> None:
+    here, there = seat(tx, ME), seat(tx, ME, 2)
+    before = view(tx, there)
+    for write in WRITES.values():
+        with tx.begin_nested() as step:
+            write(tx, here, 0)
+            assert view(tx, there) == before
+            step.rollback()
+
+
+# Going
+
+
+def test_erasing_an_account_erases_all_of_it_and_nothing_of_anybody_else(tx: Tx) -> None:
+    me, other = seat(tx, ME), seat(tx, OTHER)
+    feedback.add(tx, me.cohort_id, None, "not signed", TODAY)
+    mine, theirs = owned(tx, me), owned(tx, other)
+    assert all(mine.values())
+    assert mine.keys() | {"cohort", "setting", "ai_budget"} == tables.metadata.tables.keys()
+    tx.execute(delete(tables.account).where(tables.account.c.user_id == ME))
+    assert not any(owned(tx, me).values())
+    assert owned(tx, other) == theirs
+    assert [one.author for one in feedback.read(tx, other.cohort_id, 9)] == [None, OTHER]
+
+
+def test_erasing_a_course_erases_all_that_was_kept_in_it_and_no_account(tx: Tx) -> None:
+    here, there = seat(tx, ME), seat(tx, ME, 2)
+    feedback.add(tx, here.cohort_id, None, "not signed", TODAY)
+    kept = view(tx, there)
+    tx.execute(delete(tables.cohort).where(tables.cohort.c.id == here.cohort_id))
+    assert view(tx, there) == kept
+    left = {
+        table.name: tx.scalar(select(func.count()).select_from(table))
+        for table in tables.metadata.sorted_tables
+        if table.name not in {"setting", "ai_budget"}
+    }
+    assert set(left.values()) == {1}
