@@ -18,9 +18,9 @@ def get(tx: Tx, enrolment_id: EnrolmentId) -> Focus | None:
     """Return the member's focus."""
     f = _focus.c
     row = tx.execute(
-        select(f.field_one, f.field_two, f.purpose, f.connection, f.track, f.season, f.new_accounts).where(
-            f.enrolment_id == enrolment_id
-        )
+        select(
+            f.field_one, f.field_two, f.purpose, f.connection, f.track, f.season, f.new_accounts, f.updated_at
+        ).where(f.enrolment_id == enrolment_id)
     ).first()
     if row is None:
         return None
@@ -31,6 +31,7 @@ def get(tx: Tx, enrolment_id: EnrolmentId) -> Focus | None:
         row.track,
         row.season and Season(row.season),
         row.new_accounts,
+        row.updated_at,
     )
 
 

@@ -27,7 +27,6 @@ PAGE = (ROOT / "docs/method.md").read_text(encoding="utf-8")
 CLAIMS = {0: 25, 1: 26, 2: 23, 3: 18, 4: 20}
 """How many claims each founding article makes."""
 IDS = [f"{article}.{number}" for article, most in CLAIMS.items() for number in range(1, most + 1)]
-BIO = "comes with the bio check"
 NOT = "Deliberately not: "
 CONTENT = load_content()
 
@@ -97,8 +96,8 @@ def exists(noun: str | None, name: str) -> bool:
         return inside in names_in(path)
     if name.startswith("/"):
         return name.removeprefix("/") in COMMANDS
-    if re.fullmatch(r"A\d\d", name):
-        return name in CONTENT.rules
+    if re.fullmatch(r"[AB]\d\d", name):
+        return name in CONTENT.rules or name in CONTENT.rubric.rules
     if re.search(r"[/.](?:py|toml|md)\b|/", name):
         return (ROOT / name).exists()
     if re.fullmatch(r"[a-z]+\.[a-z-]+", name):
@@ -226,10 +225,6 @@ def test_the_occasions_stand_on_the_page_in_their_order_with_the_words_of_the_co
     file = tomllib.loads((ROOT / "prompts/next_action.toml").read_text(encoding="utf-8"))
     when = {one["id"]: one["when"] for one in file["occasions"]}
     assert rows("The occasions") == [[occasion_id, when[occasion_id]] for occasion_id, _ in OCCASIONS]
-
-
-def test_what_comes_with_the_bio_check_is_promised_only_while_there_is_none() -> None:
-    assert (BIO in PAGE) != any(command.startswith("bio") for command in COMMANDS)
 
 
 def test_every_id_of_the_trace_that_the_code_names_is_one_of_them() -> None:

@@ -1,7 +1,8 @@
 """Focus: one or two fields, a purpose, what a connection means to the member, their track, and their season."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from bot.coaching.errors import TextMissing, TooManyFields
@@ -35,7 +36,7 @@ class Focus:
     """What a member wants to be found for: one or two fields, and whatever else they chose to say.
 
     `track`: their own family of professions, None for the course's. `new_accounts`: their accounts in the field are
-    new, so that some places want to see them for a while first (rule A18).
+    new, so that some places want to see them for a while first (rule A18). `changed_at`: when it was last saved.
     """
 
     fields: tuple[str, ...]
@@ -44,6 +45,7 @@ class Focus:
     track: str | None = None
     season: Season | None = None
     new_accounts: bool = False
+    changed_at: datetime | None = field(default=None, compare=False)
 
     @property
     def fields_text(self) -> str:

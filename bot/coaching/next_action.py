@@ -23,8 +23,9 @@ class Facts:
 
     None is a fact that is missing. Days are days since then, except `deadline_days`: until then. `goal_paused`: there
     is a goal, and it rests. `idle_weeks`: full weeks without doing anything, breaks and pauses left out. `goal_did`:
-    what counted since the goal began. `recent_rules` and `recent_occasions`: those of the last nudges that were
-    delivered, newest first; a rule whose step was not told, because an occasion spoke of its own, is "".
+    what counted since the goal began. `bio_days`: since a bio was last checked, if the focus has changed after that.
+    `recent_rules` and `recent_occasions`: those of the last nudges that were delivered, newest first; a rule whose step
+    was not told, because an occasion spoke of its own, is "".
     """
 
     term_week: int
@@ -62,6 +63,7 @@ class Facts:
     advice_days: int | None = None
     unanswered_days: int | None = None
     alert_days: int | None = None
+    bio_days: int | None = None
     deadline_days: int | None = None
     sent_days: int | None = None
     won: bool = False
@@ -168,6 +170,7 @@ OCCASIONS: Sequence[tuple[str, Callable[[Facts], bool]]] = (
     ("above_target", lambda f: f.did > f.target),
     ("no_reply", lambda f: f.unanswered_days is not None),
     ("alert_payoff", lambda f: f.alert_days is not None),
+    ("bio_stale", lambda f: f.has_focus and f.bio_days is not None),
     ("momentum", lambda f: f.did > 0 and f.momentum_weeks >= 4 and f.active_weeks * 8 >= f.momentum_weeks * 5),
 )
 

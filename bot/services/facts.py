@@ -17,9 +17,9 @@ from bot.coaching.nudges import Recipient
 from bot.coaching.opportunities import Opportunity, OpportunityState
 from bot.coaching.weeks import local_day, moment, term_week
 from prompts import Content
+from storage import bios, goals, log, nudges, pauses
 from storage import focus as focuses
 from storage import footprint as answers_store
-from storage import goals, log, nudges, pauses
 from storage import network as networks
 from storage import opportunities as openings
 from storage.database import Tx
@@ -75,6 +75,7 @@ class _Loaded:
     openings: Sequence[Opportunity]
     alerts: Sequence[Alert]
     delivered: Sequence[Delivered]
+    bio_checked: date | None
 
     @property
     def goal(self) -> Goal | None:
@@ -114,6 +115,7 @@ def _load(tx: Tx, seat: Seat, content: Content, now: datetime) -> _Loaded:
         openings.kept(tx, member, today - opportunities.NEWS),
         networks.alerts(tx, member),
         nudges.delivered(tx, Recipient(seat.cohort.id, enrolment.user_id), LONGEST_COOLDOWN),
+        next((one.on for one in bios.checks(tx, member, 1)), None),
     )
 
 
@@ -155,6 +157,7 @@ def _concluded(known: _Loaded, content: Content) -> Picture:
         recent_rules=tuple(_told(one, content) for one in known.delivered),
         recent_occasions=tuple(one.occasion for one in known.delivered),
         unanswered_notes=_unanswered_notes(known),
+        bio_days=_bio_days(known),
     )
     return Picture(
         seat,
@@ -174,6 +177,14 @@ def _concluded(known: _Loaded, content: Content) -> Picture:
         known.alerts,
         _with_openings(_with_network(facts, known, content), known),
     )
+
+
+def _bio_days(known: _Loaded) -> int | None:
+    """Return how long ago a bio was last checked, if that was for another focus: the words to be found by changed."""
+    checked, changed = known.bio_checked, known.focus and known.focus.changed_at
+    if checked is None or changed is None or local_day(changed, known.seat.enrolment.wish.zone) <= checked:
+        return None
+    return (known.today - checked).days
 
 
 def _told(one: Delivered, content: Content) -> str:

@@ -182,6 +182,8 @@ def _values_of(seen: Picture, step: Step) -> dict[str, str]:
             values["alert"] = plain(alert.query)
         case _:
             pass
+    if step.speaker.id == "bio_stale":
+        return values | {"days": str(seen.facts.bio_days or 0)}
     day = _day_of(seen, step)
     return values if day is None else values | {"days": str(abs((seen.today - day).days))}
 

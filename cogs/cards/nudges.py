@@ -55,6 +55,7 @@ FACT_WORDS = {
     "advice_days": ("{} day since somebody advised you", "{} days since somebody advised you"),
     "unanswered_days": ("{} day without an answer", "{} days without an answer"),
     "alert_days": ("{} day that an alert has been on", "{} days that an alert has been on"),
+    "bio_days": ("{} day since your bio was checked", "{} days since your bio was checked"),
     "deadline_days": ("{} day until an opportunity’s last day", "{} days until an opportunity’s last day"),
     "sent_days": ("{} day since you sent something off", "{} days since you sent something off"),
     "unanswered_notes": ("{} note of mine before this one unanswered", "{} notes of mine before this one unanswered"),
@@ -89,6 +90,7 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
     "goal_achieved": ("goal_did",),
     "no_reply": ("unanswered_days",),
     "alert_payoff": ("alert_days",),
+    "bio_stale": ("bio_days",),
     "momentum": ("active_weeks",),
 }
 """The facts that a rule or an occasion asks for, beside where the term and the goal stand."""

@@ -235,7 +235,7 @@ NO_FORM = [
     "Si es martes a las 18:00, entonces responderé a una pregunta",
     "Si c’est mardi, alors je répondrai à une question",
     "Se è martedì, allora risponderò a una domanda",
-    "如果是星期二，我就回复一个帖子",  # noqa: RUF001 - as it is written
+    "如果是星期二，我就回复一个帖子",
 ]
 
 

@@ -427,7 +427,7 @@ def test_a_telephone_number_in_another_spelling_is_no_nickname(number: str) -> N
         "t.me/sam",
         "see sam.de",
         "sam [at] uni.edu",
-        "sam＠uni.edu",  # noqa: RUF001 - what a full-width keyboard writes
+        "sam＠uni.edu",
     ],
 )
 def test_a_link_or_a_bare_domain_is_no_nickname(link: str) -> None:

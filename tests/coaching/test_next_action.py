@@ -426,6 +426,8 @@ WAITED: list[tuple[Mapping[str, object], str | None]] = [
     ({"did": 2}, None),
     ({"unanswered_days": 7, "alert_days": 28}, "no_reply"),
     ({"alert_days": 28, "momentum_weeks": 8, "active_weeks": 8}, "alert_payoff"),
+    ({"bio_days": 3, "momentum_weeks": 8, "active_weeks": 8}, "bio_stale"),
+    ({"bio_days": 3, "has_focus": False}, None),
     ({"momentum_weeks": 8, "active_weeks": 5}, "momentum"),
     ({"momentum_weeks": 8, "active_weeks": 4}, None),
     ({"momentum_weeks": 4, "active_weeks": 3}, "momentum"),

@@ -437,6 +437,7 @@ def test_every_occasion_can_take_some_rules_place() -> None:
         momentum_weeks=8,
         unanswered_days=8,
         alert_days=30,
+        bio_days=30,
         won=True,
         lost=True,
         pause_over=True,

@@ -14,6 +14,7 @@ from bot.coaching.focus import FocusDraft
 from bot.coaching.goals import Beginning, GoalDraft, UnfinishedGoal
 from bot.coaching.ids import ChannelId, GuildId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Recipient
+from bot.services.bios import BioService
 from bot.services.cohort import CohortService, SetupRequest
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService, SavedFocus
@@ -119,6 +120,7 @@ class Course:
         self.network = NetworkService(self.database, self.content)
         self.opportunities = OpportunityService(self.database, self.log, self.content.network.starters)
         self.feedback = FeedbackService(self.database)
+        self.bios = BioService(self.database, self.content.rubric, self.content.checklist, None)
 
     async def open(self, **changes: Any) -> Cohort:
         request: dict[str, Any] = {

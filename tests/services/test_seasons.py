@@ -18,6 +18,7 @@ from bot.coaching.next_action import OCCASIONS
 from bot.coaching.nudges import Reason
 from bot.coaching.opportunities import Move, OpportunityDraft, OpportunityKind
 from bot.coaching.weeks import BreakKind
+from bot.services.bios import BioDraft
 from bot.services.cohort import BreakRequest
 from bot.services.network import AlertDraft
 from bot.services.nudges import SettingsChange
@@ -313,6 +314,14 @@ async def an_alert_has_been_on_for_weeks(course: Course) -> None:
     await steady_weeks(course, 4)
 
 
+async def the_focus_changes_after_a_bio_was_checked(course: Course) -> None:
+    await on_track(course)
+    await course.bios.check(member(10), BioDraft("github", "Second-year nursing student."), START)
+    course.clock.set(START + timedelta(days=2))
+    await course.set_focus(10, "patient education")
+    await steady_weeks(course, 1)
+
+
 async def they_are_steadily_at_it(course: Course) -> None:
     await on_track(course)
     await steady_weeks(course, 4)
@@ -331,6 +340,7 @@ COMES_ABOUT: Mapping[str, Callable[[Course], Awaitable[None]]] = {
     "above_target": a_target_is_passed,
     "no_reply": a_try_stays_unanswered,
     "alert_payoff": an_alert_has_been_on_for_weeks,
+    "bio_stale": the_focus_changes_after_a_bio_was_checked,
     "momentum": they_are_steadily_at_it,
 }
 SHOWN_BY: Mapping[str, Mapping[str, object]] = {
@@ -346,6 +356,7 @@ SHOWN_BY: Mapping[str, Mapping[str, object]] = {
     "above_target": {"did": 3, "target": 2},
     "no_reply": {"unanswered_days": 7},
     "alert_payoff": {"alert_days": 28},
+    "bio_stale": {"bio_days": 7},
     "momentum": {"did": 1, "active_weeks": 4, "momentum_weeks": 4},
 }
 """What the note kept of the facts that the occasion is met by."""

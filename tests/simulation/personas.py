@@ -326,6 +326,10 @@ async def alert_keeper(me: Student) -> AsyncIterator[datetime]:
         yield me.on(week, me.rng.randrange(1, 5))
         if week == 4:
             await me.set_alert("patient education")
+        if week == 2:
+            await me.check_bio("Second-year nursing student. Ask me about night shifts.")
+        if week == 9:
+            await me.focus("patient education")
         if me.chance(0.8):
             await me.log(me.rng.choice(("reply", "answer")))
         await me.answer(0.6)

@@ -24,6 +24,7 @@ from bot.coaching.network import AlertKind, Category, ContactDraft, Stage
 from bot.coaching.nudges import NudgeKind
 from bot.coaching.opportunities import Move, OpportunityDraft, OpportunityKind
 from bot.coaching.weeks import Break, BreakKind, Wish, moment
+from bot.services.bios import BioDraft
 from bot.services.cohort import BreakRequest
 from bot.services.messenger import NudgeMessage, Problem
 from bot.services.network import AlertDraft
@@ -191,6 +192,9 @@ class Student:
 
     async def focus(self, fields: str = "community nursing", **choices: Any) -> None:
         await self.course.set_focus(self.user_id, fields, **choices)
+
+    async def check_bio(self, text: str) -> None:
+        await self.course.bios.check(self.caller, BioDraft("github", text), self.now)
 
     async def new_accounts(self) -> None:
         await self.course.focus.set_new_accounts(self.caller, self.now, new=True)
