@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | demo | prove | migrate | sync`."""
+"""The command line: `python -m bot run | demo | prove | evaluate | migrate | sync`."""
 
 import argparse
 import asyncio
@@ -11,12 +11,14 @@ from bot import app
 from bot.config import Config, ConfigError, read_config
 from bot.logs import set_up_logging
 
+MISSED = 1
+"""Exit code of an evaluation that does not meet its bar."""
 NOT_STARTED = 2
 """Exit code when a person has to mend something first."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 2 with one sentence about what to mend."""
+    """Run one command and return its exit code: 0 done, 1 a bar not met, 2 with one sentence about what to mend."""
     chosen = _parser().parse_args(arguments)
     try:
         if chosen.command == "demo":
@@ -27,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from bot.proof.prove import prove
 
             return prove(chosen.kills, chosen.database, chosen.seed, chosen.faults)
+        if chosen.command == "evaluate":
+            return _evaluate_bios()
         config = read_config(os.environ, Path(".env"))
         set_up_logging(config.log_level, config.log_format)
         asyncio.run(_do(chosen, config))
@@ -34,6 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return NOT_STARTED
     return 0
+
+
+def _evaluate_bios() -> int:
+    """Print how well the offline bio critic does; 1 when it misses the bar."""
+    from bot.critique.evaluation import evaluate, report_text
+    from prompts import load_content
+
+    report = evaluate(load_content().rubric)
+    print(report_text(report))
+    return 0 if report.passed else MISSED
 
 
 async def _do(chosen: argparse.Namespace, config: Config) -> None:
@@ -51,7 +65,9 @@ async def _do(chosen: argparse.Namespace, config: Config) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="PLN Coach, a Discord bot for a course server.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run | demo | prove | migrate | sync")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="run | demo | prove | evaluate | migrate | sync"
+    )
     run = commands.add_parser("run", help="connect to Discord and coach; settings in the environment or .env")
     run.add_argument("--nudges-only", action="store_true", help="only help sending nudges; needs PostgreSQL to share")
     demo = commands.add_parser("demo", help="try all of it in a simulated course server, without a token")
@@ -62,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     prove.add_argument("--database", help="the address of an empty PostgreSQL; without it, SQLite")
     prove.add_argument("--seed", type=int, help="repeat the chances of an earlier run")
     prove.add_argument("--faults", type=_share, default=0.05, help="share of requests that go wrong (0.05)")
+    evaluate = commands.add_parser("evaluate", help="measure the offline bio critic on bios whose findings are known")
+    evaluate.add_argument("what", choices=["bios"], help="what is measured")
     commands.add_parser("migrate", help="bring the database's tables up to date, and exit")
     commands.add_parser("sync", help="register the slash commands with Discord even if they seem unchanged, and exit")
     return parser

@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TypeVar, cast
 
-from bot.coaching.focus import FIELD_LIMIT, MAX_FIELDS
+from bot.coaching.focus import FIELD_LIMIT, MAX_FIELDS, Connection
 from bot.coaching.footprint import Checklist, Item, Override, Section, Severity, Track
 from bot.coaching.goals import (
     FEWEST_WEEKS,
@@ -23,22 +23,32 @@ from bot.coaching.goals import (
     Direction,
     GoalType,
     Kind,
+    Obstacle,
+    ObstacleWords,
+    PlanHint,
     Template,
     Vocabulary,
     is_if_then,
+    plan_hints,
 )
 from bot.coaching.log import DEFAULT_KIND
-from bot.coaching.next_action import LONGEST_COOLDOWN, RULES, Rule
+from bot.coaching.momentum import LAST_WEEKS
+from bot.coaching.network import ALERT_WORD_LIMIT, NICKNAME_LIMIT, Category, NetworkWords, Stage, StageWords, Starter
+from bot.coaching.next_action import LONGEST_COOLDOWN, OCCASIONS, RULES, Occasion, Rule
 from bot.coaching.nudges import STOPS_AFTER, TEXT_LIMIT, Button, Situation, placeholders
+from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
+from prompts.bios import Rubric, read_rubric
 
-FILES = ("checklist.toml", "goals.toml", "nudges.toml", "next_action.toml")
+FILES = ("checklist.toml", "goals.toml", "network.toml", "nudges.toml", "next_action.toml", "bio_rubric.toml")
 
 BUTTONS = (
     "done",
     "another_day",
+    "smaller",
     "pause",
     "set_focus",
     "new_goal",
+    "review_goal",
     "add_line",
     "see_week",
     "item_fine",
@@ -52,6 +62,16 @@ BUTTONS = (
     "every_2_weeks",
     "monthly",
     "stop",
+    "obstacle_time",
+    "obstacle_nerves",
+    "obstacle_words",
+    "obstacle_other",
+    "words",
+    "rest_contact",
+    "let_go",
+    "alert_keep",
+    "alert_remove",
+    "add_contact",
 )
 """What a button of a nudge can do; each id has its handler."""
 
@@ -60,6 +80,9 @@ LABEL_LIMIT = 80
 WHY_LIMIT = 200
 BECAUSE_LIMIT = 120
 STEP_LIMIT = 150
+OBSTACLE_LIMIT = 120
+STARTER_LIMIT = 600
+MOST_VERBS = 400
 MOST_OPTIONS = 25
 """Most entries of one of Discord's menus."""
 MOST_TRACKS = MOST_OPTIONS - 1
@@ -67,6 +90,14 @@ MOST_TRACKS = MOST_OPTIONS - 1
 MOST_BUTTONS = 4
 MOST_RECHECK_MONTHS = 24
 MOST_MINUTES = 120
+SOONEST_TOUCH, LATEST_TOUCH = 7, 365
+"""Days after which a relation may be said to cool."""
+ANSWERING = ("focus",)
+"""The features that can answer a checklist item by being used."""
+GOAL_KINDS = "goal"
+"""Stands for the goal's own kinds among what *Done* may log."""
+ANY_PLACE = "any"
+"""Stands for all rules among the places of an occasion."""
 
 LONGEST: Mapping[str, str] = {
     "n": "<@" + 20 * "9" + ">",
@@ -78,38 +109,59 @@ LONGEST: Mapping[str, str] = {
     "field": (MAX_FIELDS * FIELD_LIMIT + len(" & ")) * "x",
     "did": "999",
     "target": "99",
+    "progress": "999",
     "item": LABEL_LIMIT * "x",
+    # Every character may need a backslash to be shown as written.
+    "who": 2 * NICKNAME_LIMIT * "x",
+    "opening": 2 * OPENING_LIMIT * "x",
     "days": "9999",
     "day": "Wednesday",
     "time": "00:00 (America/Argentina/ComodRivadavia)",
     "until": "Wednesday 30 September",
+    "alert": 2 * (3 * ALERT_WORD_LIMIT + len('"" "" ""')) * "x",
+    "active": str(LAST_WEEKS),
+    "weeks": str(LAST_WEEKS),
 }
-"""Every placeholder of a nudge with its longest value."""
+"""Every placeholder of a nudge with its longest value; `progress` is `did` when that is not 0."""
 
-_STEP = frozenset({"n", "act", "mins", "why"})
+_ALWAYS = frozenset({"n", "active", "weeks"})
+_STEP = frozenset({"act", "mins", "why"})
 _GOAL = frozenset({"goal", "plan", "did", "target"})
-_ITEM = frozenset({"item"})
+_FIELD = frozenset({"field"})
+_SUBJECTS = ("item", "who", "opening", "alert")
+_PERSON = frozenset({"who", "days"})
+_OPENING = frozenset({"opening", "days"})
 _BESIDE_THE_STEP: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("A06", "A07", "A08", "A11", "A21", "A23"), _GOAL),
-    "A04": _ITEM,
-    "A15": frozenset({"field"}),
-    "A19": _ITEM | {"days"},
+    **dict.fromkeys(("A06", "A07", "A08", "A11", "A18", "A21", "A23"), _GOAL),
+    **dict.fromkeys(("A02", "A10", "A17"), _PERSON),
+    **dict.fromkeys(("A01", "A09"), _OPENING),
+    "A04": frozenset({"item"}),
+    "A15": _FIELD,
+    "A19": frozenset({"item", "days"}),
+}
+_OF_OCCASIONS: Mapping[str, frozenset[str]] = {
+    "exam_weeks": frozenset({"until"}),
+    "opportunity_won": frozenset({"opening"}),
+    "opportunity_lost": frozenset({"opening"}),
+    "no_reply": _PERSON,
+    "alert_payoff": frozenset({"alert", "days"}),
+    "bio_stale": frozenset({"days", "field"}),
 }
 GUARANTEED: Mapping[str, frozenset[str]] = {
-    rule_id: _STEP | _BESIDE_THE_STEP.get(rule_id, frozenset()) for rule_id, _ in RULES
+    **{rule_id: _ALWAYS | _STEP | _BESIDE_THE_STEP.get(rule_id, frozenset()) for rule_id, _ in RULES},
+    **{occasion_id: _ALWAYS | _OF_OCCASIONS.get(occasion_id, frozenset()) for occasion_id, _ in OCCASIONS},
 }
-"""The placeholders that always have a value when a rule is chosen, because the rule asks for the fact."""
+"""The placeholders that always have a value when a rule is chosen or an occasion is met, because it asks for the fact.
+
+Those of an occasion are without its step and its places: see `given_by`.
+"""
 UNPROMPTED: Mapping[str, frozenset[str]] = {
     "hello": frozenset({"n", "day", "time"}),
     "late": frozenset({"day", "time"}),
     "reminder": frozenset({"n", "act", "mins"}),
     "discreet": frozenset({"n"}),
-    "pause_end": frozenset({"n", "act", "mins"}),
-    "exam_weeks": frozenset({"n", "until"}),
-    "backoff_ask": frozenset({"n"}),
-    "backoff_stop": frozenset({"n"}),
 }
-"""The situations that no rule chooses, each with the placeholders that always have a value there."""
+"""The situations of neither a rule nor an occasion, each with the placeholders that always have a value there."""
 
 _ID = re.compile(r"[a-z0-9_.-]{1,40}")
 _STANCES = ("strict", "standard", "open")
@@ -128,9 +180,12 @@ class Content:
     checklist: Checklist
     vocabulary: Vocabulary
     rules: Mapping[str, Rule]
+    occasions: Mapping[str, Occasion]
     situations: Mapping[str, Situation]
     banned_phrases: tuple[str, ...]
     backoff_days: tuple[int, ...]
+    network: NetworkWords
+    rubric: Rubric
 
 
 def load_content(folder: Path | None = None) -> Content:
@@ -142,12 +197,28 @@ def load_content(folder: Path | None = None) -> Content:
         _check_folder(folder)
     vocabulary = _read("goals.toml", folder, _vocabulary)
     _check_kept(vocabulary, _read("goals.toml", None, _vocabulary))
+    network = _read("network.toml", folder, _network)
+    _check_starters_kept(network, _read("network.toml", None, _network))
     situations, banned_phrases = _read("nudges.toml", folder, _nudges)
-    rules, backoff_days = _read("next_action.toml", folder, partial(_rules, vocabulary, situations))
-    _check_situations(situations, rules)
-    return Content(
-        _read("checklist.toml", folder, _checklist), vocabulary, rules, situations, banned_phrases, backoff_days
+    known = _Known(vocabulary.kinds, situations, network.starters)
+    rules, occasions, backoff_days = _read("next_action.toml", folder, partial(_next_action, known))
+    _check_situations(situations, rules, occasions)
+    checklist = _read("checklist.toml", folder, _checklist)
+    rubric = _read("bio_rubric.toml", folder, read_rubric)
+    return Content(checklist, vocabulary, rules, occasions, situations, banned_phrases, backoff_days, network, rubric)
+
+
+def given_by(occasion: Occasion) -> frozenset[str]:
+    """Return the placeholders that have a value whichever rule's place an occasion takes.
+
+    Beside its own, those of its step, and what all its places know of the goal and the focus: what a rule's step is
+    about is told by the rule's own texts.
+    """
+    of_member = frozenset(
+        name for name in _GOAL | _FIELD if all(name in GUARANTEED[rule_id] for rule_id in occasion.places)
     )
+    step = _STEP if occasion.tells_rule or occasion.action else frozenset[str]()
+    return GUARANTEED[occasion.id] | step | of_member
 
 
 class _Entry:
@@ -169,6 +240,10 @@ class _Entry:
     def has(self, key: str) -> bool:
         """Return whether the key is there and not yet read."""
         return key in self._left
+
+    def left(self) -> tuple[str, ...]:
+        """Return the keys that are not yet read."""
+        return tuple(self._left)
 
     def text(self, key: str, limit: int) -> str:
         """Return a text of 1 to `limit` characters without outer spaces."""
@@ -202,6 +277,21 @@ class _Entry:
                     f"every entry of {key} must be a whole number from {low} to {high}, not {_shown(number)}"
                 )
         return self.counted(key, cast("tuple[int, ...]", numbers), least, most)
+
+    def flag(self, key: str) -> bool:
+        """Return true or false; a key that is not there is false."""
+        value = self._left.pop(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(f"{key} must be true or false, not {_shown(value)}")
+        return value
+
+    def texts_for(self, key: str, what: str, names: type[_Choice], limit: int) -> dict[_Choice, str]:
+        """Return a table with a text for some of `names`; a key that is not there is an empty one."""
+        if not self.has(key):
+            return {}
+        table = self._inner(key, self._take(key))
+        known = [str(name) for name in names]
+        return {names(self.reference(what, name, known)): table.text(name, limit) for name in table.left()}
 
     def choice(self, key: str, choices: type[_Choice]) -> _Choice:
         """Return the member of `choices` that the key names."""
@@ -247,6 +337,16 @@ class _Entry:
             built[entry_id] = build(entry_id, entry)
             entry.end()
         return self.counted(key, built, least, most)
+
+    def each_of(
+        self, key: str, what: str, members: type[_Choice], build: Callable[[str, "_Entry"], _T]
+    ) -> dict[_Choice, _T]:
+        """Return what `build` makes of the entry of each of `members`, in their order; refuse when one is missing."""
+        built = self.each(key, what, build, most=len(members), ids=[str(one) for one in members])
+        for one in members:
+            if one not in built:
+                raise self.wrong(f'{what} "{one}" is missing')
+        return {one: built[one] for one in members}
 
     def _entries(self, key: str, what: str) -> list[tuple[str, "_Entry"]]:
         value = self._take(key)
@@ -340,13 +440,15 @@ def _checklist(file: _Entry) -> Checklist:
         in_section = [item for item in items.values() if item.section == section]
         file.counted(f'section "{section}"', in_section, 1, MOST_OPTIONS)
     quick_start = file.texts("quick_start", LABEL_LIMIT, most=MOST_OPTIONS)
-    for item_id in quick_start:
+    findable = file.texts("findable", LABEL_LIMIT, least=0, most=len(items))
+    for item_id in (*quick_start, *findable):
         file.reference("item", item_id, items)
     return Checklist(
         sections=tuple(sections.values()),
         items=tuple(items.values()),
         quick_start=quick_start,
         tracks=file.each("tracks", "track", partial(_track, items), most=MOST_TRACKS),
+        findable=frozenset(findable),
     )
 
 
@@ -362,7 +464,12 @@ def _item(sections: Collection[str], item_id: str, entry: _Entry) -> Item:
         steps=entry.texts("steps", STEP_LIMIT, most=8),
         done_when=entry.text("done_when", STEP_LIMIT),
         sources=entry.texts("sources", LABEL_LIMIT),
+        answered_by=_feature(entry) if entry.has("answered_by") else None,
     )
+
+
+def _feature(entry: _Entry) -> str:
+    return entry.reference("feature", entry.text("answered_by", LABEL_LIMIT), ANSWERING)
 
 
 def _track(items: Collection[str], track_id: str, entry: _Entry) -> Track:
@@ -389,7 +496,12 @@ def _vocabulary(file: _Entry) -> Vocabulary:
     kinds = file.each("actions", "action", _kind)
     file.reference("action", DEFAULT_KIND, kinds)
     types = file.each("goal_types", "goal type", partial(_goal_type, kinds))
-    return Vocabulary(types, kinds, file.each("templates", "template", partial(_template, types)))
+    verbs = frozenset(file.texts("verbs", LABEL_LIMIT, most=MOST_VERBS))
+    for verb in sorted(verbs):
+        if not re.fullmatch(r"[a-z]+", verb):
+            raise file.wrong(f"a verb is one word out of a-z, not {_shown(verb)}")
+    templates = file.each("templates", "template", partial(_template, types, verbs))
+    return Vocabulary(types, kinds, templates, file.each_of("obstacles", "obstacle", Obstacle, _obstacle), verbs)
 
 
 def _check_kept(own: Vocabulary, packaged: Vocabulary) -> None:
@@ -428,22 +540,74 @@ def _goal_type(kinds: Collection[str], type_id: str, entry: _Entry) -> GoalType:
     )
 
 
-def _template(types: Mapping[str, GoalType], template_id: str, entry: _Entry) -> Template:
+def _template(types: Mapping[str, GoalType], verbs: Collection[str], template_id: str, entry: _Entry) -> Template:
     goal_type = entry.reference("goal type", entry.text("type", LABEL_LIMIT), types)
-    if_then = entry.text("if_then", PLAN_LIMIT)
-    if not is_if_then(if_then):
-        raise entry.wrong(f'if_then must read "If …, then I will …", not {_shown(if_then)}')
+    categories = [str(category) for category in Category]
     return Template(
         id=template_id,
         label=entry.text("label", LABEL_LIMIT),
+        focus=entry.text("focus", LABEL_LIMIT),
         goal=entry.text("goal", TITLE_LIMIT),
         type=goal_type,
         target=entry.number("target", 1, types[goal_type].max_per_week),
         weeks=entry.number("weeks", FEWEST_WEEKS, MOST_WEEKS),
         spaces=entry.texts("spaces", LABEL_LIMIT, most=8),
-        if_then=if_then,
+        who=tuple(entry.reference("category", one, categories) for one in entry.texts("who", LABEL_LIMIT)),
+        if_then=_plan(entry, "if_then", verbs),
+        obstacle=entry.text("obstacle", OBSTACLE_LIMIT),
+        obstacle_plan=_plan(entry, "obstacle_plan", verbs),
         rule=entry.text("rule", STEP_LIMIT),
+        ties=entry.text("ties", STEP_LIMIT),
     )
+
+
+def _plan(entry: _Entry, key: str, verbs: Collection[str]) -> str:
+    """Return an if-then line that lacks nothing that a member's own line would get a hint about."""
+    plan = entry.text(key, PLAN_LIMIT)
+    lacking: Mapping[PlanHint, str] = {
+        PlanHint.FORM: 'must read "If …, then I will …"',
+        PlanHint.CUE: "must name a moment that can be noticed, such as a day or an event",
+        PlanHint.ACT: 'must have one of the verbs after "I will"',
+    }
+    for hint in plan_hints(plan, verbs):
+        raise entry.wrong(f"{key} {lacking[hint]}, not {_shown(plan)}")
+    return plan
+
+
+def _obstacle(_: str, entry: _Entry) -> ObstacleWords:
+    label, plan = entry.text("label", LABEL_LIMIT), entry.text("plan", PLAN_LIMIT)
+    if not is_if_then(plan):
+        raise entry.wrong(f'plan must read "If …, then I will …", not {_shown(plan)}')
+    return ObstacleWords(label, plan)
+
+
+# network.toml
+
+
+def _network(file: _Entry) -> NetworkWords:
+    return NetworkWords(
+        categories=file.each_of("categories", "category", Category, lambda _, entry: entry.text("label", LABEL_LIMIT)),
+        stages=file.each_of("stages", "stage", Stage, _stage),
+        starters=file.each("starters", "starter", _starter),
+    )
+
+
+def _stage(_: str, entry: _Entry) -> StageWords:
+    return StageWords(
+        means=entry.text("means", STEP_LIMIT),
+        next=entry.text("next", STEP_LIMIT),
+        touch_days=entry.number("touch_days", SOONEST_TOUCH, LATEST_TOUCH) if entry.has("touch_days") else None,
+    )
+
+
+def _starter(starter_id: str, entry: _Entry) -> Starter:
+    return Starter(starter_id, entry.text("when", LABEL_LIMIT), entry.text("text", STARTER_LIMIT))
+
+
+def _check_starters_kept(own: NetworkWords, packaged: NetworkWords) -> None:
+    """Refuse a course's file that drops a first message of the packaged one: cards and rules offer it by its id."""
+    for gone in sorted(packaged.starters.keys() - own.starters.keys()):
+        raise ContentError(f'network.toml: starter "{gone}" is missing; cards offer it, so it stays')
 
 
 # nudges.toml and next_action.toml
@@ -484,45 +648,144 @@ def _check_placeholders(entry: _Entry, text: str) -> None:
         raise entry.wrong(f"filled, a text may have {TEXT_LIMIT} characters, and {_shown(text)} can have {length}")
 
 
-def _rules(
-    vocabulary: Vocabulary, situations: Collection[str], file: _Entry
-) -> tuple[Mapping[str, Rule], tuple[int, ...]]:
-    ids = [rule_id for rule_id, _ in RULES]
-    rules = file.each("rules", "rule", partial(_rule, vocabulary, situations), ids=ids)
-    for rule_id in ids:
-        if rule_id not in rules:
-            raise file.wrong(f'rule "{rule_id}" is missing')
-    return rules, file.numbers("backoff_days", 7, 84, least=STOPS_AFTER, most=STOPS_AFTER)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the rules and occasions may name: kinds of action, situations, first messages."""
+
+    kinds: Collection[str]
+    situations: Collection[str]
+    starters: Collection[str]
 
 
-def _rule(vocabulary: Vocabulary, situations: Collection[str], rule_id: str, entry: _Entry) -> Rule:
-    done = entry.text("done", LABEL_LIMIT) if entry.has("done") else None
+def _next_action(known: _Known, file: _Entry) -> tuple[Mapping[str, Rule], Mapping[str, Occasion], tuple[int, ...]]:
+    rules = _complete("rule", [rule_id for rule_id, _ in RULES], partial(_rule, known), file)
+    occasions = _complete("occasion", [occasion_id for occasion_id, _ in OCCASIONS], partial(_occasion, known), file)
+    return rules, occasions, file.numbers("backoff_days", 7, 84, least=STOPS_AFTER, most=STOPS_AFTER)
+
+
+def _complete(what: str, ids: Sequence[str], build: Callable[[str, _Entry], _T], file: _Entry) -> dict[str, _T]:
+    """Return one entry for each of the ids that the code knows, in the order of the code."""
+    built = file.each(f"{what}s", what, build, most=len(ids), ids=ids)
+    for one in ids:
+        if one not in built:
+            raise file.wrong(f'{what} "{one}" is missing')
+    return {one: built[one] for one in ids}
+
+
+def _rule(known: _Known, rule_id: str, entry: _Entry) -> Rule:
     return Rule(
         id=rule_id,
-        situation=entry.reference("situation", entry.text("situation", LABEL_LIMIT), situations),
+        situation=entry.reference("situation", entry.text("situation", LABEL_LIMIT), known.situations),
         action=entry.text("action", LABEL_LIMIT),
         minutes=entry.number("minutes", 1, MOST_MINUTES),
         because=entry.text("because", BECAUSE_LIMIT),
         cooldown_nudges=entry.number("cooldown_nudges", 0, LONGEST_COOLDOWN),
-        done=None if done is None else entry.reference("action", done, ("goal", *vocabulary.kinds)),
+        done=_done(known, entry),
+        smaller=_optional(entry, "smaller"),
+        starter=_named_starter(known, entry),
+        tiny=entry.flag("tiny"),
+        because_for=entry.texts_for("because_for", "connection", Connection, BECAUSE_LIMIT),
     )
 
 
-def _check_situations(situations: Mapping[str, Situation], rules: Mapping[str, Rule]) -> None:
+def _occasion(known: _Known, occasion_id: str, entry: _Entry) -> Occasion:
+    entry.reference("situation", occasion_id, known.situations)
+    entry.text("when", BECAUSE_LIMIT)  # for the reader of the file: what is met when is code
+    tells_rule = entry.flag("tells_rule")
+    has_action = entry.has("action")
+    for key in ("action", "minutes", "done", "smaller", "starter"):
+        if entry.has(key) and (tells_rule or not has_action):
+            reason = "it tells the rule's own step" if tells_rule else "it has no action"
+            raise entry.wrong(f"{reason}, so it has no {key} either")
+    return Occasion(
+        id=occasion_id,
+        places=_places(entry),
+        because=entry.text("because", BECAUSE_LIMIT),
+        cooldown_nudges=entry.number("cooldown_nudges", 0, LONGEST_COOLDOWN),
+        tells_rule=tells_rule,
+        action=_optional(entry, "action"),
+        minutes=entry.number("minutes", 1, MOST_MINUTES) if has_action else 0,
+        done=_done(known, entry),
+        smaller=_optional(entry, "smaller"),
+        starter=_named_starter(known, entry),
+    )
+
+
+def _places(entry: _Entry) -> frozenset[str]:
+    rule_ids = [rule_id for rule_id, _ in RULES]
+    places = entry.texts("places", LABEL_LIMIT)
+    if places == (ANY_PLACE,):
+        return frozenset(rule_ids)
+    return frozenset(entry.reference("rule", place, rule_ids) for place in places)
+
+
+def _done(known: _Known, entry: _Entry) -> tuple[str, ...]:
+    if not entry.has("done"):
+        return ()
+    kinds = entry.texts("done", LABEL_LIMIT, most=MOST_BUTTONS)
+    return tuple(entry.reference("action", kind, (GOAL_KINDS, *known.kinds)) for kind in kinds)
+
+
+def _optional(entry: _Entry, key: str) -> str | None:
+    return entry.text(key, LABEL_LIMIT) if entry.has(key) else None
+
+
+def _named_starter(known: _Known, entry: _Entry) -> str | None:
+    named = _optional(entry, "starter")
+    return None if named is None else entry.reference("starter", named, known.starters)
+
+
+def _check_situations(
+    situations: Mapping[str, Situation], rules: Mapping[str, Rule], occasions: Mapping[str, Occasion]
+) -> None:
     """Refuse a situation that could be chosen and then not be filled, or whose buttons could not do what they say."""
     for situation_id, given in UNPROMPTED.items():
         _check_fillable(situations[situation_id], given, "it")
     for rule in rules.values():
-        situation = situations[rule.situation]
-        given = GUARANTEED[rule.id]
-        _check_fillable(situation, given, f"rule {rule.id}")
-        for button in situation.buttons:
-            if button.id == "done" and rule.done is None:
-                raise _wrong(situation, f'the button "done" has nothing to log for rule {rule.id}')
-            if "item" in button.id and "item" not in given:
-                raise _wrong(situation, f'the button "{button.id}" has no item for rule {rule.id}')
-        if "item" in given and not all("item" in placeholders(text) for text in situation.texts):
-            raise _wrong(situation, f"every text names {{item}}, because rule {rule.id} is about one")
+        _check_told(situations[rule.situation], rule, GUARANTEED[rule.id], f"rule {rule.id}")
+    for occasion in occasions.values():
+        situation = situations[occasion.id]
+        if occasion.tells_rule and situation.buttons:
+            raise _wrong(situation, "it has the buttons of the rule whose step it tells, so it says buttons = []")
+        _check_told(situation, occasion, given_by(occasion), "the occasion")
+
+
+def _check_told(situation: Situation, speaker: Rule | Occasion, given: frozenset[str], who: str) -> None:
+    _check_fillable(situation, given, who)
+    for button in situation.buttons:
+        lacks, can_act = _BUTTON_NEEDS.get(button.id, ("", _always))
+        if not can_act(speaker, given):
+            raise _wrong(situation, f'the button "{button.id}" has {lacks} for {who}')
+    for subject in _SUBJECTS:
+        if subject in given and not all(subject in placeholders(text) for text in situation.texts):
+            raise _wrong(situation, f"every text names {{{subject}}}, because {who} is about one")
+
+
+def _always(_: Rule | Occasion, __: frozenset[str]) -> bool:
+    return True
+
+
+def _has_smaller(speaker: Rule | Occasion, _: frozenset[str]) -> bool:
+    """Return whether there is a version of five minutes: one of its own, or the goal's."""
+    return bool(speaker.smaller) or GOAL_KINDS in speaker.done or (isinstance(speaker, Rule) and speaker.tiny)
+
+
+# What a button has to have to do what it says: the words for its lack, and whether it is there.
+_BUTTON_NEEDS: Mapping[str, tuple[str, Callable[[Rule | Occasion, frozenset[str]], bool]]] = {
+    "done": ("nothing to log", lambda speaker, _: bool(speaker.done)),
+    "smaller": ("no smaller version", _has_smaller),
+    "words": ("no first message", lambda speaker, _: speaker.starter is not None),
+    "rest_contact": ("no person", lambda _, given: "who" in given),
+    "let_go": ("no opening", lambda _, given: "opening" in given),
+    **dict.fromkeys(
+        ("item_fine", "item_fixed", "item_not_for_me", "open_item"), ("no item", lambda _, given: "item" in given)
+    ),
+    **dict.fromkeys(
+        ("review_goal", "obstacle_time", "obstacle_nerves", "obstacle_words", "obstacle_other"),
+        ("no goal", lambda _, given: "goal" in given),
+    ),
+    **dict.fromkeys(("alert_keep", "alert_remove"), ("no alert", lambda speaker, _: speaker.id == "alert_payoff")),
+}
 
 
 def _check_fillable(situation: Situation, given: frozenset[str], who: str) -> None:

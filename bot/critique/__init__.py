@@ -1,0 +1,1 @@
+"""Bio critics: the offline rubric, which is the default, and a language model behind its guards."""

@@ -1,0 +1,47 @@
+"""Whether a bio is in English, so that the rules that need it can look."""
+
+import regex
+
+from bot.critique.reading import Reading, singular
+from prompts.bios import Lexicon, Rubric
+
+LEAST_SHARE = 0.08
+"""The share of small English words below which a longer text is not English (method, rule B00)."""
+LEAST_KNOWN = 0.25
+"""The share of words we know that makes a list without small words English."""
+LONG = 8
+
+_LATIN = regex.compile(r"\p{Latin}")
+_KNOWN = (Lexicon.ROLES, Lexicon.BUZZWORDS, Lexicon.QUALIFIERS, Lexicon.VERBS, Lexicon.DID, Lexicon.HOBBIES)
+
+
+def is_english(reading: Reading, rubric: Rubric) -> bool:
+    """Return whether a text is in English; names and links say nothing. Too few words to tell count as English."""
+    words = [
+        word
+        for number, word in enumerate(reading.words)
+        if number not in reading.names and any(letter.isalpha() for letter in word.key)
+    ]
+    if not words:
+        return not any(word.key.isalpha() and not _LATIN.search(word.key) for word in reading.words)
+    if 2 * sum(1 for word in words if _LATIN.search(word.key)) < len(words):
+        return False
+    # Among small letters, a word in capitals is an abbreviation more often than a small word: MIT, LA, DE.
+    calm = [word.key for word in words if not word.upper or len(word.key) == 1]
+    keys = calm if len(calm) > 1 else [word.key for word in words]
+    english = sum(1 for key in keys if key in rubric.words[Lexicon.STOP_WORDS])
+    foreign = max((sum(1 for key in keys if key in small) for small in rubric.languages.values()), default=0)
+    if len(words) >= LONG and english >= LEAST_SHARE * len(words) and english >= foreign:
+        return True
+    known = sum(1 for key in keys if _is_known(key, rubric))
+    # One small word of another language is no language yet: "med" is Swedish, and short for medicine.
+    if foreign > english and 2 * foreign > known:
+        return False
+    if len(words) < LONG:
+        return english + known > 0 or all(word.key.isascii() for word in words)
+    return english >= LEAST_SHARE * len(words) or known >= LEAST_KNOWN * len(words)
+
+
+def _is_known(key: str, rubric: Rubric) -> bool:
+    lists = (*(rubric.words[one] for one in _KNOWN), *rubric.fields.values())
+    return any(form in phrases for phrases in lists for form in (key, singular(key)))

@@ -1,0 +1,44 @@
+"""How long a bio is, as its place counts."""
+
+import unicodedata
+
+import regex
+
+from bot.coaching.bios import Place, Unit
+
+GRAPHEME = regex.compile(r"\X")
+"""What a reader sees as one letter (Unicode's extended grapheme clusters)."""
+
+# Mastodon counts so: app/validators/note_length_validator.rb.
+_ADDRESS = regex.compile(r"(?<![\w@/.-])https?://[^\s/?#]+\.[^\s]*[^\s.,:;!?)\]}'\"’”]", regex.IGNORECASE)
+_ADDRESS_COUNTS = 23
+_HANDLE = regex.compile(
+    r"(?<![=/\w])@(?P<name>[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*)@\w+(?:[.-]+\w+)*", regex.IGNORECASE | regex.ASCII
+)
+
+
+def length(text: str, place: Place) -> int:
+    """Return the length of `text` in the unit of its place; a line break counts as one."""
+    text = text.replace("\r\n", "\n")
+    match place.unit:
+        case Unit.CHARACTERS:
+            return len(unicodedata.normalize("NFC", text))
+        case Unit.GRAPHEMES:
+            return graphemes(text)
+        case Unit.SHORTENED:
+            return graphemes(_HANDLE.sub(r"@\g<name>", _ADDRESS.sub(_ADDRESS_COUNTS * "x", text)))
+
+
+def graphemes(text: str) -> int:
+    """Return how many letters a reader sees, spaces and emoji included."""
+    return len(text) if text.isascii() and "\r" not in text else sum(1 for _ in GRAPHEME.finditer(text))
+
+
+def size(text: str) -> int:
+    """Return the length of `text` in UTF-8 bytes; half a surrogate pair counts three."""
+    return len(text.replace("\r\n", "\n").encode("utf-8", "surrogatepass"))
+
+
+def width(text: str) -> int:
+    """Return how much room `text` takes: a wide letter, which may be a word, counts two."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)

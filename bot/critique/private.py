@@ -1,0 +1,245 @@
+"""What a bio should not tell everybody: how to reach or find its writer, and whom others may recognise in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+E_MAIL, PHONE, STREET, BIRTH, AGE = (
+    "an e-mail address",
+    "a phone number",
+    "a street address",
+    "a date of birth",
+    "your age",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """Something private: what it is, and where it stands in the looked-at text."""
+
+    what: str
+    start: int
+    end: int
+
+
+_FLAGS = regex.IGNORECASE
+_TOP = r"(?:com|org|net|edu|ac|io|co|me|info|gov|eu|uk|de|fr|es|it|nl|in|ng|ke|gh|za|br|mx|ca|au|jp|cn|pl|se|no|ch|at)"
+_E_MAIL = regex.compile(
+    r"(?<![\w@.+%-])(?:mailto:)?[\w.+%-]{1,64}+@(?:[\w-]{1,63}+\.)+[a-z]{2,}\b"
+    r"|(?<![\w.+-])[\w.+-]{1,64}+\s?[(\[{<]\s?(?:at|@|arroba)\s?[)\]}>]\s?[\w-]+"
+    r"(?:\s?(?:\.|[(\[{<]\s?(?:dot|punkt|punto)\s?[)\]}>]|\bdot\b)\s?[\w-]+)+"
+    rf"|(?<![\w.+-])[\w.+-]{{1,64}}+\s{{1,3}}at\s{{1,3}}[\w-]+(?:\s+dot\s+[\w-]+)*\s+dot\s+{_TOP}\b"
+    rf"|(?<![\w.+-])[\w.+-]{{1,64}}+\s{{0,3}}@\s{{0,3}}[\w-]+(?:\s+dot\s+[\w-]+)*\s+dot\s+{_TOP}\b"
+    r"|(?<![\w.+-])(?=[\w+-]{0,63}[._\d])[\w.+-]{1,64}+\s{1,3}at\s{1,3}(?:gmail|yahoo|hotmail|outlook|icloud|proton(?:mail)?)\b",
+    _FLAGS,
+)
+
+_LABEL = (
+    r"(?:phone|tel(?:ephone|éfono|efon|efone)?|mobile|mob|cell|handy|call(?: me)?|text(?: me)?|sms|whats ?app|wa|viber|"
+    r"signal|ring me|number is)"
+)
+_LABELLED_PHONE = regex.compile(
+    rf"\b{_LABEL}\b[^\w\n]{{0,4}}(?:(?:me|at|on|is|number|nr|no)\b[^\w\n]{{0,4}}){{0,3}}"
+    r"(?P<number>\+?[\d(](?:[ .()/\u2011\u2013-]{0,3}\d){5,16})",
+    _FLAGS,
+)
+_NUMBER = regex.compile(
+    r"(?<![\w.,/#-])(?P<number>(?:\+|00)?\s?\(?\d(?:[ .()/\u2011\u2013-]{0,3}\d){6,16})(?![\w-]|[.,]\d)"
+)
+_CHAT_LINK = regex.compile(r"\b(?:wa\.me|api\.whatsapp\.com/send\?phone=|tel:)/?\+?\d{6,}", _FLAGS)
+_DIGIT_WORD = r"(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple)"
+_SPELLED = regex.compile(rf"\b{_DIGIT_WORD}(?:[\s,-]+{_DIGIT_WORD}){{6,}}\b", _FLAGS)
+_DOI = regex.compile(r"10\.\d{4,}/")
+_YEAR = regex.compile(r"(?:19|20)\d\d")
+_LEAST_DIGITS = 9
+_MOST_DIGITS = 15
+
+_STREET_WORD = (
+    r"(?:street|st|avenue|ave|road|rd|lane|ln|boulevard|blvd|crescent|terrace|drive|dr|close|court|square|way)"
+)
+_STREETS = (
+    regex.compile(
+        rf"\b\d{{1,5}}[A-Za-z]?\s+(?:[A-Z][\w'-]*\.?\s+){{1,3}}(?i:{_STREET_WORD})\b\.?"
+        r"(?=\s*(?:[,.;|)\n]|$|(?:in|near|apt|flat|unit)\b|#|\d))"
+    ),
+    regex.compile(
+        r"(?<![\p{L}-])\p{Lu}[\p{L}-]{0,40}(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|straat|laan|gatan|vägen|gata|vej)\s+\d{1,4}[a-z]?\b"
+    ),
+    regex.compile(
+        r"\b\d{1,4}(?:\s?bis|\s?ter)?,?\s+(?i:rue|avenue|boulevard|allée|chemin|place|impasse)\s+"
+        r"(?:(?:de|du|des|la|le|les|l)\b['\s]*)*\p{Lu}[\p{L}-]+"
+    ),
+    regex.compile(
+        r"\b(?i:calle|carrer|avenida|av\.|paseo|plaza|rua|avenida|travessa|via|viale|corso|piazza|ul\.|ulica|jalan|jl\.)\s+"
+        r"(?:(?:de|da|do|del|della|la|los|las)\s+)*\p{Lu}[\p{L}-]+(?:\s+\p{L}+){0,3},?\s+(?:n[ºo°.]+\s?)?\d{1,4}\b"
+    ),
+    regex.compile(r"\b(?i:apartment|apt\.?|flat)\s+(?:no\.?\s?|#)?\d{1,4}[a-z]?\b"),
+    regex.compile(r"\b(?i:p\.?\s?o\.?\s?box)\s+\d{1,6}\b"),
+)
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
+_NUMBER_OF_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAY = (
+    rf"(?:{_NUMBER_OF_DAY}(?:\s+of)?\s+{_MONTH}(?:,?\s+\d{{4}})?|{_MONTH}\s+{_NUMBER_OF_DAY}(?:,?\s+\d{{4}})?"
+    r"|\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?|\d{4}-\d\d-\d\d)"
+)
+_BORN = r"born|geboren|né|née|nacido|nacida|nascida|nascido|b\."
+_BIRTHS = (
+    regex.compile(
+        rf"\b(?:{_BORN}|birthday|birth ?date|date of birth|d\.?o\.?b\.?|bday|b-day)(?!\w)\.?[\s:]*"
+        rf"(?:(?:on|is|in|am|le|el|em|the|my|it's)\s+)*{_DAY}",
+        _FLAGS,
+    ),
+    regex.compile(
+        r"\b(?:born|geboren|né|née|nacido|nacida|nascida|nascido|b\.)\s+(?:in\s+|en\s+|em\s+)?(?:19|20)\d\d\b", _FLAGS
+    ),
+    regex.compile(r"(?<!\w)\*\s?(?:19|20)\d\d\b(?!\*)"),
+    regex.compile(rf"(?:🎂|🎈|🎉|🥳)\s*{_DAY}", _FLAGS),
+    regex.compile(rf"{_DAY}\s*(?:🎂|🎈)|\b{_DAY}\s+(?:birthday|bday|baby)\b", _FLAGS),
+)
+
+_YEARS = r"(?P<age>1[3-9]|[2-7]\d)"
+_NO_COUNT = (
+    r"(?=\s*(?:[.,;!|)/•·\n]|$|(?:and|from|but|living|based|studying|currently|years? (?:old|young)|yrs?|y/?o)\b"
+    r"|[-–—]\s))"
+)
+_AGES = (
+    regex.compile(rf"\b(?:I'm|I am|im|aged?|age:)[\s:]+{_YEARS}\b{_NO_COUNT}", _FLAGS),
+    regex.compile(
+        rf"(?:^|[\n|•·,;(]|\bI'm|\bI am|\bAnd)\s{{0,3}}{_YEARS}\s?(?:years?|yrs?)[ -](?:old|young)\b", _FLAGS
+    ),
+    regex.compile(rf"(?<![\w-]){_YEARS}\s?(?:y/o|yo|yrs old|y\.o\.)\b", _FLAGS),
+    regex.compile(rf"(?:^|[\n|•·]|//)\s{{0,3}}{_YEARS}\s{{0,3}}(?=[|•·\n,]|/(?!\d)|$)"),
+    regex.compile(rf"^\s{{0,3}}{_YEARS}\.(?=\s\p{{Lu}})"),
+    regex.compile(rf"(?:[|•·\n]|^)\s{{0,3}}(?:[FfMm]\s?{_YEARS}|(?P<other>1[3-9]|[2-7]\d)\s?[FfMm])\s*(?=[|•·\n,]|$)"),
+    regex.compile(rf"\b(?:tengo|j'ai|ich bin|ho|tenho)\s+{_YEARS}\s+(?:años|ans|jahre|anni|anos)\b", _FLAGS),
+)
+# "A 19-year-old nursing student" is the writer; "a 300-year-old violin" and "my 4-year-old" are not.
+_YEAR_OLD = regex.compile(rf"(?P<before>\b\w+\s+)?\b{_YEARS}[- ]year[- ]old\b(?P<after>(?:\s+[\w-]+){{0,4}})", _FLAGS)
+_OF_OTHERS = regex.compile(
+    r"(?:my|our|his|her|their|the|for|to|with|teach|coach|of|help|about|restore|restoring)\s+", _FLAGS
+)
+_SELF = regex.compile(
+    r"\b(?:student|undergraduate|graduate|nurse|developer|designer|artist|writer|engineer|apprentice|trainee|teacher|"
+    r"musician|photographer|freelancer|entrepreneur|intern|athlete|girl|guy|man|woman|creator|founder|from|who|based)\b",
+    _FLAGS,
+)
+
+
+def contact_data(text: str, links: "list[tuple[int, int]] | tuple[tuple[int, int], ...]") -> list[Private]:
+    """Return what reaches or finds the writer, in the order of the kinds: mail, phone, street, birth, age.
+
+    `links`: where links stand; numbers in them are none of a phone.
+    """
+    found = [Private(E_MAIL, *match.span()) for match in _E_MAIL.finditer(text) if not _in(match.start(), links)]
+    found += [Private(PHONE, *span) for span in _phones(text, links)]
+    found += [Private(STREET, *match.span()) for street in _STREETS for match in street.finditer(text)]
+    found += [Private(BIRTH, *match.span()) for birth in _BIRTHS for match in birth.finditer(text)]
+    found += [Private(AGE, *span) for span in _ages(text)]
+    return found
+
+
+def _phones(text: str, links: "list[tuple[int, int]] | tuple[tuple[int, int], ...]") -> Iterator[tuple[int, int]]:
+    for match in _LABELLED_PHONE.finditer(text):
+        if not _in(match.start("number"), links) and not _is_time(match["number"]):
+            yield match.span()
+    for match in _NUMBER.finditer(text):
+        if not _in(match.start("number"), links) and _is_phone(match["number"], text[match.end() :]):
+            yield match.span("number")
+    for pattern in (_CHAT_LINK, _SPELLED):
+        for match in pattern.finditer(text):
+            yield match.span()
+
+
+def _is_phone(number: str, after: str) -> bool:
+    """Return whether an unlabelled number is one to call, and no year, date, count, code or identifier."""
+    groups = regex.findall(r"\d+", number)
+    digits = sum(len(group) for group in groups)
+    prefixed = number.startswith(("+", "00"))
+    if digits > _MOST_DIGITS or digits < (7 if prefixed else _LEAST_DIGITS):
+        return False
+    if prefixed:
+        return True
+    if _DOI.match(number):
+        return False
+    if all(_YEAR.fullmatch(group) for group in groups) or (_YEAR.match(groups[0]) and len(groups[0]) in {4, 8}):
+        return False
+    if len(groups) == 1:
+        return digits in {10, 11} or number.startswith("0")
+    counted = all(len(group) == 3 for group in groups[1:]) and regex.match(r"\s+\p{Ll}{3,}", after) is not None
+    isbn = digits in {10, 13} and groups[0] in {"978", "979"}
+    return not (counted or isbn or _single_digits(groups))
+
+
+def _single_digits(groups: list[str]) -> bool:
+    """Return whether it is a row of small numbers, such as a score or a range of ages."""
+    return all(len(group) == 1 for group in groups) and len(groups) < _LEAST_DIGITS + 1
+
+
+def _is_time(number: str) -> bool:
+    digits = regex.sub(r"\D", "", number)
+    return len(digits) < 6 or all(_YEAR.fullmatch(group) for group in regex.findall(r"\d+", number))
+
+
+def _ages(text: str) -> Iterator[tuple[int, int]]:
+    for pattern in _AGES:
+        for match in pattern.finditer(text):
+            yield match.span()
+    for match in _YEAR_OLD.finditer(text):
+        others = _OF_OTHERS.fullmatch(match["before"] or "")
+        if not others and (not match["after"].strip() or _SELF.search(match["after"])):
+            yield match.span()
+
+
+_TRUSTED = r"(?:patients?|pupils?|clients?|service users?|residents?)"
+_POINTING = (
+    regex.compile(
+        rf"\b(?:my|our)\s+(?:[\w-]+\s+){{0,2}}{_TRUSTED}\b(?!\s+(?:care|safety|experience|journey|rights|advocacy)|['’])",
+        _FLAGS,
+    ),
+    regex.compile(
+        r"\b(?:a|an|one|the|this|that|my|our|with)\s+(?:\w+\s+)?\d{1,3}[- ]year[- ]old\s+(?:\w+\s+)?"
+        r"(?:patient|pupil|client|resident|girl|boy|child|man|woman|lady|gentleman|kid)\b",
+        _FLAGS,
+    ),
+    regex.compile(r"\b(?:patient|pupil|client)\s+(?:called|named)\s+\p{Lu}", _FLAGS),
+    regex.compile(r"\bward\s?(?:no\.?\s?|#)?\d{1,3}[a-z]?\b(?!\s*(?:councill?or|council|election|resident))", _FLAGS),
+    regex.compile(r"\b(?:bed|bay)\s?(?:no\.?\s?|#)?\d{1,3}[a-z]?\b(?=.*\b(?:ward|patient|nurs|hospital|unit))", _FLAGS),
+)
+_CLASS = regex.compile(r"\b(?:class|form|room)\s?\d{1,2}[a-z]\b|\b\d{1,2}[a-d]\s+class\b", _FLAGS)
+_MY_CLASS = regex.compile(
+    r"\b(?:my|our|teach(?:ing)?|with|in)\s+(?:[\w-]+\s+){0,2}(?:class|year|grade|form)\s?\d{1,2}[a-z]?\b"
+    r"(?!\s*(?:student|topper|board|of|exam|licen|driver))",
+    _FLAGS,
+)
+_TEACHES = regex.compile(
+    r"\b(?:teach|taught|pupils?|my class|our class|teaching|placement|practicum|classroom assistant)\w*", _FLAGS
+)
+_COUNCIL = regex.compile(
+    r"\b(?:council|councill?or|alderman|mayor|voters?|district|election|borough|city hall)\b", _FLAGS
+)
+_MY_STUDENTS = regex.compile(
+    r"\b(?:my|our)\s+(?:[\w-]+\s+){0,2}"
+    r"(?:students|graders|kindergart[eo]ners|preschoolers|class of \d{1,2}(?!\d)|year \d{1,2}s)\b",
+    _FLAGS,
+)
+
+
+def about_others(text: str, *, strict: bool) -> tuple[int, int] | None:
+    """Return where real people may be recognised who trusted the writer; None where none may be.
+
+    `strict`: the writer's profession owes them silence, so that students count as well.
+    """
+    for pattern in (*_POINTING, *((_MY_STUDENTS,) if strict else ())):
+        match = pattern.search(text)
+        if match and not (match.group().casefold().startswith("ward") and _COUNCIL.search(text)):
+            return match.span()
+    if _TEACHES.search(text):
+        match = _CLASS.search(text) or _MY_CLASS.search(text)
+        return match.span() if match else None
+    return None
+
+
+def _in(place: int, spans: "list[tuple[int, int]] | tuple[tuple[int, int], ...]") -> bool:
+    return any(start <= place < end for start, end in spans)
