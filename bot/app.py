@@ -4,17 +4,22 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 from bot.client import CoachBot, TokenRefused
+from bot.coaching.bios import BIO_LIMIT, Place
 from bot.coaching.weeks import Clock
 from bot.config import Config
+from bot.critique.critic import CriticSettings, open_critic
+from bot.critique.rubric import BioContext, review
 from bot.pace import EvenPace
 from bot.schedule import Schedule
+from bot.services.bios import BioService
 from bot.services.cohort import CohortService
+from bot.services.critic import Reviewer
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService
 from bot.services.footprint import FootprintService
@@ -28,6 +33,7 @@ from bot.services.opportunities import OpportunityService
 from bot.services.planning import Planning
 from bot.services.rounds import Rounds, RoundSettings, Timing
 from cogs.base import RoutedCog
+from cogs.bios import Bios
 from cogs.cohort import Cohorts
 from cogs.feedback import Feedbacks
 from cogs.focus import Focuses
@@ -42,6 +48,9 @@ from cogs.network import Networks
 from cogs.nudges import Nudges
 from cogs.opportunities import Opportunities
 from prompts import Content, ContentError, load_content
+from prompts.bios import Rubric
+from prompts.critique import Prompt, load_prompt
+from storage.bios import Caps
 from storage.database import Database, DatabaseError, DatabaseUnavailable, open_database
 from storage.runners import Presence, presence
 from storage.schema import migrate
@@ -49,6 +58,8 @@ from storage.schema import migrate
 _log = logging.getLogger(__name__)
 
 DEFAULT_TIMING = Timing()
+REVIEWS_A_DAY = 5
+"""Most calls to the AI reviewer that a member has a day."""
 REFUSED = "DISCORD_TOKEN was refused by Discord: copy the token again from your application's Bot page."
 
 
@@ -58,13 +69,17 @@ class StartupError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A bot with everything it needs, not yet connected."""
+    """A bot with everything it needs, not yet connected.
+
+    `connections`: what the AI reviewer holds, once it is there; to be ended in the loop that the bot ran in.
+    """
 
     bot: CoachBot
     rounds: Rounds
     cohorts: CohortService
     presence: Presence
     database: Database
+    connections: AsyncExitStack
 
     def close(self) -> None:
         """Stop being one of the processes that run, and close the database. The bot is closed by who connected it."""
@@ -107,10 +122,14 @@ def build(
     nudges = NudgeService(database, content, log, footprint, planning)
     cohorts = CohortService(database, content, planning)
     feedback = FeedbackService(database)
+    connections = AsyncExitStack()
 
     def cogs() -> Sequence[RoutedCog]:
+        # Not before the login: a process that sends nudges alone has no use for an AI reviewer.
+        reviewer = _reviewer(config, content.rubric, clock, connections)
+        bios = BioService(database, content.rubric, content.checklist, reviewer)
         return (
-            Cohorts(cohorts, feedback, content.checklist.tracks, clock),
+            Cohorts(cohorts, feedback, bios, content.checklist.tracks, clock),
             Members(MemberService(database, planning), clock),
             Focuses(FocusService(database, content.checklist), content.checklist.tracks, clock),
             Footprints(footprint, content.checklist, clock),
@@ -118,6 +137,7 @@ def build(
             Log(log, content.vocabulary, clock),
             Networks(NetworkService(database, content), log, clock),
             Opportunities(OpportunityService(database, log, content.network.starters), clock),
+            Bios(bios, content.rubric, clock),
             Feedbacks(feedback, clock),
             Nudges(nudges, clock),
             Me(MeService(database, content), clock),
@@ -136,7 +156,31 @@ def build(
     )
     pace = EvenPace(config.nudge_pace)
     rounds = Rounds(database, content, DiscordMessenger(bot), pace, clock, settings)
-    return App(bot, rounds, cohorts, here, database)
+    return App(bot, rounds, cohorts, here, database, connections)
+
+
+def _reviewer(config: Config, rubric: Rubric, clock: Clock, connections: AsyncExitStack) -> Reviewer | None:
+    """Return the AI reviewer, None when none is configured; `openai` is imported with it and never without."""
+    llm = config.llm
+    if not llm.on:
+        return None
+    prompt = load_prompt()
+    settings = CriticSettings(llm.model, llm.api_key, llm.base_url, llm.deadline_seconds, llm.temperature)
+
+    def own_rules(text: str, place: Place, limit: int) -> set[str]:
+        # As strict as for any profession: what is suggested or praised is fine for all of them.
+        found = review(text, place, limit, rubric, BioContext(strict=True, fields=()))
+        return {finding.rule for finding in found.findings}
+
+    critic = open_critic(settings, prompt, own_rules, clock)
+    connections.push_async_callback(critic.aclose)
+    caps = Caps(REVIEWS_A_DAY, llm.tokens_per_course, llm.tokens_per_day)
+    return Reviewer(critic, settings.host, llm.model, f"{prompt.id}/{prompt.version}", _most_tokens(prompt), caps)
+
+
+def _most_tokens(prompt: Prompt) -> int:
+    """Return about the most tokens of one call: one for two characters of the prompt, two for one of a bio."""
+    return len(prompt.text) // 2 + 2 * BIO_LIMIT + prompt.max_completion_tokens
 
 
 async def run(config: Config) -> None:
@@ -186,7 +230,10 @@ async def _entered(
             raise StartupError(message) from error
         yield app, stop
     finally:
-        await asyncio.to_thread(app.close)
+        try:
+            await app.connections.aclose()
+        finally:
+            await asyncio.to_thread(app.close)
 
 
 async def _tick(app: App) -> None:
@@ -240,4 +287,5 @@ async def sync(config: Config) -> str:
         raise StartupError(REFUSED) from error
     finally:
         app.close()
+        await app.connections.aclose()
     return "The slash commands are registered."

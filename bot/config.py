@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -12,10 +13,35 @@ from bot.coaching.weeks import MAX_JITTER_MINUTES
 DEFAULT_DATABASE = "sqlite:///data/coach.db"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
+LONGEST_MODEL = 100
+LONGEST_HOST = 255
+FEWEST_TOKENS, MOST_TOKENS = 20_000, 100_000_000
+"""What may be set as a day's cap: with less than the first, not one bio could be looked at."""
 
 
 class ConfigError(Exception):
     """A setting that cannot be used; the message is one sentence for whoever runs the bot, without secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class LlmConfig:
+    """The AI reviewer of bios. `base_url` None: OpenAI's own address; `temperature` None: whatever the model does.
+
+    The caps are tokens a day, UTC's, of each course and of them all. Key and address are left out of its repr.
+    """
+
+    model: str = ""
+    api_key: str | None = field(default=None, repr=False)
+    base_url: str | None = field(default=None, repr=False)
+    deadline_seconds: float = 25
+    temperature: float | None = None
+    tokens_per_course: int = 200_000
+    tokens_per_day: int = 500_000
+
+    @property
+    def on(self) -> bool:
+        """Return whether there is an AI reviewer: a model, and a key or an address to ask it at."""
+        return bool(self.model) and (self.api_key is not None or self.base_url is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +57,7 @@ class Config:
     nudge_pace: float
     nudge_jitter_minutes: int
     dm_opens_per_minute: int
+    llm: LlmConfig = field(default_factory=LlmConfig)
 
     def require_token(self) -> str:
         """Return the bot's token; raises ConfigError when there is none, or when it cannot be one."""
@@ -68,6 +95,19 @@ def read_config(environ: Mapping[str, str], env_file: Path | None) -> Config:
         nudge_pace=_number(settings, "NUDGE_PACE", 5, 0.1, 45),
         nudge_jitter_minutes=_whole(settings, "NUDGE_JITTER_MINUTES", 20, 0, MAX_JITTER_MINUTES),
         dm_opens_per_minute=_whole(settings, "DM_OPENS_PER_MINUTE", 5, 1, 60),
+        llm=_llm(settings),
+    )
+
+
+def _llm(settings: Mapping[str, str]) -> LlmConfig:
+    return LlmConfig(
+        model=_model(settings, "LLM_MODEL"),
+        api_key=_key(settings, "OPENAI_API_KEY"),
+        base_url=_address(settings, "OPENAI_BASE_URL"),
+        deadline_seconds=_number(settings, "LLM_DEADLINE_SECONDS", 25, 1, 120),
+        temperature=_number(settings, "LLM_TEMPERATURE", 0, 0, 2) if "LLM_TEMPERATURE" in settings else None,
+        tokens_per_course=_whole(settings, "LLM_TOKENS_PER_COURSE", 200_000, FEWEST_TOKENS, MOST_TOKENS),
+        tokens_per_day=_whole(settings, "LLM_TOKENS_PER_DAY", 500_000, FEWEST_TOKENS, MOST_TOKENS),
     )
 
 
@@ -123,3 +163,44 @@ def _folder(settings: Mapping[str, str], name: str) -> Path | None:
         message = f"{name} has to name a folder that exists; there is none at {str(folder)!r}."
         raise ConfigError(message)
     return folder
+
+
+def _model(settings: Mapping[str, str], name: str) -> str:
+    model = settings.get(name, "")
+    if len(model) > LONGEST_MODEL or not model.isprintable():
+        message = f"{name} has to be the name of a model, at most {LONGEST_MODEL} characters; it has {len(model)}."
+        raise ConfigError(message)
+    return model
+
+
+def _key(settings: Mapping[str, str], name: str) -> str | None:
+    key = settings.get(name)
+    if key is not None and not (key.isascii() and key.isprintable() and len(key.split()) == 1):
+        message = (
+            f"{name} has to be one word without spaces, copied from whoever gave you the key; leave it empty if none."
+        )
+        raise ConfigError(message)
+    return key
+
+
+def _address(settings: Mapping[str, str], name: str) -> str | None:
+    """Return the address; one with a name or a password in it is refused, because members are told where texts go."""
+    address = settings.get(name)
+    if address is not None and not _is_plain_address(address):
+        message = (
+            f"{name} has to be an address such as http://localhost:8080/v1, without a user name, a password or a "
+            "question mark in it; a key belongs in OPENAI_API_KEY."
+        )
+        raise ConfigError(message)
+    return address
+
+
+def _is_plain_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    bare = "@" not in parts.netloc and not parts.query and not parts.fragment
+    plain = address.isascii() and address.isprintable() and " " not in address
+    return parts.scheme in {"http", "https"} and bool(host) and len(host or "") <= LONGEST_HOST and bare and plain

@@ -6,15 +6,17 @@ from datetime import date
 import discord
 from discord import app_commands
 
-from bot.coaching.cohort import Audience
+from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import BadClassSize, BreakWithoutDay
 from bot.coaching.footprint import Track
 from bot.coaching.ids import EnrolmentId, FeedbackId, UserId
 from bot.coaching.weeks import BreakKind, Clock
+from bot.services.bios import BioService
 from bot.services.cohort import BreakRequest, CohortService, DefaultsChange, SetupRequest
 from bot.services.feedback import FeedbackService
 from cogs import replies
 from cogs.base import RoutedCog
+from cogs.cards import bios as bio_cards
 from cogs.cards import course
 from cogs.cards import feedback as feedback_cards
 from cogs.checks import SERVER_ONLY, command_caller, for_audience
@@ -32,10 +34,16 @@ class Cohorts(RoutedCog):
     )
 
     def __init__(
-        self, cohorts: CohortService, feedback: FeedbackService, tracks: Mapping[str, Track], clock: Clock
+        self,
+        cohorts: CohortService,
+        feedback: FeedbackService,
+        bios: BioService,
+        tracks: Mapping[str, Track],
+        clock: Clock,
     ) -> None:
         self._cohorts = cohorts
         self._feedback = feedback
+        self._bios = bios
         self._tracks = tracks
         self._clock = clock
 
@@ -51,6 +59,7 @@ class Cohorts(RoutedCog):
             "cohort.details_save": Route(Audience.MANAGER, self._details_save),
             "cohort.feedback": Route(Audience.INSTRUCTOR, self._older_feedback),
             "cohort.greeted": Route(Audience.INSTRUCTOR, self._greeted),
+            "cohort.reviewer": Route(Audience.STAFF, self._reviewer),
         }
 
     @for_audience(Audience.MANAGER)
@@ -123,11 +132,12 @@ class Cohorts(RoutedCog):
         await replies.show(interaction, course.breaks(changed, caller.user_id))
 
     @for_audience(Audience.STAFF)
-    @cohort.command(name="status", description="How delivery stands: sent, held and why, and what may hold it up")
+    @cohort.command(
+        name="status", description="How delivery stands: sent, held and why; and whether the AI reviewer of bios is on"
+    )
     async def status(self, interaction: discord.Interaction) -> None:
         """Show how delivery stands."""
-        value = await self._cohorts.status(command_caller(interaction), self._clock())
-        await replies.show(interaction, course.status(value))
+        await self._show_status(interaction, command_caller(interaction))
 
     @for_audience(Audience.INSTRUCTOR)
     @cohort.command(name="feedback", description="Who asked you to get in touch, and what the class asks and tells you")
@@ -143,12 +153,22 @@ class Cohorts(RoutedCog):
         await replies.show(click.interaction, feedback_cards.page(value, click.caller.user_id))
 
     async def _greeted(self, click: Click) -> None:
-        value = await self._feedback.greet(click.caller, EnrolmentId(click.number()), self._clock())
+        member, asked_at = EnrolmentId(click.number()), click.number(1)
+        value = await self._feedback.greet(click.caller, member, self._clock(), asked_at=asked_at)
         await replies.show(click.interaction, feedback_cards.page(value, click.caller.user_id))
 
     async def _break_remove(self, click: Click) -> None:
         changed = await self._cohorts.remove_break(click.caller, click.arg(date.fromisoformat), self._clock())
         await replies.show(click.interaction, course.breaks(changed, click.caller.user_id))
+
+    async def _reviewer(self, click: Click) -> None:
+        await self._bios.set_reviewer(click.caller, on=bool(click.arg(("off", "on").index)))
+        await self._show_status(click.interaction, click.caller)
+
+    async def _show_status(self, interaction: discord.Interaction, caller: Caller) -> None:
+        now = self._clock()
+        value, usage = await self._cohorts.status(caller, now), await self._bios.usage(caller, now)
+        await replies.show(interaction, course.status(value, *bio_cards.for_staff(usage, caller.user_id)))
 
     async def _day(self, click: Click) -> None:
         await self._adjust(click, DefaultsChange(nudge_day=click.chosen(weekday)))

@@ -44,6 +44,22 @@ async def show_picture(
     await _mention_notices(interaction)
 
 
+async def amend(
+    interaction: discord.Interaction, card: discord.ui.LayoutView, file: discord.File | None = None
+) -> None:
+    """Put a card in the place of the one that was the answer, maybe minutes ago; a file follows as a new message.
+
+    Does not raise when Discord takes neither any more, because the message is gone or its time is over: whoever asked
+    has had an answer.
+    """
+    try:
+        await interaction.edit_original_response(view=card)
+        if file is not None:
+            await interaction.followup.send(file=file, ephemeral=True)
+    except discord.HTTPException as unanswered:
+        _log.warning("could not add to an answer: %s (code %s)", unanswered.status, unanswered.code)
+
+
 async def post(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
     """Post a card for everyone in the channel: only the course's invitation is."""
     await interaction.response.send_message(view=card)

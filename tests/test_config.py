@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Config, ConfigError, read_config
+from bot.config import Config, ConfigError, LlmConfig, read_config
 
 SECRET = "hunter2-never-show-me"
 
@@ -24,6 +24,15 @@ def test_every_setting_has_a_default_so_that_an_empty_environment_starts() -> No
         nudge_pace=5,
         nudge_jitter_minutes=20,
         dm_opens_per_minute=5,
+        llm=LlmConfig(
+            model="",
+            api_key=None,
+            base_url=None,
+            deadline_seconds=25,
+            temperature=None,
+            tokens_per_course=200_000,
+            tokens_per_day=500_000,
+        ),
     )
 
 
@@ -74,6 +83,16 @@ def test_a_file_that_is_no_text_is_refused_by_name(tmp_path: Path) -> None:
         ("DM_OPENS_PER_MINUTE", "²", "1 to 60"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR"),
         ("LOG_FORMAT", "xml", "text, json"),
+        ("LLM_DEADLINE_SECONDS", "0.5", "1 to 120"),
+        ("LLM_DEADLINE_SECONDS", "121", "1 to 120"),
+        ("LLM_TEMPERATURE", "-0.1", "0 to 2"),
+        ("LLM_TEMPERATURE", "2.1", "0 to 2"),
+        ("LLM_TEMPERATURE", "warm", "0 to 2"),
+        ("LLM_TOKENS_PER_COURSE", "19999", "20000 to 100000000"),
+        ("LLM_TOKENS_PER_COURSE", "100000001", "20000 to 100000000"),
+        ("LLM_TOKENS_PER_DAY", "1e6", "20000 to 100000000"),
+        ("LLM_MODEL", "m" * 101, "at most 100 characters"),
+        ("LLM_MODEL", "a\tmodel", "at most 100 characters"),
     ],
 )
 def test_a_setting_out_of_range_is_refused_with_its_name_and_the_range(name: str, value: str, range_: str) -> None:
@@ -110,6 +129,77 @@ def test_a_token_is_returned_without_the_space_around_it() -> None:
 
 
 def test_no_secret_is_in_the_repr() -> None:
-    read = config(DISCORD_TOKEN=SECRET, DATABASE_URL=f"postgresql://coach:{SECRET}@host/coach")
+    read = config(
+        DISCORD_TOKEN=SECRET,
+        DATABASE_URL=f"postgresql://coach:{SECRET}@host/coach",
+        OPENAI_API_KEY=SECRET,
+        OPENAI_BASE_URL=f"https://models.example/{SECRET}",
+    )
     assert SECRET in read.database_url
+    assert read.llm.api_key == SECRET
+    assert read.llm.base_url == f"https://models.example/{SECRET}"
     assert SECRET not in repr(read)
+
+
+# The AI reviewer
+
+
+@pytest.mark.parametrize(
+    ("given", "on"),
+    [
+        (set[str](), False),
+        ({"LLM_MODEL"}, False),
+        ({"OPENAI_API_KEY"}, False),
+        ({"OPENAI_BASE_URL", "OPENAI_API_KEY"}, False),
+        ({"LLM_MODEL", "OPENAI_API_KEY"}, True),
+        ({"LLM_MODEL", "OPENAI_BASE_URL"}, True),
+    ],
+)
+def test_there_is_an_ai_reviewer_with_a_model_and_a_key_or_an_address(given: set[str], on: bool) -> None:
+    values = {"LLM_MODEL": "a-model", "OPENAI_API_KEY": "a-key", "OPENAI_BASE_URL": "http://localhost:8080/v1"}
+    assert config(**{name: values[name] for name in given}).llm.on is on
+
+
+def test_the_settings_of_the_ai_reviewer_are_read() -> None:
+    read = config(
+        LLM_MODEL="a model/7b",
+        OPENAI_API_KEY=" a-key ",
+        OPENAI_BASE_URL="https://models.example:8443/v1/",
+        LLM_DEADLINE_SECONDS="7.5",
+        LLM_TEMPERATURE="0",
+        LLM_TOKENS_PER_COURSE="20000",
+        LLM_TOKENS_PER_DAY="100000000",
+    )
+    address = "https://models.example:8443/v1/"
+    assert read.llm == LlmConfig("a model/7b", "a-key", address, 7.5, 0, 20_000, 100_000_000)
+
+
+@pytest.mark.parametrize("key", [f"Bearer {SECRET}", f"{SECRET}é", f"{SECRET}\n{SECRET}", f"{SECRET}\x00"])
+def test_a_key_that_no_request_can_carry_is_refused_without_showing_it(key: str) -> None:
+    with pytest.raises(ConfigError, match="OPENAI_API_KEY has to be one word") as refused:
+        config(OPENAI_API_KEY=key)
+    assert SECRET not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "localhost:8080/v1",
+        "ftp://models.example",
+        "https://",
+        f"https://{SECRET}@models.example/v1",
+        f"https://me:{SECRET}@models.example/v1",
+        f"https://models.example/v1?key={SECRET}",
+        f"https://models.example/v1#{SECRET}",
+        f"https://models.example:{SECRET}/v1",
+        "https://models.example:99999/v1",
+        "https://[models.example/v1",
+        "https://models.example/v 1",
+        "https://mödels.example/v1",
+        f"https://{'a' * 256}/v1",
+    ],
+)
+def test_an_address_that_members_could_not_be_told_is_refused_without_showing_it(address: str) -> None:
+    with pytest.raises(ConfigError, match="OPENAI_BASE_URL has to be an address such as") as refused:
+        config(OPENAI_BASE_URL=address)
+    assert SECRET not in str(refused.value)

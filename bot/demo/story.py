@@ -23,6 +23,7 @@ MOST_TO_A_GOAL: Final = 12
 """How many commands, clicks and forms it may take from `/start` to a goal that runs."""
 ANA: Final = "night-shift Ana"
 TINY: Final = "Read one post and note one line"
+BIO: Final = "Second-year nursing student. I ran a hand-washing workshop. Mail me: amara@example.org"
 QUESTION: Final = "Could we look at one good first message together?"
 FIELDS: Final = ("marine biology", "museum work", "family law", "primary teaching", "sound design")
 
@@ -57,6 +58,7 @@ class Story(Telling):
         await self._begin(amara)
         await self._footprint(amara)
         await self._network(amara)
+        await self._bio(amara)
         classmates = await self._class_joins(panel)
         await self._first_week(amara)
         await self._opportunity(amara)
@@ -178,6 +180,12 @@ class Story(Telling):
             note="How to keep it quiet",
         )
         await self._run(member, channel, "network map", "✓ People doing the work now")
+
+    async def _bio(self, member: MemberActor) -> None:
+        await self._wait_until(JOIN_DAY, 19)
+        self._scene("She has the few lines about her looked at")
+        form = await self._form(member, "bio check", place="bluesky")
+        await self._send(member, form, "Everyone can read this: an e-mail address.", text=BIO)
 
     async def _class_joins(self, panel: Seen) -> list[MemberActor]:
         await self._wait_until(JOIN_DAY + timedelta(days=1), 9)

@@ -1,6 +1,6 @@
 """The AI reviewer as the services see it: whoever answers a request, and what is known of them.
 
-The real one is `bot.critique.model`; it is made by the composition root, and only when one is configured.
+The real one is `bot.critique.critic`; it is made by the composition root, and only when one is configured.
 """
 
 from dataclasses import dataclass

@@ -16,6 +16,7 @@ from cogs.cards.nudges import NO_MORE
 from cogs.cards.shapes import (
     BLUE,
     GREEN,
+    Block,
     button,
     card,
     day_text,
@@ -40,6 +41,7 @@ OUTCOMES = {
     Reason.PAUSED: "skipped, because of a pause",
     Reason.TERM_OVER: "skipped, because the term was over",
     Reason.BREAK: "skipped, because of a break",
+    Reason.DONE: "skipped, because it was done already",
     Reason.BOT_AWAY: "skipped, because I was not in the server",
 }
 FEWEST_FOR_SHARES = 2 * SMALLEST_COUNT
@@ -149,6 +151,7 @@ def joined(value: Joined, owner: UserId) -> discord.ui.LayoutView:
         "A good first step, about two minutes: say who should find you and what for.",
         [
             button(focus, "focus.edit", owner, style=BLUE),
+            button("A first quick check", "footprint.show", owner),
             button("Note settings", "nudge.settings", owner),
             button("My overview", "me.show", owner),
         ],
@@ -192,8 +195,8 @@ def _days(one: Break) -> str:
     return first if one.first == one.last else f"{first} to {day_text(one.last)}"
 
 
-def status(value: Status) -> discord.ui.LayoutView:
-    """Return how delivery stands, in words that say what to do."""
+def status(value: Status, *more: Block) -> discord.ui.LayoutView:
+    """Return how delivery stands, in words that say what to do; `more` stands below it."""
     done = value.delivery
     sent = done.settled.get(None, 0)
     others = [
@@ -212,6 +215,7 @@ def status(value: Status) -> discord.ui.LayoutView:
         waits,
         f"-# I last looked for due notes {_ago(value)} · {value.database} · version {value.version}\n"
         "-# Counts below five read “fewer than 5”. Not for grading.",
+        *more,
     )
 
 

@@ -9,6 +9,7 @@ SITUATIONS = {
     "For yourself": (
         ("You are new here", "`/start` joins the course, `/focus` says who should find you and what for."),
         ("You wonder what others find about you", "`/footprint`, a checklist you can finish, five quick items first."),
+        ("Your bio could say it better", "`/bio check` says what to mend first and what works; the text is not kept."),
         ("You want it to become a habit", "`/goal new` sets one small goal with a plan; `/goal show` reads it back."),
         (
             "Your goal has run its weeks, or does not fit",

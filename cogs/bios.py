@@ -1,0 +1,129 @@
+"""/bio: a bio looked at as soon as it is sent, by rules and, for those who agreed, by an AI reviewer."""
+
+from collections.abc import Mapping, Sequence
+
+import discord
+from discord import app_commands
+
+from bot.coaching.bios import Critique, Outcome, Place
+from bot.coaching.cohort import Audience, Caller
+from bot.coaching.errors import OldCard
+from bot.coaching.texts import checked_number
+from bot.coaching.weeks import Clock
+from bot.services.bios import LARGEST_LIMIT, SMALLEST_LIMIT, AiState, BioDraft, BioService
+from cogs import replies
+from cogs.base import RoutedCog
+from cogs.cards import bios as cards
+from cogs.checks import command_caller, for_audience
+from cogs.routes import Click, Route
+from prompts.bios import Rubric
+
+
+class Bios(RoutedCog):
+    """The member's bios; none of them is kept."""
+
+    bio = app_commands.Group(name="bio", description="The few lines about you, looked at and not kept")
+
+    def __init__(self, bios: BioService, rubric: Rubric, clock: Clock) -> None:
+        self._bios = bios
+        self._rubric = rubric
+        self._clock = clock
+        # The places are content, which is known now and not when the class is made.
+        offered = [app_commands.Choice(name=place.label, value=place.id) for place in rubric.places.values()]
+        app_commands.choices(place=offered)(self.check)
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """Return where this cog's components lead."""
+        return {
+            "bios.again": Route(Audience.MEMBER, self._again),
+            "bios.notice": Route(Audience.MEMBER, self._notice),
+            "bios.offline": Route(Audience.MEMBER, self._offline),
+            "bios.with_ai": Route(Audience.MEMBER, self._with_ai),
+            "bios.send": Route(Audience.MEMBER, self._send),
+        }
+
+    @for_audience(Audience.MEMBER)
+    @bio.command(name="check", description="Have your bio looked at: what to mend first, what works, one next edit")
+    @app_commands.describe(place="Where it stands, which says how long it may be")
+    async def check(self, interaction: discord.Interaction, place: str) -> None:
+        """Open the form, or ask about the AI reviewer first."""
+        await self._begin(interaction, command_caller(interaction), self._place(place))
+
+    @for_audience(Audience.MEMBER)
+    @bio.command(name="history", description="When you checked which bio and what was noticed, never the text")
+    async def history(self, interaction: discord.Interaction) -> None:
+        """Show the last checks."""
+        caller, now = command_caller(interaction), self._clock()
+        found = await self._bios.history(caller, now)
+        start = await self._bios.start(caller, now)
+        await replies.show(interaction, cards.history(found, self._rubric, start, caller.user_id))
+
+    async def _again(self, click: Click) -> None:
+        await self._begin(click.interaction, click.caller, click.arg(self._place))
+
+    async def _begin(self, interaction: discord.Interaction, caller: Caller, place: Place) -> None:
+        start = await self._bios.start(caller, self._clock())
+        if start.ai is AiState.UNDECIDED:
+            # A new message: the review that it may be asked from is nowhere else.
+            await replies.show_new(interaction, cards.notice(start, place.id, caller.user_id))
+        else:
+            await replies.ask(interaction, cards.form(place, start.ai, caller.user_id))
+
+    async def _notice(self, click: Click) -> None:
+        start = await self._bios.start(click.caller, self._clock())
+        off = start.ai is AiState.OFF
+        shown = cards.switched_off() if off else cards.notice(start, None, click.caller.user_id)
+        await replies.show_new(click.interaction, shown)
+
+    async def _offline(self, click: Click) -> None:
+        await self._decide(click, click.args, agree=False)
+
+    async def _with_ai(self, click: Click) -> None:
+        start = await self._bios.start(click.caller, self._clock())
+        noticed, *where = click.args or ("",)
+        if start.ai is AiState.OFF:
+            await replies.show(click.interaction, cards.switched_off())
+        elif noticed != cards.mark(start.host):  # who gets the text has changed since the notice was shown
+            place = self._place(where[0]).id if where else None
+            await replies.show(click.interaction, cards.notice(start, place, click.caller.user_id))
+        else:
+            await self._decide(click, where, agree=True)
+
+    async def _decide(self, click: Click, where: Sequence[str], *, agree: bool) -> None:
+        place = self._place(where[0]) if where else None
+        state = await self._bios.decide(click.caller, self._clock(), agree=agree)
+        if place is None:
+            await replies.show(click.interaction, cards.decided(agree=agree))
+        else:
+            await replies.ask(click.interaction, cards.form(place, state, click.caller.user_id))
+
+    async def _send(self, click: Click) -> None:
+        draft, owner = self._draft(click), click.caller.user_id
+        value = await self._bios.check(click.caller, draft, self._clock())
+        if not value.sent:
+            await replies.show(click.interaction, cards.reviewed(value, self._rubric, owner))
+            return
+        await replies.show(click.interaction, cards.on_the_way(value, self._rubric, owner))
+        # What stays if anything goes wrong that is not an outcome: nobody is left waiting for notes.
+        answer = Critique(Outcome.UNREACHABLE)
+        try:
+            answer = await self._bios.critique(click.caller, draft, self._clock())
+        finally:
+            asked = cards.Asked(value, answer, rewrite=not draft.my_words)
+            await replies.amend(click.interaction, *cards.with_notes(asked, self._rubric, owner))
+
+    def _draft(self, click: Click) -> BioDraft:
+        place = click.arg(self._place)
+        limit = (
+            checked_number("The limit", click.field("limit"), SMALLEST_LIMIT, LARGEST_LIMIT)
+            if place.limit is None
+            else None
+        )
+        return BioDraft(place.id, click.field("text"), limit, my_words=click.fields.get("ai") == cards.MY_WORDS)
+
+    def _place(self, place_id: str) -> Place:
+        """Return a place; raises OldCard for one that is not on offer any more."""
+        if place_id not in self._rubric.places:
+            raise OldCard
+        return self._rubric.places[place_id]

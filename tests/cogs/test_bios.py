@@ -1,0 +1,716 @@
+"""/bio in a course server: the offline review at once, the notes in the same message, and not a word of it kept."""
+
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import discord
+import pytest
+
+from bot import app
+from bot.coaching.bios import Criterion, Critique, Note, Outcome, Rewrite, Usage, Verdict
+from bot.config import LlmConfig
+from bot.demo.simulator import InteractionResult
+from bot.services.bios import LARGEST_LIMIT, SMALLEST_LIMIT
+from cogs import replies
+from cogs.cards.bios import FILE_NAME, MY_WORDS, mark
+from prompts.critique import load_prompt
+from storage import tables
+from tests.cogs.classroom import BUTTON, TEXT, Classroom, Person, Screen, parts
+from tests.cogs.conftest import ExpectedErrors
+from tests.cogs.limits import NEW_MESSAGE, message_breaches
+from tests.critique.fake_openai import NOTES, REWRITE, FakeOpenAI
+from tests.services.fakes import FakeCritic
+
+HOST = "models.example"
+
+# Words that stand nowhere else, so that they are found wherever they went.
+BIO = "Quokkaology student who built a tide gauge in Zanzibartown. Ask me about my patients. Write: moa@kea.example"
+ADVICE = "Say what the tapirgauge measured."
+SUGGESTED = "Numbatology student, built a gauge."
+GOOD = Critique(
+    Outcome.OK,
+    (
+        Note(Criterion.CREDIBLE, Verdict.STRONG, "built a tide gauge", ADVICE),
+        Note(Criterion.CONNECTABLE, Verdict.MISSING, "", "Add what people may ask you."),
+        Note(Criterion.READABLE, Verdict.IMPROVE, "Write: moa@kea.example", "Split it."),
+    ),
+    Rewrite(SUGGESTED, len(SUGGESTED)),
+    Usage(300, 120),
+    900,
+)
+WORDS_ALONE = replace(GOOD, rewrite=None)
+MARKS = ("quokka", "zanzibar", "moa@kea", "tide gauge", "tapir", "numbat")
+IN_NEED = "Quokkaology student. I want to kill myself."
+PENDING = "AI notes are on their way"
+OFFLINE = """## Bio check: X (Twitter)
+108 of 160 characters.
+-# The day, the place and what was noticed are kept, the text is not.
+**To mend first**: Everyone can read this: an e-mail address.
+> moa@kea.example
+**To mend first**: This may point at real people who trusted you.
+> my patients
+Say it without them, such as “placements in acute care”.
+**What works**: Your role and your field are in the first words, where people look.
+> Quokkaology student
+**Next edit**: Take out an e-mail address; a town is enough, and people can use the message button. Would you be fine \
+with a stranger reading this aloud?"""
+
+LOADING = """
+import json, os, sys
+from bot.app import build
+from bot.config import read_config
+from prompts import load_content
+from storage.database import open_database
+app = build(read_config(os.environ, None), open_database(sys.argv[1]), load_content())
+before = "openai" in sys.modules
+app.bot._make_cogs()
+print(json.dumps([before, "openai" in sys.modules]))
+"""
+
+
+class Critic(FakeCritic):
+    """A fake AI reviewer as the composition root opens it."""
+
+    closed = False
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+Hire: TypeAlias = Callable[..., Awaitable[Critic]]
+
+
+@pytest.fixture
+def hire(course: Classroom, monkeypatch: pytest.MonkeyPatch) -> Hire:
+    """Start the bot again with an AI reviewer that says what is given, switched on unless told otherwise."""
+
+    async def hired(*answers: Critique | Exception, host: str = HOST, on: bool = True) -> Critic:
+        critic = Critic(*(answers or (GOOD,)))
+
+        def opened(*_: object) -> Critic:
+            return critic
+
+        monkeypatch.setattr(app, "open_critic", opened)
+        course.config = replace(course.config, llm=LlmConfig("a-model", None, f"https://{host}/v1"))
+        await course.restart()
+        if on:
+            await switch(course, "on")
+        return critic
+
+    return hired
+
+
+async def switch(course: Classroom, way: str) -> Screen:
+    shown = await course.instructor.run("cohort status")
+    return await course.instructor.press(shown, f"Switch the AI reviewer {way}")
+
+
+async def agreed(person: Person, place: str = "x") -> Screen:
+    """Return the form of somebody who has just agreed."""
+    return await person.press(await person.run("bio check", place=place), "With the AI reviewer")
+
+
+async def check(person: Person, text: str = BIO, place: str = "x", **fields: Any) -> Screen:
+    return await person.send(await person.run("bio check", place=place), text=text, **fields)
+
+
+async def sent(person: Person, form: Screen, text: str = BIO) -> InteractionResult:
+    """Send the form of somebody who agreed, and return all that came of it."""
+    assert form.result is not None
+    return await person.member.submit_modal(form.result, {"text": text, "ai": ["rewrite"]})
+
+
+def texts_of(body: Mapping[str, Any]) -> str:
+    return "\n".join(one["content"] for one in parts(body["components"]) if one["type"] == TEXT)
+
+
+def last_answer(course: Classroom) -> Any:
+    """Return what was sent to Discord last."""
+    made: Any = course.env.http_requests[-1].json
+    return made["data"]
+
+
+def last_kind(course: Classroom) -> int:
+    """Return how Discord was answered last."""
+    made: Any = course.env.http_requests[-1].json
+    return made["type"]
+
+
+def amended(course: Classroom) -> list[Any]:
+    """Return what was put in the place of an answer."""
+    return [one.json for one in course.env.http_requests if one.method == "PATCH" and one.path.endswith("@original")]
+
+
+# The offline review
+
+
+async def test_the_form_asks_for_the_text_alone_and_says_for_which_place(course: Classroom) -> None:
+    ann = await course.member()
+    form = await ann.run("bio check", place="x")
+    assert form.text == "Bio: X (Twitter)\nYour bio"
+    assert form.form == {"text": ""}
+
+
+async def test_the_places_on_offer_are_those_of_the_content(course: Classroom) -> None:
+    (group,) = [one for one in course.app.bot.tree.get_commands() if one.name == "bio"]
+    sent_to_discord: Any = group.to_dict(course.app.bot.tree)
+    (option,) = next(one for one in sent_to_discord["options"] if one["name"] == "check")["options"]
+    places = course.content.rubric.places
+    assert {one["value"]: one["name"] for one in option["choices"]} == {one.id: one.label for one in places.values()}
+    assert option["required"]
+
+
+async def test_the_review_is_there_at_once_with_findings_what_works_and_one_question(course: Classroom) -> None:
+    ann = await course.member()
+    shown = await check(ann)
+    assert shown.text == OFFLINE
+    assert shown.text.count("?") == 1
+    assert shown.private
+    assert shown.labels == ["Check another version"]
+    assert amended(course) == []
+
+
+async def test_another_version_is_a_button_away_and_takes_the_place_of_the_first_review(course: Classroom) -> None:
+    ann = await course.member()
+    form = await ann.press(await check(ann), "Check another version")
+    assert form.text.startswith("Bio: X (Twitter)\n")
+    shown = await ann.send(form, text="Nursing student. I ran a hand-washing workshop. Ask me about night shifts.")
+    assert "e-mail" not in shown.text
+    assert "Nothing to mend that I can see." in shown.text
+
+
+async def test_for_another_place_the_member_says_how_long_it_may_be(course: Classroom) -> None:
+    ann = await course.member()
+    form = await ann.run("bio check", place="other")
+    assert form.text == "Bio: Another place\nYour bio\nHow long may it be there?"
+    shown = await ann.send(form, text=BIO, limit="90")
+    assert "108 of 90 letters and signs." in shown.text
+    assert "**To mend first**: 108 of 90 letters and signs: 18 too many." in shown.text
+
+
+@pytest.mark.parametrize("limit", [str(SMALLEST_LIMIT - 1), str(LARGEST_LIMIT + 1), "many", "1e3"])
+async def test_a_length_that_is_none_is_refused_and_the_bio_comes_back(course: Classroom, limit: str) -> None:
+    ann = await course.member()
+    shown = await check(ann, place="other", limit=limit)
+    assert shown.text.startswith("The limit is a whole number from 20 to 5000.")
+    assert BIO in shown.text
+    assert course.rows("SELECT count(*) FROM bio_check") == [(0,)]
+
+
+async def test_a_bio_of_spaces_is_refused(course: Classroom) -> None:
+    ann = await course.member()
+    assert (await check(ann, " \n ")).text.startswith("Your bio is empty.")
+
+
+async def test_the_words_of_a_bio_are_shown_as_written_and_ping_nobody(course: Classroom) -> None:
+    ann = await course.member()
+    shown = await check(ann, "Nursing student. *Follow back* @everyone \u202e [Your project] and [your_field]")
+    assert "A blank is still here: \\[Your project\\]\n> \\[Your project\\]\n" in shown.text
+    assert "\u202e" not in shown.text
+    assert "@everyone" not in shown.text
+    shown = await check(ann, "Estudiante de enfermería https://bit.ly/a_b_c @everyone")
+    assert "People cannot see where https://bit.ly/a\\_b\\_c goes.\n> https://bit.ly/a\\_b\\_c\n" in shown.text
+
+
+async def test_in_another_language_it_says_what_it_can_look_at(course: Classroom) -> None:
+    ann = await course.member()
+    shown = await check(ann, "Estudiante de enfermería que organizó un taller sobre el lavado de manos para niños")
+    assert "-# In this language I can check length" in shown.text
+
+
+async def test_it_works_in_the_direct_messages(course: Classroom) -> None:
+    ann = await course.member()
+    assert (await check(ann.in_dm)).text == OFFLINE
+    assert "contact data" in (await ann.in_dm.run("bio history")).text
+
+
+async def test_somebody_who_has_not_joined_is_told_how_before_they_type(course: Classroom) -> None:
+    zoe = course.person("zoe")
+    for shown in (await zoe.run("bio check", place="x"), await zoe.run("bio history")):
+        assert shown.text.startswith("You have not joined the course yet.")
+
+
+@pytest.mark.parametrize(
+    "route", ["bios.again:{}:myspace", "bios.again:{}", "bios.offline:{}:myspace", "bios.send:{}:x", "bios.send:{}"]
+)
+async def test_a_broken_button_is_refused_and_nothing_is_kept(course: Classroom, hire: Hire, route: str) -> None:
+    ann = await course.member()
+    critic = await hire()
+    await ann.run("me")
+    before = course.stored()
+    shown = await ann.press(await course.crafted("pln1:" + route.format(ann.id)), "Press")
+    assert shown.text.startswith("That card is from before an update")
+    assert (course.stored(), critic.requests) == (before, [])
+
+
+# Somebody in need
+
+
+async def test_who_may_be_in_need_is_told_whom_to_turn_to_and_nothing_else(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    form = await course.manager.press(await course.manager.run("cohort setup"), "Size and contact")
+    await course.manager.send(form, contact="Room 2.14 *always*")
+    critic = await hire()
+    shown = await ann.send(await agreed(ann), text=IN_NEED)
+    assert shown.text == (
+        "## Before the bio\nSome of these words sound as if things are very hard for you just now. I may have misread "
+        "them; then please leave this aside.\nYou need not carry it alone. Your course names somebody to turn to: "
+        "**Room 2.14 \\*always\\***. If you may be in danger, please call the emergency number where you are.\n"
+        "-# I kept nothing of it, nothing was sent anywhere, and nobody is told."
+    )
+    assert shown.private
+    assert (shown.buttons, critic.requests, amended(course)) == ([], [], [])
+    for table in ("bio_check", "ai_call", "ai_budget"):
+        assert course.rows(f"SELECT * FROM {table}") == []
+
+
+async def test_without_a_contact_of_the_course_it_still_names_a_way(course: Classroom) -> None:
+    ann = await course.member()
+    assert "Somebody you trust is a good beginning" in (await check(ann, IN_NEED)).text
+
+
+# Who may be the reviewer
+
+
+async def test_before_the_first_form_the_notice_names_who_gets_the_text_and_both_ways_look_the_same(
+    course: Classroom, hire: Hire
+) -> None:
+    ann = await course.member()
+    await hire()
+    shown = await ann.run("bio check", place="x")
+    assert shown.private
+    assert f"the text goes to **{HOST}**" in shown.text
+    for promise in (
+        "E-mail addresses, links, @handles and long numbers are taken out first",
+        "It is optional.",
+        "Your instructors see neither",
+        "You can change your mind at any time.",
+    ):
+        assert promise in shown.text
+    assert shown.labels == ["Offline review", "With the AI reviewer"]
+    styles = [one["style"] for one in parts(last_answer(course)["components"]) if one["type"] == BUTTON]
+    assert styles[0] == styles[1]
+
+
+async def test_without_consent_nothing_is_sent_and_the_choice_is_remembered(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    critic = await hire()
+    form = await ann.press(await ann.run("bio check", place="x"), "Offline review")
+    assert form.form == {"text": ""}
+    shown = await ann.send(form, text=BIO)
+    assert shown.text == OFFLINE
+    again = await ann.run("bio check", place="x")
+    assert again.form == {"text": ""}
+    assert (await ann.send(again, text=BIO)).text == OFFLINE
+    assert critic.requests == []
+
+
+async def test_consent_is_remembered_and_the_form_offers_to_keep_ones_words(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    await hire()
+    assert (await agreed(ann)).form == {"text": "", "ai": "rewrite"}
+    form = await ann.run("bio check", place="bluesky")
+    assert form.text == "Bio: Bluesky\nYour bio\nWhat would you like from the AI reviewer?"
+
+
+async def test_the_choice_can_be_changed_from_the_review_and_from_the_history(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    critic = await hire()
+    shown = await ann.send(await agreed(ann), text=BIO)
+    assert shown.labels == ["Check another version", "AI reviewer"]
+    asked = await ann.press(shown, "AI reviewer")
+    assert asked.labels == ["Offline review", "With the AI reviewer"]
+    assert (await ann.press(asked, "Offline review")).text.startswith("From now on my own rules alone look at a bio")
+    assert (await check(ann)).text == OFFLINE
+    listed = await ann.run("bio history")
+    assert "**AI reviewer**: you do without it." in listed.text
+    asked = await ann.press(listed, "AI reviewer")
+    assert (await ann.press(asked, "With the AI reviewer")).text.startswith("From now on the AI reviewer looks at")
+    assert "**AI reviewer**: you agreed to it." in (await ann.run("bio history")).text
+    await check(ann)
+    assert len(critic.requests) == 2, "what was in memory for an hour was forgotten with the no"
+
+
+async def test_an_old_notice_agrees_to_nothing_new(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    await hire()
+    old = await ann.run("bio check", place="x")
+    await hire(host="another.example", on=False)
+    shown = await ann.press(old, "With the AI reviewer")
+    assert "the text goes to **another.example**" in shown.text
+    assert course.rows("SELECT * FROM ai_consent") == []
+    form = await ann.press(shown, "With the AI reviewer")
+    assert form.text.startswith("Bio: X (Twitter)\n")
+    assert course.rows("SELECT host FROM ai_consent") == [("another.example",)]
+
+
+async def test_a_notice_from_before_it_was_switched_off_leads_to_no_consent(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    await hire()
+    shown = await ann.run("bio check", place="x")
+    await switch(course, "off")
+    assert (await ann.press(shown, "With the AI reviewer")).text.startswith("The AI reviewer is off in this course")
+    forged = await course.crafted(f"pln1:bios.notice:{ann.id}")
+    assert (await ann.press(forged, "Press")).text.startswith("The AI reviewer is off in this course")
+    assert course.rows("SELECT * FROM ai_consent") == []
+    assert (await check(ann)).text == OFFLINE
+
+
+async def test_a_notice_still_lets_somebody_do_without_when_it_was_switched_off(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    await hire()
+    shown = await ann.run("bio check", place="x")
+    await switch(course, "off")
+    assert (await ann.press(shown, "Offline review")).form == {"text": ""}
+
+
+async def test_a_review_stays_where_it_is_when_the_notice_comes_before_the_next(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    shown = await check(ann)
+    await hire()
+    asked = await ann.press(shown, "Check another version")
+    assert asked.text.startswith("## Who may look at your bio?")
+    assert last_kind(course) == NEW_MESSAGE
+
+
+async def test_the_mark_on_the_button_tells_hosts_apart_and_names_none() -> None:
+    assert mark(HOST) != mark("another.example")
+    assert HOST not in mark(HOST)
+
+
+# Notes
+
+
+async def test_the_offline_review_stands_before_the_ai_answers_and_the_notes_come_in_the_same_message(
+    course: Classroom, hire: Hire
+) -> None:
+    ann = await course.member()
+    critic = await hire()
+    form = await agreed(ann)
+    seen: list[str] = []
+
+    async def look() -> None:
+        seen.append(texts_of(last_answer(course)))
+
+    critic.meanwhile = look
+    shown = await ann.send(form, text=BIO)
+    assert seen == [f"{OFFLINE}\n-# {PENDING}; they will stand here."]
+    assert shown.text == (
+        f"{OFFLINE}\n### AI notes\n-# AI suggestion: check every fact.\n"
+        f"**Credible**: works well\n> built a tide gauge\n{ADVICE}\n"
+        "**Easy to talk to**: not there yet\nAdd what people may ask you.\n"
+        "**Easy to read**: can be better\n> Write: moa@kea.example\nSplit it.\n"
+        f"**A rewrite**, 35 of 160 characters:\n```\n{SUGGESTED}\n```"
+    )
+    assert (shown.private, shown.beside) == (True, [])
+    assert shown.labels == ["Check another version", "AI reviewer"]
+    assert [breach for body in amended(course) for breach in message_breaches(body["components"])] == []
+    (request,) = critic.requests
+    assert (request.text, request.place.id, request.limit, request.rewrite) == (BIO, "x", 160, True)
+
+
+async def test_my_words_only_asks_for_no_rewrite_and_misses_none(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    critic = await hire(WORDS_ALONE)
+    shown = await ann.send(await agreed(ann), text=BIO, ai=[MY_WORDS])
+    assert not critic.requests[0].rewrite
+    assert ADVICE in shown.text
+    assert "rewrite" not in shown.text
+
+
+async def test_a_rewrite_that_failed_the_checks_is_said_to_be_missing(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    await hire(WORDS_ALONE)
+    assert (await ann.send(await agreed(ann), text=BIO)).text.endswith("No rewrite passed our checks this time.")
+
+
+@pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.OK])
+async def test_whatever_goes_wrong_the_review_stands_and_one_sentence_says_why(
+    course: Classroom, hire: Hire, outcome: Outcome
+) -> None:
+    ann = await course.member()
+    await hire(Critique(outcome))
+    shown = await ann.send(await agreed(ann), text=BIO)
+    review, _, why = shown.text.rpartition("\n")
+    assert review == OFFLINE
+    expected = {
+        Outcome.REFUSED: "The AI reviewer declined this text.",
+        Outcome.TRUNCATED: "The AI's notes failed our checks, so they aren't shown.",
+        Outcome.BAD_OUTPUT: "The AI's notes failed our checks, so they aren't shown.",
+        Outcome.RESTING: "The AI reviewer is taking a rest after trouble; this is the offline review.",
+        Outcome.SPENT: "Today's AI reviews are used up, and there are new ones tomorrow; this is the offline review.",
+    }
+    assert why == expected.get(outcome, "The AI reviewer didn't answer; this is the offline review.")
+
+
+async def test_after_the_reviews_of_a_day_the_offline_one_goes_on(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    critic = await hire()
+    form = await agreed(ann)
+    for number in range(app.REVIEWS_A_DAY):
+        assert ADVICE in (await ann.send(form, text=f"{BIO} {number}")).text
+        form = await ann.run("bio check", place="x")
+    shown = await ann.send(form, text=BIO)
+    assert shown.text.startswith(OFFLINE)
+    assert shown.text.endswith("there are new ones tomorrow; this is the offline review.")
+    assert len(critic.requests) == app.REVIEWS_A_DAY
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("linkedin_about", "Numbatology student.\n\nI built a gauge."),
+        ("x", "Numbatology ``` student"),
+    ],
+)
+async def test_a_rewrite_for_a_long_place_or_with_marks_of_its_own_comes_as_a_file(
+    course: Classroom, hire: Hire, place: str, text: str
+) -> None:
+    ann = await course.member()
+    await hire(replace(GOOD, rewrite=Rewrite(text, 33)))
+    result = await sent(ann, await agreed(ann, place))
+    assert result.response is not None
+    shown = texts_of({"components": result.response.components})
+    assert ADVICE in shown
+    assert shown.endswith("characters, is in the file below.")
+    assert "Numbat" not in shown
+    (beside,) = result.followups
+    (file,) = beside.attachments
+    assert (file.filename, (await file.read()).decode()) == (FILE_NAME, text)
+    assert beside.ephemeral
+
+
+async def test_backticks_in_what_the_ai_says_break_out_of_nothing(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    note = Note(Criterion.CLEAR, Verdict.IMPROVE, "a `quote` @everyone", "Say ```it``` to <@1> in **words** [x](y).")
+    await hire(replace(GOOD, notes=(note,), rewrite=Rewrite("`Numbat` ``student``", 20)))
+    shown = await ann.send(await agreed(ann), text=BIO)
+    assert (
+        "> a \\`quote\\` @\u200beveryone\nSay \\`\\`\\`it\\`\\`\\` to \\<@\u200b1\\> in \\*\\*words\\*\\* \\[x\\](y)."
+        in shown.text
+    )
+    assert shown.text.endswith("\n```\n`Numbat` ``student``\n```")
+    assert shown.text.count("```") == 2
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, 10008), (404, 10015), (401, 50027), (403, 50001)])
+@pytest.mark.parametrize("method", ["PATCH", "POST"])
+async def test_notes_for_a_message_that_is_gone_are_dropped_without_a_fuss(
+    course: Classroom, hire: Hire, caplog: pytest.LogCaptureFixture, method: str, status: int, code: int
+) -> None:
+    ann = await course.member()
+    await hire()
+    form = await agreed(ann, "linkedin_about")
+    course.env.inject_error(method, "/webhooks/*", status=status, code=code)
+    shown = await ann.send(form, text=BIO)
+    assert shown.text.startswith("## Bio check: LinkedIn About")
+    assert (PENDING in shown.text) == (method == "PATCH")
+    assert shown.beside == []
+    assert f"could not add to an answer: {status}" in caplog.text
+    assert course.rows("SELECT outcome FROM ai_call") == [("ok",)]
+
+
+async def test_a_reviewer_who_is_switched_off_meanwhile_is_not_asked_and_nobody_is_left_waiting(
+    course: Classroom, hire: Hire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await course.member()
+    critic = await hire()
+    form = await agreed(ann)
+    show = replies.show
+
+    async def show_and_switch_off(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
+        await show(interaction, card)
+        await course.database.transact(lambda tx: tx.execute(tables.cohort.update().values(ai_reviewer=False)))
+
+    monkeypatch.setattr(replies, "show", show_and_switch_off)
+    shown = await ann.send(form, text=BIO)
+    assert shown.text == f"{OFFLINE}\nThe AI reviewer didn't answer; this is the offline review."
+    assert BIO in shown.beside[0]
+    assert critic.requests == []
+
+
+async def test_a_bug_in_the_ai_reviewer_leaves_nobody_waiting(
+    course: Classroom, hire: Hire, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.append("failed")
+    ann = await course.member()
+    await hire(RuntimeError("tapir"))
+    shown = await ann.send(await agreed(ann), text=BIO)
+    assert shown.text == f"{OFFLINE}\nThe AI reviewer didn't answer; this is the offline review."
+    (apology,) = shown.beside
+    assert apology.startswith("Sorry, that went wrong on my side.")
+
+
+# Kept nowhere
+
+
+async def test_no_word_of_it_is_in_the_database_in_a_log_or_on_a_button(
+    course: Classroom, hire: Hire, caplog: pytest.LogCaptureFixture
+) -> None:
+    ann = await course.member()
+    with caplog.at_level(logging.DEBUG):
+        await check(ann)
+        await hire(GOOD, Critique(Outcome.REFUSED), replace(GOOD, rewrite=Rewrite(SUGGESTED + "```", 33)))
+        form = await agreed(ann)
+        for number in range(3):
+            await ann.send(form, text=f"{BIO} {number}")
+            form = await ann.run("bio check", place="x")
+        await ann.send(form, text=IN_NEED)
+        await check(ann, place="other", limit="none")
+        await ann.run("bio history")
+        await course.instructor.run("cohort status")
+    # What Discord is told of is in the simulation's own log.
+    logged = [one for one in caplog.records if not one.name.startswith(("simcord", "discord"))]
+    ours = " ".join([*course.stored(), *(f"{one.getMessage()} {one.__dict__}" for one in logged)]).casefold()
+    told_discord = json.dumps([one.json for one in course.env.http_requests])
+    ids = re.findall(r'"custom_id": "([^"]+)"', told_discord)
+    assert ids
+    assert [word for word in MARKS if word in ours] == []
+    assert [word for word in MARKS if word in " ".join(ids).casefold()] == []
+    assert course.rows("SELECT count(*) FROM bio_check") == [(4,)]
+
+
+async def test_the_history_says_the_day_the_place_and_what_was_noticed(course: Classroom) -> None:
+    ann, ben = await course.member(), await course.member("ben")
+    none = await ann.run("bio history")
+    assert none.text.startswith("## Your bio checks\n-# The newest first. The texts were never kept.\nNone yet.")
+    assert none.labels == []
+    await check(ann, "Nursing student. I ran a hand-washing workshop. Ask me about night shifts.", "bluesky")
+    await check(ann)
+    shown = await ann.run("bio history")
+    assert shown.private
+    assert shown.text.splitlines()[2:] == [
+        "Tuesday 8 September · X (Twitter): contact data, people who trusted you",
+        "Tuesday 8 September · Bluesky: nothing to mend",
+    ]
+    assert "None yet." in (await ben.run("bio history")).text
+
+
+# For those who teach
+
+
+async def test_without_an_ai_reviewer_the_status_says_so_and_offers_no_switch(course: Classroom) -> None:
+    shown = await course.instructor.run("cohort status")
+    assert shown.text.endswith("**AI reviewer of bios**: none is set up. `/bio check` works without one, by rules.")
+    assert shown.labels == []
+
+
+async def test_staff_switch_it_on_and_off_on_the_status_card(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    await hire(on=False)
+    shown = await course.instructor.run("cohort status")
+    assert "**AI reviewer of bios**: off." in shown.text
+    shown = await course.instructor.press(shown, "Switch the AI reviewer on")
+    assert shown.text.startswith("## Delivery in Digital careers")
+    assert "**AI reviewer of bios**: on, for those who agree to it." in shown.text
+    assert "• nobody has asked it" in shown.text
+    assert (await ann.run("bio check", place="x")).text.startswith("## Who may look at your bio?")
+    shown = await course.manager.press(await course.manager.run("cohort status"), "Switch the AI reviewer off")
+    assert "**AI reviewer of bios**: off." in shown.text
+    assert (await ann.run("bio check", place="x")).text.startswith("Bio: X (Twitter)")
+
+
+@pytest.mark.parametrize("way", ["on", "off", "sideways"])
+async def test_a_member_switches_nothing(course: Classroom, hire: Hire, way: str) -> None:
+    ann = await course.member()
+    await hire(on=way != "on")
+    before = course.rows("SELECT ai_reviewer FROM cohort")
+    forged = await course.crafted(f"pln1:cohort.reviewer:{ann.id}:{way}")
+    assert (await ann.press(forged, "Press")).text.startswith(("This one is for the course's", "That card is from"))
+    assert course.rows("SELECT ai_reviewer FROM cohort") == before
+
+
+@pytest.mark.parametrize("args", ["", ":sideways", ":1"])
+async def test_a_switch_that_is_none_is_refused(course: Classroom, hire: Hire, args: str) -> None:
+    await hire()
+    forged = await course.crafted(f"pln1:cohort.reviewer:{course.instructor.id}{args}")
+    assert (await course.instructor.press(forged, "Press")).text.startswith("That card is from before an update")
+    assert course.rows("SELECT ai_reviewer FROM cohort") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [(Outcome.QUOTA, "**Its account has no money or quota left**"), (Outcome.CONFIG, "**Its server refuses how I am")],
+)
+async def test_what_somebody_has_to_mend_is_told_to_staff_and_no_member_is_named_or_counted_exactly(
+    course: Classroom, hire: Hire, outcome: Outcome, words: str
+) -> None:
+    ann = await course.member()
+    await hire(GOOD, Critique(outcome), GOOD)
+    form = await agreed(ann)
+    await ann.send(form, text=BIO)
+    assert words not in (await course.instructor.run("cohort status")).text
+    await check(ann, BIO + " 2")
+    shown = await course.instructor.run("cohort status")
+    assert words in shown.text
+    assert "• answered: fewer than 5\n" in shown.text
+    assert "• no quota left, or wrongly set up: fewer than 5\n" in shown.text
+    assert str(ann.id) not in shown.text
+    await check(ann, BIO + " 3")
+    assert words not in (await course.instructor.run("cohort status")).text
+
+
+# The real one
+
+
+async def test_what_is_configured_is_asked_and_closed_in_the_end(course: Classroom) -> None:
+    ann = await course.member()
+    bio = "Nursing student in community health.\nI ran a workshop on hand washing. Write to moa@kea.example"
+    async with FakeOpenAI().serving() as serving:
+        llm = LlmConfig("a-model", "a-key", serving.base_url("says"))
+        course.config = replace(course.config, llm=llm)
+        await course.restart()
+        await switch(course, "on")
+        shown = await ann.send(await agreed(ann, "bluesky"), text=bio)
+        await course.app.connections.aclose()
+        (body,) = serving.bodies
+    assert all(str(NOTES[one]["advice"]) in shown.text for one in ("clear", "credible", "connectable", "readable"))
+    assert f"```\n{REWRITE}\n```" in shown.text
+    assert NOTES["careful"]["advice"] not in shown.text, "our own rules found contact data, so nobody praises it"
+    assert "moa@kea" not in json.dumps(body)
+    assert str(ann.id) not in json.dumps(body)
+    ((outcome, tokens, model, version),) = course.rows(
+        "SELECT outcome, prompt_tokens + completion_tokens, model, prompt_version FROM ai_call"
+    )
+    prompt = load_prompt()
+    assert (outcome, tokens, model, version) == ("ok", 900, "a-model", f"{prompt.id}/{prompt.version}")
+
+
+@pytest.mark.parametrize(("model", "loaded"), [("", [False, False]), ("a-model", [False, True])])
+def test_the_library_is_loaded_with_the_commands_of_a_bot_that_has_a_model(
+    sqlite_url: str, model: str, loaded: list[bool]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADING, sqlite_url],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "LLM_MODEL": model, "OPENAI_BASE_URL": "http://localhost:1/v1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == loaded
+
+
+async def test_the_connections_of_the_reviewer_end_with_the_bot(course: Classroom, hire: Hire) -> None:
+    critic = await hire()
+    assert not critic.closed
+    await course.app.connections.aclose()
+    assert critic.closed
+
+
+async def test_a_call_fits_into_the_smallest_cap_that_may_be_set(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    await hire()
+    course.config = replace(
+        course.config, llm=replace(course.config.llm, tokens_per_course=20_000, tokens_per_day=20_000)
+    )
+    await course.restart()
+    assert ADVICE in (await ann.send(await agreed(ann), text=BIO)).text
