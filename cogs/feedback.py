@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.coaching.cohort import Audience
 from bot.coaching.errors import OldCard
-from bot.coaching.ids import UserId
+from bot.coaching.ids import CohortId, UserId
 from bot.coaching.weeks import Clock
 from bot.services.feedback import FeedbackService, How
 from cogs import replies
@@ -39,15 +39,16 @@ class Feedbacks(RoutedCog):
     async def feedback(self, interaction: discord.Interaction) -> None:
         """Open the form."""
         # Asked for its refusals, before anybody types in vain.
-        await self._feedback.course(command_caller(interaction), self._clock())
-        await replies.ask(interaction, cards.form(UserId(interaction.user.id)))
+        course = await self._feedback.course(command_caller(interaction), self._clock())
+        await replies.ask(interaction, cards.form(course, UserId(interaction.user.id)))
 
     async def _send(self, click: Click) -> None:
         try:
             how = How(click.field("how"))
         except ValueError as error:
             raise OldCard from error
-        value = await self._feedback.tell(click.caller, how, click.field("text"), self._clock())
+        course = CohortId(click.number())
+        value = await self._feedback.tell(click.caller, how, click.field("text"), self._clock(), course=course)
         await replies.show(click.interaction, cards.told(value, click.caller.user_id))
 
     async def _take_back(self, click: Click) -> None:

@@ -1,6 +1,7 @@
 """/goal: one goal, one plan, as a conversation."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 import discord
@@ -70,6 +71,7 @@ class Goals(RoutedCog):
             "goal.keep": self._keep,
             "goal.deepen": self._deepen,
             "goal.change": self._change,
+            "goal.smaller": self._smaller,
             "goal.pause": self._pause,
             "goal.go_on": self._go_on,
             "goal.stop_ask": self._stop_ask,
@@ -167,10 +169,11 @@ class Goals(RoutedCog):
         await self._keep_wish(click, goes_on=True)
 
     async def _keep_wish(self, click: Click, *, goes_on: bool) -> None:
-        template, ends, ending = click.arg(str), click.arg(int, 2), click.arg(str, 3)
+        template, ending = click.arg(str), click.arg(str, 3)
+        ends = 0 if click.arg(str, 2) == "0" else click.number(2)
         wish = UnfinishedGoal(
             _coded(click, 1, Beginning),
-            template=None if template == NO_TEMPLATE else template,
+            template=template if template in self._vocabulary.templates else None,
             type=click.field("type"),
             title=click.field("title"),
             outcome=click.fields.get("outcome"),
@@ -240,11 +243,11 @@ class Goals(RoutedCog):
         await replies.show(click.interaction, cards.read_back(value, self._vocabulary.obstacles, click.caller.user_id))
 
     async def _confirm(self, click: Click) -> None:
-        value = await self._goals.confirm(click.caller, self._clock())
+        value = await self._goals.confirm(click.caller, self._clock(), seal=click.arg(str))
         await replies.show(click.interaction, cards.saved(value, click.caller.user_id))
 
     async def _drop(self, click: Click) -> None:
-        await self._goals.drop(click.caller, self._clock())
+        await self._goals.drop(click.caller, self._clock(), seal=click.arg(str))
         await replies.show(click.interaction, cards.dropped())
 
     # Looking back, resting, ending
@@ -291,6 +294,11 @@ class Goals(RoutedCog):
             click, UnfinishedGoal(Beginning.REPLACE, type=goal.type, ends=goal.id, ending=Ending.CHANGED)
         )
 
+    async def _smaller(self, click: Click) -> None:
+        goal = await self._goals.goal(click.caller, _goal_id(click), self._clock())
+        draft = _next(goal, Ending.CHANGED)
+        await self._ask_next(click, replace(draft, target=max(1, goal.target - 1)))
+
     async def _ask_next(self, click: Click, draft: UnfinishedGoal) -> None:
         form = cards.wish_form(self._vocabulary.types, draft, None, click.caller.user_id)
         await replies.ask(click.interaction, form)
@@ -336,7 +344,7 @@ def _coded(click: Click, at: int, kinds: type[Coded]) -> Coded:
 
 
 def _next(goal: Goal, ending: Ending) -> UnfinishedGoal:
-    """Return the conversation that makes a goal deeper: all of it is there, to be changed."""
+    """Return the conversation that makes another of a goal: all of it is there, to be changed."""
     return UnfinishedGoal(
         Beginning.REPLACE,
         type=goal.type,

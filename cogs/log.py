@@ -109,8 +109,8 @@ class Log(RoutedCog):
         await replies.show(click.interaction, cards.logged(value, click.caller.user_id))
 
     async def _undo(self, click: Click) -> None:
-        await self._log.undo(click.caller, ActionId(click.number()), self._clock())
-        await replies.show(click.interaction, cards.undone())
+        of_opening = await self._log.undo(click.caller, ActionId(click.number()), self._clock())
+        await replies.show(click.interaction, cards.undone(of_opening=of_opening))
 
     async def _outcome(self, click: Click) -> None:
         action_id, outcome = ActionId(click.number()), click.chosen(Outcome)

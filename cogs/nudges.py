@@ -23,6 +23,8 @@ from cogs.checks import command_caller, for_audience
 from cogs.routes import Click, Handler, Route, weekday
 from cogs.zones import zone_choices
 
+JOINED = "joined"
+"""The period of the hello."""
 ASKED = (Obstacle.TIME, Obstacle.NERVES, Obstacle.WORDS, Obstacle.OTHER)
 """The obstacles that a note asks after, one button each."""
 
@@ -257,4 +259,9 @@ def _quiet_hours(text: str) -> Quiet:
 
 def _key(click: Click) -> NudgeKey:
     to = Recipient(CohortId(click.number()), click.caller.user_id)
-    return NudgeKey(to, click.arg(NudgeKind, 1), click.arg(str, 2))
+    return NudgeKey(to, click.arg(NudgeKind, 1), click.arg(_period, 2))
+
+
+def _period(text: str) -> str:
+    """Return the period of a nudge's key; raises ValueError for what no row can have."""
+    return text if text == JOINED else date.fromisoformat(text).isoformat()

@@ -116,8 +116,12 @@ async def dispatch(interaction: discord.Interaction, routes: Mapping[str, Route]
 
 def _course_of_nudge(name: str, args: Sequence[str]) -> CohortId | None:
     """Return the course of the nudge whose button was pressed; None for any other card."""
-    of_nudge = name.removeprefix("nudge.") in BUTTONS and len(args) == 3 and args[0].isdecimal()
-    return CohortId(row_number(args[0])) if of_nudge and len(args[0]) < 19 else None
+    if name.removeprefix("nudge.") not in BUTTONS or len(args) != 3:
+        return None
+    try:
+        return CohortId(row_number(args[0]))
+    except ValueError:  # no card of ours: whoever reads the argument says so
+        return None
 
 
 def _read(texts: Sequence[str], at: int, read: Callable[[str], T]) -> T:

@@ -100,8 +100,12 @@ def asked_contact(tx: Tx, cohort_id: CohortId, limit: int) -> list[AskedContact]
     ]
 
 
-def greeted(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId) -> bool:
-    """Forget that a member of the course asked to be contacted; False if they did not."""
+def greeted(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, asked_at: int | None = None) -> bool:
+    """Forget that a member asked to be contacted, at that second or, with None, whenever; False if they did not."""
     e = _enrolment.c
-    done = update(_enrolment).where(e.id == enrolment_id, e.cohort_id == cohort_id, e.asked_contact_at.is_not(None))
+    mine = (e.id == enrolment_id, e.cohort_id == cohort_id)
+    asked = tx.scalar(select(e.asked_contact_at).where(*mine))
+    if asked is None or (asked_at is not None and int(asked.timestamp()) != asked_at):
+        return False
+    done = update(_enrolment).where(*mine, e.asked_contact_at == asked)
     return tx.execute(done.values(asked_contact_at=None).returning(e.id)).first() is not None

@@ -100,7 +100,7 @@ def days(tx: Tx, enrolment_id: EnrolmentId, since: date) -> list[date]:
     )
 
 
-def remove(tx: Tx, enrolment_id: EnrolmentId, action_id: ActionId) -> bool:
-    """Remove one of the member's own actions; False if they have no such action."""
+def remove(tx: Tx, enrolment_id: EnrolmentId, action_id: ActionId) -> str | None:
+    """Remove one of the member's own actions and return its kind; None if they have no such action."""
     statement = delete(_action).where(_action.c.id == action_id, _action.c.enrolment_id == enrolment_id)
-    return tx.execute(statement.returning(_action.c.id)).first() is not None
+    return tx.scalar(statement.returning(_action.c.kind))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.coaching.ids import CohortId
+from bot.coaching.plain import plain
 
 
 class Refusal(Exception):
@@ -127,7 +128,9 @@ class UnreadableDate(Refusal):
     """A date that is not written as year-month-day."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"“{text[:40]}” is not a date I can read. Write it as year-month-day, for example 2027-02-15.")
+        super().__init__(
+            f"“{plain(text[:40])}” is not a date I can read. Write it as year-month-day, for example 2027-02-15."
+        )
 
 
 class TermEndsBeforeStart(Refusal):
@@ -159,7 +162,7 @@ class UnknownZone(Refusal):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"I do not know the time zone “{text[:40]}”. Pick one from the list that opens while you type, "
+            f"I do not know the time zone “{plain(text[:40])}”. Pick one from the list that opens while you type, "
             "for example Europe/Berlin or America/Phoenix."
         )
 
@@ -169,8 +172,8 @@ class CourseAlreadyOpen(Refusal):
 
     def __init__(self, name: str, ends_on: date) -> None:
         super().__init__(
-            f"“{name}” is open in this server until {ends_on.isoformat()}, and one course runs at a time. To change "
-            "its dates, give a `term_start` before that day; a new course can be set up once this one is over."
+            f"“{plain(name)}” is open in this server until {ends_on.isoformat()}, and one course runs at a time. To "
+            "change its dates, give a `term_start` before that day; a new course can be set up once this one is over."
         )
 
 
@@ -298,21 +301,23 @@ class UnknownItem(Refusal):
     """A checklist item that does not exist."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"There is no checklist item “{text[:40]}”. Run `/footprint` and pick one from the list.")
+        super().__init__(
+            f"There is no checklist item “{plain(text[:40])}”. Run `/footprint` and pick one from the list."
+        )
 
 
 class UnknownTemplate(Refusal):
     """A goal template that does not exist."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"There is no goal template “{text[:40]}”. Run `/goal new` and pick one from the list.")
+        super().__init__(f"There is no goal template “{plain(text[:40])}”. Run `/goal new` and pick one from the list.")
 
 
 class UnknownKind(Refusal):
     """A kind of action that does not exist."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"I do not know the kind “{text[:40]}”. Run `/log` and pick one of the buttons.")
+        super().__init__(f"I do not know the kind “{plain(text[:40])}”. Run `/log` and pick one of the buttons.")
 
 
 class GoalRunning(Refusal):
@@ -320,8 +325,8 @@ class GoalRunning(Refusal):
 
     def __init__(self, title: str) -> None:
         super().__init__(
-            f"Your goal “{title}” is running already. Run `/goal new` and say whether the new one replaces it or runs "
-            "beside it; what you wrote is kept."
+            f"Your goal “{plain(title)}” is running already. Run `/goal new` and say whether the new one replaces it "
+            "or runs beside it; what you wrote is kept."
         )
 
 
@@ -386,7 +391,9 @@ class NicknameTaken(Refusal):
     """A second contact under the same nickname."""
 
     def __init__(self, nickname: str) -> None:
-        super().__init__(f"You have a “{nickname}” already. Choose another nickname, so that you can tell them apart.")
+        super().__init__(
+            f"You have a “{plain(nickname)}” already. Choose another nickname, so that you can tell them apart."
+        )
 
 
 class UnknownContact(Refusal):
@@ -427,6 +434,26 @@ class TooManyOpportunities(Refusal):
         super().__init__(
             f"{most} opportunities are open, and that is all I can keep in sight. Close one with "
             "`/opportunity update`, then add the new one."
+        )
+
+
+class TooMuchFeedback(Refusal):
+    """More texts without a name in an hour than others' would survive."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"That would be more than {most} without a name in an hour, and others’ would drown in them. Sign it, or "
+            "send it again later; what you wrote is below."
+        )
+
+
+class DraftChanged(Refusal):
+    """*Confirm* or *Leave it* on a card that shows another goal than the one that waits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That card shows an older version of your goal. Run `/goal new` and press *Go on with it* to read the one "
+            "that waits."
         )
 
 

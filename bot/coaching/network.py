@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from unicodedata import category, normalize
 
 from bot.coaching.errors import NicknameOnly
 from bot.coaching.goals import Direction
@@ -51,7 +52,7 @@ RECEIVED = frozenset({Outcome.IDEA, Outcome.RESOURCE, Outcome.ADVICE, Outcome.OP
 
 _ENDINGS = (
     "com|org|net|edu|gov|io|dev|me|info|eu|uk|de|fr|es|it|nl|ch|at|us|ca|au|in|br|co"
-    "|social|app|xyz|site|page|link|online|blog|gg|tv"
+    "|social|app|xyz|site|page|link|online|blog|gg|tv|ai|ly|pl|se|no|dk|fi|be|ie|pt|cz"
 )
 _PRIVATE = re.compile(
     r"\S+@\S+"  # an e-mail address, or a handle that others can follow to the person
@@ -59,12 +60,15 @@ _PRIVATE = re.compile(
     rf"|\b[\w-]+\.(?:{_ENDINGS})\b"
     r"|\b[\w-]+\.[a-z]{2,}/\w"
     r"|@\w{2,}"
-    r"|(?:\+?\d[\s()./-]*){7,}",
+    r"|\w://|#\d{4}\b",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d(?:[\W_]*\d){6,}")
+"""As many digits as a telephone number has, however they are parted."""
 _YEARS = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b"
-    r"|\b(?:19|20)\d\d(?:\s*[-–/.]\s*\d{1,4}){0,2}\b"
+    r"|\b(?:19|20)\d\d(?:[-/.]\d{1,2}){2}\b"
+    r"|\b(?:19|20)\d\d(?:\s*[-–/]\s*(?:(?:19|20)\d\d|\d\d))?\b"
 )
 """Dates, and years from and to, which have as many digits as a telephone number."""
 
@@ -256,8 +260,15 @@ def checked_nickname(text: str) -> str:
     return nickname
 
 
+def _bare(text: str) -> str:
+    """Return what a reader sees, in the plainest letters: wide, circled and split spellings read the same."""
+    plainest = normalize("NFKC", text).replace("。", ".")
+    return "".join(one for one in plainest if category(one) not in {"Cf", "Mn", "Me"})
+
+
 def _nothing_private(text: str | None) -> str | None:
-    if text is not None and _PRIVATE.search(_YEARS.sub("", text)):
+    bare = _bare(text or "")
+    if _PRIVATE.search(bare) or not all(_YEARS.fullmatch(found[0]) for found in _DIGITS.finditer(bare)):
         raise NicknameOnly
     return text
 
@@ -347,9 +358,18 @@ def cold(contacts: Sequence[Contact], stages: Mapping[Stage, StageWords], today:
     due = [
         (day, one.id, one)
         for one in contacts
-        if not resting(one, today) and (day := touch_due(one, stages)) is not None and day <= today
+        if not resting(one, today)
+        and not _open_try(one, today)
+        and (day := touch_due(one, stages)) is not None
+        and day <= today
     ]
     return [one for _, _, one in sorted(due, key=lambda found: found[:2])]
+
+
+def _open_try(contact: Contact, today: date) -> bool:
+    """Return whether a try has had no answer, and still may have one."""
+    now = standing(contact)
+    return now.tries > 0 and now.tried_on is not None and today - now.tried_on <= TRY_AGAIN_UNTIL
 
 
 def unanswered(contacts: Sequence[Contact], today: date) -> list[Contact]:

@@ -56,6 +56,7 @@ class Reason(StrEnum):
     PAUSED = "paused"
     TERM_OVER = "term_over"
     BREAK = "break"
+    DONE = "done"
     LEFT = "left"
     BOT_AWAY = "bot_away"
     BLOCKED = "blocked"

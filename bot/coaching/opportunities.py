@@ -97,6 +97,11 @@ def due_soon(kept: Sequence[Opportunity], today: date) -> list[Opportunity]:
     return sorted(soon, key=lambda one: (one.due_on or today, one.id))
 
 
+def waited_from(one: Opportunity, sent_on: date) -> date:
+    """Return from when an answer is waited for: from the last day on, if that is still to come when it was sent."""
+    return max(sent_on, one.due_on or sent_on)
+
+
 def to_follow(kept: Sequence[Opportunity], today: date) -> list[Opportunity]:
     """Return what was sent ten to twenty-one days ago, is unanswered and not followed up, longest ago first."""
     waiting = [
@@ -105,7 +110,7 @@ def to_follow(kept: Sequence[Opportunity], today: date) -> list[Opportunity]:
         if one.state is OpportunityState.SENT
         and one.sent_on is not None
         and one.followed_on is None
-        and FOLLOW_UP_FROM <= today - one.sent_on <= FOLLOW_UP_UNTIL
+        and FOLLOW_UP_FROM <= today - waited_from(one, one.sent_on) <= FOLLOW_UP_UNTIL
     ]
     return sorted(waiting, key=lambda one: (one.sent_on or today, one.id))
 

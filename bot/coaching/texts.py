@@ -1,16 +1,16 @@
 """What every short text goes through before it is kept."""
 
-import re
 import unicodedata
 
 from bot.coaching.errors import BadNumber, TextMissing, TextTooLong
+from bot.coaching.plain import plain
+
+__all__ = ["checked_number", "checked_text", "optional_text", "plain"]
 
 # Marks that turn the direction of what follows; without their end they would turn the rest of the card too.
 _TURNS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Letters by name, empty by look.
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-_MARKUP = re.compile(r"([\\*_~`|\[\]<>])|^(#|-|\+)", re.MULTILINE)
-_MENTION = re.compile(r"@(?=everyone|here|[!&]?\d)")
 
 
 def checked_text(what: str, text: str | None, limit: int) -> str:
@@ -39,11 +39,6 @@ def _is_kept(one: str) -> bool:
 
 def _is_seen(one: str) -> bool:
     return not one.isspace() and one not in _BLANKS and unicodedata.category(one) != "Cf"
-
-
-def plain(text: str) -> str:
-    """Return somebody's words so that Discord shows them as written: no formatting, mentions, or links behind words."""
-    return _MENTION.sub("@\u200b", _MARKUP.sub(r"\\\1\2", text))
 
 
 def checked_number(what: str, text: str, low: int, high: int) -> int:

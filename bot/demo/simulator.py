@@ -34,6 +34,8 @@ from simcord.backend import serializers
 from simcord.preview import _markdown
 from simcord.preview._server import PreviewServer
 
+from bot.coaching.errors import Refusal
+
 __all__ = (
     "ChannelHandle",
     "Env",
@@ -127,15 +129,28 @@ async def simulated(
 ) -> AsyncGenerator[Env]:
     """Connect the bot to an empty in-memory Discord, dated by `clock` if there is one; yields its environment.
 
-    Refusals reach simcord as errors too, so errors do not end the run: watch the log for ERROR records instead.
+    A refusal is an answer, though it reaches simcord as an error; other errors do not end the run either: watch the log
+    for ERROR records instead.
     """
     with _idle(idle):
         async with run(bot, check_errors=False, settle_timeout=SETTLE_TIMEOUT) as env:
+            _leave_refusals_out(env)
             if clock is not None:
                 env.backend.clock.now = clock
             if bot.user is not None:
                 await bot.user.edit(username=BOT_NAME)
             yield env
+
+
+def _leave_refusals_out(env: Env) -> None:
+    """Let simcord not take a refusal for a broken command: its page would say so, and wait for ever."""
+    record: Callable[[BaseException], None] = env._record_error  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+    def record_others(error: BaseException) -> None:
+        if not isinstance(getattr(error, "original", error), Refusal):
+            record(error)
+
+    env._record_error = record_others  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 def direct_messages(member: MemberActor) -> list[discord.Message]:

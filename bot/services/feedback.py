@@ -1,12 +1,12 @@
 """What members tell their instructors, and what the instructors read of it."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.coaching.cohort import Audience, Caller, Cohort
-from bot.coaching.errors import AskedAlready, NoCourse
-from bot.coaching.ids import EnrolmentId, FeedbackId, UserId
+from bot.coaching.cohort import Audience, Caller, Cohort, Seat
+from bot.coaching.errors import AskedAlready, NoCourse, OldCard, TooMuchFeedback
+from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, UserId
 from bot.coaching.texts import checked_text, optional_text, plain
 from bot.coaching.weeks import local_day, monday_of
 from bot.services.seats import member_seat, staff_cohort
@@ -19,6 +19,8 @@ PAGE = 5
 """Most texts on a page."""
 PAGE_ROOM = 2500
 """Characters of texts, as they are shown, after which a page takes no more; the first one always fits."""
+MOST_UNSIGNED, UNSIGNED_WITHIN = 5, timedelta(hours=1)
+"""Most texts of one account without a name, and within what time."""
 MOST_WAITING = 8
 """Most members on a page who asked to be contacted (method, section 6)."""
 
@@ -33,8 +35,9 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the instructors were told, and how; `on` is today in the course, `week` the Monday before it."""
+    """What the instructors of a course were told, and how; `on` is today in it, `week` the Monday before that."""
 
+    course: str
     how: How
     text: str | None
     on: date
@@ -43,11 +46,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A member who asked to be contacted, and since which day in the course's zone."""
+    """A member who asked to be contacted, and since when: the day in the course's zone, and the second."""
 
     enrolment_id: EnrolmentId
     user_id: UserId
     since: date
+    asked_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +75,32 @@ class FeedbackService:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._unsigned: dict[UserId, list[datetime]] = {}
+        """When accounts wrote without a name in the last hour: in memory alone, so that one cannot bury the others."""
 
     async def course(self, caller: Caller, now: datetime) -> Cohort:
         """Return the caller's course, whose instructors they would tell something."""
         return await self._database.transact(lambda tx: member_seat(tx, caller, now).cohort)
 
-    async def tell(self, caller: Caller, how: How, text: str | None, now: datetime) -> Told:
-        """Tell the course's instructors something, or ask them to get in touch, with or without a text.
+    async def tell(
+        self, caller: Caller, how: How, text: str | None, now: datetime, *, course: CohortId | None = None
+    ) -> Told:
+        """Tell a course's instructors something, or ask them to get in touch; `course` None: the one meant here.
 
-        Raises TextMissing or TextTooLong, or AskedAlready while an earlier request to be contacted is open; nothing is
-        kept then.
+        Raises TextMissing, TextTooLong or TooMuchFeedback, AskedAlready while an earlier request to be contacted is
+        open, or OldCard when the caller's course is another one by now; nothing is kept then.
         """
         written = (optional_text if how is How.CONTACT else checked_text)("The text", text, TEXT_LIMIT)
+        if how is How.UNSIGNED:
+            self._check_pace(caller.user_id, now)
 
-        def work(tx: Tx) -> Told:
-            seat = member_seat(tx, caller, now)
+        def seated(tx: Tx) -> Seat:
+            seat = member_seat(tx, replace(caller, meant=course), now)
+            if course is not None and seat.cohort.id != course:
+                raise OldCard
+            return seat
+
+        def told(tx: Tx, seat: Seat) -> Told:
             if how is How.CONTACT and not feedback.ask_contact(tx, seat.enrolment.id, now):
                 raise AskedAlready
             # In the course's zone: the member's own would say something of who wrote late on a Sunday.
@@ -96,16 +111,28 @@ class FeedbackService:
                 # is the touch that any command makes.
                 author = None if how is How.UNSIGNED else seat.enrolment.id
                 feedback.add(tx, seat.cohort.id, author, written, week)
-            return Told(how, written, today, week)
+            return Told(seat.cohort.name, how, written, today, week)
 
-        return await self._database.transact(work)
+        if how is not How.UNSIGNED:
+            return await self._database.transact(lambda tx: told(tx, seated(tx)))
+        # The seat is taken, and touched, in a transaction of its own: PostgreSQL notes on every row which transaction
+        # wrote it, and an unsigned text must not share that with a member's row.
+        seat = await self._database.transact(seated)
+        return await self._database.transact(lambda tx: told(tx, seat))
+
+    def _check_pace(self, user_id: UserId, now: datetime) -> None:
+        lately = [at for at in self._unsigned.get(user_id, ()) if now - at < UNSIGNED_WITHIN]
+        if len(lately) >= MOST_UNSIGNED:
+            raise TooMuchFeedback(MOST_UNSIGNED)
+        self._unsigned = {one: kept for one, kept in self._unsigned.items() if now - kept[-1] < UNSIGNED_WITHIN}
+        self._unsigned[user_id] = [*lately, now]
 
     async def take_back(self, caller: Caller, now: datetime) -> bool:
         """Take the caller's request to be contacted back; False when none is open. A text sent with it stays."""
 
         def work(tx: Tx) -> bool:
             seat = member_seat(tx, caller, now)
-            return feedback.greeted(tx, seat.cohort.id, seat.enrolment.id)
+            return feedback.greeted(tx, seat.cohort.id, seat.enrolment.id, None)
 
         return await self._database.transact(work)
 
@@ -113,15 +140,17 @@ class FeedbackService:
         """Return the newest texts, or those from before one of them, and mark them as read; raises NoCourse."""
         return await self._database.transact(lambda tx: _page(tx, _course(tx, caller), before, now))
 
-    async def greet(self, caller: Caller, enrolment_id: EnrolmentId, now: datetime) -> FeedbackPage:
-        """Note that a member who asked was contacted, and return the first page; harmless when repeated.
+    async def greet(
+        self, caller: Caller, enrolment_id: EnrolmentId, now: datetime, *, asked_at: int | None = None
+    ) -> FeedbackPage:
+        """Note that a member who asked at that second (None: whenever) was contacted; return the first page.
 
-        Raises NoCourse.
+        Harmless when repeated; a later request of theirs stays. Raises NoCourse.
         """
 
         def work(tx: Tx) -> FeedbackPage:
             cohort = _course(tx, caller)
-            feedback.greeted(tx, cohort.id, enrolment_id)
+            feedback.greeted(tx, cohort.id, enrolment_id, asked_at)
             return _page(tx, cohort, None, now)
 
         return await self._database.transact(work)
@@ -141,7 +170,10 @@ def _page(tx: Tx, cohort: Cohort, before: FeedbackId | None, now: datetime) -> F
     asked = [] if before is not None else feedback.asked_contact(tx, cohort.id, MOST_WAITING + 1)
     return FeedbackPage(
         cohort,
-        tuple(Waiting(one.enrolment_id, one.user_id, local_day(one.at, cohort.zone)) for one in asked[:MOST_WAITING]),
+        tuple(
+            Waiting(one.enrolment_id, one.user_id, local_day(one.at, cohort.zone), int(one.at.timestamp()))
+            for one in asked[:MOST_WAITING]
+        ),
         len(asked) > MOST_WAITING,
         tuple(shown),
         before is None,

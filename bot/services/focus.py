@@ -40,7 +40,7 @@ class FocusService:
         return await self._database.transact(lambda tx: focuses.get(tx, member_seat(tx, caller, now).enrolment.id))
 
     async def save(self, caller: Caller, draft: FocusDraft, now: datetime) -> SavedFocus:
-        """Keep a focus in place of the earlier one, and answer the checklist item that asks for one.
+        """Keep a focus in place of the earlier one; with a purpose it answers the checklist item that asks for one.
 
         Raises TooManyFields, TextMissing, TextTooLong, or OldCard for a track that is not on offer any more.
         """
@@ -57,8 +57,8 @@ class FocusService:
             members.set_active(tx, member, now)
             given = answers_store.answers(tx, member)
             item = next((one for one in self._checklist.items if one.answered_by == FEATURE), None)
-            if item is not None and answered(given, item.id):
-                item = None
+            if item is not None and (focus.purpose is None or answered(given, item.id)):
+                item = None  # it asks for one line: who should find you, and what for
             if item is not None:
                 today = local_day(now, seat.enrolment.wish.zone)
                 answers_store.put(tx, member, item.id, Answered(Answer.FIXED, today))

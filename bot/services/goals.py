@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from zlib import crc32
 
 from bot.coaching.cohort import Caller, Seat
-from bot.coaching.errors import GoalGone, GoalRunning, NoGoal, TwoGoalsRunning, UnfinishedPlan
+from bot.coaching.errors import DraftChanged, GoalGone, GoalRunning, NoGoal, TwoGoalsRunning, UnfinishedPlan
 from bot.coaching.focus import Season, keeps_low, track_of
 from bot.coaching.goals import (
     MOST_RUNNING,
@@ -28,7 +29,7 @@ from bot.coaching.goals import (
     in_focus,
     plan_hints,
 )
-from bot.coaching.ids import GoalId
+from bot.coaching.ids import EnrolmentId, GoalId
 from bot.coaching.log import counted
 from bot.coaching.network import Category
 from bot.coaching.texts import optional_text
@@ -94,13 +95,17 @@ class PlanQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """A goal read back before it is confirmed: what would make its plans easier to keep, and an example to go by."""
+    """A goal read back before it is confirmed: what would make its plans easier to keep, and an example to go by.
+
+    `seal` is of this goal, as it reads, of this member in this course.
+    """
 
     draft: UnfinishedGoal
     type: GoalType
     hints: tuple[PlanHint, ...]
     obstacle_hints: tuple[PlanHint, ...]
     example: str
+    seal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +234,7 @@ class GoalService:
                 box_minutes=checked.box_minutes,
             )
             goals.put_draft(tx, seat.enrolment.id, draft, now)
-            return self._read_back(draft)
+            return self._read_back(seat, draft)
 
         return await self._database.transact(work)
 
@@ -237,15 +242,16 @@ class GoalService:
         """Return the goal as it would be confirmed; raises UnfinishedPlan while something is missing."""
 
         def work(tx: Tx) -> ReadBack:
-            return self._read_back(_draft(tx, member_seat(tx, caller, now)))
+            seat = member_seat(tx, caller, now)
+            return self._read_back(seat, _draft(tx, seat))
 
         return await self._database.transact(work)
 
-    async def confirm(self, caller: Caller, now: datetime) -> GoalView:
-        """Start the goal today, and end the one it takes the place of.
+    async def confirm(self, caller: Caller, now: datetime, *, seal: str | None = None) -> GoalView:
+        """Start the goal of this seal (None: whichever waits) today, and end the one it takes the place of.
 
-        Raises UnfinishedPlan, GoalRunning when another one has begun to run meanwhile, or TwoGoalsRunning; what was
-        written is kept then.
+        Raises UnfinishedPlan, DraftChanged, TwoGoalsRunning, or GoalRunning when another one began to run meanwhile;
+        what was written is kept then.
         """
 
         def work(tx: Tx) -> GoalView:
@@ -254,6 +260,7 @@ class GoalService:
             goal = finished(draft)
             if draft is None:  # pragma: no cover - finished refuses it
                 raise UnfinishedPlan
+            _check_seal(seat, draft, seal)
             self._make_room(tx, seat, draft, now)
             begun = self._begin(tx, seat, goal, now)
             goals.drop_draft(tx, seat.enrolment.id)
@@ -261,9 +268,17 @@ class GoalService:
 
         return await self._database.transact(work)
 
-    async def drop(self, caller: Caller, now: datetime) -> None:
-        """Forget the conversation; harmless when there is none."""
-        await self._database.transact(lambda tx: goals.drop_draft(tx, member_seat(tx, caller, now).enrolment.id))
+    async def drop(self, caller: Caller, now: datetime, *, seal: str | None = None) -> None:
+        """Forget the conversation of this seal (None: whichever waits), if there is one; raises DraftChanged."""
+
+        def work(tx: Tx) -> None:
+            seat = member_seat(tx, caller, now)
+            draft = goals.draft(tx, seat.enrolment.id)
+            if draft is not None:
+                _check_seal(seat, draft, seal)
+                goals.drop_draft(tx, seat.enrolment.id)
+
+        await self._database.transact(work)
 
     async def show(self, caller: Caller, now: datetime) -> Goals:
         """Return the caller's goals; raises NoGoal when there are none, and none that are over."""
@@ -312,7 +327,11 @@ class GoalService:
             seat = member_seat(tx, caller, now)
             goal = _own(tx, seat, goal_id)
             goals.end(tx, goal.id, Ending.KEPT, now)
-            return self._begin(tx, seat, _as_draft(goal), now)
+            begun = self._begin(tx, seat, _as_draft(goal), now)
+            draft = goals.draft(tx, seat.enrolment.id)
+            if draft is not None and draft.ends == goal.id:  # what was to follow it follows what it has become
+                goals.put_draft(tx, seat.enrolment.id, replace(draft, ends=begun.goal.id), now)
+            return begun
 
         return await self._database.transact(work)
 
@@ -387,7 +406,7 @@ class GoalService:
         done = counted(log.since(tx, seat.enrolment.id, began), goal, self._content.vocabulary)
         return Review(self._view(tx, seat, goal, now), done, goal.target * goal.weeks)
 
-    def _read_back(self, draft: UnfinishedGoal) -> ReadBack:
+    def _read_back(self, seat: Seat, draft: UnfinishedGoal) -> ReadBack:
         goal = finished(draft)
         vocabulary = self._content.vocabulary
         alike = (one for one in vocabulary.templates.values() if one.type == goal.type)
@@ -399,10 +418,21 @@ class GoalService:
             plan_hints(goal.if_then, vocabulary.verbs),
             plan_hints(answer, vocabulary.verbs) if answer else (),
             template.if_then,
+            sealed(seat.enrolment.id, draft),
         )
 
     def _template(self, draft: UnfinishedGoal) -> Template | None:
         return self._content.vocabulary.templates.get(draft.template or "")
+
+
+def sealed(enrolment_id: EnrolmentId, draft: UnfinishedGoal) -> str:
+    """Return what tells whether a card shows this conversation of this member as it now reads."""
+    return f"{crc32(f'{enrolment_id}:{draft}'.encode()):08x}"
+
+
+def _check_seal(seat: Seat, draft: UnfinishedGoal, seal: str | None) -> None:
+    if seal is not None and sealed(seat.enrolment.id, draft) != seal:
+        raise DraftChanged
 
 
 def _draft(tx: Tx, seat: Seat) -> UnfinishedGoal:

@@ -21,12 +21,16 @@ from bot.coaching.log import (
     reciprocity,
 )
 from bot.coaching.network import Contact, Stage, standing
+from bot.coaching.opportunities import MOVES
 from bot.coaching.weeks import local_day
 from bot.services.facts import Picture, picture
 from bot.services.seats import enrolment_typing, member_seat
 from prompts import Content
 from storage import goals, log, members, network
 from storage.database import Database, Tx
+
+OPENING_KINDS = frozenset(follows.logs for turns in MOVES.values() for follows in turns.values() if follows.logs)
+"""The kinds that a move of an opportunity logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +159,19 @@ class LogService:
         """Say what came of one of the caller's entries; raises NothingToUndo."""
         return await self._change(caller, action_id, lambda draft: replace(draft, outcome=outcome), now)
 
-    async def undo(self, caller: Caller, action_id: ActionId, now: datetime) -> None:
-        """Take one of the caller's entries out of the log; raises NothingToUndo when it is gone already."""
+    async def undo(self, caller: Caller, action_id: ActionId, now: datetime) -> bool:
+        """Take one of the caller's entries out of the log; raises NothingToUndo when it is gone already.
 
-        def work(tx: Tx) -> None:
-            if not log.remove(tx, member_seat(tx, caller, now).enrolment.id, action_id):
+        Return whether it may have been about an opportunity, which stays where it stands.
+        """
+
+        def work(tx: Tx) -> bool:
+            kind = log.remove(tx, member_seat(tx, caller, now).enrolment.id, action_id)
+            if kind is None:
                 raise NothingToUndo
+            return kind in OPENING_KINDS
 
-        await self._database.transact(work)
+        return await self._database.transact(work)
 
     def add(self, tx: Tx, seat: Seat, draft: ActionDraft, now: datetime, nudge_id: NudgeId | None = None) -> Logged:
         """Log an action inside a transaction that is open already, for the nudge it answers if there is one."""

@@ -74,6 +74,8 @@ class MemberService:
                 enrolment = replace(enrolment, next_nudge=due)
                 to = Recipient(cohort.id, caller.user_id)
                 nudges.owe(tx, NudgeKey(to, NudgeKind.HELLO, "joined"), now)
+            elif enrolment.set_aside_at is not None:  # they are back, and say so
+                members.touch(tx, enrolment, now)
             has_focus = focuses.get(tx, enrolment.id) is not None
             dm_closed = members.account(tx, caller.user_id).dm_closed_at is not None
             return Joined(cohort, enrolment, not new, has_focus, dm_closed)

@@ -313,7 +313,8 @@ class NudgeService:
             text = own or speaker.smaller
             if text is None:
                 raise NothingToLog
-            return Smaller(nudge.key, text, own is not None, bool(speaker.done))
+            # A small step toward a goal counts for it; of anything else it is not yet what *Done* would log.
+            return Smaller(nudge.key, text, own is not None, speaker.done[:1] == (GOAL_KIND,))
 
         return await self._database.transact(work)
 
@@ -437,13 +438,15 @@ class NudgeService:
     async def remind(self, caller: Caller, key: NudgeKey, day: date, now: datetime) -> Reminder:
         """Owe one reminder of this nudge's week on `day`, at the hour the member likes; picking again moves it.
 
-        Raises DayGone, NoDayLeft, AlreadyReminded, NudgeGone or NotYourCard.
+        Raises DayGone, NoDayLeft, AlreadyDone, AlreadyReminded, NudgeGone or NotYourCard.
         """
 
         def work(tx: Tx) -> Reminder:
             seat, nudge = _weekly_of(tx, caller, key, now)
             if day not in _next_days(seat, now):
                 raise DayGone
+            if log.logged_for(tx, nudge.id):
+                raise AlreadyDone
             at = moment(day, seat.enrolment.wish.hour, seat.enrolment.wish.zone)
             about = About(nudge.rule, nudge.occasion, nudge.subject)
             if not nudges.move_reminder(tx, replace(nudge.key, kind=NudgeKind.REMINDER), at, about):

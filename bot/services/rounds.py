@@ -9,7 +9,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
@@ -24,7 +24,7 @@ from bot.services.planning import Planning
 from bot.services.texts import compose, discreet
 from prompts import Content
 from storage import cohort as cohorts
-from storage import members, nudges, settings
+from storage import log, members, nudges, settings
 from storage.database import Database, DatabaseUnavailable, Tx
 from storage.members import Membership
 from storage.nudges import Claim, Nudge
@@ -313,7 +313,7 @@ class Rounds:
             nudges.settle_held(tx, nudge.id, runner, Reason.UNREACHABLE, now)
             return None
         seat = Seat(cohort, enrolment)
-        unwanted = _unwanted(seat, nudge, now)
+        unwanted = _unwanted(seat, nudge, now) or _done_already(tx, nudge)
         tried = nudge.first_attempt_at is not None
         if unwanted and not tried and not self._may_be_out(nudge):
             nudges.settle_skipped(tx, nudge.id, runner, unwanted, now)
@@ -409,6 +409,14 @@ async def _room(underway: dict[ChannelId, asyncio.Task[None]], channel_id: Chann
         await asyncio.wait(underway.values(), return_when=asyncio.FIRST_COMPLETED)
         for channel in [channel for channel, task in underway.items() if task.done()]:
             del underway[channel]
+
+
+def _done_already(tx: Tx, nudge: Nudge) -> Reason | None:
+    """Return that a reminder's step was done meanwhile, by *Done* on the week's note."""
+    if nudge.key.kind is not NudgeKind.REMINDER:
+        return None
+    weekly = nudges.get(tx, replace(nudge.key, kind=NudgeKind.WEEKLY))
+    return Reason.DONE if weekly is not None and log.logged_for(tx, weekly.id) else None
 
 
 def _unwanted(seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:

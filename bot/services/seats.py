@@ -103,9 +103,11 @@ def _plans_anew(enrolment: Enrolment) -> bool:
 
 def _course_in_dm(tx: Tx, caller: Caller) -> Cohort | None:
     courses = members.open_cohorts(tx, caller.user_id)
+    if caller.meant is not None and caller.meant not in {cohort.id for cohort in courses}:
+        raise NudgeGone  # of a course that is over: nothing of another one may change by it
     if len(courses) <= 1:
         return courses[0] if courses else None
-    if caller.meant in {cohort.id for cohort in courses}:
+    if caller.meant is not None:
         _remember_course(tx, caller)
     chosen = members.account(tx, caller.user_id).chosen_cohort_id
     for cohort in courses:
@@ -116,8 +118,11 @@ def _course_in_dm(tx: Tx, caller: Caller) -> Cohort | None:
 
 def _remember_course(tx: Tx, caller: Caller) -> None:
     """Let the course whose nudge was answered be the one meant in the DM, so that what follows stays in it."""
-    if caller.guild_id is None and caller.meant is not None:
-        members.set_chosen_cohort(tx, caller.user_id, caller.meant)
+    meant = caller.meant
+    if caller.guild_id is not None or meant is None:
+        return
+    if meant in {cohort.id for cohort in members.open_cohorts(tx, caller.user_id)}:
+        members.set_chosen_cohort(tx, caller.user_id, meant)
 
 
 def declared(caller: Caller, *audiences: Audience) -> None:

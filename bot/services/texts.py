@@ -94,7 +94,9 @@ def _on_its_day(seen: Picture, nudge: Nudge, now: datetime) -> Picture:
     day = local_day(max(now, nudge.due_at), enrolment.wish.zone)
     over = enrolment.pause_until is not None and enrolment.pause_until <= day
     exams = seen.seat.cohort.term.exams_within_a_week(local_day(nudge.due_at, enrolment.wish.zone))
-    return replace(seen, facts=replace(seen.facts, pause_over=over, exams_ahead=exams is not None))
+    # After exams that end the term nothing comes, so nothing is announced to come.
+    ahead = exams is not None and exams.last < seen.seat.cohort.ends_on
+    return replace(seen, facts=replace(seen.facts, pause_over=over, exams_ahead=ahead))
 
 
 def _step(seen: Picture, nudge: Nudge, content: Content) -> tuple[Step, dict[str, str]]:

@@ -2,10 +2,11 @@
 
 import discord
 
+from bot.coaching.cohort import Cohort
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.feedback import TEXT_LIMIT, FeedbackPage, How, Told
-from cogs.cards.shapes import BLUE, Block, button, card, choice, day_text, line, modal, section
+from cogs.cards.shapes import BLUE, Block, button, card, choice, cut, day_text, line, modal, section
 from storage.feedback import Feedback
 
 HOW = {
@@ -16,8 +17,8 @@ HOW = {
 WITH_NOTE = "note"
 
 
-def form(owner: UserId) -> discord.ui.Modal:
-    """Return the modal for a question or a comment."""
+def form(course: Cohort, owner: UserId) -> discord.ui.Modal:
+    """Return the modal for a question or a comment to the instructors of a course."""
     return modal(
         "To your instructors",
         "feedback.send",
@@ -30,7 +31,7 @@ def form(owner: UserId) -> discord.ui.Modal:
                 # Whoever asks to be contacted need not say why.
                 required=False,
                 long=True,
-                hint="You may leave it empty if you ask them to get in touch.",
+                hint=f"For {cut(course.name, 40)}. Empty is fine if they are to get in touch.",
                 example="Could we look at one good first message together?",
             ),
             choice(
@@ -41,6 +42,7 @@ def form(owner: UserId) -> discord.ui.Modal:
                 hint="Without your name, nothing about you is kept with it.",
             ),
         ],
+        course.id,
     )
 
 
@@ -51,14 +53,14 @@ def told(value: Told, owner: UserId) -> discord.ui.LayoutView:
     match value.how:
         case How.UNSIGNED:
             return card(
-                "## It is with your instructors\nThey see these words:",
+                f"## It is with your instructors\nThose of {plain(value.course)} see these words:",
                 *quote,
                 f"Beside them they see {week}, never the day or the hour, and no name: none is kept. That also means "
                 "that no answer can find you in private; if you want one, sign the next one.",
             )
         case How.SIGNED:
             return card(
-                "## It is with your instructors\nThey see these words, signed with your name:",
+                f"## It is with your instructors\nThose of {plain(value.course)} see these words, signed by you:",
                 *quote,
                 f"Beside them they see {week}, never the day or the hour. It is not for grading.",
             )
@@ -67,7 +69,10 @@ def told(value: Told, owner: UserId) -> discord.ui.LayoutView:
 
 
 def _asked(value: Told, quote: list[str], week: str, owner: UserId) -> discord.ui.LayoutView:
-    lead = f"They see your name, and {day_text(value.on)} as the day you asked, so that one of them can get in touch."
+    lead = (
+        f"Those of {plain(value.course)} see your name, and {day_text(value.on)} as the day you asked, so that one of "
+        "them can get in touch when they next look."
+    )
     words = [f"With it they see these words, signed, and {week}:", *quote] if quote else []
     return card(
         f"## Your instructors know\n{lead}",
@@ -93,7 +98,7 @@ def page(value: FeedbackPage, owner: UserId) -> discord.ui.LayoutView:
         blocks += [
             section(
                 f"<@{one.user_id}> · since {day_text(one.since)}",
-                button("Greeted", "cohort.greeted", owner, one.enrolment_id),
+                button("Greeted", "cohort.greeted", owner, one.enrolment_id, one.asked_at),
             )
             for one in value.waiting
         ]

@@ -91,7 +91,9 @@ def item(value: ItemView, owner: UserId, *, just_answered: bool = False) -> disc
         f"{steps}\n\n**Done when**: {one.done_when}",
     ]
     if value.given:
-        again = f" I will mention it again from {day_text(value.recheck_on)}." if value.recheck_on else ""
+        not_me = value.given.answer is Answer.NOT_FOR_ME
+        again = f" I will {'not ' * not_me}mention it {'before' if not_me else 'again from'} {{day}}."
+        again = again.format(day=day_text(value.recheck_on)) if value.recheck_on else ""
         lead = "Noted" if just_answered else "Your answer"
         blocks.append(f"**{lead}**: {ANSWERS[value.given.answer]}, {day_text(value.given.on)}.{again}{_before(value)}")
     if value.support:

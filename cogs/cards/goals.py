@@ -106,7 +106,7 @@ def begin(start: GoalStart, templates: Mapping[str, Template], how: str, owner: 
     ways.append(button("From scratch", "goal.begin", owner, NO_TEMPLATE, how))
     others = [one for one in templates.values() if start.own is None or one.id != start.own.id]
     starters = [option(one.label, one.id, description=one.goal) for one in others]
-    picker = [select("Another starter", "goal.template", owner, starters, how)] if starters else []
+    picker = [select("Start from an example", "goal.template", owner, starters, how)] if starters else []
     return card(*blocks, ways, *picker)
 
 
@@ -226,7 +226,7 @@ def obstacle(
         "## What in you could get in the way?\nEverybody has something. Tap what comes closest; the plan answers it.",
         *others,
         *[chips[at : at + 3] for at in range(0, len(chips), 3)],
-        [button("Change the goal", "goal.rewish", owner), button("Leave it", "goal.drop", owner)],
+        [button("Change the goal", "goal.rewish", owner)],
     )
 
 
@@ -235,7 +235,8 @@ def plan_form(value: PlanQuestion, owner: UserId) -> discord.ui.Modal:
     draft, template = value.draft, value.template
     # What was taken out of a plan stays out; a first plan begins with suggestions.
     again = draft.if_then is not None
-    answer = draft.obstacle_plan if again and draft.obstacle is value.obstacle else value.words.plan
+    suggested = None if value.obstacle is Obstacle.OTHER else value.words.plan
+    answer = draft.obstacle_plan if again and draft.obstacle is value.obstacle else suggested
     box = draft.box_minutes if again else DEFAULT_BOX
     return modal(
         "Your goal: the plan",
@@ -305,10 +306,10 @@ def read_back(value: ReadBack, obstacles: Mapping[Obstacle, ObstacleWords], owne
         "\n".join(lines),
         *(advice if hints else []),
         [
-            button("Confirm", "goal.confirm", owner, style=GREEN),
+            button("Confirm", "goal.confirm", owner, value.seal, style=GREEN),
             button("Change the plan", "goal.replan", owner),
             button("Change the goal", "goal.rewish", owner),
-            button("Leave it", "goal.drop", owner),
+            button("Leave it", "goal.drop", owner, value.seal),
         ],
     )
 

@@ -40,7 +40,7 @@ BALANCES = {
 RECIPROCITIES = {
     Reciprocity.EVEN: "Giving and asking are in balance.",
     Reciprocity.MORE_GIVEN: "You gave more than you asked for; asking is fine too.",
-    Reciprocity.MORE_ASKED: "You asked more than you gave; passing something on would go well with it.",
+    Reciprocity.MORE_ASKED: "You asked more than you gave; when something useful comes your way, pass it on.",
 }
 STAGES = {
     Stage.SPOTTED: "spotted",
@@ -96,9 +96,10 @@ def logged(value: Logged, owner: UserId) -> discord.ui.LayoutView:
     )
 
 
-def undone() -> discord.ui.LayoutView:
-    """Return what *Undo* says."""
-    return card("Removed from your log.")
+def undone(*, of_opening: bool = False) -> discord.ui.LayoutView:
+    """Return what *Undo* says; `of_opening`: it may have been about an opportunity, which has not moved back."""
+    also = " If it was about an opportunity, that stays where it is; `/opportunity update` moves it." * of_opening
+    return card(f"Removed from your log.{also}")
 
 
 def line_form(owner: UserId) -> discord.ui.Modal:

@@ -112,6 +112,7 @@ REASONS = {
     Reason.PAUSED: "skipped: you were on a pause",
     Reason.TERM_OVER: "skipped: the term was over",
     Reason.BREAK: "skipped: the course had a break",
+    Reason.DONE: "skipped: you had done it already",
     Reason.LEFT: "held: you were not in the server",
     Reason.BOT_AWAY: "skipped: I was not in the server",
     Reason.BLOCKED: "held: Discord had stopped all my direct messages",
@@ -283,7 +284,9 @@ def hindrance(value: Hindrance) -> discord.ui.LayoutView:
     owner = value.key.to.user_id
     ways = [
         button("Done already", "nudge.done", owner, *value.key.parts),
-        button("A smaller goal", "goal.new", owner, "-", "keep"),
+        button("A smaller goal", "goal.new", owner, "-", "keep")
+        if value.goal is None
+        else button("A smaller goal", "goal.smaller", owner, value.goal.id),
         button("Pause the notes", "nudge.pause_menu", owner),
     ]
     if value.goal is None:
@@ -372,10 +375,10 @@ def _plan(value: NudgeSettings) -> str:
         return "Notes are off. Your goal, checklist and log stay as they are, and every command still works."
     if enrolment.unplanned:
         return UNPLANNED
-    if enrolment.next_nudge is None:
-        return NO_MORE
     until = enrolment.pause_until
     pause = f"Paused until {day_text(until)}. " if until is not None and until > value.today else ""
+    if enrolment.next_nudge is None:
+        return f"{pause}{NO_MORE}"
     discreet = "\nThe direct message says no more than that a note is ready." if enrolment.discreet else ""
     return f"{pause}The next one comes {moment_text(enrolment.next_nudge.at, enrolment.wish.zone)}.{discreet}"
 

@@ -18,6 +18,7 @@ from bot.coaching.opportunities import (
     OpportunityState,
     Source,
     next_moves,
+    waited_from,
 )
 from bot.coaching.texts import plain
 from bot.services.log import Logged
@@ -253,18 +254,18 @@ def _next(kept: Opportunity, today: date) -> str:
     if kept.state is OpportunityState.SENT:
         return _waiting(kept, today)
     if kept.thanked_on is not None and kept.state in {OpportunityState.YES, OpportunityState.NO}:
-        return "All is said here. Doors opened this way stay open."
+        return "All is said here."
     if kept.state in UNSENT and kept.due_on is not None and kept.due_on < today:
         return "Its last day has passed. Ask whether a late one is still welcome, or let it go; both are fine."
     return NEXT[kept.state]
 
 
 def _waiting(kept: Opportunity, today: date) -> str:
-    sent = kept.sent_on or kept.state_on
+    sent = waited_from(kept, kept.sent_on or kept.state_on)
     if kept.followed_on is not None or today - sent > FOLLOW_UP_UNTIL:
         return "An answer may still come. If none does, that is common and says little about you; leave it in peace."
     if today - sent >= FOLLOW_UP_FROM:
-        return "Next: ten days are a polite gap, so one short friendly line is welcome now."
+        return "Next: ten days are a polite gap;  one short friendly line is welcome now."
     return f"Next: wait. Without an answer by {_day(sent + FOLLOW_UP_FROM, today)}, one short friendly line is polite."
 
 

@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 import pytest
 
@@ -22,7 +23,7 @@ async def test_who_tells_something_without_a_name_reads_exactly_what_the_instruc
     ann = await course.member()
     shown = await tell(ann)
     assert shown.text == (
-        "## It is with your instructors\nThey see these words:\n"
+        "## It is with your instructors\nThose of Digital careers see these words:\n"
         f"> {TEXT}\n"
         "Beside them they see the week of Monday 7 September, never the day or the hour, and no name: none is kept. "
         "That also means that no answer can find you in private; if you want one, sign the next one."
@@ -53,7 +54,10 @@ async def test_a_signed_text_is_read_with_its_name(course: Classroom) -> None:
     ann = await course.member()
     shown = await tell(ann, "signed", "Too *fast* @everyone")
     quote = "> Too \\*fast\\* @\u200beveryone"
-    assert f"They see these words, signed with your name:\n{quote}\nBeside them they see the week of" in shown.text
+    assert (
+        f"Those of Digital careers see these words, signed by you:\n{quote}\nBeside them they see the week of"
+        in shown.text
+    )
     read = await course.instructor.run("cohort feedback")
     assert f"week of Monday 7 September · signed by <@{ann.id}>\n{quote}\n" in read.text
 
@@ -62,8 +66,8 @@ async def test_asking_to_be_contacted_needs_no_words_and_can_be_taken_back(cours
     ann = await course.member()
     shown = await tell(ann, "contact", "")
     assert shown.text.startswith(
-        "## Your instructors know\nThey see your name, and Tuesday 8 September as the day you asked, so that one of "
-        "them can get in touch.\nIt is not for grading"
+        "## Your instructors know\nThose of Digital careers see your name, and Tuesday 8 September as the day you "
+        "asked, so that one of them can get in touch when they next look.\nIt is not for grading"
     )
     read = await course.instructor.run("cohort feedback")
     assert f"<@{ann.id}> · since Tuesday 8 September" in read.text
@@ -112,7 +116,8 @@ async def test_who_was_greeted_leaves_the_list_and_sees_nothing_of_it(course: Cl
 async def test_greeting_somebody_whom_another_instructor_has_greeted_is_harmless(course: Classroom) -> None:
     ann = await course.member()
     await tell(ann, "contact", "")
-    forged = await course.crafted(f"pln1:cohort.greeted:{course.instructor.id}:1")
+    shown = await course.instructor.run("cohort feedback")
+    forged = await course.crafted(shown.id_of("Greeted"))
     await course.instructor.press(forged, "Press")
     before = course.stored()
     assert "What your class tells you" in (await course.instructor.press(forged, "Press")).text
@@ -131,6 +136,7 @@ async def test_what_was_read_is_new_once_and_older_texts_are_a_page_away(course:
     ann = await course.member()
     for number in range(7):
         await tell(ann, text=f"text {number}")
+        course.clock.now += timedelta(minutes=20)
     first = await course.instructor.run("cohort feedback")
     assert [line for line in first.text.splitlines() if line.startswith("> ")] == [
         f"> text {number}" for number in range(6, 1, -1)
@@ -161,7 +167,7 @@ async def test_the_instructors_alone_read_it(course: Classroom) -> None:
         (course.manager, "This one is for the instructor role"),
     ):
         assert (await person.run("cohort feedback")).text.startswith(sentence)
-        for route in ("cohort.feedback:{}", "cohort.feedback:{}:9", "cohort.greeted:{}:1"):
+        for route in ("cohort.feedback:{}", "cohort.feedback:{}:9", "cohort.greeted:{}:1:1"):
             forged = await course.crafted("pln1:" + route.format(person.id))
             assert (await person.press(forged, "Press")).text.startswith(sentence)
     assert course.stored() == before

@@ -86,6 +86,8 @@ async def test_the_courses_profession_is_named_until_the_member_names_their_own(
 async def test_saving_a_focus_says_once_that_it_answers_a_checklist_item(course: Classroom) -> None:
     ann = await course.member()
     shown = await ann.send(await ann.run("focus"), fields="nursing")
+    assert "checklist item too" not in shown.text  # it asks who should find you, and what for
+    shown = await ann.send(await ann.run("focus"), purpose="hear of a first job")
     assert f"That answers a checklist item too: “{INTENT}”." in shown.text
     again = await ann.send(await ann.run("focus"), fields="teaching")
     assert "checklist item" not in again.text

@@ -34,7 +34,7 @@ async def test_one_tap_joins_with_the_courses_defaults(course: Classroom) -> Non
     shown = await course.person("ann").join()
     assert shown.text.startswith("## You are in.\nYour first note comes Monday 14 September, 16:00.")
     assert "If nothing arrives" in shown.text
-    assert shown.labels == ["Set my focus", "Note settings", "My overview"]
+    assert shown.labels == ["Set my focus", "A first quick check", "Note settings", "My overview"]
 
 
 async def test_the_zone_option_of_start_is_the_zone_one_joins_with(course: Classroom) -> None:
@@ -168,7 +168,7 @@ async def test_somebody_in_no_course_is_told_where_to_start(course: Classroom) -
 async def test_the_servers_commands_are_not_offered_in_the_direct_messages(course: Classroom) -> None:
     ann = await course.member()
     offered = {name.split()[0] for name in ann.member.user.available_commands()}
-    private = {"me", "focus", "footprint", "goal", "log", "network", "opportunity", "nudge", "feedback", "help"}
+    private = {"me", "focus", "footprint", "goal", "log", "network", "opportunity", "nudge", "feedback", "bio", "help"}
     assert offered == private
 
 

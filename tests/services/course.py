@@ -148,8 +148,9 @@ class Course:
         return joined[-1]
 
     async def set_focus(self, user_id: int, fields: str = "nursing", **choices: Any) -> SavedFocus:
-        """Let a member say what they want to be found for."""
-        return await self.focus.save(member(user_id), FocusDraft(fields, **choices), self.clock())
+        """Let a member say what they want to be found for, and what for."""
+        draft = FocusDraft(fields, **{"purpose": "hear of a first job", **choices})
+        return await self.focus.save(member(user_id), draft, self.clock())
 
     async def set_goal(self, user_id: int, goal: GoalDraft = GOAL, beginning: Beginning = Beginning.ALONE) -> GoalView:
         """Let a member have the whole conversation that leads to a goal."""

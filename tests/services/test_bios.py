@@ -66,7 +66,7 @@ RESERVE = 1000
 AMPLE = Caps(5, 10**6, 10**6)
 
 # Words that stand nowhere else, so that they are found wherever they went.
-BIO = "Quokkaology student who built a tide gauge in Zanzibartown. Ask me about my patients. Write: moa@kea.example"
+BIO = "Quokkalore student who built a tide gauge in Zanzibartown. Ask me about my patients. Write: moa@kea.example"
 DRAFT = BioDraft("x", BIO)
 ADVICE = "Say what the tapirgauge measured."
 REWRITE = "Numbatology student, built a gauge."
@@ -78,7 +78,7 @@ GOOD = Critique(
     900,
 )
 MARKS = ("quokka", "zanzibar", "moa@kea", "tide gauge", "tapir", "numbat")
-IN_NEED = BioDraft("x", "Quokkaology student. I want to kill myself.")
+IN_NEED = BioDraft("x", "Quokkalore student. I want to kill myself.")
 
 
 def reviewer(critic: FakeCritic, **changes: Any) -> Reviewer:
@@ -198,12 +198,12 @@ async def test_a_review_knows_the_members_own_track_and_fields(sqlite_course: Co
     await sqlite_course.join(10, 11, channel=False)
     tracks = sqlite_course.content.checklist.tracks
     strict = next(track.id for track in tracks.values() if track.stance == "strict")
-    await sqlite_course.set_focus(10, "quokkaology", track=strict)
+    await sqlite_course.set_focus(10, "quokkalore", track=strict)
     place, rubric = sqlite_course.content.rubric.places["x"], sqlite_course.content.rubric
     bios = service(sqlite_course, None)
     mine = (await bios.check(member(10), DRAFT, START)).review
     theirs = (await bios.check(member(11), DRAFT, START)).review
-    assert mine == review(BIO, place, 160, rubric, BioContext(strict=True, fields=("quokkaology",)))
+    assert mine == review(BIO, place, 160, rubric, BioContext(strict=True, fields=("quokkalore",)))
     assert theirs == review(BIO, place, 160, rubric, BioContext(strict=False, fields=()))
     assert mine != theirs
 
@@ -213,10 +213,10 @@ async def test_the_courses_track_counts_for_whoever_named_none(sqlite_course: Co
     strict = next(track.id for track in content.checklist.tracks.values() if track.stance == "strict")
     other = next(track.id for track in content.checklist.tracks.values() if track.stance != "strict")
     await sqlite_course.database.transact(lambda tx: tx.execute(tables.cohort.update().values(track=strict)))
-    await sqlite_course.set_focus(11, "quokkaology", track=other)
+    await sqlite_course.set_focus(11, "quokkalore", track=other)
     bios = service(sqlite_course, None)
     place = content.rubric.places["x"]
-    for user_id, context in ((10, BioContext(True, ())), (11, BioContext(False, ("quokkaology",)))):
+    for user_id, context in ((10, BioContext(True, ())), (11, BioContext(False, ("quokkalore",)))):
         found = (await bios.check(member(user_id), DRAFT, START)).review
         assert found == review(BIO, place, 160, content.rubric, context)
 

@@ -6,20 +6,33 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from bot.coaching.errors import (
     AskedAlready,
     InstructorOnly,
     NoCourse,
     NotJoined,
+    OldCard,
     Refusal,
     ServerOnly,
     TextMissing,
     TextTooLong,
+    TooMuchFeedback,
 )
-from bot.coaching.ids import EnrolmentId, FeedbackId, GuildId, UserId
+from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, GuildId, UserId
 from bot.coaching.texts import plain
-from bot.services.feedback import MOST_WAITING, PAGE, PAGE_ROOM, TEXT_LIMIT, FeedbackPage, FeedbackService, How
+from bot.services.feedback import (
+    MOST_UNSIGNED,
+    MOST_WAITING,
+    PAGE,
+    PAGE_ROOM,
+    TEXT_LIMIT,
+    UNSIGNED_WITHIN,
+    FeedbackPage,
+    FeedbackService,
+    How,
+)
 from prompts import Content
 from storage import tables
 from storage.database import Database
@@ -345,3 +358,44 @@ async def test_whoever_manages_the_server_does_not_read_along(sqlite_course: Cou
 async def test_without_a_course_there_is_nothing_to_read(sqlite_database: Database) -> None:
     with pytest.raises(NoCourse):
         await FeedbackService(sqlite_database).page(teacher(), None, START + WEEK)
+
+
+async def test_an_old_greeted_does_not_swallow_a_later_request(course: Course) -> None:
+    await course.join(10, channel=False)
+    await course.feedback.tell(member(10), How.CONTACT, None, START)
+    (first,) = (await course.feedback.page(teacher(), None, START)).waiting
+    await course.feedback.greet(teacher(), first.enrolment_id, START, asked_at=first.asked_at)
+    await course.feedback.tell(member(10), How.CONTACT, None, START + timedelta(days=3))
+    page = await course.feedback.greet(
+        teacher(), first.enrolment_id, START + timedelta(days=4), asked_at=first.asked_at
+    )
+    assert [one.enrolment_id for one in page.waiting] == [first.enrolment_id]
+
+
+async def test_what_was_begun_for_one_course_is_not_told_to_another(course: Course) -> None:
+    await course.join(10, channel=False)
+    before = await course.everything()
+    with pytest.raises(OldCard):
+        await course.feedback.tell(member(10), How.SIGNED, "for Beta", START, course=CohortId(77))
+    assert await course.everything() == before
+
+
+async def test_one_account_cannot_bury_the_others_under_texts_without_a_name(sqlite_course: Course) -> None:
+    course = sqlite_course
+    await course.join(10, 11, channel=False)
+    for number in range(MOST_UNSIGNED):
+        await course.feedback.tell(member(10), How.UNSIGNED, f"text {number}", START)
+    with pytest.raises(TooMuchFeedback):
+        await course.feedback.tell(member(10), How.UNSIGNED, "one more", START)
+    await course.feedback.tell(member(10), How.SIGNED, "with my name", START)
+    await course.feedback.tell(member(11), How.UNSIGNED, "from somebody else", START)
+    await course.feedback.tell(member(10), How.UNSIGNED, "an hour later", START + UNSIGNED_WITHIN)
+
+
+async def test_the_database_does_not_tell_by_itself_who_wrote_an_unsigned_text(course: Course) -> None:
+    if course.database.engine.dialect.name != "postgresql":
+        return  # SQLite notes no transactions on its rows
+    await course.join(10, 11, 12, channel=False)
+    await course.feedback.tell(member(11), How.UNSIGNED, "who wrote this", START + timedelta(hours=2))
+    same = "SELECT e.user_id FROM feedback f JOIN enrolment e ON f.xmin IN (e.xmin, e.xmax)"
+    assert await course.database.read(lambda tx: tx.execute(sql(same)).all()) == []

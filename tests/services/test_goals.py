@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bot.coaching.errors import (
     BadNumber,
+    DraftChanged,
     GoalGone,
     GoalRunning,
     NoGoal,
@@ -908,3 +909,25 @@ async def test_no_log_line_holds_what_a_member_said(sqlite_course: Course, caplo
         await sqlite_course.goals.stop(member(10), goal.id, START)
     for words in (TITLE, "know my name", "Friday", "nervous", "Read one post"):
         assert words not in caplog.text
+
+
+async def test_a_card_that_shows_an_older_goal_neither_starts_nor_drops_the_newer_one(course: Course) -> None:
+    await course.join(10, channel=False)
+    await course.goals.wish(member(10), WISH, START)
+    old = await course.goals.plan(member(10), UnfinishedGoal(Beginning.ALONE, if_then="If x, then I will y"), START)
+    new = await course.goals.plan(member(10), UnfinishedGoal(Beginning.ALONE, if_then="If x, then I will z"), START)
+    with pytest.raises(DraftChanged):
+        await course.goals.confirm(member(10), START, seal=old.seal)
+    with pytest.raises(DraftChanged):
+        await course.goals.drop(member(10), START, seal=old.seal)
+    assert (await course.goals.confirm(member(10), START, seal=new.seal)).goal.if_then == "If x, then I will z"
+
+
+async def test_what_was_to_follow_a_goal_follows_it_still_when_the_goal_was_kept_meanwhile(course: Course) -> None:
+    await course.join(10, channel=False)
+    goal = await begin(course)
+    deeper = replace(WISH, beginning=Beginning.REPLACE, ends=goal.id, ending=Ending.DEEPENED)
+    await course.goals.wish(member(10), deeper, START)
+    await course.goals.keep(member(10), goal.id, START)
+    await course.goals.confirm(member(10), START)
+    assert len((await course.goals.show(member(10), START)).running) == 1

@@ -84,7 +84,7 @@ def test_a_day_counts_once_by_when_it_was_done(tx: Tx, me: EnrolmentId) -> None:
 
 def test_an_entry_is_removed_once(tx: Tx, me: EnrolmentId) -> None:
     gone, kept = noted(tx, me), noted(tx, me)
-    assert [log.remove(tx, me, gone.id) for _ in range(2)] == [True, False]
+    assert [log.remove(tx, me, gone.id) for _ in range(2)] == [gone.kind, None]
     assert log.since(tx, me, NOW - DAY) == [kept]
 
 

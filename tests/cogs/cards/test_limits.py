@@ -371,7 +371,10 @@ def goal_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "running", goals.running(start, long_id(1), OWNER)
     yield "obstacle", goals.obstacle(DRAFT, OBSTACLES, TEMPLATE, OWNER)
     hints = tuple(PlanHint)
-    yield "read back", goals.read_back(ReadBack(DRAFT, TYPE, hints, hints, label(PLAN_LIMIT)), OBSTACLES, OWNER)
+    yield (
+        "read back",
+        goals.read_back(ReadBack(DRAFT, TYPE, hints, hints, label(PLAN_LIMIT), "f" * 8), OBSTACLES, OWNER),
+    )
     yield "dropped", goals.dropped()
     yield "goal saved", goals.saved(GOAL_VIEW, OWNER)
     resting = GoalView(RESTING, TYPE, 999, DAY)

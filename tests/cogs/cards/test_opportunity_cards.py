@@ -112,7 +112,7 @@ def full_list(state: OpportunityState, count: int = MOST_OPEN) -> tuple[Opportun
 
 
 def full_page(texts: tuple[Feedback, ...]) -> FeedbackPage:
-    waiting = tuple(Waiting(EnrolmentId(BIG + number), UserId(BIG), TODAY) for number in range(MOST_WAITING))
+    waiting = tuple(Waiting(EnrolmentId(BIG + number), UserId(BIG), TODAY, 2**40) for number in range(MOST_WAITING))
     return FeedbackPage(COHORT, waiting, True, texts, True, FeedbackId(BIG))
 
 
@@ -144,8 +144,8 @@ def opportunity_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
 
 def feedback_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     for how in How:
-        yield f"told {how}", feedback.told(Told(how, words(TEXT_LIMIT), TODAY, TODAY), OWNER)
-    yield "asked without words", feedback.told(Told(How.CONTACT, None, TODAY, TODAY), OWNER)
+        yield f"told {how}", feedback.told(Told(words(NAME_LIMIT), how, words(TEXT_LIMIT), TODAY, TODAY), OWNER)
+    yield "asked without words", feedback.told(Told(words(NAME_LIMIT), How.CONTACT, None, TODAY, TODAY), OWNER)
     yield "taken back", feedback.taken_back(was_open=True, with_note=True)
     yield "nothing to take back", feedback.taken_back(was_open=False, with_note=True)
     short = replace(LONG, text=words(PAGE_ROOM // 2 // PAGE))
@@ -159,7 +159,7 @@ def feedback_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
 def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "opportunity", opportunities.form(ONE, OWNER)
     yield "first opportunity", opportunities.form(None, OWNER)
-    yield "feedback", feedback.form(OWNER)
+    yield "feedback", feedback.form(COHORT, OWNER)
 
 
 def text_of(view: discord.ui.LayoutView) -> str:
@@ -266,7 +266,7 @@ async def test_what_an_instructor_reads_of_an_unsigned_text_is_its_week_and_its_
 
 async def test_the_answer_to_a_request_offers_to_take_it_back_and_knows_of_the_words_beside_it() -> None:
     for text, route in ((None, "feedback.take_back:1"), ("Please", "feedback.take_back:1:note")):
-        view = feedback.told(Told(How.CONTACT, text, TODAY, TODAY), UserId(1))
+        view = feedback.told(Told(words(NAME_LIMIT), How.CONTACT, text, TODAY, TODAY), UserId(1))
         ids = [item.custom_id for item in view.walk_children() if isinstance(item, discord.ui.Button)]  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         assert ids == [f"pln1:{route}"]
         assert ("they see these words, signed" in text_of(view)) is (text is not None)
