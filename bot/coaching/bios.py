@@ -75,27 +75,29 @@ class Finding:
     """A rule that spoke: its id, the words of the bio that it spoke of ("" for all), and what its message needs."""
 
     rule: str
-    quote: str = ""
-    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    quote: str = field(default="", repr=False)
+    values: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class BioReview:
     """What the offline critic says of a bio.
 
-    `findings`: all of them, red ones first, then by criterion. `strength`: the id of something that works, and the
-    words it stands in; None when nothing was recognised, which is no judgement. `next_edit`: the one edit to begin
-    with, in words. `english`: the rules that need English could look. `orders`: it holds text that reads like
-    instructions to software. `distress`: it may speak of somebody in need; then nothing else is said.
+    `findings`: all of them, red ones first, then by criterion; `red`: the rules of those to mend first. `strength`: the
+    id of something that works, and the words it stands in; None when nothing was recognised, which is no judgement.
+    `next_edit`: the one edit to begin with, in words. `english`: the rules that need English could look. `orders`: it
+    holds text that reads like instructions to software. `distress`: it may speak of somebody in need; then nothing else
+    is said.
     """
 
     place: Place
     limit: int
     length: int
     findings: tuple[Finding, ...]
-    strength: tuple[str, str] | None
-    next_edit: str | None
+    strength: tuple[str, str] | None = field(repr=False)
+    next_edit: str | None = field(repr=False)
     english: bool
+    red: frozenset[str] = frozenset()
     orders: bool = False
     distress: bool = False
 

@@ -38,6 +38,7 @@ def review(text: str, place: Place, limit: int, rubric: Rubric, context: BioCont
         strength=_strength(bio, findings) if english else None,
         next_edit=_next_edit(findings, rubric, english=english),
         english=english,
+        red=frozenset(one.rule for one in findings if is_red(rubric.rules[one.rule], strict=context.strict)),
         orders=bool(bio.shown.orders),
     )
 

@@ -225,9 +225,8 @@ def _review(value: BioCheck, rubric: Rubric) -> list[str]:
     review = value.review
     lead = f"## Bio check: {review.place.label}\n{review.length} of {review.limit} {UNITS[review.place.unit]}."
     kept = "-# The day, the place and what was noticed are kept, the text is not."
-    first = _to_mend_first(review.findings, rubric)
     found = [
-        _finding(one, rubric.rules[one.rule], first=one.rule in first, with_fix=number > 0)
+        _finding(one, rubric.rules[one.rule], first=one.rule in review.red, with_fix=number > 0)
         for number, one in enumerate(review.shown)
     ]
     return [
@@ -244,20 +243,6 @@ def _what_works(value: BioCheck, rubric: Rubric) -> list[str]:
         return []
     strength, words = value.review.strength
     return [_with_quote(f"**What works**: {rubric.strengths[Strength(strength)]}", words)]
-
-
-def _to_mend_first(findings: Sequence[Finding], rubric: Rubric) -> set[str]:
-    """Return the rules whose findings are red; they stand before all others.
-
-    One that is red in strict professions alone counts when nothing that can wait stands before it.
-    """
-    red: set[str] = set()
-    for one in findings:
-        rule = rubric.rules[one.rule]
-        if not (rule.red or rule.red_if_strict):
-            break
-        red.add(rule.id)
-    return red
 
 
 def _finding(one: Finding, rule: BioRule, *, first: bool, with_fix: bool) -> str:

@@ -55,7 +55,7 @@ OFFLINE = """## Bio check: X (Twitter)
 -# The day, the place and what was noticed are kept, the text is not.
 **To mend first**: Everyone can read this: an e-mail address.
 > moa@kea.example
-**To mend first**: This may point at real people who trusted you.
+**Careful**: This may point at real people who trusted you.
 > my patients
 Say it without them, such as “placements in acute care”.
 **What works**: Your role and your field are in the first words, where people look.

@@ -25,6 +25,7 @@ from bot.coaching.ids import UserId
 from bot.critique.guard import LONGEST_ADVICE
 from bot.critique.guard import QUOTE_LIMIT as LINE_LIMIT
 from bot.critique.reading import QUOTE_LIMIT
+from bot.critique.rubric import is_red
 from bot.services.bios import HISTORY, AiState, AiUsage, BioCheck, BioStart
 from cogs.cards import bios, course
 from prompts import Content
@@ -212,13 +213,14 @@ def test_what_is_alike_is_counted_together_before_it_is_rounded() -> None:
     assert "• no answer in time: about 10" in str(blocks[0])
 
 
-def finding(content: Content, *rules: str) -> list[str]:
-    """Return the first words of each finding on a card."""
+def finding(content: Content, *rules: str, strict: bool = False) -> list[str]:
+    """Return the first words of each finding on a card, as a member of a strict profession or of another reads it."""
     found = tuple(
         Finding(rule, "", dict.fromkeys(("word", "what", "n", "limit", "over", "unit"), "9")) for rule in rules
     )
     value = plain_check(content)
-    value = replace(value, review=replace(value.review, findings=found))
+    red = frozenset(rule for rule in rules if is_red(content.rubric.rules[rule], strict=strict))
+    value = replace(value, review=replace(value.review, findings=found, red=red))
     return [text.partition("**: ")[0].strip("*") for text in texts(bios.reviewed(value, content.rubric, OWNER))[1:-1]]
 
 
@@ -227,9 +229,9 @@ def test_what_is_to_be_mended_first_says_so_and_a_question_is_no_fault(content: 
     assert finding(content, "B16", "B20", "B22", "B09") == ["To mend first"] * 3
 
 
-def test_people_who_trusted_somebody_come_first_unless_something_that_can_wait_does(content: Content) -> None:
-    assert finding(content, "B10", "B01") == ["To mend first", "To mend first"]
-    assert finding(content, "B06", "B10") == ["Credible", "Careful"]
+def test_people_who_trusted_somebody_come_first_in_strict_professions(content: Content) -> None:
+    assert finding(content, "B10", "B01", strict=True) == ["To mend first", "To mend first"]
+    assert finding(content, "B01", "B10") == ["To mend first", "Careful"]
 
 
 def test_a_single_finding_says_its_edit_once_and_the_second_has_one_of_its_own(content: Content) -> None:
