@@ -97,6 +97,10 @@ PANE_SCRIPTS: Final = {
             'if (current) return clearPopup(); queryAutocomplete(option, ""); const choices = autocompleteResults',
         ),
         (
+            "const choices = optionChoices(option)",
+            "if (field.value) return clearPopup(); const choices = optionChoices(option)",
+        ),
+        (
             '"Loading options failed" : "No',
             '"Loading options failed" : autocomplete.state === "loading" ? "Looking …" : "No',
         ),
