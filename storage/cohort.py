@@ -73,6 +73,9 @@ def _select_one(tx: Tx, condition: ColumnElement[bool]) -> Cohort | None:
                 c.breaks,
                 c.away_since,
                 c.ai_reviewer,
+                c.participation_row,
+                c.retention_days,
+                c.closed_at,
             ).where(condition)
         )
         .mappings()

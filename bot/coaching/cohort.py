@@ -36,6 +36,22 @@ class Audience(StrEnum):
     STAFF = "manager or instructor"
 
 
+class SharedItem(StrEnum):
+    """What a member may let their instructors see; a wish to be greeted is kept as the request to be contacted."""
+
+    GOAL = "goal"
+    REFLECTION = "reflection"
+
+
+class Look(StrEnum):
+    """How an instructor came to see something about one member."""
+
+    MEMBER = "member"
+    CHECKIN = "checkin"
+    EXPORT = "export"
+    NAMED_EXPORT = "named_export"
+
+
 class Notice(StrEnum):
     """Something to mention once, whatever was asked for."""
 
@@ -64,7 +80,8 @@ class Caller:
 class Cohort:
     """A course in one server for one term; days are calendar days in `zone`.
 
-    `ai_reviewer`: its members may send bios to the AI reviewer.
+    `ai_reviewer`: its members may send bios to the AI reviewer. `participation_row`: instructors see each member's.
+    `retention_days`: how long what members gave is kept after the course has closed.
     """
 
     id: CohortId
@@ -82,6 +99,9 @@ class Cohort:
     breaks: tuple[Break, ...] = ()
     away_since: datetime | None = None
     ai_reviewer: bool = False
+    participation_row: bool = False
+    retention_days: int = 60
+    closed_at: datetime | None = None
 
     @property
     def term(self) -> Calendar:
