@@ -4,12 +4,12 @@ owed → claimed → sent | held | skipped. A claim carries a runner and a lease
 over. Settling is allowed to the runner that holds the claim; settling a row that is gone or taken over does nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, RowMapping, and_, case, func, literal, null, or_, select, update
 
 from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Reason, Recipient
@@ -119,6 +119,71 @@ def owe_weeks(tx: Tx, weeks: Sequence[tuple[Recipient, Due]]) -> None:
             for to, due in weeks
         ]
         tx.execute(insert_or(tx, _nudge).on_conflict_do_nothing(), rows)
+
+
+def owe_digests(tx: Tx, cohort_id: CohortId, week: date, due_at: datetime) -> None:
+    """Insert an owed digest of a week for each instructor who wants it and has none, in one statement."""
+    d = tables.digest.c
+    owed = {"state": literal(NudgeState.OWED)}
+    _owe_each(tx, NudgeKind.DIGEST, week.isoformat(), due_at, owed, d.user_id, d.cohort_id == cohort_id)
+
+
+def owe_parcels(tx: Tx, cohort_id: CohortId, period: str, today: date, now: datetime) -> None:
+    """Insert a parcel for each member of a course who has none of that period, in one statement.
+
+    Held at once for those who want no messages now or are gone: they find it in their inbox. `today`: in the course.
+    """
+    e = _enrolment.c
+    reason = case(
+        (e.nudges_on.is_(False), literal(Reason.TURNED_OFF)),
+        (e.pause_until > today, literal(Reason.PAUSED)),
+        (e.set_aside_at.is_not(None), literal(Reason.LEFT)),
+        else_=null(),
+    )
+    standing = {
+        "state": case((reason.is_(None), literal(NudgeState.OWED)), else_=literal(NudgeState.HELD)),
+        "reason": reason,
+        "settled_at": case((reason.is_not(None), literal(now, tables.UtcDateTime())), else_=null()),
+    }
+    _owe_each(tx, NudgeKind.PARCEL, period, now, standing, e.user_id, e.cohort_id == cohort_id)
+
+
+def _owe_each(
+    tx: Tx,
+    kind: NudgeKind,
+    period: str,
+    due_at: datetime,
+    standing: Mapping[str, ColumnElement[Any]],
+    user_id: Column[int],
+    whose: ColumnElement[bool],
+) -> None:
+    """Insert a row of one kind and period for each `user_id` of a table's rows that are `whose`."""
+    due = literal(due_at, tables.UtcDateTime())
+    values = {
+        "cohort_id": user_id.table.c.cohort_id,
+        "user_id": user_id,
+        "kind": literal(kind),
+        "period": literal(period),
+        "due_at": due,
+        "not_before": due,
+        "attempts": literal(0),
+        **standing,
+    }
+    found = select(*values.values()).where(whose)
+    tx.execute(insert_or(tx, _nudge).from_select([*values], found).on_conflict_do_nothing())
+
+
+def skip_owed(tx: Tx, cohort_id: CohortId, reason: Reason, now: datetime) -> None:
+    """Owed → skipped for all that a course still owes.
+
+    Not what was tried: it may have arrived, and the next claim finds out.
+    """
+    n = _nudge.c
+    tx.execute(
+        update(_nudge)
+        .where(n.cohort_id == cohort_id, n.state == NudgeState.OWED, n.first_attempt_at.is_(None))
+        .values(state=NudgeState.SKIPPED, reason=reason, settled_at=now)
+    )
 
 
 # Open
