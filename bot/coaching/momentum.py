@@ -82,6 +82,17 @@ def term_weeks(
     return tuple(weeks)
 
 
+def complete_weeks(term: Calendar, today: date) -> tuple[date, ...]:
+    """Return the Mondays of the term's weeks that are over, the first one first."""
+    first, last = monday_of(term.starts_on), min(monday_of(today) - WEEK, monday_of(term.ends_on))
+    return tuple(first + number * WEEK for number in range((last - first).days // 7 + 1))
+
+
+def taught_weeks(term: Calendar, today: date) -> tuple[date, ...]:
+    """Return the same without those of which most was a break or outside the term."""
+    return tuple(week for week in complete_weeks(term, today) if not _off(week, week, term, ()))
+
+
 def _off(week: date, joined: date, term: Calendar, pauses: Sequence[Pause]) -> bool:
     """Return whether most of a week lay in a break or a pause, outside the term, or before the member joined."""
     days = [week + timedelta(days=number) for number in range(7)]
