@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, RowMapping, and_, case, func, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, case, func, literal, null, or_, select, update
 
 from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Reason, Recipient
@@ -17,6 +17,7 @@ from bot.coaching.weeks import Due
 from storage import tables
 from storage.database import Tx
 from storage.statements import insert_or
+from storage.tables import DigestColumns, EnrolmentColumns
 
 _nudge = tables.nudge
 _enrolment = tables.enrolment
@@ -124,8 +125,8 @@ def owe_weeks(tx: Tx, weeks: Sequence[tuple[Recipient, Due]]) -> None:
 def owe_digests(tx: Tx, cohort_id: CohortId, week: date, due_at: datetime) -> None:
     """Insert an owed digest of a week for each instructor who wants it and has none, in one statement."""
     d = tables.digest.c
-    owed = {"state": literal(NudgeState.OWED)}
-    _owe_each(tx, NudgeKind.DIGEST, week.isoformat(), due_at, owed, d.user_id, d.cohort_id == cohort_id)
+    row = _row_of(d, NudgeKind.DIGEST, week.isoformat(), due_at) | {"state": literal(NudgeState.OWED)}
+    _insert_found(tx, row, d.cohort_id == cohort_id)
 
 
 def owe_parcels(tx: Tx, cohort_id: CohortId, period: str, today: date, now: datetime) -> None:
@@ -140,37 +141,34 @@ def owe_parcels(tx: Tx, cohort_id: CohortId, period: str, today: date, now: date
         (e.set_aside_at.is_not(None), literal(Reason.LEFT)),
         else_=null(),
     )
-    standing = {
+    row = _row_of(e, NudgeKind.PARCEL, period, now) | {
         "state": case((reason.is_(None), literal(NudgeState.OWED)), else_=literal(NudgeState.HELD)),
         "reason": reason,
         "settled_at": case((reason.is_not(None), literal(now, tables.UtcDateTime())), else_=null()),
     }
-    _owe_each(tx, NudgeKind.PARCEL, period, now, standing, e.user_id, e.cohort_id == cohort_id)
+    _insert_found(tx, row, e.cohort_id == cohort_id)
 
 
-def _owe_each(
-    tx: Tx,
-    kind: NudgeKind,
-    period: str,
-    due_at: datetime,
-    standing: Mapping[str, ColumnElement[Any]],
-    user_id: Column[int],
-    whose: ColumnElement[bool],
-) -> None:
-    """Insert a row of one kind and period for each `user_id` of a table's rows that are `whose`."""
+def _row_of(
+    people: DigestColumns | EnrolmentColumns, kind: NudgeKind, period: str, due_at: datetime
+) -> dict[str, ColumnElement[Any]]:
+    """Return a row for each of some people, but for how it stands."""
     due = literal(due_at, tables.UtcDateTime())
-    values = {
-        "cohort_id": user_id.table.c.cohort_id,
-        "user_id": user_id,
+    return {
+        "cohort_id": people.cohort_id,
+        "user_id": people.user_id,
         "kind": literal(kind),
         "period": literal(period),
         "due_at": due,
         "not_before": due,
         "attempts": literal(0),
-        **standing,
     }
-    found = select(*values.values()).where(whose)
-    tx.execute(insert_or(tx, _nudge).from_select([*values], found).on_conflict_do_nothing())
+
+
+def _insert_found(tx: Tx, row: Mapping[str, ColumnElement[Any]], whose: ColumnElement[bool]) -> None:
+    """Insert a row for each that is found, unless it has one with that key."""
+    found = select(*row.values()).where(whose)
+    tx.execute(insert_or(tx, _nudge).from_select([*row], found).on_conflict_do_nothing())
 
 
 def skip_owed(tx: Tx, cohort_id: CohortId, reason: Reason, now: datetime) -> None:

@@ -89,7 +89,8 @@ class CohortColumns(TypedColumns):
     member's participation row. `retention_days`: how long what members gave is kept after the course has closed.
     `turn_at`: when the course's next weekly turn is due. `counted_lost`: how many members that the class's figures
     counted were erased since the last figures. `reference_key`: what makes pseudonyms in exports. `erased_at` and
-    `erased_members`: when and for how many its members' data was erased after the retention days.
+    `erased_members`: when and for how many its members' data was erased after the retention days. `retention_at`: when
+    it is next looked at whether it is to be closed or something of it has been kept long enough; null: at once.
     """
 
     id = Column(RowId, primary_key=True)
@@ -116,6 +117,7 @@ class CohortColumns(TypedColumns):
     reference_key: Named[str | None] = Column(String(64))
     erased_at: Named[datetime | None] = Column(UtcDateTime())
     erased_members: Named[int | None]
+    retention_at: Named[datetime | None] = Column(UtcDateTime())
 
 
 cohort = Table("cohort", metadata, CohortColumns)

@@ -157,6 +157,23 @@ class TermOver(Refusal):
         super().__init__(f"That term ended on {ends_on.isoformat()}. Check the year, then run `/cohort setup` again.")
 
 
+class ClosedAlready(Refusal):
+    """*Close the course* on a card of a course that is not the open one any more."""
+
+    def __init__(self) -> None:
+        super().__init__("That course is closed already; nothing was changed. `/cohort status` says how things stand.")
+
+
+class CourseOver(Refusal):
+    """Something of a course that has closed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"“{plain(name)}” has come to its end, so nothing in it changes any more. What you kept there is in your "
+            "parcel: run `/nudge inbox`."
+        )
+
+
 class UnknownZone(Refusal):
     """A time zone that is not an IANA name."""
 

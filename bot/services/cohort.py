@@ -30,6 +30,7 @@ from bot.coaching.texts import checked_text
 from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day, term_week
 from bot.services.breaker import Breaker, read_breaker
 from bot.services.planning import Planning
+from bot.services.retention import close_course
 from bot.services.rounds import LAST_TICK
 from bot.services.seats import staff_cohort
 from prompts import Content
@@ -139,9 +140,7 @@ class CohortService:
             if cohort is not None and facts.starts_on > cohort.ends_on:
                 if today <= cohort.ends_on:
                     raise CourseAlreadyOpen(cohort.name, cohort.ends_on)
-                # A closed course is not planned any more: what it still owes gets its rows before that.
-                self._reschedule(tx, cohort, now)
-                cohorts.close(tx, cohort.id, now)
+                close_course(tx, cohort, self._planning, now)
                 cohort = None
             if cohort is None:
                 if facts.ends_on < today:

@@ -47,6 +47,10 @@ class Messenger(Protocol):
         """Return whether an account is in a server: one request."""
         ...
 
+    async def has_role(self, guild_id: GuildId, user_id: UserId, role_id: int) -> bool | Problem:
+        """Return whether an account has a role in a server, False if it is not there: one request."""
+        ...
+
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
         """Return the message with this nudge's buttons from the channel's history, None if it is not there."""
         ...

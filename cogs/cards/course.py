@@ -43,6 +43,7 @@ OUTCOMES = {
     Reason.BREAK: "skipped, because of a break",
     Reason.DONE: "skipped, because it was done already",
     Reason.BOT_AWAY: "skipped, because I was not in the server",
+    Reason.NOT_STAFF: "skipped, because they no longer have the instructor role",
 }
 FEWEST_FOR_SHARES = 2 * SMALLEST_COUNT
 BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}

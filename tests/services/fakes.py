@@ -120,6 +120,7 @@ class FakeMessenger:
         self._nonces: dict[tuple[UserId, str], Message] = {}
         self._opened: set[UserId] = set()
         self.left: set[UserId] = set()
+        self.without_role: set[UserId] = set()
 
     def channel_of(self, user_id: UserId) -> ChannelId:
         return ChannelId(9_000_000 + user_id)
@@ -164,6 +165,9 @@ class FakeMessenger:
 
     async def is_member(self, guild_id: GuildId, user_id: UserId) -> bool | Problem:
         return await self._request("look up", user_id, lambda: user_id not in self.left)
+
+    async def has_role(self, guild_id: GuildId, user_id: UserId, role_id: int) -> bool | Problem:
+        return await self._request("look up", user_id, lambda: user_id not in self.left | self.without_role)
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
         assert channel_id == self.channel_of(key.to.user_id)

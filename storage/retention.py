@@ -1,0 +1,89 @@
+"""What of a course is kept for how long: whom its time is up for, and what is left of the course after its members."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+
+from bot.coaching.cohort import Cohort
+from bot.coaching.ids import CohortId, EnrolmentId, UserId
+from bot.coaching.nudges import NudgeKind
+from storage import cohort as cohorts
+from storage import tables
+from storage.database import Tx
+
+_cohort = tables.cohort
+_enrolment = tables.enrolment
+_account = tables.account
+_nudge = tables.nudge
+
+
+def due(tx: Tx, now: datetime) -> Cohort | None:
+    """Return the course that has been due the longest to be looked after, locked against other processes."""
+    c = _cohort.c
+    found = tx.scalar(
+        select(c.id)
+        .where(or_(c.retention_at <= now, c.retention_at.is_(None)), c.erased_at.is_(None))
+        .order_by(c.retention_at.asc().nulls_first(), c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return None if found is None else cohorts.get(tx, CohortId(found))
+
+
+def set_next(tx: Tx, cohort_id: CohortId, at: datetime) -> None:
+    """Set when a course is looked after next."""
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(retention_at=at))
+
+
+def members_of(tx: Tx, cohort_id: CohortId, limit: int) -> list[EnrolmentId]:
+    """Return up to `limit` of a course's enrolments."""
+    return _some(tx, limit, _enrolment.c.cohort_id == cohort_id)
+
+
+def gone_before(tx: Tx, cohort_id: CohortId, before: datetime, limit: int) -> list[EnrolmentId]:
+    """Return up to `limit` enrolments of members who left a course's server before a moment."""
+    return _some(tx, limit, _enrolment.c.cohort_id == cohort_id, _enrolment.c.set_aside_at < before)
+
+
+def parcels_open(tx: Tx, cohort_id: CohortId, due_after: datetime) -> bool:
+    """Return whether a parcel that fell due after a moment has come to no end yet."""
+    n = _nudge.c
+    return bool(
+        tx.scalar(
+            select(
+                exists().where(
+                    tables.is_open, n.cohort_id == cohort_id, n.kind == NudgeKind.PARCEL, n.due_at > due_after
+                )
+            )
+        )
+    )
+
+
+def note_erased(tx: Tx, cohort_id: CohortId, members: int) -> None:
+    """Add to how many members of a course were erased after their time."""
+    c = _cohort.c
+    values = {"erased_members": func.coalesce(c.erased_members, 0) + members}
+    tx.execute(update(_cohort).where(c.id == cohort_id).values(values))
+
+
+def finish(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
+    """Erase what is left of a course without members, and remember when: its figures, feedback, digests, sections.
+
+    What stays is the course itself: its name, its dates and the receipt.
+    """
+    n, a = _nudge.c, _account.c
+    readers = [UserId(row) for row in tx.scalars(select(n.user_id).where(n.cohort_id == cohort_id).distinct())]
+    for table in (tables.cohort_week, tables.cohort_section, tables.feedback, tables.digest, _nudge):
+        tx.execute(delete(table).where(table.c.cohort_id == cohort_id))
+    kept = [
+        exists().where(table.c.user_id == a.user_id)
+        for table in tables.metadata.sorted_tables
+        if "user_id" in table.c and table is not _account
+    ]
+    tx.execute(delete(_account).where(a.user_id.in_(readers), *(~one for one in kept)))
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(erased_at=now))
+
+
+def _some(tx: Tx, limit: int, *whose: ColumnElement[bool]) -> list[EnrolmentId]:
+    e = _enrolment.c
+    return [EnrolmentId(row) for row in tx.scalars(select(e.id).where(*whose).order_by(e.id).limit(limit))]
