@@ -15,10 +15,11 @@ from bot.coaching.footprint import Answer as ItemAnswer
 from bot.coaching.ids import MessageId, NudgeId, UserId
 from bot.coaching.log import ActionDraft
 from bot.coaching.nudges import NudgeKind, NudgeState, Reason, nonce
+from bot.proof.kills import step_of
 from bot.services.breaker import COOL_OFF
 from bot.services.cohort import SetupRequest
 from bot.services.nudges import SettingsChange
-from bot.services.rounds import Timing
+from bot.services.rounds import PLAN_BATCH, Timing
 from prompts import Content
 from storage import nudges, tables
 from storage.database import Database, Tx, open_database
@@ -106,9 +107,22 @@ async def dies(round_: Awaitable[None]) -> bool:
     return False
 
 
-async def planned(course: Course, batches: int = 1) -> None:
+class Planning(Database):
+    """A database whose process dies as soon as all that fell due is planned."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def transact(self, work: Callable[[Tx], T]) -> T:
+        value = await self._database.transact(work)
+        if step_of(work) == "plan" and value != PLAN_BATCH:
+            raise Crash
+        return value
+
+
+async def planned(course: Course) -> None:
     """Run a round that dies right after planning."""
-    assert await crashed_round(course, 2 + 2 * batches)
+    assert await dies(course.rounds(database=Planning(course.database)).round())
 
 
 async def states(course: Course) -> dict[int, str]:
@@ -764,7 +778,7 @@ async def test_more_members_than_one_batch_are_all_planned(sqlite_course: Course
 
     await course.database.transact(many)
     course.clock.set(DUE)
-    await planned(course, batches=3)
+    await planned(course)
     assert len(await course.rows(kind="weekly")) == 451
 
 
