@@ -32,6 +32,7 @@ from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
 from bot.services.planning import Planning
 from bot.services.rounds import Rounds, RoundSettings, Timing
+from bot.services.turns import Turns
 from cogs.base import RoutedCog
 from cogs.bios import Bios
 from cogs.cohort import Cohorts
@@ -153,6 +154,7 @@ def build(
         planning=planning,
         timing=timing,
         live=here.live,
+        turns=Turns(content),
     )
     pace = EvenPace(config.nudge_pace)
     rounds = Rounds(database, content, DiscordMessenger(bot), pace, clock, settings)

@@ -15,13 +15,14 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.coaching.cohort import Seat
-from bot.coaching.ids import ChannelId, MessageId, NudgeId, UserId
+from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import TOO_LATE_AFTER, Lateness, NudgeKind, Reason, Recipient, lateness, nonce
 from bot.coaching.weeks import Clock, local_day, quiet_until
 from bot.services.breaker import Breaker, read_breaker, trip, untrip
 from bot.services.messenger import Messenger, NudgeMessage, Problem
 from bot.services.planning import Planning
 from bot.services.texts import compose, discreet
+from bot.services.turns import Turns
 from prompts import Content
 from storage import cohort as cohorts
 from storage import log, members, nudges, settings
@@ -77,7 +78,7 @@ class Timing:
 class RoundSettings:
     """How a round behaves: who runs it, how many rows it claims at once, how fast DM channels are opened.
 
-    `live` tells who else runs; without it this runner is alone.
+    `live` tells who else runs; without it this runner is alone. `turns`: the weekly turns that a round takes.
     """
 
     runner: str
@@ -86,6 +87,7 @@ class RoundSettings:
     planning: Planning
     timing: Timing = Timing()
     live: Callable[[Tx], frozenset[str]] | None = None
+    turns: Turns | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class Rounds:
         async with self._turn:
             self._blocked, self._failure = False, None
             breaker = await self._database.transact(self._begin)
+            await self._take_turns()
             await self._plan()
             if breaker is not None and breaker.open_at(self._clock()):
                 return
@@ -182,6 +185,16 @@ class Rounds:
         settings.put(tx, LAST_TICK, now.isoformat())
         look_before = settings.get(tx, LOOK_BEFORE)
         self._look_before = None if look_before is None else datetime.fromisoformat(look_before)
+
+    async def _take_turns(self) -> None:
+        turns = self._settings.turns
+        if turns is None:
+            return
+        for cohort_id in await self._database.read(lambda tx: turns.due(tx, self._clock())):
+            await self._guarded(partial(self._take_turn, turns, cohort_id), f"the weekly turn of course {cohort_id}")
+
+    async def _take_turn(self, turns: Turns, cohort_id: CohortId) -> None:
+        await self._database.transact(lambda tx: turns.take(tx, cohort_id, self._clock()))
 
     async def _plan(self) -> None:
         while await self._database.transact(self._plan_batch) == PLAN_BATCH:
