@@ -20,6 +20,7 @@ from bot.schedule import Schedule
 from bot.services.bios import BioService
 from bot.services.cohort import CohortService
 from bot.services.critic import Reviewer
+from bot.services.digest import owe_digests
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService
 from bot.services.footprint import FootprintService
@@ -32,6 +33,7 @@ from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
 from bot.services.planning import Planning
 from bot.services.rounds import Rounds, RoundSettings, Timing
+from bot.services.turns import Turns
 from cogs.base import RoutedCog
 from cogs.bios import Bios
 from cogs.cohort import Cohorts
@@ -153,6 +155,7 @@ def build(
         planning=planning,
         timing=timing,
         live=here.live,
+        turns=Turns(content, (owe_digests,)),
     )
     pace = EvenPace(config.nudge_pace)
     rounds = Rounds(database, content, DiscordMessenger(bot), pace, clock, settings)

@@ -17,16 +17,17 @@ _account = tables.account
 _nudge = tables.nudge
 
 
-def due(tx: Tx, now: datetime) -> Cohort | None:
-    """Return the course that has been due the longest to be looked after, locked against other processes."""
+def due(tx: Tx, now: datetime) -> list[CohortId]:
+    """Return the courses that are due to be looked after, longest due first."""
     c = _cohort.c
-    found = tx.scalar(
-        select(c.id)
-        .where(or_(c.retention_at <= now, c.retention_at.is_(None)), c.erased_at.is_(None))
-        .order_by(c.retention_at.asc().nulls_first(), c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    found = tx.scalars(select(c.id).where(*_due(now)).order_by(c.retention_at.asc().nulls_first(), c.id))
+    return [CohortId(row) for row in found]
+
+
+def lock(tx: Tx, cohort_id: CohortId, now: datetime) -> Cohort | None:
+    """Return a course that is due to be looked after, locked; None when it is not, or another process has it."""
+    c = _cohort.c
+    found = tx.scalar(select(c.id).where(c.id == cohort_id, *_due(now)).with_for_update(skip_locked=True))
     return None if found is None else cohorts.get(tx, CohortId(found))
 
 
@@ -82,6 +83,11 @@ def finish(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
     ]
     tx.execute(delete(_account).where(a.user_id.in_(readers), *(~one for one in kept)))
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(erased_at=now))
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    c = _cohort.c
+    return or_(c.retention_at <= now, c.retention_at.is_(None)), c.erased_at.is_(None)
 
 
 def _some(tx: Tx, limit: int, *whose: ColumnElement[bool]) -> list[EnrolmentId]:

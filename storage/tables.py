@@ -154,7 +154,8 @@ class EnrolmentColumns(TypedColumns):
 
     `touched_at`: last button or command. `seen_at`: last looked whether they are still in the server.
     `asked_contact_at`: since when they wait for an instructor to get in touch. `greeted_at`: when one last did.
-    `section_role_id`: the role of the course's section that they are in. `counted`: the class's figures count them.
+    `section_role_id`: the role of the course's section that they are in. `counted`: the class's figures count them,
+    in the section `counted_section_id` and with the values `counted_as`, as JSON, until five people's have changed.
     """
 
     id = Column(RowId, primary_key=True)
@@ -181,6 +182,8 @@ class EnrolmentColumns(TypedColumns):
     greeted_at: Named[datetime | None] = Column(UtcDateTime())
     section_role_id: Named[int | None] = Column(BigInteger())
     counted: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    counted_section_id: Named[int | None] = Column(BigInteger())
+    counted_as: Named[str | None] = Column(Text())
 
 
 enrolment = Table("enrolment", metadata, EnrolmentColumns, UniqueConstraint("cohort_id", "user_id"))

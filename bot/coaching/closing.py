@@ -15,6 +15,7 @@ LAST_NOTE = timedelta(days=7)
 ERASED_AT_HOUR = 12
 """The hour, in the course's zone, of the day after the last one: by then that day is over in nearly every zone."""
 TURN_HOUR = 8
+"""The hour, in the course's zone, of its weekly turn."""
 
 
 def closes_by_itself(cohort: Cohort, now: datetime) -> bool:

@@ -33,6 +33,7 @@ from bot.services.planning import Planning
 from bot.services.retention import close_course
 from bot.services.rounds import LAST_TICK
 from bot.services.seats import staff_cohort
+from bot.services.turns import plan_turn
 from prompts import Content
 from storage import cohort as cohorts
 from storage import members, nudges, settings
@@ -149,6 +150,7 @@ class CohortService:
                 cohorts.add(tx, caller.guild_id, facts, DEFAULTS, now)
                 cohort = _open(tx, caller)
             cohorts.set_facts(tx, cohort.id, facts)
+            plan_turn(tx, cohort.id, facts.zone, now)
             cohort = _open(tx, caller)
             self._reschedule(tx, cohort, now)
             return cohort

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.coaching import closing
 from bot.coaching.cohort import Cohort
+from bot.coaching.ids import CohortId
 from bot.coaching.nudges import CLOSED, LAST, Reason
 from bot.coaching.weeks import local_day
 from bot.services.planning import Planning
@@ -35,9 +36,9 @@ def close_course(tx: Tx, cohort: Cohort, planning: Planning, now: datetime) -> C
     return closed
 
 
-def look_after(tx: Tx, planning: Planning, now: datetime) -> bool:
-    """Do what time asks of one course, a batch of members at most; False when none is due to be looked after."""
-    cohort = retention.due(tx, now)
+def look_after(tx: Tx, cohort_id: CohortId, planning: Planning, now: datetime) -> bool:
+    """Do what time asks of a course, a batch of members at most; False when nothing of it is due any more."""
+    cohort = retention.lock(tx, cohort_id, now)
     if cohort is None:
         return False
     if _kept_long_enough(cohort, now):

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
-from bot.coaching.ids import ChannelId, MessageId, NudgeId, UserId
+from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import TOO_LATE_AFTER, NudgeKey, Reason, Recipient, nonce
 from bot.coaching.weeks import Clock
 from bot.services.breaker import Breaker, read_breaker, trip, untrip
@@ -23,8 +23,9 @@ from bot.services.messenger import Messenger, NudgeMessage, Problem
 from bot.services.planning import Planning
 from bot.services.retention import look_after
 from bot.services.texts import compose, discreet
+from bot.services.turns import Turns
 from prompts import Content
-from storage import digest, members, nudges, settings
+from storage import digest, members, nudges, retention, settings
 from storage.database import Database, DatabaseUnavailable, Tx
 from storage.members import Membership
 from storage.nudges import Claim, Nudge
@@ -81,7 +82,7 @@ class Timing:
 class RoundSettings:
     """How a round behaves: who runs it, how many rows it claims at once, how fast DM channels are opened.
 
-    `live` tells who else runs; without it this runner is alone.
+    `live` tells who else runs; without it this runner is alone. `turns`: the weekly turns that a round takes.
     """
 
     runner: str
@@ -90,6 +91,7 @@ class RoundSettings:
     planning: Planning
     timing: Timing = Timing()
     live: Callable[[Tx], frozenset[str]] | None = None
+    turns: Turns | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class Rounds:
         async with self._turn:
             self._blocked, self._failure = False, None
             breaker = await self._database.transact(self._begin)
+            await self._take_turns()
             await self._look_after_courses()
             await self._plan()
             if breaker is not None and breaker.open_at(self._clock()):
@@ -189,12 +192,26 @@ class Rounds:
         look_before = settings.get(tx, LOOK_BEFORE)
         self._look_before = None if look_before is None else datetime.fromisoformat(look_before)
 
-    async def _look_after_courses(self) -> None:
-        while not self._stopping and await self._database.transact(self._look_after_one):
-            pass
+    async def _take_turns(self) -> None:
+        turns = self._settings.turns
+        if turns is None:
+            return
+        for cohort_id in await self._database.read(lambda tx: turns.due(tx, self._clock())):
+            await self._guarded(partial(self._take_turn, turns, cohort_id), f"the weekly turn of course {cohort_id}")
 
-    def _look_after_one(self, tx: Tx) -> bool:
-        return look_after(tx, self._settings.planning, self._clock())
+    async def _take_turn(self, turns: Turns, cohort_id: CohortId) -> None:
+        await self._database.transact(lambda tx: turns.take(tx, cohort_id, self._clock()))
+
+    async def _look_after_courses(self) -> None:
+        for cohort_id in await self._database.read(lambda tx: retention.due(tx, self._clock())):
+            await self._guarded(partial(self._look_after, cohort_id), f"what is kept of course {cohort_id}")
+
+    async def _look_after(self, cohort_id: CohortId) -> None:
+        def look(tx: Tx) -> bool:
+            return look_after(tx, cohort_id, self._settings.planning, self._clock())
+
+        while not self._halted and await self._database.transact(look):
+            pass
 
     async def _plan(self) -> None:
         while await self._database.transact(self._plan_batch) == PLAN_BATCH:

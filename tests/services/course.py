@@ -16,6 +16,7 @@ from bot.coaching.ids import ChannelId, GuildId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Recipient
 from bot.services.bios import BioService
 from bot.services.cohort import CohortService, SetupRequest
+from bot.services.digest import owe_digests
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService, SavedFocus
 from bot.services.footprint import FootprintService
@@ -28,6 +29,7 @@ from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
 from bot.services.planning import Planning
 from bot.services.rounds import Rounds, RoundSettings, Timing
+from bot.services.turns import Turns
 from prompts import Content
 from storage import tables
 from storage.database import Database, Tx
@@ -193,7 +195,9 @@ class Course:
         # Everybody who ever ran is taken to be running: only leases tell.
         self.runners.add(runner)
         live = frozenset(self.runners)
-        settings = RoundSettings(runner, batch, opens, self.planning, timing, lambda _tx: live)
+        settings = RoundSettings(
+            runner, batch, opens, self.planning, timing, lambda _tx: live, Turns(self.content, (owe_digests,))
+        )
         return Rounds(database or self.database, self.content, self.messenger, self.pace, self.clock, settings)
 
     async def rows(self, user_id: int | None = None, kind: str | None = None) -> list[Row]:
