@@ -18,9 +18,10 @@ from bot.critique.rubric import BioContext, review
 from bot.pace import EvenPace
 from bot.schedule import Schedule
 from bot.services.bios import BioService
+from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService
 from bot.services.critic import Reviewer
-from bot.services.digest import owe_digests
+from bot.services.digest import DigestService, owe_digests
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService
 from bot.services.footprint import FootprintService
@@ -131,7 +132,15 @@ def build(
         reviewer = _reviewer(config, content.rubric, clock, connections)
         bios = BioService(database, content.rubric, content.checklist, reviewer)
         return (
-            Cohorts(cohorts, feedback, bios, content.checklist.tracks, clock),
+            Cohorts(
+                cohorts,
+                feedback,
+                bios,
+                DigestService(database, content),
+                ClosingService(database, planning),
+                content.checklist.tracks,
+                clock,
+            ),
             Members(MemberService(database, planning), clock),
             Focuses(FocusService(database, content.checklist), content.checklist.tracks, clock),
             Footprints(footprint, content.checklist, clock),

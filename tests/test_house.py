@@ -20,7 +20,7 @@ from bot.coaching import errors
 from bot.coaching.cohort import Audience
 from bot.coaching.ids import CohortId
 from bot.config import Config
-from bot.services.texts import OPEN_NOTE, WHY
+from bot.services.texts import OPEN_NOTE, STOP_DIGEST, WHY
 from cogs.routes import Route
 from prompts import BUTTONS, load_content
 from storage.database import open_database
@@ -33,6 +33,8 @@ COMMANDS = {
     "cohort overview": Audience.INSTRUCTOR,
     "cohort breaks": Audience.STAFF,
     "cohort status": Audience.STAFF,
+    "cohort digest": Audience.INSTRUCTOR,
+    "cohort close": Audience.MANAGER,
     "cohort feedback": Audience.INSTRUCTOR,
     "start": Audience.ANYONE,
     "help": Audience.ANYONE,
@@ -158,7 +160,7 @@ def test_every_route_declares_an_audience_and_is_named_after_its_feature(
 
 
 def test_every_button_that_the_words_may_name_leads_somewhere(routes: Mapping[str, Route]) -> None:
-    assert {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id)} <= routes.keys()
+    assert {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id, STOP_DIGEST.id)} <= routes.keys()
 
 
 def test_every_button_of_a_card_leads_somewhere(routes: Mapping[str, Route]) -> None:
@@ -169,7 +171,7 @@ def test_every_button_of_a_card_leads_somewhere(routes: Mapping[str, Route]) -> 
                 named.update(re.findall(r"^[a-z]+\.[a-z0-9_]+$", node.value))
     assert named
     assert named <= routes.keys()
-    reached = named | {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id)}
+    reached = named | {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id, STOP_DIGEST.id)}
     assert routes.keys() <= reached, "a route that nothing leads to"
 
 

@@ -32,11 +32,11 @@ from bot.services.breaker import Breaker, read_breaker
 from bot.services.planning import Planning
 from bot.services.retention import close_course
 from bot.services.rounds import LAST_TICK
-from bot.services.seats import staff_cohort
+from bot.services.seats import staff_cohort, staff_course
 from bot.services.turns import plan_turn
 from prompts import Content
 from storage import cohort as cohorts
-from storage import members, nudges, settings
+from storage import digest, figures, members, nudges, settings
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
 from storage.nudges import Delivery
@@ -104,7 +104,11 @@ class BreakRequest:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How delivery stands in a course at the moment `now`; `last_tick` None: it has never ticked."""
+    """How delivery stands in a course at the moment `now`; `last_tick` None: it has never ticked.
+
+    `digests`: how many instructors get the digest. `next_turn`: when the class's figures are taken next. `last`: the
+    course that closed last in the server; the course itself when none is open.
+    """
 
     cohort: Cohort
     delivery: Delivery
@@ -113,6 +117,9 @@ class Status:
     now: datetime
     database: str
     version: str
+    digests: int = 0
+    next_turn: datetime | None = None
+    last: Cohort | None = None
 
 
 class CohortService:
@@ -238,7 +245,7 @@ class CohortService:
         """Return how delivery stands: what became of the last seven days' nudges, and what may hold them up."""
 
         def work(tx: Tx) -> Status:
-            cohort = staff_cohort(tx, caller, Audience.STAFF)
+            cohort = staff_course(tx, caller, Audience.STAFF)
             if cohort is None:
                 raise NoCourse
             last_tick = settings.get(tx, LAST_TICK)
@@ -250,6 +257,9 @@ class CohortService:
                 now,
                 tx.dialect.name,
                 version("pln-coach"),
+                digest.readers(tx, cohort.id),
+                figures.turn_at(tx, cohort.id) if cohort.closed_at is None else None,
+                cohorts.last_closed(tx, cohort.guild_id),
             )
 
         return await self._database.read(work)

@@ -72,6 +72,16 @@ def staff_cohort(tx: Tx, caller: Caller, *audiences: Audience) -> Cohort | None:
     return cohort
 
 
+def staff_course(tx: Tx, caller: Caller, *audiences: Audience) -> Cohort | None:
+    """Return the server's open course for a caller of one of the staff audiences, else the one that closed last."""
+    declared(caller, *audiences)
+    cohort = None
+    if caller.guild_id is not None:
+        cohort = cohorts.open_in(tx, caller.guild_id) or cohorts.last_closed(tx, caller.guild_id)
+    admit(caller, cohort, None)
+    return cohort
+
+
 def course_here(tx: Tx, caller: Caller) -> Cohort:
     """Return the server's open course for anyone; raises NoCourse, or ServerOnly in a DM."""
     declared(caller, Audience.ANYONE)
