@@ -27,11 +27,6 @@ def drop(tx: Tx, to: Recipient) -> bool:
     return tx.execute(gone).first() is not None
 
 
-def drop_all(tx: Tx, cohort_id: CohortId) -> None:
-    """Forget all who want a course's digest."""
-    tx.execute(delete(_digest).where(_digest.c.cohort_id == cohort_id))
-
-
 def wanted(tx: Tx, to: Recipient) -> bool:
     """Return whether somebody wants a course's digest."""
     d = _digest.c

@@ -1,8 +1,9 @@
 """What of a course is kept for how long: whom its time is up for, and what is left of the course after its members."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, union, update
 
 from bot.coaching.cohort import Cohort
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
@@ -72,17 +73,21 @@ def finish(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
 
     What stays is the course itself: its name, its dates and the receipt.
     """
-    n, a = _nudge.c, _account.c
-    readers = [UserId(row) for row in tx.scalars(select(n.user_id).where(n.cohort_id == cohort_id).distinct())]
+    n, d = _nudge.c, tables.digest.c
+    known = union(select(n.user_id).where(n.cohort_id == cohort_id), select(d.user_id).where(d.cohort_id == cohort_id))
+    instructors = [UserId(row) for row in tx.scalars(known)]
     for table in (tables.cohort_week, tables.cohort_section, tables.feedback, tables.digest, _nudge):
         tx.execute(delete(table).where(table.c.cohort_id == cohort_id))
-    kept = [
-        exists().where(table.c.user_id == a.user_id)
-        for table in tables.metadata.sorted_tables
-        if "user_id" in table.c and table is not _account
-    ]
-    tx.execute(delete(_account).where(a.user_id.in_(readers), *(~one for one in kept)))
+    forget_accounts(tx, instructors)
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(erased_at=now))
+
+
+def forget_accounts(tx: Tx, user_ids: Sequence[UserId]) -> None:
+    """Erase those of some accounts of which nothing else is kept."""
+    a = _account.c
+    others = (table for table in tables.metadata.sorted_tables if "user_id" in table.c and table is not _account)
+    nothing = (~exists().where(table.c.user_id == a.user_id) for table in others)
+    tx.execute(delete(_account).where(a.user_id.in_(user_ids), *nothing))
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -12,7 +12,7 @@ from bot.coaching.nudges import Recipient
 from bot.coaching.weeks import local_day, moment, monday_of
 from bot.services.seats import declared, staff_cohort
 from prompts import Content
-from storage import digest, nudges
+from storage import digest, nudges, retention
 from storage.database import Database, Tx
 
 
@@ -49,7 +49,12 @@ class DigestService:
     async def stop(self, caller: Caller, cohort_id: CohortId) -> None:
         """Take the presser's own wish for a course's digest out, whoever they are by now; harmless when repeated."""
         declared(caller, Audience.ANYONE)
-        await self._database.transact(lambda tx: digest.drop(tx, Recipient(cohort_id, caller.user_id)))
+
+        def work(tx: Tx) -> None:
+            digest.drop(tx, Recipient(cohort_id, caller.user_id))
+            retention.forget_accounts(tx, [caller.user_id])  # who is no member was known for this alone
+
+        await self._database.transact(work)
 
     def _wish(self, tx: Tx, caller: Caller, now: datetime) -> DigestWish:
         cohort = _open(tx, caller)

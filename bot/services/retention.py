@@ -9,7 +9,7 @@ from bot.coaching.nudges import CLOSED, LAST, Reason
 from bot.coaching.weeks import local_day
 from bot.services.planning import Planning
 from storage import cohort as cohorts
-from storage import digest, erasure, members, nudges, retention
+from storage import erasure, members, nudges, retention
 from storage.database import Tx
 
 BATCH = 200
@@ -28,7 +28,6 @@ def close_course(tx: Tx, cohort: Cohort, planning: Planning, now: datetime) -> C
     planning.owe_due(tx, members.fallen_due(tx, cohort.id, now), now)
     members.plan_nothing(tx, cohort.id)
     nudges.skip_owed(tx, cohort.id, Reason.TERM_OVER, now)
-    digest.drop_all(tx, cohort.id)
     cohorts.close(tx, cohort.id, now)
     closed = cohorts.get(tx, cohort.id) or cohort
     _owe_parcels(tx, closed, now)

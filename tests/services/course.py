@@ -15,8 +15,9 @@ from bot.coaching.goals import Beginning, GoalDraft, UnfinishedGoal
 from bot.coaching.ids import ChannelId, GuildId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Recipient
 from bot.services.bios import BioService
+from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService, SetupRequest
-from bot.services.digest import owe_digests
+from bot.services.digest import DigestService, owe_digests
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService, SavedFocus
 from bot.services.footprint import FootprintService
@@ -122,6 +123,8 @@ class Course:
         self.network = NetworkService(self.database, self.content)
         self.opportunities = OpportunityService(self.database, self.log, self.content.network.starters)
         self.feedback = FeedbackService(self.database)
+        self.closing = ClosingService(self.database, self.planning)
+        self.digests = DigestService(self.database, self.content)
         self.bios = BioService(self.database, self.content.rubric, self.content.checklist, None)
 
     async def open(self, **changes: Any) -> Cohort:

@@ -3,11 +3,9 @@
 from datetime import timedelta
 
 from bot.coaching.figures import WHOLE_CLASS
-from bot.coaching.weeks import monday_of
-from bot.services.turns import next_turn
 from storage import figures
 from storage.figures import Week
-from tests.services.course import GUILD, START, TERM_START, WEEK, ZONE, Course, at, counted_statements
+from tests.services.course import GUILD, TERM_START, WEEK, Course, at
 
 FIRST_TURN = at(TERM_START + timedelta(days=7), 8)
 PEOPLE = range(100, 112)
