@@ -128,6 +128,10 @@ class FeedbackService:
         self._unsigned = {one: kept for one, kept in self._unsigned.items() if now - kept[-1] < UNSIGNED_WITHIN}
         self._unsigned[user_id] = [*lately, now]
 
+    def forget(self, user_id: UserId) -> None:
+        """Forget when an account wrote without a name; for whoever erases what is kept of it."""
+        self._unsigned.pop(user_id, None)
+
     async def take_back(self, caller: Caller, now: datetime) -> bool:
         """Take the caller's request to be contacted back; False when none is open. A text sent with it stays."""
 
