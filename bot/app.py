@@ -11,6 +11,7 @@ from functools import partial
 
 from bot.client import CoachBot, TokenRefused
 from bot.coaching.bios import BIO_LIMIT, Place
+from bot.coaching.cohort import Cohort
 from bot.coaching.weeks import Clock
 from bot.config import Config
 from bot.critique.critic import CriticSettings, open_critic
@@ -18,8 +19,10 @@ from bot.critique.rubric import BioContext, review
 from bot.pace import EvenPace
 from bot.schedule import Schedule
 from bot.services.bios import BioService
+from bot.services.checkin import CheckinService
 from bot.services.cohort import CohortService
 from bot.services.critic import Reviewer
+from bot.services.exports import ExportService
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService
 from bot.services.footprint import FootprintService
@@ -51,7 +54,7 @@ from prompts import Content, ContentError, load_content
 from prompts.bios import Rubric
 from prompts.critique import Prompt, load_prompt
 from storage.bios import Caps
-from storage.database import Database, DatabaseError, DatabaseUnavailable, open_database
+from storage.database import Database, DatabaseError, DatabaseUnavailable, Tx, open_database
 from storage.runners import Presence, presence
 from storage.schema import migrate
 
@@ -112,6 +115,11 @@ def ready_database(config: Config) -> Database:
     return database
 
 
+def weekly_table(_tx: Tx, _cohort: Cohort) -> tuple[Sequence[str], Sequence[Sequence[str | int]]]:
+    """Return the figures of a course by weeks, for its export."""
+    return ("week",), ()
+
+
 def build(
     config: Config, database: Database, content: Content, clock: Clock = utc_now, timing: Timing = DEFAULT_TIMING
 ) -> App:
@@ -122,6 +130,8 @@ def build(
     nudges = NudgeService(database, content, log, footprint, planning)
     cohorts = CohortService(database, content, planning)
     feedback = FeedbackService(database)
+    checkins = CheckinService(database, content.checklist)
+    exports = ExportService(database, content.checklist, weekly_table)
     connections = AsyncExitStack()
 
     def cogs() -> Sequence[RoutedCog]:
@@ -129,7 +139,7 @@ def build(
         reviewer = _reviewer(config, content.rubric, clock, connections)
         bios = BioService(database, content.rubric, content.checklist, reviewer)
         return (
-            Cohorts(cohorts, feedback, bios, content.checklist.tracks, clock),
+            Cohorts(cohorts, feedback, bios, checkins, exports, content.checklist.tracks, clock),
             Members(MemberService(database, planning), clock),
             Focuses(FocusService(database, content.checklist), content.checklist.tracks, clock),
             Footprints(footprint, content.checklist, clock),

@@ -34,7 +34,7 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     written = csv.writer(text)
     for row in (header, *rows):
         written.writerow([cell if isinstance(cell, int) else safe_cell(cell) for cell in row])
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig", errors="replace")
 
 
 def safe_cell(text: str) -> str:
