@@ -76,6 +76,10 @@ class Caller:
     meant: CohortId | None = None
     notices: list[Notice] = field(default_factory=list["Notice"], compare=False)
 
+    def told(self, notice: Notice) -> None:
+        """Leave a notice out, because the answer itself says it."""
+        self.notices[:] = [one for one in self.notices if one is not notice]
+
 
 @dataclass(frozen=True, slots=True)
 class Cohort:

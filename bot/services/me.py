@@ -49,8 +49,7 @@ class MeService:
 
         def work(tx: Tx) -> Me:
             seat = member_seat(tx, caller, now)
-            if Notice.DMS_CLOSED in caller.notices:
-                caller.notices.remove(Notice.DMS_CLOSED)  # the overview says it
+            caller.told(Notice.DMS_CLOSED)
             seen = picture(tx, seat, self._content, now)
             goal_type = self._content.vocabulary.types[seen.goal.type] if seen.goal else None
             account = members.account(tx, caller.user_id)
