@@ -11,6 +11,7 @@ from functools import partial
 
 from bot.client import CoachBot, TokenRefused
 from bot.coaching.bios import BIO_LIMIT, Place
+from bot.coaching.cohort import Cohort
 from bot.coaching.weeks import Clock
 from bot.config import Config
 from bot.critique.critic import CriticSettings, open_critic
@@ -19,9 +20,11 @@ from bot.pace import EvenPace
 from bot.schedule import Schedule
 from bot.services.bios import BioService
 from bot.services.closing import ClosingService
+from bot.services.digest import DigestService, owe_digests
+from bot.services.checkin import CheckinService
 from bot.services.cohort import CohortService
 from bot.services.critic import Reviewer
-from bot.services.digest import DigestService, owe_digests
+from bot.services.exports import ExportService
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService
 from bot.services.footprint import FootprintService
@@ -54,7 +57,7 @@ from prompts import Content, ContentError, load_content
 from prompts.bios import Rubric
 from prompts.critique import Prompt, load_prompt
 from storage.bios import Caps
-from storage.database import Database, DatabaseError, DatabaseUnavailable, open_database
+from storage.database import Database, DatabaseError, DatabaseUnavailable, Tx, open_database
 from storage.runners import Presence, presence
 from storage.schema import migrate
 
@@ -115,6 +118,11 @@ def ready_database(config: Config) -> Database:
     return database
 
 
+def weekly_table(_tx: Tx, _cohort: Cohort) -> tuple[Sequence[str], Sequence[Sequence[str | int]]]:
+    """Return the figures of a course by weeks, for its export."""
+    return ("week",), ()
+
+
 def build(
     config: Config, database: Database, content: Content, clock: Clock = utc_now, timing: Timing = DEFAULT_TIMING
 ) -> App:
@@ -125,6 +133,8 @@ def build(
     nudges = NudgeService(database, content, log, footprint, planning)
     cohorts = CohortService(database, content, planning)
     feedback = FeedbackService(database)
+    checkins = CheckinService(database, content.checklist)
+    exports = ExportService(database, content.checklist, weekly_table)
     connections = AsyncExitStack()
 
     def cogs() -> Sequence[RoutedCog]:
@@ -138,6 +148,8 @@ def build(
                 bios,
                 DigestService(database, content),
                 ClosingService(database, planning),
+                checkins,
+                exports,
                 content.checklist.tracks,
                 clock,
             ),

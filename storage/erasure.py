@@ -7,8 +7,9 @@ added later. The rows go one table after the other, rather than by the database'
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, CursorResult, Table, delete, exists, select, tuple_, update
+from sqlalchemy import ColumnElement, CursorResult, Table, delete, exists, select, tuple_, union, update
 
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, UserId
 from storage import bios, tables
@@ -75,6 +76,26 @@ def erase_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Erased:
         gone += _erase_of_enrolments(tx, some)
         gone[_account.name] += _deleted(tx, _account, _account.c.user_id.in_(user_ids), *_without_anything())
     return Erased({name: count for name, count in gone.items() if count}, tuple(ids))
+
+
+def known_accounts(tx: Tx) -> list[UserId]:
+    """Return every account that a row names, as a member or as an instructor."""
+    named = union(select(_account.c.user_id), select(_look.c.by_user_id).where(_look.c.by_user_id.is_not(None)))
+    return [UserId(row) for row in tx.scalars(named)]
+
+
+def erase_again(tx: Tx, user_id: UserId, erased_at: datetime) -> Erased:
+    """Erase what was there of an account when it was erased and came back with a backup; what is newer stays."""
+    e, n, d = _enrolment.c, tables.nudge.c, tables.digest.c
+    old = tx.scalars(select(e.id).where(e.user_id == user_id, e.joined_at <= erased_at).order_by(e.id)).all()
+    gone = _erase_of_enrolments(tx, [EnrolmentId(row) for row in old])
+    in_no_course = ~exists().where(e.cohort_id == n.cohort_id, e.user_id == n.user_id)
+    gone["nudge"] += _deleted(tx, tables.nudge, n.user_id == user_id, n.due_at <= erased_at, in_no_course)
+    gone["digest"] += _deleted(tx, tables.digest, d.user_id == user_id, d.asked_at <= erased_at)
+    gone["account"] += _deleted(tx, _account, _account.c.user_id == user_id, *_without_anything())
+    mine = update(_look).where(_look.c.by_user_id == user_id, _look.c.looked_at <= erased_at)
+    looks = _rows(tx.execute(mine.values(by_user_id=None)))
+    return Erased({name: count for name, count in gone.items() if count}, tuple(map(EnrolmentId, old)), None, looks)
 
 
 def _erase_of_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Counter[str]:

@@ -100,6 +100,11 @@ def asked_contact(tx: Tx, cohort_id: CohortId, limit: int) -> list[AskedContact]
     ]
 
 
+def asked_at(tx: Tx, enrolment_id: EnrolmentId) -> datetime | None:
+    """Return since when a member asks to be contacted, None if they do not."""
+    return tx.scalar(select(_enrolment.c.asked_contact_at).where(_enrolment.c.id == enrolment_id))
+
+
 def greeted(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, asked_at: int | None = None) -> bool:
     """Forget that a member asked to be contacted, at that second or, with None, whenever; False if they did not."""
     e = _enrolment.c

@@ -156,6 +156,7 @@ class EnrolmentColumns(TypedColumns):
     `asked_contact_at`: since when they wait for an instructor to get in touch. `greeted_at`: when one last did.
     `section_role_id`: the role of the course's section that they are in. `counted`: the class's figures count them,
     in the section `counted_section_id` and with the values `counted_as`, as JSON, until five people's have changed.
+    `row_told`: they have been told that instructors see the participation row.
     """
 
     id = Column(RowId, primary_key=True)
@@ -184,6 +185,7 @@ class EnrolmentColumns(TypedColumns):
     counted: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
     counted_section_id: Named[int | None] = Column(BigInteger())
     counted_as: Named[str | None] = Column(Text())
+    row_told: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
 
 
 enrolment = Table("enrolment", metadata, EnrolmentColumns, UniqueConstraint("cohort_id", "user_id"))

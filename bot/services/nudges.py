@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.coaching.cohort import Caller, Cohort, Enrolment, Seat
+from bot.coaching.cohort import Caller, Cohort, Enrolment, Notice, Seat
 from bot.coaching.errors import (
     AlreadyDone,
     AlreadyReminded,
@@ -185,7 +185,7 @@ class NudgeService:
 
         def work(tx: Tx) -> NudgeSettings:
             seat = member_seat(tx, caller, now)
-            caller.notices.clear()  # the card says it
+            caller.told(Notice.DMS_CLOSED)
             return _settings(tx, seat, now)
 
         return await self._database.transact(work)
@@ -206,7 +206,7 @@ class NudgeService:
 
         def work(tx: Tx) -> NudgeSettings:
             seat = member_seat(tx, caller, now)
-            caller.notices.clear()  # the card says it
+            caller.told(Notice.DMS_CLOSED)
             return self._changed(tx, seat, replace(change, zone=zone), now)
 
         return await self._database.transact(work)
@@ -217,7 +217,7 @@ class NudgeService:
         def work(tx: Tx) -> NudgeHistory:
             seat = reading_seats(tx, caller, now)[0]
             rows = nudges.history(tx, Recipient(seat.cohort.id, caller.user_id), HISTORY_ROWS)
-            caller.notices.clear()  # the list says it
+            caller.told(Notice.DMS_CLOSED)
             return NudgeHistory(rows, seat.enrolment.wish.zone)
 
         return await self._database.transact(work)
@@ -244,7 +244,7 @@ class NudgeService:
 
         def work(tx: Tx) -> list[Note]:
             seats = reading_seats(tx, caller, now)
-            caller.notices.clear()  # the list says it
+            caller.told(Notice.DMS_CLOSED)
             kept = [(seat, nudges.history(tx, _to(seat), HISTORY_ROWS)) for seat in seats]
             parcels = [(seat, row) for seat, rows in kept for row in _newest_parcel(rows)]
             held = [(seats[0], row) for row in kept[0][1] if _waits(row, now)]
