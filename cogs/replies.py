@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Sequence
 from io import BytesIO
 
 import discord
@@ -15,6 +16,7 @@ from storage.database import DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
 UNKNOWN_INTERACTION = 10062
+FILES_AT_ONCE = 3
 
 
 async def show(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
@@ -42,6 +44,13 @@ async def show_picture(
     else:
         await interaction.response.send_message(view=card, file=file, ephemeral=True)
     await _mention_notices(interaction)
+
+
+async def attach(interaction: discord.Interaction, files: Sequence[tuple[str, bytes]]) -> None:
+    """Send private files after the answer, a few at a time."""
+    for start in range(0, len(files), FILES_AT_ONCE):
+        some = [discord.File(BytesIO(text), name) for name, text in files[start : start + FILES_AT_ONCE]]
+        await interaction.followup.send(files=some, ephemeral=True)
 
 
 async def amend(

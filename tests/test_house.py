@@ -62,6 +62,11 @@ COMMANDS = {
     "nudge history": Audience.MEMBER,
     "nudge inbox": Audience.MEMBER,
     "nudge preview": Audience.MEMBER,
+    "privacy stored": Audience.ANYONE,
+    "privacy seen": Audience.ANYONE,
+    "privacy share": Audience.ANYONE,
+    "privacy export": Audience.ANYONE,
+    "privacy delete": Audience.ANYONE,
 }
 SERVER_ONLY = {"start", "cohort"}
 GUILD, DM = 0, 1
