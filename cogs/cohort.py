@@ -12,17 +12,17 @@ from bot.coaching.footprint import Track
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, UserId
 from bot.coaching.weeks import BreakKind, Clock
 from bot.services.bios import BioService
-from bot.services.closing import ClosingService
-from bot.services.digest import DigestService
 from bot.services.checkin import CheckinService
+from bot.services.closing import ClosingService
 from bot.services.cohort import BreakRequest, CohortService, DefaultsChange, SetupRequest
+from bot.services.digest import DigestService
 from bot.services.exports import Export, ExportService
 from bot.services.feedback import FeedbackService
 from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import bios as bio_cards
-from cogs.cards import closing as closing_cards
 from cogs.cards import checkin as checkin_cards
+from cogs.cards import closing as closing_cards
 from cogs.cards import course
 from cogs.cards import feedback as feedback_cards
 from cogs.checks import SERVER_ONLY, command_caller, for_audience

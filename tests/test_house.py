@@ -20,7 +20,7 @@ from bot.coaching import errors
 from bot.coaching.cohort import Audience
 from bot.coaching.ids import CohortId
 from bot.config import Config
-from bot.services.texts import OPEN_NOTE, STOP_DIGEST, WHY
+from bot.services.texts import OPEN_NOTE, OPEN_PARCEL, STOP_DIGEST, WHY
 from cogs.routes import Route
 from prompts import BUTTONS, load_content
 from storage.database import open_database
@@ -67,6 +67,11 @@ COMMANDS = {
     "nudge history": Audience.MEMBER,
     "nudge inbox": Audience.MEMBER,
     "nudge preview": Audience.MEMBER,
+    "privacy stored": Audience.ANYONE,
+    "privacy seen": Audience.ANYONE,
+    "privacy share": Audience.ANYONE,
+    "privacy export": Audience.ANYONE,
+    "privacy delete": Audience.ANYONE,
 }
 SERVER_ONLY = {"start", "cohort"}
 GUILD, DM = 0, 1
@@ -163,7 +168,9 @@ def test_every_route_declares_an_audience_and_is_named_after_its_feature(
 
 
 def test_every_button_that_the_words_may_name_leads_somewhere(routes: Mapping[str, Route]) -> None:
-    assert {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id, STOP_DIGEST.id)} <= routes.keys()
+    assert {
+        f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id, OPEN_PARCEL.id, STOP_DIGEST.id)
+    } <= routes.keys()
 
 
 def test_every_button_of_a_card_leads_somewhere(routes: Mapping[str, Route]) -> None:
@@ -174,7 +181,7 @@ def test_every_button_of_a_card_leads_somewhere(routes: Mapping[str, Route]) -> 
                 named.update(re.findall(r"^[a-z]+\.[a-z0-9_]+$", node.value))
     assert named
     assert named <= routes.keys()
-    reached = named | {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id, STOP_DIGEST.id)}
+    reached = named | {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id, OPEN_PARCEL.id, STOP_DIGEST.id)}
     assert routes.keys() <= reached, "a route that nothing leads to"
 
 

@@ -15,10 +15,10 @@ from bot.coaching.goals import Beginning, GoalDraft, UnfinishedGoal
 from bot.coaching.ids import ChannelId, GuildId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Recipient
 from bot.services.bios import BioService
-from bot.services.closing import ClosingService
-from bot.services.digest import DigestService, owe_digests
 from bot.services.checkin import CheckinService
+from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService, DefaultsChange, SetupRequest
+from bot.services.digest import DigestService, owe_digests
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService, SavedFocus
 from bot.services.footprint import FootprintService
