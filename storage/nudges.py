@@ -395,6 +395,11 @@ def delivery(tx: Tx, cohort_id: CohortId, since: datetime, now: datetime) -> Del
     )
 
 
+def open_from(tx: Tx) -> list[datetime]:
+    """Return from when on each row that is not settled may go out."""
+    return list(tx.scalars(select(_nudge.c.not_before).where(tables.is_open)))
+
+
 def imagined(key: NudgeKey, due_at: datetime) -> Nudge:
     """Return a row as it would be if it were owed; nothing is kept."""
     return Nudge(NudgeId(0), key, due_at, NudgeState.OWED, None, None, None, None, None, None, None)

@@ -25,6 +25,13 @@ def due(tx: Tx, now: datetime) -> list[CohortId]:
     return [CohortId(row) for row in found]
 
 
+def looks_from(tx: Tx) -> list[datetime]:
+    """Return when each course is looked after next, where that is known."""
+    c = _cohort.c
+    found = tx.scalars(select(c.retention_at).where(c.erased_at.is_(None), c.retention_at.is_not(None)))
+    return [at for at in found if at is not None]
+
+
 def lock(tx: Tx, cohort_id: CohortId, now: datetime) -> Cohort | None:
     """Return a course that is due to be looked after, locked; None when it is not, or another process has it."""
     c = _cohort.c

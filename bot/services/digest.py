@@ -1,19 +1,24 @@
 """The instructors' weekly digest: how the class is doing in the snapshot's figures, and what to do in class."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.coaching.closing import TURN_HOUR, has_digest, next_digest
 from bot.coaching.cohort import Audience, Caller, Cohort
-from bot.coaching.digest import digest_lines
+from bot.coaching.digest import Digest, Hurdle, digest_words, frequent
 from bot.coaching.errors import NoCourse
+from bot.coaching.goals import Obstacle
 from bot.coaching.ids import CohortId
 from bot.coaching.nudges import Recipient
 from bot.coaching.weeks import local_day, moment, monday_of
+from bot.services.checkin import who_may_like_a_hello
 from bot.services.seats import declared, staff_cohort
 from prompts import Content
-from storage import digest, nudges, retention
+from storage import digest, figures, nudges, retention
 from storage.database import Database, Tx
+
+FIGURES = 3
+"""How many weeks' figures it takes to find a Monday's and those before, also when one was taken since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,16 @@ def owe_digests(tx: Tx, cohort: Cohort, now: datetime) -> None:
 
 def digest_text(tx: Tx, cohort: Cohort, monday: date, content: Content) -> str:
     """Return the digest of a Monday: at most 1,500 characters, all figures from that Monday's snapshot."""
-    return digest_lines(cohort, monday, None)
+    found = {one.week: one.figures for one in figures.weeks(tx, cohort.id, limit=FIGURES)}
+    now = found.get(monday)
+    hurdles = [] if now is None else [_hurdle(Obstacle(name), content) for name in frequent(now)]
+    hellos = len(who_may_like_a_hello(tx, cohort, monday))
+    return digest_words(Digest(cohort, monday, now, found.get(monday - timedelta(weeks=1)), hurdles, hellos))
+
+
+def _hurdle(obstacle: Obstacle, content: Content) -> Hurdle:
+    activity = content.activities[obstacle]
+    return Hurdle(content.vocabulary.obstacles[obstacle].label, activity.title, activity.text)
 
 
 def _open(tx: Tx, caller: Caller) -> Cohort:
