@@ -84,10 +84,9 @@ class Course:
         cohort = cohorts.open_in(tx, GuildId(self.guild.id))
         due = [*nudges.open_from(tx), *retention.looks_from(tx)]
         if cohort is not None:
-            due += [
-                one.enrolment.next_nudge.at for one in members.all_to_plan(tx, cohort.id) if one.enrolment.next_nudge
-            ]
-            due += [turn for turn in [figures.turn_at(tx, cohort.id)] if turn is not None]
+            planned = (place.enrolment.next_nudge for place in members.all_to_plan(tx, cohort.id))
+            due += [one.at for one in planned if one is not None]
+            due += [turn for turn in (figures.turn_at(tx, cohort.id),) if turn is not None]
         return min([target, *(at if at > now else now + RETRY for at in due)])
 
 

@@ -55,6 +55,11 @@ def test_the_story_tells_every_step(told: tuple[str, Path]) -> None:
         "11 of 12 joined",
         "@Ben Whitlock · since Thursday 15 October [Greeted]",
         "not signed > Could we look at one good first message together?",
+        "Nora gets a direct message (Monday, 08:00)",
+        "Digital careers, autumn: week 6 of 12 begins.",
+        "Digital careers, autumn is closed",
+        "Amara presses [My parcel]",
+        "my-data.md to read",
         "nothing went wrong",
     ):
         assert sentence in text

@@ -28,12 +28,16 @@ SUGGEST_NOTHING = {
     "exam_weeks": "is for weeks without steps",
     "backoff_ask": "asks about the notes, not about a step",
     "backoff_stop": "is the last one",
+    "parcel": "is the end of the course",
+    "parcel_last": "is the end of the course",
 }
 """The situations without a step, and why."""
 WITHOUT_BUTTONS = {
     "late": "is a line under another text",
     "reminder": "has the buttons of its step",
     "discreet": "has the one that shows it",
+    "parcel": "has the one that shows what is in it",
+    "parcel_last": "has the one that shows what is in it",
     "first_week": "has those of the rule whose step it tells",
     "return": "has those of the rule whose step it tells",
     "momentum": "has those of the rule whose step it tells",

@@ -16,8 +16,9 @@ import storage
 from bot.coaching.bios import Outcome
 from bot.coaching.cohort import Cohort
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, GuildId, UserId
+from bot.coaching.nudges import Reason
 from bot.coaching.weeks import Break, BreakKind
-from storage import bios, checkin, feedback, members, nudges, participation, tables
+from storage import bios, checkin, digest, feedback, members, nudges, participation, retention, tables
 from storage import cohort as cohorts
 from storage.cohort import CohortDefaults
 from storage.database import Database, Tx
@@ -76,6 +77,16 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     ],
     checkin.standings: lambda tx, one, _: checkin.standings(tx, one.cohort(tx)),
     checkin.class_size: lambda tx, one, _: checkin.class_size(tx, one.cohort_id),
+    cohorts.last_closed: lambda tx, one, _: cohorts.last_closed(tx, one.guild_id),
+    members.count: lambda tx, one, _: members.count(tx, one.cohort_id),
+    members.fallen_due: lambda tx, one, _: members.fallen_due(tx, one.cohort_id, NOW + 99 * DAY),
+    members.closed_cohorts: lambda tx, one, other: [
+        members.closed_cohorts(tx, user_id, one.guild_id) for user_id in (*one.people, *other.people)
+    ],
+    digest.readers: lambda tx, one, _: digest.readers(tx, one.cohort_id),
+    retention.members_of: lambda tx, one, _: retention.members_of(tx, one.cohort_id, 99),
+    retention.gone_before: lambda tx, one, _: retention.gone_before(tx, one.cohort_id, NOW + 99 * DAY, 99),
+    retention.parcels_open: lambda tx, one, _: retention.parcels_open(tx, one.cohort_id, LONG_AGO),
 }
 """Every way to read something of a course."""
 
@@ -94,6 +105,13 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     cohorts.set_away: lambda tx, one, _: cohorts.set_away(tx, [one.guild_id], NOW),
     cohorts.set_ai_reviewer: lambda tx, one, _: cohorts.set_ai_reviewer(tx, one.cohort_id, on=True),
     cohorts.close: lambda tx, one, _: cohorts.close(tx, one.cohort_id, NOW),
+    members.plan_nothing: lambda tx, one, _: members.plan_nothing(tx, one.cohort_id),
+    nudges.owe_digests: lambda tx, one, _: nudges.owe_digests(tx, one.cohort_id, TODAY, NOW),
+    nudges.owe_parcels: lambda tx, one, _: nudges.owe_parcels(tx, one.cohort_id, "closed", TODAY, NOW),
+    nudges.skip_owed: lambda tx, one, _: nudges.skip_owed(tx, one.cohort_id, Reason.TERM_OVER, NOW),
+    retention.lock: lambda tx, one, _: retention.lock(tx, one.cohort_id, NOW),
+    retention.set_next: lambda tx, one, _: retention.set_next(tx, one.cohort_id, NOW),
+    retention.note_erased: lambda tx, one, _: retention.note_erased(tx, one.cohort_id, 2),
     feedback.add: lambda tx, one, _: feedback.add(tx, one.cohort_id, None, "more", TODAY),
     feedback.mark_read: lambda tx, one, other: feedback.mark_read(tx, one.cohort_id, [*one.texts, *other.texts], NOW),
     feedback.greeted: lambda tx, one, other: of_each(lambda member: feedback.greeted(tx, one.cohort_id, member))(
