@@ -306,7 +306,6 @@ class Story(Telling):
         self._say("The overview again, by a student:")
         await self._run(member, channel, "cohort overview", "instructor")
 
-
     async def _digest(self, teacher: MemberActor) -> None:
         self._scene("The instructor asks for a summary each Monday")
         card = await self._run(teacher, self._course.staff_channel, "cohort digest", "The next one falls due Monday 19")

@@ -111,6 +111,7 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     nudges.skip_owed: lambda tx, one, _: nudges.skip_owed(tx, one.cohort_id, Reason.TERM_OVER, NOW),
     retention.lock: lambda tx, one, _: retention.lock(tx, one.cohort_id, NOW),
     retention.set_next: lambda tx, one, _: retention.set_next(tx, one.cohort_id, NOW),
+    retention.finish: lambda tx, one, _: retention.finish(tx, one.cohort_id, NOW),
     retention.note_erased: lambda tx, one, _: retention.note_erased(tx, one.cohort_id, 2),
     feedback.add: lambda tx, one, _: feedback.add(tx, one.cohort_id, None, "more", TODAY),
     feedback.mark_read: lambda tx, one, other: feedback.mark_read(tx, one.cohort_id, [*one.texts, *other.texts], NOW),
