@@ -31,6 +31,8 @@ from cogs.cards.shapes import (
 from storage.looks import StaffLook
 from storage.stored import Place
 
+OPTIONS = 25
+"""How many entries a menu holds."""
 COURSES_NAMED = 8
 """How many courses a card names before it counts the rest."""
 LOOKS = {
@@ -270,10 +272,17 @@ def _switch(mine: Mine | None, route: str, owner: UserId) -> list[Block]:
                     str(one.enrolment.id),
                     default=one.enrolment.id == mine.place.enrolment.id,
                 )
-                for one in mine.places
+                for one in _offered(mine)
             ],
         )
     ]
+
+
+def _offered(mine: Mine) -> list[Place]:
+    """Return the places that a menu holds, the one that is shown among them."""
+    others = [one for one in mine.places if one.enrolment.id != mine.place.enrolment.id]
+    kept = others[: OPTIONS - 1]
+    return [one for one in mine.places if one in kept or one.enrolment.id == mine.place.enrolment.id]
 
 
 def _ways(mine: Mine | None, owner: UserId) -> Sequence[discord.ui.Button[Any]]:

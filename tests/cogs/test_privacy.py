@@ -2,6 +2,7 @@ import json
 import logging
 import re
 from datetime import timedelta
+from typing import Any
 
 import icalendar
 import pytest
@@ -189,7 +190,8 @@ async def test_the_parcel_comes_as_private_files_with_everything(course: Classro
         assert "my very own note" in found["my-data.md"]
         kept = json.loads(found["my-data.json"])["courses"][0]["kept"]
         assert kept["action"]["rows"][0]["note"] == "my very own note"
-        (event,) = icalendar.Calendar.from_ical(found["follow-ups.ics"]).walk("VEVENT")
+        calendar: Any = icalendar.Calendar.from_ical(found["follow-ups.ics"])
+        (event,) = calendar.walk("VEVENT")
         assert str(event["summary"]) == "Look back at your goal: Talk with two nurses"
         assert "1 day ahead" in shown.text
 
