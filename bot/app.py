@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.client import CoachBot, TokenRefused
 from bot.coaching.bios import BIO_LIMIT, Place
+from bot.coaching.cohort import Cohort
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.weeks import Clock
 from bot.config import Config
@@ -21,9 +22,11 @@ from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.pace import EvenPace
 from bot.schedule import Schedule
 from bot.services.bios import BioService
+from bot.services.checkin import CheckinService
 from bot.services.cohort import CohortService
 from bot.services.critic import Reviewer
 from bot.services.erasure import ErasureService, OwnMessages, erase_again
+from bot.services.exports import ExportService
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService
 from bot.services.footprint import FootprintService
@@ -57,7 +60,7 @@ from prompts import Content, ContentError, load_content
 from prompts.bios import Rubric
 from prompts.critique import Prompt, load_prompt
 from storage.bios import Caps
-from storage.database import Database, DatabaseError, DatabaseUnavailable, open_database
+from storage.database import Database, DatabaseError, DatabaseUnavailable, Tx, open_database
 from storage.runners import Presence, presence
 from storage.schema import migrate
 
@@ -121,6 +124,11 @@ def ready_database(config: Config) -> Database:
     return database
 
 
+def weekly_table(_tx: Tx, _cohort: Cohort) -> tuple[Sequence[str], Sequence[Sequence[str | int]]]:
+    """Return the figures of a course by weeks, for its export."""
+    return ("week",), ()
+
+
 def build(
     config: Config, database: Database, content: Content, clock: Clock = utc_now, timing: Timing = DEFAULT_TIMING
 ) -> App:
@@ -132,6 +140,8 @@ def build(
     cohorts = CohortService(database, content, planning)
     feedback = FeedbackService(database)
     erasures = _erasures(config, database)
+    checkins = CheckinService(database, content.checklist)
+    exports = ExportService(database, content.checklist, weekly_table)
     connections = AsyncExitStack()
 
     def cogs() -> Sequence[RoutedCog]:
@@ -145,7 +155,7 @@ def build(
                 bios.forget(one)
 
         return (
-            Cohorts(cohorts, feedback, bios, content.checklist.tracks, clock),
+            Cohorts(cohorts, feedback, bios, checkins, exports, content.checklist.tracks, clock),
             Members(MemberService(database, planning), clock),
             Focuses(FocusService(database, content.checklist), content.checklist.tracks, clock),
             Footprints(footprint, content.checklist, clock),

@@ -6,20 +6,24 @@ from datetime import date
 import discord
 from discord import app_commands
 
-from bot.coaching.cohort import Audience, Caller
+from bot.coaching.cohort import Audience, Caller, Cohort
 from bot.coaching.errors import BadClassSize, BreakWithoutDay
 from bot.coaching.footprint import Track
 from bot.coaching.ids import EnrolmentId, FeedbackId, UserId
 from bot.coaching.weeks import BreakKind, Clock
 from bot.services.bios import BioService
+from bot.services.checkin import CheckinService
 from bot.services.cohort import BreakRequest, CohortService, DefaultsChange, SetupRequest
+from bot.services.exports import Export, ExportService
 from bot.services.feedback import FeedbackService
 from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import bios as bio_cards
+from cogs.cards import checkin as checkin_cards
 from cogs.cards import course
 from cogs.cards import feedback as feedback_cards
 from cogs.checks import SERVER_ONLY, command_caller, for_audience
+from cogs.names import display_names
 from cogs.routes import Click, Route, weekday
 from cogs.zones import zone_choices
 
@@ -38,12 +42,16 @@ class Cohorts(RoutedCog):
         cohorts: CohortService,
         feedback: FeedbackService,
         bios: BioService,
+        checkins: CheckinService,
+        exports: ExportService,
         tracks: Mapping[str, Track],
         clock: Clock,
     ) -> None:
         self._cohorts = cohorts
         self._feedback = feedback
         self._bios = bios
+        self._checkins = checkins
+        self._exports = exports
         self._tracks = tracks
         self._clock = clock
 
@@ -60,6 +68,12 @@ class Cohorts(RoutedCog):
             "cohort.feedback": Route(Audience.INSTRUCTOR, self._older_feedback),
             "cohort.greeted": Route(Audience.INSTRUCTOR, self._greeted),
             "cohort.reviewer": Route(Audience.STAFF, self._reviewer),
+            "cohort.row": Route(Audience.MANAGER, self._row),
+            "cohort.retention": Route(Audience.MANAGER, self._retention),
+            "cohort.setup_reviewer": Route(Audience.MANAGER, self._setup_reviewer),
+            "cohort.hello": Route(Audience.INSTRUCTOR, self._hello),
+            "cohort.export_names": Route(Audience.INSTRUCTOR, self._ask_names),
+            "cohort.export_named": Route(Audience.INSTRUCTOR, self._export_named),
         }
 
     @for_audience(Audience.MANAGER)
@@ -83,7 +97,7 @@ class Cohorts(RoutedCog):
         """Open or change the course, then show the card to adjust the rest."""
         request = SetupRequest(course_name, term_start, term_end, time_zone, instructor_role and instructor_role.id)
         cohort = await self._cohorts.set_up(command_caller(interaction), request, self._clock())
-        await replies.show(interaction, course.setup(cohort, self._tracks, UserId(interaction.user.id)))
+        await self._show_setup(interaction, cohort)
 
     @setup.autocomplete("time_zone")
     async def _zones(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -157,12 +171,66 @@ class Cohorts(RoutedCog):
         value = await self._feedback.greet(click.caller, member, self._clock(), asked_at=asked_at)
         await replies.show(click.interaction, feedback_cards.page(value, click.caller.user_id))
 
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="checkin", description="Who may like a hello and why, those who asked first")
+    async def checkin(self, interaction: discord.Interaction) -> None:
+        """Show who may like a hello."""
+        caller = command_caller(interaction)
+        value = await self._checkins.checkin(caller, self._clock())
+        await replies.show(interaction, checkin_cards.checkin(value, caller.user_id))
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="member", description="What you may see of one member, and what they share with you")
+    @app_commands.describe(member="Whom; they can read that you looked")
+    async def member(self, interaction: discord.Interaction, member: discord.User) -> None:
+        """Show what may be seen of one member."""
+        value = await self._checkins.member(
+            command_caller(interaction), UserId(member.id), self._clock(), is_bot=member.bot
+        )
+        await replies.show(interaction, checkin_cards.member(value))
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="export", description="Files for a spreadsheet: the class by weeks, members under pseudonyms")
+    async def export(self, interaction: discord.Interaction) -> None:
+        """Hand out the files without names."""
+        caller = command_caller(interaction)
+        await self._show_export(interaction, await self._exports.export(caller, self._clock()))
+
+    async def _hello(self, click: Click) -> None:
+        member, asked_at = EnrolmentId(click.number()), click.arg(int, 1) or None
+        value = await self._checkins.greet(click.caller, member, asked_at, self._clock())
+        await replies.show(click.interaction, checkin_cards.checkin(value, click.caller.user_id))
+
+    async def _ask_names(self, click: Click) -> None:
+        await self._cohorts.course(click.caller, Audience.INSTRUCTOR)
+        await replies.show_new(click.interaction, checkin_cards.ask_names(click.caller.user_id))
+
+    async def _export_named(self, click: Click) -> None:
+        people = await self._exports.people(click.caller, self._clock())
+        await replies.wait(click.interaction)
+        names = await display_names(click.interaction.guild, people)
+        await self._show_export(click.interaction, await self._exports.export_named(click.caller, names, self._clock()))
+
+    async def _show_export(self, interaction: discord.Interaction, value: Export) -> None:
+        card = checkin_cards.export(value, UserId(interaction.user.id))
+        await replies.show_files(interaction, card, {one.name: one.content for one in value.files})
+
+    async def _row(self, click: Click) -> None:
+        await self._adjust(click, DefaultsChange(participation_row=_on(click)))
+
+    async def _retention(self, click: Click) -> None:
+        await self._adjust(click, DefaultsChange(retention_days=click.chosen(int)))
+
+    async def _setup_reviewer(self, click: Click) -> None:
+        cohort = await self._bios.set_reviewer(click.caller, on=_on(click))
+        await self._show_setup(click.interaction, cohort)
+
     async def _break_remove(self, click: Click) -> None:
         changed = await self._cohorts.remove_break(click.caller, click.arg(date.fromisoformat), self._clock())
         await replies.show(click.interaction, course.breaks(changed, click.caller.user_id))
 
     async def _reviewer(self, click: Click) -> None:
-        await self._bios.set_reviewer(click.caller, on=bool(click.arg(("off", "on").index)))
+        await self._bios.set_reviewer(click.caller, on=_on(click))
         await self._show_status(click.interaction, click.caller)
 
     async def _show_status(self, interaction: discord.Interaction, caller: Caller) -> None:
@@ -193,7 +261,16 @@ class Cohorts(RoutedCog):
 
     async def _adjust(self, click: Click, change: DefaultsChange) -> None:
         cohort = await self._cohorts.adjust(click.caller, change, self._clock())
-        await replies.show(click.interaction, course.setup(cohort, self._tracks, click.caller.user_id))
+        await self._show_setup(click.interaction, cohort)
+
+    async def _show_setup(self, interaction: discord.Interaction, cohort: Cohort) -> None:
+        owner, reviewer = UserId(interaction.user.id), self._bios.has_reviewer
+        await replies.show(interaction, course.setup(cohort, self._tracks, owner, reviewer=reviewer))
+
+
+def _on(click: Click) -> bool:
+    """Return which way a switch was pressed."""
+    return bool(click.arg(("off", "on").index))
 
 
 def _class_size(written: str) -> int:

@@ -154,6 +154,25 @@ def set_defaults(tx: Tx, cohort_id: CohortId, defaults: CohortDefaults) -> None:
     )
 
 
+def set_participation_row(tx: Tx, cohort_id: CohortId, *, on: bool) -> None:
+    """Let instructors see each member's participation row, or no longer; either way nobody has been told yet."""
+    e = tables.enrolment.c
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(participation_row=on))
+    tx.execute(update(tables.enrolment).where(e.cohort_id == cohort_id, e.row_told).values(row_told=False))
+
+
+def set_retention(tx: Tx, cohort_id: CohortId, days: int) -> None:
+    """Change how long what members gave is kept after the cohort has closed."""
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(retention_days=days))
+
+
+def reference_key(tx: Tx, cohort_id: CohortId, fresh: str) -> str:
+    """Return what makes pseudonyms in a cohort's exports; `fresh` becomes it when there is none yet."""
+    c = _cohort.c
+    tx.execute(update(_cohort).where(c.id == cohort_id, c.reference_key.is_(None)).values(reference_key=fresh))
+    return tx.execute(select(c.reference_key).where(c.id == cohort_id)).scalar_one() or fresh
+
+
 def set_breaks(tx: Tx, cohort_id: CohortId, breaks: Sequence[Break]) -> None:
     """Keep the breaks of a cohort in place of its earlier ones."""
     kept = [[one.kind.value, one.first.isoformat(), one.last.isoformat()] for one in breaks]

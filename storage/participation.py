@@ -18,8 +18,8 @@ from storage.database import Tx
 from storage.statements import week_number
 
 LAST_WEEKS = 4
-_NOTES = (NudgeKind.HELLO, NudgeKind.WEEKLY, NudgeKind.REMINDER)
-_NOT_DELIVERABLE = (Reason.DMS_CLOSED, Reason.UNREACHABLE)
+NOTES = (NudgeKind.HELLO, NudgeKind.WEEKLY, NudgeKind.REMINDER)
+NOT_DELIVERABLE = (Reason.DMS_CLOSED, Reason.UNREACHABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Participation:
     `joined_week`: the Monday of the week of joining. `must_answered`: of the must-items that apply to everybody in the
     course. `active_weeks_last4`: of the last four complete weeks of the course that were no break; `active_weeks_total`
     of all complete ones. `delivery_ok`: the last note could be delivered. `left`: they are not in the server any more.
+    `told`: they know that instructors see it; before that, none does.
     """
 
     enrolment_id: EnrolmentId
@@ -44,6 +45,7 @@ class Participation:
     paused: bool
     delivery_ok: bool
     left: bool
+    told: bool = True
 
 
 def rows(
@@ -62,6 +64,7 @@ def rows(
             e.joined_at,
             e.pause_until,
             e.set_aside_at,
+            e.row_told,
             _with_focus().label("focus"),
             _with_goal().label("goal"),
             _with_goal(planned=True).label("plan"),
@@ -90,8 +93,9 @@ def _row_of(row: Row[*tuple[Any, ...]], cohort: Cohort, must_total: int, today: 
         active_weeks_last4=row.lately,
         active_weeks_total=row.ever,
         paused=row.pause_until is not None and row.pause_until > today,
-        delivery_ok=row.outcome not in _NOT_DELIVERABLE,
+        delivery_ok=row.outcome not in NOT_DELIVERABLE,
         left=row.set_aside_at is not None,
+        told=row.row_told,
     )
 
 
@@ -143,7 +147,7 @@ def _last_outcome() -> ColumnElement[str | None]:
         .where(
             n.cohort_id == e.cohort_id,
             n.user_id == e.user_id,
-            n.kind.in_(_NOTES),
+            n.kind.in_(NOTES),
             n.state.in_([NudgeState.SENT, NudgeState.HELD]),
         )
         .order_by(n.settled_at.desc(), n.id.desc())

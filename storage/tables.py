@@ -153,6 +153,7 @@ class EnrolmentColumns(TypedColumns):
     `touched_at`: last button or command. `seen_at`: last looked whether they are still in the server.
     `asked_contact_at`: since when they wait for an instructor to get in touch. `greeted_at`: when one last did.
     `section_role_id`: the role of the course's section that they are in. `counted`: the class's figures count them.
+    `row_told`: they have been told that instructors see the participation row.
     """
 
     id = Column(RowId, primary_key=True)
@@ -179,6 +180,7 @@ class EnrolmentColumns(TypedColumns):
     greeted_at: Named[datetime | None] = Column(UtcDateTime())
     section_role_id: Named[int | None] = Column(BigInteger())
     counted: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    row_told: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
 
 
 enrolment = Table("enrolment", metadata, EnrolmentColumns, UniqueConstraint("cohort_id", "user_id"))

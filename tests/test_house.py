@@ -34,6 +34,9 @@ COMMANDS = {
     "cohort breaks": Audience.STAFF,
     "cohort status": Audience.STAFF,
     "cohort feedback": Audience.INSTRUCTOR,
+    "cohort checkin": Audience.INSTRUCTOR,
+    "cohort member": Audience.INSTRUCTOR,
+    "cohort export": Audience.INSTRUCTOR,
     "start": Audience.ANYONE,
     "help": Audience.ANYONE,
     "focus": Audience.MEMBER,
@@ -228,7 +231,7 @@ def test_a_refusal_is_a_sentence_that_ends_and_does_not_shout() -> None:
 def test_every_cog_every_service_and_every_rule_has_its_tests() -> None:
     # What has no tests of its own name is tried by everything else, or is a protocol.
     plumbing = {
-        "cogs": {"base", "checks", "zones", "messenger"},
+        "cogs": {"base", "checks", "zones", "messenger", "names"},
         "bot/services": {"messenger", "critic", "breaker", "texts"},
         "bot/coaching": {"ids", "errors", "plain", "bios"},
     }

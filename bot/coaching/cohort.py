@@ -56,6 +56,7 @@ class Notice(StrEnum):
     """Something to mention once, whatever was asked for."""
 
     DMS_CLOSED = "dms_closed"
+    PARTICIPATION_ROW = "participation_row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,10 @@ class Caller:
     dm_channel_id: ChannelId | None
     meant: CohortId | None = None
     notices: list[Notice] = field(default_factory=list["Notice"], compare=False)
+
+    def told(self, notice: Notice) -> None:
+        """Leave a notice out, because the answer itself says it."""
+        self.notices[:] = [one for one in self.notices if one is not notice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,8 @@ class Enrolment:
 
     `every_weeks`: the rhythm. `touched_at`: when they last pressed a button or ran a command. `backed_off`: the next
     nudge is planned later than the rhythm says, because the last ones went unanswered. `set_aside_at`: since when they
-    are gone from the server. `unplanned`: the next nudge is yet to be planned, by the next round.
+    are gone from the server. `unplanned`: the next nudge is yet to be planned, by the next round. `row_told`: they have
+    been told that instructors see their participation row.
     """
 
     id: EnrolmentId
@@ -134,6 +140,7 @@ class Enrolment:
     backed_off: bool = False
     set_aside_at: datetime | None = None
     unplanned: bool = False
+    row_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,6 +222,39 @@ class TextMissing(Refusal):
         super().__init__(f"{what} is empty. A few words are enough.")
 
 
+class LookedAtSelf(Refusal):
+    """An instructor who asks for their own row."""
+
+    def __init__(self) -> None:
+        super().__init__("That is you. `/privacy seen` shows what instructors see of you.")
+
+
+class LookedAtBot(Refusal):
+    """A bot where a member belongs."""
+
+    def __init__(self) -> None:
+        super().__init__("That is a bot, and bots take no course. Choose a person and run the command again.")
+
+
+class NobodyToSee(Refusal):
+    """Somebody who has not joined, or was erased, where a member of the course belongs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "They have not joined the course, so there is nothing to see. `/cohort invite` posts an invitation."
+        )
+
+
+class NamesUnavailable(Refusal):
+    """An export with names while Discord does not give them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Discord did not give me the names just now, so nothing was exported. Try again in a minute, or take the "
+            "files without names."
+        )
+
+
 # Nudges
 
 

@@ -93,6 +93,17 @@ def taught_weeks(term: Calendar, today: date) -> tuple[date, ...]:
     return tuple(week for week in complete_weeks(term, today) if not _off(week, week, term, ()))
 
 
+def quiet_weeks(
+    active_on: date | None, joined: date, today: date, term: Calendar, pauses: Sequence[Pause] = ()
+) -> tuple[date, ...]:
+    """Return the Mondays of the weeks, all over, since a member last did something; those that do not count left out.
+
+    `active_on`: the last day on which they did, None if there is none yet.
+    """
+    since = monday_of(active_on) if active_on else date.min
+    return tuple(week for week in complete_weeks(term, today) if week > since and not _off(week, joined, term, pauses))
+
+
 def _off(week: date, joined: date, term: Calendar, pauses: Sequence[Pause]) -> bool:
     """Return whether most of a week lay in a break or a pause, outside the term, or before the member joined."""
     days = [week + timedelta(days=number) for number in range(7)]

@@ -40,6 +40,8 @@ from storage.database import Database, Tx
 from storage.nudges import Delivery
 
 MOST_BREAKS = 8
+RETENTION_DAYS = (30, 60, 90, 180)
+"""On offer for how long what members gave is kept after the end."""
 DEFAULTS = CohortDefaults(nudge_day=0, nudge_hour=16, track=None, expected_size=None, support_contact=None)
 """A new course starts with Monday 16:00 (method, section 4)."""
 
@@ -64,6 +66,8 @@ class DefaultsChange:
     track: str | None = None
     expected_size: int | None = None
     support_contact: str | None = None
+    participation_row: bool | None = None
+    retention_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +161,14 @@ class CohortService:
         return await self._database.transact(work)
 
     async def adjust(self, caller: Caller, change: DefaultsChange, now: datetime) -> Cohort:
-        """Change what new members start with, the track, the size or the contact.
+        """Change what new members start with, the track, the size, the contact, what staff see or how long it is kept.
 
         Raises QuietHour, OldCard, TextTooLong, NoCourse or ManagerOnly.
         """
         hour = None if change.nudge_hour is None else checked_hour(change.nudge_hour)
         if change.track and change.track not in self._content.checklist.tracks:
+            raise OldCard
+        if change.retention_days not in {None, *RETENTION_DAYS}:
             raise OldCard
         contact = change.support_contact and checked_text("The support contact", change.support_contact, SUPPORT_LIMIT)
 
@@ -178,6 +184,7 @@ class CohortService:
                 support_contact=cohort.support_contact if contact is None else contact or None,
             )
             cohorts.set_defaults(tx, cohort.id, defaults)
+            _set_switches(tx, cohort, change)
             return _open(tx, caller)
 
         return await self._database.transact(work)
@@ -305,6 +312,14 @@ def _open(tx: Tx, caller: Caller) -> Cohort:
     if cohort is None:  # pragma: no cover - it was opened in the same transaction
         raise NoCourse
     return cohort
+
+
+def _set_switches(tx: Tx, cohort: Cohort, change: DefaultsChange) -> None:
+    # Only a real change: switched on twice, members would be told twice.
+    if change.participation_row not in {None, cohort.participation_row}:
+        cohorts.set_participation_row(tx, cohort.id, on=bool(change.participation_row))
+    if change.retention_days is not None:
+        cohorts.set_retention(tx, cohort.id, change.retention_days)
 
 
 def _facts(request: SetupRequest, cohort: Cohort | None) -> CohortFacts:

@@ -74,6 +74,8 @@ class MemberService:
                 enrolment = replace(enrolment, next_nudge=due)
                 to = Recipient(cohort.id, caller.user_id)
                 nudges.owe(tx, NudgeKey(to, NudgeKind.HELLO, "joined"), now)
+                if cohort.participation_row:  # the card before joining says so, and so does the one after it
+                    members.set_row_told(tx, enrolment.id)
             elif enrolment.set_aside_at is not None:  # they are back, and say so
                 members.touch(tx, enrolment, now)
             has_focus = focuses.get(tx, enrolment.id) is not None

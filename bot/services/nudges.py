@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.coaching.cohort import Caller, Cohort, Enrolment, Seat
+from bot.coaching.cohort import Caller, Cohort, Enrolment, Notice, Seat
 from bot.coaching.errors import (
     AlreadyDone,
     AlreadyReminded,
@@ -184,7 +184,7 @@ class NudgeService:
 
         def work(tx: Tx) -> NudgeSettings:
             seat = member_seat(tx, caller, now)
-            caller.notices.clear()  # the card says it
+            caller.told(Notice.DMS_CLOSED)
             return _settings(tx, seat, now)
 
         return await self._database.transact(work)
@@ -205,7 +205,7 @@ class NudgeService:
 
         def work(tx: Tx) -> NudgeSettings:
             seat = member_seat(tx, caller, now)
-            caller.notices.clear()  # the card says it
+            caller.told(Notice.DMS_CLOSED)
             return self._changed(tx, seat, replace(change, zone=zone), now)
 
         return await self._database.transact(work)
@@ -216,7 +216,7 @@ class NudgeService:
         def work(tx: Tx) -> NudgeHistory:
             seat = member_seat(tx, caller, now)
             rows = nudges.history(tx, Recipient(seat.cohort.id, caller.user_id), HISTORY_ROWS)
-            caller.notices.clear()  # the list says it
+            caller.told(Notice.DMS_CLOSED)
             return NudgeHistory(rows, seat.enrolment.wish.zone)
 
         return await self._database.transact(work)
@@ -241,7 +241,7 @@ class NudgeService:
         def work(tx: Tx) -> list[Note]:
             seat = member_seat(tx, caller, now)
             rows = nudges.history(tx, Recipient(seat.cohort.id, caller.user_id), HISTORY_ROWS)
-            caller.notices.clear()  # the list says it
+            caller.told(Notice.DMS_CLOSED)
             held = [row for row in rows if row.state is NudgeState.HELD and row.due_at > now - INBOX_DAYS]
             return [self._note(tx, seat, row, now) for row in held[:INBOX_NOTES]]
 

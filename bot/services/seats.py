@@ -86,6 +86,9 @@ def _seat_in(tx: Tx, caller: Caller, cohort: Cohort | None, now: datetime) -> Se
         members.touch(tx, enrolment, now)
     if members.take_closed_notice(tx, caller.user_id):
         caller.notices.append(Notice.DMS_CLOSED)
+    if cohort.participation_row and not enrolment.row_told:
+        members.set_row_told(tx, enrolment.id)
+        caller.notices.append(Notice.PARTICIPATION_ROW)
     touched = replace(enrolment, touched_at=now, backed_off=False, set_aside_at=None)
     return Seat(cohort, replace(touched, next_nudge=None, unplanned=True) if _plans_anew(enrolment) else touched)
 

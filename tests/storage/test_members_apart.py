@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, delete, func, insert, select
 
-from bot.coaching.cohort import Look, SharedItem
+from bot.coaching.cohort import Cohort, Look, SharedItem
 from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answer, Answered
 from bot.coaching.goals import Beginning, Benefit, Ending, Goal, GoalDraft, Obstacle, UnfinishedGoal
@@ -32,15 +32,49 @@ from bot.coaching.momentum import Pause
 from bot.coaching.network import Alert, AlertKind, Category, Contact, ContactDraft, SpaceKind, Stage
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.opportunities import Opportunity, OpportunityDraft, OpportunityKind, OpportunityState
-from storage import bios, feedback, focus, footprint, goals, log, network, nudges, opportunities, pauses, shares, tables
+from storage import (
+    bios,
+    checkin,
+    feedback,
+    focus,
+    footprint,
+    goals,
+    log,
+    looks,
+    members,
+    network,
+    nudges,
+    opportunities,
+    participation,
+    pauses,
+    shares,
+    tables,
+)
+from storage import cohort as cohorts
 from storage.bios import Call, Caps, Checked, Consent
 from storage.database import Database, Tx
 from storage.nudges import About
 from tests.storage.course import DAY, ME, NOW, OTHER, TODAY, VOCABULARY, enrol, open_course
 
-STORES: Sequence[ModuleType] = (goals, network, opportunities, feedback, pauses, footprint, focus, log, bios, shares)
+STORES: Sequence[ModuleType] = (
+    goals,
+    network,
+    opportunities,
+    feedback,
+    pauses,
+    footprint,
+    focus,
+    log,
+    bios,
+    shares,
+    looks,
+    participation,
+    checkin,
+)
 ITEM = "present.bio"
 LONG_AGO = NOW - timedelta(days=365)
+INES = UserId(900)
+"""An instructor."""
 AMPLE = Caps(10**6, 10**9, 10**9)
 
 
@@ -74,6 +108,11 @@ class Member:
 
     def call(self, number: int) -> Call:
         return Call(self.id, GuildId(1), 100 + number, f"model {self.mark}", "1")
+
+    def cohort(self, tx: Tx) -> Cohort:
+        found = cohorts.get(tx, self.cohort_id)
+        assert found is not None
+        return found
 
     def action(self, tx: Tx) -> Action:
         return log.since(tx, self.id, LONG_AGO)[0]
@@ -131,6 +170,11 @@ READS: Mapping[Callable[..., object], Read] = {
     bios.consent: lambda tx, one: bios.consent(tx, one.id),
     nudges.history: lambda tx, one: nudges.history(tx, one.to, 99),
     shares.of: lambda tx, one: shares.of(tx, one.id),
+    looks.of: lambda tx, one: looks.of(tx, one.id, 99),
+    participation.rows: lambda tx, one: participation.rows(tx, one.cohort(tx), [ITEM], TODAY + 30 * DAY, one.id),
+    checkin.standings: lambda tx, one: [
+        found for found in checkin.standings(tx, one.cohort(tx)) if found.enrolment_id == one.id
+    ],
 }
 """Every way to read what a member keeps."""
 
@@ -231,6 +275,9 @@ WRITES: Mapping[Callable[..., object], Write] = {
         tx, one.id, SharedItem.GOAL if number == 9 else SharedItem.REFLECTION, NOW
     ),
     shares.unshare: lambda tx, one, _: shares.unshare(tx, one.id, SharedItem.GOAL),
+    looks.add: lambda tx, one, _: looks.add(tx, [one.id], INES, Look.MEMBER, NOW),
+    looks.add_unless_since: lambda tx, one, _: looks.add_unless_since(tx, [one.id], INES, Look.EXPORT, NOW, NOW),
+    checkin.set_greeted: lambda tx, one, _: checkin.set_greeted(tx, one.cohort_id, one.id, NOW),
 }
 """Every way to change what a member keeps; the number says which, or on which day."""
 
@@ -244,6 +291,7 @@ NOT_OF_A_MEMBER = {
     bios.outcomes,
     bios.latest_of,
     bios.scope_of_member,
+    checkin.class_size,
 }
 FILLING = (
     goals.add,
@@ -263,14 +311,15 @@ FILLING = (
     bios.reserve,
     nudges.move_reminder,
     shares.share,
+    looks.add,
 )
 
 SECOND_OF_TWO = (network.remove_contact, network.remove_space, network.keep_alert, network.remove_alert, log.remove)
 CHANGES_NOTHING = {
-    *product((feedback.ask_contact, bios.reserve), (0, 1)),
+    *product((feedback.ask_contact, bios.reserve, checkin.set_greeted), (0, 1)),
     *((write, 1) for write in SECOND_OF_TWO),
 }
-"""Asking again, a call that no member sees, and naming a row that is somebody else's."""
+"""Asking again, a call that no member sees, being greeted while one asks, and naming a row that is somebody else's."""
 
 
 def seat(tx: Tx, user_id: UserId, guild_id: int = 1) -> Member:
@@ -278,7 +327,7 @@ def seat(tx: Tx, user_id: UserId, guild_id: int = 1) -> Member:
     one = Member(enrol(tx, user_id, guild_id), user_id, open_course(tx, guild_id))
     for write in FILLING:
         WRITES[write](tx, one, 9)
-    tx.execute(insert(tables.staff_look).values(enrolment_id=one.id, by_user_id=999, what=Look.MEMBER, looked_at=NOW))
+    members.set_row_told(tx, one.id)
     tx.execute(insert(tables.digest).values(cohort_id=one.cohort_id, user_id=user_id, asked_at=NOW))
     return one
 

@@ -75,6 +75,7 @@ def test_a_member_who_has_just_joined_has_a_row_of_nothing(tx: Tx, me: Enrolment
         paused=False,
         delivery_ok=True,
         left=False,
+        told=False,
     )
 
 
