@@ -12,7 +12,7 @@ from bot.coaching.parcel import YOU, KeptKind
 from bot.coaching.texts import plain
 from bot.coaching.weeks import local_day
 from bot.services.erasure import Cleared, Erasable, Receipt
-from bot.services.rights import COUNTS_ONLY, NOTHING_SEEN, Mine, SeenByStaff, Sharing, Stored
+from bot.services.rights import COUNTS_ONLY, NOTHING_SEEN, ROW_LATER, Mine, SeenByStaff, Sharing, Stored
 from cogs.cards.participation import row_text
 from cogs.cards.shapes import (
     BLUE,
@@ -29,6 +29,7 @@ from cogs.cards.shapes import (
     times,
 )
 from storage.looks import StaffLook
+from storage.participation import Participation
 from storage.stored import Place
 
 OPTIONS = 25
@@ -119,7 +120,7 @@ def seen(value: SeenByStaff, owner: UserId) -> discord.ui.LayoutView:
     if place.cohort.closed_at is not None:
         blocks.append(NOTHING_SEEN)
     else:
-        blocks.append(COUNTS_ONLY if value.row is None else f"**This row, with your name**\n{row_text(value.row)}")
+        blocks.append(COUNTS_ONLY if value.row is None else _row(value.row))
         blocks.append("\n".join(["**What you share**", *_shared(sharing)]))
         blocks.append(CLASS_FIGURES)
     looks = [_look(one, place) for one in value.looks] or ["Nobody has looked so far."]
@@ -128,6 +129,10 @@ def seen(value: SeenByStaff, owner: UserId) -> discord.ui.LayoutView:
     blocks += [*_switch(sharing.mine, "privacy.seen", owner), "-# Not for grading."]
     blocks.append([_to("Change what I share", "privacy.share", sharing.mine, owner), *_to_stored(sharing.mine, owner)])
     return card(*blocks)
+
+
+def _row(row: Participation) -> str:
+    return f"{'**This row, with your name**' if row.told else ROW_LATER}\n{row_text(row)}"
 
 
 def _shared(value: Sharing) -> list[str]:

@@ -121,6 +121,9 @@ async def test_the_row_is_shown_where_the_course_has_it_on(course: Classroom) ->
     ann = await course.member(focus=True, goal=True)
     course.change("UPDATE cohort SET participation_row = 1")
     shown = await ann.run("privacy seen")
+    assert "Nothing about you by name yet, apart from what you share." in shown.text
+    await ann.run("me")
+    shown = await ann.run("privacy seen")
     assert "**This row, with your name**\nJoined in the week of: **2026-09-07**\nFocus set: **yes**\n" in shown.text
 
 

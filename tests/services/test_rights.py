@@ -15,7 +15,7 @@ from bot.coaching.opportunities import OpportunityDraft, OpportunityKind
 from bot.coaching.parcel import KINDS, Parcel
 from bot.services.feedback import How
 from bot.services.participation import row_words
-from bot.services.rights import COUNTS_ONLY, LOOKS_SHOWN, NOTHING_SEEN, RightsService
+from bot.services.rights import COUNTS_ONLY, LOOKS_SHOWN, NOTHING_SEEN, ROW_LATER, ROW_SEEN, RightsService
 from storage import looks, tables
 from storage.database import Tx
 from tests.services.course import START, TEACHER, TERM_START, Course, counted_statements, member
@@ -211,6 +211,10 @@ async def test_the_row_is_the_one_that_instructors_see_and_only_where_they_do(
     assert found.row is not None
     assert found.row.joined_week == TERM_START
     parcel = await parcel_of(rights, course)
+    assert ROW_LATER in parcel.markdown
+    await course.database.transact(lambda tx: tx.execute(update(tables.enrolment).values(row_told=True)))
+    parcel = await parcel_of(rights, course)
+    assert ROW_SEEN in parcel.markdown
     for label, value in row_words(found.row):
         assert f"- {label}: {value}\n" in parcel.markdown
     await close(course)
