@@ -58,7 +58,7 @@ def unknown(owner: UserId) -> discord.ui.LayoutView:
     """Return the answer to somebody of whom nothing is kept."""
     return card(
         "## I keep nothing about you\nNo course, no notes, no account. If you were here before, it is all gone.",
-        "My direct messages to you stay in Discord until somebody deletes them. I can do that for you.",
+        "If direct messages of mine are still in your list, they stay in Discord until I delete them. Shall I?",
         [button("Delete my messages from you", "privacy.clear", owner)],
     )
 
@@ -93,7 +93,7 @@ def stored(value: Stored, owner: UserId) -> discord.ui.LayoutView:
 
 def _kept(kind: KeptKind, count: int) -> str:
     seen = "" if kind.seen_by == YOU else f". Seen by {kind.seen_by}"
-    return f"**{kind.title}** {count} · {kind.why}{seen}"
+    return f"• **{kind.title}** {count}: {kind.why}{seen}"
 
 
 def _small(title: str) -> str:
@@ -235,7 +235,7 @@ def receipt(value: Receipt, owner: UserId, *, messages: bool) -> discord.ui.Layo
     )
     blocks: list[Block] = [f"## Deleted\nReference **{value.reference}** · {day}", went, f"{UNSIGNED} {noted}"]
     if messages:
-        blocks.append("Now I delete my direct messages to you. That takes a moment; I will say how many it were.")
+        blocks.append("Now I delete my direct messages to you. That takes a moment; I will say how many there were.")
     else:
         blocks.append([button("Delete my messages from you", "privacy.clear", owner)])
     return card(*blocks, "-# Keep the reference if you want to ask about this later. `/start` begins anew at any time.")
@@ -243,7 +243,7 @@ def receipt(value: Receipt, owner: UserId, *, messages: bool) -> discord.ui.Layo
 
 def clearing() -> discord.ui.LayoutView:
     """Return what is said while direct messages are being deleted."""
-    return card("I am deleting my direct messages to you, one after the other. I will say how many it were.")
+    return card("I am deleting my direct messages to you, one after the other. I will say how many there were.")
 
 
 def cleared(value: Cleared) -> discord.ui.LayoutView:

@@ -43,10 +43,8 @@ async def test_what_is_kept_is_said_in_words_with_how_many_and_what_for(course: 
     await ann.run("log", kind="reply", note="wrote back")
     shown = await ann.run("privacy stored")
     assert shown.text.startswith("## What I keep about you\n-# Digital careers\n")
-    assert (
-        "**Goals** 1 · to plan, count toward it and look back. Seen by you; instructors if you share it" in shown.text
-    )
-    assert "**Log entries** 1 · to count toward your goal and to pick the next step\n" in shown.text
+    assert "**Goals** 1: to plan, count toward it and look back. Seen by you; instructors if you share it" in shown.text
+    assert "**Log entries** 1: to count toward your goal and to pick the next step\n" in shown.text
     assert "60 days after the course has closed" in shown.text
     assert "-# Nothing yet of: " in shown.text
     for table in ("checklist_answer", "staff_look", "enrolment", "ai_budget"):

@@ -72,8 +72,8 @@ def test_every_card_fits_with_the_most_it_can_hold(view: discord.ui.LayoutView) 
 
 def test_what_you_alone_see_needs_no_words_and_what_others_see_has_them() -> None:
     text = text_of(cards.stored(EVERYTHING, OWNER))
-    assert "**Your focus** 99999 · to fit examples and the checklist to you\n" in text
-    assert "**Words you signed** 99999 · to reach your instructors" in text
+    assert "**Your focus** 99999: to fit examples and the checklist to you\n" in text
+    assert "**Words you signed** 99999: to reach your instructors" in text
     assert "Seen by you and your instructors" in text
 
 
