@@ -5,7 +5,7 @@ import asyncio
 from aiolimiter import AsyncLimiter
 
 UNPACED = 1000
-"""A pace that no setting allows: a simulated Discord has no limits, and its time stands still while a click is served."""
+"""A pace that no setting allows: a simulated Discord has no limits, and its time stands still while it waits for us."""
 
 
 class EvenPace:

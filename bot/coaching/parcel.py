@@ -117,6 +117,7 @@ KINDS: tuple[KeptKind, ...] = (
         asked_contact_at="asked to be greeted",
         greeted_at="last greeted",
         section_role_id="role of your section",
+        row_told="told that instructors see your row",
         counted="counted in the class's figures",
     ),
     _kind(

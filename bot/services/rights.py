@@ -30,6 +30,10 @@ LOOKS_SHOWN = 15
 """How many looks of instructors a card shows; the parcel has them all."""
 NOTHING_SEEN = "Nothing about you by name: this course is closed, and instructors see nothing of it any more."
 COUNTS_ONLY = "Nothing about you by name, apart from what you share: this course does not show participation rows."
+ROW_LATER = (
+    "Nothing about you by name yet, apart from what you share. This course began to show participation rows after you "
+    "joined; yours is shown from the next time you use me for anything else. It reads:"
+)
 ROW_SEEN = "This row, word for word, and what you share:"
 
 
@@ -75,6 +79,8 @@ class Sharing:
 @dataclass(frozen=True, slots=True)
 class SeenByStaff:
     """What instructors can see of the caller in a course by name, and who looked; `row` None: not that.
+
+    A row that the caller was not `told` of is not shown to instructors yet.
 
     `looks`: the newest first; `more_looks`: there are older ones.
     """
@@ -193,7 +199,7 @@ class RightsService:
         )
 
     def _row(self, tx: Tx, place: Place, now: datetime) -> Participation | None:
-        """Return the row that instructors see of a member, None where they see none."""
+        """Return the row that instructors see of a member, or will once `told`; None where the course shows none."""
         cohort = place.cohort
         if not cohort.participation_row or cohort.closed_at is not None:
             return None
@@ -260,4 +266,6 @@ def _sharing(tx: Tx, mine: Mine) -> Sharing:
 def _seen(cohort: Cohort, row: Participation | None) -> Seen:
     if cohort.closed_at is not None:
         return Seen(NOTHING_SEEN)
-    return Seen(COUNTS_ONLY) if row is None else Seen(ROW_SEEN, row_words(row))
+    if row is None:
+        return Seen(COUNTS_ONLY)
+    return Seen(ROW_SEEN if row.told else ROW_LATER, row_words(row))

@@ -169,7 +169,7 @@ def welcome(value: Welcome, owner: UserId) -> discord.ui.LayoutView:
     return card(
         f"## {plain(cohort.name)}\n{lead}",
         "**Stored**: your focus, goals, checklist answers and log, and the people (by nickname), places, alerts and "
-        "opportunities you note, with dates. Never what a check turned up.\n"
+        "opportunities you note, with dates. Never what a check turned up. `/privacy stored` shows it all.\n"
         f"**Who sees it**: you. {ROW_SEEN if cohort.participation_row else COUNTS_SEEN} and what you send them with "
         "`/feedback`.\n"
         "**Carried by Discord**: notes reach you as direct messages, so Discord handles them as it does all others.\n"

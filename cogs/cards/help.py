@@ -24,6 +24,10 @@ SITUATIONS = {
         ("A job or an event caught your eye", "`/opportunity add` keeps it with its last day."),
         ("You want to know where you stand", "`/me` shows your last seven days and one next step, with the reason."),
         ("You have a question for your instructors", "`/feedback`, without your name unless you sign it."),
+        (
+            "You wonder what is kept, and who sees it",
+            "`/privacy stored` and `/privacy seen`; `/privacy delete` ends it.",
+        ),
     ),
     "Your weekly note": (
         ("It comes at a bad time", "`/nudge settings` changes when and how often, pauses it or turns it off."),

@@ -12,7 +12,7 @@ from bot.coaching.parcel import YOU, KeptKind
 from bot.coaching.texts import plain
 from bot.coaching.weeks import local_day
 from bot.services.erasure import Cleared, Erasable, Receipt
-from bot.services.rights import COUNTS_ONLY, NOTHING_SEEN, Mine, SeenByStaff, Sharing, Stored
+from bot.services.rights import COUNTS_ONLY, NOTHING_SEEN, ROW_LATER, Mine, SeenByStaff, Sharing, Stored
 from cogs.cards.participation import row_text
 from cogs.cards.shapes import (
     BLUE,
@@ -29,8 +29,11 @@ from cogs.cards.shapes import (
     times,
 )
 from storage.looks import StaffLook
+from storage.participation import Participation
 from storage.stored import Place
 
+OPTIONS = 25
+"""How many entries a menu holds."""
 COURSES_NAMED = 8
 """How many courses a card names before it counts the rest."""
 LOOKS = {
@@ -55,7 +58,7 @@ def unknown(owner: UserId) -> discord.ui.LayoutView:
     """Return the answer to somebody of whom nothing is kept."""
     return card(
         "## I keep nothing about you\nNo course, no notes, no account. If you were here before, it is all gone.",
-        "My direct messages to you stay in Discord until somebody deletes them. I can do that for you.",
+        "If direct messages of mine are still in your list, they stay in Discord until I delete them. Shall I?",
         [button("Delete my messages from you", "privacy.clear", owner)],
     )
 
@@ -90,7 +93,7 @@ def stored(value: Stored, owner: UserId) -> discord.ui.LayoutView:
 
 def _kept(kind: KeptKind, count: int) -> str:
     seen = "" if kind.seen_by == YOU else f". Seen by {kind.seen_by}"
-    return f"**{kind.title}** {count} · {kind.why}{seen}"
+    return f"• **{kind.title}** {count}: {kind.why}{seen}"
 
 
 def _small(title: str) -> str:
@@ -117,7 +120,7 @@ def seen(value: SeenByStaff, owner: UserId) -> discord.ui.LayoutView:
     if place.cohort.closed_at is not None:
         blocks.append(NOTHING_SEEN)
     else:
-        blocks.append(COUNTS_ONLY if value.row is None else f"**This row, with your name**\n{row_text(value.row)}")
+        blocks.append(COUNTS_ONLY if value.row is None else _row(value.row))
         blocks.append("\n".join(["**What you share**", *_shared(sharing)]))
         blocks.append(CLASS_FIGURES)
     looks = [_look(one, place) for one in value.looks] or ["Nobody has looked so far."]
@@ -126,6 +129,10 @@ def seen(value: SeenByStaff, owner: UserId) -> discord.ui.LayoutView:
     blocks += [*_switch(sharing.mine, "privacy.seen", owner), "-# Not for grading."]
     blocks.append([_to("Change what I share", "privacy.share", sharing.mine, owner), *_to_stored(sharing.mine, owner)])
     return card(*blocks)
+
+
+def _row(row: Participation) -> str:
+    return f"{'**This row, with your name**' if row.told else ROW_LATER}\n{row_text(row)}"
 
 
 def _shared(value: Sharing) -> list[str]:
@@ -228,7 +235,7 @@ def receipt(value: Receipt, owner: UserId, *, messages: bool) -> discord.ui.Layo
     )
     blocks: list[Block] = [f"## Deleted\nReference **{value.reference}** · {day}", went, f"{UNSIGNED} {noted}"]
     if messages:
-        blocks.append("Now I delete my direct messages to you. That takes a moment; I will say how many it were.")
+        blocks.append("Now I delete my direct messages to you. That takes a moment; I will say how many there were.")
     else:
         blocks.append([button("Delete my messages from you", "privacy.clear", owner)])
     return card(*blocks, "-# Keep the reference if you want to ask about this later. `/start` begins anew at any time.")
@@ -236,7 +243,7 @@ def receipt(value: Receipt, owner: UserId, *, messages: bool) -> discord.ui.Layo
 
 def clearing() -> discord.ui.LayoutView:
     """Return what is said while direct messages are being deleted."""
-    return card("I am deleting my direct messages to you, one after the other. I will say how many it were.")
+    return card("I am deleting my direct messages to you, one after the other. I will say how many there were.")
 
 
 def cleared(value: Cleared) -> discord.ui.LayoutView:
@@ -270,10 +277,17 @@ def _switch(mine: Mine | None, route: str, owner: UserId) -> list[Block]:
                     str(one.enrolment.id),
                     default=one.enrolment.id == mine.place.enrolment.id,
                 )
-                for one in mine.places
+                for one in _offered(mine)
             ],
         )
     ]
+
+
+def _offered(mine: Mine) -> list[Place]:
+    """Return the places that a menu holds, the one that is shown among them."""
+    others = [one for one in mine.places if one.enrolment.id != mine.place.enrolment.id]
+    kept = others[: OPTIONS - 1]
+    return [one for one in mine.places if one in kept or one.enrolment.id == mine.place.enrolment.id]
 
 
 def _ways(mine: Mine | None, owner: UserId) -> Sequence[discord.ui.Button[Any]]:

@@ -2,6 +2,7 @@ import json
 import logging
 import re
 from datetime import timedelta
+from typing import Any
 
 import icalendar
 import pytest
@@ -42,10 +43,8 @@ async def test_what_is_kept_is_said_in_words_with_how_many_and_what_for(course: 
     await ann.run("log", kind="reply", note="wrote back")
     shown = await ann.run("privacy stored")
     assert shown.text.startswith("## What I keep about you\n-# Digital careers\n")
-    assert (
-        "**Goals** 1 · to plan, count toward it and look back. Seen by you; instructors if you share it" in shown.text
-    )
-    assert "**Log entries** 1 · to count toward your goal and to pick the next step\n" in shown.text
+    assert "**Goals** 1: to plan, count toward it and look back. Seen by you; instructors if you share it" in shown.text
+    assert "**Log entries** 1: to count toward your goal and to pick the next step\n" in shown.text
     assert "60 days after the course has closed" in shown.text
     assert "-# Nothing yet of: " in shown.text
     for table in ("checklist_answer", "staff_look", "enrolment", "ai_budget"):
@@ -120,6 +119,9 @@ async def test_the_row_is_shown_where_the_course_has_it_on(course: Classroom) ->
     ann = await course.member(focus=True, goal=True)
     course.change("UPDATE cohort SET participation_row = 1")
     shown = await ann.run("privacy seen")
+    assert "Nothing about you by name yet, apart from what you share." in shown.text
+    await ann.run("me")
+    shown = await ann.run("privacy seen")
     assert "**This row, with your name**\nJoined in the week of: **2026-09-07**\nFocus set: **yes**\n" in shown.text
 
 
@@ -189,7 +191,8 @@ async def test_the_parcel_comes_as_private_files_with_everything(course: Classro
         assert "my very own note" in found["my-data.md"]
         kept = json.loads(found["my-data.json"])["courses"][0]["kept"]
         assert kept["action"]["rows"][0]["note"] == "my very own note"
-        (event,) = icalendar.Calendar.from_ical(found["follow-ups.ics"]).walk("VEVENT")
+        calendar: Any = icalendar.Calendar.from_ical(found["follow-ups.ics"])
+        (event,) = calendar.walk("VEVENT")
         assert str(event["summary"]) == "Look back at your goal: Talk with two nurses"
         assert "1 day ahead" in shown.text
 

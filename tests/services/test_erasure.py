@@ -43,14 +43,17 @@ class Eraser:
 
     course: Course
     record: ErasureRecord
-    forgotten: list[tuple[UserId, Collection[EnrolmentId]]] = field(default_factory=list)
+    forgotten: list[tuple[UserId, Collection[EnrolmentId]]] = field(
+        default_factory=list[tuple[UserId, Collection[EnrolmentId]]]
+    )
     database: Database | None = None
 
     @property
     def service(self) -> ErasureService:
-        return ErasureService(
-            self.database or self.course.database, self.record, lambda *told: self.forgotten.append(told)
-        )
+        def forget(user_id: UserId, enrolment_ids: Collection[EnrolmentId]) -> None:
+            self.forgotten.append((user_id, enrolment_ids))
+
+        return ErasureService(self.database or self.course.database, self.record, forget)
 
     async def seal(self, user_id: int = ANN) -> str:
         found = await self.service.erasable(somebody(user_id))

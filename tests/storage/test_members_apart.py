@@ -170,7 +170,6 @@ READS: Mapping[Callable[..., object], Read] = {
     bios.consent: lambda tx, one: bios.consent(tx, one.id),
     nudges.history: lambda tx, one: nudges.history(tx, one.to, 99),
     shares.of: lambda tx, one: shares.of(tx, one.id),
-    feedback.asked_at: lambda tx, one: feedback.asked_at(tx, one.id),
     looks.of: lambda tx, one: looks.of(tx, one.id, 99),
     participation.rows: lambda tx, one: participation.rows(tx, one.cohort(tx), [ITEM], TODAY + 30 * DAY, one.id),
     checkin.standings: lambda tx, one: [
