@@ -9,17 +9,20 @@ from discord import app_commands
 from bot.coaching.cohort import Audience, Caller, Cohort
 from bot.coaching.errors import BadClassSize, BreakWithoutDay
 from bot.coaching.footprint import Track
-from bot.coaching.ids import EnrolmentId, FeedbackId, UserId
+from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, UserId
 from bot.coaching.weeks import BreakKind, Clock
 from bot.services.bios import BioService
 from bot.services.checkin import CheckinService
+from bot.services.closing import ClosingService
 from bot.services.cohort import BreakRequest, CohortService, DefaultsChange, SetupRequest
+from bot.services.digest import DigestService
 from bot.services.exports import Export, ExportService
 from bot.services.feedback import FeedbackService
 from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import bios as bio_cards
 from cogs.cards import checkin as checkin_cards
+from cogs.cards import closing as closing_cards
 from cogs.cards import course
 from cogs.cards import feedback as feedback_cards
 from cogs.checks import SERVER_ONLY, command_caller, for_audience
@@ -42,6 +45,8 @@ class Cohorts(RoutedCog):
         cohorts: CohortService,
         feedback: FeedbackService,
         bios: BioService,
+        digests: DigestService,
+        closing: ClosingService,
         checkins: CheckinService,
         exports: ExportService,
         tracks: Mapping[str, Track],
@@ -50,6 +55,8 @@ class Cohorts(RoutedCog):
         self._cohorts = cohorts
         self._feedback = feedback
         self._bios = bios
+        self._digests = digests
+        self._closing = closing
         self._checkins = checkins
         self._exports = exports
         self._tracks = tracks
@@ -67,6 +74,11 @@ class Cohorts(RoutedCog):
             "cohort.details_save": Route(Audience.MANAGER, self._details_save),
             "cohort.feedback": Route(Audience.INSTRUCTOR, self._older_feedback),
             "cohort.greeted": Route(Audience.INSTRUCTOR, self._greeted),
+            "cohort.digest_ask": Route(Audience.INSTRUCTOR, self._digest_ask),
+            # Takes out the presser's own wish alone; under a digest it works in the DM, where nobody has a role.
+            "cohort.digest_stop": Route(Audience.ANYONE, self._digest_stop),
+            "nudge.digest_stop": Route(Audience.ANYONE, self._digest_stop),
+            "cohort.close": Route(Audience.MANAGER, self._close),
             "cohort.reviewer": Route(Audience.STAFF, self._reviewer),
             "cohort.row": Route(Audience.MANAGER, self._row),
             "cohort.retention": Route(Audience.MANAGER, self._retention),
@@ -161,6 +173,34 @@ class Cohorts(RoutedCog):
         value = await self._feedback.page(caller, None, self._clock())
         await replies.show(interaction, feedback_cards.page(value, caller.user_id))
 
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="digest", description="A weekly summary of the class by direct message, and how it reads")
+    async def digest(self, interaction: discord.Interaction) -> None:
+        """Show whether the caller gets the digest, and a sample."""
+        caller = command_caller(interaction)
+        value = await self._digests.show(caller, self._clock())
+        await replies.show(interaction, closing_cards.digest(value, caller.user_id))
+
+    @for_audience(Audience.MANAGER)
+    @cohort.command(name="close", description="End the course: each member gets a parcel; asks before it does anything")
+    async def close(self, interaction: discord.Interaction) -> None:
+        """Show what closing means."""
+        caller = command_caller(interaction)
+        value = await self._closing.ending(caller, self._clock())
+        await replies.show(interaction, closing_cards.ending(value, caller.user_id))
+
+    async def _digest_ask(self, click: Click) -> None:
+        value = await self._digests.ask(click.caller, self._clock())
+        await replies.show(click.interaction, closing_cards.digest(value, click.caller.user_id))
+
+    async def _digest_stop(self, click: Click) -> None:
+        await self._digests.stop(click.caller, CohortId(click.number()))
+        await replies.show(click.interaction, closing_cards.digest_stopped())
+
+    async def _close(self, click: Click) -> None:
+        value = await self._closing.close(click.caller, CohortId(click.number()), self._clock())
+        await replies.show(click.interaction, closing_cards.closed(value))
+
     async def _older_feedback(self, click: Click) -> None:
         before = FeedbackId(click.number()) if click.args else None
         value = await self._feedback.page(click.caller, before, self._clock())
@@ -235,7 +275,11 @@ class Cohorts(RoutedCog):
 
     async def _show_status(self, interaction: discord.Interaction, caller: Caller) -> None:
         now = self._clock()
-        value, usage = await self._cohorts.status(caller, now), await self._bios.usage(caller, now)
+        value = await self._cohorts.status(caller, now)
+        if value.cohort.closed_at is not None:
+            await replies.show(interaction, course.status(value))
+            return
+        usage = await self._bios.usage(caller, now)
         await replies.show(interaction, course.status(value, *bio_cards.for_staff(usage, caller.user_id)))
 
     async def _day(self, click: Click) -> None:

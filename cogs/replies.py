@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 import discord
@@ -17,6 +17,7 @@ from storage.database import DatabaseUnavailable
 _log = logging.getLogger(__name__)
 UNKNOWN_INTERACTION = 10062
 NOTICES = {Notice.DMS_CLOSED: nudges.closed_notice, Notice.PARTICIPATION_ROW: course.row_notice}
+FILES_AT_ONCE = 3
 
 
 async def show(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
@@ -56,6 +57,13 @@ async def show_files(
 async def wait(interaction: discord.Interaction) -> None:
     """Say that the answer takes a moment; it comes as a new private message."""
     await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def attach(interaction: discord.Interaction, files: Sequence[tuple[str, bytes]]) -> None:
+    """Send private files after the answer, a few at a time."""
+    for start in range(0, len(files), FILES_AT_ONCE):
+        some = [discord.File(BytesIO(text), name) for name, text in files[start : start + FILES_AT_ONCE]]
+        await interaction.followup.send(files=some, ephemeral=True)
 
 
 async def amend(

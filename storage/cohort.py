@@ -76,7 +76,11 @@ def _select_one(tx: Tx, condition: ColumnElement[bool]) -> Cohort | None:
                 c.participation_row,
                 c.retention_days,
                 c.closed_at,
-            ).where(condition)
+                c.erased_at,
+                c.erased_members,
+            )
+            .where(condition)
+            .order_by(c.closed_at.desc(), c.id.desc())
         )
         .mappings()
         .first()
@@ -98,6 +102,11 @@ def breaks_of(kept: list[list[str]]) -> tuple[Break, ...]:
 def open_in(tx: Tx, guild_id: GuildId) -> Cohort | None:
     """Return the open cohort of a server."""
     return _select_one(tx, (_cohort.c.guild_id == guild_id) & _cohort.c.closed_at.is_(None))
+
+
+def last_closed(tx: Tx, guild_id: GuildId) -> Cohort | None:
+    """Return the cohort of a server that closed last."""
+    return _select_one(tx, (_cohort.c.guild_id == guild_id) & _cohort.c.closed_at.is_not(None))
 
 
 def get(tx: Tx, cohort_id: CohortId) -> Cohort | None:

@@ -109,9 +109,13 @@ class Database:
         def checkpoint() -> bool:
             # Not in a transaction, where it would do nothing.
             connection = self.engine.raw_connection()
+            cursor = connection.cursor()
             try:
-                found = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                # Somebody waits for the answer: a reader that takes longer is not worth it.
+                cursor.execute("PRAGMA busy_timeout=1000")
+                found = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
                 connection.close()
             return found is not None and found[0] == 0
 

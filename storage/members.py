@@ -184,6 +184,15 @@ def all_to_plan(tx: Tx, cohort_id: CohortId) -> list[DueEnrolment]:
     return [_due_of(row) for row in rows]
 
 
+def fallen_due(tx: Tx, cohort_id: CohortId, now: datetime) -> list[DueEnrolment]:
+    """Return a cohort's enrolments whose next nudge has fallen due by `now`, locked until the transaction ends."""
+    e = _enrolment.c
+    rows = tx.execute(
+        _planning().where(e.cohort_id == cohort_id, e.next_nudge_at <= now).with_for_update(of=_enrolment)
+    ).mappings()
+    return [_due_of(row) for row in rows]
+
+
 def one_to_plan(tx: Tx, enrolment_id: EnrolmentId) -> DueEnrolment:
     """Return an enrolment with what planning needs, locked until the transaction ends."""
     return _due_of(
@@ -232,6 +241,19 @@ def open_cohorts(tx: Tx, user_id: UserId) -> list[Cohort]:
         .where(e.user_id == user_id, c.closed_at.is_(None))
         .order_by(e.joined_at, e.id)
     ).all()
+    return [cohort for cohort_id in ids if (cohort := cohorts.get(tx, CohortId(cohort_id)))]
+
+
+def closed_cohorts(tx: Tx, user_id: UserId, guild_id: GuildId | None = None) -> list[Cohort]:
+    """Return the closed cohorts that still hold what an account gave, the last one first; with a server, only its."""
+    c, e = tables.cohort.c, _enrolment.c
+    statement = (
+        select(c.id)
+        .join(_enrolment, e.cohort_id == c.id)
+        .where(e.user_id == user_id, c.closed_at.is_not(None))
+        .order_by(c.closed_at.desc(), c.id.desc())
+    )
+    ids = tx.scalars(statement if guild_id is None else statement.where(c.guild_id == guild_id)).all()
     return [cohort for cohort_id in ids if (cohort := cohorts.get(tx, CohortId(cohort_id)))]
 
 
@@ -362,6 +384,21 @@ def set_plans(tx: Tx, plans: Sequence[Plan]) -> None:
                 for plan in plans
             ],
         )
+
+
+def count(tx: Tx, cohort_id: CohortId) -> int:
+    """Return how many members a cohort has."""
+    return tx.scalar(select(func.count()).where(_enrolment.c.cohort_id == cohort_id)) or 0
+
+
+def plan_nothing(tx: Tx, cohort_id: CohortId) -> None:
+    """Plan no nudge for anybody in a cohort, in one statement."""
+    e = _enrolment.c
+    tx.execute(
+        update(_enrolment)
+        .where(e.cohort_id == cohort_id, e.next_nudge_at.is_not(None))
+        .values(next_nudge_at=None, next_nudge_week=None)
+    )
 
 
 def opened_since(tx: Tx, since: datetime) -> int:

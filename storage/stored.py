@@ -63,7 +63,8 @@ def _of_place(place: Place) -> Iterator[tuple[KeptKind, Table, ColumnElement[boo
     }
     for kind in KINDS:
         table = tables.metadata.tables[kind.table]
-        yield kind, table, ours[kind.table] if kind.table in ours else table.c.enrolment_id == one.id
+        condition = ours.get(kind.table)
+        yield kind, table, table.c.enrolment_id == one.id if condition is None else condition
 
 
 def _of_account(user_id: UserId) -> Iterator[tuple[KeptKind, Table, ColumnElement[bool]]]:

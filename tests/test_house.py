@@ -22,7 +22,7 @@ from bot.coaching import errors
 from bot.coaching.cohort import Audience
 from bot.coaching.ids import CohortId
 from bot.config import Config
-from bot.services.texts import OPEN_NOTE, WHY
+from bot.services.texts import OPEN_NOTE, OPEN_PARCEL, STOP_DIGEST, WHY
 from cogs.routes import Route
 from prompts import BUTTONS, load_content
 from storage.database import open_database
@@ -35,6 +35,8 @@ COMMANDS = {
     "cohort overview": Audience.INSTRUCTOR,
     "cohort breaks": Audience.STAFF,
     "cohort status": Audience.STAFF,
+    "cohort digest": Audience.INSTRUCTOR,
+    "cohort close": Audience.MANAGER,
     "cohort feedback": Audience.INSTRUCTOR,
     "cohort checkin": Audience.INSTRUCTOR,
     "cohort member": Audience.INSTRUCTOR,
@@ -67,6 +69,11 @@ COMMANDS = {
     "nudge history": Audience.MEMBER,
     "nudge inbox": Audience.MEMBER,
     "nudge preview": Audience.MEMBER,
+    "privacy stored": Audience.ANYONE,
+    "privacy seen": Audience.ANYONE,
+    "privacy share": Audience.ANYONE,
+    "privacy export": Audience.ANYONE,
+    "privacy delete": Audience.ANYONE,
 }
 AUTOCOMPLETES: Mapping[str, Audience | None] = {
     "cohort setup time_zone": None,
@@ -248,7 +255,9 @@ def _reaching(name: str, sources: Mapping[str, str]) -> set[str]:
 
 
 def test_every_button_that_the_words_may_name_leads_somewhere(routes: Mapping[str, Route]) -> None:
-    assert {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id)} <= routes.keys()
+    assert {
+        f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id, OPEN_PARCEL.id, STOP_DIGEST.id)
+    } <= routes.keys()
 
 
 def test_every_button_of_a_card_leads_somewhere(routes: Mapping[str, Route]) -> None:
@@ -259,7 +268,7 @@ def test_every_button_of_a_card_leads_somewhere(routes: Mapping[str, Route]) -> 
                 named.update(re.findall(r"^[a-z]+\.[a-z0-9_]+$", node.value))
     assert named
     assert named <= routes.keys()
-    reached = named | {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id)}
+    reached = named | {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id, OPEN_PARCEL.id, STOP_DIGEST.id)}
     assert routes.keys() <= reached, "a route that nothing leads to"
 
 
@@ -314,7 +323,7 @@ def test_every_cog_every_service_and_every_rule_has_its_tests() -> None:
     # What has no tests of its own name is tried by everything else, or is a protocol.
     plumbing = {
         "cogs": {"base", "checks", "zones", "messenger", "names"},
-        "bot/services": {"messenger", "critic", "breaker", "texts"},
+        "bot/services": {"messenger", "critic", "breaker", "texts", "duties"},
         "bot/coaching": {"ids", "errors", "plain", "bios"},
     }
     for folder, without in plumbing.items():

@@ -86,7 +86,8 @@ class Cohort:
     """A course in one server for one term; days are calendar days in `zone`.
 
     `ai_reviewer`: its members may send bios to the AI reviewer. `participation_row`: instructors see each member's.
-    `retention_days`: how long what members gave is kept after the course has closed.
+    `retention_days`: how long what members gave is kept after the course has closed. `erased_at` and `erased_members`:
+    when it was erased, and of how many.
     """
 
     id: CohortId
@@ -107,6 +108,8 @@ class Cohort:
     participation_row: bool = False
     retention_days: int = 60
     closed_at: datetime | None = None
+    erased_at: datetime | None = None
+    erased_members: int | None = None
 
     @property
     def term(self) -> Calendar:

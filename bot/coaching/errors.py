@@ -157,6 +157,23 @@ class TermOver(Refusal):
         super().__init__(f"That term ended on {ends_on.isoformat()}. Check the year, then run `/cohort setup` again.")
 
 
+class ClosedAlready(Refusal):
+    """*Close the course* on a card of a course that is not the open one any more."""
+
+    def __init__(self) -> None:
+        super().__init__("That course is closed already; nothing was changed. `/cohort status` says how things stand.")
+
+
+class CourseOver(Refusal):
+    """Something of a course that has closed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"“{plain(name)}” has come to its end, so nothing in it changes any more. What you kept there is in your "
+            "parcel: run `/nudge inbox`."
+        )
+
+
 class UnknownZone(Refusal):
     """A time zone that is not an IANA name."""
 
@@ -505,3 +522,36 @@ class NothingToUndo(Refusal):
 
     def __init__(self) -> None:
         super().__init__("That entry is already gone from your log. Nothing else was changed.")
+
+
+# Privacy
+
+
+class ErasureChanged(Refusal):
+    """*Delete* on a card that names other courses than those that would go."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your courses have changed since that card, so nothing was deleted. Run `/privacy delete` again and read "
+            "what would go now."
+        )
+
+
+class ErasureNotNoted(Refusal):
+    """An erasure that cannot be noted where no backup brings it back from."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was deleted: I could not note it in the place that keeps a backup from bringing you back. Whoever "
+            "runs me finds the reason in the log; please tell them, then run `/privacy delete` again."
+        )
+
+
+class ErasureUnfinished(Refusal):
+    """An erasure that was noted, and whose database went away before it said that it was done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "My database went away while it was deleting. Your wish is noted: what may be left goes when I next start. "
+            "To have it at once, run `/privacy delete` again in a few minutes."
+        )

@@ -1,4 +1,4 @@
-"""What is kept of a member, in words: each kind of rows with why it is kept and who sees it; and all of it to take along.
+"""What is kept of a member, in words: each kind with why it is kept and who sees it; and all of it to take along.
 
 What `/privacy stored` says, what the parcel holds and what docs/privacy.md lists all follow from `KINDS`; tests compare
 it with the tables.

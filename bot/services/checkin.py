@@ -160,8 +160,19 @@ def record_checkin(tx: Tx, caller: Caller, enrolment_ids: list[EnrolmentId], now
     looks.add_unless_since(tx, enrolment_ids, caller.user_id, Look.CHECKIN, now - ONE_LOOK, now)
 
 
+def who_may_like_a_hello(tx: Tx, cohort: Cohort, today: date) -> tuple[Hello, ...]:
+    """Return those on the list of whom to greet, without a look being recorded: for their number alone."""
+    return _hellos(tx, cohort, today)[0]
+
+
 def _checkin(tx: Tx, caller: Caller, cohort: Cohort, now: datetime) -> Checkin:
-    today = local_day(now, cohort.zone)
+    shown, more_asked = _hellos(tx, cohort, local_day(now, cohort.zone))
+    record_checkin(tx, caller, [one.enrolment_id for one in shown], now)
+    return Checkin(cohort, shown, more_asked)
+
+
+def _hellos(tx: Tx, cohort: Cohort, today: date) -> tuple[tuple[Hello, ...], bool]:
+    """Return whom the list shows, and whether others have asked too."""
     waiting = feedback.asked_contact(tx, cohort.id, MOST_SHOWN + 1)
     asked = [
         Hello(
@@ -175,9 +186,7 @@ def _checkin(tx: Tx, caller: Caller, cohort: Cohort, now: datetime) -> Checkin:
     ]
     found = checkin.standings(tx, cohort) if cohort.participation_row else []
     others = [one for standing in found if (one := hello(standing, cohort.term, today))]
-    shown = hellos(asked, others, checkin.class_size(tx, cohort.id))
-    record_checkin(tx, caller, [one.enrolment_id for one in shown], now)
-    return Checkin(cohort, shown, len(waiting) > MOST_SHOWN)
+    return hellos(asked, others, checkin.class_size(tx, cohort.id)), len(waiting) > MOST_SHOWN
 
 
 def _goals(tx: Tx, enrolment: Enrolment) -> tuple[SharedGoal, ...]:

@@ -30,11 +30,13 @@ from bot.coaching.texts import checked_text
 from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day, term_week
 from bot.services.breaker import Breaker, read_breaker
 from bot.services.planning import Planning
+from bot.services.retention import close_course
 from bot.services.rounds import LAST_TICK
-from bot.services.seats import staff_cohort
+from bot.services.seats import staff_cohort, staff_course
+from bot.services.turns import plan_turn
 from prompts import Content
 from storage import cohort as cohorts
-from storage import members, nudges, settings
+from storage import digest, figures, members, nudges, settings
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
 from storage.nudges import Delivery
@@ -106,7 +108,11 @@ class BreakRequest:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How delivery stands in a course at the moment `now`; `last_tick` None: it has never ticked."""
+    """How delivery stands in a course at the moment `now`; `last_tick` None: it has never ticked.
+
+    `digests`: how many instructors get the digest. `next_turn`: when the class's figures are taken next. `last`: the
+    course that closed last in the server; the course itself when none is open.
+    """
 
     cohort: Cohort
     delivery: Delivery
@@ -115,6 +121,9 @@ class Status:
     now: datetime
     database: str
     version: str
+    digests: int = 0
+    next_turn: datetime | None = None
+    last: Cohort | None = None
 
 
 class CohortService:
@@ -143,9 +152,7 @@ class CohortService:
             if cohort is not None and facts.starts_on > cohort.ends_on:
                 if today <= cohort.ends_on:
                     raise CourseAlreadyOpen(cohort.name, cohort.ends_on)
-                # A closed course is not planned any more: what it still owes gets its rows before that.
-                self._reschedule(tx, cohort, now)
-                cohorts.close(tx, cohort.id, now)
+                close_course(tx, cohort, self._planning, now)
                 cohort = None
             if cohort is None:
                 if facts.ends_on < today:
@@ -154,6 +161,7 @@ class CohortService:
                 cohorts.add(tx, caller.guild_id, facts, DEFAULTS, now)
                 cohort = _open(tx, caller)
             cohorts.set_facts(tx, cohort.id, facts)
+            plan_turn(tx, cohort.id, facts.zone, now)
             cohort = _open(tx, caller)
             self._reschedule(tx, cohort, now)
             return cohort
@@ -244,7 +252,7 @@ class CohortService:
         """Return how delivery stands: what became of the last seven days' nudges, and what may hold them up."""
 
         def work(tx: Tx) -> Status:
-            cohort = staff_cohort(tx, caller, Audience.STAFF)
+            cohort = staff_course(tx, caller, Audience.STAFF)
             if cohort is None:
                 raise NoCourse
             last_tick = settings.get(tx, LAST_TICK)
@@ -256,6 +264,9 @@ class CohortService:
                 now,
                 tx.dialect.name,
                 version("pln-coach"),
+                digest.readers(tx, cohort.id),
+                figures.turn_at(tx, cohort.id) if cohort.closed_at is None else None,
+                cohorts.last_closed(tx, cohort.guild_id),
             )
 
         return await self._database.read(work)

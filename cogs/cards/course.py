@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from bot.coaching.closing import kept_until
 from bot.coaching.cohort import SMALLEST_COUNT, SUPPORT_LIMIT, Cohort, about_words, count_words, share_words
 from bot.coaching.footprint import Track
 from bot.coaching.ids import CohortId, UserId
@@ -13,6 +14,7 @@ from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR, Break, BreakKind
 from bot.services.cohort import RETENTION_DAYS, Overview, Status
 from bot.services.members import Joined, Welcome
+from cogs.cards.closing import after_closing
 from cogs.cards.nudges import NO_MORE
 from cogs.cards.shapes import (
     BLUE,
@@ -44,6 +46,7 @@ OUTCOMES = {
     Reason.BREAK: "skipped, because of a break",
     Reason.DONE: "skipped, because it was done already",
     Reason.BOT_AWAY: "skipped, because I was not in the server",
+    Reason.NOT_STAFF: "skipped, because they no longer have the instructor role",
 }
 FEWEST_FOR_SHARES = 2 * SMALLEST_COUNT
 BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}
@@ -272,10 +275,25 @@ def status(value: Status, *more: Block) -> discord.ui.LayoutView:
         f"## Delivery in {plain(value.cohort.name)}\n{_breaker_words(value)}",
         "\n".join(["**Notes in the last seven days**", f"• sent: {about_words(sent)}", *others]),
         waits,
+        *_beside(value),
         f"-# I last looked for due notes {_ago(value)} · {value.database} · version {value.version}\n"
         "-# Counts below five read “fewer than 5”. Not for grading.",
         *more,
     )
+
+
+def _beside(value: Status) -> list[str]:
+    """Return what else is under way: digests and figures of an open course, and what is kept of the last closed one."""
+    lines: list[str] = []
+    if value.next_turn is not None:
+        readers = "nobody yet" if not value.digests else times(value.digests, "instructor", "instructors")
+        lines.append(
+            f"**Weekly digest**: on for {readers}. Figures and digests next: "
+            f"{moment_text(value.next_turn, value.cohort.zone)}."
+        )
+    if value.last is not None:
+        lines.append(after_closing(value.last, kept_until(value.last)))
+    return ["\n".join(lines)] if lines else []
 
 
 def _breaker_words(value: Status) -> str:

@@ -16,7 +16,9 @@ from bot.coaching.ids import ChannelId, GuildId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Recipient
 from bot.services.bios import BioService
 from bot.services.checkin import CheckinService
+from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService, DefaultsChange, SetupRequest
+from bot.services.digest import DigestService, owe_digests
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService, SavedFocus
 from bot.services.footprint import FootprintService
@@ -29,6 +31,7 @@ from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
 from bot.services.planning import Planning
 from bot.services.rounds import Rounds, RoundSettings, Timing
+from bot.services.turns import Turns
 from prompts import Content
 from storage import cohort as cohorts
 from storage import looks, members, tables
@@ -123,6 +126,8 @@ class Course:
         self.network = NetworkService(self.database, self.content)
         self.opportunities = OpportunityService(self.database, self.log, self.content.network.starters)
         self.feedback = FeedbackService(self.database)
+        self.closing = ClosingService(self.database, self.planning)
+        self.digests = DigestService(self.database, self.content)
         self.checkins = CheckinService(self.database, self.content.checklist)
         self.bios = BioService(self.database, self.content.rubric, self.content.checklist, None)
 
@@ -218,7 +223,9 @@ class Course:
         # Everybody who ever ran is taken to be running: only leases tell.
         self.runners.add(runner)
         live = frozenset(self.runners)
-        settings = RoundSettings(runner, batch, opens, self.planning, timing, lambda _tx: live)
+        settings = RoundSettings(
+            runner, batch, opens, self.planning, timing, lambda _tx: live, Turns(self.content, (owe_digests,))
+        )
         return Rounds(database or self.database, self.content, self.messenger, self.pace, self.clock, settings)
 
     async def rows(self, user_id: int | None = None, kind: str | None = None) -> list[Row]:

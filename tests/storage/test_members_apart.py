@@ -155,6 +155,7 @@ READS: Mapping[Callable[..., object], Read] = {
     feedback.asked_contact: lambda tx, one: [
         found for found in feedback.asked_contact(tx, one.cohort_id, 99) if found.enrolment_id == one.id
     ],
+    feedback.asked_at: lambda tx, one: feedback.asked_at(tx, one.id),
     pauses.all_of: lambda tx, one: pauses.all_of(tx, one.id),
     footprint.answers: lambda tx, one: footprint.answers(tx, one.id),
     footprint.history: lambda tx, one: footprint.history(tx, one.id, ITEM, 99),

@@ -23,6 +23,8 @@ def upgrade() -> None:
     op.add_column("enrolment", sa.Column("greeted_at", TIME))
     op.add_column("enrolment", sa.Column("section_role_id", sa.BigInteger()))
     op.add_column("enrolment", sa.Column("counted", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("enrolment", sa.Column("counted_section_id", sa.BigInteger()))
+    op.add_column("enrolment", sa.Column("counted_as", sa.Text()))
     op.add_column("enrolment", sa.Column("row_told", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     op.create_table(

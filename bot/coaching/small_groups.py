@@ -1,0 +1,315 @@
+"""What may be said of a class without saying anything about one person (method, section 6).
+
+A count is only ever known as a band. Who is counted, and what of them, changes for at least five people at a time; and
+the bands that a count may fall into are chosen, from what everybody may know, so that none of them says of a group of
+people that all of them or none of them are counted: not beside last week's band, and not beside those of other groups.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+BATCH = 5
+"""Fewer people than this are never told apart (method, section 6)."""
+FEWEST = 2 * BATCH
+"""From so many people on there are figures at all, of a class, of a section, or broken down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What is known of a count: it lies between two numbers, both included, of so many."""
+
+    low: int
+    high: int
+    of: int
+
+    @property
+    def percent(self) -> int:
+        """Return the middle of the band as a share, rounded to 5 %."""
+        return round(50 * (self.low + self.high) / self.of / 5) * 5
+
+    @property
+    def rest(self) -> "Band":
+        """Return what is known of those who are not counted."""
+        return Band(self.of - self.high, self.of - self.low, self.of)
+
+
+def bands(of: int, unit: int = 1) -> list[Band]:
+    """Return the bands of a count of so many people, of whom each counts up to `unit`; none below ten people.
+
+    Fives from below, and the last five or so at the top; what does not fill a band of five joins the one before it.
+    """
+    if of < FEWEST:
+        return []
+    ends = [of // 2] if of < 3 * BATCH else [*range(BATCH, of - 2 * BATCH + 2, BATCH), of - BATCH + 1]
+    edges = [0, *ends, of + 1]
+    whole = of * unit
+    return [Band(low * unit, min(high * unit - 1, whole), whole) for low, high in pairwise(edges)]
+
+
+def percent_words(band: Band | None) -> str:
+    """Return a share in words: rounded to 5 %, open at both ends."""
+    if band is None:
+        return "not shown"
+    if band.percent < 10:
+        return "under 10 %"
+    return "over 90 %" if band.percent > 90 else f"about {band.percent} %"
+
+
+def trend_words(before: Band | None, now: Band | None) -> str | None:
+    """Return how a share moved since the week before, by its band; None when one of them is not known."""
+    if before is None or now is None:
+        return None
+    moved = now.percent - before.percent
+    if abs(moved) < 10:
+        return "about the same"
+    return "up" if moved > 0 else "down"
+
+
+# Who is counted
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in a course, as far as figures go; `values`: by figure, as they stand now.
+
+    `section`: the course's section they are in. `then`: the values that the last figures counted, None when they were
+    not counted; `cell`: the section in which they were.
+    """
+
+    id: int
+    here: bool
+    section: int | None
+    values: Mapping[str, int | str]
+    then: Mapping[str, int | str] | None = None
+    cell: int | None = None
+
+    @property
+    def counted(self) -> bool:
+        """Return whether the last figures counted them."""
+        return self.then is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody is counted from now on, and with what; `values` None: they are not."""
+
+    person: Person
+    cell: int | None
+    values: Mapping[str, int | str] | None
+
+
+Pick = Callable[[Sequence[Person], int], Collection[Person]]
+"""Chooses so many people at random."""
+
+
+def settled(people: Sequence[Person], lost: int, pick: Pick) -> list[Place]:
+    """Return who is counted from now on, where, and with what.
+
+    New members wait until five do. Those who left stay counted until five have. When counted members were erased, of
+    whom there were `lost`, so many others wait again that it is five. A value is taken anew when it is for five people.
+    """
+    went = {one.id for one in _went(people, lost, pick)}
+    came = _came(people)
+    stay = [one for one in people if one.counted and one.id not in went]
+    moved = bool(went or came or lost)
+    kept = frozenset[str]() if moved else _kept(stay)
+    cells = dict(_cells(stay, came))
+    places: list[Place] = []
+    for one in people:
+        if one.id not in cells:
+            places.append(Place(one, None, None))
+            continue
+        then = one.then or {}
+        values = {name: then[name] if name in kept else value for name, value in one.values.items()}
+        places.append(Place(one, cells[one.id], values))
+    return places
+
+
+def _went(people: Sequence[Person], lost: int, pick: Pick) -> Collection[Person]:
+    counted = [one for one in people if one.counted]
+    left = [one for one in counted if not one.here]
+    if len(left) + lost >= BATCH:
+        return left
+    return pick(counted, min(BATCH - lost, len(counted))) if lost else ()
+
+
+def _came(people: Sequence[Person]) -> list[Person]:
+    waiting = [one for one in people if one.here and not one.counted]
+    return waiting if len(waiting) >= BATCH else []
+
+
+def _kept(stay: Sequence[Person]) -> frozenset[str]:
+    """Return the figures whose values changed for fewer than five people, so that they stay as they were."""
+    names = {name for one in stay for name in one.values}
+    return frozenset(
+        name
+        for name in names
+        if all(one.then is not None and name in one.then for one in stay)
+        and sum(one.then is not None and one.then[name] != one.values.get(name) for one in stay) < BATCH
+    )
+
+
+def _cells(stay: Sequence[Person], came: Sequence[Person]) -> Iterator[tuple[int, int | None]]:
+    """Yield in which section each one is counted: where five or more go the same way, they go; others stay or wait."""
+    ways: dict[tuple[bool, int | None, int | None], list[Person]] = {}
+    for one in stay:
+        ways.setdefault((True, one.cell, one.section), []).append(one)
+    for one in came:
+        ways.setdefault((False, None, one.section), []).append(one)
+    for (_, cell, section), group in ways.items():
+        for one in group:
+            yield one.id, section if len(group) >= BATCH else cell
+
+
+# Which bands are safe
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People behind one figure, by how they changed since last week, each of them counting up to `unit`.
+
+    `stay`: they counted then as they do now. `came`: they count anew, or differently. `went`: as they did then.
+    `before`: what was said of `stay` and `went` last week, if anything.
+    """
+
+    stay: int
+    came: int
+    went: int
+    before: Band | None = None
+    unit: int = 1
+
+    @property
+    def size(self) -> int:
+        """Return how many people the figure counts."""
+        return self.stay + self.came
+
+    def bounds(self, low: int, high: int) -> tuple[int, int] | None:
+        """Return what the count can be if it lies in a band and last week's is known; None if nothing fits."""
+        stayed = self._stayed(low, high)
+        if stayed is None:
+            return None
+        return max(low, stayed[0]), min(high, stayed[1] + self.came * self.unit)
+
+    def forced(self, low: int, high: int) -> bool:
+        """Return whether a band, beside last week's, would say of all who stayed, came or went that they are in or out.
+
+        A band that cannot be, as last week's was, forces nothing.
+        """
+        stayed = self._stayed(low, high)
+        if stayed is None:
+            return False
+        first, last = stayed
+        came, went = self.came * self.unit, self.went * self.unit
+        sure = [
+            (first, last, self.stay * self.unit),
+            (max(0, low - last), min(came, high - first), came),
+        ]
+        if self.before is not None:
+            sure.append((max(0, self.before.low - last), min(went, self.before.high - first), went))
+        return any(most == 0 or least == whole for least, most, whole in sure if whole)
+
+    def _stayed(self, low: int, high: int) -> tuple[int, int] | None:
+        stay, came, went = (number * self.unit for number in (self.stay, self.came, self.went))
+        first, last = max(0, low - came), min(stay, high)
+        if self.before is not None:
+            first, last = max(first, self.before.low - went), min(last, self.before.high)
+        return (first, last) if first <= last else None
+
+
+def safe_band(count: int, blocks: Sequence[Band], forcing: Callable[[Band], bool]) -> Band | None:
+    """Return the band of a count, after those that would force something were joined to their neighbours.
+
+    Which are joined does not depend on the count, so the choice tells nothing. None when one band is left: it says
+    nothing.
+    """
+    left = list(blocks)
+    number = 0
+    while number < len(left) and len(left) > 1:
+        if not forcing(left[number]):
+            number += 1
+            continue
+        first = max(0, number - 1)
+        left[first : first + 2] = [Band(left[first].low, left[first + 1].high, left[first].of)]
+        number = first
+    return next((one for one in left if one.low <= count <= one.high), None) if len(left) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several groups that make up a whole, and its count."""
+
+    group: Group
+    count: int
+
+
+def split(parts: Sequence[Part | None], whole: Band, group: Group | None = None) -> list[Band | None]:
+    """Return the bands of the parts of a whole, each safe beside the whole's band, last week's and the others'.
+
+    `group`: the people of the whole. A part that is None, or of fewer than ten people, is not shown.
+    """
+    size = whole.of
+    shown: list[tuple[Group, Band]] = []
+    found: list[Band | None] = []
+    for part in parts:
+        if part is None or part.group.size < FEWEST:
+            found.append(None)
+            continue
+        one = part.group
+        others = size - sum(known.size * known.unit for known, _ in shown) - one.size * one.unit
+        band = safe_band(
+            part.count,
+            bands(one.size, one.unit),
+            lambda block, one=one, others=others: _beside([*shown, (one, block)], others, whole, group),
+        )
+        found.append(band)
+        if band is not None:
+            shown.append((one, band))
+    return found
+
+
+def _beside(shown: Sequence[tuple[Group, Band]], others: int, whole: Band, group: Group | None) -> bool:
+    """Return whether the bands of some parts, beside the whole's, would force one of them, or the other parts."""
+    spans = [one.bounds(band.low, band.high) for one, band in shown]
+    known = [span for span in spans if span is not None]
+    if len(known) < len(spans):
+        return False
+    least, most = sum(low for low, _ in known), sum(high for _, high in known)
+    rest = max(0, whole.low - most), min(others, whole.high - least)
+    if rest[0] > rest[1]:
+        return False
+    if others and (rest[1] == 0 or rest[0] == others):
+        return True
+    for (one, _), (low, high) in zip(shown, known, strict=True):
+        first, last = whole.low - (most - high) - others, whole.high - (least - low)
+        if one.forced(max(low, first), min(high, last)):
+            return True
+    return group is not None and group.forced(max(whole.low, least), min(whole.high, most + others))
+
+
+def mixed(groups: Mapping[str, Part], size: int, told: Mapping[str, Band] | None = None) -> dict[str, Band]:
+    """Return the bands of the kinds that a whole of so many people is broken down into; none below ten people.
+
+    Each of the people is of one kind. `told`: kinds whose bands are known already. A kind whose band says nothing is
+    left out: it belongs to the others, as do those that the band calls fewer than five.
+    """
+    if size < FEWEST:
+        return {}
+    shown: list[tuple[Group, Band]] = [(groups[name].group, band) for name, band in (told or {}).items()]
+    found = dict(told or {})
+    whole = Band(size, size, size)
+    for name, part in groups.items():
+        if name in found:
+            continue
+        one = part.group
+        # Of the last kind, when all others are shown, the rest is known.
+        others = 0 if len(shown) + 1 == len(groups) else size
+        band = safe_band(
+            part.count,
+            bands(size),
+            lambda block, one=one, others=others: _beside([*shown, (one, block)], others, whole, None),
+        )
+        if band is not None:
+            found[name] = band
+            shown.append((one, band))
+    return found
