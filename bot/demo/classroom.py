@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.coaching.errors import CourseOver
-from bot.demo.course import MINUTE, NAME, TERM_END, TERM_START, ZONE, Course, at, new_course
+from bot.config import LlmConfig
+from bot.demo.course import MINUTE, NAME, NO_REVIEWER, TERM_END, TERM_START, ZONE, Course, at, new_course
 from bot.demo.simulator import MemberActor, Viewer
 from bot.demo.students import AMARA, CLASS, Student
 from bot.demo.term import Deed, Term
@@ -61,9 +62,9 @@ class Classroom:
 
 
 @asynccontextmanager
-async def open_classroom() -> AsyncGenerator[Classroom]:
+async def open_classroom(llm: LlmConfig = NO_REVIEWER) -> AsyncGenerator[Classroom]:
     """Open the course server on the first day of term and let five weeks pass."""
-    async with new_course(at(TERM_START, 9)) as course:
+    async with new_course(at(TERM_START, 9), llm) as course:
         teacher = course.add_person(INSTRUCTOR, course.instructors)
         await open_course(course, teacher)
         students = {student: course.add_person(student.name) for student in CLASS}

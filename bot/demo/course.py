@@ -13,8 +13,8 @@ import discord
 from bot import app
 from bot.coaching.ids import GuildId
 from bot.coaching.weeks import local_day, moment
-from bot.config import Config
-from bot.demo.simulator import ChannelHandle, Env, GuildHandle, MemberActor, RoleHandle, simulated
+from bot.config import Config, LlmConfig
+from bot.demo.simulator import SETTLE_TIMEOUT, ChannelHandle, Env, GuildHandle, MemberActor, RoleHandle, simulated
 from prompts import Content
 from storage import cohort as cohorts
 from storage import figures, members, nudges, retention
@@ -27,6 +27,7 @@ TERM_END: Final = date(2026, 12, 4)
 JITTER_MINUTES: Final = 20
 MINUTE: Final = timedelta(minutes=1)
 RETRY: Final = timedelta(minutes=15)
+NO_REVIEWER: Final = LlmConfig()
 
 
 class DemoClock:
@@ -91,17 +92,17 @@ class Course:
 
 
 @asynccontextmanager
-async def new_course(now: datetime) -> AsyncGenerator[Course]:
+async def new_course(now: datetime, llm: LlmConfig = NO_REVIEWER) -> AsyncGenerator[Course]:
     """Open a server with the bot in it and its database in a temporary folder; both are gone afterwards."""
     clock = DemoClock(now)
     with tempfile.TemporaryDirectory(prefix="pln-coach-demo-") as folder:
-        config = _config(Path(folder))
+        config = _config(Path(folder), llm)
         content = app.ready_content(config)
         # Not on a thread: one that outlives an interrupted start would write into a folder that is gone.
         database = app.ready_database(config)
         built = app.build(config, database, content, clock)
         try:
-            async with simulated(built.bot, clock) as env:
+            async with simulated(built.bot, clock, patience=SETTLE_TIMEOUT + llm.deadline_seconds) as env:
                 guild = env.create_guild(NAME)
                 manage = discord.Permissions(manage_guild=True)
                 yield Course(
@@ -115,10 +116,11 @@ async def new_course(now: datetime) -> AsyncGenerator[Course]:
                     instructors=guild.create_role("Instructor", permissions=manage),
                 )
         finally:
+            await built.connections.aclose()
             built.close()
 
 
-def _config(folder: Path) -> Config:
+def _config(folder: Path, llm: LlmConfig) -> Config:
     return Config(
         discord_token="",
         database_url=f"sqlite:///{folder / 'coach.db'}",
@@ -129,6 +131,7 @@ def _config(folder: Path) -> Config:
         nudge_pace=1000,
         nudge_jitter_minutes=JITTER_MINUTES,
         dm_opens_per_minute=60,
+        llm=llm,
     )
 
 
