@@ -69,6 +69,7 @@ class Story(Telling):
         await self._feedback(amara, classmates[0])
         await self._class_works(classmates)
         await self._overview(teacher, amara)
+        await self._greet(teacher, amara)
         await self._digest(teacher)
         await self._end(teacher, amara)
         self._say(f"That was the story: {self._acts} commands, clicks and forms, and nothing went wrong.")
@@ -90,6 +91,8 @@ class Story(Telling):
         )
         form = await self._open(teacher, card, "Size and contact")
         await self._send(teacher, form, "Expected class size: 12", size="12", contact=SUPPORT, brief=True)
+        card = await self._run(teacher, staff, "cohort setup", "Participation row: off")
+        await self._press(teacher, card, "Switch the participation row on", "Participation row: on")
         return await self._run(teacher, self._course.channel, "cohort invite", "your networking coach")
 
     async def _begin(self, member: MemberActor) -> None:
@@ -301,10 +304,17 @@ class Story(Telling):
         self._scene("The instructor looks at the class, never at one person")
         channel = self._course.channel
         await self._run(teacher, channel, "cohort overview", "11 of 12 joined")
-        card = await self._run(teacher, channel, "cohort feedback", QUESTION)
-        await self._press(teacher, card, "Greeted", "not signed")
+        await self._run(teacher, channel, "cohort feedback", QUESTION)
         self._say("The overview again, by a student:")
         await self._run(member, channel, "cohort overview", "instructor")
+
+    async def _greet(self, teacher: MemberActor, member: MemberActor) -> None:
+        self._scene("She sees whom to greet, and of one student what the course lets her see")
+        channel = self._course.channel
+        card = await self._run(teacher, channel, "cohort checkin", "asked you to get in touch")
+        await self._press(teacher, card, "Greeted", "I write to nobody in your name")
+        await self._run(teacher, channel, "cohort member", "Goal with a plan", member=member)
+        await self._run(teacher, channel, "cohort export", "under a pseudonym")
 
     async def _digest(self, teacher: MemberActor) -> None:
         self._scene("The instructor asks for a summary each Monday")
