@@ -30,6 +30,7 @@ from bot.services.members import MemberService
 from bot.services.network import NetworkService
 from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
+from bot.services.overview import OverviewService
 from bot.services.planning import Planning
 from bot.services.rounds import Rounds, RoundSettings, Timing
 from bot.services.turns import Turns
@@ -130,7 +131,7 @@ def build(
         reviewer = _reviewer(config, content.rubric, clock, connections)
         bios = BioService(database, content.rubric, content.checklist, reviewer)
         return (
-            Cohorts(cohorts, feedback, bios, content.checklist.tracks, clock),
+            Cohorts(cohorts, OverviewService(database, content), feedback, bios, content.checklist.tracks, clock),
             Members(MemberService(database, planning), clock),
             Focuses(FocusService(database, content.checklist), content.checklist.tracks, clock),
             Footprints(footprint, content.checklist, clock),

@@ -60,16 +60,16 @@ class DiscordMessenger:
             return _problem(error)
         return MessageId(sent.id)
 
-    async def is_member(self, guild_id: GuildId, user_id: UserId) -> bool | Problem:
+    async def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[int] | Problem | None:
         """Ask Discord for the member; needs no connection to the server's events."""
         try:
             with self._freed():
-                await self._client.http.get_member(guild_id, user_id)
+                member = await self._client.http.get_member(guild_id, user_id)
         except discord.NotFound:
-            return False
+            return None
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return _problem(error)
-        return True
+        return frozenset(int(role) for role in member.get("roles", ()))
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
         """Look for the message that carries this nudge's buttons among the channel's last fifty."""

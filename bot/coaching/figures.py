@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.coaching.small_groups import (
     BATCH,
@@ -44,6 +45,14 @@ class Figures:
     checklist: Mapping[str, Band] = field(default_factory=dict[str, Band])
     sent: int = 0
     held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The figures of the seven days before a Monday."""
+
+    week: date
+    figures: Figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from itertools import pairwise
 
 BATCH = 5
 """Fewer people than this are never told apart (method, section 6)."""
+WIDE = 0.3
+"""A band of more than this share of the whole is told by its ends: its middle would promise too much."""
 FEWEST = 2 * BATCH
 """From so many people on there are figures at all, of a class, of a section, or broken down."""
 
@@ -48,12 +50,21 @@ def bands(of: int, unit: int = 1) -> list[Band]:
 
 
 def percent_words(band: Band | None) -> str:
-    """Return a share in words: rounded to 5 %, open at both ends."""
+    """Return a share in words: rounded to 5 %, open at both ends; of a band that is wide, from where to where."""
     if band is None:
         return "not shown"
+    if band.high - band.low > WIDE * band.of:
+        return _wide_words(band)
     if band.percent < 10:
         return "under 10 %"
     return "over 90 %" if band.percent > 90 else f"about {band.percent} %"
+
+
+def _wide_words(band: Band) -> str:
+    low, high = (round(20 * number / band.of) * 5 for number in (band.low, band.high))
+    if band.low == 0:
+        return f"under {max(10, round(20 * (band.high + 1) / band.of) * 5)} %"
+    return f"{low} % or more" if band.high == band.of else f"{low} to {high} %"
 
 
 def trend_words(before: Band | None, now: Band | None) -> str | None:
@@ -101,6 +112,11 @@ class Place:
 
 Pick = Callable[[Sequence[Person], int], Collection[Person]]
 """Chooses so many people at random."""
+
+
+def afresh(people: Sequence[Person]) -> list[Place]:
+    """Return everybody who is here as counted: for a class of which no figures were shown last week."""
+    return [Place(one, one.section, one.values) if one.here else Place(one, None, None) for one in people]
 
 
 def settled(people: Sequence[Person], lost: int, pick: Pick) -> list[Place]:

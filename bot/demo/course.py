@@ -18,7 +18,7 @@ from bot.config import Config
 from bot.demo.simulator import ChannelHandle, Env, GuildHandle, MemberActor, RoleHandle, simulated
 from prompts import Content
 from storage import cohort as cohorts
-from storage import members, nudges
+from storage import figures, members, nudges
 from storage.database import Database, Tx
 
 NAME: Final = "Digital careers, autumn"
@@ -87,6 +87,9 @@ class Course:
         now = self.clock()
         cohort = cohorts.open_in(tx, GuildId(self.guild.id))
         stops = [target]
+        turn = cohort and figures.turn_at(tx, cohort.id)
+        if turn is not None and turn > now:
+            stops.append(turn)
         for place in members.all_to_plan(tx, cohort.id) if cohort else ():
             enrolment = place.enrolment
             rows = nudges.history(tx, Recipient(enrolment.cohort_id, enrolment.user_id), LAST_ROWS)

@@ -25,7 +25,7 @@ from bot.services.texts import compose, discreet
 from bot.services.turns import Turns
 from prompts import Content
 from storage import cohort as cohorts
-from storage import log, members, nudges, settings
+from storage import figures, log, members, nudges, settings
 from storage.database import Database, DatabaseUnavailable, Tx
 from storage.members import Membership
 from storage.nudges import Claim, Nudge
@@ -399,8 +399,11 @@ class Rounds:
 
     async def _look_up(self, one: Membership) -> None:
         await self._pace.acquire()
-        if await self._within_limit(self._messenger.is_member(one.guild_id, one.user_id)) is False:
+        roles = await self._within_limit(self._messenger.roles(one.guild_id, one.user_id))
+        if roles is None:
             await self._database.transact(lambda tx: self._set_aside(tx, Recipient(one.cohort_id, one.user_id)))
+        elif not isinstance(roles, Problem):
+            await self._database.transact(lambda tx: figures.set_section(tx, one.cohort_id, one.enrolment_id, roles))
 
     async def _within_limit(self, request: Awaitable[R | Problem]) -> R | Problem:
         """Wait for a request, but never longer than the lease allows; one cut short has an unknown outcome."""

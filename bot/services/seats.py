@@ -7,7 +7,7 @@ from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Notice, Sea
 from bot.coaching.errors import ChooseCourse, NoCourse, NotYourCard, NudgeGone, ServerOnly
 from bot.coaching.nudges import NudgeKey
 from storage import cohort as cohorts
-from storage import members, nudges
+from storage import figures, members, nudges
 from storage.database import Tx
 
 TOUCH_AGAIN_AFTER = timedelta(minutes=1)
@@ -84,6 +84,8 @@ def _seat_in(tx: Tx, caller: Caller, cohort: Cohort | None, now: datetime) -> Se
         members.set_dm_channel(tx, caller.user_id, caller.dm_channel_id, now)
     if _worth_a_touch(enrolment, now):
         members.touch(tx, enrolment, now)
+        if caller.guild_id is not None:
+            figures.set_section(tx, cohort.id, enrolment.id, caller.role_ids)
     if members.take_closed_notice(tx, caller.user_id):
         caller.notices.append(Notice.DMS_CLOSED)
     touched = replace(enrolment, touched_at=now, backed_off=False, set_aside_at=None)

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from bot.coaching.figures import WHOLE_CLASS
+from bot.coaching.figures import WHOLE_CLASS, Week
 from bot.coaching.weeks import monday_of
 from bot.services.turns import next_turn
 from storage import figures
-from storage.figures import Week
 from tests.services.course import GUILD, START, TERM_START, WEEK, ZONE, Course, at, counted_statements
 
 FIRST_TURN = at(TERM_START + timedelta(days=7), 8)
