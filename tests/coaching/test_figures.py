@@ -66,7 +66,13 @@ def forced(worlds: Sequence[Sequence[int]], sizes: Sequence[int]) -> bool:
 
 def yes_no(kin: Sequence[Kin]) -> Iterator[tuple[tuple[int, ...], list[list[dict[str, int | str]]]]]:
     for world in product(*(range(one.size + 1) for one in kin)):
-        yield world, [[{"goal": int(number < count)} for number in range(one.size)] for one, count in zip(kin, world, strict=True)]
+        yield (
+            world,
+            [
+                [{"goal": int(number < count)} for number in range(one.size)]
+                for one, count in zip(kin, world, strict=True)
+            ],
+        )
 
 
 SHAPES = (
