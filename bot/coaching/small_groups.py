@@ -6,7 +6,7 @@ people that all of them or none of them are counted: not beside last week's band
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import pairwise
 
@@ -208,18 +208,36 @@ class Both:
 
     def plus(self, other: "Both") -> "Both":
         """Return what both counts could be together; exact when both are tight."""
-        return Both(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
+        return Both(
+            self.then_low + other.then_low,
+            self.then_high + other.then_high,
+            self.now_low + other.now_low,
+            self.now_high + other.now_high,
+            self.less_low + other.less_low,
+            self.less_high + other.less_high,
+        )
 
     def without(self, other: "Both") -> "Both":
         """Return what is left of a count when some of it could be the other."""
-        low, high = astuple(other)[::2], astuple(other)[1::2]
-        turned = [-bound for pair in zip(high, low, strict=True) for bound in pair]
-        return self.plus(Both(*turned))
+        return Both(
+            self.then_low - other.then_high,
+            self.then_high - other.then_low,
+            self.now_low - other.now_high,
+            self.now_high - other.now_low,
+            self.less_low - other.less_high,
+            self.less_high - other.less_low,
+        )
 
     def within(self, other: "Both") -> "Both":
         """Return what both say of one count."""
-        mine, its = astuple(self), astuple(other)
-        return Both(*(max(a, b) if at % 2 == 0 else min(a, b) for at, (a, b) in enumerate(zip(mine, its, strict=True))))
+        return Both(
+            max(self.then_low, other.then_low),
+            min(self.then_high, other.then_high),
+            max(self.now_low, other.now_low),
+            min(self.now_high, other.now_high),
+            max(self.less_low, other.less_low),
+            min(self.less_high, other.less_high),
+        )
 
 
 @dataclass(frozen=True, slots=True)
