@@ -47,7 +47,13 @@ def fill(tx: Tx, cohort_id: int, first: int, size: int, content: Content) -> Non
     rows = [{**shared, "id": user, "user_id": user, "nudge_hour": 16, "nudges_on": True} for user in users]
     tx.execute(insert(tables.enrolment), rows)
     tx.execute(insert(tables.focus), [{"enrolment_id": user, "field_one": "x", "updated_at": START} for user in users])
-    goal = {"title": "x", "target": 2, "if_then": "If it is noon, then I will ask", "weeks": 6, "starts_on": START.date()}
+    goal = {
+        "title": "x",
+        "target": 2,
+        "if_then": "If it is noon, then I will ask",
+        "weeks": 6,
+        "starts_on": START.date(),
+    }
     types, items = list(content.vocabulary.types), [item.id for item in content.checklist.items]
     tx.execute(
         insert(tables.goal),

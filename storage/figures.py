@@ -78,9 +78,11 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return c.closed_at.is_(None), c.away_since.is_(None), or_(c.turn_at.is_(None), c.turn_at <= now)
 
 
-def set_turn(tx: Tx, cohort_id: CohortId, at: datetime) -> None:
-    """Plan a course's next turn."""
-    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(turn_at=at))
+def set_turn(tx: Tx, cohort_id: CohortId, at: datetime, *, unless_due: datetime | None = None) -> None:
+    """Plan a course's next turn; not in place of one that is due at the moment `unless_due`, if that is given."""
+    c = _cohort.c
+    planned = update(_cohort).where(c.id == cohort_id).values(turn_at=at)
+    tx.execute(planned if unless_due is None else planned.where(or_(c.turn_at.is_(None), c.turn_at > unless_due)))
 
 
 def turn_at(tx: Tx, cohort_id: CohortId) -> datetime | None:

@@ -40,11 +40,13 @@ class Band:
 def bands(of: int, unit: int = 1) -> list[Band]:
     """Return the bands of a count of so many people, of whom each counts up to `unit`; none below ten people.
 
-    Fives from below, and the last five or so at the top; what does not fill a band of five joins the one before it.
+    Fives from below, and the last five at the top; what does not fill a band joins the one before it. In a large class
+    a fortieth of it takes the place of five: a share is rounded to more than that anyway.
     """
     if of < FEWEST:
         return []
-    ends = [of // 2] if of < 3 * BATCH else [*range(BATCH, of - 2 * BATCH + 2, BATCH), of - BATCH + 1]
+    step = max(BATCH, of // 40)
+    ends = [of // 2] if of < 3 * BATCH else [*range(step, of - 2 * step + 2, step), of - step + 1]
     edges = [0, *ends, of + 1]
     whole = of * unit
     return [Band(low * unit, min(high * unit - 1, whole), whole) for low, high in pairwise(edges)]

@@ -30,9 +30,7 @@ def next_turn(now: datetime, zone: str) -> datetime:
 
 def plan_turn(tx: Tx, cohort_id: CohortId, zone: str, now: datetime) -> None:
     """Plan a course's next turn in a zone; one that is due already stays, so that it is not lost."""
-    due = figures.turn_at(tx, cohort_id)
-    if due is None or due > now:
-        figures.set_turn(tx, cohort_id, next_turn(now, zone))
+    figures.set_turn(tx, cohort_id, next_turn(now, zone), unless_due=now)
 
 
 def _at_random(people: Sequence[Person], number: int) -> Collection[Person]:

@@ -22,8 +22,9 @@ SHARE_WORDS = {
     "exchange": "two-way exchange this term",
     "met": "met somebody this term",
 }
-LINE_LIMIT = 60
-MOST_KINDS = 6
+LINE_LIMIT = 40
+MOST_KINDS, MOST_ACTIVITIES, MOST_CHECKS = 6, 4, 10
+"""What is shown at most, so that a card holds it all whatever the course's own content says."""
 
 
 def overview(value: Overview) -> discord.ui.LayoutView:
@@ -134,7 +135,7 @@ def _moved(before: Week | None, name: str, now: Week) -> str:
 def _checklist(now: Week, labels: Labels) -> str:
     lines = [
         f"• {cut(title, LINE_LIMIT)}: {percent_words(now.figures.checklist.get(name))}"
-        for name, title in labels.checklist.items()
+        for name, title in list(labels.checklist.items())[:MOST_CHECKS]
     ]
     return "\n".join(["**Checklist answered, by section**", *lines])
 
@@ -154,11 +155,12 @@ def _mix(now: Week, labels: Labels) -> str:
 
 
 def _obstacles(now: Week, value: Overview) -> str:
-    lines = [
-        f"• {title}: {percent_words(band)}\n-# Five minutes of class: **{value.activities[name].title}.** "
-        f"{value.activities[name].text}"
-        for name, title, band in _kinds(now.figures.obstacles, value.labels.obstacles)
-    ]
+    lines: list[str] = []
+    for number, (name, title, band) in enumerate(_kinds(now.figures.obstacles, value.labels.obstacles)):
+        lines.append(f"• {title}: {percent_words(band)}")
+        if number < MOST_ACTIVITIES:
+            what = value.activities[name]
+            lines.append(f"-# Five minutes of class: **{what.title}.** {what.text}")
     if not lines:
         return ""
     return "\n".join(["**What gets in the way of their goals**", *lines, "• others: the rest"])
