@@ -12,7 +12,6 @@ from pathlib import Path
 
 from bot.client import CoachBot, TokenRefused
 from bot.coaching.bios import BIO_LIMIT, Place
-from bot.coaching.cohort import Cohort
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.weeks import Clock
 from bot.config import Config
@@ -39,6 +38,7 @@ from bot.services.members import MemberService
 from bot.services.network import NetworkService
 from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
+from bot.services.overview import OverviewService, weekly_table
 from bot.services.planning import Planning
 from bot.services.rights import RightsService
 from bot.services.rounds import Rounds, RoundSettings, Timing
@@ -63,7 +63,7 @@ from prompts import Content, ContentError, load_content
 from prompts.bios import Rubric
 from prompts.critique import Prompt, load_prompt
 from storage.bios import Caps
-from storage.database import Database, DatabaseError, DatabaseUnavailable, Tx, open_database
+from storage.database import Database, DatabaseError, DatabaseUnavailable, open_database
 from storage.runners import Presence, presence
 from storage.schema import migrate
 
@@ -127,11 +127,6 @@ def ready_database(config: Config) -> Database:
     return database
 
 
-def weekly_table(_tx: Tx, _cohort: Cohort) -> tuple[Sequence[str], Sequence[Sequence[str | int]]]:
-    """Return the figures of a course by weeks, for its export."""
-    return ("week",), ()
-
-
 def build(
     config: Config, database: Database, content: Content, clock: Clock = utc_now, timing: Timing = DEFAULT_TIMING
 ) -> App:
@@ -160,6 +155,7 @@ def build(
         return (
             Cohorts(
                 cohorts,
+                OverviewService(database, content),
                 feedback,
                 bios,
                 DigestService(database, content),

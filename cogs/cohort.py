@@ -1,5 +1,6 @@
 """/cohort: set the course up, invite to it, see how it is doing."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date
 
@@ -18,6 +19,7 @@ from bot.services.cohort import BreakRequest, CohortService, DefaultsChange, Set
 from bot.services.digest import DigestService
 from bot.services.exports import Export, ExportService
 from bot.services.feedback import FeedbackService
+from bot.services.overview import ClassChart, OverviewService
 from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import bios as bio_cards
@@ -25,9 +27,11 @@ from cogs.cards import checkin as checkin_cards
 from cogs.cards import closing as closing_cards
 from cogs.cards import course
 from cogs.cards import feedback as feedback_cards
+from cogs.cards import overview as overview_cards
 from cogs.checks import SERVER_ONLY, command_caller, for_audience
 from cogs.names import display_names
-from cogs.routes import Click, Route, weekday
+from cogs.pictures.cohort import class_png, in_words
+from cogs.routes import Click, Route, row_number, weekday
 from cogs.zones import zone_choices
 
 LARGEST_CLASS = 10_000
@@ -43,6 +47,7 @@ class Cohorts(RoutedCog):
     def __init__(
         self,
         cohorts: CohortService,
+        views: OverviewService,
         feedback: FeedbackService,
         bios: BioService,
         digests: DigestService,
@@ -53,6 +58,7 @@ class Cohorts(RoutedCog):
         clock: Clock,
     ) -> None:
         self._cohorts = cohorts
+        self._views = views
         self._feedback = feedback
         self._bios = bios
         self._digests = digests
@@ -69,6 +75,7 @@ class Cohorts(RoutedCog):
             "cohort.break_remove": Route(Audience.STAFF, self._break_remove),
             "cohort.day": Route(Audience.MANAGER, self._day),
             "cohort.hour": Route(Audience.MANAGER, self._hour),
+            "cohort.sections": Route(Audience.MANAGER, self._sections),
             "cohort.track": Route(Audience.MANAGER, self._track),
             "cohort.details": Route(Audience.MANAGER, self._details),
             "cohort.details_save": Route(Audience.MANAGER, self._details_save),
@@ -123,11 +130,30 @@ class Cohorts(RoutedCog):
         await replies.post(interaction, course.panel(cohort))
 
     @for_audience(Audience.INSTRUCTOR)
-    @cohort.command(name="overview", description="How the class is doing, in counts that single nobody out")
-    async def overview(self, interaction: discord.Interaction) -> None:
+    @cohort.command(name="overview", description="How the class is doing, in shares that single nobody out")
+    @app_commands.describe(section="One section of the class, by its role")
+    async def overview(self, interaction: discord.Interaction, section: discord.Role | None = None) -> None:
         """Show the class overview."""
-        value = await self._cohorts.overview(command_caller(interaction), self._clock())
-        await replies.show(interaction, course.overview(value))
+        caller = command_caller(interaction)
+        value = await self._views.overview(caller, self._clock(), section and section.id)
+        await replies.show(interaction, overview_cards.overview(value))
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="chart", description="The class in a picture: week by week, and its sections side by side")
+    async def chart(self, interaction: discord.Interaction) -> None:
+        """Show the picture of the class."""
+        value = await self._views.chart(command_caller(interaction), self._clock())
+        shown = overview_cards.picture(value, _role_names(interaction, value))
+        drawn = await asyncio.to_thread(class_png, shown)
+        card = overview_cards.chart(in_words(shown))
+        await replies.show_picture(interaction, card, drawn, overview_cards.PICTURE_NAME)
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="preview", description="What the next seven days will send, and how one note reads")
+    async def preview(self, interaction: discord.Interaction) -> None:
+        """Show the week ahead."""
+        value = await self._views.preview(command_caller(interaction), self._clock())
+        await replies.show(interaction, overview_cards.preview(value))
 
     @for_audience(Audience.STAFF)
     @cohort.command(name="breaks", description="Days without notes: holidays and exam weeks; without options, the list")
@@ -307,14 +333,28 @@ class Cohorts(RoutedCog):
         cohort = await self._cohorts.adjust(click.caller, change, self._clock())
         await self._show_setup(click.interaction, cohort)
 
+    async def _sections(self, click: Click) -> None:
+        roles = [click.read(row_number, value) for value in click.values]
+        await self._views.set_sections(click.caller, roles)
+        await self._show_setup(click.interaction, await self._cohorts.course(click.caller, Audience.MANAGER))
+
     async def _show_setup(self, interaction: discord.Interaction, cohort: Cohort) -> None:
-        owner, reviewer = UserId(interaction.user.id), self._bios.has_reviewer
-        await replies.show(interaction, course.setup(cohort, self._tracks, owner, reviewer=reviewer))
+        who = interaction.extras["caller"]
+        sections = await self._views.sections(who)
+        card = course.setup(cohort, self._tracks, who.user_id, sections, reviewer=self._bios.has_reviewer)
+        await replies.show(interaction, card)
 
 
 def _on(click: Click) -> bool:
     """Return which way a switch was pressed."""
     return bool(click.arg(("off", "on").index))
+
+
+def _role_names(interaction: discord.Interaction, value: ClassChart) -> dict[int, str]:
+    """Return what the roles of the sections are called; one that is gone has no name."""
+    guild = interaction.guild
+    found = {one.role: guild and guild.get_role(one.role) for one in value.sections}
+    return {role: one.name for role, one in found.items() if one is not None}
 
 
 def _class_size(written: str) -> int:

@@ -63,18 +63,8 @@ class DiscordMessenger:
             return _problem(error)
         return MessageId(sent.id)
 
-    async def is_member(self, guild_id: GuildId, user_id: UserId) -> bool | Problem:
+    async def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[int] | Problem | None:
         """Ask Discord for the member; needs no connection to the server's events."""
-        roles = await self._roles(guild_id, user_id)
-        return roles if isinstance(roles, Problem) else roles is not None
-
-    async def has_role(self, guild_id: GuildId, user_id: UserId, role_id: int) -> bool | Problem:
-        """Ask Discord for the member, and look among their roles."""
-        roles = await self._roles(guild_id, user_id)
-        return roles if isinstance(roles, Problem) else roles is not None and str(role_id) in roles
-
-    async def _roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[str] | Problem | None:
-        """Return the roles of a member, None when they are not in the server."""
         try:
             with self._freed():
                 member = await self._client.http.get_member(guild_id, user_id)
@@ -82,7 +72,7 @@ class DiscordMessenger:
             return None
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return _problem(error)
-        return frozenset(map(str, member["roles"]))
+        return frozenset(int(role) for role in member.get("roles", ()))
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
         """Look for the message that carries this nudge's buttons among the channel's last fifty."""

@@ -4,12 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, select, update
 
 from bot.coaching.cohort import Cohort
-from bot.coaching.footprint import Answer
 from bot.coaching.ids import CohortId, GuildId
-from bot.coaching.nudges import NudgeState
 from bot.coaching.weeks import Break, BreakKind
 from storage import tables
 from storage.database import Tx
@@ -38,19 +36,6 @@ class CohortDefaults:
     track: str | None
     expected_size: int | None
     support_contact: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CohortCounts:
-    """Counts over a whole cohort; `answers` maps item id to how many members have answered it."""
-
-    joined: int
-    active: int
-    with_focus: int
-    with_goal: int
-    sent: int
-    held: int
-    answers: dict[str, int]
 
 
 def _select_one(tx: Tx, condition: ColumnElement[bool]) -> Cohort | None:
@@ -209,32 +194,3 @@ def set_ai_reviewer(tx: Tx, cohort_id: CohortId, *, on: bool) -> None:
 def close(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
     """Close a cohort: it stays readable, and its server may open another."""
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(closed_at=now))
-
-
-def counts(tx: Tx, cohort_id: CohortId, since: datetime) -> CohortCounts:
-    """Return the cohort's counts, active and nudges since `since`; three statements however large the class is."""
-    e, f, g, a, n = tables.enrolment.c, tables.focus.c, tables.goal.c, tables.checklist_answer.c, tables.nudge.c
-    # Correlated EXISTS, not joined subqueries: SQLite would scan the whole table for those.
-    with_focus = select(f.enrolment_id).where(f.enrolment_id == e.id).exists()
-    with_goal = select(g.id).where(g.enrolment_id == e.id, g.ended_at.is_(None)).exists()
-    people = tx.execute(
-        select(
-            func.count(e.id),
-            func.count(e.id).filter(e.active_at >= since),
-            func.count(e.id).filter(with_focus),
-            func.count(e.id).filter(with_goal),
-        ).where(e.cohort_id == cohort_id)
-    ).one()
-    nudges = tx.execute(
-        select(
-            func.count(n.id).filter(n.state == NudgeState.SENT),
-            func.count(n.id).filter(n.state == NudgeState.HELD),
-        ).where(n.cohort_id == cohort_id, n.due_at >= since)
-    ).one()
-    answers = tx.execute(
-        select(a.item_id, func.count())
-        .select_from(tables.checklist_answer.join(tables.enrolment, e.id == a.enrolment_id))
-        .where(e.cohort_id == cohort_id, a.answer != Answer.LATER)
-        .group_by(a.item_id)
-    ).all()
-    return CohortCounts(*people, *nudges, answers=dict(answers))

@@ -8,10 +8,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, case, delete, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from bot.coaching.cohort import Cohort
-from bot.coaching.figures import CHECK, KIND, OBSTACLE, WHOLE_CLASS, Figures, acts_of
+from bot.coaching.figures import CHECK, KIND, OBSTACLE, WHOLE_CLASS, Figures, Week, acts_of
 from bot.coaching.footprint import Answer
 from bot.coaching.ids import CohortId, EnrolmentId
 from bot.coaching.log import Outcome
@@ -65,9 +78,11 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return c.closed_at.is_(None), c.away_since.is_(None), or_(c.turn_at.is_(None), c.turn_at <= now)
 
 
-def set_turn(tx: Tx, cohort_id: CohortId, at: datetime) -> None:
-    """Plan a course's next turn."""
-    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(turn_at=at))
+def set_turn(tx: Tx, cohort_id: CohortId, at: datetime, *, unless_due: datetime | None = None) -> None:
+    """Plan a course's next turn; not in place of one that is due at the moment `unless_due`, if that is given."""
+    c = _cohort.c
+    planned = update(_cohort).where(c.id == cohort_id).values(turn_at=at)
+    tx.execute(planned if unless_due is None else planned.where(or_(c.turn_at.is_(None), c.turn_at > unless_due)))
 
 
 def turn_at(tx: Tx, cohort_id: CohortId) -> datetime | None:
@@ -252,14 +267,6 @@ def has(tx: Tx, cohort_id: CohortId, week: date) -> bool:
     return tx.scalar(select(w.week).where(w.cohort_id == cohort_id, w.section_role_id == 0, w.week == week)) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
-    """The figures of the seven days before a Monday."""
-
-    week: date
-    figures: Figures
-
-
 def weeks(tx: Tx, cohort_id: CohortId, section: int = WHOLE_CLASS, limit: int = 60) -> list[Week]:
     """Return the last weeks' figures of a class, or of a section of it, the oldest first."""
     w = _week.c
@@ -345,3 +352,53 @@ def set_section(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, roles: C
         .where(e.id == enrolment_id, e.section_role_id.is_distinct_from(mine))
         .values(section_role_id=mine)
     )
+
+
+# The week ahead
+
+
+def joined(tx: Tx, cohort_id: CohortId) -> int:
+    """Return how many people have joined a course."""
+    return tx.scalar(select(func.count()).select_from(_enrolment).where(_enrolment.c.cohort_id == cohort_id)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sendings:
+    """How many people the next seven days hold what for, each counted once at most: a note, or why there is none.
+
+    `held`: notes of the last seven days that could not be delivered. `none`: their next note comes later.
+    """
+
+    planned: int
+    paused: int
+    off: int
+    backed_off: int
+    none: int
+    held: int
+
+
+def sendings(tx: Tx, cohort_id: CohortId, now: datetime, today: date) -> Sendings:
+    """Return what the seven days from `now` on hold for a course, without those who left the server; two statements."""
+    e, n = _enrolment.c, tables.nudge.c
+    planned = and_(e.next_nudge_at.is_not(None), e.next_nudge_at <= now + timedelta(days=7))
+    what = case(
+        (planned, "planned"),
+        (e.nudges_on.is_(False), "off"),
+        (and_(e.pause_until.is_not(None), e.pause_until > today), "paused"),
+        (e.backed_off.is_(True), "backed_off"),
+        else_="none",
+    )
+    rows = tx.execute(
+        select(what, func.count()).where(e.cohort_id == cohort_id, e.set_aside_at.is_(None)).group_by(what)
+    ).all()
+    held = tx.scalar(
+        select(func.count()).where(
+            n.cohort_id == cohort_id,
+            n.due_at >= now - timedelta(days=7),
+            n.due_at <= now,
+            n.state == NudgeState.HELD,
+        )
+    )
+    found = {str(row[0]): row[1] for row in rows}
+    kinds = ("planned", "paused", "off", "backed_off", "none")
+    return Sendings(*(found.get(kind, 0) for kind in kinds), held=held or 0)

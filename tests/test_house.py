@@ -33,6 +33,8 @@ COMMANDS = {
     "cohort setup": Audience.MANAGER,
     "cohort invite": Audience.STAFF,
     "cohort overview": Audience.INSTRUCTOR,
+    "cohort chart": Audience.INSTRUCTOR,
+    "cohort preview": Audience.INSTRUCTOR,
     "cohort breaks": Audience.STAFF,
     "cohort status": Audience.STAFF,
     "cohort digest": Audience.INSTRUCTOR,

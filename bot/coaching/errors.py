@@ -555,3 +555,32 @@ class ErasureUnfinished(Refusal):
             "My database went away while it was deleting. Your wish is noted: what may be left goes when I next start. "
             "To have it at once, run `/privacy delete` again in a few minutes."
         )
+
+
+# The class in figures
+
+
+class UnknownSection(Refusal):
+    """A role that is no section of the course."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That role is no section of this course. Whoever manages the server picks the sections in `/cohort setup`."
+        )
+
+
+class SectionTooSmall(Refusal):
+    """A section whose figures would say something about few people."""
+
+    def __init__(self, fewest: int) -> None:
+        super().__init__(
+            f"That section has no figures yet: they need {fewest} counted people in it and as many outside, and come "
+            "with the next Monday after that. `/cohort overview` without a section shows the whole class."
+        )
+
+
+class TooManySections(Refusal):
+    """More sections than a class is told apart by."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A course has {most} sections at most. Pick fewer roles.")

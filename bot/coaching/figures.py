@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.coaching.small_groups import (
     BATCH,
@@ -44,6 +45,14 @@ class Figures:
     checklist: Mapping[str, Band] = field(default_factory=dict[str, Band])
     sent: int = 0
     held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The figures of the seven days before a Monday."""
+
+    week: date
+    figures: Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +159,7 @@ def _mix(
     parts = {kind: Part(Group(stay, came, went, before.get(kind)), sum(new == kind for new in news)) for kind in kinds}
     if sum(part.count for part in parts.values()) < size:
         parts[""] = Part(Group(stay, came, went), size - sum(part.count for part in parts.values()))
-    found = mixed(parts, size, told)
+    found = mixed(parts, told)
     return {kind: band for kind, band in found.items() if kind}
 
 
@@ -161,8 +170,9 @@ def _sections(
     before: Mapping[int, Figures],
     whole: Mapping[str, tuple[Band | None, Part]],
 ) -> dict[int, Figures]:
-    """Return the figures of the sections that are large enough, and whose people did not change by fewer than five."""
-    if lost:
+    """Return the figures of the sections that are large enough, unless somebody went from one to another."""
+    moved = any(one.person.counted and one.values is not None and one.cell != one.person.cell for one in places)
+    if lost or moved:
         return {}
     counted = [one for one in places if one.values is not None]
     sizes = {role: sum(one.cell == role for one in counted) for role in scheme.roles}

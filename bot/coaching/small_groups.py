@@ -6,11 +6,14 @@ people that all of them or none of them are counted: not beside last week's band
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial, reduce
 from itertools import pairwise
 
 BATCH = 5
 """Fewer people than this are never told apart (method, section 6)."""
+WIDE = 0.3
+"""A band of more than this share of the whole is told by its ends: its middle would promise too much."""
 FEWEST = 2 * BATCH
 """From so many people on there are figures at all, of a class, of a section, or broken down."""
 
@@ -37,23 +40,34 @@ class Band:
 def bands(of: int, unit: int = 1) -> list[Band]:
     """Return the bands of a count of so many people, of whom each counts up to `unit`; none below ten people.
 
-    Fives from below, and the last five or so at the top; what does not fill a band of five joins the one before it.
+    Fives from below, and the last five at the top; what does not fill a band joins the one before it. In a large class
+    a fortieth of it takes the place of five: a share is rounded to more than that anyway.
     """
     if of < FEWEST:
         return []
-    ends = [of // 2] if of < 3 * BATCH else [*range(BATCH, of - 2 * BATCH + 2, BATCH), of - BATCH + 1]
+    step = max(BATCH, of // 40)
+    ends = [of // 2] if of < 3 * BATCH else [*range(step, of - 2 * step + 2, step), of - step + 1]
     edges = [0, *ends, of + 1]
     whole = of * unit
     return [Band(low * unit, min(high * unit - 1, whole), whole) for low, high in pairwise(edges)]
 
 
 def percent_words(band: Band | None) -> str:
-    """Return a share in words: rounded to 5 %, open at both ends."""
+    """Return a share in words: rounded to 5 %, open at both ends; of a band that is wide, from where to where."""
     if band is None:
         return "not shown"
+    if band.high - band.low > WIDE * band.of:
+        return _wide_words(band)
     if band.percent < 10:
         return "under 10 %"
     return "over 90 %" if band.percent > 90 else f"about {band.percent} %"
+
+
+def _wide_words(band: Band) -> str:
+    low, high = (round(20 * number / band.of) * 5 for number in (band.low, band.high))
+    if band.low == 0:
+        return f"under {max(10, round(20 * (band.high + 1) / band.of) * 5)} %"
+    return f"{low} % or more" if band.high == band.of else f"{low} to {high} %"
 
 
 def trend_words(before: Band | None, now: Band | None) -> str | None:
@@ -101,6 +115,11 @@ class Place:
 
 Pick = Callable[[Sequence[Person], int], Collection[Person]]
 """Chooses so many people at random."""
+
+
+def afresh(people: Sequence[Person]) -> list[Place]:
+    """Return everybody who is here as counted: for a class of which no figures were shown last week."""
+    return [Place(one, one.section, one.values) if one.here else Place(one, None, None) for one in people]
 
 
 def settled(people: Sequence[Person], lost: int, pick: Pick) -> list[Place]:
@@ -166,6 +185,64 @@ def _cells(stay: Sequence[Person], came: Sequence[Person]) -> Iterator[tuple[int
 
 
 @dataclass(frozen=True, slots=True)
+class Both:
+    """What a count could have been last week (`then`) and this week (`now`), and by how much it is `less` now."""
+
+    then_low: int
+    then_high: int
+    now_low: int
+    now_high: int
+    less_low: int
+    less_high: int
+
+    def tight(self) -> "Both | None":
+        """Return the same with no bound wider than the others allow; None when nothing fits."""
+        one = Both(
+            max(self.then_low, self.now_low + self.less_low),
+            min(self.then_high, self.now_high + self.less_high),
+            max(self.now_low, self.then_low - self.less_high),
+            min(self.now_high, self.then_high - self.less_low),
+            max(self.less_low, self.then_low - self.now_high),
+            min(self.less_high, self.then_high - self.now_low),
+        )
+        fits = one.then_low <= one.then_high and one.now_low <= one.now_high and one.less_low <= one.less_high
+        return one if fits else None
+
+    def plus(self, other: "Both") -> "Both":
+        """Return what both counts could be together; exact when both are tight."""
+        return Both(
+            self.then_low + other.then_low,
+            self.then_high + other.then_high,
+            self.now_low + other.now_low,
+            self.now_high + other.now_high,
+            self.less_low + other.less_low,
+            self.less_high + other.less_high,
+        )
+
+    def without(self, other: "Both") -> "Both":
+        """Return what is left of a count when some of it could be the other."""
+        return Both(
+            self.then_low - other.then_high,
+            self.then_high - other.then_low,
+            self.now_low - other.now_high,
+            self.now_high - other.now_low,
+            self.less_low - other.less_high,
+            self.less_high - other.less_low,
+        )
+
+    def within(self, other: "Both") -> "Both":
+        """Return what both say of one count."""
+        return Both(
+            max(self.then_low, other.then_low),
+            min(self.then_high, other.then_high),
+            max(self.now_low, other.now_low),
+            min(self.now_high, other.now_high),
+            max(self.less_low, other.less_low),
+            min(self.less_high, other.less_high),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """People behind one figure, by how they changed since last week, each of them counting up to `unit`.
 
@@ -184,37 +261,39 @@ class Group:
         """Return how many people the figure counts."""
         return self.stay + self.came
 
-    def bounds(self, low: int, high: int) -> tuple[int, int] | None:
-        """Return what the count can be if it lies in a band and last week's is known; None if nothing fits."""
-        stayed = self._stayed(low, high)
-        if stayed is None:
-            return None
-        return max(low, stayed[0]), min(high, stayed[1] + self.came * self.unit)
-
     def forced(self, low: int, high: int) -> bool:
         """Return whether a band, beside last week's, would say of all who stayed, came or went that they are in or out.
 
         A band that cannot be, as last week's was, forces nothing.
         """
-        stayed = self._stayed(low, high)
-        if stayed is None:
-            return False
-        first, last = stayed
-        came, went = self.came * self.unit, self.went * self.unit
-        sure = [
-            (first, last, self.stay * self.unit),
-            (max(0, low - last), min(came, high - first), came),
-        ]
-        if self.before is not None:
-            sure.append((max(0, self.before.low - last), min(went, self.before.high - first), went))
-        return any(most == 0 or least == whole for least, most, whole in sure if whole)
+        return self.forced_in(self.could_be(low, high))
 
-    def _stayed(self, low: int, high: int) -> tuple[int, int] | None:
-        stay, came, went = (number * self.unit for number in (self.stay, self.came, self.went))
-        first, last = max(0, low - came), min(stay, high)
-        if self.before is not None:
-            first, last = max(first, self.before.low - went), min(last, self.before.high)
-        return (first, last) if first <= last else None
+    def could_be(self, low: int, high: int) -> Both:
+        """Return what the counts of last week and of this one could be, if this one's lies in a band."""
+        stay, came, went = self._counts
+        before = (0, stay + went) if self.before is None else (self.before.low, self.before.high)
+        return Both(*before, max(0, low), min(high, stay + came), -came, went)
+
+    def forced_in(self, both: Both) -> bool:
+        """Return whether what the counts could be says of all who stayed, came or went that they are in or out."""
+        stay, came, went = self._counts
+        one = both.tight()
+        if one is None:
+            return False
+        stayed = max(0, one.then_low - went, one.now_low - came), min(stay, one.then_high, one.now_high)
+        anew = max(0, one.now_low - stay, -one.less_high), min(came, one.now_high, went - one.less_low)
+        gone = max(0, one.then_low - stay, one.less_low), min(went, one.then_high, came + one.less_high)
+        sure = [(stayed, stay), (anew, came), (gone, went)]
+        return any(most == 0 or least == whole for (least, most), whole in sure if whole)
+
+    @property
+    def _counts(self) -> tuple[int, int, int]:
+        return self.stay * self.unit, self.came * self.unit, self.went * self.unit
+
+
+def total(spans: Sequence[Both]) -> Both:
+    """Return what several counts could be together."""
+    return reduce(Both.plus, spans)
 
 
 def safe_band(count: int, blocks: Sequence[Band], forcing: Callable[[Band], bool]) -> Band | None:
@@ -243,73 +322,89 @@ class Part:
     count: int
 
 
-def split(parts: Sequence[Part | None], whole: Band, group: Group | None = None) -> list[Band | None]:
+def split(parts: Sequence[Part | None], whole: Band, group: Group) -> list[Band | None]:
     """Return the bands of the parts of a whole, each safe beside the whole's band, last week's and the others'.
 
     `group`: the people of the whole. A part that is None, or of fewer than ten people, is not shown.
     """
-    size = whole.of
     shown: list[tuple[Group, Band]] = []
     found: list[Band | None] = []
+    of_all = group.could_be(whole.low, whole.high)
+
+    def forcing(one: Group, block: Band) -> bool:
+        told = [*shown, (one, block)]
+        return _beside(told, _others(told, group), of_all, group)
+
     for part in parts:
-        if part is None or part.group.size < FEWEST:
-            found.append(None)
-            continue
-        one = part.group
-        others = size - sum(known.size * known.unit for known, _ in shown) - one.size * one.unit
-        band = safe_band(
-            part.count,
-            bands(one.size, one.unit),
-            lambda block, one=one, others=others: _beside([*shown, (one, block)], others, whole, group),
-        )
+        band = None
+        if part is not None and part.group.size >= FEWEST:
+            one = part.group
+            band = safe_band(part.count, bands(one.size, one.unit), partial(forcing, one))
+            if band is not None:
+                shown.append((one, band))
         found.append(band)
-        if band is not None:
-            shown.append((one, band))
     return found
 
 
-def _beside(shown: Sequence[tuple[Group, Band]], others: int, whole: Band, group: Group | None) -> bool:
-    """Return whether the bands of some parts, beside the whole's, would force one of them, or the other parts."""
-    spans = [one.bounds(band.low, band.high) for one, band in shown]
-    known = [span for span in spans if span is not None]
-    if len(known) < len(spans):
+def _others(shown: Sequence[tuple[Group, Band]], group: Group) -> Group:
+    """Return the people of a whole who are in none of the parts shown."""
+    parts = [one for one, _ in shown]
+    return Group(
+        group.stay - sum(one.stay for one in parts),
+        group.came - sum(one.came for one in parts),
+        group.went - sum(one.went for one in parts),
+        unit=group.unit,
+    )
+
+
+def _beside(shown: Sequence[tuple[Group, Band]], others: Group | None, of_all: Both, group: Group | None) -> bool:
+    """Return whether the bands of some parts would force one of them, or the `others`, or the whole `group`.
+
+    `of_all`: what the whole's counts could be.
+    """
+    people = [one for one, _ in shown]
+    could = [one.could_be(band.low, band.high).tight() for one, band in shown]
+    if others is not None:
+        people.append(others)
+        could.append(others.could_be(0, others.size * others.unit).tight())
+    spans = [one for one in could if one is not None]
+    whole = of_all.tight()
+    if whole is None or len(spans) < len(could):
         return False
-    least, most = sum(low for low, _ in known), sum(high for _, high in known)
-    rest = max(0, whole.low - most), min(others, whole.high - least)
-    if rest[0] > rest[1]:
+    together = total(spans)
+    if whole.within(together).tight() is None:
         return False
-    if others and (rest[1] == 0 or rest[0] == others):
-        return True
-    for (one, _), (low, high) in zip(shown, known, strict=True):
-        first, last = whole.low - (most - high) - others, whole.high - (least - low)
-        if one.forced(max(low, first), min(high, last)):
+    for at, (one, span) in enumerate(zip(people, spans, strict=True)):
+        rest = [*spans[:at], *spans[at + 1 :]]
+        if one.forced_in(span.within(whole.without(total(rest)) if rest else whole)):
             return True
-    return group is not None and group.forced(max(whole.low, least), min(whole.high, most + others))
+    return group is not None and group.forced_in(whole.within(together))
 
 
-def mixed(groups: Mapping[str, Part], size: int, told: Mapping[str, Band] | None = None) -> dict[str, Band]:
-    """Return the bands of the kinds that a whole of so many people is broken down into; none below ten people.
+def mixed(groups: Mapping[str, Part], told: Mapping[str, Band] | None = None) -> dict[str, Band]:
+    """Return the bands of the kinds that people are broken down into; none below ten people.
 
     Each of the people is of one kind. `told`: kinds whose bands are known already. A kind whose band says nothing is
     left out: it belongs to the others, as do those that the band calls fewer than five.
     """
+    people = next(iter(groups.values())).group if groups else Group(0, 0, 0)
+    size, before = people.size, people.stay + people.went
     if size < FEWEST:
         return {}
-    shown: list[tuple[Group, Band]] = [(groups[name].group, band) for name, band in (told or {}).items()]
     found = dict(told or {})
-    whole = Band(size, size, size)
+    shown: list[tuple[Group, Band]] = [(groups[name].group, band) for name, band in found.items()]
+    of_all = Both(before, before, size, size, -people.came, people.went)
+
+    def forcing(one: Group, block: Band) -> bool:
+        # Of the last kind, when all others are shown, the rest is known.
+        last = len(shown) + 1 == len(groups)
+        return _beside([*shown, (one, block)], None if last else replace(one, before=None), of_all, None)
+
     for name, part in groups.items():
         if name in found:
             continue
-        one = part.group
-        # Of the last kind, when all others are shown, the rest is known.
-        others = 0 if len(shown) + 1 == len(groups) else size
-        band = safe_band(
-            part.count,
-            bands(size),
-            lambda block, one=one, others=others: _beside([*shown, (one, block)], others, whole, None),
-        )
+        band = safe_band(part.count, bands(size), partial(forcing, part.group))
         if band is not None:
             found[name] = band
-            shown.append((one, band))
+            shown.append((part.group, band))
     return found

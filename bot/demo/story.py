@@ -303,7 +303,8 @@ class Story(Telling):
         await self._wait_until(TERM_START + timedelta(days=32), 9)
         self._scene("The instructor looks at the class, never at one person")
         channel = self._course.channel
-        await self._run(teacher, channel, "cohort overview", "11 of 12 joined")
+        await self._run(teacher, channel, "cohort overview", "11 people are counted")
+        await self._run(teacher, channel, "cohort preview", "Notes go to about 10 people")
         await self._run(teacher, channel, "cohort feedback", QUESTION)
         self._say("The overview again, by a student:")
         await self._run(member, channel, "cohort overview", "instructor")

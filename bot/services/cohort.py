@@ -24,10 +24,9 @@ from bot.coaching.errors import (
     TermOver,
     TooManyBreaks,
 )
-from bot.coaching.footprint import Section
 from bot.coaching.ids import GuildId
 from bot.coaching.texts import checked_text
-from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day, term_week
+from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day
 from bot.services.breaker import Breaker, read_breaker
 from bot.services.planning import Planning
 from bot.services.retention import close_course
@@ -70,31 +69,6 @@ class DefaultsChange:
     support_contact: str | None = None
     participation_row: bool | None = None
     retention_days: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SectionShare:
-    """How many of a section's items the class has answered, of all items times members."""
-
-    section: Section
-    answered: int
-    possible: int
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """How a course is doing, in counts; nothing about one person."""
-
-    cohort: Cohort
-    week: int
-    weeks: int
-    joined: int
-    active: int
-    with_focus: int
-    with_goal: int
-    sent: int
-    held: int
-    sections: tuple[SectionShare, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,38 +254,6 @@ class CohortService:
                 self._planning.plan_from(tx, members.all_to_plan(tx, cohort_id), now)
 
         await self._database.transact(work)
-
-    async def overview(self, caller: Caller, now: datetime) -> Overview:
-        """Return how the course is doing, the last seven days for what is active, sent and held."""
-
-        def work(tx: Tx) -> Overview:
-            cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
-            if cohort is None:
-                raise NoCourse
-            counts = cohorts.counts(tx, cohort.id, now - timedelta(days=7))
-            today = local_day(now, cohort.zone)
-            return Overview(
-                cohort,
-                term_week(cohort.starts_on, today),
-                term_week(cohort.starts_on, cohort.ends_on),
-                counts.joined,
-                counts.active,
-                counts.with_focus,
-                counts.with_goal,
-                counts.sent,
-                counts.held,
-                tuple(self._section_shares(counts.answers, counts.joined)),
-            )
-
-        return await self._database.read(work)
-
-    def _section_shares(self, answers: dict[str, int], joined: int) -> list[SectionShare]:
-        checklist = self._content.checklist
-        return [
-            SectionShare(section, sum(answers.get(item.id, 0) for item in items), joined * len(items))
-            for section in checklist.sections
-            for items in [[item for item in checklist.items if item.section == section.id]]
-        ]
 
     def _reschedule(self, tx: Tx, cohort: Cohort, now: datetime) -> None:
         """Plan every member's next nudge anew; the number of statements does not grow with the class."""

@@ -51,12 +51,8 @@ class Messenger(Protocol):
         """Send a message under an idempotency key: one request. The same key within minutes sends nothing twice."""
         ...
 
-    async def is_member(self, guild_id: GuildId, user_id: UserId) -> bool | Problem:
-        """Return whether an account is in a server: one request."""
-        ...
-
-    async def has_role(self, guild_id: GuildId, user_id: UserId, role_id: int) -> bool | Problem:
-        """Return whether an account has a role in a server, False if it is not there: one request."""
+    async def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[int] | Problem | None:
+        """Return the roles that an account has in a server, None when it is not there: one request."""
         ...
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:

@@ -25,7 +25,7 @@ from bot.services.retention import look_after
 from bot.services.texts import compose, discreet
 from bot.services.turns import Turns
 from prompts import Content
-from storage import digest, members, nudges, retention, settings
+from storage import digest, figures, members, nudges, retention, settings
 from storage.database import Database, DatabaseUnavailable, Tx
 from storage.members import Membership
 from storage.nudges import Claim, Nudge
@@ -408,10 +408,10 @@ class Rounds:
 
     async def _refused(self, role: StaffRole, to: Recipient) -> Problem | Reason | None:
         """Return why somebody may not read what only an instructor may: Discord is asked right before each sending."""
-        has_role = await self._messenger.has_role(role.guild_id, to.user_id, role.role_id)
-        if isinstance(has_role, Problem):
-            return has_role
-        if not has_role:
+        roles = await self._messenger.roles(role.guild_id, to.user_id)
+        if isinstance(roles, Problem):
+            return roles
+        if roles is None or role.role_id not in roles:
             return Reason.NOT_STAFF
         await self._pace.acquire()
         return None
@@ -434,8 +434,11 @@ class Rounds:
 
     async def _look_up(self, one: Membership) -> None:
         await self._pace.acquire()
-        if await self._within_limit(self._messenger.is_member(one.guild_id, one.user_id)) is False:
+        roles = await self._within_limit(self._messenger.roles(one.guild_id, one.user_id))
+        if roles is None:
             await self._database.transact(lambda tx: self._set_aside(tx, Recipient(one.cohort_id, one.user_id)))
+        elif not isinstance(roles, Problem):
+            await self._database.transact(lambda tx: figures.set_section(tx, one.cohort_id, one.enrolment_id, roles))
 
     async def _within_limit(self, request: Awaitable[R | Problem]) -> R | Problem:
         """Wait for a request, but never longer than the lease allows; one cut short has an unknown outcome."""

@@ -8,7 +8,7 @@ from bot.coaching.errors import ChooseCourse, CourseOver, NoCourse, NotJoined, N
 from bot.coaching.ids import CohortId
 from bot.coaching.nudges import NudgeKey
 from storage import cohort as cohorts
-from storage import members, nudges
+from storage import figures, members, nudges
 from storage.database import Tx
 
 TOUCH_AGAIN_AFTER = timedelta(minutes=1)
@@ -120,6 +120,8 @@ def _seat_in(tx: Tx, caller: Caller, cohort: Cohort | None, now: datetime) -> Se
         return Seat(cohort, enrolment)  # nothing is planned there any more, and how it stood at the end is kept
     if _worth_a_touch(enrolment, now):
         members.touch(tx, enrolment, now)
+        if caller.guild_id is not None:
+            figures.set_section(tx, cohort.id, enrolment.id, caller.role_ids)
     if members.take_closed_notice(tx, caller.user_id):
         caller.notices.append(Notice.DMS_CLOSED)
     if cohort.participation_row and not enrolment.row_told:

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import TypeAlias
 
+from bot.coaching.closing import TURN_HOUR
 from bot.coaching.cohort import Cohort
-from bot.coaching.figures import CHECK, Scheme, taken
+from bot.coaching.figures import CHECK, WHOLE_CLASS, Scheme, taken
 from bot.coaching.ids import CohortId
-from bot.coaching.small_groups import Person, Pick, settled
+from bot.coaching.small_groups import FEWEST, Person, Pick, afresh, settled
 from bot.coaching.weeks import local_day, moment, monday_of
 from prompts import Content
 from storage import figures
 from storage.database import Tx
 
-TURN_HOUR = 8
 WEEK = timedelta(days=7)
 TurnWork: TypeAlias = Callable[[Tx, Cohort, datetime], None]
 """What happens at a course's turn, in the turn's own transaction, after its figures were taken."""
@@ -30,9 +30,7 @@ def next_turn(now: datetime, zone: str) -> datetime:
 
 def plan_turn(tx: Tx, cohort_id: CohortId, zone: str, now: datetime) -> None:
     """Plan a course's next turn in a zone; one that is due already stays, so that it is not lost."""
-    due = figures.turn_at(tx, cohort_id)
-    if due is None or due > now:
-        figures.set_turn(tx, cohort_id, next_turn(now, zone))
+    figures.set_turn(tx, cohort_id, next_turn(now, zone), unless_due=now)
 
 
 def _at_random(people: Sequence[Person], number: int) -> Collection[Person]:
@@ -76,11 +74,15 @@ class Turns:
             one.id: [item.id for item in self.content.checklist.items if item.section == one.id]
             for one in self.content.checklist.sections
         }
-        places = settled(figures.people(tx, cohort, sections, at), turn.lost, self.pick)
-        scheme = self._scheme(sections, figures.sections(tx, cohort.id))
+        people = figures.people(tx, cohort, sections, at)
         last = figures.last_week(tx, cohort.id)
+        before = {} if last is None else last[1]
+        shown = WHOLE_CLASS in before and before[WHOLE_CLASS].counted >= FEWEST
+        places = settled(people, turn.lost, self.pick) if shown else afresh(people)
+        scheme = self._scheme(sections, figures.sections(tx, cohort.id))
         notes = figures.notes(tx, cohort.id, at - WEEK, at)
-        figures.keep(tx, cohort.id, week, taken(places, turn.lost, scheme, last[1] if last else {}, notes))
+        taken_now = taken(places, turn.lost, scheme, before if shown else {}, notes)
+        figures.keep(tx, cohort.id, week, taken_now)
         figures.set_places(tx, places)
         figures.forget_lost(tx, cohort.id)
 

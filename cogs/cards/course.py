@@ -6,14 +6,15 @@ from typing import Any
 import discord
 
 from bot.coaching.closing import kept_until
-from bot.coaching.cohort import SMALLEST_COUNT, SUPPORT_LIMIT, Cohort, about_words, count_words, share_words
+from bot.coaching.cohort import SMALLEST_COUNT, SUPPORT_LIMIT, Cohort, about_words, count_words
 from bot.coaching.footprint import Track
 from bot.coaching.ids import CohortId, UserId
 from bot.coaching.nudges import Reason
 from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR, Break, BreakKind
-from bot.services.cohort import RETENTION_DAYS, Overview, Status
+from bot.services.cohort import RETENTION_DAYS, Status
 from bot.services.members import Joined, Welcome
+from bot.services.overview import MOST_SECTIONS
 from cogs.cards.closing import after_closing
 from cogs.cards.nudges import NO_MORE
 from cogs.cards.shapes import (
@@ -28,6 +29,7 @@ from cogs.cards.shapes import (
     modal,
     moment_text,
     option,
+    roles,
     section,
     select,
     times,
@@ -48,7 +50,6 @@ OUTCOMES = {
     Reason.BOT_AWAY: "skipped, because I was not in the server",
     Reason.NOT_STAFF: "skipped, because they no longer have the instructor role",
 }
-FEWEST_FOR_SHARES = 2 * SMALLEST_COUNT
 BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}
 
 
@@ -60,11 +61,16 @@ ROW_SEEN = (
 
 
 def setup(
-    cohort: Cohort, tracks: Mapping[str, Track], owner: UserId, *, reviewer: bool = False
+    cohort: Cohort,
+    tracks: Mapping[str, Track],
+    owner: UserId,
+    sections: Sequence[int] = (),
+    *,
+    reviewer: bool = False,
 ) -> discord.ui.LayoutView:
     """Return the card that follows `/cohort setup`: what is set, and what may be adjusted.
 
-    `reviewer`: an AI reviewer of bios is there to be switched on.
+    `sections`: the roles of the course's sections. `reviewer`: an AI reviewer of bios is there to be switched on.
     """
     days = [option(name, str(day), default=day == cohort.nudge_day) for day, name in enumerate(DAY_NAMES)]
     hours = [
@@ -85,6 +91,8 @@ def setup(
         select("Hour of the weekly note", "cohort.hour", owner, hours),
         "**Track**: some professions have stricter rules; the checklist follows.",
         select("Track", "cohort.track", owner, families),
+        "**Sections**: up to ten roles, one for each group of the class, to see it by group in `/cohort overview`.",
+        roles("No sections", "cohort.sections", owner, sections, MOST_SECTIONS),
         f"**Expected class size**: {size} · **Support contact**: {contact}",
         [button("Size and contact", "cohort.details", owner)],
         *_switches(cohort, owner, reviewer=reviewer),
@@ -313,25 +321,3 @@ def _ago(value: Status) -> str:
         return "never; is the bot's `run` process there?"
     minutes = int((value.now - value.last_tick).total_seconds() // 60)
     return "less than a minute ago" if minutes < 1 else f"{times(minutes, 'minute', 'minutes')} ago"
-
-
-def overview(value: Overview) -> discord.ui.LayoutView:
-    """Return how the class is doing, in counts that single nobody out."""
-    cohort = value.cohort
-    of = f" of {cohort.expected_size}" if cohort.expected_size else ""
-    week = f"week {value.week} of {value.weeks}" if 1 <= value.week <= value.weeks else "outside the term"
-    shares = "\n".join(
-        f"{share.section.title}: {share_words(share.answered, share.possible)}" for share in value.sections
-    )
-    if value.joined < FEWEST_FOR_SHARES:
-        shares = f"Shown from {FEWEST_FOR_SHARES} members on."
-    return card(
-        f"## {plain(cohort.name)}, {week}",
-        f"**{count_words(value.joined)}{of} joined**\n"
-        f"Active in the last seven days: {count_words(value.active, value.joined)}\n"
-        f"Focus set: {count_words(value.with_focus, value.joined)} · "
-        f"goal set: {count_words(value.with_goal, value.joined)}",
-        f"**Checklist answered, by section**\n{shares}",
-        f"**Notes in the last seven days**: sent {about_words(value.sent)}, held {about_words(value.held)}",
-        "-# Counts below five read “fewer than 5”. Not for grading.",
-    )

@@ -60,6 +60,18 @@ def select(
     return discord.ui.ActionRow(chosen)
 
 
+def roles(placeholder: str, route: str, owner: UserId, chosen: Sequence[int], most: int) -> discord.ui.ActionRow[Any]:
+    """Return a row with a select of none to `most` of the server's roles, that leads to a route."""
+    select: discord.ui.RoleSelect[Any] = discord.ui.RoleSelect(
+        placeholder=placeholder,
+        min_values=0,
+        max_values=most,
+        default_values=[discord.Object(role, type=discord.Role) for role in chosen],
+        custom_id=custom_id(route, owner),
+    )
+    return discord.ui.ActionRow(select)
+
+
 def option(label: str, value: str, *, description: str | None = None, default: bool = False) -> discord.SelectOption:
     """Return a select option, its texts cut to what Discord shows."""
     return discord.SelectOption(

@@ -29,6 +29,7 @@ from bot.services.members import Joined, MemberService
 from bot.services.network import NetworkService
 from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
+from bot.services.overview import OverviewService
 from bot.services.planning import Planning
 from bot.services.rounds import Rounds, RoundSettings, Timing
 from bot.services.turns import Turns
@@ -116,6 +117,7 @@ class Course:
         self.messenger = FakeMessenger(self.clock)
         self.planning = Planning(JITTER, self.content.backoff_days)
         self.cohorts = CohortService(self.database, self.content, self.planning)
+        self.views = OverviewService(self.database, self.content)
         self.members = MemberService(self.database, self.planning)
         self.focus = FocusService(self.database, self.content.checklist)
         self.footprint = FootprintService(self.database, self.content.checklist)

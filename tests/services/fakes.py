@@ -120,10 +120,10 @@ class FakeMessenger:
         self._nonces: dict[tuple[UserId, str], Message] = {}
         self._opened: set[UserId] = set()
         self.left: set[UserId] = set()
-        self.without_role: set[UserId] = set()
         self.page = 2
         """How many messages a look into the history shows."""
         self._last_id = 0
+        self.has_roles: dict[UserId, frozenset[int]] = {}
 
     def channel_of(self, user_id: UserId) -> ChannelId:
         return ChannelId(9_000_000 + user_id)
@@ -165,11 +165,11 @@ class FakeMessenger:
 
         return await self._request("send", user_id, do if user_id in self._opened else lambda: Problem.GONE)
 
-    async def is_member(self, guild_id: GuildId, user_id: UserId) -> bool | Problem:
-        return await self._request("look up", user_id, lambda: user_id not in self.left)
+    async def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[int] | Problem | None:
+        return await self._request("look up", user_id, lambda: self._roles(user_id))
 
-    async def has_role(self, guild_id: GuildId, user_id: UserId, role_id: int) -> bool | Problem:
-        return await self._request("look up", user_id, lambda: user_id not in self.left | self.without_role)
+    def _roles(self, user_id: UserId) -> frozenset[int] | None:
+        return None if user_id in self.left else self.has_roles.get(user_id, frozenset())
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
         assert channel_id == self.channel_of(key.to.user_id)

@@ -21,7 +21,8 @@ TURN = at(MONDAY, 8)
 
 
 async def asked(course: Course) -> None:
-    """Let the instructor ask for the digest; their DM channel is known."""
+    """Let the instructor ask for the digest; their DM channel is known, and so are their roles."""
+    course.messenger.has_roles[TEACHER] = frozenset({55})
     await course.digests.ask(teacher(), course.clock())
     course.messenger.has_open(TEACHER)
 
@@ -76,13 +77,13 @@ async def test_asking_is_for_instructors_in_the_server(sqlite_course: Course) ->
 
 async def test_who_has_no_instructor_role_any_more_is_skipped_and_asked_for_no_more(course: Course) -> None:
     await asked(course)
-    course.messenger.without_role.add(TEACHER)
+    course.messenger.has_roles[TEACHER] = frozenset()
     await turned(course)
     [row] = await digests(course)
     assert (row.state, row.reason) == ("skipped", "not_staff")
     assert course.messenger.received(TEACHER) == []
     assert (await course.digests.show(teacher(), course.clock())).wanted is False
-    course.messenger.without_role.clear()
+    course.messenger.has_roles[TEACHER] = frozenset({55})
     await turned(course, TURN + WEEK)
     assert len(await digests(course)) == 1
 
@@ -104,7 +105,7 @@ async def test_a_digest_that_arrived_before_the_role_went_is_told_as_sent(course
     await asked(course)
     course.messenger.answers["send", TEACHER].append(Answer.ANSWER_LOST)
     await turned(course)
-    course.messenger.without_role.add(TEACHER)
+    course.messenger.has_roles[TEACHER] = frozenset()
     course.clock.advance(LEASE_OVER)
     await course.rounds().round()
     [row] = await digests(course)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.coaching.checkin import MOST_SHOWN, Hello, HelloReason
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat, SharedItem
+from bot.coaching.figures import ACTS, SHARES, Figures, Week
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
     Answer,
@@ -61,10 +62,11 @@ from bot.coaching.nudges import TEXT_LIMIT as TEXT_OF_NOTE
 from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
 from bot.coaching.opportunities import Opportunity, OpportunityKind, OpportunityState
+from bot.coaching.small_groups import Band
 from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish
 from bot.services.breaker import Breaker
 from bot.services.checkin import REFLECTIONS, Checkin, MemberView, Reflection, SharedGoal
-from bot.services.cohort import MOST_BREAKS, Overview, SectionShare, Status
+from bot.services.cohort import MOST_BREAKS, Status
 from bot.services.exports import ROWS_FILE, WEEKLY_FILE, Export, File
 from bot.services.facts import Picture
 from bot.services.focus import SavedFocus
@@ -86,8 +88,10 @@ from bot.services.nudges import (
     Smaller,
     Why,
 )
+from bot.services.overview import Labels, Overview
+from bot.services.overview import Preview as ClassPreview
 from bot.services.steps import Step
-from bot.services.texts import OPEN_NOTE, WHY
+from bot.services.texts import OPEN_NOTE, WHY, Words
 from cogs.cards import (
     checkin,
     course,
@@ -99,10 +103,23 @@ from cogs.cards import (
     log,
     me,
     nudges,
+    overview,
 )
 from cogs.cards.shapes import TEXT_LIMIT
 from cogs.routes import CUSTOM_ID_LIMIT, custom_id
-from prompts import BECAUSE_LIMIT, BUTTONS, LABEL_LIMIT, MOST_OPTIONS, MOST_TRACKS, STEP_LIMIT, WHY_LIMIT
+from prompts import (
+    ACTIVITY_LIMIT,
+    ACTIVITY_TITLE_LIMIT,
+    BECAUSE_LIMIT,
+    BUTTONS,
+    LABEL_LIMIT,
+    MOST_OPTIONS,
+    MOST_TRACKS,
+    STEP_LIMIT,
+    WHY_LIMIT,
+    Activity,
+)
+from storage.figures import Sendings
 from storage.nudges import Delivery, Nudge
 from storage.participation import Participation
 from tests.cogs.limits import form_breaches, view_breaches
@@ -294,19 +311,41 @@ ROW = Nudge(
 GOAL_VIEW = GoalView(GOAL, TYPE, 999, DAY)
 TRACK = TRACKS[long_id(23)]
 FOOTPRINT = Footprint(CHECKLIST, ANSWERS, PROGRESS, ITEMS, ITEMS[-1], TRACK, 30)
+EVERY = {f"check.{section.id}": Band(996, 1000, 10_000) for section in SECTIONS}
+WEEKLY = Week(
+    date(2027, 12, 6),
+    Figures(
+        10_000,
+        dict.fromkeys(SHARES, Band(5500, 7499, 10_000)),
+        dict.fromkeys(ACTS, Band(2000, 2999, 10_000)),
+        {long_id(number): Band(2000, 2999, 10_000) for number in range(25)},
+        {str(one): Band(2000, 8999, 10_000) for one in Obstacle},
+        EVERY,
+        10_000,
+        10_000,
+    ),
+)
 OVERVIEW = Overview(
     cohort=COHORT,
     week=53,
-    weeks=53,
+    of_weeks=53,
     joined=10_000,
-    active=10_000,
-    with_focus=10_000,
-    with_goal=10_000,
-    sent=10_000,
-    held=10_000,
-    sections=tuple(SectionShare(section, 5, 10) for section in SECTIONS),
+    next_turn=datetime(2027, 12, 13, 8, tzinfo=UTC),
+    weeks=[WEEKLY] * 12,
+    labels=Labels(
+        {f"check.{section.id}": section.title for section in SECTIONS},
+        {long_id(number): label() for number in range(25)},
+        {str(one): label() for one in Obstacle},
+    ),
+    activities={str(one): Activity("x" * ACTIVITY_TITLE_LIMIT, "x" * ACTIVITY_LIMIT) for one in Obstacle},
+    section=2**63 - 1,
 )
-
+CLASS_PREVIEW = ClassPreview(
+    COHORT,
+    Sendings(*[10_000] * 6),
+    COHORT.breaks,
+    Words("x" * TEXT_OF_NOTE, tuple(Button(one, label()) for one in BUTTONS[:5])),
+)
 
 NOTHING = Delivery({}, 0, None, 0)
 STATUS = Status(
@@ -330,9 +369,12 @@ def views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
 
 
 def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
-    yield "setup", course.setup(COHORT, TRACKS, OWNER)
+    yield "setup", course.setup(COHORT, TRACKS, OWNER, [BIG + number for number in range(10)])
     watched = replace(COHORT, participation_row=True, ai_reviewer=True, retention_days=365)
-    yield "setup with switches", course.setup(watched, TRACKS, OWNER, reviewer=True)
+    yield (
+        "setup with switches",
+        course.setup(watched, TRACKS, OWNER, [BIG + number for number in range(10)], reviewer=True),
+    )
     yield "welcome to a course with the row", course.welcome(Welcome(watched, ZONE, False), OWNER)
     yield "row notice", course.row_notice()
     yield from staff_views(watched)
@@ -343,7 +385,10 @@ def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     courses = [(CohortId(10**18 + number), words(NAME_LIMIT)) for number in range(30)]
     yield "choose", course.choose(courses, OWNER)
     yield "chosen", course.chosen(COHORT)
-    yield "overview", course.overview(OVERVIEW)
+    yield "overview", overview.overview(OVERVIEW)
+    yield "overview before figures", overview.overview(replace(OVERVIEW, weeks=()))
+    yield "class chart", overview.chart("x" * 3000)
+    yield "class preview", overview.preview(CLASS_PREVIEW)
     yield "breaks", course.breaks(COHORT, OWNER)
     yield "no breaks", course.breaks(replace(COHORT, breaks=()), OWNER)
     yield "status", course.status(STATUS)
@@ -541,7 +586,7 @@ async def test_a_form_with_the_most_it_can_hold_fits_into_a_modal(name: str) -> 
 def test_every_screen_is_tried() -> None:
     public = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (checkin, course, failures, focus, footprint, goals, help, log, me, nudges)
+        for module in (checkin, course, failures, focus, footprint, goals, help, log, me, nudges, overview)
         for name, made in vars(module).items()
         if callable(made) and getattr(made, "__module__", "") == module.__name__ and not name.startswith("_")
     }
