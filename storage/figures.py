@@ -342,6 +342,6 @@ def set_section(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, roles: C
     mine = select(func.min(s.role_id)).where(s.cohort_id == cohort_id, s.role_id.in_(sorted(roles))).scalar_subquery()
     tx.execute(
         update(_enrolment)
-        .where(e.id == enrolment_id, e.section_role_id.is_distinct_from(mine))
+        .where(e.id == enrolment_id, e.cohort_id == cohort_id, e.section_role_id.is_distinct_from(mine))
         .values(section_role_id=mine)
     )
