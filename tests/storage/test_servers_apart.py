@@ -24,7 +24,7 @@ from storage import cohort as cohorts
 from storage.cohort import CohortDefaults
 from storage.database import Database, Tx
 from tests.storage.course import DAY, DEFAULTS, NOW, TERM, TODAY, WISH, open_course
-from tests.storage.test_members_apart import ITEM, LONG_AGO, WRITES, Member, seat
+from tests.storage.test_members_apart import ITEM, LONG_AGO, WRITES, Member, Write, seat
 
 HERE, THERE = 1, 2
 LATER = TODAY + 30 * DAY
@@ -255,7 +255,7 @@ def test_whatever_happens_in_one_server_the_other_answers_the_same(database: Dat
 
     @settings(max_examples=10)
     @given(changes)
-    def holds(taken: list[Any]) -> None:
+    def holds(taken: list[Ask | tuple[Write, int, int]]) -> None:
         with database.engine.connect() as tx, tx.begin() as transaction:
             here, there = filled(tx, HERE), filled(tx, THERE)
             before = answers(tx, here, there), rows_of(tx, here)
@@ -267,7 +267,7 @@ def test_whatever_happens_in_one_server_the_other_answers_the_same(database: Dat
     holds()
 
 
-def _happen(tx: Tx, change: Any, there: Server, here: Server) -> None:
+def _happen(tx: Tx, change: Ask | tuple[Write, int, int], there: Server, here: Server) -> None:
     """Let something happen in a server: to its course, or by one of its members."""
     if not isinstance(change, tuple):
         change(tx, there, here)
