@@ -269,7 +269,7 @@ def test_whatever_happens_in_one_server_the_other_answers_the_same(database: Dat
 
 def _happen(tx: Tx, change: Ask | tuple[Write, int, int], there: Server, here: Server) -> None:
     """Let something happen in a server: to its course, or by one of its members."""
-    if not isinstance(change, tuple):
+    if callable(change):
         change(tx, there, here)
         return
     write, which, number = change
