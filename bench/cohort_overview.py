@@ -40,7 +40,7 @@ def caller(guild: int, audience: Audience) -> Caller:
 
 def fill(tx: Tx, cohort_id: int, first: int, size: int, content: Content) -> None:
     """Enrol a class with a focus, a goal, answers, and three actions a week each."""
-    chance = random.Random(first)  # noqa: S311 - a bench, not a secret
+    chance = random.Random(first)
     users = range(first, first + size)
     tx.execute(insert(tables.account), [{"user_id": user} for user in users])
     shared = {"cohort_id": cohort_id, "joined_at": START, "active_at": START, "zone": "UTC", "nudge_day": 0}

@@ -1,7 +1,7 @@
 """What is said of a class says nothing about one person, also beside last week's, and beside its sections."""
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -32,7 +32,7 @@ def test_bands_cover_every_count_once_and_none_is_narrower_than_five_people(of: 
     found = bands(of, unit)
     assert found[0].low == 0
     assert found[-1].high == of * unit
-    for one, after in zip(found, found[1:], strict=False):
+    for one, after in pairwise(found):
         assert one.high + 1 == after.low
     assert all(one.high - one.low + 1 >= BATCH * unit for one in found[:-1])
     assert found[-1].high - found[-1].low >= 4 * unit
@@ -82,7 +82,7 @@ def test_a_trend_needs_two_weeks_and_a_change_that_the_rounding_shows() -> None:
 # One figure, in two neighbouring weeks: everything that could have been is tried.
 
 
-def worlds(group: Group) -> Iterable[tuple[int, int, int]]:
+def worlds(group: Group) -> Iterable[tuple[int, ...]]:
     """Yield how many of those who stayed, came and went could count."""
     sizes = (group.stay, group.came, group.went)
     return product(*(range(size * group.unit + 1) for size in sizes))
@@ -109,7 +109,7 @@ def test_no_band_beside_last_weeks_says_of_a_group_that_all_or_none_of_it_count(
         return
     for before in bands(before_size):
         group = Group(stay, came, went, before)
-        possible: dict[Band | None, list[tuple[int, int, int]]] = {}
+        possible: dict[Band | None, list[tuple[int, ...]]] = {}
         for world in worlds(group):
             if before.low <= world[0] + world[2] <= before.high:
                 possible.setdefault(seen(world[0] + world[1], group), []).append(world)
@@ -125,7 +125,7 @@ def test_sums_of_answers_say_as_little(stay: int, unit: int, came: int, went: in
         return
     for before in bands(stay + went, unit):
         group = Group(stay, came, went, before, unit)
-        possible: dict[Band | None, list[tuple[int, int, int]]] = {}
+        possible: dict[Band | None, list[tuple[int, ...]]] = {}
         for world in worlds(group):
             if before.low <= world[0] + world[2] <= before.high:
                 possible.setdefault(seen(world[0] + world[1], group), []).append(world)

@@ -21,9 +21,7 @@ from bot.coaching.errors import (
     UnknownZone,
     UnreadableDate,
 )
-from bot.coaching.footprint import Answer
-from bot.coaching.ids import GuildId, UserId
-from bot.coaching.log import ActionDraft
+from bot.coaching.ids import GuildId
 from bot.services.cohort import DEFAULTS, DefaultsChange, SetupRequest
 from bot.services.nudges import SettingsChange
 from prompts import Content
@@ -40,7 +38,6 @@ from tests.services.course import (
     still_open,
     teacher,
 )
-from tests.services.fakes import Answer as Discord
 
 
 async def test_a_course_opens_with_what_was_asked_for_and_the_usual_defaults(

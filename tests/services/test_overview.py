@@ -90,7 +90,7 @@ async def test_views_are_for_the_instructor_role_of_that_server(course: Course) 
 
 async def test_a_preview_counts_each_person_once_and_shows_a_note_to_nobody(course: Course) -> None:
     await course.join(*range(10, 22), channel=False)
-    await course.nudges.change(member(10), SettingsChange(nudges_on=False), course.clock())
+    await course.nudges.change(member(10), SettingsChange(on=False), course.clock())
     seen = await course.views.preview(teacher(), course.clock())
     week = seen.sendings
     assert (week.planned, week.off) == (11, 1)

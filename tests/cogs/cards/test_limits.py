@@ -97,12 +97,12 @@ from prompts import (
     ACTIVITY_TITLE_LIMIT,
     BECAUSE_LIMIT,
     BUTTONS,
-    Activity,
     LABEL_LIMIT,
     MOST_OPTIONS,
     MOST_TRACKS,
     STEP_LIMIT,
     WHY_LIMIT,
+    Activity,
 )
 from storage.figures import Sendings
 from storage.nudges import Delivery, Nudge
