@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot import app
-from bot.config import Config, ConfigError, read_config
+from bot.config import Config, ConfigError, LlmConfig, read_config
 from bot.logs import set_up_logging
 
 MISSED = 1
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if chosen.command == "demo":
             from bot.demo import start
 
-            return start(text=chosen.text, port=chosen.port)
+            return start(text=chosen.text, port=chosen.port, llm=_demo_reviewer() if chosen.reviewer else None)
         if chosen.command == "prove":
             from bot.proof.prove import prove
 
@@ -38,6 +38,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return NOT_STARTED
     return 0
+
+
+def _demo_reviewer() -> LlmConfig:
+    """Return the settings of the AI reviewer; raises ConfigError when there is none."""
+    llm = read_config(os.environ, Path(".env")).llm
+    if not llm.on:
+        message = (
+            "There is no AI reviewer to show: set LLM_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL, "
+            "as .env.example says."
+        )
+        raise ConfigError(message)
+    return llm
 
 
 def _evaluate_bios() -> int:
@@ -71,8 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="connect to Discord and coach; settings in the environment or .env")
     run.add_argument("--nudges-only", action="store_true", help="only help sending nudges; needs PostgreSQL to share")
     demo = commands.add_parser("demo", help="try all of it in a simulated course server, without a token")
-    demo.add_argument("--text", action="store_true", help="tell the story in the terminal and exit")
+    what = demo.add_mutually_exclusive_group()
+    what.add_argument("--text", action="store_true", help="tell the story in the terminal and exit")
     demo.add_argument("--port", type=_within(0, 65535), default=8765, help="where the page is served (8765)")
+    what.add_argument("--reviewer", action="store_true", help="with the AI reviewer that is set up in .env")
     prove = commands.add_parser("prove", help="kill the bot again and again, and count what was lost or doubled")
     prove.add_argument("--kills", type=_within(1, 100_000), default=60, help="how often ours is killed (60)")
     prove.add_argument("--database", help="the address of an empty PostgreSQL; without it, SQLite")

@@ -10,19 +10,26 @@ from discord import app_commands
 from bot.coaching.cohort import Audience, Caller, Cohort
 from bot.coaching.errors import BadClassSize, BreakWithoutDay
 from bot.coaching.footprint import Track
-from bot.coaching.ids import EnrolmentId, FeedbackId, UserId
+from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, UserId
 from bot.coaching.weeks import BreakKind, Clock
 from bot.services.bios import BioService
+from bot.services.checkin import CheckinService
+from bot.services.closing import ClosingService
 from bot.services.cohort import BreakRequest, CohortService, DefaultsChange, SetupRequest
+from bot.services.digest import DigestService
+from bot.services.exports import Export, ExportService
 from bot.services.feedback import FeedbackService
 from bot.services.overview import ClassChart, OverviewService
 from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import bios as bio_cards
+from cogs.cards import checkin as checkin_cards
+from cogs.cards import closing as closing_cards
 from cogs.cards import course
 from cogs.cards import feedback as feedback_cards
 from cogs.cards import overview as overview_cards
 from cogs.checks import SERVER_ONLY, command_caller, for_audience
+from cogs.names import display_names
 from cogs.pictures.cohort import class_png, in_words
 from cogs.routes import Click, Route, row_number, weekday
 from cogs.zones import zone_choices
@@ -43,6 +50,10 @@ class Cohorts(RoutedCog):
         views: OverviewService,
         feedback: FeedbackService,
         bios: BioService,
+        digests: DigestService,
+        closing: ClosingService,
+        checkins: CheckinService,
+        exports: ExportService,
         tracks: Mapping[str, Track],
         clock: Clock,
     ) -> None:
@@ -50,6 +61,10 @@ class Cohorts(RoutedCog):
         self._views = views
         self._feedback = feedback
         self._bios = bios
+        self._digests = digests
+        self._closing = closing
+        self._checkins = checkins
+        self._exports = exports
         self._tracks = tracks
         self._clock = clock
 
@@ -66,7 +81,18 @@ class Cohorts(RoutedCog):
             "cohort.details_save": Route(Audience.MANAGER, self._details_save),
             "cohort.feedback": Route(Audience.INSTRUCTOR, self._older_feedback),
             "cohort.greeted": Route(Audience.INSTRUCTOR, self._greeted),
+            "cohort.digest_ask": Route(Audience.INSTRUCTOR, self._digest_ask),
+            # Takes out the presser's own wish alone; under a digest it works in the DM, where nobody has a role.
+            "cohort.digest_stop": Route(Audience.ANYONE, self._digest_stop),
+            "nudge.digest_stop": Route(Audience.ANYONE, self._digest_stop),
+            "cohort.close": Route(Audience.MANAGER, self._close),
             "cohort.reviewer": Route(Audience.STAFF, self._reviewer),
+            "cohort.row": Route(Audience.MANAGER, self._row),
+            "cohort.retention": Route(Audience.MANAGER, self._retention),
+            "cohort.setup_reviewer": Route(Audience.MANAGER, self._setup_reviewer),
+            "cohort.hello": Route(Audience.INSTRUCTOR, self._hello),
+            "cohort.export_names": Route(Audience.INSTRUCTOR, self._ask_names),
+            "cohort.export_named": Route(Audience.INSTRUCTOR, self._export_named),
         }
 
     @for_audience(Audience.MANAGER)
@@ -90,8 +116,7 @@ class Cohorts(RoutedCog):
         """Open or change the course, then show the card to adjust the rest."""
         request = SetupRequest(course_name, term_start, term_end, time_zone, instructor_role and instructor_role.id)
         cohort = await self._cohorts.set_up(command_caller(interaction), request, self._clock())
-        sections = await self._views.sections(command_caller(interaction))
-        await replies.show(interaction, course.setup(cohort, self._tracks, UserId(interaction.user.id), sections))
+        await self._show_setup(interaction, cohort)
 
     @setup.autocomplete("time_zone")
     async def _zones(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -174,6 +199,34 @@ class Cohorts(RoutedCog):
         value = await self._feedback.page(caller, None, self._clock())
         await replies.show(interaction, feedback_cards.page(value, caller.user_id))
 
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="digest", description="A weekly summary of the class by direct message, and how it reads")
+    async def digest(self, interaction: discord.Interaction) -> None:
+        """Show whether the caller gets the digest, and a sample."""
+        caller = command_caller(interaction)
+        value = await self._digests.show(caller, self._clock())
+        await replies.show(interaction, closing_cards.digest(value, caller.user_id))
+
+    @for_audience(Audience.MANAGER)
+    @cohort.command(name="close", description="End the course: each member gets a parcel; asks before it does anything")
+    async def close(self, interaction: discord.Interaction) -> None:
+        """Show what closing means."""
+        caller = command_caller(interaction)
+        value = await self._closing.ending(caller, self._clock())
+        await replies.show(interaction, closing_cards.ending(value, caller.user_id))
+
+    async def _digest_ask(self, click: Click) -> None:
+        value = await self._digests.ask(click.caller, self._clock())
+        await replies.show(click.interaction, closing_cards.digest(value, click.caller.user_id))
+
+    async def _digest_stop(self, click: Click) -> None:
+        await self._digests.stop(click.caller, CohortId(click.number()))
+        await replies.show(click.interaction, closing_cards.digest_stopped())
+
+    async def _close(self, click: Click) -> None:
+        value = await self._closing.close(click.caller, CohortId(click.number()), self._clock())
+        await replies.show(click.interaction, closing_cards.closed(value))
+
     async def _older_feedback(self, click: Click) -> None:
         before = FeedbackId(click.number()) if click.args else None
         value = await self._feedback.page(click.caller, before, self._clock())
@@ -184,17 +237,75 @@ class Cohorts(RoutedCog):
         value = await self._feedback.greet(click.caller, member, self._clock(), asked_at=asked_at)
         await replies.show(click.interaction, feedback_cards.page(value, click.caller.user_id))
 
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="checkin", description="Who may like a hello and why, those who asked first")
+    async def checkin(self, interaction: discord.Interaction) -> None:
+        """Show who may like a hello."""
+        caller = command_caller(interaction)
+        value = await self._checkins.checkin(caller, self._clock())
+        await replies.show(interaction, checkin_cards.checkin(value, caller.user_id))
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="member", description="What you may see of one member, and what they share with you")
+    @app_commands.describe(member="Whom; they can read that you looked")
+    async def member(self, interaction: discord.Interaction, member: discord.User) -> None:
+        """Show what may be seen of one member."""
+        value = await self._checkins.member(
+            command_caller(interaction), UserId(member.id), self._clock(), is_bot=member.bot
+        )
+        await replies.show(interaction, checkin_cards.member(value))
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="export", description="Files for a spreadsheet: the class by weeks, members under pseudonyms")
+    async def export(self, interaction: discord.Interaction) -> None:
+        """Hand out the files without names."""
+        caller = command_caller(interaction)
+        await self._show_export(interaction, await self._exports.export(caller, self._clock()))
+
+    async def _hello(self, click: Click) -> None:
+        member, asked_at = EnrolmentId(click.number()), click.arg(int, 1) or None
+        value = await self._checkins.greet(click.caller, member, asked_at, self._clock())
+        await replies.show(click.interaction, checkin_cards.checkin(value, click.caller.user_id))
+
+    async def _ask_names(self, click: Click) -> None:
+        await self._cohorts.course(click.caller, Audience.INSTRUCTOR)
+        await replies.show_new(click.interaction, checkin_cards.ask_names(click.caller.user_id))
+
+    async def _export_named(self, click: Click) -> None:
+        people = await self._exports.people(click.caller, self._clock())
+        await replies.wait(click.interaction)
+        names = await display_names(click.interaction.guild, people)
+        await self._show_export(click.interaction, await self._exports.export_named(click.caller, names, self._clock()))
+
+    async def _show_export(self, interaction: discord.Interaction, value: Export) -> None:
+        card = checkin_cards.export(value, UserId(interaction.user.id))
+        await replies.show_files(interaction, card, {one.name: one.content for one in value.files})
+
+    async def _row(self, click: Click) -> None:
+        await self._adjust(click, DefaultsChange(participation_row=_on(click)))
+
+    async def _retention(self, click: Click) -> None:
+        await self._adjust(click, DefaultsChange(retention_days=click.chosen(int)))
+
+    async def _setup_reviewer(self, click: Click) -> None:
+        cohort = await self._bios.set_reviewer(click.caller, on=_on(click))
+        await self._show_setup(click.interaction, cohort)
+
     async def _break_remove(self, click: Click) -> None:
         changed = await self._cohorts.remove_break(click.caller, click.arg(date.fromisoformat), self._clock())
         await replies.show(click.interaction, course.breaks(changed, click.caller.user_id))
 
     async def _reviewer(self, click: Click) -> None:
-        await self._bios.set_reviewer(click.caller, on=bool(click.arg(("off", "on").index)))
+        await self._bios.set_reviewer(click.caller, on=_on(click))
         await self._show_status(click.interaction, click.caller)
 
     async def _show_status(self, interaction: discord.Interaction, caller: Caller) -> None:
         now = self._clock()
-        value, usage = await self._cohorts.status(caller, now), await self._bios.usage(caller, now)
+        value = await self._cohorts.status(caller, now)
+        if value.cohort.closed_at is not None:
+            await replies.show(interaction, course.status(value))
+            return
+        usage = await self._bios.usage(caller, now)
         await replies.show(interaction, course.status(value, *bio_cards.for_staff(usage, caller.user_id)))
 
     async def _day(self, click: Click) -> None:
@@ -220,16 +331,23 @@ class Cohorts(RoutedCog):
 
     async def _adjust(self, click: Click, change: DefaultsChange) -> None:
         cohort = await self._cohorts.adjust(click.caller, change, self._clock())
-        await self._show_setup(click, cohort)
+        await self._show_setup(click.interaction, cohort)
 
     async def _sections(self, click: Click) -> None:
         roles = [click.read(row_number, value) for value in click.values]
         await self._views.set_sections(click.caller, roles)
-        await self._show_setup(click, await self._cohorts.course(click.caller, Audience.MANAGER))
+        await self._show_setup(click.interaction, await self._cohorts.course(click.caller, Audience.MANAGER))
 
-    async def _show_setup(self, click: Click, cohort: Cohort) -> None:
-        sections = await self._views.sections(click.caller)
-        await replies.show(click.interaction, course.setup(cohort, self._tracks, click.caller.user_id, sections))
+    async def _show_setup(self, interaction: discord.Interaction, cohort: Cohort) -> None:
+        who = interaction.extras["caller"]
+        sections = await self._views.sections(who)
+        card = course.setup(cohort, self._tracks, who.user_id, sections, reviewer=self._bios.has_reviewer)
+        await replies.show(interaction, card)
+
+
+def _on(click: Click) -> bool:
+    """Return which way a switch was pressed."""
+    return bool(click.arg(("off", "on").index))
 
 
 def _role_names(interaction: discord.Interaction, value: ClassChart) -> dict[int, str]:

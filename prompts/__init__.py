@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TypeVar, cast
 
+from bot.coaching.cohort import NAME_LIMIT as COURSE_LIMIT
 from bot.coaching.focus import FIELD_LIMIT, MAX_FIELDS, Connection
 from bot.coaching.footprint import Checklist, Item, Override, Section, Severity, Track
 from bot.coaching.goals import (
@@ -126,7 +127,8 @@ LONGEST: Mapping[str, str] = {
     "days": "9999",
     "day": "Wednesday",
     "time": "00:00 (America/Argentina/ComodRivadavia)",
-    "until": "Wednesday 30 September",
+    "until": "Wednesday 30 September 2026",
+    "course": 2 * COURSE_LIMIT * "x",
     "alert": 2 * (3 * ALERT_WORD_LIMIT + len('"" "" ""')) * "x",
     "active": str(LAST_WEEKS),
     "weeks": str(LAST_WEEKS),
@@ -169,6 +171,8 @@ UNPROMPTED: Mapping[str, frozenset[str]] = {
     "late": frozenset({"day", "time"}),
     "reminder": frozenset({"n", "act", "mins"}),
     "discreet": frozenset({"n"}),
+    "parcel": frozenset({"n", "course", "until"}),
+    "parcel_last": frozenset({"n", "course", "until"}),
 }
 """The situations of neither a rule nor an occasion, each with the placeholders that always have a value there."""
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.coaching.bios import BioRule, Criterion, Place, Unit
+from prompts.bio_words import Vocabulary, read_vocabulary
 
 if TYPE_CHECKING:
     from prompts import _Entry  # pyright: ignore[reportPrivateUsage] - the package imports this module, not the reverse
@@ -89,6 +90,7 @@ class Rubric:
     `questions`: what a review ends with, by the criterion of its first finding. `idea`, `idea_other`: the next edit
     when nothing was found, in English and in other languages. `fields`: the words of each family of fields.
     `languages`: what other languages are known by. `shorteners`: hosts that hide where a link goes.
+    `vocabulary`: words by which something may be there, so that its absence is not spoken of.
     """
 
     places: Mapping[str, Place]
@@ -101,6 +103,7 @@ class Rubric:
     fields: Mapping[str, Phrases]
     languages: Mapping[str, frozenset[str]]
     shorteners: frozenset[str]
+    vocabulary: Vocabulary
 
 
 def key_of(word: str) -> str:
@@ -124,6 +127,7 @@ def read_rubric(file: "_Entry") -> Rubric:
         fields=file.each("fields", "family", _phrases),
         languages=file.each("other_languages", "language", _small_words, most=50),
         shorteners=_hosts(file),
+        vocabulary=read_vocabulary(),
     )
 
 

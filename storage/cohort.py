@@ -61,7 +61,11 @@ def _select_one(tx: Tx, condition: ColumnElement[bool]) -> Cohort | None:
                 c.participation_row,
                 c.retention_days,
                 c.closed_at,
-            ).where(condition)
+                c.erased_at,
+                c.erased_members,
+            )
+            .where(condition)
+            .order_by(c.closed_at.desc(), c.id.desc())
         )
         .mappings()
         .first()
@@ -83,6 +87,11 @@ def breaks_of(kept: list[list[str]]) -> tuple[Break, ...]:
 def open_in(tx: Tx, guild_id: GuildId) -> Cohort | None:
     """Return the open cohort of a server."""
     return _select_one(tx, (_cohort.c.guild_id == guild_id) & _cohort.c.closed_at.is_(None))
+
+
+def last_closed(tx: Tx, guild_id: GuildId) -> Cohort | None:
+    """Return the cohort of a server that closed last."""
+    return _select_one(tx, (_cohort.c.guild_id == guild_id) & _cohort.c.closed_at.is_not(None))
 
 
 def get(tx: Tx, cohort_id: CohortId) -> Cohort | None:
@@ -137,6 +146,25 @@ def set_defaults(tx: Tx, cohort_id: CohortId, defaults: CohortDefaults) -> None:
             support_contact=defaults.support_contact,
         )
     )
+
+
+def set_participation_row(tx: Tx, cohort_id: CohortId, *, on: bool) -> None:
+    """Let instructors see each member's participation row, or no longer; either way nobody has been told yet."""
+    e = tables.enrolment.c
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(participation_row=on))
+    tx.execute(update(tables.enrolment).where(e.cohort_id == cohort_id, e.row_told).values(row_told=False))
+
+
+def set_retention(tx: Tx, cohort_id: CohortId, days: int) -> None:
+    """Change how long what members gave is kept after the cohort has closed."""
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(retention_days=days))
+
+
+def reference_key(tx: Tx, cohort_id: CohortId, fresh: str) -> str:
+    """Return what makes pseudonyms in a cohort's exports; `fresh` becomes it when there is none yet."""
+    c = _cohort.c
+    tx.execute(update(_cohort).where(c.id == cohort_id, c.reference_key.is_(None)).values(reference_key=fresh))
+    return tx.execute(select(c.reference_key).where(c.id == cohort_id)).scalar_one() or fresh
 
 
 def set_breaks(tx: Tx, cohort_id: CohortId, breaks: Sequence[Break]) -> None:

@@ -89,7 +89,8 @@ class CohortColumns(TypedColumns):
     member's participation row. `retention_days`: how long what members gave is kept after the course has closed.
     `turn_at`: when the course's next weekly turn is due. `counted_lost`: how many members that the class's figures
     counted were erased since the last figures. `reference_key`: what makes pseudonyms in exports. `erased_at` and
-    `erased_members`: when and for how many its members' data was erased after the retention days.
+    `erased_members`: when and for how many its members' data was erased after the retention days. `retention_at`: when
+    it is next looked at whether it is to be closed or something of it has been kept long enough; null: at once.
     """
 
     id = Column(RowId, primary_key=True)
@@ -116,6 +117,7 @@ class CohortColumns(TypedColumns):
     reference_key: Named[str | None] = Column(String(64))
     erased_at: Named[datetime | None] = Column(UtcDateTime())
     erased_members: Named[int | None]
+    retention_at: Named[datetime | None] = Column(UtcDateTime())
 
 
 cohort = Table("cohort", metadata, CohortColumns)
@@ -154,6 +156,7 @@ class EnrolmentColumns(TypedColumns):
     `asked_contact_at`: since when they wait for an instructor to get in touch. `greeted_at`: when one last did.
     `section_role_id`: the role of the course's section that they are in. `counted`: the class's figures count them,
     in the section `counted_section_id` and with the values `counted_as`, as JSON, until five people's have changed.
+    `row_told`: they have been told that instructors see the participation row.
     """
 
     id = Column(RowId, primary_key=True)
@@ -182,6 +185,7 @@ class EnrolmentColumns(TypedColumns):
     counted: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
     counted_section_id: Named[int | None] = Column(BigInteger())
     counted_as: Named[str | None] = Column(Text())
+    row_told: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
 
 
 enrolment = Table("enrolment", metadata, EnrolmentColumns, UniqueConstraint("cohort_id", "user_id"))

@@ -56,6 +56,7 @@ class Notice(StrEnum):
     """Something to mention once, whatever was asked for."""
 
     DMS_CLOSED = "dms_closed"
+    PARTICIPATION_ROW = "participation_row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,18 @@ class Caller:
     meant: CohortId | None = None
     notices: list[Notice] = field(default_factory=list["Notice"], compare=False)
 
+    def told(self, notice: Notice) -> None:
+        """Leave a notice out, because the answer itself says it."""
+        self.notices[:] = [one for one in self.notices if one is not notice]
+
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
     """A course in one server for one term; days are calendar days in `zone`.
 
     `ai_reviewer`: its members may send bios to the AI reviewer. `participation_row`: instructors see each member's.
-    `retention_days`: how long what members gave is kept after the course has closed.
+    `retention_days`: how long what members gave is kept after the course has closed. `erased_at` and `erased_members`:
+    when it was erased, and of how many.
     """
 
     id: CohortId
@@ -102,6 +108,8 @@ class Cohort:
     participation_row: bool = False
     retention_days: int = 60
     closed_at: datetime | None = None
+    erased_at: datetime | None = None
+    erased_members: int | None = None
 
     @property
     def term(self) -> Calendar:
@@ -115,7 +123,8 @@ class Enrolment:
 
     `every_weeks`: the rhythm. `touched_at`: when they last pressed a button or ran a command. `backed_off`: the next
     nudge is planned later than the rhythm says, because the last ones went unanswered. `set_aside_at`: since when they
-    are gone from the server. `unplanned`: the next nudge is yet to be planned, by the next round.
+    are gone from the server. `unplanned`: the next nudge is yet to be planned, by the next round. `row_told`: they have
+    been told that instructors see their participation row.
     """
 
     id: EnrolmentId
@@ -134,6 +143,7 @@ class Enrolment:
     backed_off: bool = False
     set_aside_at: datetime | None = None
     unplanned: bool = False
+    row_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import regex
 
+from bot.critique.orders import order_sentences
 from bot.critique.reading import Hit, Reading, find, hit_at, joined, singular, word_set
 from prompts.bios import Lexicon, Phrases, Rubric, key_of
 
@@ -35,18 +36,13 @@ _NO_OBJECTS = word_set(
 )
 _FIRST_PERSON = frozenset({"i", "we"})
 _NOT_DONE_AFTER = frozenset({"to", "be", "get", "being", "getting"})
+_PASSIVE = frozenset({"were", "are", "is"})
+_OTHER_DOERS = word_set("people those women men children they workers someone anyone everyone")
 _TO = frozenset({"to", "from", "in", "as", "at", "by", "with", "for", "on", "of", "and", "or", "that", "when"})
 _OWNED = frozenset({"of", "have", "has", "had", "with", "my", "own", "am", "im", "years"})
 _WHO_DOES = frozenset({"i", "we", "also", "currently", "now", "who", "she", "he", "they", "and"})
 _FIRST_WORDS = 10
 """The first words that lists show: about 65 characters."""
-_ORDER_SIGNS = regex.compile(
-    r"(?:^|[.!?\n])[ \t]{0,9}(?:system|assistant|developer|instructions?|prompt)\s{0,3}:"
-    r"|</?\s*(?:system|sys|user|assistant|instructions?|prompt|inst|admin|override|bio|script)\b[^<>]*>"
-    r"|\[/?\s*(?:inst|system|assistant)\s*\]|<\|[^<>|]*\|?>|#{2,}\s*(?:instructions?|system|response|prompt)\b"
-    r"|[\"']?(?:scores?|rating|verdict)[\"']?\s*[:=]\s*[\[{\"']?\s*(?:\d|strong|perfect)",
-    regex.IGNORECASE,
-)
 _YEAR = regex.compile(r"(?:19|20)\d\d")
 
 
@@ -65,12 +61,7 @@ class Evidence:
     @cached_property
     def orders(self) -> frozenset[int]:
         """Return the numbers of the sentences that read like instructions to software."""
-        words = self.reading.words
-        found = {words[hit.first].sentence for hit in self.hits(Lexicon.ORDERS)}
-        for match in _ORDER_SIGNS.finditer(self.reading.text):
-            # A closing tag ends what it is about; everything else begins it.
-            found.add(self.reading.sentence_at(match.start() - 1 if match.group()[:2] == "</" else match.end()))
-        return frozenset(found)
+        return order_sentences(self.reading, self.hits(Lexicon.ORDERS))
 
     @cached_property
     def claims(self) -> tuple[Hit, ...]:
@@ -113,7 +104,7 @@ class Evidence:
         """Return where something stands that was done, counted or can be looked at; a link is in `links`."""
         return tuple(
             sorted(
-                self._shown((*self._did(), *self.doings, *self.hits(Lexicon.PROOFS), *self._counted())),
+                self._shown((*self._did(), *self.doings, *self._to_show(), *self._counted())),
                 key=lambda hit: hit.first,
             )
         )
@@ -174,11 +165,12 @@ class Evidence:
         """Leave out what stands in an order to software, and what is part of a claim."""
         words = self.reading.words
         for hit in hits:
-            if words[hit.first].sentence not in self.orders and self._claimed.isdisjoint(hit.numbers):
+            if words[hit.first].sentence not in self.orders and self.claimed.isdisjoint(hit.numbers):
                 yield hit
 
     @cached_property
-    def _claimed(self) -> frozenset[int]:
+    def claimed(self) -> frozenset[int]:
+        """Return the numbers of the words of claims."""
         return frozenset(number for hit in self.claims for number in hit.numbers)
 
     @cached_property
@@ -202,20 +194,33 @@ class Evidence:
         }
         for number in range(len(self.reading.words)):
             key = self.reading.key(number)
-            if key and (key in wanted or singular(key) in wanted or _FIELD_ENDS.fullmatch(key)):
+            ends = key.endswith("ology") and _FIELD_ENDS.fullmatch(key)
+            if key and (key in wanted or singular(key) in wanted or ends):
                 yield Hit(number, number)
 
     def _did(self) -> Iterator[Hit]:
         """Find what was done: forms of our list, and others in -ed with an object."""
         listed = {hit.first: hit for hit in self.hits(Lexicon.DID)}
+        not_deeds = self.rubric.words[Lexicon.NOT_DEEDS]
         for number, word in enumerate(self.reading.words):
-            key = self.reading.key(number)
-            if not key or word.upper or self._before(number) in _NOT_DONE_AFTER:
+            told = number in listed or (word.key.endswith("ed") and word.key not in not_deeds)
+            if not told or word.upper or number in self.reading.names:
+                continue
+            if self._before(number) in _NOT_DONE_AFTER or self.of_others(number):
                 continue
             if number in listed:
                 yield listed[number]
-            elif key.endswith("ed") and key not in self.rubric.words[Lexicon.NOT_DEEDS] and self._has_object(number):
+            elif self._has_object(number):
                 yield Hit(number, number + 1)
+
+    def _to_show(self) -> Iterator[Hit]:
+        """Find things to show for it; what will be is none yet."""
+        return (hit for hit in self.hits(Lexicon.PROOFS) if self._after(hit.last) != "will")
+
+    def of_others(self, number: int) -> bool:
+        """Return whether somebody else did it: "the people who repaired them"."""
+        who = number - 2 if self._before(number) == "who" else -1
+        return self._before(number) in _PASSIVE or (who >= 0 and self._before(number - 1) in _OTHER_DOERS)
 
     def _has_object(self, number: int) -> bool:
         after = self._after(number)

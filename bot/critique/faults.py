@@ -30,6 +30,7 @@ class Fault(StrEnum):
     NOT_REACHED = "not reached"
     NOT_SET_UP = "key, model or address refused"
     DECLINED = "declined"
+    TOO_LONG = "longer than the model can read"
     CUT = "cut at the token limit"
     NO_COMPLETION = "an answer that is no completion"
     BAD_FORM = "an answer in another form"
@@ -45,6 +46,7 @@ FAULTS: Mapping[Fault, tuple[Outcome, Effect]] = {
     Fault.NOT_REACHED: (Outcome.UNREACHABLE, Effect.COUNTS),
     Fault.NOT_SET_UP: (Outcome.CONFIG, Effect.SHUTS),
     Fault.DECLINED: (Outcome.REFUSED, Effect.NOTHING),
+    Fault.TOO_LONG: (Outcome.REFUSED, Effect.NOTHING),
     Fault.CUT: (Outcome.TRUNCATED, Effect.NOTHING),
     Fault.NO_COMPLETION: (Outcome.BAD_OUTPUT, Effect.COUNTS),
     Fault.BAD_FORM: (Outcome.BAD_OUTPUT, Effect.QUALITY),

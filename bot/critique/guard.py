@@ -69,6 +69,8 @@ _SAYING = re.compile(
     re.IGNORECASE,
 )
 """What a note would have the member say of themselves."""
+_GOES_ON = ",;:([{“„«-–—"
+"""What no sentence ends with."""
 LONG_QUOTE = 3
 """Words from which on what a note puts in quotation marks is an example for the bio."""
 
@@ -225,7 +227,9 @@ def _fits(said: _Said, asked: Asked) -> bool:
 
 
 def _may_be_said(advice: str, asked: Asked) -> bool:
-    if not SHORTEST_ADVICE <= len(advice) <= LONGEST_ADVICE or not _sounds_right(advice, asked):
+    if not SHORTEST_ADVICE <= len(advice) <= LONGEST_ADVICE or _breaks_off(advice) or _only_repeats(advice, asked.text):
+        return False
+    if not _sounds_right(advice, asked):
         return False
     return not (is_unkind(advice) or _judges(advice) or _touches_traits(advice, asked.text) or _invents(advice, asked))
 
@@ -235,6 +239,17 @@ def _sounds_right(text: str, asked: Asked) -> bool:
     if not in_the_letters_of(text, asked.text) or in_another_language(text, asked.text):
         return False
     return not (is_unsafe(text, asked.text) or gives_orders(text) or echoes(text, asked.prompt))
+
+
+def _breaks_off(advice: str) -> bool:
+    """Return whether it ends in the middle: in letters that have capitals, a sentence ends with a mark."""
+    last = advice[-1]
+    return last in _GOES_ON or last.isdigit() or last.islower() or last.isupper()
+
+
+def _only_repeats(advice: str, bio: str) -> bool:
+    """Return whether it is nothing but words of the bio, in a row."""
+    return f" {' '.join(words(advice))} " in f" {' '.join(words(bio))} "
 
 
 def _judges(advice: str) -> bool:

@@ -1,5 +1,7 @@
 """Whether a bio is in English, so that the rules that need it can look."""
 
+from collections.abc import Sequence
+
 import regex
 
 from bot.critique.reading import Reading, singular
@@ -30,7 +32,7 @@ def is_english(reading: Reading, rubric: Rubric) -> bool:
     calm = [word.key for word in words if not word.upper or len(word.key) == 1]
     keys = calm if len(calm) > 1 else [word.key for word in words]
     english = sum(1 for key in keys if key in rubric.words[Lexicon.STOP_WORDS])
-    foreign = max((sum(1 for key in keys if key in small) for small in rubric.languages.values()), default=0)
+    foreign = _most_foreign(keys, rubric, more_than=english)
     if len(words) >= LONG and english >= LEAST_SHARE * len(words) and english >= foreign:
         return True
     known = sum(1 for key in keys if _is_known(key, rubric))
@@ -40,6 +42,15 @@ def is_english(reading: Reading, rubric: Rubric) -> bool:
     if len(words) < LONG:
         return english + known > 0 or all(word.key.isascii() for word in words)
     return english >= LEAST_SHARE * len(words) or known >= LEAST_KNOWN * len(words)
+
+
+def _most_foreign(keys: Sequence[str], rubric: Rubric, *, more_than: int) -> int:
+    """Return how many words the likeliest other language has; the count of all of them when that is no more."""
+    of_any = frozenset[str]().union(*rubric.languages.values())
+    candidates = [key for key in keys if key in of_any]
+    if len(candidates) <= more_than:
+        return len(candidates)
+    return max((sum(1 for key in candidates if key in small) for small in rubric.languages.values()), default=0)
 
 
 def _is_known(key: str, rubric: Rubric) -> bool:

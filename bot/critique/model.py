@@ -6,6 +6,7 @@ The only module that knows openai. It is imported when somebody set a model up: 
 import email.utils
 import logging
 import math
+import re
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 
@@ -20,8 +21,6 @@ from prompts.critique import Prompt
 _log = logging.getLogger(__name__)
 
 OPENAI_URL = "https://api.openai.com/v1"
-READ_SHARE = 0.8
-"""The share of the deadline that may pass between two pieces of an answer; the deadline itself is the critic's."""
 CONNECT_TIMEOUT = 3.0
 RETRIES = 1
 LONGEST_RETRY_AFTER = 3.0
@@ -44,7 +43,11 @@ _BY_CODE = {
     "billing_hard_limit_reached": Fault.NO_QUOTA,
     "content_filter": Fault.DECLINED,
     "content_policy_violation": Fault.DECLINED,
+    "context_length_exceeded": Fault.TOO_LONG,
+    "exceed_context_size_error": Fault.TOO_LONG,
 }
+# Servers without a code for it say it in their message.
+_TOO_LONG = re.compile(r"\bcontext (?:length|size|window)\b", re.IGNORECASE)
 _BY_STATUS = {
     402: Fault.NO_QUOTA,
     408: Fault.NO_ANSWER,
@@ -76,7 +79,8 @@ class OpenAIModel:
             api_key=settings.api_key or NO_KEY,
             base_url=settings.base_url or OPENAI_URL,
             max_retries=RETRIES,
-            timeout=openai.Timeout(READ_SHARE * settings.deadline_seconds, connect=CONNECT_TIMEOUT),
+            # All of the deadline for the answer: one that is cut before it is asked for again, and paid for twice.
+            timeout=openai.Timeout(settings.deadline_seconds, connect=CONNECT_TIMEOUT),
             # A redirect would hand the bio to a host that nobody agreed to.
             http_client=openai.DefaultAsyncHttpxClient(
                 follow_redirects=False, event_hooks={"response": [_without_long_waits]}
@@ -135,6 +139,8 @@ def _refusal(error: openai.APIStatusError) -> Fault:
             return _BY_CODE[said]
     if error.status_code >= 500:
         return Fault.SERVER_ERROR
+    if error.status_code == 400 and _TOO_LONG.search(error.message):
+        return Fault.TOO_LONG
     return _BY_STATUS.get(error.status_code, Fault.NOT_SET_UP)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import regex
 
+from bot.critique.reading import word_set
+
 E_MAIL, PHONE, STREET, BIRTH, AGE = (
     "an e-mail address",
     "a phone number",
@@ -34,6 +36,10 @@ _E_MAIL = regex.compile(
     r"|(?<![\w.+-])(?=[\w+-]{0,63}[._\d])[\w.+-]{1,64}+\s{1,3}at\s{1,3}(?:gmail|yahoo|hotmail|outlook|icloud|proton(?:mail)?)\b",
     _FLAGS,
 )
+_MAY_BE_MAIL = regex.compile(
+    r"@|arroba|\bdot\b|[(\[{<]\s?at\s?[)\]}>]|\bat\s+(?:gmail|yahoo|hotmail|outlook|icloud|proton)", _FLAGS
+)
+"""Something of an address, so that the slower pattern is tried only where there may be one."""
 
 _LABEL = (
     r"(?:phone|tel(?:ephone|éfono|efon|efone)?|mobile|mob|cell|handy|call(?: me)?|text(?: me)?|sms|whats ?app|wa|viber|"
@@ -74,7 +80,7 @@ _STREETS = (
         r"\b(?i:calle|carrer|avenida|av\.|paseo|plaza|rua|avenida|travessa|via|viale|corso|piazza|ul\.|ulica|jalan|jl\.)\s+"
         r"(?:(?:de|da|do|del|della|la|los|las)\s+)*\p{Lu}[\p{L}-]+(?:\s+\p{L}+){0,3},?\s+(?:n[ºo°.]+\s?)?\d{1,4}\b"
     ),
-    regex.compile(r"\b(?i:apartment|apt\.?|flat)\s+(?:no\.?\s?|#)?\d{1,4}[a-z]?\b"),
+    regex.compile(r"\b(?i:apartment|apt\.?|flat)\s+(?:no\.?\s?|#)?\d{1,4}(?![dx]\b)[a-z]?\b"),
     regex.compile(r"\b(?i:p\.?\s?o\.?\s?box)\s+\d{1,6}\b"),
 )
 
@@ -104,7 +110,14 @@ _NO_COUNT = (
     r"(?=\s*(?:[.,;!|)/•·\n]|$|(?:and|from|but|living|based|studying|currently|years? (?:old|young)|yrs?|y/?o)\b"
     r"|[-–—]\s))"
 )
+_AGE_IN_WORDS = (
+    r"(?:thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty)"
+    r"(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?)"
+)
 _AGES = (
+    regex.compile(
+        rf"\b(?:I'm|I am|im|aged?)\s+{_AGE_IN_WORDS}(?:\s+years?\s+(?:old|young)\b|\s*(?=[.,;!|]|$))", _FLAGS
+    ),
     regex.compile(rf"\b(?:I'm|I am|im|aged?|age:)[\s:]+{_YEARS}\b{_NO_COUNT}", _FLAGS),
     regex.compile(
         rf"(?:^|[\n|•·,;(]|\bI'm|\bI am|\bAnd)\s{{0,3}}{_YEARS}\s?(?:years?|yrs?)[ -](?:old|young)\b", _FLAGS
@@ -132,12 +145,57 @@ def contact_data(text: str, links: "list[tuple[int, int]] | tuple[tuple[int, int
 
     `links`: where links stand; numbers in them are none of a phone.
     """
-    found = [Private(E_MAIL, *match.span()) for match in _E_MAIL.finditer(text) if not _in(match.start(), links)]
+    mails = _E_MAIL.finditer(text) if _MAY_BE_MAIL.search(text) else ()
+    found = [Private(E_MAIL, *match.span()) for match in mails if not _in(match.start(), links)]
     found += [Private(PHONE, *span) for span in _phones(text, links)]
-    found += [Private(STREET, *match.span()) for street in _STREETS for match in street.finditer(text)]
-    found += [Private(BIRTH, *match.span()) for birth in _BIRTHS for match in birth.finditer(text)]
+    found += [
+        Private(STREET, *match.span())
+        for street in _STREETS
+        for match in street.finditer(text)
+        if _stands_as_address(text, match.start())
+    ]
+    found += [
+        Private(BIRTH, *match.span())
+        for birth in _BIRTHS
+        for match in birth.finditer(text)
+        if _is_own_birth(text, match)
+    ]
     found += [Private(AGE, *span) for span in _ages(text)]
     return found
+
+
+_WORD_BEFORE = regex.compile(r"(?<![\w'])(\p{Ll}[\p{L}']*)\s+\Z")
+_BEFORE_ADDRESS = word_set(
+    "at on in of from to near is live lives living based address home house studio my me is by visit find adresse "
+    "dirección endereço indirizzo wohne habite vivo moro via"
+)
+
+
+def _stands_as_address(text: str, start: int) -> bool:
+    """Return whether what stands before allows an address: "restored 12 Victorian Terrace" tells of a house."""
+    before = _WORD_BEFORE.search(text, max(0, start - 40), start)
+    return before is None or before[1].casefold() in _BEFORE_ADDRESS
+
+
+_CLAUSE = regex.compile(r"[^.,;:|!?()\n•·]*\Z")
+_OWN_BIRTH = word_set(
+    "i was am i'm im and is were been a an the he she they proud now who originally where but also my me birthday"
+)
+
+
+def _is_own_birth(text: str, birth: "regex.Match[str]") -> bool:
+    """Return whether the writer was born then, rather than a grandmother or a choir."""
+    if not birth.group().casefold().startswith(("born", "b.")):
+        return True
+    clause = _CLAUSE.search(text, max(0, birth.start() - 120), birth.start())
+    words = regex.findall(r"[\w'’]+", clause.group()) if clause else []
+    return all(
+        word.casefold() in _OWN_BIRTH or _SELF.fullmatch(word) or (word[0].isupper() and word.casefold() not in _OWNED)
+        for word in words
+    ) and not any(word.casefold() in _OWNED for word in words[:1])
+
+
+_OWNED = frozenset({"my", "our", "his", "her", "their", "the", "this", "its"})
 
 
 def _phones(text: str, links: "list[tuple[int, int]] | tuple[tuple[int, int], ...]") -> Iterator[tuple[int, int]]:
@@ -182,7 +240,12 @@ def _is_time(number: str) -> bool:
     return len(digits) < 6 or all(_YEAR.fullmatch(group) for group in regex.findall(r"\d+", number))
 
 
+_MAY_BE_AGE = regex.compile(r"(?<!\d)(?:1[3-9]|[2-7]\d)(?!\d)|(?:teen|twenty|thirty|forty|fifty|sixty)", _FLAGS)
+
+
 def _ages(text: str) -> Iterator[tuple[int, int]]:
+    if not _MAY_BE_AGE.search(text):
+        return
     for pattern in _AGES:
         for match in pattern.finditer(text):
             yield match.span()
@@ -199,7 +262,8 @@ _POINTING = (
         _FLAGS,
     ),
     regex.compile(
-        r"\b(?:a|an|one|the|this|that|my|our|with)\s+(?:\w+\s+)?\d{1,3}[- ]year[- ]old\s+(?:\w+\s+)?"
+        r"(?<!\b(?:was|am|i'm|like)\s)\b(?:a|an|one|the|this|that|my|our|with)\s+(?:\w+\s+)?"
+        r"\d{1,3}[- ]year[- ]old\s+(?:\w+\s+)?"
         r"(?:patient|pupil|client|resident|girl|boy|child|man|woman|lady|gentleman|kid)\b",
         _FLAGS,
     ),

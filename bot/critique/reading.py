@@ -2,7 +2,8 @@
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import regex
@@ -32,13 +33,14 @@ _LINK = regex.compile(
     r"online|tech|academy|health|law|photography)\b)",
     regex.IGNORECASE,
 )
+_MAY_BE_LINK = regex.compile(r"://|\.[a-z0-9]", regex.IGNORECASE)
 _NO_LINK = frozenset({"asp.net", "node.js", "next.js", "vue.js", "socket.io", "ad.in"})
 _MAIL = regex.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}+@[\w-]++(?:\.[\w-]++)++")
 _HANDLE = regex.compile(r"(?<![\w@])@[\w.-]*\w(?:@[\w-]+(?:\.[\w-]+)+)?")
 _BREAK = regex.compile(
     r"(?<=[.!?…][\"')\]”]?)\s++|\n\s*+|[|•·●▪◦‣✦★☆→▶¦]\s*+|</?[a-z][^<>]{0,40}>\s*+|(?<=[\u3002\uFF01\uFF1F])"
 )
-_APART = regex.compile(r"[,;:()|\n]|\s[-–—]\s")
+_APART = regex.compile(r"[,;:()|\n\p{Extended_Pictographic}]|\s[-–—]\s")
 _NO_END = regex.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|dr|mr|mrs|ms|prof|st|vs|approx|no|jr|sr|b\.?sc|m\.?sc|b\.?a|m\.?a|ph\.?d|dept|\p{L})\.$",
     regex.IGNORECASE,
@@ -80,7 +82,8 @@ class Hit:
 class Reading:
     """A bio to look at. `text`: composed letters and plain apostrophes, without what cannot be seen.
 
-    `names`: the numbers of the words that name a person, a school or an address; the lists do not find them.
+    `places`: the numbers of the words that have a key; `places_of_one`: of those that are a plural of it. `names`: the
+    numbers of the words that name a person, a school or an address; the lists do not find them.
     """
 
     text: str = field(repr=False)
@@ -90,6 +93,8 @@ class Reading:
     written: str = field(repr=False)
     starts: Sequence[int] = field(repr=False)
     ends: Sequence[int] = field(repr=False)
+    places: Mapping[str, Sequence[int]] = field(repr=False)
+    places_of_one: Mapping[str, Sequence[int]] = field(repr=False)
     names: frozenset[int] = frozenset()
 
     def quote(self, start: int, end: int) -> str:
@@ -118,7 +123,7 @@ class Reading:
 
     def key(self, number: int) -> str:
         """Return the key of a word; "" where there is none, or a name."""
-        return self.words[number].key if 0 <= number < len(self.words) and number not in self.names else ""
+        return self.words[number].key if number not in self.names and 0 <= number < len(self.words) else ""
 
     def sentence_at(self, place: int) -> int:
         """Return the number of the sentence at a place of the looked-at text."""
@@ -139,25 +144,38 @@ class Reading:
 def read(text: str) -> Reading:
     """Return a bio to look at; takes any text."""
     shown, starts, ends = _shown(text)
-    links = [span for span in (match.span() for match in _LINK.finditer(shown)) if shown[slice(*span)] not in _NO_LINK]
+    spans = [match.span() for match in _LINK.finditer(shown)] if _MAY_BE_LINK.search(shown) else []
+    links = [span for span in spans if shown[slice(*span)] not in _NO_LINK]
     sentences = _sentences(shown, links)
-    hidden = [*links, *(match.span() for pattern in (_MAIL, _HANDLE) for match in pattern.finditer(shown))]
+    addresses = (match.span() for pattern in (_MAIL, _HANDLE) for match in pattern.finditer(shown))
+    hidden = [*links, *(addresses if "@" in shown else ())]
     words: list[Word] = []
     names: set[int] = set()
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    plurals: defaultdict[str, list[int]] = defaultdict(list)
     sentence = 0
-    for match in _WORD.finditer(shown):
+    for number, match in enumerate(_WORD.finditer(shown)):
         start, end = match.span()
         before = sentence
         while sentence + 1 < len(sentences) and start >= sentences[sentence][1]:
             sentence += 1
-        if any(first <= start < last for first, last in hidden):
-            names.add(len(words))
+        if hidden and any(first <= start < last for first, last in hidden):
+            names.add(number)
         word = match.group()
-        capital = word[0].isupper() or unicodedata.category(word[0]) == "Lo"
-        joins = bool(words) and before == sentence and not _APART.search(shown, words[-1].end, start)
-        key = key_of(_OWNER.sub("", word) if "'" in word else word)
-        words.append(Word(key, singular(key), start, end, sentence, capital, word.isupper(), joins))
-    return Reading(shown, words, sentences, links, text, starts, ends, frozenset(names))
+        joins = number > 0 and before == sentence and _stand_together(shown, words[-1].end, start)
+        capital = word[0].isupper() or (not word.isascii() and unicodedata.category(word[0]) == "Lo")
+        key = key_of(_OWNER.sub("", word)) if "'" in word else word.casefold()
+        one = singular(key)
+        words.append(Word(key, one, start, end, sentence, capital, word.isupper(), joins))
+        places[key].append(number)
+        if one != key:
+            plurals[one].append(number)
+    return Reading(shown, words, sentences, links, text, starts, ends, places, plurals, frozenset(names))
+
+
+def _stand_together(text: str, end: int, start: int) -> bool:
+    """Return whether no comma or dash stands between two words."""
+    return text[end:start] == " " or not _APART.search(text, end, start)
 
 
 def find(reading: Reading, phrases: Phrases, *, plural: bool = False) -> list[Hit]:
@@ -167,14 +185,21 @@ def find(reading: Reading, phrases: Phrases, *, plural: bool = False) -> list[Hi
     """
     hits: list[Hit] = []
     after = 0
-    for number, word in enumerate(reading.words):
-        if number < after or not (word.key in phrases or (plural and word.one in phrases)):
-            continue
-        hit = hit_at(reading, phrases, number, plural=plural)
+    for number in _begun(reading, phrases, plural=plural):
+        hit = hit_at(reading, phrases, number, plural=plural) if number >= after else None
         if hit is not None:
             hits.append(hit)
             after = hit.last + 1
     return hits
+
+
+def _begun(reading: Reading, phrases: Phrases, *, plural: bool) -> Sequence[int]:
+    """Return the numbers of the words that a phrase may begin with, in order."""
+    numbers = {number for key in phrases.keys() & reading.places.keys() for number in reading.places[key]}
+    if plural:
+        both = phrases.keys() & reading.places_of_one.keys()
+        numbers.update(number for key in both for number in reading.places_of_one[key])
+    return sorted(numbers)
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -187,6 +212,11 @@ def singular(key: str) -> str:
     return key[:-1] if len(key) > 3 and key.endswith("s") and not key.endswith("ss") else key
 
 
+def has_word(phrases: Phrases, key: str) -> bool:
+    """Return whether a list has a word by itself, rather than as the first of several."""
+    return (key,) in phrases.get(key, ())
+
+
 def hit_at(reading: Reading, phrases: Phrases, number: int, *, plural: bool = False) -> Hit | None:
     """Return the longest phrase that begins with the word `number`, None when none does."""
     key = reading.key(number)
@@ -196,7 +226,14 @@ def hit_at(reading: Reading, phrases: Phrases, number: int, *, plural: bool = Fa
     one = reading.words[number].one
     if plural and one != key:
         found = (*found, *(phrase for phrase in phrases.get(one, ()) if len(phrase) == 1))
+    next_key = reading.words[number + 1].key if joined(reading, number) else ""
+    next_one = reading.words[number + 1].one if next_key and plural else next_key
     for phrase in found:
+        if len(phrase) == 1:
+            return Hit(number, number)
+        second = phrase[1]
+        if second not in {next_key, next_one, GAP}:  # most phrases end here
+            continue
         last = _last(reading, phrase, number, plural=plural)
         if last is not None:
             return Hit(number, last)

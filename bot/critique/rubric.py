@@ -6,7 +6,7 @@ import regex
 
 from bot.coaching.bios import BioReview, BioRule, Criterion, Finding, Place
 from bot.critique.language import is_english
-from bot.critique.reading import Reading, find, word_set
+from bot.critique.reading import Hit, Reading, find, word_set
 from bot.critique.rules import RULES, Bio, BioContext
 from prompts.bios import Lexicon, Rubric, Strength
 
@@ -103,11 +103,27 @@ _OTHERS = word_set(
 )
 
 
+_NO_LIFE = regex.compile(
+    r"\b(?:no|any|little|without a|not a)\s(?:more\s|good\s|single\s)?"
+    r"(?:reason|point|sense|use|purpose|will|wish|strength)\s"
+    r"(?:left\s)?(?:to|in|of|for)\s(?:me\sto\s)?(?:(?:go|going|keep|keeping|carry|carrying|continue|continuing)\s(?:on\s)?)?"
+    r"(?:to\s)?(?:live|living|be(?:ing)?\salive|be(?:ing)?\shere)\b(?!\s(?:in|at|with|on|near|together|abroad|out)\b)"
+    r"|\b(?:hurt|hurting|harmed|harming|cut|cutting)\smyself\s(?:again|on\spurpose|every\s(?:day|night))\b"
+    r"(?!\s(?:at|in|on|while|playing|during|cooking|shaving)\b)",
+    regex.IGNORECASE,
+)
+"""How somebody says that they see nothing to live for, or hurt themselves: more ways than a list can hold."""
+
+
 def _in_need(reading: Reading, rubric: Rubric) -> bool:
     """Return whether the writer may be in need: not somebody who is quoted, helped, or was so once."""
     harmless = {number for hit in find(reading, rubric.words[Lexicon.NO_DISTRESS]) for number in hit.numbers}
     quoted = [match.span() for match in _QUOTED.finditer(reading.text)]
-    for hit in find(reading, rubric.words[Lexicon.DISTRESS]):
+    said = [
+        Hit(reading.word_at(match.start()), reading.word_at(match.end() - 1))
+        for match in _NO_LIFE.finditer(reading.text)
+    ]
+    for hit in (*find(reading, rubric.words[Lexicon.DISTRESS]), *said):
         start, sentence = reading.words[hit.first].start, reading.words[hit.first].sentence
         before = [word.key for word in reading.words[: hit.first] if word.sentence == sentence]
         inside = any(first < start < last for first, last in quoted)

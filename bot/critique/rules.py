@@ -8,10 +8,12 @@ import regex
 
 from bot.coaching.bios import BIO_LIMIT, Finding, Place, Unit
 from bot.critique.evidence import Evidence
+from bot.critique.hints import Hints
 from bot.critique.lengths import GRAPHEME, length, size, width
+from bot.critique.meaning import Meaning
 from bot.critique.names import without_names
 from bot.critique.private import about_others, contact_data
-from bot.critique.reading import STYLED, Hit, Reading, read, word_set
+from bot.critique.reading import STYLED, Hit, Reading, has_word, read, word_set
 from prompts.bios import Lexicon, Rubric
 
 THIN, THIN_ROOMY = 40, 250
@@ -54,13 +56,24 @@ class Bio:
         return Evidence(self.reading, self.rubric, self.context.fields)
 
     @cached_property
+    def hints(self) -> Hints:
+        """Return what it may show."""
+        return Hints(self.shown, self.meaning)
+
+    @cached_property
     def length(self) -> int:
         """Return its length as its place counts."""
         return length(self.written, self.place)
 
-    def first_hit(self, lexicon: Lexicon, rule: str) -> Finding | None:
-        """Return a finding about the first words of a list that mean what they say."""
-        hit = next((one for one in self.shown.hits(lexicon) if self.shown.harmless.isdisjoint(one.numbers)), None)
+    @cached_property
+    def meaning(self) -> Meaning:
+        """Return what its words mean where they stand."""
+        return Meaning(self.shown)
+
+    def first_hit(self, lexicon: Lexicon, rule: str, means: Callable[[Hit], bool]) -> Finding | None:
+        """Return a finding about the first words of a list that mean what its rule is about."""
+        hits = self.shown.hits(lexicon)
+        hit = next((one for one in hits if not self.meaning.is_harmless(one) and means(one)), None)
         return None if hit is None else self.about(rule, hit)
 
     def about(self, rule: str, hit: Hit) -> Finding:
@@ -93,24 +106,26 @@ def _too_long(rule: str, count: int, limit: int, unit: str) -> Finding:
 def _too_thin(bio: Bio) -> Finding | None:
     roomy = bio.place.roomy or (bio.place.limit is None and bio.limit >= ROOMY_FROM)
     least = min(THIN_ROOMY if roomy else THIN, bio.limit // 2)
-    return Finding("B02") if width(bio.reading.text.strip()) < least else None
+    text = bio.reading.text.strip()
+    return Finding("B02") if len(text) < least and width(text) < least else None
 
 
 def _no_role(bio: Bio) -> Finding | None:
-    return None if bio.shown.roles else Finding("B03")
+    return None if bio.hints.role else Finding("B03")
 
 
 def _no_field(bio: Bio) -> Finding | None:
-    return None if bio.shown.names_field else Finding("B04")
+    return None if bio.hints.field else Finding("B04")
 
 
 _LIST_BREAK = regex.compile(r"(?:[,;/&+]|\band\b|\bor\b|\p{Extended_Pictographic})\s*+", regex.IGNORECASE)
 _INTERESTS = regex.compile(
-    r"\s*(?:i(?:'m| am)? )?(?:also )?(?:into|love|like|enjoy|do|interested in|passionate about|a fan of|loves?|"
-    r"interests?:?)\s+",
+    r"\s*(?:i(?:'m| am)? )?(?:also )?(?:(?P<study>student of|study|studying)|into|love|like|enjoy|do|interested in"
+    r"|passionate about|a fan of|loves?|interests?:?)\s+",
     regex.IGNORECASE,
 )
 _LONGEST_ITEM = 3
+_LEAST_STUDIED = 3
 
 
 def _several_topics(bio: Bio) -> Finding | None:
@@ -144,35 +159,42 @@ def _items(bio: Bio, sentence: int) -> Iterable[tuple[int, int]]:
     start, end = bio.reading.sentences[sentence]
     text = bio.reading.text
     opener = _INTERESTS.match(text, start, end)
+    if opener and opener["study"] and len(_LIST_BREAK.findall(text, opener.end(), end)) < _LEAST_STUDIED:
+        return  # one degree may have three subjects
     place = opener.end() if opener else start
     for part in [*_LIST_BREAK.finditer(text, place, end), None]:
         stop = part.start() if part else end
         numbers = bio.reading.words_in(place, stop)
         place = part.end() if part else end
-        if len(numbers) > _LONGEST_ITEM or any(bio.reading.key(one) in _GOES_INTO for one in numbers):
+        if len(numbers) > _LONGEST_ITEM or any(_goes_into(bio, one) for one in numbers):
             return
         if numbers:
             yield numbers.start, numbers.stop - 1
+
+
+def _goes_into(bio: Bio, number: int) -> bool:
+    """Return whether a word shows that an item is no bare topic: "I bring law", "law about", "books for"."""
+    key = bio.reading.key(number)
+    lists = (bio.rubric.words[Lexicon.HOBBIES], *bio.rubric.fields.values())
+    field = any(has_word(phrases, key) for phrases in lists)
+    return key in _GOES_INTO or key in _FIRST_PERSON or (key in bio.rubric.vocabulary.verbs and not field)
 
 
 _GOES_INTO = word_set("about on in for with at of to from across through covering between into by where")
 
 
 def _no_proof(bio: Bio) -> Finding | None:
-    return None if bio.shown.proven else Finding("B06")
+    return None if bio.hints.proof else Finding("B06")
 
 
 def _buzzwords(bio: Bio) -> Finding | None:
-    claims = [
-        hit
-        for hit in bio.shown.claims
-        if bio.shown.harmless.isdisjoint(hit.numbers) and bio.reading.words[hit.first].sentence not in bio.shown.orders
-    ]
-    return bio.about("B07", claims[0]) if claims and (len(claims) > 1 or not bio.shown.proven) else None
+    meaning = bio.meaning
+    claims = [hit for hit in bio.shown.claims if not meaning.is_harmless(hit) and meaning.is_claim(hit)]
+    return bio.about("B07", claims[0]) if claims and (len(claims) > 1 or not bio.hints.proof) else None
 
 
 def _no_invitation(bio: Bio) -> Finding | None:
-    return None if bio.shown.invitations or bio.shown.asks else Finding("B08")
+    return None if bio.hints.invitation else Finding("B08")
 
 
 def _private_data(bio: Bio) -> Finding | None:
@@ -205,7 +227,10 @@ _IS_EMOJI = regex.compile(
 
 
 def _emoji(bio: Bio) -> Finding | None:
-    found = [match.span() for match in GRAPHEME.finditer(bio.reading.text) if _IS_EMOJI.match(match.group())]
+    text = bio.reading.text
+    if text.isascii() or sum(1 for _ in _IS_EMOJI.finditer(text)) <= MOST_EMOJI:
+        return None
+    found = [match.span() for match in GRAPHEME.finditer(text) if _IS_EMOJI.match(match.group())]
     if len(found) <= MOST_EMOJI:
         return None
     return Finding("B12", bio.reading.quote(*found[0]), {"n": str(len(found))})
@@ -232,8 +257,11 @@ def _is_said(bio: Bio, number: int) -> bool:
     if len(key) < 2:
         return False
     lists = (Lexicon.STOP_WORDS, Lexicon.ROLES, Lexicon.BUZZWORDS, Lexicon.VERBS, Lexicon.HOBBIES, Lexicon.QUALIFIERS)
-    known = any(key in bio.rubric.words[one] for one in lists)
-    return known or len(key) > 5 or (len(key) > 3 and any(key in words for words in bio.rubric.fields.values()))
+    if any(key in bio.rubric.words[one] for one in lists) or key in bio.rubric.vocabulary.verbs:
+        return True
+    return len(key) > 3 and (
+        key in bio.rubric.vocabulary.topics or any(key in words for words in bio.rubric.fields.values())
+    )
 
 
 def _short_link(bio: Bio) -> Finding | None:
@@ -256,19 +284,21 @@ _SPEAKS = word_set(
 
 
 def _mixed_person(bio: Bio) -> Finding | None:
+    """Look for a sentence about the writer from outside; "she" may be anybody whom the bio spoke of before."""
     reading = bio.reading
-    own = any(reading.key(number) in _FIRST_PERSON for number in range(len(reading.words)))
+    own = {word.sentence for number, word in enumerate(reading.words) if reading.key(number) in _FIRST_PERSON}
     if not own:
         return None
-    for number, word in enumerate(reading.words[:-1]):
-        starts = number == 0 or reading.words[number - 1].sentence != word.sentence
-        named = _named_until(reading, number) if starts else None
+    for number in range(len(reading.words) - 1):
+        word = reading.words[number]
+        if number and reading.words[number - 1].sentence == word.sentence:
+            continue
+        named = _named_until(reading, number) if word.sentence == 0 and not own & {0} else None
         if named is not None and reading.key(named) in _SPEAKS - _PLURAL_FORMS:
             return Finding("B15", reading.quote_sentence(word.sentence))
-        after = (
-            number + 2 if reading.words[number + 1].key in _OFTEN and number + 2 < len(reading.words) else number + 1
-        )
-        outside = starts and word.key in _OUTSIDE and reading.words[after].key in _SPEAKS
+        later = reading.words[number + 1].key in _OFTEN and number + 2 < len(reading.words)
+        after = number + 2 if later else number + 1
+        outside = word.key in _OUTSIDE and reading.words[after].key in _SPEAKS
         if outside and not _somebody_before(bio, number):
             return Finding("B15", reading.quote_sentence(word.sentence))
     return None
@@ -292,22 +322,35 @@ def _named_until(reading: Reading, number: int) -> int | None:
     return after if number < after < len(reading.words) and reading.words[number].capital else None
 
 
+_POINTS = word_set("a an the my our this that these those his her their its some every each one two three another")
+_IS_SELF = word_set("am im as")
+_PLACED = word_set("from in at near")
+
+
 def _somebody_before(bio: Bio, number: int) -> bool:
     """Return whether "she" or "they" may be somebody or something else that was spoken of before."""
     people = bio.rubric.words[Lexicon.PEOPLE]
-    return any(
-        key in people or (len(key) > 3 and key.endswith("s") and not key.endswith(("ss", "us", "is", "ics")))
-        for key in (bio.reading.key(one) for one in range(number))
-        if key not in _FIRST_PERSON | _SPEAKS
-    )
+    words = bio.reading.words
+    for one in range(number):
+        key, before = words[one].key, words[one - 1].key if words[one].joins else ""
+        begins = one == 0 or words[one].sentence != words[one - 1].sentence
+        if key in _FIRST_PERSON:
+            continue
+        named = words[one].capital and not begins and not words[one].upper and before not in _PLACED
+        plural = (
+            len(key) > 3 and key.endswith("s") and not key.endswith(("ss", "us", "is", "ics")) and key not in _SPEAKS
+        )
+        if named or plural or key in people or (key in _POINTS and before not in _IS_SELF):
+            return True
+    return False
 
 
 def _harsh(bio: Bio) -> Finding | None:
-    return bio.first_hit(Lexicon.HARSH, "B16")
+    return bio.first_hit(Lexicon.HARSH, "B16", bio.meaning.is_harsh)
 
 
 def _need_first(bio: Bio) -> Finding | None:
-    return bio.first_hit(Lexicon.NEED, "B17")
+    return bio.first_hit(Lexicon.NEED, "B17", bio.meaning.is_need)
 
 
 _SEPARATOR = regex.compile(
@@ -315,14 +358,22 @@ _SEPARATOR = regex.compile(
     r"|(?<=\w\s{0,3})[\p{Extended_Pictographic}\p{Emoji_Modifier}\u200d\ufe0f]++(?=\s{0,3}\w)"
 )
 _MOST_SEPARATORS = 3
+_SAYS = _FIRST_PERSON | {"you", "your", "we", "our", "for", "at", "on", "with", "of", "so", "about"}
+"""Words that join the parts of a list, so that nobody has to guess."""
 
 
 def _list_soup(bio: Bio) -> Finding | None:
     reading = bio.reading
     if sum(1 for _ in _SEPARATOR.finditer(reading.text)) <= _MOST_SEPARATORS:
         return None
-    says = any(reading.key(number) in _FIRST_PERSON for number in range(len(reading.words)))
-    verbs = bio.shown.hits(Lexicon.VERBS) or bio.shown.hits(Lexicon.DID) or bio.shown.doings or bio.shown.invitations
+    says = any(reading.key(number) in _SAYS for number in range(len(reading.words)))
+    verbs = (
+        bio.hints.acts
+        or bio.shown.hits(Lexicon.VERBS)
+        or bio.shown.hits(Lexicon.DID)
+        or bio.shown.doings
+        or bio.shown.invitations
+    )
     return None if says or verbs else Finding("B18")
 
 
@@ -344,12 +395,14 @@ _BLANKS = regex.compile(
     r"\[(?P<square>[^\[\]\n]{1,60})\](?!\()|\{\{?(?P<curly>[^{}\n]{1,40})\}\}?|<(?P<angle>[^<>\n]{2,40})>"
 )
 _LEFT_OVER = regex.compile(
-    r"(?i:\blorem ipsum\b)|\bTODO\b|\bTBD\b|\bTBC\b|_{3,}|\bX{2,}\+?(?= years?\b)|\bX years\b"
+    r"(?i:\blorem ipsum\b)|\bTODO\b(?!\s+(?:app|lists?|comments?|items?|tracker)\b)|\bTBD\b|\bTBC\b|_{3,}"
+    r"|\bX{2,}\+?(?= years?\b)|\bX years\b"
     r"|(?i:\binsert (?:your |the |a )?\w+ here\b|\byour (?:name|role|title|company|job title|text) here\b)"
     r"|(?i:\bcompany name\b)"
     r"|\b(?:First ?[Nn]ame Last ?[Nn]ame|Firstname|Lastname|Your Name|Job Title)\b|…{2,}|\.{5,}"
 )
 _SLOTS_AT_MOST = 6
+_SLOTS = word_set("your insert add fill dein deine ihr ihre tu tuo votre ton seu sua here xx xxx tba tbd todo name")
 
 
 def _template_left(bio: Bio) -> Finding | None:
@@ -357,7 +410,9 @@ def _template_left(bio: Bio) -> Finding | None:
     for match in _BLANKS.finditer(text):
         inside = regex.findall(r"\w+", (match["square"] or match["curly"] or match["angle"] or "").casefold())
         wanted = bio.rubric.words[Lexicon.PLACEHOLDERS]
-        if len(inside) <= _SLOTS_AT_MOST and any(word in wanted for word in inside) and "dot" not in inside:
+        slot = any(word in wanted for word in inside) and "dot" not in inside
+        blank = all(word in wanted or word in bio.rubric.words[Lexicon.STOP_WORDS] for word in inside)
+        if len(inside) <= _SLOTS_AT_MOST and slot and (blank or not _SLOTS.isdisjoint(inside)):
             return _blank(bio, match.span())
     match = _LEFT_OVER.search(text)
     return None if match is None else _blank(bio, match.span())
@@ -383,10 +438,9 @@ _AWARD = regex.compile(r"\b(?:award|prize|paper|poster|thesis|medal|winner|won)\
 
 
 def _superlative(bio: Bio) -> Finding | None:
-    for hit in bio.shown.hits(Lexicon.SUPERLATIVES):
-        sentence = bio.reading.words[hit.first].sentence
-        if bio.shown.harmless.isdisjoint(hit.numbers) and sentence not in bio.shown.orders and _boasts(bio, hit):
-            return bio.about("B21", hit)
+    boast = bio.first_hit(Lexicon.SUPERLATIVES, "B21", bio.meaning.is_boast)
+    if boast is not None:
+        return boast
     for match in _BEST.finditer(bio.reading.text):
         if not _given_best(bio, match.start(), match.end()):
             return _best(bio, match.span())
@@ -396,16 +450,6 @@ def _superlative(bio: Bio) -> Finding | None:
         if role and not _given_best(bio, match.start(), match.end()):
             return _best(bio, match.span())
     return None
-
-
-_NOT_MINE = word_set("an no any every some with from ask meet other another the")
-
-
-def _boasts(bio: Bio, hit: Hit) -> bool:
-    """Return whether a superlative is the writer's own: "an expert" is, "talk with an expert" is not."""
-    before = [bio.reading.key(number) for number in range(max(0, hit.first - 3), hit.first)]
-    others = {"from", "with", "ask", "meet", "other", "every", "for", "by", "interviewed", "interview", "connect"}
-    return others.isdisjoint(before)
 
 
 def _given_best(bio: Bio, start: int, end: int) -> bool:
@@ -459,7 +503,7 @@ def _word_around(written: str, place: int) -> str:
 
 
 def _follow_bait(bio: Bio) -> Finding | None:
-    return bio.first_hit(Lexicon.FOLLOW_BAIT, "B24")
+    return bio.first_hit(Lexicon.FOLLOW_BAIT, "B24", bio.meaning.is_bait)
 
 
 RULES: Sequence[tuple[str, Callable[[Bio], Finding | None]]] = (

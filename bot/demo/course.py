@@ -12,13 +12,12 @@ import discord
 
 from bot import app
 from bot.coaching.ids import GuildId
-from bot.coaching.nudges import NudgeState, Recipient
 from bot.coaching.weeks import local_day, moment
-from bot.config import Config
-from bot.demo.simulator import ChannelHandle, Env, GuildHandle, MemberActor, RoleHandle, simulated
+from bot.config import Config, LlmConfig
+from bot.demo.simulator import SETTLE_TIMEOUT, ChannelHandle, Env, GuildHandle, MemberActor, RoleHandle, simulated
 from prompts import Content
 from storage import cohort as cohorts
-from storage import figures, members, nudges
+from storage import figures, members, nudges, retention
 from storage.database import Database, Tx
 
 NAME: Final = "Digital careers, autumn"
@@ -28,9 +27,7 @@ TERM_END: Final = date(2026, 12, 4)
 JITTER_MINUTES: Final = 20
 MINUTE: Final = timedelta(minutes=1)
 RETRY: Final = timedelta(minutes=15)
-LAST_ROWS: Final = 4
-"""How many of a member's rows it takes to see all that may be owed: a week's note, its reminder, a hello."""
-UNSETTLED: Final = (NudgeState.OWED, NudgeState.CLAIMED)
+NO_REVIEWER: Final = LlmConfig()
 
 
 class DemoClock:
@@ -86,32 +83,26 @@ class Course:
         """Return when the next thing falls due; what is late already is tried again every quarter of an hour."""
         now = self.clock()
         cohort = cohorts.open_in(tx, GuildId(self.guild.id))
-        stops = [target]
-        turn = cohort and figures.turn_at(tx, cohort.id)
-        if turn is not None and turn > now:
-            stops.append(turn)
-        for place in members.all_to_plan(tx, cohort.id) if cohort else ():
-            enrolment = place.enrolment
-            rows = nudges.history(tx, Recipient(enrolment.cohort_id, enrolment.user_id), LAST_ROWS)
-            due = [row.due_at for row in rows if row.state in UNSETTLED]
-            if enrolment.next_nudge:
-                due.append(enrolment.next_nudge.at)
-            stops += [at if at > now else now + RETRY for at in due]
-        return min(stops)
+        due = [*nudges.open_from(tx), *retention.looks_from(tx)]
+        if cohort is not None:
+            planned = (place.enrolment.next_nudge for place in members.all_to_plan(tx, cohort.id))
+            due += [one.at for one in planned if one is not None]
+            due += [turn for turn in (figures.turn_at(tx, cohort.id),) if turn is not None]
+        return min([target, *(at if at > now else now + RETRY for at in due)])
 
 
 @asynccontextmanager
-async def new_course(now: datetime) -> AsyncGenerator[Course]:
+async def new_course(now: datetime, llm: LlmConfig = NO_REVIEWER) -> AsyncGenerator[Course]:
     """Open a server with the bot in it and its database in a temporary folder; both are gone afterwards."""
     clock = DemoClock(now)
     with tempfile.TemporaryDirectory(prefix="pln-coach-demo-") as folder:
-        config = _config(Path(folder))
+        config = _config(Path(folder), llm)
         content = app.ready_content(config)
         # Not on a thread: one that outlives an interrupted start would write into a folder that is gone.
         database = app.ready_database(config)
         built = app.build(config, database, content, clock)
         try:
-            async with simulated(built.bot, clock) as env:
+            async with simulated(built.bot, clock, patience=SETTLE_TIMEOUT + llm.deadline_seconds) as env:
                 guild = env.create_guild(NAME)
                 manage = discord.Permissions(manage_guild=True)
                 yield Course(
@@ -125,10 +116,11 @@ async def new_course(now: datetime) -> AsyncGenerator[Course]:
                     instructors=guild.create_role("Instructor", permissions=manage),
                 )
         finally:
+            await built.connections.aclose()
             built.close()
 
 
-def _config(folder: Path) -> Config:
+def _config(folder: Path, llm: LlmConfig) -> Config:
     return Config(
         discord_token="",
         database_url=f"sqlite:///{folder / 'coach.db'}",
@@ -139,6 +131,7 @@ def _config(folder: Path) -> Config:
         nudge_pace=1000,
         nudge_jitter_minutes=JITTER_MINUTES,
         dm_opens_per_minute=60,
+        llm=llm,
     )
 
 

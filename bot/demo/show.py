@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from typing import Final
 
+from bot.config import LlmConfig
 from bot.demo.classroom import open_classroom
 from bot.demo.course import ZONE
 from bot.demo.page import DemoPage, serve
@@ -17,18 +18,18 @@ from bot.logs import set_up_logging
 DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 
 
-async def show(port: int) -> int:
+async def show(port: int, llm: LlmConfig) -> int:
     """Serve the page until Ctrl-C or SIGTERM, then take everything down again; returns the exit code."""
     set_up_logging("WARNING", "text")
     _stop_on_sigterm()
     print("Opening the course server; five weeks of term pass in a few seconds …", flush=True)
     with suppress(asyncio.CancelledError):
-        await _serve(port)
+        await _serve(port, llm)
     return 0
 
 
-async def _serve(port: int) -> None:
-    async with open_classroom() as classroom:
+async def _serve(port: int, llm: LlmConfig) -> None:
+    async with open_classroom(llm) as classroom:
         course = classroom.course
         async with Stage(course.env, course.channel, classroom.catch_up, timezone=ZONE) as stage:
             page = DemoPage(stage, lambda: classroom.viewers, lambda: course.today, classroom.advance)

@@ -5,6 +5,7 @@ reaches past simcord's public interface: it shows several channels at once, with
 """
 
 import asyncio
+import contextvars
 import json
 import logging
 import re
@@ -34,7 +35,9 @@ from simcord.backend import serializers
 from simcord.preview import _markdown
 from simcord.preview._server import PreviewServer
 
+from bot.coaching.bios import Critique, CritiqueRequest
 from bot.coaching.errors import Refusal
+from bot.critique.critic import Critic
 
 __all__ = (
     "ChannelHandle",
@@ -54,6 +57,7 @@ __all__ = (
     "remove_bot",
     "simulated",
     "take_bot_back",
+    "take_role",
 )
 
 _log = logging.getLogger(__name__)
@@ -63,6 +67,8 @@ SETTLE_TIMEOUT: Final = 30.0
 """Seconds until work that does not end counts as stuck."""
 IDLE: Final = 0.005
 """Seconds without work after which an interaction counts as finished; simcord's own 0.05 makes a test suite slow."""
+GLANCE: Final = 0.3
+"""Seconds after which what an action brought so far is shown."""
 CLOSED: Final = 50007
 """Discord's code for an account that takes no direct messages from the bot."""
 
@@ -129,15 +135,19 @@ UNFINISHED: Final = frozenset({"failed", "timeout"})
 
 @asynccontextmanager
 async def simulated(
-    bot: discord.Client, clock: Callable[[], datetime] | None = None, *, idle: float = IDLE
+    bot: discord.Client,
+    clock: Callable[[], datetime] | None = None,
+    *,
+    idle: float = IDLE,
+    patience: float = SETTLE_TIMEOUT,
 ) -> AsyncGenerator[Env]:
     """Connect the bot to an empty in-memory Discord, dated by `clock` if there is one; yields its environment.
 
     A refusal is an answer, though it reaches simcord as an error; other errors do not end the run either: watch the log
-    for ERROR records instead.
+    for ERROR records instead. `patience`: seconds until work that does not end counts as stuck.
     """
-    with _idle(idle):
-        async with run(bot, check_errors=False, settle_timeout=SETTLE_TIMEOUT) as env:
+    with _idle(idle), _reviewer_in_real_time():
+        async with run(bot, check_errors=False, settle_timeout=patience) as env:
             _leave_refusals_out(env)
             if clock is not None:
                 env.backend.clock.now = clock
@@ -191,6 +201,12 @@ def remove_bot(env: Env, guild: GuildHandle) -> None:
     env.backend.emit("GUILD_DELETE", {"id": str(guild.id)})
 
 
+def take_role(env: Env, guild: GuildHandle, member: MemberActor, role: RoleHandle) -> None:
+    """Take a role from a member; whoever asks Discord afterwards sees them without it."""
+    roles = env.backend.get_guild(guild.id).members[member.id].role_ids
+    roles.remove(role.id)
+
+
 def take_bot_back(env: Env, guild: GuildHandle) -> None:
     """Tell the bot that it was added to a server."""
     payload = dict(serializers.guild_create_payload(env.backend, env.backend.get_guild(guild.id)))
@@ -212,6 +228,26 @@ def _idle(seconds: float) -> Generator[None]:
 
 
 @contextmanager
+def _reviewer_in_real_time() -> Generator[None]:
+    """Let the AI reviewer's deadlines pass: simcord holds the bot's timers back while an answer is waited for."""
+    usual = Critic.critique
+
+    async def outside(self: Critic, request: CritiqueRequest) -> Critique:
+        # Begun in a context without the mark by which simcord knows what is the bot's.
+        task = contextvars.Context().run(asyncio.get_running_loop().create_task, usual(self, request))
+        try:
+            return await task
+        finally:
+            task.cancel()
+
+    Critic.critique = outside
+    try:
+        yield
+    finally:
+        Critic.critique = usual
+
+
+@contextmanager
 def _quotes_of_one_line() -> Generator[None]:
     """Let a quote end with its line, as in Discord; in simcord's markdown it takes in the lines that follow."""
     expand: Any = _markdown._discord_multiline_quotes  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
@@ -224,6 +260,26 @@ def _quotes_of_one_line() -> Generator[None]:
         yield
     finally:
         _markdown._discord_multiline_quotes = expand  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+@contextmanager
+def _shown_meanwhile(preview: Preview) -> Generator[None]:
+    """Show what an action brings before it is over: simcord's page waits for its end, as Discord does not."""
+    loop, transcript = asyncio.get_running_loop(), preview.env.backend.transcript
+    shown = len(transcript)
+
+    def look() -> None:
+        nonlocal shown, timer
+        if len(transcript) != shown:
+            shown = len(transcript)
+            preview._publish_message_pages(reason="refresh")  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        timer = loop.call_later(GLANCE, look)
+
+    timer = loop.call_later(GLANCE, look)
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 class PaneServer(PreviewServer):
@@ -263,7 +319,8 @@ class PaneServer(PreviewServer):
     async def _action(self, request: web.Request) -> web.Response:
         """Let one action run at a time, then whatever follows from it, and show the results in every pane."""
         async with self._stage.turn(self.preview):
-            response = cast("web.Response", await super()._action(request))
+            with _shown_meanwhile(self.preview):
+                response = cast("web.Response", await super()._action(request))
             receipt: dict[str, Any] = json.loads(response.text or "{}")
             if receipt.get("dispatch") == "dispatched" and not _only_asks(receipt):
                 await self._stage.follow_up(self.preview, unfinished=receipt.get("settlement") in UNFINISHED)

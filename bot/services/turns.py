@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import TypeAlias
 
+from bot.coaching.closing import TURN_HOUR
 from bot.coaching.cohort import Cohort
 from bot.coaching.figures import CHECK, WHOLE_CLASS, Scheme, taken
 from bot.coaching.ids import CohortId
@@ -15,7 +16,6 @@ from prompts import Content
 from storage import figures
 from storage.database import Tx
 
-TURN_HOUR = 8
 WEEK = timedelta(days=7)
 TurnWork: TypeAlias = Callable[[Tx, Cohort, datetime], None]
 """What happens at a course's turn, in the turn's own transaction, after its figures were taken."""

@@ -85,6 +85,8 @@ WHY_NOT = {
 }
 """Why there are no notes; what is for the instructor to mend stands on their own card."""
 CHECK_FACTS = "AI suggestion: check every fact."
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Names of this computer, which tell a member nothing."""
 HEADING = f"### AI notes\n-# {CHECK_FACTS}"
 USAGE = {
     "answered": (Outcome.OK,),
@@ -142,16 +144,16 @@ def mark(host: str | None) -> str:
 
 def notice(start: BioStart, place_id: str | None, owner: UserId) -> discord.ui.LayoutView:
     """Return who would get the text, what is taken out of it first, and two ways that are equally fine."""
-    host = plain(start.host or "")
+    host, here = plain(start.host or ""), ", a program on the computer that I run on" if start.host in HERE else ""
     where = () if place_id is None else (place_id,)
     return card(
         "## Who may look at your bio?\nTwo ways, both fine. You can change your mind at any time.",
         "**Offline review**: my own rules look at it at once, and the text goes nowhere.\n"
         "**With the AI reviewer**: the same review, then notes by a language model and, if you like, a rewrite.",
-        f"For the AI reviewer the text goes to **{host}**. E-mail addresses, links, @handles and long numbers are "
-        "taken out first; a plain site name such as example.org stays. Nothing is sent beside it: not your Discord "
-        "name, the server, your goals or the people in your network. I keep neither the text nor the notes; what is "
-        "kept there follows their own terms.",
+        f"For the AI reviewer the text goes to **{host}**{here}. E-mail addresses, links, @handles and long "
+        "numbers are taken out first; a plain site name such as example.org stays. Nothing is sent beside it: not your "
+        "Discord name, the server, your goals or the people in your network. I keep neither the text nor the notes; "
+        "what is kept there follows their own terms.",
         "-# It is optional. Your instructors see neither the text nor the notes nor what you choose, and none of it is "
         "graded.",
         [

@@ -16,6 +16,7 @@ Block: TypeAlias = "str | discord.ui.Item[Any] | Sequence[discord.ui.Button[Any]
 GREY = discord.ButtonStyle.secondary
 BLUE = discord.ButtonStyle.primary
 GREEN = discord.ButtonStyle.success
+RED = discord.ButtonStyle.danger
 ACCENT = 0x3B7A78
 TEXT_LIMIT = 4000
 OPTION_LIMIT = 100

@@ -300,6 +300,14 @@ async def test_before_the_first_form_the_notice_names_who_gets_the_text_and_both
     assert styles[0] == styles[1]
 
 
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+async def test_a_reviewer_on_my_own_computer_is_called_so(course: Classroom, hire: Hire, host: str) -> None:
+    ann = await course.member()
+    await hire(host=host)
+    shown = await ann.run("bio check", place="x")
+    assert f"the text goes to **{host}**, a program on the computer that I run on." in shown.text
+
+
 async def test_without_consent_nothing_is_sent_and_the_choice_is_remembered(course: Classroom, hire: Hire) -> None:
     ann = await course.member()
     critic = await hire()

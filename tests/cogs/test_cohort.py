@@ -13,7 +13,7 @@ async def test_a_first_setup_opens_the_course_and_shows_what_may_be_adjusted(ser
     assert shown.text.startswith("## Digital careers\nMonday 7 September 2026 to Friday 18 December 2026")
     assert f"Europe/Berlin · instructors: <@&{server.instructor_role.id}>" in shown.text
     assert "Mondays at 16:00" in shown.text
-    assert [menu.chosen for menu in shown.menus] == [["0"], ["16"], ["-"]]
+    assert [menu.chosen for menu in shown.menus] == [["0"], ["16"], ["-"], ["60"]]
     assert shown.private
 
 

@@ -219,6 +219,9 @@ MODES: Mapping[str, Mode] = {
     "too-large": _status(413),
     "unprocessable": _status(422),
     "filtered": _status(400, code="content_filter"),
+    "too-long": _status(400, code="context_length_exceeded"),
+    "too-long-by-type": _status(400, code=400, type="exceed_context_size_error"),
+    "too-long-in-words": _status(400, code=400, message="The model's maximum context length is 4096 tokens."),
     # The completion
     "refuses": _completes(None, message={"refusal": "I cannot help with that."}),
     "filtered-midway": _completes("{", "content_filter"),

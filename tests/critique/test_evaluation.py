@@ -8,6 +8,7 @@ from bot.__main__ import MISSED, main
 from bot.critique import evaluation
 from bot.critique.evaluation import MOST_MILLISECONDS, Report, Tally, bios_to_review, evaluate, report_text
 from prompts import load_content
+from prompts.bio_words import Vocabulary
 from prompts.bios import PLACE_IDS, RULE_IDS, Lexicon, Rubric
 
 RUBRIC = load_content().rubric
@@ -56,7 +57,7 @@ def test_a_rule_that_forgets_its_words_is_a_miss_by_the_bios_id() -> None:
 
 
 def test_a_rule_that_speaks_too_often_is_named_and_fails() -> None:
-    report = evaluate(without(Lexicon.INVITATIONS))
+    report = evaluate(replace(without(Lexicon.INVITATIONS), vocabulary=Vocabulary()))
     assert ("good-nursing", "B08") in report.forbidden
     assert not report.passed
     assert report_text(report).endswith("The bar is not met.")
@@ -71,7 +72,13 @@ def test_names_that_are_not_known_as_names_make_pairs_differ() -> None:
 
 
 def test_need_that_is_overlooked_or_imagined_fails() -> None:
-    assert evaluate(without(Lexicon.DISTRESS)).wrong_distress == ("distress", "h41", "k44")
+    assert evaluate(without(Lexicon.DISTRESS)).wrong_distress == (
+        "distress",
+        "h41",
+        "k44",
+        "h7a-distress-physics",
+        "h7b-distress-design",
+    )
     imagined = replace(RUBRIC, words={**RUBRIC.words, Lexicon.DISTRESS: {"killer": (("killer", "app"),)}})
     assert "no-distress-killer" in evaluate(imagined).wrong_distress
 

@@ -105,6 +105,42 @@ def test_useful_advice_is_not_lost(bio: str, advice: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("bio", "advice"),
+    [
+        ("Estudiante de ingeniería civil. Diseñé un puente de madera.", "Para el aprelo, seguiría por ese proceso de"),
+        (BIO, "one or two sentences"),
+        (BIO, "more helpful"),
+        (BIO, "Say what pupils learned in the workshop, for example:"),
+        (BIO, "Keep the first line, and then,"),
+        (BIO, "Keep it under 160"),
+        ("Студентка-медик из Казани. Изучаю педиатрию.", "Добавьте один пример того, что"),
+    ],
+)
+def test_advice_that_breaks_off_is_not_shown(bio: str, advice: str) -> None:
+    assert noted(advice, bio) is None
+
+
+@pytest.mark.parametrize(
+    "advice", ["Nursing student in community health.", "I ran a workshop on hand washing!", "...for 20 pupils..."]
+)
+def test_advice_that_only_says_the_bio_again_is_not_shown(advice: str) -> None:
+    assert noted(advice) is None
+
+
+@pytest.mark.parametrize(
+    ("bio", "advice"),
+    [
+        (BIO, "You could begin with “Nursing student, community health”"),
+        (BIO, "Say what pupils learned [what changed]"),
+        (BIO, "What did the pupils learn?"),
+        ("大学三年级，学习计算机。喜欢开源。", "可以说说你做过的一个项目"),
+    ],
+)
+def test_advice_may_end_in_more_ways_than_a_full_stop(bio: str, advice: str) -> None:
+    assert noted(advice, bio) is not None
+
+
+@pytest.mark.parametrize(
     ("bio", "text"),
     [
         (BIO, "I ran a workshop on hand washing for 20 pupils. Nursing student, community health."),

@@ -1,6 +1,7 @@
 """One review by a real model, when there is one: LLM_LIVE_URL=http://host/v1 [LLM_LIVE_MODEL=name] pytest -m llm."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,8 @@ from prompts.critique import load_prompt
 from tests.critique.fake_openai import no_rules
 
 SLOW = 60.0
+ENOUGH_TOKENS = 900
+"""For five notes and a rewrite: a small model that goes round in circles is cut before the deadline, not by it."""
 BIO = "Nursing student in community health.\nI ran a workshop on hand washing for 20 pupils.\nI like people."
 
 
@@ -22,7 +25,8 @@ async def test_a_real_model_takes_the_question_and_what_it_says_is_shown_or_refu
     settings = CriticSettings(
         os.environ.get("LLM_LIVE_MODEL", "default"), os.environ.get("LLM_LIVE_KEY"), url, deadline_seconds=SLOW
     )
-    critic = open_critic(settings, load_prompt(), no_rules, lambda: datetime.now(UTC))
+    prompt = replace(load_prompt(), max_completion_tokens=ENOUGH_TOKENS)
+    critic = open_critic(settings, prompt, no_rules, lambda: datetime.now(UTC))
     place = Place("x", "X", 160, Unit.CHARACTERS, "2026-11-25", "https://example.org")
     found = await critic.critique(CritiqueRequest(BIO, place, 160, rewrite=True))
     await critic.aclose()

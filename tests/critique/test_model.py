@@ -54,6 +54,9 @@ OUTCOMES = {
     "too-large": Fault.NOT_SET_UP,
     "unprocessable": Fault.NOT_SET_UP,
     "filtered": Fault.DECLINED,
+    "too-long": Fault.TOO_LONG,
+    "too-long-by-type": Fault.TOO_LONG,
+    "too-long-in-words": Fault.TOO_LONG,
     "refuses": Fault.DECLINED,
     "filtered-midway": Fault.DECLINED,
     "cut": Fault.CUT,
@@ -143,6 +146,13 @@ async def test_what_does_not_answer_in_time_is_given_up_at_the_deadline(server: 
     async with asyncio.timeout(TIMES * SHORT):
         found = await review(server.base_url(mode), deadline=SHORT)
     assert found.outcome is Outcome.TIMEOUT
+
+
+async def test_an_answer_that_takes_nearly_all_of_the_time_is_waited_for_and_asked_for_once(server: FakeOpenAI) -> None:
+    asyncio.get_running_loop().call_later(0.85 * DEADLINE, server.answers.set)
+    found = await review(server.base_url("waits"))
+    assert found.outcome is Outcome.OK
+    assert server.hits["waits"] == 1
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/v1", "http://nowhere.invalid/v1"])
@@ -291,6 +301,13 @@ async def test_what_somebody_has_to_mend_rests_for_an_hour_and_says_why(server: 
     assert rest is not None
     assert (rest.outcome, rest.until) == (found.outcome, NOW + SHUT)
     assert (await made.critique(REQUEST)).outcome is Outcome.RESTING
+    await made.aclose()
+
+
+async def test_one_bio_that_is_too_long_for_the_model_does_not_close_it_to_the_others(server: FakeOpenAI) -> None:
+    made = critic(server.base_url("too-long-by-type"))
+    assert (await made.critique(REQUEST)).outcome is Outcome.REFUSED
+    assert made.rest(NOW) is None
     await made.aclose()
 
 

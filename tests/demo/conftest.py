@@ -1,6 +1,7 @@
 """The demo, started as a person starts it."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,9 @@ Demo: TypeAlias = subprocess.Popen[str]
 @pytest.fixture(scope="module")
 def start_demo() -> Iterator[Callable[..., Demo]]:
     """Start the demo with a temporary folder of its own, and without a browser."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell that runs the tests in the background lets them ignore Ctrl-C, and what they start would inherit that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     started: list[Demo] = []
 
     def start(folder: Path, *arguments: str) -> Demo:

@@ -10,9 +10,11 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from bot.config import LlmConfig
 from bot.demo.classroom import open_course
 from bot.demo.course import TERM_START, Course, at, new_course
 from bot.demo.simulator import PANE_FILES, PANE_SCRIPTS, MemberActor, Stage
+from tests.critique.fake_openai import FakeOpenAI
 
 LONG = 60
 """Seconds after which a page on a busy machine counts as stuck."""
@@ -100,3 +102,36 @@ async def test_a_quote_ends_with_its_line(text: str, kinds: list[str]) -> None:
 @pytest.mark.parametrize(("path", "old"), [(path, old) for path, changes in PANE_SCRIPTS.items() for old, _ in changes])
 def test_what_is_changed_in_a_script_stands_there_once(path: str, old: str) -> None:
     assert (PANE_FILES / path.removeprefix("/")).read_text(encoding="utf-8").count(old) == 1
+
+
+BIO = "Nursing student in community health. I ran a workshop on hand washing."
+
+
+@asynccontextmanager
+async def reviewed(mode: str) -> AsyncGenerator[tuple[FakeOpenAI, Course, MemberActor]]:
+    """Open a course with an AI reviewer that behaves so and is switched on, and somebody who has joined."""
+    async with FakeOpenAI().serving() as server:
+        llm = LlmConfig("m", None, server.base_url(mode), deadline_seconds=1)
+        async with new_course(at(TERM_START, 9), llm) as course:
+            teacher = course.add_person("Nora Ellis", course.instructors)
+            await open_course(course, teacher)
+            status = (await teacher.slash(course.channel, "cohort status")).response
+            assert status
+            await teacher.click(status, label="Switch the AI reviewer on")
+            amara = course.add_person("Amara Osei")
+            joining = (await amara.slash(course.channel, "start")).response
+            assert joining
+            await amara.click(joining, label="Join the course")
+            yield server, course, amara
+
+
+@pytest.mark.parametrize(("mode", "says"), [("says", "AI notes"), ("hangs", "didn't answer")])
+async def test_a_reviewer_that_is_set_up_is_asked_and_one_that_hangs_is_given_up(mode: str, says: str) -> None:
+    async with reviewed(mode) as (server, course, amara):
+        notice = (await amara.slash(course.channel, "bio check", place="bluesky")).response
+        assert notice
+        form = await amara.click(notice, label="With the AI reviewer")
+        await amara.submit_modal(form, {"text": BIO, "ai": ["words"]})
+        shown = json.dumps([one.components for one in course.env.backend.messages[course.channel.id].values()])
+    assert server.hits[mode] == 1
+    assert says in shown

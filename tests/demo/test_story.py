@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot import demo
+from bot.__main__ import main
 from bot.demo import story, telling
 
 LONG = 60
@@ -55,6 +56,11 @@ def test_the_story_tells_every_step(told: tuple[str, Path]) -> None:
         "11 of 12 joined",
         "@Ben Whitlock · since Thursday 15 October [Greeted]",
         "not signed > Could we look at one good first message together?",
+        "Nora gets a direct message (Monday, 08:00)",
+        "Digital careers, autumn: week 6 of 12 begins.",
+        "Digital careers, autumn is closed",
+        "Amara presses [My parcel]",
+        "my-data.md to read",
         "nothing went wrong",
     ):
         assert sentence in text
@@ -102,3 +108,14 @@ def test_without_its_packages_it_says_how_to_get_them(
 
     assert demo.start(text=True, port=0) == 2
     assert "run `make demo`, or install the `demo` extra" in capsys.readouterr().err
+
+
+def test_a_reviewer_that_is_not_set_up_is_named_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("LLM_MODEL", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert main(["demo", "--reviewer"]) == 2
+    assert "set LLM_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL" in capsys.readouterr().err

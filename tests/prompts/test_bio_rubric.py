@@ -3,6 +3,7 @@
 import re
 import string
 from collections.abc import Iterator
+from dataclasses import fields
 from importlib import resources
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from bot.coaching.bios import Criterion
 from prompts import ContentError, load_content
+from prompts.bio_words import FILE, Vocabulary, read_vocabulary
 from prompts.bios import PLACE_IDS, PLACEHOLDERS, RULE_IDS, Lexicon, Strength
 
 CONTENT = load_content()
@@ -169,3 +171,31 @@ def test_what_a_rule_fills_in_is_used_by_one_of_its_texts() -> None:
         used = {name for _, name, _, _ in string.Formatter().parse(rule.message + rule.fix) if name}
         assert used <= names
         assert used
+
+
+# The words by their kind.
+
+WORDS_FILE = (resources.files("prompts") / FILE).read_text(encoding="utf-8")
+KINDS = [one.name for one in fields(Vocabulary)]
+
+
+def test_every_kind_of_word_has_words_in_small_letters_and_in_order() -> None:
+    for kind in KINDS:
+        assert getattr(RUBRIC.vocabulary, kind), kind
+        listed = WORDS_FILE.split(f"[{kind}]\n")[1].split("\n#")[0].split()
+        assert listed == sorted(set(listed))
+        assert all(re.fullmatch("[a-z]+", word) for word in listed)
+
+
+def test_the_words_carry_the_licence_of_where_they_come_from() -> None:
+    assert "WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved." in WORDS_FILE
+    assert "Permission to use, copy, modify and distribute" in " ".join(WORDS_FILE.split())
+
+
+def test_what_only_ends_like_a_role_is_none() -> None:
+    assert RUBRIC.vocabulary.roles.isdisjoint(RUBRIC.vocabulary.unlike)
+
+
+def test_the_words_are_read_once() -> None:
+    assert read_vocabulary() is read_vocabulary()
+    assert RUBRIC.vocabulary is read_vocabulary()

@@ -25,6 +25,7 @@ def upgrade() -> None:
     op.add_column("enrolment", sa.Column("counted", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("enrolment", sa.Column("counted_section_id", sa.BigInteger()))
     op.add_column("enrolment", sa.Column("counted_as", sa.Text()))
+    op.add_column("enrolment", sa.Column("row_told", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     op.create_table(
         "cohort_section",

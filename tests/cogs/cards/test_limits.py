@@ -8,7 +8,8 @@ from typing import Any, get_type_hints
 import discord
 import pytest
 
-from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat
+from bot.coaching.checkin import MOST_SHOWN, Hello, HelloReason
+from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat, SharedItem
 from bot.coaching.figures import ACTS, SHARES, Figures, Week
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
@@ -64,7 +65,9 @@ from bot.coaching.opportunities import Opportunity, OpportunityKind, Opportunity
 from bot.coaching.small_groups import Band
 from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish
 from bot.services.breaker import Breaker
+from bot.services.checkin import REFLECTIONS, Checkin, MemberView, Reflection, SharedGoal
 from bot.services.cohort import MOST_BREAKS, Status
+from bot.services.exports import ROWS_FILE, WEEKLY_FILE, Export, File
 from bot.services.facts import Picture
 from bot.services.focus import SavedFocus
 from bot.services.footprint import HISTORY, Footprint, ItemView
@@ -89,7 +92,19 @@ from bot.services.overview import Labels, Overview
 from bot.services.overview import Preview as ClassPreview
 from bot.services.steps import Step
 from bot.services.texts import OPEN_NOTE, WHY, Words
-from cogs.cards import course, failures, focus, footprint, goals, help, log, me, nudges, overview  # noqa: A004 - a card
+from cogs.cards import (
+    checkin,
+    course,
+    failures,
+    focus,
+    footprint,
+    goals,
+    help,  # noqa: A004 - the card's name
+    log,
+    me,
+    nudges,
+    overview,
+)
 from cogs.cards.shapes import TEXT_LIMIT
 from cogs.routes import CUSTOM_ID_LIMIT, custom_id
 from prompts import (
@@ -106,6 +121,7 @@ from prompts import (
 )
 from storage.figures import Sendings
 from storage.nudges import Delivery, Nudge
+from storage.participation import Participation
 from tests.cogs.limits import form_breaches, view_breaches
 
 BIG = 10**19 + 7
@@ -354,6 +370,14 @@ def views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
 
 def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "setup", course.setup(COHORT, TRACKS, OWNER, [BIG + number for number in range(10)])
+    watched = replace(COHORT, participation_row=True, ai_reviewer=True, retention_days=365)
+    yield (
+        "setup with switches",
+        course.setup(watched, TRACKS, OWNER, [BIG + number for number in range(10)], reviewer=True),
+    )
+    yield "welcome to a course with the row", course.welcome(Welcome(watched, ZONE, False), OWNER)
+    yield "row notice", course.row_notice()
+    yield from staff_views(watched)
     yield "panel", course.panel(COHORT)
     yield "welcome", course.welcome(Welcome(COHORT, ZONE, False), OWNER)
     yield "welcome back", course.welcome(Welcome(COHORT, ZONE, True), OWNER)
@@ -372,6 +396,50 @@ def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "typed", failures.refusal(label(600), ["`" * 4000] * 5)
     yield "busy", failures.busy("a" * 8, ["x" * 4000] * 5)
     yield "apology", failures.apology("a" * 8, ["x" * 4000] * 5)
+
+
+def staff_views(watched: Cohort) -> Iterator[tuple[str, discord.ui.LayoutView | discord.ui.Modal]]:
+    who = UserId(2**63 - 1)
+    asked = [
+        Hello(EnrolmentId(2**63 - 1 - n), who, (HelloReason.ASKED,), date(2027, 9, 29), asked_at=2**33)
+        for n in range(3)
+    ]
+    others = [
+        Hello(EnrolmentId(2**63 - 1 - n), who, tuple(HelloReason)[1:], date(2027, 9, 29), 52) for n in range(MOST_SHOWN)
+    ]
+    yield "checkin", checkin.checkin(Checkin(watched, (*asked, *others)[:MOST_SHOWN], more_asked=True), OWNER)
+    yield "checkin of those who asked", checkin.checkin(Checkin(COHORT, tuple(asked), more_asked=True), OWNER)
+    yield "nobody to greet", checkin.checkin(Checkin(COHORT, (), more_asked=False), OWNER)
+    row = Participation(
+        EnrolmentId(1),
+        who,
+        date(2027, 9, 27),
+        True,
+        True,
+        True,
+        99,
+        99,
+        4,
+        53,
+        paused=True,
+        delivery_ok=False,
+        left=True,
+    )
+    goals_shown = (SharedGoal(words(TITLE_LIMIT), 99, 52, words(PLAN_LIMIT)),) * 2
+    told = (Reflection(words(TITLE_LIMIT), words(REFLECTION_LIMIT)),) * REFLECTIONS
+    shared = dict.fromkeys(SharedItem, date(2027, 9, 29))
+    full = MemberView(watched, who, row, False, date(2027, 9, 29), shared, goals_shown, told)
+    yield "member with everything", checkin.member(full)
+    yield "member who shares before the row is known", checkin.member(replace(full, row=None, untold=True))
+    nothing = MemberView(COHORT, who, None, False, None, {}, (), ())
+    yield "member with nothing", checkin.member(nothing)
+    yield "member who does not know", checkin.member(replace(nothing, untold=True))
+    both = tuple(File(name, b"") for name in (WEEKLY_FILE, ROWS_FILE))
+    yield "export", checkin.export(Export(watched, both, named=False, untold=True), OWNER)
+    yield "export without rows", checkin.export(Export(COHORT, both[:1], named=False, untold=False), OWNER)
+    yield "export with names", checkin.export(Export(watched, both[1:], named=True, untold=True), OWNER)
+    yield "export of nothing", checkin.export(Export(COHORT, (), named=True, untold=False), OWNER)
+    yield "names?", checkin.ask_names(OWNER)
 
 
 def member_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
@@ -518,7 +586,7 @@ async def test_a_form_with_the_most_it_can_hold_fits_into_a_modal(name: str) -> 
 def test_every_screen_is_tried() -> None:
     public = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (course, failures, focus, footprint, goals, help, log, me, nudges, overview)
+        for module in (checkin, course, failures, focus, footprint, goals, help, log, me, nudges, overview)
         for name, made in vars(module).items()
         if callable(made) and getattr(made, "__module__", "") == module.__name__ and not name.startswith("_")
     }
