@@ -92,7 +92,12 @@ AUTOCOMPLETES: Mapping[str, Audience | None] = {
     "start zone": None,
 }
 """Whose own things an option suggests while one types; None: the same to everybody."""
-FILES = {"bios._send": Audience.MEMBER, "cohort._show_export": Audience.INSTRUCTOR, "me._picture": Audience.MEMBER}
+FILES = {
+    "bios._send": Audience.MEMBER,
+    "cohort._show_export": Audience.INSTRUCTOR,
+    "cohort.chart": Audience.INSTRUCTOR,
+    "me._picture": Audience.MEMBER,
+}
 """Every place that hands out a file, and whom for."""
 SENDS_A_FILE = re.compile(r"\breplies\.(?:show_files|show_picture|amend)\(")
 SERVER_ONLY = {"start", "cohort"}

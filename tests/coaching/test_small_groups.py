@@ -82,7 +82,7 @@ def test_a_trend_needs_two_weeks_and_a_change_that_the_rounding_shows() -> None:
 # One figure, in two neighbouring weeks: everything that could have been is tried.
 
 
-def worlds(group: Group) -> Iterable[tuple[int, int, int]]:
+def worlds(group: Group) -> Iterable[tuple[int, ...]]:
     """Yield how many of those who stayed, came and went could count."""
     sizes = (group.stay, group.came, group.went)
     return product(*(range(size * group.unit + 1) for size in sizes))
@@ -109,7 +109,7 @@ def test_no_band_beside_last_weeks_says_of_a_group_that_all_or_none_of_it_count(
         return
     for before in bands(before_size):
         group = Group(stay, came, went, before)
-        possible: dict[Band | None, list[tuple[int, int, int]]] = {}
+        possible: dict[Band | None, list[tuple[int, ...]]] = {}
         for world in worlds(group):
             if before.low <= world[0] + world[2] <= before.high:
                 possible.setdefault(seen(world[0] + world[1], group), []).append(world)
@@ -125,7 +125,7 @@ def test_sums_of_answers_say_as_little(stay: int, unit: int, came: int, went: in
         return
     for before in bands(stay + went, unit):
         group = Group(stay, came, went, before, unit)
-        possible: dict[Band | None, list[tuple[int, int, int]]] = {}
+        possible: dict[Band | None, list[tuple[int, ...]]] = {}
         for world in worlds(group):
             if before.low <= world[0] + world[2] <= before.high:
                 possible.setdefault(seen(world[0] + world[1], group), []).append(world)

@@ -134,8 +134,8 @@ async def test_a_member_is_counted_in_the_first_section_whose_role_they_have(cou
     for number in range(100, 124):
         course.messenger.has_roles[UserId(number)] = frozenset({7, A, B} if number < 112 else {B})
     for minute in range(12):
-        await turned(course, FIRST_TURN + timedelta(minutes=minute))
-    # Looked up a week after they joined; counted by section from the Monday after.
+        await turned(course, FIRST_TURN + timedelta(hours=2, minutes=minute))
+    # Looked up a week after they joined; shown by section from the Monday on that follows the one on which they moved.
     await turned(course, FIRST_TURN + WEEK)
     await turned(course, FIRST_TURN + 2 * WEEK)
     assert [(await kept(course, role))[-1].figures.counted for role in (A, B)] == [12, 12]
@@ -165,7 +165,7 @@ async def erase(course: Course, user_id: int) -> None:
     def work(tx: Tx) -> None:
         row = tx.execute(select(e.cohort_id, e.counted).where(e.user_id == user_id)).one()
         tx.execute(
-            tables.cohort.update().where(c.id == row.cohort_id).values(counted_lost=c.counted_lost + row.counted)
+            tables.cohort.update().where(c.id == row.cohort_id).values(counted_lost=c.counted_lost + int(row.counted))
         )
         tx.execute(tables.account.delete().where(tables.account.c.user_id == user_id))
 
