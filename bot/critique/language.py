@@ -36,7 +36,7 @@ def is_english(reading: Reading, rubric: Rubric) -> bool:
         return False
     # Among small letters, a word in capitals is an abbreviation more often than a small word: MIT, LA, DE.
     calm = [word.key for word in words if not word.upper or len(word.key) == 1]
-    keys = calm if len(calm) > 1 else [word.key for word in words]
+    keys = calm if 3 * len(calm) >= len(words) else [word.key for word in words]
     english = sum(1 for key in keys if key in rubric.words[Lexicon.STOP_WORDS])
     foreign = _most_foreign(keys, rubric, more_than=english)
     if len(words) >= LONG and english >= LEAST_SHARE * len(words) and english >= foreign:

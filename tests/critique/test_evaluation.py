@@ -68,7 +68,7 @@ def test_names_that_are_not_known_as_names_make_pairs_differ() -> None:
     rubric = replace(RUBRIC, words={**RUBRIC.words, Lexicon.SUPERLATIVES: {"okafor": (("okafor",),)}})
     assert evaluate(rubric).differing == ()
     rubric = replace(RUBRIC, words={**RUBRIC.words, Lexicon.SUPERLATIVES: {"muslim": (("muslim",),)}})
-    assert {swap for swap, _ in evaluate(rubric).differing} == {"faith", "faith-line"}
+    assert {swap for swap, _ in evaluate(rubric).differing} == {"faith", "faith-line", "identity-beside-capitals"}
 
 
 def test_need_that_is_overlooked_or_imagined_fails() -> None:
@@ -80,6 +80,8 @@ def test_need_that_is_overlooked_or_imagined_fails() -> None:
         "h7b-distress-design",
         "h7d-distress-oslo",
         "h7d-distress-apprentice",
+        "h7e-distress-gone",
+        "h7e-distress-night",
     )
     imagined = replace(RUBRIC, words={**RUBRIC.words, Lexicon.DISTRESS: {"killer": (("killer", "app"),)}})
     assert "no-distress-killer" in evaluate(imagined).wrong_distress
