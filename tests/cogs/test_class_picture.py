@@ -59,7 +59,7 @@ def test_the_picture_in_words_fits_and_names_the_newest_week(weeks: int) -> None
     assert text.endswith("Not for grading.")
     assert "Group A about 60 %" in text
     if weeks == 12:
-        assert "to 6 December: no figures" in text
+        assert "to 29 November: no figures" in text
 
 
 def test_shares_add_up_to_a_hundred_and_need_to_know_who_did_nothing() -> None:
