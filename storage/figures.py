@@ -349,17 +349,12 @@ def set_section(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, roles: C
     mine = select(func.min(s.role_id)).where(s.cohort_id == cohort_id, s.role_id.in_(sorted(roles))).scalar_subquery()
     tx.execute(
         update(_enrolment)
-        .where(e.id == enrolment_id, e.section_role_id.is_distinct_from(mine))
+        .where(e.id == enrolment_id, e.cohort_id == cohort_id, e.section_role_id.is_distinct_from(mine))
         .values(section_role_id=mine)
     )
 
 
 # The week ahead
-
-
-def joined(tx: Tx, cohort_id: CohortId) -> int:
-    """Return how many people have joined a course."""
-    return tx.scalar(select(func.count()).select_from(_enrolment).where(_enrolment.c.cohort_id == cohort_id)) or 0
 
 
 @dataclass(frozen=True, slots=True)

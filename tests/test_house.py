@@ -212,7 +212,8 @@ def test_every_suggestion_says_whose_things_it_shows_and_asks_who_is_typing(
 
 def _suggests_to(command: app_commands.Command[Any, ..., Any], suggest: Any) -> Audience | None:
     """Return the audience whose things are suggested: that of the command, or None where nobody is looked at."""
-    cog, source = type(command.binding), getsource(suggest)
+    cog: Any = type(command.binding)  # pyright: ignore[reportUnknownVariableType]
+    source = getsource(suggest)
     asks_who = "_: discord.Interaction" not in source
     sources = [
         source,
@@ -228,7 +229,7 @@ def test_every_file_is_handed_out_by_something_that_declares_for_whom(
     entries: dict[Any, Audience] = {command.callback: command.extras["audience"] for command in leaves(tree)}
     handlers = {_method_of(route.handler): route.audience for route in routes.values()}
     entries |= {method.__func__: audience for method, audience in handlers.items()}
-    cogs = {type(command.binding) for command in leaves(tree)}
+    cogs: set[type[Any]] = {type(command.binding) for command in leaves(tree)}
     cogs |= {type(method.__self__) for method in handlers}
     found: dict[str, set[Audience]] = {}
     for cog in cogs:

@@ -310,7 +310,7 @@ class Story(Telling):
         await self._run(member, channel, "cohort overview", "instructor")
 
     async def _greet(self, teacher: MemberActor, member: MemberActor) -> None:
-        self._scene("She sees whom to greet, and one student’s row")
+        self._scene("She sees whom to greet, and one participation row")
         channel = self._course.channel
         card = await self._run(teacher, channel, "cohort checkin", "asked you to get in touch")
         await self._press(teacher, card, "Greeted", "I write to nobody in your name")

@@ -16,7 +16,7 @@ from bot.services.seats import staff_cohort
 from bot.services.texts import Words, retold
 from bot.services.turns import next_turn
 from prompts import Activity, Content
-from storage import figures, nudges
+from storage import figures, members, nudges
 from storage.database import Database, Tx
 from storage.figures import Sendings
 
@@ -165,7 +165,7 @@ class OverviewService:
             cohort,
             term_week(cohort.starts_on, local_day(now, cohort.zone)),
             term_week(cohort.starts_on, cohort.ends_on),
-            0 if weeks else figures.joined(tx, cohort.id),
+            0 if weeks else members.count(tx, cohort.id),
             figures.turn_at(tx, cohort.id) or next_turn(now, cohort.zone),
             weeks,
             labels(self._content),

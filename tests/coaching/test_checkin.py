@@ -77,7 +77,7 @@ def test_breaks_and_exam_weeks_do_not_count_as_quiet(kind: BreakKind) -> None:
 
 def test_a_pause_leaves_somebody_in_peace_while_it_lasts_and_its_weeks_do_not_count_after_it() -> None:
     pause = Pause(MONDAY + WEEK, MONDAY + 9 * WEEK)
-    nothing = {"had_goal": False, "active_on": MONDAY, "pauses": (pause,)}
+    nothing: dict[str, Any] = {"had_goal": False, "active_on": MONDAY, "pauses": (pause,)}
     assert reasons(MONDAY + 9 * WEEK - DAY, **nothing) == ()
     assert reasons(MONDAY + 10 * WEEK, **nothing) == ()
     assert reasons(MONDAY + 12 * WEEK, **nothing) == (HelloReason.NO_GOAL, HelloReason.QUIET)
@@ -102,7 +102,7 @@ def test_several_reasons_are_one_row_that_waits_since_the_first_of_them() -> Non
 
 def test_greeted_means_four_weeks_of_peace() -> None:
     today = MONDAY + 10 * WEEK
-    quiet = {"active_on": MONDAY}
+    quiet: dict[str, Any] = {"active_on": MONDAY}
     assert reasons(today, greeted_on=today - 4 * WEEK + DAY, **quiet) == ()
     assert reasons(today, greeted_on=today - 4 * WEEK, **quiet) == (HelloReason.QUIET,)
 

@@ -78,6 +78,8 @@ def test_need_that_is_overlooked_or_imagined_fails() -> None:
         "k44",
         "h7a-distress-physics",
         "h7b-distress-design",
+        "h7d-distress-oslo",
+        "h7d-distress-apprentice",
     )
     imagined = replace(RUBRIC, words={**RUBRIC.words, Lexicon.DISTRESS: {"killer": (("killer", "app"),)}})
     assert "no-distress-killer" in evaluate(imagined).wrong_distress

@@ -15,15 +15,16 @@ from sqlalchemy import select
 import storage
 from bot.coaching.bios import Outcome
 from bot.coaching.cohort import Cohort
+from bot.coaching.figures import Figures
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, GuildId, UserId
 from bot.coaching.nudges import Reason
 from bot.coaching.weeks import Break, BreakKind
-from storage import bios, checkin, digest, feedback, members, nudges, participation, retention, tables
+from storage import bios, checkin, digest, feedback, figures, members, nudges, participation, retention, tables
 from storage import cohort as cohorts
 from storage.cohort import CohortDefaults
 from storage.database import Database, Tx
 from tests.storage.course import DAY, DEFAULTS, NOW, TERM, TODAY, WISH, open_course
-from tests.storage.test_members_apart import ITEM, LONG_AGO, WRITES, Member, seat
+from tests.storage.test_members_apart import ITEM, LONG_AGO, WRITES, Member, Write, seat
 
 HERE, THERE = 1, 2
 LATER = TODAY + 30 * DAY
@@ -39,6 +40,11 @@ class Server:
     cohort_id: CohortId
     people: Mapping[UserId, EnrolmentId]
     texts: tuple[FeedbackId, ...]
+
+    @property
+    def role(self) -> int:
+        """Return the role of the course's one section."""
+        return self.guild_id * 10_000_000 + 7
 
     def cohort(self, tx: Tx) -> Cohort:
         found = cohorts.get(tx, self.cohort_id)
@@ -57,7 +63,6 @@ def of_each(look: Callable[[EnrolmentId], object]) -> Callable[[Server, Server],
 ASKED: Mapping[Callable[..., Any], Ask] = {
     cohorts.open_in: lambda tx, one, _: cohorts.open_in(tx, one.guild_id),
     cohorts.get: lambda tx, one, _: cohorts.get(tx, one.cohort_id),
-    cohorts.counts: lambda tx, one, _: cohorts.counts(tx, one.cohort_id, LONG_AGO),
     bios.outcomes: lambda tx, one, _: bios.outcomes(tx, one.cohort_id, LONG_AGO.date()),
     bios.latest_of: lambda tx, one, _: bios.latest_of(tx, one.cohort_id, list(Outcome), LONG_AGO.date()),
     feedback.unread: lambda tx, one, _: feedback.unread(tx, one.cohort_id),
@@ -78,12 +83,22 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     checkin.standings: lambda tx, one, _: checkin.standings(tx, one.cohort(tx)),
     checkin.class_size: lambda tx, one, _: checkin.class_size(tx, one.cohort_id),
     cohorts.last_closed: lambda tx, one, _: cohorts.last_closed(tx, one.guild_id),
-    members.count: lambda tx, one, _: members.count(tx, one.cohort_id),
-    members.fallen_due: lambda tx, one, _: members.fallen_due(tx, one.cohort_id, NOW + 99 * DAY),
-    members.closed_cohorts: lambda tx, one, other: [
-        members.closed_cohorts(tx, user_id, one.guild_id) for user_id in (*one.people, *other.people)
-    ],
     digest.readers: lambda tx, one, _: digest.readers(tx, one.cohort_id),
+    figures.lock_turn: lambda tx, one, _: figures.lock_turn(tx, one.cohort_id, NOW),
+    figures.turn_at: lambda tx, one, _: figures.turn_at(tx, one.cohort_id),
+    figures.people: lambda tx, one, _: figures.people(tx, one.cohort(tx), {"present": [ITEM]}, NOW),
+    figures.notes: lambda tx, one, _: figures.notes(tx, one.cohort_id, LONG_AGO, NOW + 99 * DAY),
+    figures.has: lambda tx, one, _: [figures.has(tx, one.cohort_id, TODAY + number * DAY) for number in range(9)],
+    figures.weeks: lambda tx, one, other: [
+        figures.weeks(tx, one.cohort_id, section) for section in (0, one.role, other.role)
+    ],
+    figures.last_week: lambda tx, one, _: figures.last_week(tx, one.cohort_id),
+    figures.sections: lambda tx, one, _: figures.sections(tx, one.cohort_id),
+    figures.sendings: lambda tx, one, _: figures.sendings(tx, one.cohort_id, NOW, TODAY),
+    members.fallen_due: lambda tx, one, _: members.fallen_due(tx, one.cohort_id, NOW + 99 * DAY),
+    members.closed_cohorts: lambda tx, one, _: members.closed_cohorts(tx, BOTH, one.guild_id),
+    members.count: lambda tx, one, _: members.count(tx, one.cohort_id),
+    retention.lock: lambda tx, one, _: retention.lock(tx, one.cohort_id, NOW),
     retention.members_of: lambda tx, one, _: retention.members_of(tx, one.cohort_id, 99),
     retention.gone_before: lambda tx, one, _: retention.gone_before(tx, one.cohort_id, NOW + 99 * DAY, 99),
     retention.parcels_open: lambda tx, one, _: retention.parcels_open(tx, one.cohort_id, LONG_AGO),
@@ -105,14 +120,6 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     cohorts.set_away: lambda tx, one, _: cohorts.set_away(tx, [one.guild_id], NOW),
     cohorts.set_ai_reviewer: lambda tx, one, _: cohorts.set_ai_reviewer(tx, one.cohort_id, on=True),
     cohorts.close: lambda tx, one, _: cohorts.close(tx, one.cohort_id, NOW),
-    members.plan_nothing: lambda tx, one, _: members.plan_nothing(tx, one.cohort_id),
-    nudges.owe_digests: lambda tx, one, _: nudges.owe_digests(tx, one.cohort_id, TODAY, NOW),
-    nudges.owe_parcels: lambda tx, one, _: nudges.owe_parcels(tx, one.cohort_id, "closed", TODAY, NOW),
-    nudges.skip_owed: lambda tx, one, _: nudges.skip_owed(tx, one.cohort_id, Reason.TERM_OVER, NOW),
-    retention.lock: lambda tx, one, _: retention.lock(tx, one.cohort_id, NOW),
-    retention.set_next: lambda tx, one, _: retention.set_next(tx, one.cohort_id, NOW),
-    retention.finish: lambda tx, one, _: retention.finish(tx, one.cohort_id, NOW),
-    retention.note_erased: lambda tx, one, _: retention.note_erased(tx, one.cohort_id, 2),
     feedback.add: lambda tx, one, _: feedback.add(tx, one.cohort_id, None, "more", TODAY),
     feedback.mark_read: lambda tx, one, other: feedback.mark_read(tx, one.cohort_id, [*one.texts, *other.texts], NOW),
     feedback.greeted: lambda tx, one, other: of_each(lambda member: feedback.greeted(tx, one.cohort_id, member))(
@@ -127,6 +134,22 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     members.end_pause: lambda tx, one, other: [
         members.end_pause(tx, one.cohort_id, user_id) for user_id in (*one.people, *other.people)
     ],
+    figures.set_turn: lambda tx, one, _: figures.set_turn(tx, one.cohort_id, NOW + DAY),
+    figures.forget_lost: lambda tx, one, _: figures.forget_lost(tx, one.cohort_id),
+    figures.keep: lambda tx, one, other: figures.keep(
+        tx, one.cohort_id, TODAY + 2 * DAY, {0: figures_like(one), other.role: figures_like(one)}
+    ),
+    figures.set_sections: lambda tx, one, other: figures.set_sections(tx, one.cohort_id, [other.role]),
+    figures.set_section: lambda tx, one, other: of_each(
+        lambda member: figures.set_section(tx, one.cohort_id, member, [other.role])
+    )(one, other),
+    members.plan_nothing: lambda tx, one, _: members.plan_nothing(tx, one.cohort_id),
+    nudges.owe_digests: lambda tx, one, _: nudges.owe_digests(tx, one.cohort_id, TODAY, NOW),
+    nudges.owe_parcels: lambda tx, one, _: nudges.owe_parcels(tx, one.cohort_id, "end", TODAY, NOW),
+    nudges.skip_owed: lambda tx, one, _: nudges.skip_owed(tx, one.cohort_id, Reason.TERM_OVER, NOW),
+    retention.set_next: lambda tx, one, _: retention.set_next(tx, one.cohort_id, NOW + DAY),
+    retention.note_erased: lambda tx, one, _: retention.note_erased(tx, one.cohort_id, 3),
+    retention.finish: lambda tx, one, _: retention.finish(tx, one.cohort_id, NOW),
 }
 """Every way to change something of a course."""
 
@@ -163,8 +186,17 @@ def filled(tx: Tx, guild_id: int) -> Server:
     quiet = accounts[2]
     feedback.greeted(tx, course, people[quiet])
     feedback.add(tx, course, None, f"unsigned in {guild_id}", TODAY)
+    figures.set_sections(tx, course, [guild_id * 10_000_000 + 7])
     texts = tuple(one.id for one in feedback.read(tx, course, 99))
-    return Server(GuildId(guild_id), course, people, texts)
+    server = Server(GuildId(guild_id), course, people, texts)
+    figures.keep(tx, course, TODAY, {0: figures_like(server), server.role: figures_like(server)})
+    figures.set_turn(tx, course, NOW)
+    return server
+
+
+def figures_like(one: Server) -> Figures:
+    """Return figures that say which server they are of."""
+    return Figures(one.guild_id * 1000)
 
 
 def answers(tx: Tx, one: Server, other: Server) -> dict[str, object]:
@@ -203,7 +235,7 @@ def test_what_a_course_is_asked_does_not_depend_on_what_another_server_has(tx: T
 def test_what_is_done_in_one_course_changes_nothing_in_another(tx: Tx) -> None:
     here, there = filled(tx, HERE), filled(tx, THERE)
     theirs = rows_of(tx, there)
-    assert all(rows for name, rows in theirs.items() if name not in {"cohort_section", "cohort_week"})
+    assert all(theirs.values())
     for change, do in DONE.items():
         with tx.begin_nested() as step:
             do(tx, here, there)
@@ -223,7 +255,7 @@ def test_whatever_happens_in_one_server_the_other_answers_the_same(database: Dat
 
     @settings(max_examples=10)
     @given(changes)
-    def holds(taken: list[Any]) -> None:
+    def holds(taken: list[Ask | tuple[Write, int, int]]) -> None:
         with database.engine.connect() as tx, tx.begin() as transaction:
             here, there = filled(tx, HERE), filled(tx, THERE)
             before = answers(tx, here, there), rows_of(tx, here)
@@ -235,9 +267,9 @@ def test_whatever_happens_in_one_server_the_other_answers_the_same(database: Dat
     holds()
 
 
-def _happen(tx: Tx, change: Any, there: Server, here: Server) -> None:
+def _happen(tx: Tx, change: Ask | tuple[Write, int, int], there: Server, here: Server) -> None:
     """Let something happen in a server: to its course, or by one of its members."""
-    if not isinstance(change, tuple):
+    if callable(change):
         change(tx, there, here)
         return
     write, which, number = change

@@ -398,7 +398,7 @@ def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "apology", failures.apology("a" * 8, ["x" * 4000] * 5)
 
 
-def staff_views(watched: Cohort) -> Iterator[tuple[str, discord.ui.LayoutView | discord.ui.Modal]]:
+def staff_views(watched: Cohort) -> Iterator[tuple[str, discord.ui.LayoutView]]:
     who = UserId(2**63 - 1)
     asked = [
         Hello(EnrolmentId(2**63 - 1 - n), who, (HelloReason.ASKED,), date(2027, 9, 29), asked_at=2**33)
