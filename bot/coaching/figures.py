@@ -178,10 +178,11 @@ def _sections(
     sizes = {role: sum(one.cell == role for one in counted) for role in scheme.roles}
     large = [role for role, size in sizes.items() if FEWEST <= size <= len(counted) - FEWEST]
     kept: dict[int, dict[str, Band]] = {role: {} for role in large}
+    inside = {role: _inside(places, role) for role in large}
     for name, (band, of_class) in whole.items():
         if band is None:
             continue
-        parts = [_of_section(places, role, name, of_class.group.unit, before.get(role)) for role in large]
+        parts = [_of_section(inside[role], name, of_class.group.unit, before.get(role)) for role in large]
         for role, found in zip(large, split(parts, band, of_class.group), strict=True):
             if found is not None:
                 kept[role][name] = found
@@ -195,13 +196,17 @@ def _sections(
     }
 
 
-def _of_section(places: Sequence[Place], role: int, name: str, unit: int, last: Figures | None) -> Part | None:
-    """Return the people of a section behind a figure; None when fewer than five of them changed, but some did."""
-    inside = [
+def _inside(places: Sequence[Place], role: int) -> list[Place]:
+    """Return those who are counted in a section, or were last week, as that section sees them."""
+    return [
         Place(_as_in(one, role), role, one.values if one.cell == role else None)
         for one in places
         if role in {one.cell, one.person.cell}
     ]
+
+
+def _of_section(inside: Sequence[Place], name: str, unit: int, last: Figures | None) -> Part | None:
+    """Return the people of a section behind a figure; None when fewer than five of them changed, but some did."""
     part = _part(inside, name, unit, None if last is None else _known(last, name))
     few = range(1, BATCH)
     return None if part.group.came in few or part.group.went in few else part

@@ -160,13 +160,19 @@ def _came(people: Sequence[Person]) -> list[Person]:
 
 def _kept(stay: Sequence[Person]) -> frozenset[str]:
     """Return the figures whose values changed for fewer than five people, so that they stay as they were."""
-    names = {name for one in stay for name in one.values}
-    return frozenset(
-        name
-        for name in names
-        if all(one.then is not None and name in one.then for one in stay)
-        and sum(one.then is not None and one.then[name] != one.values.get(name) for one in stay) < BATCH
-    )
+    changed: dict[str, int] = {}
+    for one in stay:
+        then = one.then or {}
+        if then == one.values:
+            continue
+        for name, value in one.values.items():
+            # A figure that is new is taken from everybody.
+            if name not in then:
+                changed[name] = BATCH
+            elif then[name] != value:
+                changed[name] = changed.get(name, 0) + 1
+    names = stay[0].values if stay else ()
+    return frozenset(name for name in names if changed.get(name, 0) < BATCH)
 
 
 def _cells(stay: Sequence[Person], came: Sequence[Person]) -> Iterator[tuple[int, int | None]]:

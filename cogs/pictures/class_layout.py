@@ -21,9 +21,9 @@ from cogs.pictures.progress import (
 
 INKS: dict[str, Colour] = {
     "many": FULL,
-    "few": (78, 164, 150),
-    "one": (52, 114, 112),
-    "none": (41, 74, 80),
+    "few": (84, 172, 157),
+    "one": (58, 124, 121),
+    "none": (50, 84, 91),
 }
 """The busier, the lighter; told apart by where they stand too, the busiest below."""
 HIGH = 260
