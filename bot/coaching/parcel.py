@@ -119,6 +119,8 @@ KINDS: tuple[KeptKind, ...] = (
         section_role_id="role of your section",
         row_told="told that instructors see your row",
         counted="counted in the class's figures",
+        counted_section_id="section that they count you in",
+        counted_as="what of you they count",
     ),
     _kind(
         "focus",

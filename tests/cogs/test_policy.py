@@ -64,6 +64,7 @@ CHOICES: Mapping[str, str] = {
     "cohort.hour": "9",
     "cohort.track": "health",
     "cohort.retention": "90",
+    "cohort.sections": "901",
 }
 """What somebody picks, for the components that are menus."""
 FIELDS = {"size": "20", "contact": "Room 2.14"}

@@ -189,6 +189,7 @@ async def test_a_digest_cannot_be_read_through_the_inbox(sqlite_course: Course) 
     course = sqlite_course
     await course.join(2)
     await course.digests.ask(teacher(), course.clock())
+    course.messenger.has_roles[UserId(2)] = frozenset({55})
     course.messenger.always["send", UserId(2)] = Answer.CLOSED
     monday = TERM_START + WEEK
     course.clock.set(at(monday, 9))
