@@ -22,7 +22,7 @@ from bot.pace import EvenPace
 from bot.services.cohort import CohortService, SetupRequest
 from bot.services.me import MeService
 from bot.services.members import MemberService
-from bot.services.messenger import NudgeMessage, Problem
+from bot.services.messenger import NudgeMessage, OwnPage, Problem
 from bot.services.planning import Planning
 from bot.services.rounds import Rounds, RoundSettings
 from prompts import load_content
@@ -53,10 +53,19 @@ class Discord:
         self.sent.append(time.perf_counter())
         return MessageId(next(self._ids))
 
-    async def is_member(self, guild_id: GuildId, user_id: UserId) -> bool | Problem:
-        """Everybody is."""
+    async def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[int] | Problem | None:
+        """Everybody is there, without a role."""
         del guild_id, user_id
-        return True
+        return frozenset()
+
+    async def own_messages(self, channel_id: ChannelId, before: MessageId | None) -> OwnPage | Problem:
+        """Nobody deletes anything."""
+        del channel_id, before
+        return OwnPage((), None)
+
+    async def delete(self, channel_id: ChannelId, message_id: MessageId) -> Problem | None:
+        """Nobody deletes anything."""
+        del channel_id, message_id
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
         """Nothing was sent before."""

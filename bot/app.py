@@ -3,23 +3,31 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from bot.client import CoachBot, TokenRefused
 from bot.coaching.bios import BIO_LIMIT, Place
+from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.weeks import Clock
 from bot.config import Config
 from bot.critique.critic import CriticSettings, open_critic
 from bot.critique.rubric import BioContext, review
+from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.pace import EvenPace
 from bot.schedule import Schedule
 from bot.services.bios import BioService
+from bot.services.checkin import CheckinService
+from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService
 from bot.services.critic import Reviewer
+from bot.services.digest import DigestService, owe_digests
+from bot.services.erasure import ErasureService, OwnMessages, erase_again
+from bot.services.exports import ExportService
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService
 from bot.services.footprint import FootprintService
@@ -30,8 +38,11 @@ from bot.services.members import MemberService
 from bot.services.network import NetworkService
 from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
+from bot.services.overview import OverviewService, weekly_table
 from bot.services.planning import Planning
+from bot.services.rights import RightsService
 from bot.services.rounds import Rounds, RoundSettings, Timing
+from bot.services.turns import Turns
 from cogs.base import RoutedCog
 from cogs.bios import Bios
 from cogs.cohort import Cohorts
@@ -47,6 +58,7 @@ from cogs.messenger import DiscordMessenger
 from cogs.network import Networks
 from cogs.nudges import Nudges
 from cogs.opportunities import Opportunities
+from cogs.privacy import Privacy
 from prompts import Content, ContentError, load_content
 from prompts.bios import Rubric
 from prompts.critique import Prompt, load_prompt
@@ -60,6 +72,8 @@ _log = logging.getLogger(__name__)
 DEFAULT_TIMING = Timing()
 REVIEWS_A_DAY = 5
 """Most calls to the AI reviewer that a member has a day."""
+ERASURES = Path("data/coach.erasures")
+"""Where erasures are noted when the database is no file that they could stand beside."""
 REFUSED = "DISCORD_TOKEN was refused by Discord: copy the token again from your application's Bot page."
 
 
@@ -79,6 +93,7 @@ class App:
     cohorts: CohortService
     presence: Presence
     database: Database
+    erasures: ErasureRecord
     connections: AsyncExitStack
 
     def close(self) -> None:
@@ -122,14 +137,34 @@ def build(
     nudges = NudgeService(database, content, log, footprint, planning)
     cohorts = CohortService(database, content, planning)
     feedback = FeedbackService(database)
+    checkins = CheckinService(database, content.checklist)
+    exports = ExportService(database, content.checklist, weekly_table)
+    erasures = _erasures(config, database)
     connections = AsyncExitStack()
 
     def cogs() -> Sequence[RoutedCog]:
         # Not before the login: a process that sends nudges alone has no use for an AI reviewer.
         reviewer = _reviewer(config, content.rubric, clock, connections)
         bios = BioService(database, content.rubric, content.checklist, reviewer)
+
+        def forget(user_id: UserId, enrolment_ids: Collection[EnrolmentId]) -> None:
+            feedback.forget(user_id)
+            for one in enrolment_ids:
+                bios.forget(one)
+
         return (
-            Cohorts(cohorts, feedback, bios, content.checklist.tracks, clock),
+            Cohorts(
+                cohorts,
+                OverviewService(database, content),
+                feedback,
+                bios,
+                DigestService(database, content),
+                ClosingService(database, planning),
+                checkins,
+                exports,
+                content.checklist.tracks,
+                clock,
+            ),
             Members(MemberService(database, planning), clock),
             Focuses(FocusService(database, content.checklist), content.checklist.tracks, clock),
             Footprints(footprint, content.checklist, clock),
@@ -141,10 +176,17 @@ def build(
             Feedbacks(feedback, clock),
             Nudges(nudges, clock),
             Me(MeService(database, content), clock),
+            Privacy(
+                RightsService(database, content),
+                ErasureService(database, erasures, forget),
+                OwnMessages(messenger, pace),
+                clock,
+            ),
             Help(),
         )
 
     bot = CoachBot(database, cogs, lambda here, gone: cohorts.guilds_changed(here, gone, clock()))
+    messenger, pace = DiscordMessenger(bot), EvenPace(config.nudge_pace)
     here = presence(database.engine)
     settings = RoundSettings(
         runner=here.runner,
@@ -153,10 +195,16 @@ def build(
         planning=planning,
         timing=timing,
         live=here.live,
+        turns=Turns(content, (owe_digests,)),
     )
-    pace = EvenPace(config.nudge_pace)
-    rounds = Rounds(database, content, DiscordMessenger(bot), pace, clock, settings)
-    return App(bot, rounds, cohorts, here, database, connections)
+    rounds = Rounds(database, content, messenger, pace, clock, settings)
+    return App(bot, rounds, cohorts, here, database, erasures, connections)
+
+
+def _erasures(config: Config, database: Database) -> ErasureRecord:
+    """Return the record of who was erased: where the setting says, else beside the database."""
+    beside = database.file.with_suffix(".erasures") if database.file else ERASURES
+    return ErasureRecord(config.erasure_record or beside, config.erasure_key)
 
 
 def _reviewer(config: Config, rubric: Rubric, clock: Clock, connections: AsyncExitStack) -> Reviewer | None:
@@ -228,12 +276,22 @@ async def _entered(
         except DatabaseError as error:
             message = f"DATABASE_URL cannot be used: {error}"
             raise StartupError(message) from error
+        await keep_erased(app)
         yield app, stop
     finally:
         try:
             await app.connections.aclose()
         finally:
             await asyncio.to_thread(app.close)
+
+
+async def keep_erased(app: App) -> None:
+    """Erase again whoever came back with a restored backup, before anything is planned; raises StartupError."""
+    try:
+        await erase_again(app.database, app.erasures)
+    except ErasureRecordError as error:
+        message = f"ERASURE_RECORD cannot be used: {error}"
+        raise StartupError(message) from error
 
 
 async def _tick(app: App) -> None:

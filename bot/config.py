@@ -15,6 +15,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
 LONGEST_MODEL = 100
 LONGEST_HOST = 255
+SHORTEST_KEY = 32
 FEWEST_TOKENS, MOST_TOKENS = 20_000, 100_000_000
 """What may be set as a day's cap: with less than the first, not one bio could be looked at."""
 
@@ -46,7 +47,10 @@ class LlmConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting. `nudge_pace` is direct messages per second; the secret ones are left out of its repr."""
+    """Every setting. `nudge_pace` is direct messages per second; the secret ones are left out of its repr.
+
+    `erasure_record` None: beside the database. `erasure_key` None: in a file beside that.
+    """
 
     discord_token: str = field(repr=False)
     database_url: str = field(repr=False)
@@ -58,6 +62,8 @@ class Config:
     nudge_jitter_minutes: int
     dm_opens_per_minute: int
     llm: LlmConfig = field(default_factory=LlmConfig)
+    erasure_record: Path | None = None
+    erasure_key: str | None = field(default=None, repr=False)
 
     def require_token(self) -> str:
         """Return the bot's token; raises ConfigError when there is none, or when it cannot be one."""
@@ -96,6 +102,8 @@ def read_config(environ: Mapping[str, str], env_file: Path | None) -> Config:
         nudge_jitter_minutes=_whole(settings, "NUDGE_JITTER_MINUTES", 20, 0, MAX_JITTER_MINUTES),
         dm_opens_per_minute=_whole(settings, "DM_OPENS_PER_MINUTE", 5, 1, 60),
         llm=_llm(settings),
+        erasure_record=_file(settings, "ERASURE_RECORD"),
+        erasure_key=_long_key(settings, "ERASURE_KEY"),
     )
 
 
@@ -163,6 +171,24 @@ def _folder(settings: Mapping[str, str], name: str) -> Path | None:
         message = f"{name} has to name a folder that exists; there is none at {str(folder)!r}."
         raise ConfigError(message)
     return folder
+
+
+def _file(settings: Mapping[str, str], name: str) -> Path | None:
+    if name not in settings:
+        return None
+    file = Path(settings[name]).expanduser()
+    if file.is_dir():
+        message = f"{name} has to name a file; {str(file)!r} is a folder."
+        raise ConfigError(message)
+    return file
+
+
+def _long_key(settings: Mapping[str, str], name: str) -> str | None:
+    key = settings.get(name)
+    if key is not None and len(key) < SHORTEST_KEY:
+        message = f"{name} has to have {SHORTEST_KEY} characters or more, by chance: a short one can be guessed."
+        raise ConfigError(message)
+    return key
 
 
 def _model(settings: Mapping[str, str], name: str) -> str:

@@ -1,26 +1,37 @@
 """/cohort: set the course up, invite to it, see how it is doing."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date
 
 import discord
 from discord import app_commands
 
-from bot.coaching.cohort import Audience, Caller
+from bot.coaching.cohort import Audience, Caller, Cohort
 from bot.coaching.errors import BadClassSize, BreakWithoutDay
 from bot.coaching.footprint import Track
-from bot.coaching.ids import EnrolmentId, FeedbackId, UserId
+from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, UserId
 from bot.coaching.weeks import BreakKind, Clock
 from bot.services.bios import BioService
+from bot.services.checkin import CheckinService
+from bot.services.closing import ClosingService
 from bot.services.cohort import BreakRequest, CohortService, DefaultsChange, SetupRequest
+from bot.services.digest import DigestService
+from bot.services.exports import Export, ExportService
 from bot.services.feedback import FeedbackService
+from bot.services.overview import ClassChart, OverviewService
 from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import bios as bio_cards
+from cogs.cards import checkin as checkin_cards
+from cogs.cards import closing as closing_cards
 from cogs.cards import course
 from cogs.cards import feedback as feedback_cards
+from cogs.cards import overview as overview_cards
 from cogs.checks import SERVER_ONLY, command_caller, for_audience
-from cogs.routes import Click, Route, weekday
+from cogs.names import display_names
+from cogs.pictures.cohort import class_png, in_words
+from cogs.routes import Click, Route, row_number, weekday
 from cogs.zones import zone_choices
 
 LARGEST_CLASS = 10_000
@@ -36,14 +47,24 @@ class Cohorts(RoutedCog):
     def __init__(
         self,
         cohorts: CohortService,
+        views: OverviewService,
         feedback: FeedbackService,
         bios: BioService,
+        digests: DigestService,
+        closing: ClosingService,
+        checkins: CheckinService,
+        exports: ExportService,
         tracks: Mapping[str, Track],
         clock: Clock,
     ) -> None:
         self._cohorts = cohorts
+        self._views = views
         self._feedback = feedback
         self._bios = bios
+        self._digests = digests
+        self._closing = closing
+        self._checkins = checkins
+        self._exports = exports
         self._tracks = tracks
         self._clock = clock
 
@@ -54,12 +75,24 @@ class Cohorts(RoutedCog):
             "cohort.break_remove": Route(Audience.STAFF, self._break_remove),
             "cohort.day": Route(Audience.MANAGER, self._day),
             "cohort.hour": Route(Audience.MANAGER, self._hour),
+            "cohort.sections": Route(Audience.MANAGER, self._sections),
             "cohort.track": Route(Audience.MANAGER, self._track),
             "cohort.details": Route(Audience.MANAGER, self._details),
             "cohort.details_save": Route(Audience.MANAGER, self._details_save),
             "cohort.feedback": Route(Audience.INSTRUCTOR, self._older_feedback),
             "cohort.greeted": Route(Audience.INSTRUCTOR, self._greeted),
+            "cohort.digest_ask": Route(Audience.INSTRUCTOR, self._digest_ask),
+            # Takes out the presser's own wish alone; under a digest it works in the DM, where nobody has a role.
+            "cohort.digest_stop": Route(Audience.ANYONE, self._digest_stop),
+            "nudge.digest_stop": Route(Audience.ANYONE, self._digest_stop),
+            "cohort.close": Route(Audience.MANAGER, self._close),
             "cohort.reviewer": Route(Audience.STAFF, self._reviewer),
+            "cohort.row": Route(Audience.MANAGER, self._row),
+            "cohort.retention": Route(Audience.MANAGER, self._retention),
+            "cohort.setup_reviewer": Route(Audience.MANAGER, self._setup_reviewer),
+            "cohort.hello": Route(Audience.INSTRUCTOR, self._hello),
+            "cohort.export_names": Route(Audience.INSTRUCTOR, self._ask_names),
+            "cohort.export_named": Route(Audience.INSTRUCTOR, self._export_named),
         }
 
     @for_audience(Audience.MANAGER)
@@ -83,7 +116,7 @@ class Cohorts(RoutedCog):
         """Open or change the course, then show the card to adjust the rest."""
         request = SetupRequest(course_name, term_start, term_end, time_zone, instructor_role and instructor_role.id)
         cohort = await self._cohorts.set_up(command_caller(interaction), request, self._clock())
-        await replies.show(interaction, course.setup(cohort, self._tracks, UserId(interaction.user.id)))
+        await self._show_setup(interaction, cohort)
 
     @setup.autocomplete("time_zone")
     async def _zones(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -97,11 +130,30 @@ class Cohorts(RoutedCog):
         await replies.post(interaction, course.panel(cohort))
 
     @for_audience(Audience.INSTRUCTOR)
-    @cohort.command(name="overview", description="How the class is doing, in counts that single nobody out")
-    async def overview(self, interaction: discord.Interaction) -> None:
+    @cohort.command(name="overview", description="How the class is doing, in shares that single nobody out")
+    @app_commands.describe(section="One section of the class, by its role")
+    async def overview(self, interaction: discord.Interaction, section: discord.Role | None = None) -> None:
         """Show the class overview."""
-        value = await self._cohorts.overview(command_caller(interaction), self._clock())
-        await replies.show(interaction, course.overview(value))
+        caller = command_caller(interaction)
+        value = await self._views.overview(caller, self._clock(), section and section.id)
+        await replies.show(interaction, overview_cards.overview(value))
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="chart", description="The class in a picture: week by week, and its sections side by side")
+    async def chart(self, interaction: discord.Interaction) -> None:
+        """Show the picture of the class."""
+        value = await self._views.chart(command_caller(interaction), self._clock())
+        shown = overview_cards.picture(value, _role_names(interaction, value))
+        drawn = await asyncio.to_thread(class_png, shown)
+        card = overview_cards.chart(in_words(shown))
+        await replies.show_picture(interaction, card, drawn, overview_cards.PICTURE_NAME)
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="preview", description="What the next seven days will send, and how one note reads")
+    async def preview(self, interaction: discord.Interaction) -> None:
+        """Show the week ahead."""
+        value = await self._views.preview(command_caller(interaction), self._clock())
+        await replies.show(interaction, overview_cards.preview(value))
 
     @for_audience(Audience.STAFF)
     @cohort.command(name="breaks", description="Days without notes: holidays and exam weeks; without options, the list")
@@ -147,6 +199,34 @@ class Cohorts(RoutedCog):
         value = await self._feedback.page(caller, None, self._clock())
         await replies.show(interaction, feedback_cards.page(value, caller.user_id))
 
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="digest", description="A weekly summary of the class by direct message, and how it reads")
+    async def digest(self, interaction: discord.Interaction) -> None:
+        """Show whether the caller gets the digest, and a sample."""
+        caller = command_caller(interaction)
+        value = await self._digests.show(caller, self._clock())
+        await replies.show(interaction, closing_cards.digest(value, caller.user_id))
+
+    @for_audience(Audience.MANAGER)
+    @cohort.command(name="close", description="End the course: each member gets a parcel; asks before it does anything")
+    async def close(self, interaction: discord.Interaction) -> None:
+        """Show what closing means."""
+        caller = command_caller(interaction)
+        value = await self._closing.ending(caller, self._clock())
+        await replies.show(interaction, closing_cards.ending(value, caller.user_id))
+
+    async def _digest_ask(self, click: Click) -> None:
+        value = await self._digests.ask(click.caller, self._clock())
+        await replies.show(click.interaction, closing_cards.digest(value, click.caller.user_id))
+
+    async def _digest_stop(self, click: Click) -> None:
+        await self._digests.stop(click.caller, CohortId(click.number()))
+        await replies.show(click.interaction, closing_cards.digest_stopped())
+
+    async def _close(self, click: Click) -> None:
+        value = await self._closing.close(click.caller, CohortId(click.number()), self._clock())
+        await replies.show(click.interaction, closing_cards.closed(value))
+
     async def _older_feedback(self, click: Click) -> None:
         before = FeedbackId(click.number()) if click.args else None
         value = await self._feedback.page(click.caller, before, self._clock())
@@ -157,17 +237,75 @@ class Cohorts(RoutedCog):
         value = await self._feedback.greet(click.caller, member, self._clock(), asked_at=asked_at)
         await replies.show(click.interaction, feedback_cards.page(value, click.caller.user_id))
 
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="checkin", description="Who may like a hello and why, those who asked first")
+    async def checkin(self, interaction: discord.Interaction) -> None:
+        """Show who may like a hello."""
+        caller = command_caller(interaction)
+        value = await self._checkins.checkin(caller, self._clock())
+        await replies.show(interaction, checkin_cards.checkin(value, caller.user_id))
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="member", description="What you may see of one member, and what they share with you")
+    @app_commands.describe(member="Whom; they can read that you looked")
+    async def member(self, interaction: discord.Interaction, member: discord.User) -> None:
+        """Show what may be seen of one member."""
+        value = await self._checkins.member(
+            command_caller(interaction), UserId(member.id), self._clock(), is_bot=member.bot
+        )
+        await replies.show(interaction, checkin_cards.member(value))
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="export", description="Files for a spreadsheet: the class by weeks, members under pseudonyms")
+    async def export(self, interaction: discord.Interaction) -> None:
+        """Hand out the files without names."""
+        caller = command_caller(interaction)
+        await self._show_export(interaction, await self._exports.export(caller, self._clock()))
+
+    async def _hello(self, click: Click) -> None:
+        member, asked_at = EnrolmentId(click.number()), click.arg(int, 1) or None
+        value = await self._checkins.greet(click.caller, member, asked_at, self._clock())
+        await replies.show(click.interaction, checkin_cards.checkin(value, click.caller.user_id))
+
+    async def _ask_names(self, click: Click) -> None:
+        await self._cohorts.course(click.caller, Audience.INSTRUCTOR)
+        await replies.show_new(click.interaction, checkin_cards.ask_names(click.caller.user_id))
+
+    async def _export_named(self, click: Click) -> None:
+        people = await self._exports.people(click.caller, self._clock())
+        await replies.wait(click.interaction)
+        names = await display_names(click.interaction.guild, people)
+        await self._show_export(click.interaction, await self._exports.export_named(click.caller, names, self._clock()))
+
+    async def _show_export(self, interaction: discord.Interaction, value: Export) -> None:
+        card = checkin_cards.export(value, UserId(interaction.user.id))
+        await replies.show_files(interaction, card, {one.name: one.content for one in value.files})
+
+    async def _row(self, click: Click) -> None:
+        await self._adjust(click, DefaultsChange(participation_row=_on(click)))
+
+    async def _retention(self, click: Click) -> None:
+        await self._adjust(click, DefaultsChange(retention_days=click.chosen(int)))
+
+    async def _setup_reviewer(self, click: Click) -> None:
+        cohort = await self._bios.set_reviewer(click.caller, on=_on(click))
+        await self._show_setup(click.interaction, cohort)
+
     async def _break_remove(self, click: Click) -> None:
         changed = await self._cohorts.remove_break(click.caller, click.arg(date.fromisoformat), self._clock())
         await replies.show(click.interaction, course.breaks(changed, click.caller.user_id))
 
     async def _reviewer(self, click: Click) -> None:
-        await self._bios.set_reviewer(click.caller, on=bool(click.arg(("off", "on").index)))
+        await self._bios.set_reviewer(click.caller, on=_on(click))
         await self._show_status(click.interaction, click.caller)
 
     async def _show_status(self, interaction: discord.Interaction, caller: Caller) -> None:
         now = self._clock()
-        value, usage = await self._cohorts.status(caller, now), await self._bios.usage(caller, now)
+        value = await self._cohorts.status(caller, now)
+        if value.cohort.closed_at is not None:
+            await replies.show(interaction, course.status(value))
+            return
+        usage = await self._bios.usage(caller, now)
         await replies.show(interaction, course.status(value, *bio_cards.for_staff(usage, caller.user_id)))
 
     async def _day(self, click: Click) -> None:
@@ -193,7 +331,30 @@ class Cohorts(RoutedCog):
 
     async def _adjust(self, click: Click, change: DefaultsChange) -> None:
         cohort = await self._cohorts.adjust(click.caller, change, self._clock())
-        await replies.show(click.interaction, course.setup(cohort, self._tracks, click.caller.user_id))
+        await self._show_setup(click.interaction, cohort)
+
+    async def _sections(self, click: Click) -> None:
+        roles = [click.read(row_number, value) for value in click.values]
+        await self._views.set_sections(click.caller, roles)
+        await self._show_setup(click.interaction, await self._cohorts.course(click.caller, Audience.MANAGER))
+
+    async def _show_setup(self, interaction: discord.Interaction, cohort: Cohort) -> None:
+        who = interaction.extras["caller"]
+        sections = await self._views.sections(who)
+        card = course.setup(cohort, self._tracks, who.user_id, sections, reviewer=self._bios.has_reviewer)
+        await replies.show(interaction, card)
+
+
+def _on(click: Click) -> bool:
+    """Return which way a switch was pressed."""
+    return bool(click.arg(("off", "on").index))
+
+
+def _role_names(interaction: discord.Interaction, value: ClassChart) -> dict[int, str]:
+    """Return what the roles of the sections are called; one that is gone has no name."""
+    guild = interaction.guild
+    found = {one.role: guild and guild.get_role(one.role) for one in value.sections}
+    return {role: one.name for role, one in found.items() if one is not None}
 
 
 def _class_size(written: str) -> int:

@@ -11,12 +11,15 @@ import discord
 
 from bot.coaching.ids import ChannelId, GuildId, MessageId, UserId
 from bot.coaching.nudges import NudgeKey
-from bot.services.messenger import NudgeMessage, Problem
+from bot.services.messenger import NudgeMessage, OwnPage, Problem
 from cogs.routes import PREFIX, custom_id, parsed
 
 _log = logging.getLogger(__name__)
 
 HISTORY_LIMIT = 50
+PAGE = 100
+"""Most messages that Discord hands out at once."""
+UNKNOWN_MESSAGE = 10008
 STYLES = {"done": discord.ButtonStyle.primary, "item_fine": discord.ButtonStyle.primary}
 PROBLEMS = {
     50007: Problem.CLOSED,  # cannot send messages to this user
@@ -60,16 +63,16 @@ class DiscordMessenger:
             return _problem(error)
         return MessageId(sent.id)
 
-    async def is_member(self, guild_id: GuildId, user_id: UserId) -> bool | Problem:
+    async def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[int] | Problem | None:
         """Ask Discord for the member; needs no connection to the server's events."""
         try:
             with self._freed():
-                await self._client.http.get_member(guild_id, user_id)
+                member = await self._client.http.get_member(guild_id, user_id)
         except discord.NotFound:
-            return False
+            return None
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return _problem(error)
-        return True
+        return frozenset(int(role) for role in member.get("roles", ()))
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
         """Look for the message that carries this nudge's buttons among the channel's last fifty."""
@@ -81,6 +84,30 @@ class DiscordMessenger:
                         return MessageId(message.id)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return _problem(error)
+        return None
+
+    async def own_messages(self, channel_id: ChannelId, before: MessageId | None) -> OwnPage | Problem:
+        """Read a stretch of the channel's history, the newest message first."""
+        channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
+        me = self._client.user
+        try:
+            with self._freed():
+                since = None if before is None else discord.Object(before)
+                found = [message async for message in channel.history(limit=PAGE, before=since)]
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            return _problem(error)
+        own = tuple(MessageId(one.id) for one in found if me is not None and one.author.id == me.id)
+        return OwnPage(own, MessageId(found[-1].id) if len(found) == PAGE else None)
+
+    async def delete(self, channel_id: ChannelId, message_id: MessageId) -> Problem | None:
+        """Delete one message."""
+        channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
+        try:
+            with self._freed():
+                await channel.get_partial_message(message_id).delete()
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            gone = isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE
+            return None if gone else _problem(error)
         return None
 
     @contextmanager

@@ -11,7 +11,7 @@ from bot.coaching.cohort import Audience
 from bot.coaching.footprint import Answer
 from bot.coaching.goals import Obstacle
 from bot.coaching.ids import CohortId
-from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
+from bot.coaching.nudges import CLOSED, JOINED, LAST, NudgeKey, NudgeKind, Recipient
 from bot.coaching.weeks import Clock, Quiet
 from bot.services.nudges import NudgeService, SettingsChange
 from cogs import replies
@@ -23,8 +23,8 @@ from cogs.checks import command_caller, for_audience
 from cogs.routes import Click, Handler, Route, weekday
 from cogs.zones import zone_choices
 
-JOINED = "joined"
-"""The period of the hello."""
+ONCE = frozenset({JOINED, CLOSED, LAST})
+"""The periods of notes that come once."""
 ASKED = (Obstacle.TIME, Obstacle.NERVES, Obstacle.WORDS, Obstacle.OTHER)
 """The obstacles that a note asks after, one button each."""
 
@@ -264,4 +264,4 @@ def _key(click: Click) -> NudgeKey:
 
 def _period(text: str) -> str:
     """Return the period of a nudge's key; raises ValueError for what no row can have."""
-    return text if text == JOINED else date.fromisoformat(text).isoformat()
+    return text if text in ONCE else date.fromisoformat(text).isoformat()

@@ -2,12 +2,13 @@
 
 import logging
 import secrets
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 import discord
 from discord import app_commands
 
-from bot.coaching.cohort import Caller
+from bot.coaching.cohort import Caller, Notice
 from bot.coaching.errors import ChooseCourse, Refusal
 from cogs.cards import course, failures, nudges
 from cogs.routes import modal_texts
@@ -15,6 +16,8 @@ from storage.database import DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
 UNKNOWN_INTERACTION = 10062
+NOTICES = {Notice.DMS_CLOSED: nudges.closed_notice, Notice.PARTICIPATION_ROW: course.row_notice}
+FILES_AT_ONCE = 3
 
 
 async def show(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
@@ -36,12 +39,31 @@ async def show_picture(
     interaction: discord.Interaction, card: discord.ui.LayoutView, picture: bytes, name: str
 ) -> None:
     """Show a private card with a picture that it names, as a new message."""
-    file = discord.File(BytesIO(picture), name)
+    await show_files(interaction, card, {name: picture})
+
+
+async def show_files(
+    interaction: discord.Interaction, card: discord.ui.LayoutView, contents: Mapping[str, bytes]
+) -> None:
+    """Show a private card with files that it names, as a new message."""
+    files = [discord.File(BytesIO(content), name) for name, content in contents.items()]
     if interaction.response.is_done():
-        await interaction.followup.send(view=card, file=file, ephemeral=True)
+        await interaction.followup.send(view=card, files=files, ephemeral=True)
     else:
-        await interaction.response.send_message(view=card, file=file, ephemeral=True)
+        await interaction.response.send_message(view=card, files=files, ephemeral=True)
     await _mention_notices(interaction)
+
+
+async def wait(interaction: discord.Interaction) -> None:
+    """Say that the answer takes a moment; it comes as a new private message."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def attach(interaction: discord.Interaction, files: Sequence[tuple[str, bytes]]) -> None:
+    """Send private files after the answer, a few at a time."""
+    for start in range(0, len(files), FILES_AT_ONCE):
+        some = [discord.File(BytesIO(text), name) for name, text in files[start : start + FILES_AT_ONCE]]
+        await interaction.followup.send(files=some, ephemeral=True)
 
 
 async def amend(
@@ -107,8 +129,7 @@ async def _mention_notices(interaction: discord.Interaction) -> None:
     """Say once, after the answer, what a service found worth mentioning."""
     who: object = interaction.extras.get("caller")
     while isinstance(who, Caller) and who.notices:
-        who.notices.pop()
-        await interaction.followup.send(view=nudges.closed_notice(), ephemeral=True)
+        await interaction.followup.send(view=NOTICES[who.notices.pop()](), ephemeral=True)
 
 
 def _logged(interaction: discord.Interaction, error: Exception) -> str:

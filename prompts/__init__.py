@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TypeVar, cast
 
+from bot.coaching.cohort import NAME_LIMIT as COURSE_LIMIT
 from bot.coaching.focus import FIELD_LIMIT, MAX_FIELDS, Connection
 from bot.coaching.footprint import Checklist, Item, Override, Section, Severity, Track
 from bot.coaching.goals import (
@@ -39,7 +40,15 @@ from bot.coaching.nudges import STOPS_AFTER, TEXT_LIMIT, Button, Situation, plac
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
 from prompts.bios import Rubric, read_rubric
 
-FILES = ("checklist.toml", "goals.toml", "network.toml", "nudges.toml", "next_action.toml", "bio_rubric.toml")
+FILES = (
+    "checklist.toml",
+    "goals.toml",
+    "network.toml",
+    "nudges.toml",
+    "next_action.toml",
+    "bio_rubric.toml",
+    "activities.toml",
+)
 
 BUTTONS = (
     "done",
@@ -82,6 +91,7 @@ BECAUSE_LIMIT = 120
 STEP_LIMIT = 150
 OBSTACLE_LIMIT = 120
 STARTER_LIMIT = 600
+ACTIVITY_TITLE_LIMIT, ACTIVITY_LIMIT = 40, 220
 MOST_VERBS = 400
 MOST_OPTIONS = 25
 """Most entries of one of Discord's menus."""
@@ -117,7 +127,8 @@ LONGEST: Mapping[str, str] = {
     "days": "9999",
     "day": "Wednesday",
     "time": "00:00 (America/Argentina/ComodRivadavia)",
-    "until": "Wednesday 30 September",
+    "until": "Wednesday 30 September 2026",
+    "course": 2 * COURSE_LIMIT * "x",
     "alert": 2 * (3 * ALERT_WORD_LIMIT + len('"" "" ""')) * "x",
     "active": str(LAST_WEEKS),
     "weeks": str(LAST_WEEKS),
@@ -160,6 +171,8 @@ UNPROMPTED: Mapping[str, frozenset[str]] = {
     "late": frozenset({"day", "time"}),
     "reminder": frozenset({"n", "act", "mins"}),
     "discreet": frozenset({"n"}),
+    "parcel": frozenset({"n", "course", "until"}),
+    "parcel_last": frozenset({"n", "course", "until"}),
 }
 """The situations of neither a rule nor an occasion, each with the placeholders that always have a value there."""
 
@@ -171,6 +184,14 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 
 class ContentError(Exception):
     """A content file that cannot be used; the message names the file, the entry and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Five minutes of class about an obstacle."""
+
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +207,7 @@ class Content:
     backoff_days: tuple[int, ...]
     network: NetworkWords
     rubric: Rubric
+    activities: Mapping[Obstacle, Activity]
 
 
 def load_content(folder: Path | None = None) -> Content:
@@ -205,7 +227,19 @@ def load_content(folder: Path | None = None) -> Content:
     _check_situations(situations, rules, occasions)
     checklist = _read("checklist.toml", folder, _checklist)
     rubric = _read("bio_rubric.toml", folder, read_rubric)
-    return Content(checklist, vocabulary, rules, occasions, situations, banned_phrases, backoff_days, network, rubric)
+    activities = _read("activities.toml", folder, _activities)
+    return Content(
+        checklist,
+        vocabulary,
+        rules,
+        occasions,
+        situations,
+        banned_phrases,
+        backoff_days,
+        network,
+        rubric,
+        activities,
+    )
 
 
 def given_by(occasion: Occasion) -> frozenset[str]:
@@ -608,6 +642,18 @@ def _check_starters_kept(own: NetworkWords, packaged: NetworkWords) -> None:
     """Refuse a course's file that drops a first message of the packaged one: cards and rules offer it by its id."""
     for gone in sorted(packaged.starters.keys() - own.starters.keys()):
         raise ContentError(f'network.toml: starter "{gone}" is missing; cards offer it, so it stays')
+
+
+# activities.toml
+
+
+def _activities(file: _Entry) -> dict[Obstacle, Activity]:
+    return file.each_of(
+        "activities",
+        "obstacle",
+        Obstacle,
+        lambda _, entry: Activity(entry.text("title", ACTIVITY_TITLE_LIMIT), entry.text("text", ACTIVITY_LIMIT)),
+    )
 
 
 # nudges.toml and next_action.toml

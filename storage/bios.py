@@ -133,7 +133,7 @@ def reserve(tx: Tx, call: Call, caps: Caps, now: datetime) -> Reservation | None
     wanted = (
         (_BOT, call.tokens, caps.bot_tokens),
         (_of_guild(call.guild_id), call.tokens, caps.guild_tokens),
-        (_of_member(call.enrolment_id), 1, caps.member_calls),
+        (scope_of_member(call.enrolment_id), 1, caps.member_calls),
     )
     with tx.begin_nested() as step:
         if not all(_set_aside(tx, scope, day, amount, cap) for scope, amount, cap in wanted):
@@ -177,7 +177,7 @@ def settle(tx: Tx, reservation: Reservation, answer: Critique, charge: Charge) -
     for scope, freed, spent in (
         (_BOT, reserved, charge.tokens),
         (_of_guild(reservation.guild_id), reserved, charge.tokens),
-        (_of_member(reservation.enrolment_id), min(reserved, 1), charge.calls),
+        (scope_of_member(reservation.enrolment_id), min(reserved, 1), charge.calls),
     ):
         _move(tx, scope, reservation.day, freed, spent)
     return True
@@ -221,7 +221,7 @@ def _free(tx: Tx, before: datetime) -> None:
     for row in stale:
         freed[row.day, 0, _BOT] += row.reserved
         freed[row.day, 1, _of_guild(GuildId(row.guild_id))] += row.reserved
-        freed[row.day, 2, _of_member(EnrolmentId(row.enrolment_id))] += 1
+        freed[row.day, 2, scope_of_member(EnrolmentId(row.enrolment_id))] += 1
     for day, rank, scope in sorted(freed):
         _move(tx, scope, day, freed[day, rank, scope], 0)
 
@@ -236,7 +236,8 @@ def _of_guild(guild_id: GuildId) -> str:
     return f"guild:{guild_id}"
 
 
-def _of_member(enrolment_id: EnrolmentId) -> str:
+def scope_of_member(enrolment_id: EnrolmentId) -> str:
+    """Return the scope of the budget that is a member's own."""
     return f"member:{enrolment_id}"
 
 

@@ -4,12 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, select, update
 
 from bot.coaching.cohort import Cohort
-from bot.coaching.footprint import Answer
 from bot.coaching.ids import CohortId, GuildId
-from bot.coaching.nudges import NudgeState
 from bot.coaching.weeks import Break, BreakKind
 from storage import tables
 from storage.database import Tx
@@ -40,19 +38,6 @@ class CohortDefaults:
     support_contact: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CohortCounts:
-    """Counts over a whole cohort; `answers` maps item id to how many members have answered it."""
-
-    joined: int
-    active: int
-    with_focus: int
-    with_goal: int
-    sent: int
-    held: int
-    answers: dict[str, int]
-
-
 def _select_one(tx: Tx, condition: ColumnElement[bool]) -> Cohort | None:
     c = _cohort.c
     row = (
@@ -73,7 +58,14 @@ def _select_one(tx: Tx, condition: ColumnElement[bool]) -> Cohort | None:
                 c.breaks,
                 c.away_since,
                 c.ai_reviewer,
-            ).where(condition)
+                c.participation_row,
+                c.retention_days,
+                c.closed_at,
+                c.erased_at,
+                c.erased_members,
+            )
+            .where(condition)
+            .order_by(c.closed_at.desc(), c.id.desc())
         )
         .mappings()
         .first()
@@ -95,6 +87,11 @@ def breaks_of(kept: list[list[str]]) -> tuple[Break, ...]:
 def open_in(tx: Tx, guild_id: GuildId) -> Cohort | None:
     """Return the open cohort of a server."""
     return _select_one(tx, (_cohort.c.guild_id == guild_id) & _cohort.c.closed_at.is_(None))
+
+
+def last_closed(tx: Tx, guild_id: GuildId) -> Cohort | None:
+    """Return the cohort of a server that closed last."""
+    return _select_one(tx, (_cohort.c.guild_id == guild_id) & _cohort.c.closed_at.is_not(None))
 
 
 def get(tx: Tx, cohort_id: CohortId) -> Cohort | None:
@@ -151,6 +148,25 @@ def set_defaults(tx: Tx, cohort_id: CohortId, defaults: CohortDefaults) -> None:
     )
 
 
+def set_participation_row(tx: Tx, cohort_id: CohortId, *, on: bool) -> None:
+    """Let instructors see each member's participation row, or no longer; either way nobody has been told yet."""
+    e = tables.enrolment.c
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(participation_row=on))
+    tx.execute(update(tables.enrolment).where(e.cohort_id == cohort_id, e.row_told).values(row_told=False))
+
+
+def set_retention(tx: Tx, cohort_id: CohortId, days: int) -> None:
+    """Change how long what members gave is kept after the cohort has closed."""
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(retention_days=days))
+
+
+def reference_key(tx: Tx, cohort_id: CohortId, fresh: str) -> str:
+    """Return what makes pseudonyms in a cohort's exports; `fresh` becomes it when there is none yet."""
+    c = _cohort.c
+    tx.execute(update(_cohort).where(c.id == cohort_id, c.reference_key.is_(None)).values(reference_key=fresh))
+    return tx.execute(select(c.reference_key).where(c.id == cohort_id)).scalar_one() or fresh
+
+
 def set_breaks(tx: Tx, cohort_id: CohortId, breaks: Sequence[Break]) -> None:
     """Keep the breaks of a cohort in place of its earlier ones."""
     kept = [[one.kind.value, one.first.isoformat(), one.last.isoformat()] for one in breaks]
@@ -178,32 +194,3 @@ def set_ai_reviewer(tx: Tx, cohort_id: CohortId, *, on: bool) -> None:
 def close(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
     """Close a cohort: it stays readable, and its server may open another."""
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(closed_at=now))
-
-
-def counts(tx: Tx, cohort_id: CohortId, since: datetime) -> CohortCounts:
-    """Return the cohort's counts, active and nudges since `since`; three statements however large the class is."""
-    e, f, g, a, n = tables.enrolment.c, tables.focus.c, tables.goal.c, tables.checklist_answer.c, tables.nudge.c
-    # Correlated EXISTS, not joined subqueries: SQLite would scan the whole table for those.
-    with_focus = select(f.enrolment_id).where(f.enrolment_id == e.id).exists()
-    with_goal = select(g.id).where(g.enrolment_id == e.id, g.ended_at.is_(None)).exists()
-    people = tx.execute(
-        select(
-            func.count(e.id),
-            func.count(e.id).filter(e.active_at >= since),
-            func.count(e.id).filter(with_focus),
-            func.count(e.id).filter(with_goal),
-        ).where(e.cohort_id == cohort_id)
-    ).one()
-    nudges = tx.execute(
-        select(
-            func.count(n.id).filter(n.state == NudgeState.SENT),
-            func.count(n.id).filter(n.state == NudgeState.HELD),
-        ).where(n.cohort_id == cohort_id, n.due_at >= since)
-    ).one()
-    answers = tx.execute(
-        select(a.item_id, func.count())
-        .select_from(tables.checklist_answer.join(tables.enrolment, e.id == a.enrolment_id))
-        .where(e.cohort_id == cohort_id, a.answer != Answer.LATER)
-        .group_by(a.item_id)
-    ).all()
-    return CohortCounts(*people, *nudges, answers=dict(answers))

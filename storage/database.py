@@ -97,6 +97,36 @@ class Database:
             return connection
         return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
+    async def settle_erasure(self) -> bool:
+        """Let nothing of what was erased stay in SQLite's log of writes, which would keep it until it is overwritten.
+
+        Return False while a reader is in the way; the database does it by itself before long. The server of a
+        PostgreSQL has ways of its own (VACUUM).
+        """
+        if not self._sqlite:
+            return True
+
+        def checkpoint() -> bool:
+            # Not in a transaction, where it would do nothing.
+            connection = self.engine.raw_connection()
+            cursor = connection.cursor()
+            try:
+                # Somebody waits for the answer: a reader that takes longer is not worth it.
+                cursor.execute("PRAGMA busy_timeout=1000")
+                found = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+                connection.close()
+            return found is not None and found[0] == 0
+
+        loop = asyncio.get_running_loop()
+        return await asyncio.shield(loop.run_in_executor(self._writer, checkpoint))
+
+    @property
+    def file(self) -> Path | None:
+        """Return SQLite's file, None for a server's database."""
+        return Path(self.engine.url.database) if self._sqlite and self.engine.url.database else None
+
     def close(self) -> None:
         """Wait for running transactions, then close every connection."""
         self._writer.shutdown()
@@ -156,6 +186,8 @@ def _sqlite_engine(url: URL) -> Engine:
         _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        # What is deleted is overwritten, not only left out.
+        connection.execute("PRAGMA secure_delete=ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

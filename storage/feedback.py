@@ -84,6 +84,11 @@ def ask_contact(tx: Tx, enrolment_id: EnrolmentId, now: datetime) -> bool:
     return tx.execute(asked.values(asked_contact_at=now).returning(e.id)).first() is not None
 
 
+def asked_at(tx: Tx, enrolment_id: EnrolmentId) -> datetime | None:
+    """Return since when a member asks to be contacted, None if they do not."""
+    return tx.scalar(select(_enrolment.c.asked_contact_at).where(_enrolment.c.id == enrolment_id))
+
+
 def asked_contact(tx: Tx, cohort_id: CohortId, limit: int) -> list[AskedContact]:
     """Return who asked to be contacted and has not left, longest waiting first."""
     e = _enrolment.c

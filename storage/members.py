@@ -117,6 +117,7 @@ _columns = (
     _enrolment.c.touched_at,
     _enrolment.c.backed_off,
     _enrolment.c.set_aside_at,
+    _enrolment.c.row_told,
 )
 
 
@@ -139,6 +140,7 @@ def _enrolment_of(row: RowMapping) -> Enrolment:
         row["backed_off"],
         row["set_aside_at"],
         unplanned=at is not None and week is None,
+        row_told=row["row_told"],
     )
 
 
@@ -179,6 +181,15 @@ def due(tx: Tx, now: datetime, limit: int) -> list[DueEnrolment]:
 def all_to_plan(tx: Tx, cohort_id: CohortId) -> list[DueEnrolment]:
     """Return a cohort's enrolments with what planning needs, locked until the transaction ends."""
     rows = tx.execute(_planning().where(_enrolment.c.cohort_id == cohort_id).with_for_update(of=_enrolment)).mappings()
+    return [_due_of(row) for row in rows]
+
+
+def fallen_due(tx: Tx, cohort_id: CohortId, now: datetime) -> list[DueEnrolment]:
+    """Return a cohort's enrolments whose next nudge has fallen due by `now`, locked until the transaction ends."""
+    e = _enrolment.c
+    rows = tx.execute(
+        _planning().where(e.cohort_id == cohort_id, e.next_nudge_at <= now).with_for_update(of=_enrolment)
+    ).mappings()
     return [_due_of(row) for row in rows]
 
 
@@ -233,6 +244,19 @@ def open_cohorts(tx: Tx, user_id: UserId) -> list[Cohort]:
     return [cohort for cohort_id in ids if (cohort := cohorts.get(tx, CohortId(cohort_id)))]
 
 
+def closed_cohorts(tx: Tx, user_id: UserId, guild_id: GuildId | None = None) -> list[Cohort]:
+    """Return the closed cohorts that still hold what an account gave, the last one first; with a server, only its."""
+    c, e = tables.cohort.c, _enrolment.c
+    statement = (
+        select(c.id)
+        .join(_enrolment, e.cohort_id == c.id)
+        .where(e.user_id == user_id, c.closed_at.is_not(None))
+        .order_by(c.closed_at.desc(), c.id.desc())
+    )
+    ids = tx.scalars(statement if guild_id is None else statement.where(c.guild_id == guild_id)).all()
+    return [cohort for cohort_id in ids if (cohort := cohorts.get(tx, CohortId(cohort_id)))]
+
+
 def add(tx: Tx, cohort_id: CohortId, user_id: UserId, wish: Wish, now: datetime) -> bool:
     """Enrol an account; False if it is enrolled already, and then nothing changes."""
     statement = insert_or(tx, _enrolment).values(
@@ -281,6 +305,11 @@ def touch(tx: Tx, enrolment: Enrolment, now: datetime) -> None:
         # Due now, in no week yet: the next round plans it.
         values |= {"backed_off": False, "set_aside_at": None, "next_nudge_at": now, "next_nudge_week": None}
     tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment.id).values(values))
+
+
+def set_row_told(tx: Tx, enrolment_id: EnrolmentId) -> None:
+    """Remember that a member has been told that instructors see their participation row."""
+    tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(row_told=True))
 
 
 def set_aside(tx: Tx, enrolment_id: EnrolmentId, now: datetime) -> None:
@@ -355,6 +384,21 @@ def set_plans(tx: Tx, plans: Sequence[Plan]) -> None:
                 for plan in plans
             ],
         )
+
+
+def count(tx: Tx, cohort_id: CohortId) -> int:
+    """Return how many members a cohort has."""
+    return tx.scalar(select(func.count()).where(_enrolment.c.cohort_id == cohort_id)) or 0
+
+
+def plan_nothing(tx: Tx, cohort_id: CohortId) -> None:
+    """Plan no nudge for anybody in a cohort, in one statement."""
+    e = _enrolment.c
+    tx.execute(
+        update(_enrolment)
+        .where(e.cohort_id == cohort_id, e.next_nudge_at.is_not(None))
+        .values(next_nudge_at=None, next_nudge_week=None)
+    )
 
 
 def opened_since(tx: Tx, since: datetime) -> int:

@@ -4,12 +4,12 @@ owed → claimed → sent | held | skipped. A claim carries a runner and a lease
 over. Settling is allowed to the runner that holds the claim; settling a row that is gone or taken over does nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, case, func, literal, null, or_, select, update
 
 from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Reason, Recipient
@@ -17,6 +17,7 @@ from bot.coaching.weeks import Due
 from storage import tables
 from storage.database import Tx
 from storage.statements import insert_or
+from storage.tables import DigestColumns, EnrolmentColumns
 
 _nudge = tables.nudge
 _enrolment = tables.enrolment
@@ -119,6 +120,68 @@ def owe_weeks(tx: Tx, weeks: Sequence[tuple[Recipient, Due]]) -> None:
             for to, due in weeks
         ]
         tx.execute(insert_or(tx, _nudge).on_conflict_do_nothing(), rows)
+
+
+def owe_digests(tx: Tx, cohort_id: CohortId, week: date, due_at: datetime) -> None:
+    """Insert an owed digest of a week for each instructor who wants it and has none, in one statement."""
+    d = tables.digest.c
+    row = _row_of(d, NudgeKind.DIGEST, week.isoformat(), due_at) | {"state": literal(NudgeState.OWED)}
+    _insert_found(tx, row, d.cohort_id == cohort_id)
+
+
+def owe_parcels(tx: Tx, cohort_id: CohortId, period: str, today: date, now: datetime) -> None:
+    """Insert a parcel for each member of a course who has none of that period, in one statement.
+
+    Held at once for those who want no messages now or are gone: they find it in their inbox. `today`: in the course.
+    """
+    e = _enrolment.c
+    reason = case(
+        (e.nudges_on.is_(False), literal(Reason.TURNED_OFF)),
+        (e.pause_until > today, literal(Reason.PAUSED)),
+        (e.set_aside_at.is_not(None), literal(Reason.LEFT)),
+        else_=null(),
+    )
+    row = _row_of(e, NudgeKind.PARCEL, period, now) | {
+        "state": case((reason.is_(None), literal(NudgeState.OWED)), else_=literal(NudgeState.HELD)),
+        "reason": reason,
+        "settled_at": case((reason.is_not(None), literal(now, tables.UtcDateTime())), else_=null()),
+    }
+    _insert_found(tx, row, e.cohort_id == cohort_id)
+
+
+def _row_of(
+    people: DigestColumns | EnrolmentColumns, kind: NudgeKind, period: str, due_at: datetime
+) -> dict[str, ColumnElement[Any]]:
+    """Return a row for each of some people, but for how it stands."""
+    due = literal(due_at, tables.UtcDateTime())
+    return {
+        "cohort_id": people.cohort_id,
+        "user_id": people.user_id,
+        "kind": literal(kind),
+        "period": literal(period),
+        "due_at": due,
+        "not_before": due,
+        "attempts": literal(0),
+    }
+
+
+def _insert_found(tx: Tx, row: Mapping[str, ColumnElement[Any]], whose: ColumnElement[bool]) -> None:
+    """Insert a row for each that is found, unless it has one with that key."""
+    found = select(*row.values()).where(whose)
+    tx.execute(insert_or(tx, _nudge).from_select([*row], found).on_conflict_do_nothing())
+
+
+def skip_owed(tx: Tx, cohort_id: CohortId, reason: Reason, now: datetime) -> None:
+    """Owed → skipped for all that a course still owes.
+
+    Not what was tried: it may have arrived, and the next claim finds out.
+    """
+    n = _nudge.c
+    tx.execute(
+        update(_nudge)
+        .where(n.cohort_id == cohort_id, n.state == NudgeState.OWED, n.first_attempt_at.is_(None))
+        .values(state=NudgeState.SKIPPED, reason=reason, settled_at=now)
+    )
 
 
 # Open
@@ -330,6 +393,11 @@ def delivery(tx: Tx, cohort_id: CohortId, since: datetime, now: datetime) -> Del
         oldest,
         no_channel or 0,
     )
+
+
+def open_from(tx: Tx) -> list[datetime]:
+    """Return from when on each row that is not settled may go out."""
+    return list(tx.scalars(select(_nudge.c.not_before).where(tables.is_open)))
 
 
 def imagined(key: NudgeKey, due_at: datetime) -> Nudge:

@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 
 from bot.coaching.bios import Outcome
+from bot.coaching.cohort import Look, SharedItem
 from bot.coaching.footprint import Answer
 from bot.coaching.network import AlertKind, Category, SpaceKind, Stage
 from bot.coaching.nudges import NudgeKind, NudgeState
@@ -84,7 +85,12 @@ class CohortColumns(TypedColumns):
     """A course in one server for one term.
 
     `breaks`: a list of [kind, first day, last day]. `away_since`: since when the bot is not in the server.
-    `ai_reviewer`: an instructor lets members send bios to the AI reviewer.
+    `ai_reviewer`: an instructor lets members send bios to the AI reviewer. `participation_row`: instructors see each
+    member's participation row. `retention_days`: how long what members gave is kept after the course has closed.
+    `turn_at`: when the course's next weekly turn is due. `counted_lost`: how many members that the class's figures
+    counted were erased since the last figures. `reference_key`: what makes pseudonyms in exports. `erased_at` and
+    `erased_members`: when and for how many its members' data was erased after the retention days. `retention_at`: when
+    it is next looked at whether it is to be closed or something of it has been kept long enough; null: at once.
     """
 
     id = Column(RowId, primary_key=True)
@@ -104,6 +110,14 @@ class CohortColumns(TypedColumns):
     breaks = Column(JSON(), nullable=False, server_default="[]")
     away_since: Named[datetime | None] = Column(UtcDateTime())
     ai_reviewer: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    participation_row: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    retention_days: Named[int] = Column(Integer(), nullable=False, server_default="60")
+    turn_at: Named[datetime | None] = Column(UtcDateTime())
+    counted_lost: Named[int] = Column(Integer(), nullable=False, server_default="0")
+    reference_key: Named[str | None] = Column(String(64))
+    erased_at: Named[datetime | None] = Column(UtcDateTime())
+    erased_members: Named[int | None]
+    retention_at: Named[datetime | None] = Column(UtcDateTime())
 
 
 cohort = Table("cohort", metadata, CohortColumns)
@@ -139,7 +153,10 @@ class EnrolmentColumns(TypedColumns):
     """One member in one cohort; `next_nudge_at` null means none is planned.
 
     `touched_at`: last button or command. `seen_at`: last looked whether they are still in the server.
-    `asked_contact_at`: since when they wait for an instructor to get in touch.
+    `asked_contact_at`: since when they wait for an instructor to get in touch. `greeted_at`: when one last did.
+    `section_role_id`: the role of the course's section that they are in. `counted`: the class's figures count them,
+    in the section `counted_section_id` and with the values `counted_as`, as JSON, until five people's have changed.
+    `row_told`: they have been told that instructors see the participation row.
     """
 
     id = Column(RowId, primary_key=True)
@@ -163,6 +180,12 @@ class EnrolmentColumns(TypedColumns):
     seen_at: Named[datetime | None] = Column(UtcDateTime())
     set_aside_at: Named[datetime | None] = Column(UtcDateTime())
     asked_contact_at: Named[datetime | None] = Column(UtcDateTime())
+    greeted_at: Named[datetime | None] = Column(UtcDateTime())
+    section_role_id: Named[int | None] = Column(BigInteger())
+    counted: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    counted_section_id: Named[int | None] = Column(BigInteger())
+    counted_as: Named[str | None] = Column(Text())
+    row_told: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
 
 
 enrolment = Table("enrolment", metadata, EnrolmentColumns, UniqueConstraint("cohort_id", "user_id"))
@@ -556,6 +579,75 @@ Index(
     sqlite_where=and_(*holds_budget),
     postgresql_where=and_(*holds_budget),
 )
+
+
+class CohortSectionColumns(TypedColumns):
+    """A section of a course: the role that its members have."""
+
+    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    role_id = Column(BigInteger(), primary_key=True, autoincrement=False)
+
+
+cohort_section = Table("cohort_section", metadata, CohortSectionColumns, sqlite_with_rowid=False)
+
+
+class CohortWeekColumns(TypedColumns):
+    """A class's figures as they stood at a weekly turn, so rounded that nobody's part in them can be worked out.
+
+    `section_role_id` 0: the whole class. `week`: the Monday of the turn. `counted`: how many people they count.
+    `figures`: the bands, as JSON.
+    """
+
+    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    section_role_id = Column(BigInteger(), primary_key=True, autoincrement=False)
+    week = Column(Date(), primary_key=True)
+    counted: Named[int]
+    figures = Column(Text(), nullable=False)
+
+
+cohort_week = Table("cohort_week", metadata, CohortWeekColumns, sqlite_with_rowid=False)
+
+
+class ShareColumns(TypedColumns):
+    """Something of their own that a member lets their instructors see, and since when."""
+
+    enrolment_id = Column(
+        BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    item = Column(String(16), primary_key=True)
+    shared_at = Column(UtcDateTime(), nullable=False)
+
+
+share = Table("share", metadata, ShareColumns, _one_of("item", SharedItem), sqlite_with_rowid=False)
+
+
+class StaffLookColumns(TypedColumns):
+    """That an instructor saw something about one member, for that member; `by_user_id` null: erased since."""
+
+    id = Column(RowId, primary_key=True)
+    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
+    by_user_id: Named[int | None] = Column(BigInteger())
+    what = Column(String(16), nullable=False)
+    looked_at = Column(UtcDateTime(), nullable=False)
+
+
+staff_look = Table("staff_look", metadata, StaffLookColumns, _one_of("what", Look), sqlite_autoincrement=True)
+Index(None, staff_look.c.enrolment_id)
+Index(None, staff_look.c.by_user_id)
+
+
+class DigestColumns(TypedColumns):
+    """An instructor who asked for the weekly digest of a course."""
+
+    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    user_id = Column(
+        BigInteger(), ForeignKey("account.user_id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    asked_at = Column(UtcDateTime(), nullable=False)
+
+
+digest = Table("digest", metadata, DigestColumns, sqlite_with_rowid=False)
+Index(None, digest.c.user_id)
 
 
 class SettingColumns(TypedColumns):

@@ -9,12 +9,20 @@ import sys
 import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
+
+from bot.coaching.ids import UserId
+from bot.erasures import ErasureRecord
+from storage import tables
+from storage.database import open_database
+from storage.schema import migrate
+from tests.storage.course import enrol
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "not-a-real-token"
@@ -249,3 +257,37 @@ async def test_sync_registers_the_commands_and_ends(tmp_path: Path) -> None:
         code, said = await ended(await started(tmp_path, base, "sync"))
     assert (code, "The slash commands are registered." in said) == (0, True), said
     assert "nudge" in stand.registered
+
+
+async def test_a_start_erases_again_who_came_back_with_a_backup_before_anything_is_planned(tmp_path: Path) -> None:
+    erased, url = UserId(7_770_001), f"sqlite:///{tmp_path / 'data' / 'coach.db'}"
+    joined = datetime.now(UTC) - timedelta(days=1)
+    with closing(open_database(url)) as database:
+        migrate(database.engine)
+        await database.transact(lambda tx: enrol(tx, erased))
+        await database.transact(lambda tx: tx.execute(tables.enrolment.update().values(joined_at=joined)))
+    ErasureRecord(tmp_path / "data" / "coach.erasures").note(erased, datetime.now(UTC))
+    stand = Stand()
+    async with standing(stand) as base:
+        process = await started(tmp_path, base)
+        async with asyncio.timeout(20):
+            await stand.connected.wait()
+        process.terminate()
+        code, said = await ended(process)
+    assert code == 0, said
+    assert "1 accounts were there that had been erased before" in said
+    assert str(erased) not in said
+    with closing(open_database(url)) as database:
+        assert await database.read(lambda tx: tx.execute(tables.account.select()).all()) == []
+
+
+def test_a_start_with_a_record_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    record = ErasureRecord(tmp_path / "data" / "coach.erasures")
+    record.note(UserId(1), datetime.now(UTC))
+    record.key_path.unlink()
+    done = bot(tmp_path, "run", DISCORD_TOKEN=TOKEN)
+    assert done.returncode == 2
+    assert "ERASURE_RECORD cannot be used" in done.stderr
+    assert "its key is not" in done.stderr
+    assert "Traceback" not in done.stderr

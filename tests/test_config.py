@@ -203,3 +203,13 @@ def test_an_address_that_members_could_not_be_told_is_refused_without_showing_it
     with pytest.raises(ConfigError, match="OPENAI_BASE_URL has to be an address such as") as refused:
         config(OPENAI_BASE_URL=address)
     assert SECRET not in str(refused.value)
+
+
+def test_where_erasures_are_noted_can_be_said(tmp_path: Path) -> None:
+    read = config(ERASURE_RECORD=str(tmp_path / "erasures"), ERASURE_KEY="k" * 32)
+    assert (read.erasure_record, read.erasure_key) == (tmp_path / "erasures", "k" * 32)
+    assert "kkkk" not in repr(read)
+    with pytest.raises(ConfigError, match="ERASURE_RECORD has to name a file"):
+        config(ERASURE_RECORD=str(tmp_path))
+    with pytest.raises(ConfigError, match="ERASURE_KEY has to have 32 characters"):
+        config(ERASURE_KEY="k" * 31)

@@ -7,10 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
+from inspect import getsource
 from pathlib import Path
 from typing import Any, get_type_hints
 
+import discord
 import pytest
 from discord import app_commands
 
@@ -20,7 +22,7 @@ from bot.coaching import errors
 from bot.coaching.cohort import Audience
 from bot.coaching.ids import CohortId
 from bot.config import Config
-from bot.services.texts import OPEN_NOTE, WHY
+from bot.services.texts import OPEN_NOTE, OPEN_PARCEL, STOP_DIGEST, WHY
 from cogs.routes import Route
 from prompts import BUTTONS, load_content
 from storage.database import open_database
@@ -31,9 +33,16 @@ COMMANDS = {
     "cohort setup": Audience.MANAGER,
     "cohort invite": Audience.STAFF,
     "cohort overview": Audience.INSTRUCTOR,
+    "cohort chart": Audience.INSTRUCTOR,
+    "cohort preview": Audience.INSTRUCTOR,
     "cohort breaks": Audience.STAFF,
     "cohort status": Audience.STAFF,
+    "cohort digest": Audience.INSTRUCTOR,
+    "cohort close": Audience.MANAGER,
     "cohort feedback": Audience.INSTRUCTOR,
+    "cohort checkin": Audience.INSTRUCTOR,
+    "cohort member": Audience.INSTRUCTOR,
+    "cohort export": Audience.INSTRUCTOR,
     "start": Audience.ANYONE,
     "help": Audience.ANYONE,
     "focus": Audience.MEMBER,
@@ -62,7 +71,35 @@ COMMANDS = {
     "nudge history": Audience.MEMBER,
     "nudge inbox": Audience.MEMBER,
     "nudge preview": Audience.MEMBER,
+    "privacy stored": Audience.ANYONE,
+    "privacy seen": Audience.ANYONE,
+    "privacy share": Audience.ANYONE,
+    "privacy export": Audience.ANYONE,
+    "privacy delete": Audience.ANYONE,
 }
+AUTOCOMPLETES: Mapping[str, Audience | None] = {
+    "cohort setup time_zone": None,
+    "footprint item": None,
+    "goal new template": None,
+    "log kind": None,
+    "log person": Audience.MEMBER,
+    "network contacted kind": None,
+    "network contacted who": Audience.MEMBER,
+    "network edit who": Audience.MEMBER,
+    "network forget what": Audience.MEMBER,
+    "nudge settings zone": None,
+    "opportunity update what": Audience.MEMBER,
+    "start zone": None,
+}
+"""Whose own things an option suggests while one types; None: the same to everybody."""
+FILES = {
+    "bios._send": Audience.MEMBER,
+    "cohort._show_export": Audience.INSTRUCTOR,
+    "cohort.chart": Audience.INSTRUCTOR,
+    "me._picture": Audience.MEMBER,
+}
+"""Every place that hands out a file, and whom for."""
+SENDS_A_FILE = re.compile(r"\breplies\.(?:show_files|show_picture|amend)\(")
 SERVER_ONLY = {"start", "cohort"}
 GUILD, DM = 0, 1
 SAMPLES: Mapping[Any, Any] = {
@@ -157,8 +194,78 @@ def test_every_route_declares_an_audience_and_is_named_after_its_feature(
     assert len(routes) == sum(len(cog.routes) for cog in bot._make_cogs()), "two cogs have a route of the same name"  # pyright: ignore[reportPrivateUsage]
 
 
+def test_no_context_menu_stands_beside_the_commands(tree: app_commands.CommandTree[Any]) -> None:
+    for kind in (discord.AppCommandType.user, discord.AppCommandType.message):
+        assert tree.get_commands(type=kind) == []
+
+
+def test_every_suggestion_says_whose_things_it_shows_and_asks_who_is_typing(
+    tree: app_commands.CommandTree[Any],
+) -> None:
+    found: dict[str, Audience | None] = {}
+    for command in leaves(tree):
+        for name, option in command._params.items():  # pyright: ignore[reportPrivateUsage]
+            if option.autocomplete is not None:
+                found[f"{command.qualified_name} {name}"] = _suggests_to(command, option.autocomplete)
+    assert found == AUTOCOMPLETES
+
+
+def _suggests_to(command: app_commands.Command[Any, ..., Any], suggest: Any) -> Audience | None:
+    """Return the audience whose things are suggested: that of the command, or None where nobody is looked at."""
+    cog: Any = type(command.binding)  # pyright: ignore[reportUnknownVariableType]
+    source = getsource(suggest)
+    asks_who = "_: discord.Interaction" not in source
+    sources = [
+        source,
+        *(getsource(getattr(cog, name)) for name in re.findall(r"self\.(_[a-z_]+)\(", source) if hasattr(cog, name)),
+    ]
+    assert asks_who == any("command_caller(interaction)" in one for one in sources), source
+    return command.extras["audience"] if asks_who else None
+
+
+def test_every_file_is_handed_out_by_something_that_declares_for_whom(
+    tree: app_commands.CommandTree[Any], routes: Mapping[str, Route]
+) -> None:
+    entries: dict[Any, Audience] = {command.callback: command.extras["audience"] for command in leaves(tree)}
+    handlers = {_method_of(route.handler): route.audience for route in routes.values()}
+    entries |= {method.__func__: audience for method, audience in handlers.items()}
+    cogs: set[type[Any]] = {type(command.binding) for command in leaves(tree)}
+    cogs |= {type(method.__self__) for method in handlers}
+    found: dict[str, set[Audience]] = {}
+    for cog in cogs:
+        methods = {name: one for name, one in vars(cog).items() if callable(one) or hasattr(one, "callback")}
+        bodies = {name: getattr(one, "callback", one) for name, one in methods.items()}
+        sources = {name: getsource(body) for name, body in bodies.items() if hasattr(body, "__code__")}
+        for name, source in sources.items():
+            if SENDS_A_FILE.search(source):
+                reaching = _reaching(name, sources)
+                found[f"{cog.__module__.removeprefix('cogs.')}.{name}"] = {
+                    entries[bodies[one]] for one in reaching if bodies[one] in entries
+                }
+    assert found == {name: {audience} for name, audience in FILES.items()}
+    made = [path.stem for path in modules("cogs", "bot") if "discord.File(" in path.read_text(encoding="utf-8")]
+    assert made == ["bios", "replies"], "a file that does not leave through replies"
+
+
+def _method_of(handler: Any) -> Any:
+    """Return the method of a cog that a route leads to, whatever is filled in for it."""
+    return handler.func if isinstance(handler, partial) else handler
+
+
+def _reaching(name: str, sources: Mapping[str, str]) -> set[str]:
+    """Return the methods that call one of a class, directly or not, and itself."""
+    reaching, more = {name}, {name}
+    while more:
+        called = "|".join(sorted(more))
+        more = {one for one, source in sources.items() if re.search(rf"self\.(?:{called})\b", source)} - reaching
+        reaching |= more
+    return reaching
+
+
 def test_every_button_that_the_words_may_name_leads_somewhere(routes: Mapping[str, Route]) -> None:
-    assert {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id)} <= routes.keys()
+    assert {
+        f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id, OPEN_PARCEL.id, STOP_DIGEST.id)
+    } <= routes.keys()
 
 
 def test_every_button_of_a_card_leads_somewhere(routes: Mapping[str, Route]) -> None:
@@ -169,7 +276,7 @@ def test_every_button_of_a_card_leads_somewhere(routes: Mapping[str, Route]) -> 
                 named.update(re.findall(r"^[a-z]+\.[a-z0-9_]+$", node.value))
     assert named
     assert named <= routes.keys()
-    reached = named | {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id)}
+    reached = named | {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id, OPEN_PARCEL.id, STOP_DIGEST.id)}
     assert routes.keys() <= reached, "a route that nothing leads to"
 
 
@@ -223,8 +330,8 @@ def test_a_refusal_is_a_sentence_that_ends_and_does_not_shout() -> None:
 def test_every_cog_every_service_and_every_rule_has_its_tests() -> None:
     # What has no tests of its own name is tried by everything else, or is a protocol.
     plumbing = {
-        "cogs": {"base", "checks", "zones", "messenger"},
-        "bot/services": {"messenger", "critic", "breaker", "texts"},
+        "cogs": {"base", "checks", "zones", "messenger", "names"},
+        "bot/services": {"messenger", "critic", "breaker", "texts", "duties"},
         "bot/coaching": {"ids", "errors", "plain", "bios"},
     }
     for folder, without in plumbing.items():

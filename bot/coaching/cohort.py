@@ -36,10 +36,27 @@ class Audience(StrEnum):
     STAFF = "manager or instructor"
 
 
+class SharedItem(StrEnum):
+    """What a member may let their instructors see; a wish to be greeted is kept as the request to be contacted."""
+
+    GOAL = "goal"
+    REFLECTION = "reflection"
+
+
+class Look(StrEnum):
+    """How an instructor came to see something about one member."""
+
+    MEMBER = "member"
+    CHECKIN = "checkin"
+    EXPORT = "export"
+    NAMED_EXPORT = "named_export"
+
+
 class Notice(StrEnum):
     """Something to mention once, whatever was asked for."""
 
     DMS_CLOSED = "dms_closed"
+    PARTICIPATION_ROW = "participation_row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +76,18 @@ class Caller:
     meant: CohortId | None = None
     notices: list[Notice] = field(default_factory=list["Notice"], compare=False)
 
+    def told(self, notice: Notice) -> None:
+        """Leave a notice out, because the answer itself says it."""
+        self.notices[:] = [one for one in self.notices if one is not notice]
+
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
     """A course in one server for one term; days are calendar days in `zone`.
 
-    `ai_reviewer`: its members may send bios to the AI reviewer.
+    `ai_reviewer`: its members may send bios to the AI reviewer. `participation_row`: instructors see each member's.
+    `retention_days`: how long what members gave is kept after the course has closed. `erased_at` and `erased_members`:
+    when it was erased, and of how many.
     """
 
     id: CohortId
@@ -82,6 +105,11 @@ class Cohort:
     breaks: tuple[Break, ...] = ()
     away_since: datetime | None = None
     ai_reviewer: bool = False
+    participation_row: bool = False
+    retention_days: int = 60
+    closed_at: datetime | None = None
+    erased_at: datetime | None = None
+    erased_members: int | None = None
 
     @property
     def term(self) -> Calendar:
@@ -95,7 +123,8 @@ class Enrolment:
 
     `every_weeks`: the rhythm. `touched_at`: when they last pressed a button or ran a command. `backed_off`: the next
     nudge is planned later than the rhythm says, because the last ones went unanswered. `set_aside_at`: since when they
-    are gone from the server. `unplanned`: the next nudge is yet to be planned, by the next round.
+    are gone from the server. `unplanned`: the next nudge is yet to be planned, by the next round. `row_told`: they have
+    been told that instructors see their participation row.
     """
 
     id: EnrolmentId
@@ -114,6 +143,7 @@ class Enrolment:
     backed_off: bool = False
     set_aside_at: datetime | None = None
     unplanned: bool = False
+    row_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,23 @@ class TermOver(Refusal):
         super().__init__(f"That term ended on {ends_on.isoformat()}. Check the year, then run `/cohort setup` again.")
 
 
+class ClosedAlready(Refusal):
+    """*Close the course* on a card of a course that is not the open one any more."""
+
+    def __init__(self) -> None:
+        super().__init__("That course is closed already; nothing was changed. `/cohort status` says how things stand.")
+
+
+class CourseOver(Refusal):
+    """Something of a course that has closed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"“{plain(name)}” has come to its end, so nothing in it changes any more. What you kept there is in your "
+            "parcel: run `/nudge inbox`."
+        )
+
+
 class UnknownZone(Refusal):
     """A time zone that is not an IANA name."""
 
@@ -220,6 +237,39 @@ class TextMissing(Refusal):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} is empty. A few words are enough.")
+
+
+class LookedAtSelf(Refusal):
+    """An instructor who asks for their own row."""
+
+    def __init__(self) -> None:
+        super().__init__("That is you. `/privacy seen` shows what instructors see of you.")
+
+
+class LookedAtBot(Refusal):
+    """A bot where a member belongs."""
+
+    def __init__(self) -> None:
+        super().__init__("That is a bot, and bots take no course. Choose a person and run the command again.")
+
+
+class NobodyToSee(Refusal):
+    """Somebody who has not joined, or was erased, where a member of the course belongs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "They have not joined the course, so there is nothing to see. `/cohort invite` posts an invitation."
+        )
+
+
+class NamesUnavailable(Refusal):
+    """An export with names while Discord does not give them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Discord did not give me the names just now, so nothing was exported. Try again in a minute, or take the "
+            "files without names."
+        )
 
 
 # Nudges
@@ -472,3 +522,65 @@ class NothingToUndo(Refusal):
 
     def __init__(self) -> None:
         super().__init__("That entry is already gone from your log. Nothing else was changed.")
+
+
+# Privacy
+
+
+class ErasureChanged(Refusal):
+    """*Delete* on a card that names other courses than those that would go."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your courses have changed since that card, so nothing was deleted. Run `/privacy delete` again and read "
+            "what would go now."
+        )
+
+
+class ErasureNotNoted(Refusal):
+    """An erasure that cannot be noted where no backup brings it back from."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was deleted: I could not note it in the place that keeps a backup from bringing you back. Whoever "
+            "runs me finds the reason in the log; please tell them, then run `/privacy delete` again."
+        )
+
+
+class ErasureUnfinished(Refusal):
+    """An erasure that was noted, and whose database went away before it said that it was done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "My database went away while it was deleting. Your wish is noted: what may be left goes when I next start. "
+            "To have it at once, run `/privacy delete` again in a few minutes."
+        )
+
+
+# The class in figures
+
+
+class UnknownSection(Refusal):
+    """A role that is no section of the course."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That role is no section of this course. Whoever manages the server picks the sections in `/cohort setup`."
+        )
+
+
+class SectionTooSmall(Refusal):
+    """A section whose figures would say something about few people."""
+
+    def __init__(self, fewest: int) -> None:
+        super().__init__(
+            f"That section has no figures yet: they need {fewest} counted people in it and as many outside, and come "
+            "with the next Monday after that. `/cohort overview` without a section shows the whole class."
+        )
+
+
+class TooManySections(Refusal):
+    """More sections than a class is told apart by."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A course has {most} sections at most. Pick fewer roles.")

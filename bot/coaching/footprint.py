@@ -149,6 +149,15 @@ def answered(answers: Answers, item_id: str) -> bool:
     return item_id in answers and answers[item_id].answer is not Answer.LATER
 
 
+def musts_of_all(checklist: Checklist, track_of_course: str | None) -> frozenset[str]:
+    """Return the must-items that apply to every member of a course, whatever their own track or season.
+
+    How many apply to one member alone would tell their instructors the season they chose.
+    """
+    seen = checklist.for_track(track_of_course).without(checklist.findable)
+    return frozenset(item.id for item in seen.items if item.severity is Severity.MUST)
+
+
 def progress(checklist: Checklist, answers: Answers) -> tuple[SectionProgress, ...]:
     """Return answered and total items for each section, in the checklist's order."""
     return tuple(

@@ -82,6 +82,28 @@ def term_weeks(
     return tuple(weeks)
 
 
+def complete_weeks(term: Calendar, today: date) -> tuple[date, ...]:
+    """Return the Mondays of the term's weeks that are over, the first one first."""
+    first, last = monday_of(term.starts_on), min(monday_of(today) - WEEK, monday_of(term.ends_on))
+    return tuple(first + number * WEEK for number in range((last - first).days // 7 + 1))
+
+
+def taught_weeks(term: Calendar, today: date) -> tuple[date, ...]:
+    """Return the same without those of which most was a break or outside the term."""
+    return tuple(week for week in complete_weeks(term, today) if not _off(week, week, term, ()))
+
+
+def quiet_weeks(
+    active_on: date | None, joined: date, today: date, term: Calendar, pauses: Sequence[Pause] = ()
+) -> tuple[date, ...]:
+    """Return the Mondays of the weeks, all over, since a member last did something; those that do not count left out.
+
+    `active_on`: the last day on which they did, None if there is none yet.
+    """
+    since = monday_of(active_on) if active_on else date.min
+    return tuple(week for week in complete_weeks(term, today) if week > since and not _off(week, joined, term, pauses))
+
+
 def _off(week: date, joined: date, term: Calendar, pauses: Sequence[Pause]) -> bool:
     """Return whether most of a week lay in a break or a pause, outside the term, or before the member joined."""
     days = [week + timedelta(days=number) for number in range(7)]

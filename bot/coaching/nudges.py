@@ -26,6 +26,8 @@ SUBJECTS = frozenset({"who", "opening", "alert"})
 """Placeholders that say which one of several a text is about."""
 REMINDER_DAYS = 6
 """How many days *Another day* offers."""
+JOINED, CLOSED, LAST = "joined", "closed", "last"
+"""The periods of what comes once in a course: the hello, the parcel, and the note before the parcel is erased."""
 
 
 class NudgeKind(StrEnum):
@@ -34,6 +36,8 @@ class NudgeKind(StrEnum):
     HELLO = "hello"
     WEEKLY = "weekly"
     REMINDER = "reminder"
+    DIGEST = "digest"
+    PARCEL = "parcel"
 
 
 class NudgeState(StrEnum):
@@ -60,6 +64,7 @@ class Reason(StrEnum):
     LEFT = "left"
     BOT_AWAY = "bot_away"
     BLOCKED = "blocked"
+    NOT_STAFF = "not_staff"
 
 
 class Lateness(StrEnum):
@@ -83,7 +88,8 @@ class NudgeKey:
     """What makes a row unique, and by which its message is known again: in the nonce, and in its buttons.
 
     Not the row's number: after a restore from a backup numbers are given out again, to other rows. `period` is the
-    week's Monday for weekly nudges and their reminders, "joined" for the hello.
+    week's Monday for weekly nudges, their reminders and digests, "joined" for the hello, and for a parcel "closed", or
+    "last" for the note before what it holds is erased.
     """
 
     to: Recipient

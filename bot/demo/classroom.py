@@ -6,10 +6,11 @@ the clock passes every moment at which a nudge fell due. The same class comes ou
 
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from bot.coaching.errors import CourseOver
 from bot.config import LlmConfig
 from bot.demo.course import MINUTE, NAME, NO_REVIEWER, TERM_END, TERM_START, ZONE, Course, at, new_course
 from bot.demo.simulator import MemberActor, Viewer
@@ -50,7 +51,8 @@ class Classroom:
             moment, act = self._deeds[0]
             await self.course.run_until(moment)
             self._deeds.popleft()  # before it is tried: a week that is run again does not do it twice
-            await act()
+            with suppress(CourseOver):  # somebody has closed the course, and what was to happen in it does not
+                await act()
         await self.course.run_until(target)
 
     async def catch_up(self) -> None:
@@ -95,6 +97,8 @@ async def open_course(course: Course, teacher: MemberActor) -> None:
     card = course.staff_channel.history(viewer=teacher)[-1]
     form = await teacher.click(card, label="Size and contact")
     await teacher.submit_modal(form, {"size": str(len(CLASS) + 1), "contact": SUPPORT})
+    await teacher.slash(course.staff_channel, "cohort setup")
+    await teacher.click(course.staff_channel.history(viewer=teacher)[-1], label="Switch the participation row on")
     await teacher.send(
         course.channel, "Welcome. Your coach for this term sits below: it takes a minute, and nothing of it is graded."
     )

@@ -12,13 +12,12 @@ import discord
 
 from bot import app
 from bot.coaching.ids import GuildId
-from bot.coaching.nudges import NudgeState, Recipient
 from bot.coaching.weeks import local_day, moment
 from bot.config import Config, LlmConfig
 from bot.demo.simulator import SETTLE_TIMEOUT, ChannelHandle, Env, GuildHandle, MemberActor, RoleHandle, simulated
 from prompts import Content
 from storage import cohort as cohorts
-from storage import members, nudges
+from storage import figures, members, nudges, retention
 from storage.database import Database, Tx
 
 NAME: Final = "Digital careers, autumn"
@@ -28,10 +27,7 @@ TERM_END: Final = date(2026, 12, 4)
 JITTER_MINUTES: Final = 20
 MINUTE: Final = timedelta(minutes=1)
 RETRY: Final = timedelta(minutes=15)
-LAST_ROWS: Final = 4
-"""How many of a member's rows it takes to see all that may be owed: a week's note, its reminder, a hello."""
 NO_REVIEWER: Final = LlmConfig()
-UNSETTLED: Final = (NudgeState.OWED, NudgeState.CLAIMED)
 
 
 class DemoClock:
@@ -87,15 +83,12 @@ class Course:
         """Return when the next thing falls due; what is late already is tried again every quarter of an hour."""
         now = self.clock()
         cohort = cohorts.open_in(tx, GuildId(self.guild.id))
-        stops = [target]
-        for place in members.all_to_plan(tx, cohort.id) if cohort else ():
-            enrolment = place.enrolment
-            rows = nudges.history(tx, Recipient(enrolment.cohort_id, enrolment.user_id), LAST_ROWS)
-            due = [row.due_at for row in rows if row.state in UNSETTLED]
-            if enrolment.next_nudge:
-                due.append(enrolment.next_nudge.at)
-            stops += [at if at > now else now + RETRY for at in due]
-        return min(stops)
+        due = [*nudges.open_from(tx), *retention.looks_from(tx)]
+        if cohort is not None:
+            planned = (place.enrolment.next_nudge for place in members.all_to_plan(tx, cohort.id))
+            due += [one.at for one in planned if one is not None]
+            due += [turn for turn in (figures.turn_at(tx, cohort.id),) if turn is not None]
+        return min([target, *(at if at > now else now + RETRY for at in due)])
 
 
 @asynccontextmanager

@@ -57,6 +57,7 @@ __all__ = (
     "remove_bot",
     "simulated",
     "take_bot_back",
+    "take_role",
 )
 
 _log = logging.getLogger(__name__)
@@ -198,6 +199,12 @@ def open_direct_messages(env: Env, member: MemberActor) -> None:
 def remove_bot(env: Env, guild: GuildHandle) -> None:
     """Tell the bot that it was removed from a server; the server itself stays as it is."""
     env.backend.emit("GUILD_DELETE", {"id": str(guild.id)})
+
+
+def take_role(env: Env, guild: GuildHandle, member: MemberActor, role: RoleHandle) -> None:
+    """Take a role from a member; whoever asks Discord afterwards sees them without it."""
+    roles = env.backend.get_guild(guild.id).members[member.id].role_ids
+    roles.remove(role.id)
 
 
 def take_bot_back(env: Env, guild: GuildHandle) -> None:

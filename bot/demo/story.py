@@ -69,6 +69,9 @@ class Story(Telling):
         await self._feedback(amara, classmates[0])
         await self._class_works(classmates)
         await self._overview(teacher, amara)
+        await self._greet(teacher, amara)
+        await self._digest(teacher)
+        await self._end(teacher, amara)
         self._say(f"That was the story: {self._acts} commands, clicks and forms, and nothing went wrong.")
         self._say("To try it yourself, in a class of twelve five weeks into term, run: make demo")
 
@@ -88,6 +91,8 @@ class Story(Telling):
         )
         form = await self._open(teacher, card, "Size and contact")
         await self._send(teacher, form, "Expected class size: 12", size="12", contact=SUPPORT, brief=True)
+        card = await self._run(teacher, staff, "cohort setup", "Participation row: off")
+        await self._press(teacher, card, "Switch the participation row on", "Participation row: on")
         return await self._run(teacher, self._course.channel, "cohort invite", "your networking coach")
 
     async def _begin(self, member: MemberActor) -> None:
@@ -298,11 +303,37 @@ class Story(Telling):
         await self._wait_until(TERM_START + timedelta(days=32), 9)
         self._scene("The instructor looks at the class, never at one person")
         channel = self._course.channel
-        await self._run(teacher, channel, "cohort overview", "11 of 12 joined")
-        card = await self._run(teacher, channel, "cohort feedback", QUESTION)
-        await self._press(teacher, card, "Greeted", "not signed")
+        await self._run(teacher, channel, "cohort overview", "11 people are counted")
+        await self._run(teacher, channel, "cohort preview", "Notes go to about 10 people")
+        await self._run(teacher, channel, "cohort feedback", QUESTION)
         self._say("The overview again, by a student:")
         await self._run(member, channel, "cohort overview", "instructor")
+
+    async def _greet(self, teacher: MemberActor, member: MemberActor) -> None:
+        self._scene("She sees whom to greet, and one participation row")
+        channel = self._course.channel
+        card = await self._run(teacher, channel, "cohort checkin", "asked you to get in touch")
+        await self._press(teacher, card, "Greeted", "I write to nobody in your name")
+        await self._run(teacher, channel, "cohort member", "Goal with a plan", member=member)
+        await self._run(teacher, channel, "cohort export", "under a pseudonym")
+
+    async def _digest(self, teacher: MemberActor) -> None:
+        self._scene("The instructor asks for a summary each Monday")
+        card = await self._run(teacher, self._course.staff_channel, "cohort digest", "The next one falls due Monday 19")
+        await self._press(teacher, card, "Send it to me weekly", "each Monday morning", brief=True)
+        await self._wait_until(TERM_START + timedelta(days=35), 9)
+        self._scene("Monday: the digest")
+        self._message_arrives(teacher, "Not for grading.")
+
+    async def _end(self, teacher: MemberActor, member: MemberActor) -> None:
+        await self._wait_until(TERM_END, 15)
+        self._scene("The last day: the course closes")
+        card = await self._run(teacher, self._course.staff_channel, "cohort close", "Each member gets a parcel")
+        await self._press(teacher, card, "Close the course", "is closed")
+        await self._wait_until(TERM_END, 15, 10)
+        self._scene("She takes along what is hers")
+        note = self._message_arrives(member, "Your parcel is ready")
+        await self._press(member, note, "My parcel", "my-data.md")
 
 
 class _Collector(logging.Handler):

@@ -11,7 +11,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
-from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Recipient
+from bot.coaching.nudges import JOINED, NudgeKey, NudgeKind, NudgeState, Recipient
 from bot.coaching.weeks import Due, Wish
 from bot.proof.discord_rest import CHANNEL_OFFSET
 from storage import cohort as cohorts
@@ -101,7 +101,7 @@ class Course:
         """Owe newcomers their hello, plan everybody else's week, and return when each of both falls due, by its key."""
         keys: dict[str, datetime] = {}
         for user_id in self._joined(tx, newcomers, now):
-            hello = NudgeKey(Recipient(self._cohort_id, user_id), NudgeKind.HELLO, "joined")
+            hello = NudgeKey(Recipient(self._cohort_id, user_id), NudgeKind.HELLO, JOINED)
             nudges.owe(tx, hello, now)
             keys[str(hello)] = now
         e = tables.enrolment.c

@@ -247,6 +247,11 @@ class BioService:
 
         return await self._database.read(work)
 
+    @property
+    def has_reviewer(self) -> bool:
+        """Return whether an AI reviewer is there that a course could switch on."""
+        return self._reviewer is not None
+
     def forget(self, enrolment_id: EnrolmentId) -> None:
         """Forget what is in memory of a member; for whoever erases what is kept of them."""
         self._kept.forget(enrolment_id)
@@ -379,7 +384,7 @@ def _tokens(answer: Critique) -> int | None:
 
 
 def _course(tx: Tx, caller: Caller) -> Cohort:
-    cohort = staff_cohort(tx, caller, Audience.STAFF)
+    cohort = staff_cohort(tx, caller, Audience.STAFF, Audience.MANAGER)
     if cohort is None:
         raise NoCourse
     return cohort

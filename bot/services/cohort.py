@@ -24,22 +24,25 @@ from bot.coaching.errors import (
     TermOver,
     TooManyBreaks,
 )
-from bot.coaching.footprint import Section
 from bot.coaching.ids import GuildId
 from bot.coaching.texts import checked_text
-from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day, term_week
+from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day
 from bot.services.breaker import Breaker, read_breaker
 from bot.services.planning import Planning
+from bot.services.retention import close_course
 from bot.services.rounds import LAST_TICK
-from bot.services.seats import staff_cohort
+from bot.services.seats import staff_cohort, staff_course
+from bot.services.turns import plan_turn
 from prompts import Content
 from storage import cohort as cohorts
-from storage import members, nudges, settings
+from storage import digest, figures, members, nudges, settings
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
 from storage.nudges import Delivery
 
 MOST_BREAKS = 8
+RETENTION_DAYS = (30, 60, 90, 180)
+"""On offer for how long what members gave is kept after the end."""
 DEFAULTS = CohortDefaults(nudge_day=0, nudge_hour=16, track=None, expected_size=None, support_contact=None)
 """A new course starts with Monday 16:00 (method, section 4)."""
 
@@ -64,31 +67,8 @@ class DefaultsChange:
     track: str | None = None
     expected_size: int | None = None
     support_contact: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SectionShare:
-    """How many of a section's items the class has answered, of all items times members."""
-
-    section: Section
-    answered: int
-    possible: int
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """How a course is doing, in counts; nothing about one person."""
-
-    cohort: Cohort
-    week: int
-    weeks: int
-    joined: int
-    active: int
-    with_focus: int
-    with_goal: int
-    sent: int
-    held: int
-    sections: tuple[SectionShare, ...]
+    participation_row: bool | None = None
+    retention_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +82,11 @@ class BreakRequest:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How delivery stands in a course at the moment `now`; `last_tick` None: it has never ticked."""
+    """How delivery stands in a course at the moment `now`; `last_tick` None: it has never ticked.
+
+    `digests`: how many instructors get the digest. `next_turn`: when the class's figures are taken next. `last`: the
+    course that closed last in the server; the course itself when none is open.
+    """
 
     cohort: Cohort
     delivery: Delivery
@@ -111,6 +95,9 @@ class Status:
     now: datetime
     database: str
     version: str
+    digests: int = 0
+    next_turn: datetime | None = None
+    last: Cohort | None = None
 
 
 class CohortService:
@@ -139,9 +126,7 @@ class CohortService:
             if cohort is not None and facts.starts_on > cohort.ends_on:
                 if today <= cohort.ends_on:
                     raise CourseAlreadyOpen(cohort.name, cohort.ends_on)
-                # A closed course is not planned any more: what it still owes gets its rows before that.
-                self._reschedule(tx, cohort, now)
-                cohorts.close(tx, cohort.id, now)
+                close_course(tx, cohort, self._planning, now)
                 cohort = None
             if cohort is None:
                 if facts.ends_on < today:
@@ -150,6 +135,7 @@ class CohortService:
                 cohorts.add(tx, caller.guild_id, facts, DEFAULTS, now)
                 cohort = _open(tx, caller)
             cohorts.set_facts(tx, cohort.id, facts)
+            plan_turn(tx, cohort.id, facts.zone, now)
             cohort = _open(tx, caller)
             self._reschedule(tx, cohort, now)
             return cohort
@@ -157,12 +143,14 @@ class CohortService:
         return await self._database.transact(work)
 
     async def adjust(self, caller: Caller, change: DefaultsChange, now: datetime) -> Cohort:
-        """Change what new members start with, the track, the size or the contact.
+        """Change what new members start with, the track, the size, the contact, what staff see or how long it is kept.
 
         Raises QuietHour, OldCard, TextTooLong, NoCourse or ManagerOnly.
         """
         hour = None if change.nudge_hour is None else checked_hour(change.nudge_hour)
         if change.track and change.track not in self._content.checklist.tracks:
+            raise OldCard
+        if change.retention_days not in {None, *RETENTION_DAYS}:
             raise OldCard
         contact = change.support_contact and checked_text("The support contact", change.support_contact, SUPPORT_LIMIT)
 
@@ -178,6 +166,7 @@ class CohortService:
                 support_contact=cohort.support_contact if contact is None else contact or None,
             )
             cohorts.set_defaults(tx, cohort.id, defaults)
+            _set_switches(tx, cohort, change)
             return _open(tx, caller)
 
         return await self._database.transact(work)
@@ -237,7 +226,7 @@ class CohortService:
         """Return how delivery stands: what became of the last seven days' nudges, and what may hold them up."""
 
         def work(tx: Tx) -> Status:
-            cohort = staff_cohort(tx, caller, Audience.STAFF)
+            cohort = staff_course(tx, caller, Audience.STAFF)
             if cohort is None:
                 raise NoCourse
             last_tick = settings.get(tx, LAST_TICK)
@@ -249,6 +238,9 @@ class CohortService:
                 now,
                 tx.dialect.name,
                 version("pln-coach"),
+                digest.readers(tx, cohort.id),
+                figures.turn_at(tx, cohort.id) if cohort.closed_at is None else None,
+                cohorts.last_closed(tx, cohort.guild_id),
             )
 
         return await self._database.read(work)
@@ -263,38 +255,6 @@ class CohortService:
 
         await self._database.transact(work)
 
-    async def overview(self, caller: Caller, now: datetime) -> Overview:
-        """Return how the course is doing, the last seven days for what is active, sent and held."""
-
-        def work(tx: Tx) -> Overview:
-            cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
-            if cohort is None:
-                raise NoCourse
-            counts = cohorts.counts(tx, cohort.id, now - timedelta(days=7))
-            today = local_day(now, cohort.zone)
-            return Overview(
-                cohort,
-                term_week(cohort.starts_on, today),
-                term_week(cohort.starts_on, cohort.ends_on),
-                counts.joined,
-                counts.active,
-                counts.with_focus,
-                counts.with_goal,
-                counts.sent,
-                counts.held,
-                tuple(self._section_shares(counts.answers, counts.joined)),
-            )
-
-        return await self._database.read(work)
-
-    def _section_shares(self, answers: dict[str, int], joined: int) -> list[SectionShare]:
-        checklist = self._content.checklist
-        return [
-            SectionShare(section, sum(answers.get(item.id, 0) for item in items), joined * len(items))
-            for section in checklist.sections
-            for items in [[item for item in checklist.items if item.section == section.id]]
-        ]
-
     def _reschedule(self, tx: Tx, cohort: Cohort, now: datetime) -> None:
         """Plan every member's next nudge anew; the number of statements does not grow with the class."""
         self._planning.plan_anew(tx, members.all_to_plan(tx, cohort.id), now)
@@ -305,6 +265,14 @@ def _open(tx: Tx, caller: Caller) -> Cohort:
     if cohort is None:  # pragma: no cover - it was opened in the same transaction
         raise NoCourse
     return cohort
+
+
+def _set_switches(tx: Tx, cohort: Cohort, change: DefaultsChange) -> None:
+    # Only a real change: switched on twice, members would be told twice.
+    if change.participation_row not in {None, cohort.participation_row}:
+        cohorts.set_participation_row(tx, cohort.id, on=bool(change.participation_row))
+    if change.retention_days is not None:
+        cohorts.set_retention(tx, cohort.id, change.retention_days)
 
 
 def _facts(request: SetupRequest, cohort: Cohort | None) -> CohortFacts:

@@ -9,8 +9,9 @@ from bot.coaching.errors import AskedAlready, NoCourse, OldCard, TooMuchFeedback
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, UserId
 from bot.coaching.texts import checked_text, optional_text, plain
 from bot.coaching.weeks import local_day, monday_of
+from bot.services.checkin import record_checkin
 from bot.services.seats import member_seat, staff_cohort
-from storage import feedback
+from storage import checkin, feedback
 from storage.database import Database, Tx
 from storage.feedback import Feedback
 
@@ -127,6 +128,10 @@ class FeedbackService:
         self._unsigned = {one: kept for one, kept in self._unsigned.items() if now - kept[-1] < UNSIGNED_WITHIN}
         self._unsigned[user_id] = [*lately, now]
 
+    def forget(self, user_id: UserId) -> None:
+        """Forget when an account wrote without a name; for whoever erases what is kept of it."""
+        self._unsigned.pop(user_id, None)
+
     async def take_back(self, caller: Caller, now: datetime) -> bool:
         """Take the caller's request to be contacted back; False when none is open. A text sent with it stays."""
 
@@ -138,7 +143,7 @@ class FeedbackService:
 
     async def page(self, caller: Caller, before: FeedbackId | None, now: datetime) -> FeedbackPage:
         """Return the newest texts, or those from before one of them, and mark them as read; raises NoCourse."""
-        return await self._database.transact(lambda tx: _page(tx, _course(tx, caller), before, now))
+        return await self._database.transact(lambda tx: _page(tx, caller, _course(tx, caller), before, now))
 
     async def greet(
         self, caller: Caller, enrolment_id: EnrolmentId, now: datetime, *, asked_at: int | None = None
@@ -150,8 +155,9 @@ class FeedbackService:
 
         def work(tx: Tx) -> FeedbackPage:
             cohort = _course(tx, caller)
-            feedback.greeted(tx, cohort.id, enrolment_id, asked_at)
-            return _page(tx, cohort, None, now)
+            if feedback.greeted(tx, cohort.id, enrolment_id, asked_at):
+                checkin.set_greeted(tx, cohort.id, enrolment_id, now)
+            return _page(tx, caller, cohort, None, now)
 
         return await self._database.transact(work)
 
@@ -163,11 +169,12 @@ def _course(tx: Tx, caller: Caller) -> Cohort:
     return cohort
 
 
-def _page(tx: Tx, cohort: Cohort, before: FeedbackId | None, now: datetime) -> FeedbackPage:
+def _page(tx: Tx, caller: Caller, cohort: Cohort, before: FeedbackId | None, now: datetime) -> FeedbackPage:
     found = feedback.read(tx, cohort.id, PAGE + 1, before)
     shown = _fitting(found)
     feedback.mark_read(tx, cohort.id, [one.id for one in shown if not one.read], now)
     asked = [] if before is not None else feedback.asked_contact(tx, cohort.id, MOST_WAITING + 1)
+    record_checkin(tx, caller, [one.enrolment_id for one in asked[:MOST_WAITING]], now)
     return FeedbackPage(
         cohort,
         tuple(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.cohort import Caller
+from bot.coaching.cohort import Caller, Notice
 from bot.coaching.footprint import SectionProgress, progress
 from bot.coaching.goals import GoalType
 from bot.coaching.log import Balance, Reciprocity, balance, reciprocity
@@ -49,7 +49,7 @@ class MeService:
 
         def work(tx: Tx) -> Me:
             seat = member_seat(tx, caller, now)
-            caller.notices.clear()  # the overview says it
+            caller.told(Notice.DMS_CLOSED)
             seen = picture(tx, seat, self._content, now)
             goal_type = self._content.vocabulary.types[seen.goal.type] if seen.goal else None
             account = members.account(tx, caller.user_id)

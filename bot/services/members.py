@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment
 from bot.coaching.errors import NoCourse, NotJoinedAnywhere
 from bot.coaching.ids import CohortId
-from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
+from bot.coaching.nudges import JOINED, NudgeKey, NudgeKind, Recipient
 from bot.coaching.weeks import Wish, checked_zone
 from bot.services.planning import Planning
 from bot.services.seats import course_here, declared
@@ -73,7 +73,9 @@ class MemberService:
                 members.set_plans(tx, [Plan(enrolment.id, due, backed_off=False)])
                 enrolment = replace(enrolment, next_nudge=due)
                 to = Recipient(cohort.id, caller.user_id)
-                nudges.owe(tx, NudgeKey(to, NudgeKind.HELLO, "joined"), now)
+                nudges.owe(tx, NudgeKey(to, NudgeKind.HELLO, JOINED), now)
+                if cohort.participation_row:  # the card before joining says so, and so does the one after it
+                    members.set_row_told(tx, enrolment.id)
             elif enrolment.set_aside_at is not None:  # they are back, and say so
                 members.touch(tx, enrolment, now)
             has_focus = focuses.get(tx, enrolment.id) is not None

@@ -32,6 +32,14 @@ class NudgeMessage:
     buttons: tuple[Button, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """The bot's own messages of a stretch of a channel's history; `oldest`: where the next begins, None at the end."""
+
+    own: tuple[MessageId, ...]
+    oldest: MessageId | None
+
+
 class Messenger(Protocol):
     """Sends direct messages. Never raises for what Discord answers: a Problem is a value."""
 
@@ -43,10 +51,18 @@ class Messenger(Protocol):
         """Send a message under an idempotency key: one request. The same key within minutes sends nothing twice."""
         ...
 
-    async def is_member(self, guild_id: GuildId, user_id: UserId) -> bool | Problem:
-        """Return whether an account is in a server: one request."""
+    async def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[int] | Problem | None:
+        """Return the roles that an account has in a server, None when it is not there: one request."""
         ...
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
         """Return the message with this nudge's buttons from the channel's history, None if it is not there."""
+        ...
+
+    async def own_messages(self, channel_id: ChannelId, before: MessageId | None) -> OwnPage | Problem:
+        """Return the bot's own messages among the channel's last, or those before a message: one request."""
+        ...
+
+    async def delete(self, channel_id: ChannelId, message_id: MessageId) -> Problem | None:
+        """Delete a message of the bot's own: one request. One that is gone already is as good as deleted."""
         ...

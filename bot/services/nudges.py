@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.coaching.cohort import Caller, Cohort, Enrolment, Seat
+from bot.coaching.cohort import Caller, Cohort, Enrolment, Notice, Seat
 from bot.coaching.errors import (
     AlreadyDone,
     AlreadyReminded,
@@ -14,6 +14,7 @@ from bot.coaching.errors import (
     NoDayLeft,
     NoGoal,
     NothingToLog,
+    NudgeGone,
     NudgesAlreadyOver,
     OldCard,
     OpportunityMoved,
@@ -35,7 +36,7 @@ from bot.services.footprint import FootprintService, ItemView
 from bot.services.log import Logged, LogService
 from bot.services.opportunities import keep_move
 from bot.services.planning import Planning
-from bot.services.seats import member_seat, nudge_seat
+from bot.services.seats import member_seat, nudge_seat, reading_seats
 from bot.services.steps import reason
 from bot.services.texts import retold
 from prompts import Content
@@ -184,7 +185,7 @@ class NudgeService:
 
         def work(tx: Tx) -> NudgeSettings:
             seat = member_seat(tx, caller, now)
-            caller.notices.clear()  # the card says it
+            caller.told(Notice.DMS_CLOSED)
             return _settings(tx, seat, now)
 
         return await self._database.transact(work)
@@ -205,7 +206,7 @@ class NudgeService:
 
         def work(tx: Tx) -> NudgeSettings:
             seat = member_seat(tx, caller, now)
-            caller.notices.clear()  # the card says it
+            caller.told(Notice.DMS_CLOSED)
             return self._changed(tx, seat, replace(change, zone=zone), now)
 
         return await self._database.transact(work)
@@ -214,9 +215,9 @@ class NudgeService:
         """Return what the ledger says of the caller's last nudges."""
 
         def work(tx: Tx) -> NudgeHistory:
-            seat = member_seat(tx, caller, now)
+            seat = reading_seats(tx, caller, now)[0]
             rows = nudges.history(tx, Recipient(seat.cohort.id, caller.user_id), HISTORY_ROWS)
-            caller.notices.clear()  # the list says it
+            caller.told(Notice.DMS_CLOSED)
             return NudgeHistory(rows, seat.enrolment.wish.zone)
 
         return await self._database.transact(work)
@@ -236,14 +237,18 @@ class NudgeService:
         return await self._database.transact(work)
 
     async def inbox(self, caller: Caller, now: datetime) -> list[Note]:
-        """Return the nudges of the last four weeks that could not be delivered, newest first, three at most."""
+        """Return the nudges of the last four weeks that could not be delivered, newest first, three at most.
+
+        Before them the parcels of courses that have closed, whatever became of their messages.
+        """
 
         def work(tx: Tx) -> list[Note]:
-            seat = member_seat(tx, caller, now)
-            rows = nudges.history(tx, Recipient(seat.cohort.id, caller.user_id), HISTORY_ROWS)
-            caller.notices.clear()  # the list says it
-            held = [row for row in rows if row.state is NudgeState.HELD and row.due_at > now - INBOX_DAYS]
-            return [self._note(tx, seat, row, now) for row in held[:INBOX_NOTES]]
+            seats = reading_seats(tx, caller, now)
+            caller.told(Notice.DMS_CLOSED)
+            kept = [(seat, nudges.history(tx, _to(seat), HISTORY_ROWS)) for seat in seats]
+            parcels = [(seat, row) for seat, rows in kept for row in _newest_parcel(rows)]
+            held = [(seats[0], row) for row in kept[0][1] if _waits(row, now)]
+            return [self._note(tx, seat, row, now) for seat, row in [*parcels, *held][:INBOX_NOTES]]
 
         return await self._database.transact(work)
 
@@ -251,7 +256,9 @@ class NudgeService:
         """Return the words of a nudge that was sent without them; raises NudgeGone or NotYourCard."""
 
         def work(tx: Tx) -> Note:
-            seat, nudge = nudge_seat(tx, caller, key, now)
+            seat, nudge = nudge_seat(tx, caller, key, now, reading=True)
+            if nudge.key.kind is NudgeKind.DIGEST:  # for instructors, wherever it is read
+                raise NudgeGone
             return self._note(tx, seat, nudge, now)
 
         return await self._database.transact(work)
@@ -275,7 +282,9 @@ class NudgeService:
         about = words.about
         if (about.rule, about.occasion, about.subject) != (nudge.rule, nudge.occasion, nudge.subject):
             nudges.set_about(tx, nudge.id, about)  # what its buttons act on is what is shown now
-        return Note(nudge, words.text, words.buttons, seat.enrolment.wish.zone)
+        # Of a course that has closed only the parcel can be opened.
+        works = seat.cohort.closed_at is None or nudge.key.kind is NudgeKind.PARCEL
+        return Note(nudge, words.text, words.buttons if works else (), seat.enrolment.wish.zone)
 
     async def done(self, caller: Caller, key: NudgeKey, now: datetime) -> Logged:
         """Log the kind that the nudge's rule names, today, once per nudge.
@@ -524,6 +533,20 @@ def _next_days(seat: Seat, now: datetime) -> tuple[date, ...]:
     if not days:
         raise NoDayLeft
     return days
+
+
+def _to(seat: Seat) -> Recipient:
+    return Recipient(seat.cohort.id, seat.enrolment.user_id)
+
+
+def _waits(row: Nudge, now: datetime) -> bool:
+    """Return whether a row waits in the inbox."""
+    noted = row.key.kind not in {NudgeKind.PARCEL, NudgeKind.DIGEST}
+    return noted and row.state is NudgeState.HELD and row.due_at > now - INBOX_DAYS
+
+
+def _newest_parcel(rows: Sequence[Nudge]) -> list[Nudge]:
+    return [row for row in rows if row.key.kind is NudgeKind.PARCEL][:1]
 
 
 def _weekly_of(tx: Tx, caller: Caller, key: NudgeKey, now: datetime) -> tuple[Seat, Nudge]:

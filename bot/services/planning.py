@@ -23,6 +23,10 @@ class Planning:
         """Owe what fell due by `now` and plan what comes."""
         members.set_plans(tx, [plan for _, plan in self._owe(tx, places, now)])
 
+    def owe_due(self, tx: Tx, places: Sequence[DueEnrolment], now: datetime) -> None:
+        """Owe what fell due by `now`, and leave what comes to the caller."""
+        self._owe(tx, places, now)
+
     def plan_anew(self, tx: Tx, places: Sequence[DueEnrolment], now: datetime) -> None:
         """Owe what fell due before a change, so that it is not lost to it, and plan each one as it now stands."""
         owed = self._owe(tx, places, now)

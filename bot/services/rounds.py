@@ -9,22 +9,23 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
-from bot.coaching.cohort import Seat
-from bot.coaching.ids import ChannelId, MessageId, NudgeId, UserId
-from bot.coaching.nudges import TOO_LATE_AFTER, Lateness, NudgeKind, Reason, Recipient, lateness, nonce
-from bot.coaching.weeks import Clock, local_day, quiet_until
+from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
+from bot.coaching.nudges import TOO_LATE_AFTER, NudgeKey, Reason, Recipient, nonce
+from bot.coaching.weeks import Clock
 from bot.services.breaker import Breaker, read_breaker, trip, untrip
+from bot.services.duties import STAY_READABLE, Duty, StaffRole, duty
 from bot.services.messenger import Messenger, NudgeMessage, Problem
 from bot.services.planning import Planning
+from bot.services.retention import look_after
 from bot.services.texts import compose, discreet
+from bot.services.turns import Turns
 from prompts import Content
-from storage import cohort as cohorts
-from storage import log, members, nudges, settings
+from storage import digest, figures, members, nudges, retention, settings
 from storage.database import Database, DatabaseUnavailable, Tx
 from storage.members import Membership
 from storage.nudges import Claim, Nudge
@@ -45,6 +46,10 @@ LAST_TICK = "last_tick"
 """The setting that says when the ledger was last at work."""
 LOOK_BEFORE = "look_before"
 """The setting that says up to which due moment a nudge may have been sent by a ledger that this one does not know."""
+
+
+_FINAL = frozenset({Problem.CLOSED, Problem.GONE, Reason.NOT_STAFF})
+"""The refusals after which a row is not tried again."""
 
 
 class Pace(Protocol):
@@ -77,7 +82,7 @@ class Timing:
 class RoundSettings:
     """How a round behaves: who runs it, how many rows it claims at once, how fast DM channels are opened.
 
-    `live` tells who else runs; without it this runner is alone.
+    `live` tells who else runs; without it this runner is alone. `turns`: the weekly turns that a round takes.
     """
 
     runner: str
@@ -86,6 +91,7 @@ class RoundSettings:
     planning: Planning
     timing: Timing = Timing()
     live: Callable[[Tx], frozenset[str]] | None = None
+    turns: Turns | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +99,13 @@ class _Prepared:
     """What is about to be sent.
 
     `look_first`: it may have been sent already, and too long ago for the nonce. `unwanted`: it is not to be sent any
-    more; what is left to find out is whether an earlier attempt did.
+    more; what is left to find out is whether an earlier attempt did. `role`: what its reader has to be.
     """
 
     message: NudgeMessage
     look_first: bool
     unwanted: Reason | None
+    role: StaffRole | None
 
 
 class Blocked(Exception):
@@ -135,6 +142,8 @@ class Rounds:
         async with self._turn:
             self._blocked, self._failure = False, None
             breaker = await self._database.transact(self._begin)
+            await self._take_turns()
+            await self._look_after_courses()
             await self._plan()
             if breaker is not None and breaker.open_at(self._clock()):
                 return
@@ -182,6 +191,27 @@ class Rounds:
         settings.put(tx, LAST_TICK, now.isoformat())
         look_before = settings.get(tx, LOOK_BEFORE)
         self._look_before = None if look_before is None else datetime.fromisoformat(look_before)
+
+    async def _take_turns(self) -> None:
+        turns = self._settings.turns
+        if turns is None:
+            return
+        for cohort_id in await self._database.read(lambda tx: turns.due(tx, self._clock())):
+            await self._guarded(partial(self._take_turn, turns, cohort_id), f"the weekly turn of course {cohort_id}")
+
+    async def _take_turn(self, turns: Turns, cohort_id: CohortId) -> None:
+        await self._database.transact(lambda tx: turns.take(tx, cohort_id, self._clock()))
+
+    async def _look_after_courses(self) -> None:
+        for cohort_id in await self._database.read(lambda tx: retention.due(tx, self._clock())):
+            await self._guarded(partial(self._look_after, cohort_id), f"what is kept of course {cohort_id}")
+
+    async def _look_after(self, cohort_id: CohortId) -> None:
+        def look(tx: Tx) -> bool:
+            return look_after(tx, cohort_id, self._settings.planning, self._clock())
+
+        while not self._halted and await self._database.transact(look):
+            pass
 
     async def _plan(self) -> None:
         while await self._database.transact(self._plan_batch) == PLAN_BATCH:
@@ -290,15 +320,22 @@ class Rounds:
             if prepared.unwanted is not None:
                 return prepared.unwanted
             await self._pace.acquire()
+        if prepared.role is not None and (refused := await self._refused(prepared.role, message.key.to)):
+            return await self._unless_out(channel_id, message.key, refused)
         if self._blocked:
             return Problem.BLOCKED  # another message in hand has just met the refusal
         self._sends += 1
         result = await self._messenger.send(channel_id, message, nonce(message.key))
-        if result is not Problem.CLOSED and result is not Problem.GONE:
-            return result
-        # An earlier attempt, also one of discord.py's own within this call, may have arrived before the refusal.
-        found = await self._messenger.find(channel_id, message.key)
-        return result if found is None or found is Problem.GONE else found
+        return result if isinstance(result, int) else await self._unless_out(channel_id, message.key, result)
+
+    async def _unless_out(
+        self, channel_id: ChannelId, key: NudgeKey, refusal: Problem | Reason
+    ) -> MessageId | Problem | Reason:
+        """Return a refusal that is final only if no earlier attempt arrived, also one of discord.py's own."""
+        if refusal not in _FINAL:
+            return refusal
+        found = await self._messenger.find(channel_id, key)
+        return refusal if found is None or found is Problem.GONE else found
 
     def _prepare(self, tx: Tx, nudge_id: NudgeId) -> _Prepared | None:
         """Re-read everything just before the request; None when there is nothing to send now."""
@@ -307,34 +344,28 @@ class Rounds:
         nudge = nudges.claimed(tx, nudge_id, runner, now)
         if nudge is None:
             return None
-        cohort = cohorts.get(tx, nudge.key.to.cohort_id)
-        enrolment = cohort and members.find(tx, cohort.id, nudge.key.to.user_id)
-        if cohort is None or enrolment is None:
+        found = duty(tx, nudge, now)
+        if found is None:
             nudges.settle_held(tx, nudge.id, runner, Reason.UNREACHABLE, now)
             return None
-        seat = Seat(cohort, enrolment)
-        unwanted = _unwanted(seat, nudge, now) or _done_already(tx, nudge)
-        tried = nudge.first_attempt_at is not None
-        if unwanted and not tried and not self._may_be_out(nudge):
-            nudges.settle_skipped(tx, nudge.id, runner, unwanted, now)
+        if found.unwanted and nudge.first_attempt_at is None and not self._may_be_out(nudge):
+            self._settle_unwanted(tx, nudge.id, nudge.key, found.unwanted)
             return None
-        # A hello answers somebody who is there just now, whatever the hour; a late one waits for the morning.
-        hello = nudge.key.kind is NudgeKind.HELLO and lateness(nudge.due_at, now) is Lateness.ON_TIME
-        allowed_at = now if hello else quiet_until(now, enrolment.wish.zone, enrolment.quiet)
-        if allowed_at > now:
-            nudges.release(tx, nudge.id, runner, allowed_at)
+        if found.allowed_at > now:
+            nudges.release(tx, nudge.id, runner, found.allowed_at)
             return None
         nudges.record_attempt(tx, nudge, now, now + self._settings.timing.lease)
-        message = self._message(tx, seat, nudge, now)
+        message = self._message(tx, found, nudge, now)
         stale = (
             nudge.first_attempt_at is not None and now - nudge.first_attempt_at > self._settings.timing.nonce_trusted
         )
-        return _Prepared(message, stale or unwanted is not None or self._may_be_out(nudge), unwanted)
+        look_first = stale or found.unwanted is not None or self._may_be_out(nudge)
+        return _Prepared(message, look_first, found.unwanted, found.role)
 
-    def _message(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> NudgeMessage:
-        words = compose(tx, seat, nudge, self._content, now)
+    def _message(self, tx: Tx, found: Duty, nudge: Nudge, now: datetime) -> NudgeMessage:
+        words = compose(tx, found.place, nudge, self._content, now)
         nudges.set_about(tx, nudge.id, words.about)
-        if seat.enrolment.discreet and nudge.key.kind is not NudgeKind.HELLO:
+        if found.hidden:
             words = discreet(words, nudge.key, self._content)
         return NudgeMessage(nudge.key, words.text, words.buttons)
 
@@ -346,7 +377,7 @@ class Rounds:
         now, runner, to = self._clock(), self._settings.runner, message.key.to
         match result:
             case Reason():
-                nudges.settle_skipped(tx, nudge_id, runner, result, now)
+                self._settle_unwanted(tx, nudge_id, message.key, result)
             case Problem.CLOSED:
                 nudges.settle_held(tx, nudge_id, runner, Reason.DMS_CLOSED, now)
                 members.set_dm_closed(tx, to.user_id, now)
@@ -368,6 +399,23 @@ class Rounds:
                 if nudges.get_occasion(tx, nudge_id) == "pause_end":
                     members.end_pause(tx, to.cohort_id, to.user_id)
 
+    def _settle_unwanted(self, tx: Tx, nudge_id: NudgeId, key: NudgeKey, reason: Reason) -> None:
+        """Settle what is not to be sent: some kinds stay readable, and who no longer teaches gets no more digests."""
+        settle = nudges.settle_held if key.kind in STAY_READABLE else nudges.settle_skipped
+        settle(tx, nudge_id, self._settings.runner, reason, self._clock())
+        if reason is Reason.NOT_STAFF:
+            digest.drop(tx, key.to)
+
+    async def _refused(self, role: StaffRole, to: Recipient) -> Problem | Reason | None:
+        """Return why somebody may not read what only an instructor may: Discord is asked right before each sending."""
+        roles = await self._messenger.roles(role.guild_id, to.user_id)
+        if isinstance(roles, Problem):
+            return roles
+        if roles is None or role.role_id not in roles:
+            return Reason.NOT_STAFF
+        await self._pace.acquire()
+        return None
+
     def _set_aside(self, tx: Tx, to: Recipient) -> None:
         """Set aside somebody who left the server; a week that fell due since the last planning gets its row before."""
         enrolment = members.find(tx, to.cohort_id, to.user_id)
@@ -386,8 +434,11 @@ class Rounds:
 
     async def _look_up(self, one: Membership) -> None:
         await self._pace.acquire()
-        if await self._within_limit(self._messenger.is_member(one.guild_id, one.user_id)) is False:
+        roles = await self._within_limit(self._messenger.roles(one.guild_id, one.user_id))
+        if roles is None:
             await self._database.transact(lambda tx: self._set_aside(tx, Recipient(one.cohort_id, one.user_id)))
+        elif not isinstance(roles, Problem):
+            await self._database.transact(lambda tx: figures.set_section(tx, one.cohort_id, one.enrolment_id, roles))
 
     async def _within_limit(self, request: Awaitable[R | Problem]) -> R | Problem:
         """Wait for a request, but never longer than the lease allows; one cut short has an unknown outcome."""
@@ -409,29 +460,3 @@ async def _room(underway: dict[ChannelId, asyncio.Task[None]], channel_id: Chann
         await asyncio.wait(underway.values(), return_when=asyncio.FIRST_COMPLETED)
         for channel in [channel for channel, task in underway.items() if task.done()]:
             del underway[channel]
-
-
-def _done_already(tx: Tx, nudge: Nudge) -> Reason | None:
-    """Return that a reminder's step was done meanwhile, by *Done* on the week's note."""
-    if nudge.key.kind is not NudgeKind.REMINDER:
-        return None
-    weekly = nudges.get(tx, replace(nudge.key, kind=NudgeKind.WEEKLY))
-    return Reason.DONE if weekly is not None and log.logged_for(tx, weekly.id) else None
-
-
-def _unwanted(seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:
-    """Return why a nudge is not to be sent any more; the member's own wish comes first."""
-    enrolment, cohort = seat.enrolment, seat.cohort
-    today = local_day(now, enrolment.wish.zone)
-    # The hello answers somebody who has just joined, on whatever day.
-    on_break = nudge.key.kind is not NudgeKind.HELLO and not cohort.term.has(today)
-    reasons = (
-        (not enrolment.nudges_on, Reason.TURNED_OFF),
-        (enrolment.pause_until is not None and today < enrolment.pause_until, Reason.PAUSED),
-        (enrolment.set_aside_at is not None, Reason.LEFT),
-        (cohort.away_since is not None, Reason.BOT_AWAY),
-        (today > cohort.ends_on, Reason.TERM_OVER),
-        (on_break, Reason.BREAK),
-        (lateness(nudge.due_at, now) is Lateness.TOO_LATE, Reason.TOO_LATE),
-    )
-    return next((reason for unwanted, reason in reasons if unwanted), None)

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Notice, Seat, admit
-from bot.coaching.errors import ChooseCourse, NoCourse, NotYourCard, NudgeGone, ServerOnly
+from bot.coaching.errors import ChooseCourse, CourseOver, NoCourse, NotJoined, NotYourCard, NudgeGone, ServerOnly
+from bot.coaching.ids import CohortId
 from bot.coaching.nudges import NudgeKey
 from storage import cohort as cohorts
-from storage import members, nudges
+from storage import figures, members, nudges
 from storage.database import Tx
 
 TOUCH_AGAIN_AFTER = timedelta(minutes=1)
@@ -17,17 +18,37 @@ def member_seat(tx: Tx, caller: Caller, now: datetime) -> Seat:
     """Return the caller's seat, locked for this transaction.
 
     In a server it is the one in the server's open course; in the DM the only one, the one whose nudge was answered, or
-    the one chosen before. Raises NoCourse, NotJoined, NotJoinedAnywhere or ChooseCourse.
+    the one chosen before. Raises NoCourse, NotJoined, NotJoinedAnywhere, ChooseCourse or CourseOver.
     """
     declared(caller, Audience.MEMBER)
     cohort = cohorts.open_in(tx, caller.guild_id) if caller.guild_id is not None else _course_in_dm(tx, caller)
+    if cohort is None:
+        _say_if_over(tx, caller)
     return _seat_in(tx, caller, cohort, now)
 
 
-def nudge_seat(tx: Tx, caller: Caller, key: NudgeKey, now: datetime) -> tuple[Seat, nudges.Nudge]:
+def reading_seats(tx: Tx, caller: Caller, now: datetime) -> list[Seat]:
+    """Return the caller's seat and, after it, those in courses that closed and are not erased yet; raises as above.
+
+    Who is in no open course any more has the latter alone: what came of the course stays readable.
+    """
+    declared(caller, Audience.MEMBER)
+    closed = members.closed_cohorts(tx, caller.user_id, caller.guild_id)
+    seats = [Seat(one, found) for one in closed if (found := members.find(tx, one.id, caller.user_id))]
+    try:
+        return [member_seat(tx, caller, now), *seats]
+    except (CourseOver, NotJoined):
+        if not seats:
+            raise
+        return seats
+
+
+def nudge_seat(
+    tx: Tx, caller: Caller, key: NudgeKey, now: datetime, *, reading: bool = False
+) -> tuple[Seat, nudges.Nudge]:
     """Return the caller's seat in the course that a nudge of theirs is from, and the nudge.
 
-    Raises NudgeGone, or NotYourCard when it is somebody else's.
+    Raises NudgeGone, NotYourCard when it is somebody else's, or CourseOver unless it is for `reading` alone.
     """
     declared(caller, Audience.MEMBER)
     if key.to.user_id != caller.user_id:
@@ -35,7 +56,10 @@ def nudge_seat(tx: Tx, caller: Caller, key: NudgeKey, now: datetime) -> tuple[Se
     nudge = nudges.get(tx, key)
     if nudge is None:
         raise NudgeGone
-    seat = _seat_in(tx, caller, cohorts.get(tx, key.to.cohort_id), now)
+    cohort = cohorts.get(tx, key.to.cohort_id)
+    if cohort is not None and cohort.closed_at is not None and not reading:
+        raise CourseOver(cohort.name)
+    seat = _seat_in(tx, caller, cohort, now)
     _remember_course(tx, caller)
     return seat, nudge
 
@@ -44,6 +68,16 @@ def staff_cohort(tx: Tx, caller: Caller, *audiences: Audience) -> Cohort | None:
     """Return the server's open course for a caller of one of the staff audiences, None when there is none yet."""
     declared(caller, *audiences)
     cohort = None if caller.guild_id is None else cohorts.open_in(tx, caller.guild_id)
+    admit(caller, cohort, None)
+    return cohort
+
+
+def staff_course(tx: Tx, caller: Caller, *audiences: Audience) -> Cohort | None:
+    """Return the server's open course for a caller of one of the staff audiences, else the one that closed last."""
+    declared(caller, *audiences)
+    cohort = None
+    if caller.guild_id is not None:
+        cohort = cohorts.open_in(tx, caller.guild_id) or cohorts.last_closed(tx, caller.guild_id)
     admit(caller, cohort, None)
     return cohort
 
@@ -82,10 +116,17 @@ def _seat_in(tx: Tx, caller: Caller, cohort: Cohort | None, now: datetime) -> Se
         raise NoCourse
     if caller.dm_channel_id is not None:
         members.set_dm_channel(tx, caller.user_id, caller.dm_channel_id, now)
+    if cohort.closed_at is not None:
+        return Seat(cohort, enrolment)  # nothing is planned there any more, and how it stood at the end is kept
     if _worth_a_touch(enrolment, now):
         members.touch(tx, enrolment, now)
+        if caller.guild_id is not None:
+            figures.set_section(tx, cohort.id, enrolment.id, caller.role_ids)
     if members.take_closed_notice(tx, caller.user_id):
         caller.notices.append(Notice.DMS_CLOSED)
+    if cohort.participation_row and not enrolment.row_told:
+        members.set_row_told(tx, enrolment.id)
+        caller.notices.append(Notice.PARTICIPATION_ROW)
     touched = replace(enrolment, touched_at=now, backed_off=False, set_aside_at=None)
     return Seat(cohort, replace(touched, next_nudge=None, unplanned=True) if _plans_anew(enrolment) else touched)
 
@@ -104,7 +145,9 @@ def _plans_anew(enrolment: Enrolment) -> bool:
 def _course_in_dm(tx: Tx, caller: Caller) -> Cohort | None:
     courses = members.open_cohorts(tx, caller.user_id)
     if caller.meant is not None and caller.meant not in {cohort.id for cohort in courses}:
-        raise NudgeGone  # of a course that is over: nothing of another one may change by it
+        # Nothing of another course may change by a note of one that is over.
+        _say_if_over(tx, caller, caller.meant)
+        raise NudgeGone
     if len(courses) <= 1:
         return courses[0] if courses else None
     if caller.meant is not None:
@@ -114,6 +157,13 @@ def _course_in_dm(tx: Tx, caller: Caller) -> Cohort | None:
         if cohort.id == chosen:
             return cohort
     raise ChooseCourse([(cohort.id, cohort.name) for cohort in courses])
+
+
+def _say_if_over(tx: Tx, caller: Caller, cohort_id: CohortId | None = None) -> None:
+    """Raise CourseOver if the caller was in a course here that has closed; with an id, in that one."""
+    for cohort in members.closed_cohorts(tx, caller.user_id, caller.guild_id):
+        if cohort_id in {None, cohort.id}:
+            raise CourseOver(cohort.name)
 
 
 def _remember_course(tx: Tx, caller: Caller) -> None:

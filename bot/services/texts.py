@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.coaching.cohort import Seat
+from bot.coaching.closing import kept_until
+from bot.coaching.cohort import Cohort, Seat
 from bot.coaching.nudges import (
+    LAST,
     Button,
     Lateness,
     NudgeKey,
@@ -15,7 +17,9 @@ from bot.coaching.nudges import (
     lateness,
     rendered,
 )
+from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, local_day
+from bot.services.digest import digest_text
 from bot.services.facts import Picture, picture
 from bot.services.steps import Step, looked_at, next_step, step_for, text_values
 from prompts import Content
@@ -24,6 +28,8 @@ from storage.nudges import About, Nudge
 
 WHY = Button("why", "Why this?")
 OPEN_NOTE = Button("open_note", "Show it")
+OPEN_PARCEL = Button("parcel", "My parcel")
+STOP_DIGEST = Button("digest_stop", "Stop these")
 _NOTHING = About()
 
 
@@ -36,12 +42,19 @@ class Words:
     about: About = _NOTHING
 
 
-def compose(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) -> Words:
-    """Return the words to send a nudge with, and a last line that says so if it is late."""
-    words = retold(tx, seat, nudge, content, now)
-    if lateness(nudge.due_at, now) is Lateness.ON_TIME:
+def compose(tx: Tx, place: Seat | Cohort, nudge: Nudge, content: Content, now: datetime) -> Words:
+    """Return the words to send a nudge with, and a last line that says so if it is late.
+
+    `place`: the seat of the member it is for, or the course whose instructor it is for.
+    """
+    if isinstance(place, Cohort):
+        words, zone = _digest(tx, place, nudge, content), place.zone
+    else:
+        words, zone = retold(tx, place, nudge, content, now), place.enrolment.wish.zone
+    # A parcel has no day on which it is wanted most.
+    if nudge.key.kind is NudgeKind.PARCEL or lateness(nudge.due_at, now) is Lateness.ON_TIME:
         return words
-    due = nudge.due_at.astimezone(ZoneInfo(seat.enrolment.wish.zone))
+    due = nudge.due_at.astimezone(ZoneInfo(zone))
     late = {"day": DAY_NAMES[due.weekday()], "time": f"{due:%H:%M}"}
     return replace(words, text=f"{words.text}\n{rendered(content.situations['late'], nudge.key, late)}")
 
@@ -55,6 +68,10 @@ def retold(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) ->
             return _reminder(tx, seat, nudge, content, now)
         case NudgeKind.WEEKLY:
             return _weekly(tx, seat, nudge, content, now)
+        case NudgeKind.PARCEL:
+            return _parcel(seat, nudge.key, content)
+        case NudgeKind.DIGEST:
+            return _digest(tx, seat.cohort, nudge, content)
 
 
 def discreet(words: Words, key: NudgeKey, content: Content) -> Words:
@@ -68,6 +85,21 @@ def _hello(seat: Seat, key: NudgeKey, content: Content) -> Words:
     values = {"n": f"<@{key.to.user_id}>", "day": DAY_NAMES[wish.day], "time": f"{wish.hour:02d}:00"}
     situation = content.situations["hello"]
     return Words(rendered(situation, key, values), (*situation.buttons, WHY))
+
+
+def _parcel(seat: Seat, key: NudgeKey, content: Content) -> Words:
+    until = kept_until(seat.cohort, seat.enrolment)
+    values = {
+        "n": f"<@{key.to.user_id}>",
+        "course": plain(seat.cohort.name),
+        "until": f"{DAY_NAMES[until.weekday()]} {until.day} {until:%B %Y}",
+    }
+    situation = content.situations["parcel_last" if key.period == LAST else "parcel"]
+    return Words(rendered(situation, key, values), (OPEN_PARCEL,))
+
+
+def _digest(tx: Tx, cohort: Cohort, nudge: Nudge, content: Content) -> Words:
+    return Words(digest_text(tx, cohort, date.fromisoformat(nudge.key.period), content), (STOP_DIGEST,))
 
 
 def _reminder(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) -> Words:

@@ -1,17 +1,21 @@
 """Cards about the course: setting it up, inviting to it, joining it, choosing one, and how it is doing."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import discord
 
-from bot.coaching.cohort import SMALLEST_COUNT, SUPPORT_LIMIT, Cohort, about_words, count_words, share_words
+from bot.coaching.closing import kept_until
+from bot.coaching.cohort import SMALLEST_COUNT, SUPPORT_LIMIT, Cohort, about_words, count_words
 from bot.coaching.footprint import Track
 from bot.coaching.ids import CohortId, UserId
 from bot.coaching.nudges import Reason
 from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR, Break, BreakKind
-from bot.services.cohort import Overview, Status
+from bot.services.cohort import RETENTION_DAYS, Status
 from bot.services.members import Joined, Welcome
+from bot.services.overview import MOST_SECTIONS
+from cogs.cards.closing import after_closing
 from cogs.cards.nudges import NO_MORE
 from cogs.cards.shapes import (
     BLUE,
@@ -25,6 +29,7 @@ from cogs.cards.shapes import (
     modal,
     moment_text,
     option,
+    roles,
     section,
     select,
     times,
@@ -37,19 +42,36 @@ OUTCOMES = {
     Reason.LEFT: "held, because they are not in the server any more",
     Reason.BLOCKED: "held, because Discord had stopped all my direct messages",
     Reason.TOO_LATE: "skipped, because more than a day late",
-    Reason.TURNED_OFF: "skipped, because notes were turned off",
-    Reason.PAUSED: "skipped, because of a pause",
+    Reason.TURNED_OFF: "not sent, because notes were turned off",
+    Reason.PAUSED: "not sent, because of a pause",
     Reason.TERM_OVER: "skipped, because the term was over",
     Reason.BREAK: "skipped, because of a break",
     Reason.DONE: "skipped, because it was done already",
     Reason.BOT_AWAY: "skipped, because I was not in the server",
+    Reason.NOT_STAFF: "skipped, because they no longer have the instructor role",
 }
-FEWEST_FOR_SHARES = 2 * SMALLEST_COUNT
 BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}
 
 
-def setup(cohort: Cohort, tracks: Mapping[str, Track], owner: UserId) -> discord.ui.LayoutView:
-    """Return the card that follows `/cohort setup`: what is set, and what may be adjusted."""
+COUNTS_SEEN = "Instructors see counts for the class, below five as “fewer than 5”,"
+ROW_SEEN = (
+    "Instructors see counts for the class; of you by name, the week of joining, whether there is a focus, a goal and a "
+    "plan, how many checklist items are answered and how many weeks were active, never what (`/privacy seen` shows it);"
+)
+
+
+def setup(
+    cohort: Cohort,
+    tracks: Mapping[str, Track],
+    owner: UserId,
+    sections: Sequence[int] = (),
+    *,
+    reviewer: bool = False,
+) -> discord.ui.LayoutView:
+    """Return the card that follows `/cohort setup`: what is set, and what may be adjusted.
+
+    `sections`: the roles of the course's sections. `reviewer`: an AI reviewer of bios is there to be switched on.
+    """
     days = [option(name, str(day), default=day == cohort.nudge_day) for day, name in enumerate(DAY_NAMES)]
     hours = [
         option(hour_text(hour), str(hour), default=hour == cohort.nudge_hour)
@@ -69,11 +91,48 @@ def setup(cohort: Cohort, tracks: Mapping[str, Track], owner: UserId) -> discord
         select("Hour of the weekly note", "cohort.hour", owner, hours),
         "**Track**: some professions have stricter rules; the checklist follows.",
         select("Track", "cohort.track", owner, families),
+        "**Sections**: up to ten roles, one for each group of the class, to see it by group in `/cohort overview`.",
+        roles("No sections", "cohort.sections", owner, sections, MOST_SECTIONS),
         f"**Expected class size**: {size} · **Support contact**: {contact}",
         [button("Size and contact", "cohort.details", owner)],
+        *_switches(cohort, owner, reviewer=reviewer),
         "Next: run `/cohort invite` in the channel where your class reads. To change name, term, zone or role, run "
         "`/cohort setup` again with just that option.",
     )
+
+
+def _switches(cohort: Cohort, owner: UserId, *, reviewer: bool) -> list[Block]:
+    """Return what of the members instructors see, how long it is kept, and whether bios may go to an AI reviewer."""
+    row = (
+        "**Participation row**: on. Instructors see of each member whether there is a focus, a goal and a plan, how "
+        "many checklist items are answered and how many weeks were active; never what. `/start` says so, and members "
+        "who had joined before are told at their next command; until then their row stays hidden."
+        if cohort.participation_row
+        else "**Participation row**: off. Instructors see counts of the class alone. Switched on, they see of each "
+        "member that there is a focus, a goal and a plan and how many weeks were active, never what; every member is "
+        "told."
+    )
+    days = [
+        option(f"{days} days", str(days), default=days == cohort.retention_days)
+        for days in sorted({*RETENTION_DAYS, cohort.retention_days})
+    ]
+    buttons = [_switch("participation row", "cohort.row", owner, on=cohort.participation_row)]
+    if reviewer:
+        buttons.append(_switch("AI reviewer", "cohort.setup_reviewer", owner, on=cohort.ai_reviewer))
+        row += (
+            f"\n**AI reviewer of bios**: {'on, for those who agree to it' if cohort.ai_reviewer else 'off'}. "
+            "Members are asked one by one."
+        )
+    return [
+        row,
+        buttons,
+        "**Kept after the end**: so many days after the course has closed, what members gave is erased.",
+        select("Days until it is erased", "cohort.retention", owner, days),
+    ]
+
+
+def _switch(what: str, route: str, owner: UserId, *, on: bool) -> discord.ui.Button[Any]:
+    return button(f"Switch the {what} {'off' if on else 'on'}", route, owner, "off" if on else "on")
 
 
 def details(cohort: Cohort, owner: UserId) -> discord.ui.Modal:
@@ -118,9 +177,9 @@ def welcome(value: Welcome, owner: UserId) -> discord.ui.LayoutView:
     return card(
         f"## {plain(cohort.name)}\n{lead}",
         "**Stored**: your focus, goals, checklist answers and log, and the people (by nickname), places, alerts and "
-        "opportunities you note, with dates. Never what a check turned up.\n"
-        "**Who sees it**: you. Instructors see counts for the class, below five as “fewer than 5”, and what you send "
-        "them with `/feedback`.\n"
+        "opportunities you note, with dates. Never what a check turned up. `/privacy stored` shows it all.\n"
+        f"**Who sees it**: you. {ROW_SEEN if cohort.participation_row else COUNTS_SEEN} and what you send them with "
+        "`/feedback`.\n"
         "**Carried by Discord**: notes reach you as direct messages, so Discord handles them as it does all others.\n"
         "**Not graded**: nothing here counts for or against you, and you may stop the notes at any time.\n"
         f"**One note a week**: {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}, {value.zone} time; "
@@ -190,6 +249,17 @@ def breaks(cohort: Cohort, owner: UserId) -> discord.ui.LayoutView:
     return card(f"## Breaks of {plain(cohort.name)}", *(rows or ["None are marked yet."]), how)
 
 
+def row_notice() -> discord.ui.LayoutView:
+    """Return what is mentioned once to members who joined before instructors could see the participation row."""
+    return card(
+        "## What your instructors see has changed\n"
+        "They now see a row about each member: the week of joining, whether there is a focus, a goal and a plan, how "
+        "many checklist items that everybody has are answered, how many weeks were active, whether notes are paused "
+        "and can be delivered. Never what you wrote, answered, logged or found. It is not for grading.\n"
+        "`/privacy seen` shows your row as they see it, and who looked when."
+    )
+
+
 def _days(one: Break) -> str:
     first = day_text(one.first)
     return first if one.first == one.last else f"{first} to {day_text(one.last)}"
@@ -213,10 +283,25 @@ def status(value: Status, *more: Block) -> discord.ui.LayoutView:
         f"## Delivery in {plain(value.cohort.name)}\n{_breaker_words(value)}",
         "\n".join(["**Notes in the last seven days**", f"• sent: {about_words(sent)}", *others]),
         waits,
+        *_beside(value),
         f"-# I last looked for due notes {_ago(value)} · {value.database} · version {value.version}\n"
         "-# Counts below five read “fewer than 5”. Not for grading.",
         *more,
     )
+
+
+def _beside(value: Status) -> list[str]:
+    """Return what else is under way: digests and figures of an open course, and what is kept of the last closed one."""
+    lines: list[str] = []
+    if value.next_turn is not None:
+        readers = "nobody yet" if not value.digests else times(value.digests, "instructor", "instructors")
+        lines.append(
+            f"**Weekly digest**: on for {readers}. Figures and digests next: "
+            f"{moment_text(value.next_turn, value.cohort.zone)}."
+        )
+    if value.last is not None:
+        lines.append(after_closing(value.last, kept_until(value.last)))
+    return ["\n".join(lines)] if lines else []
 
 
 def _breaker_words(value: Status) -> str:
@@ -236,25 +321,3 @@ def _ago(value: Status) -> str:
         return "never; is the bot's `run` process there?"
     minutes = int((value.now - value.last_tick).total_seconds() // 60)
     return "less than a minute ago" if minutes < 1 else f"{times(minutes, 'minute', 'minutes')} ago"
-
-
-def overview(value: Overview) -> discord.ui.LayoutView:
-    """Return how the class is doing, in counts that single nobody out."""
-    cohort = value.cohort
-    of = f" of {cohort.expected_size}" if cohort.expected_size else ""
-    week = f"week {value.week} of {value.weeks}" if 1 <= value.week <= value.weeks else "outside the term"
-    shares = "\n".join(
-        f"{share.section.title}: {share_words(share.answered, share.possible)}" for share in value.sections
-    )
-    if value.joined < FEWEST_FOR_SHARES:
-        shares = f"Shown from {FEWEST_FOR_SHARES} members on."
-    return card(
-        f"## {plain(cohort.name)}, {week}",
-        f"**{count_words(value.joined)}{of} joined**\n"
-        f"Active in the last seven days: {count_words(value.active, value.joined)}\n"
-        f"Focus set: {count_words(value.with_focus, value.joined)} · "
-        f"goal set: {count_words(value.with_goal, value.joined)}",
-        f"**Checklist answered, by section**\n{shares}",
-        f"**Notes in the last seven days**: sent {about_words(value.sent)}, held {about_words(value.held)}",
-        "-# Counts below five read “fewer than 5”. Not for grading.",
-    )

@@ -24,6 +24,10 @@ SITUATIONS = {
         ("A job or an event caught your eye", "`/opportunity add` keeps it with its last day."),
         ("You want to know where you stand", "`/me` shows your last seven days and one next step, with the reason."),
         ("You have a question for your instructors", "`/feedback`, without your name unless you sign it."),
+        (
+            "You wonder what is kept, and who sees it",
+            "`/privacy stored` and `/privacy seen`; `/privacy delete` ends it.",
+        ),
     ),
     "Your weekly note": (
         ("It comes at a bad time", "`/nudge settings` changes when and how often, pauses it or turns it off."),
@@ -33,6 +37,7 @@ SITUATIONS = {
     "If you teach": (
         ("You open a course", "`/cohort setup`, then `/cohort invite`; `/cohort breaks` marks days without notes."),
         ("You want to know how it goes", "`/cohort overview` counts the class, `/cohort status` is about delivery."),
+        ("You wonder whom to greet", "`/cohort checkin` says who and why, `/cohort member` what you may see of one."),
         ("You want to hear from the class", "`/cohort feedback`: what they wrote, and who asks you to get in touch."),
     ),
 }

@@ -32,7 +32,13 @@ NO_MORE = "There are no more notes this term."
 UNPLANNED = "I am just planning your next note; look again in a minute."
 HOW_TO_OPEN = "To open them, press your course's server name, then *Privacy Settings*, and switch on *Direct Messages*."
 OPEN_DMS = f"{HOW_TO_OPEN} Notes held meanwhile wait in `/nudge inbox`."
-KINDS = {NudgeKind.HELLO: "hello", NudgeKind.WEEKLY: "weekly note", NudgeKind.REMINDER: "reminder"}
+KINDS = {
+    NudgeKind.HELLO: "hello",
+    NudgeKind.WEEKLY: "weekly note",
+    NudgeKind.REMINDER: "reminder",
+    NudgeKind.DIGEST: "digest for instructors",
+    NudgeKind.PARCEL: "your parcel",
+}
 RHYTHM_WORDS = {1: "Every week", 2: "Every two weeks", 4: "Every four weeks"}
 FACT_WORDS = {
     "idle_weeks": ("{} quiet week", "{} quiet weeks in a row"),
@@ -105,17 +111,18 @@ YES_WORDS = {
 }
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 REASONS = {
-    Reason.DMS_CLOSED: "held: your direct messages were closed to me",
-    Reason.UNREACHABLE: "held: Discord could not reach you",
-    Reason.TOO_LATE: "skipped: more than a day late, so no longer useful",
-    Reason.TURNED_OFF: "skipped: you had turned notes off",
-    Reason.PAUSED: "skipped: you were on a pause",
-    Reason.TERM_OVER: "skipped: the term was over",
-    Reason.BREAK: "skipped: the course had a break",
-    Reason.DONE: "skipped: you had done it already",
-    Reason.LEFT: "held: you were not in the server",
-    Reason.BOT_AWAY: "skipped: I was not in the server",
-    Reason.BLOCKED: "held: Discord had stopped all my direct messages",
+    Reason.DMS_CLOSED: "your direct messages were closed to me",
+    Reason.UNREACHABLE: "Discord could not reach you",
+    Reason.TOO_LATE: "more than a day late, so no longer useful",
+    Reason.TURNED_OFF: "you had turned notes off",
+    Reason.PAUSED: "you were on a pause",
+    Reason.TERM_OVER: "the term was over",
+    Reason.BREAK: "the course had a break",
+    Reason.DONE: "you had done it already",
+    Reason.LEFT: "you were not in the server",
+    Reason.BOT_AWAY: "I was not in the server",
+    Reason.BLOCKED: "Discord had stopped all my direct messages",
+    Reason.NOT_STAFF: "you did not have the instructor role any more",
 }
 
 
@@ -355,7 +362,7 @@ def _story(row: Nudge, zone: str) -> str:
         case NudgeState.SENT:
             return f"{note}: sent{_late(row)}"
         case NudgeState.HELD | NudgeState.SKIPPED:
-            return f"{note}: {REASONS[row.reason or Reason.UNREACHABLE]}"
+            return f"{note}: {row.state}: {REASONS[row.reason or Reason.UNREACHABLE]}"
         case _:
             return f"{note}: on its way"
 

@@ -16,6 +16,7 @@ Block: TypeAlias = "str | discord.ui.Item[Any] | Sequence[discord.ui.Button[Any]
 GREY = discord.ButtonStyle.secondary
 BLUE = discord.ButtonStyle.primary
 GREEN = discord.ButtonStyle.success
+RED = discord.ButtonStyle.danger
 ACCENT = 0x3B7A78
 TEXT_LIMIT = 4000
 OPTION_LIMIT = 100
@@ -57,6 +58,18 @@ def select(
         placeholder=placeholder, options=list(options)[:25], custom_id=custom_id(route, owner, *args)
     )
     return discord.ui.ActionRow(chosen)
+
+
+def roles(placeholder: str, route: str, owner: UserId, chosen: Sequence[int], most: int) -> discord.ui.ActionRow[Any]:
+    """Return a row with a select of none to `most` of the server's roles, that leads to a route."""
+    select: discord.ui.RoleSelect[Any] = discord.ui.RoleSelect(
+        placeholder=placeholder,
+        min_values=0,
+        max_values=most,
+        default_values=[discord.Object(role, type=discord.Role) for role in chosen],
+        custom_id=custom_id(route, owner),
+    )
+    return discord.ui.ActionRow(select)
 
 
 def option(label: str, value: str, *, description: str | None = None, default: bool = False) -> discord.SelectOption:

@@ -69,10 +69,11 @@ def layout(value: Progress, ruler: Ruler) -> Sheet:
         top = end + PAD + GAP
     foot = ruler.words((LEFT, top + 4), PRIVATE, Style.NOTE, NOTE, PAGE)
     height = foot.box[3] + MARGIN - 4
-    return Sheet(height, [*_page(height), *placed, foot])
+    return Sheet(height, [*page(height), *placed, foot])
 
 
-def _page(height: int) -> list[Item]:
+def page(height: int) -> list[Item]:
+    """Return the page in its frame."""
     inside = (FRAME_WIDTH, FRAME_WIDTH, WIDTH - FRAME_WIDTH, height - FRAME_WIDTH)
     return [
         Plate((0, 0, WIDTH, height), PAGE_RADIUS, FRAME, None),
@@ -90,7 +91,8 @@ def _head(value: Progress, ruler: Ruler, top: int) -> Placed:
     return items, top + Style.BODY.line + GAP
 
 
-def _heading(ruler: Ruler, top: int, text: str, beside: str | None) -> Placed:
+def heading(ruler: Ruler, top: int, text: str, beside: str | None) -> Placed:
+    """Return the heading of a card, with a note at its right end."""
     items: list[Item] = [ruler.words((LEFT, top), text, Style.HEADING)]
     if beside:
         indent = (Style.HEADING.line - Style.NOTE.line) // 2
@@ -99,7 +101,7 @@ def _heading(ruler: Ruler, top: int, text: str, beside: str | None) -> Placed:
 
 
 def _weeks(value: Progress, ruler: Ruler, top: int) -> Placed:
-    items, top = _heading(ruler, top, "Your weeks", momentum_text(value.momentum))
+    items, top = heading(ruler, top, "Your weeks", momentum_text(value.momentum))
     rows = max(1, ceil(len(value.weeks) / MOST_IN_A_ROW))
     in_a_row = ceil(len(value.weeks) / rows)
     pitch = min(WIDEST_WEEK, (INNER - MARK) // max(1, in_a_row - 1))
@@ -152,7 +154,7 @@ def _legend(value: Progress, ruler: Ruler, top: int) -> Placed:
 
 def _goal(value: Progress, ruler: Ruler, top: int) -> Placed:
     goal = value.goal
-    items, top = _heading(ruler, top, "Your goal", goal and goal_weeks_text(goal))
+    items, top = heading(ruler, top, "Your goal", goal and goal_weeks_text(goal))
     if goal is None:
         words = ruler.words((LEFT, top), NO_GOAL, Style.BODY, NOTE)
         return [*items, words], words.box[3]
@@ -173,7 +175,7 @@ def _pace(goal: GoalLine, ruler: Ruler, top: int) -> Placed:
         end = LEFT + goal.target * pitch + 6
     else:
         end = LEFT + INNER // 3
-        items = _bar((LEFT, top + 5, end, top + MARK - 5), goal.did / goal.target)
+        items = bar_of((LEFT, top + 5, end, top + MARK - 5), goal.did / goal.target)
         end += 18
     text = goal_pace_text(goal)
     beside = end + ruler.width(text, Style.BODY) <= RIGHT
@@ -191,7 +193,7 @@ def _tick(corner: Point, done: bool) -> list[Item]:
 
 
 def _footprint(value: Progress, ruler: Ruler, top: int) -> Placed:
-    items, top = _heading(ruler, top, "Your footprint", footprint_text(value.sections))
+    items, top = heading(ruler, top, "Your footprint", footprint_text(value.sections))
     titles = [one.title if ruler.draws(one.title) else f"Section {nth}" for nth, one in enumerate(value.sections, 1)]
     labels = [ruler.lines(title, Style.BODY, SECTION_LABEL)[0] for title in titles]
     counts = [f"{one.answered} of {one.total}" for one in value.sections]
@@ -210,7 +212,7 @@ def _pieces(section: SectionBar, box: Box) -> list[Item]:
     """Return a piece for each item, full for those that are answered; one bar if the pieces would be too small."""
     left, top, right, bottom = box
     if not 0 < section.total <= MOST_PIECES:
-        return _bar(box, section.answered / max(1, section.total))
+        return bar_of(box, section.answered / max(1, section.total))
     edges = [left + (right - left + 5) * piece // section.total for piece in range(section.total + 1)]
     items: list[Item] = []
     for piece, (start, end) in enumerate(pairwise(edges)):
@@ -219,7 +221,7 @@ def _pieces(section: SectionBar, box: Box) -> list[Item]:
     return items
 
 
-def _bar(box: Box, share: float) -> list[Item]:
+def bar_of(box: Box, share: float) -> list[Item]:
     """Return a bar in its outline: full only when all is done, empty only when nothing is."""
     left, top, right, bottom = box
     high, room = bottom - top - 8, right - left - 8
@@ -230,7 +232,7 @@ def _bar(box: Box, share: float) -> list[Item]:
 
 
 def _network(value: Progress, ruler: Ruler, top: int) -> Placed:
-    items, top = _heading(ruler, top, "Your network", breadth_text(value.categories))
+    items, top = heading(ruler, top, "Your network", breadth_text(value.categories))
     top, column = top + 4, INNER // 2 + COLUMN_GAP // 2
     labels = [
         ruler.lines(label if ruler.draws(label) else f"Kind {number}", Style.NOTE, column - COLUMN_GAP - MARK - 10, 2)

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.momentum import LAST_WEEKS, Momentum, Pause, TermWeek, momentum, term_weeks
+from bot.coaching.momentum import (
+    LAST_WEEKS,
+    Momentum,
+    Pause,
+    TermWeek,
+    complete_weeks,
+    momentum,
+    quiet_weeks,
+    taught_weeks,
+    term_weeks,
+)
 from bot.coaching.weeks import Break, BreakKind, Calendar, monday_of
 
 MONDAY = date(2027, 2, 1)
@@ -193,3 +203,41 @@ def test_the_weeks_of_the_term_and_momentum_tell_the_same_story(
 @pytest.mark.parametrize("day", range(4, 7))
 def test_the_week_of_joining_is_no_quiet_one_when_most_of_it_was_over(day: int) -> None:
     assert term_weeks([], on(day), in_week(1), TERM)[0] is not TermWeek.QUIET
+
+
+# The weeks of the course
+
+
+def test_a_week_is_complete_when_it_is_over_and_the_term_ends_them() -> None:
+    assert complete_weeks(TERM, in_week(0, 6)) == ()
+    assert complete_weeks(TERM, in_week(2)) == (in_week(0), in_week(1))
+    short = Calendar(in_week(0, 2), in_week(1, 1))
+    assert complete_weeks(short, in_week(9)) == (in_week(0), in_week(1))
+    assert complete_weeks(TERM, in_week(-3)) == ()
+
+
+def test_weeks_of_which_most_was_a_break_were_not_taught() -> None:
+    term = Calendar(MONDAY, in_week(9), (Break(BreakKind.EXAMS, in_week(1), in_week(1, 3)),))
+    assert taught_weeks(term, in_week(3)) == (in_week(0), in_week(2))
+    term = Calendar(MONDAY, in_week(9), (Break(BreakKind.BREAK, in_week(1), in_week(1, 2)),))
+    assert taught_weeks(term, in_week(3)) == (in_week(0), in_week(1), in_week(2))
+
+
+def test_quiet_weeks_begin_after_the_last_active_one_and_leave_out_what_does_not_count() -> None:
+    assert quiet_weeks(in_week(1, 3), MONDAY, in_week(4), TERM) == (in_week(2), in_week(3))
+    assert quiet_weeks(in_week(4), MONDAY, in_week(4), TERM) == ()
+    assert quiet_weeks(None, in_week(2), in_week(4), TERM) == (in_week(2), in_week(3))
+    pause = Pause(in_week(2), in_week(3))
+    assert quiet_weeks(in_week(1), MONDAY, in_week(4), TERM, [pause]) == (in_week(3),)
+
+
+@given(DAYS, TODAYS, JOINED, PAUSES, BREAKS)
+def test_a_quiet_week_is_over_taught_and_without_anything_done(
+    days: set[date], today: date, joined: date, pauses: Sequence[Pause], breaks: Sequence[Break]
+) -> None:
+    term = Calendar(MONDAY, on(150), tuple(breaks))
+    done = [day for day in days if day <= today]
+    found = quiet_weeks(max(done, default=None), joined, today, term, pauses)
+    assert set(found) <= set(taught_weeks(term, today)) <= set(complete_weeks(term, today))
+    assert not {monday_of(day) for day in done} & set(found)
+    assert all(week + WEEK <= monday_of(today) for week in found)

@@ -134,7 +134,7 @@ def screen(result: InteractionResult) -> Screen:
     if result.modal:
         return replace(_form(result, result.modal), beside=[one.text for one in messages])
     first, *rest = [one for one in messages if one.text]
-    return replace(first, beside=[one.text for one in rest])
+    return replace(first, beside=[one.text for one in rest], result=result)
 
 
 class Person:
@@ -260,6 +260,12 @@ class Classroom:
         """Return what a SELECT finds in the database."""
         with closing(sqlite3.connect(self.config.database_url.removeprefix("sqlite:///"))) as connection:
             return connection.execute(statement).fetchall()
+
+    def change(self, statement: str) -> None:
+        """Change the database as nothing in the product does, or not yet."""
+        with closing(sqlite3.connect(self.config.database_url.removeprefix("sqlite:///"))) as connection:
+            connection.execute(statement)
+            connection.commit()
 
     def person(
         self, name: str, permissions: discord.Permissions | None = None, roles: Sequence[RoleHandle] = ()

@@ -4,13 +4,16 @@ import pytest
 
 from tests.cogs.classroom import COURSE, Classroom
 
+MONDAY = datetime(2026, 9, 14, 6, 0, tzinfo=UTC)
+"""The first Monday after the tests begin, 8:00 in Berlin: figures are taken."""
+
 
 async def test_a_first_setup_opens_the_course_and_shows_what_may_be_adjusted(server: Classroom) -> None:
     shown = await server.open_course()
     assert shown.text.startswith("## Digital careers\nMonday 7 September 2026 to Friday 18 December 2026")
     assert f"Europe/Berlin · instructors: <@&{server.instructor_role.id}>" in shown.text
     assert "Mondays at 16:00" in shown.text
-    assert [menu.chosen for menu in shown.menus] == [["0"], ["16"], ["-"]]
+    assert [menu.chosen for menu in shown.menus] == [["0"], ["16"], ["-"], ["60"]]
     assert shown.private
 
 
@@ -233,33 +236,70 @@ async def test_a_member_may_not_post_the_invitation(course: Classroom) -> None:
 # Overview
 
 
-async def test_the_overview_says_fewer_than_5_for_any_small_count(course: Classroom) -> None:
+async def test_before_the_first_monday_the_overview_says_how_many_joined_and_when_figures_come(
+    course: Classroom,
+) -> None:
     ann = await course.member(focus=True, goal=True)
     await ann.run("log", kind="reply")
     shown = await course.instructor.run("cohort overview")
     assert "## Digital careers, week 1 of 15" in shown.text
-    assert "**fewer than 5 joined**" in shown.text
-    assert "Active in the last seven days: fewer than 5" in shown.text
-    assert "Focus set: fewer than 5 · goal set: fewer than 5" in shown.text
-    assert "sent fewer than 5, held fewer than 5" in shown.text
-    assert "**Checklist answered, by section**\nShown from 10 members on." in shown.text
+    assert "**fewer than 5 joined.** The first figures come Monday 14 September, 08:00" in shown.text
+    assert shown.text.endswith("Not for grading.")
 
 
-async def test_the_overview_counts_the_class_and_gives_shares_from_ten_members_on(course: Classroom) -> None:
-    form = await course.manager.press(await course.manager.run("cohort setup"), "Size and contact")
-    await course.manager.send(form, size="120", contact="")
-    for number in range(10):
-        person = await course.member(f"member{number}", focus=number < 6)
-        item = await person.run("footprint", item="see.intent")
-        await person.press(item, "Checked, fine")
-    await course.rounds.round()
+async def test_what_is_done_after_monday_morning_changes_nothing_in_the_overview(course: Classroom) -> None:
+    people = [await course.member(f"member{number}", focus=number < 6) for number in range(10)]
+    await course.until(MONDAY)
+    before = (await course.instructor.run("cohort overview")).text
+    assert "• focus set: 50 % or more" in before
+    for person in people:
+        await person.run("log", kind="reply")
+    await course.later(hours=30)
+    assert (await course.instructor.run("cohort overview")).text == before
+
+
+async def test_the_overview_begins_with_one_sentence_and_tells_where_the_class_stands(course: Classroom) -> None:
+    for number in range(20):
+        person = await course.member(f"member{number}", focus=number < 12, goal=number < 12)
+        if number < 11:
+            await person.run("log", kind="reply")
+    await course.until(MONDAY)
     shown = await course.instructor.run("cohort overview")
-    assert "**10 of 120 joined**" in shown.text
-    assert "Active in the last seven days: nearly all" in shown.text  # all ten: the rest would be told by subtraction
-    assert "Focus set: nearly all · goal set: fewer than 5" in shown.text
-    assert "See what others see: about 20 %" in shown.text
-    assert "Protect your accounts: under 10 %" in shown.text
-    assert "sent about 10, held fewer than 5" in shown.text
+    assert shown.text.splitlines()[1] == "**About 60 % did something for their network in the last full week.**"
+    assert "• focus set: about 60 %" in shown.text
+    assert "• two-way exchange this term: about 10 %" in shown.text
+    assert "**What the goals are about**" in shown.text
+    assert "• others: the rest" in shown.text
+    assert "20 people are counted" in shown.text
+    assert shown.private
+
+
+async def test_the_chart_is_a_picture_that_is_described_in_words(course: Classroom) -> None:
+    for number in range(10):
+        await (await course.member(f"member{number}")).run("log", kind="reply")
+    await course.until(MONDAY)
+    shown = await course.instructor.run("cohort chart")
+    assert shown.private
+    assert "Not for grading" in shown.text
+
+
+async def test_the_preview_says_in_rounded_words_what_the_next_week_sends(course: Classroom) -> None:
+    for number in range(6):
+        await course.member(f"member{number}")
+    shown = await course.instructor.run("cohort preview")
+    assert "**Notes go to about 5 people.**" in shown.text
+    assert "• paused by themselves: fewer than 5 people" in shown.text
+    assert "Sam" in shown.text
+    assert "<@" not in shown.text
+    assert "[Why this?]" in shown.text
+
+
+async def test_a_role_that_is_no_section_and_a_section_that_is_too_small_are_answered_with_a_sentence(
+    course: Classroom,
+) -> None:
+    role = course.guild.create_role("Group A")
+    shown = await course.instructor.run("cohort overview", section=role)
+    assert shown.text.startswith("That role is no section of this course.")
 
 
 async def test_the_overview_is_for_the_instructor_role_alone(course: Classroom) -> None:
@@ -276,7 +316,7 @@ async def test_the_overview_is_for_the_instructor_role_alone(course: Classroom) 
     )
 
 
-@pytest.mark.parametrize("command", ["cohort invite", "cohort overview"])
+@pytest.mark.parametrize("command", ["cohort invite", "cohort overview", "cohort chart", "cohort preview"])
 async def test_before_setup_an_instructor_command_says_how_a_course_is_opened(server: Classroom, command: str) -> None:
     shown = await server.manager.run(command)
     assert shown.text == (

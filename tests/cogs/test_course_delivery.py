@@ -113,7 +113,7 @@ async def test_the_status_tells_what_was_sent_and_held_and_why_without_a_name_or
     assert shown.text.startswith("## Delivery in Digital careers\nDirect messages are flowing.\n")
     assert "• sent: fewer than 5" in shown.text
     assert "• held, because direct messages from this server are closed: fewer than 5" in shown.text
-    assert "• skipped, because notes were turned off: fewer than 5" in shown.text
+    assert "• not sent, because notes were turned off: fewer than 5" in shown.text
     assert "Nothing that is due is waiting." in shown.text
     assert "I last looked for due notes less than a minute ago" in shown.text
     assert exact_counts(shown.text) == []

@@ -73,7 +73,7 @@ async def test_the_card_says_when_notes_are_off_or_the_term_is_over(course: Clas
     await ann.press(await ann.run("nudge settings"), "Turn notes off")
     assert "Notes are off; `/nudge settings` turns them on." in (await ann.run("me")).text
     await ann.press(await ann.run("nudge settings"), "Turn notes on")
-    await course.later(weeks=20)
+    await course.later(weeks=15)
     assert "The term is over, so there are no more notes." in (await ann.run("me")).text
 
 

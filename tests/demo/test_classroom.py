@@ -37,6 +37,8 @@ COMMANDS = (
     "opportunity list",
     "footprint",
     "cohort overview",
+    "cohort chart",
+    "cohort preview",
     "cohort feedback",
 )
 
@@ -81,7 +83,9 @@ def looked() -> Looked:
         ("member, on a pause", "goal show", ["It rests since Friday 16 October"]),
         ("member, low profile", "footprint", ["that would make you easier to find are left out"]),
         ("instructor", "cohort feedback", ["asked you to get in touch", "Greeted", "not signed", "signed by"]),
-        ("instructor", "cohort overview", ["11 of 12 joined"]),
+        ("instructor", "cohort overview", ["did something for their network", "10 people are counted"]),
+        ("instructor", "cohort preview", ["Notes go to about 10 people", "Sam"]),
+        ("instructor", "cohort chart", ["Not for grading"]),
     ],
 )
 def test_there_is_something_to_look_at(looked: Looked, role: str, command: str, words: list[str]) -> None:

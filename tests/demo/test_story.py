@@ -53,9 +53,16 @@ def test_the_story_tells_every_step(told: tuple[str, Path]) -> None:
         "held: your direct messages were closed to me",
         "Monday 28 September, 16:02 · weekly note: sent",
         "and no name: none is kept",
-        "11 of 12 joined",
+        "• focus set: 45 % or more",
+        "11 people are counted",
+        "Notes go to about 10 people",
         "@Ben Whitlock · since Thursday 15 October [Greeted]",
         "not signed > Could we look at one good first message together?",
+        "Nora gets a direct message (Monday, 08:00)",
+        "Digital careers, autumn: week 6 of 12 begins.",
+        "Digital careers, autumn is closed",
+        "Amara presses [My parcel]",
+        "my-data.md to read",
         "nothing went wrong",
     ):
         assert sentence in text

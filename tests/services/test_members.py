@@ -116,7 +116,7 @@ async def test_a_course_that_is_not_theirs_cannot_be_chosen(sqlite_course: Cours
 
 
 async def test_joining_after_the_term_plans_nothing_and_sends_nothing(course: Course) -> None:
-    course.clock.set(START + 20 * WEEK)
+    course.clock.set(START + 16 * WEEK)
     joined = await course.join(10, channel=False)
     assert joined.enrolment.next_nudge is None
     await course.rounds().round()

@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import Table, delete, func, insert, select
 
+from bot.coaching.cohort import Cohort, Look, SharedItem
 from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answer, Answered
 from bot.coaching.goals import Beginning, Benefit, Ending, Goal, GoalDraft, Obstacle, UnfinishedGoal
@@ -31,15 +32,49 @@ from bot.coaching.momentum import Pause
 from bot.coaching.network import Alert, AlertKind, Category, Contact, ContactDraft, SpaceKind, Stage
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.opportunities import Opportunity, OpportunityDraft, OpportunityKind, OpportunityState
-from storage import bios, feedback, focus, footprint, goals, log, network, nudges, opportunities, pauses, tables
+from storage import (
+    bios,
+    checkin,
+    feedback,
+    focus,
+    footprint,
+    goals,
+    log,
+    looks,
+    members,
+    network,
+    nudges,
+    opportunities,
+    participation,
+    pauses,
+    shares,
+    tables,
+)
+from storage import cohort as cohorts
 from storage.bios import Call, Caps, Checked, Consent
 from storage.database import Database, Tx
 from storage.nudges import About
 from tests.storage.course import DAY, ME, NOW, OTHER, TODAY, VOCABULARY, enrol, open_course
 
-STORES: Sequence[ModuleType] = (goals, network, opportunities, feedback, pauses, footprint, focus, log, bios)
+STORES: Sequence[ModuleType] = (
+    goals,
+    network,
+    opportunities,
+    feedback,
+    pauses,
+    footprint,
+    focus,
+    log,
+    bios,
+    shares,
+    looks,
+    participation,
+    checkin,
+)
 ITEM = "present.bio"
 LONG_AGO = NOW - timedelta(days=365)
+INES = UserId(900)
+"""An instructor."""
 AMPLE = Caps(10**6, 10**9, 10**9)
 
 
@@ -73,6 +108,11 @@ class Member:
 
     def call(self, number: int) -> Call:
         return Call(self.id, GuildId(1), 100 + number, f"model {self.mark}", "1")
+
+    def cohort(self, tx: Tx) -> Cohort:
+        found = cohorts.get(tx, self.cohort_id)
+        assert found is not None
+        return found
 
     def action(self, tx: Tx) -> Action:
         return log.since(tx, self.id, LONG_AGO)[0]
@@ -115,6 +155,7 @@ READS: Mapping[Callable[..., object], Read] = {
     feedback.asked_contact: lambda tx, one: [
         found for found in feedback.asked_contact(tx, one.cohort_id, 99) if found.enrolment_id == one.id
     ],
+    feedback.asked_at: lambda tx, one: feedback.asked_at(tx, one.id),
     pauses.all_of: lambda tx, one: pauses.all_of(tx, one.id),
     footprint.answers: lambda tx, one: footprint.answers(tx, one.id),
     footprint.history: lambda tx, one: footprint.history(tx, one.id, ITEM, 99),
@@ -128,6 +169,12 @@ READS: Mapping[Callable[..., object], Read] = {
     bios.checks: lambda tx, one: bios.checks(tx, one.id, 99),
     bios.consent: lambda tx, one: bios.consent(tx, one.id),
     nudges.history: lambda tx, one: nudges.history(tx, one.to, 99),
+    shares.of: lambda tx, one: shares.of(tx, one.id),
+    looks.of: lambda tx, one: looks.of(tx, one.id, 99),
+    participation.rows: lambda tx, one: participation.rows(tx, one.cohort(tx), [ITEM], TODAY + 30 * DAY, one.id),
+    checkin.standings: lambda tx, one: [
+        found for found in checkin.standings(tx, one.cohort(tx)) if found.enrolment_id == one.id
+    ],
 }
 """Every way to read what a member keeps."""
 
@@ -224,6 +271,13 @@ WRITES: Mapping[Callable[..., object], Write] = {
     nudges.move_reminder: lambda tx, one, number: nudges.move_reminder(
         tx, one.key(NudgeKind.REMINDER), NOW + number * DAY, About("A23", subject=one.mark)
     ),
+    shares.share: lambda tx, one, number: shares.share(
+        tx, one.id, SharedItem.GOAL if number == 9 else SharedItem.REFLECTION, NOW
+    ),
+    shares.unshare: lambda tx, one, _: shares.unshare(tx, one.id, SharedItem.GOAL),
+    looks.add: lambda tx, one, _: looks.add(tx, [one.id], INES, Look.MEMBER, NOW),
+    looks.add_unless_since: lambda tx, one, _: looks.add_unless_since(tx, [one.id], INES, Look.EXPORT, NOW, NOW),
+    checkin.set_greeted: lambda tx, one, _: checkin.set_greeted(tx, one.cohort_id, one.id, NOW),
 }
 """Every way to change what a member keeps; the number says which, or on which day."""
 
@@ -236,6 +290,8 @@ NOT_OF_A_MEMBER = {
     bios.settle,
     bios.outcomes,
     bios.latest_of,
+    bios.scope_of_member,
+    checkin.class_size,
 }
 FILLING = (
     goals.add,
@@ -254,14 +310,16 @@ FILLING = (
     bios.set_consent,
     bios.reserve,
     nudges.move_reminder,
+    shares.share,
+    looks.add,
 )
 
 SECOND_OF_TWO = (network.remove_contact, network.remove_space, network.keep_alert, network.remove_alert, log.remove)
 CHANGES_NOTHING = {
-    *product((feedback.ask_contact, bios.reserve), (0, 1)),
+    *product((feedback.ask_contact, bios.reserve, checkin.set_greeted), (0, 1)),
     *((write, 1) for write in SECOND_OF_TWO),
 }
-"""Asking again, a call that no member sees, and naming a row that is somebody else's."""
+"""Asking again, a call that no member sees, being greeted while one asks, and naming a row that is somebody else's."""
 
 
 def seat(tx: Tx, user_id: UserId, guild_id: int = 1) -> Member:
@@ -269,6 +327,8 @@ def seat(tx: Tx, user_id: UserId, guild_id: int = 1) -> Member:
     one = Member(enrol(tx, user_id, guild_id), user_id, open_course(tx, guild_id))
     for write in FILLING:
         WRITES[write](tx, one, 9)
+    members.set_row_told(tx, one.id)
+    tx.execute(insert(tables.digest).values(cohort_id=one.cohort_id, user_id=user_id, asked_at=NOW))
     return one
 
 
@@ -356,7 +416,8 @@ def test_erasing_an_account_erases_all_of_it_and_nothing_of_anybody_else(tx: Tx)
     feedback.add(tx, me.cohort_id, None, "not signed", TODAY)
     mine, theirs = owned(tx, me), owned(tx, other)
     assert all(mine.values())
-    assert mine.keys() | {"cohort", "setting", "ai_budget"} == tables.metadata.tables.keys()
+    of_nobody = {"cohort", "cohort_section", "cohort_week", "setting", "ai_budget"}
+    assert mine.keys() | of_nobody == tables.metadata.tables.keys()
     tx.execute(delete(tables.account).where(tables.account.c.user_id == ME))
     assert not any(owned(tx, me).values())
     assert owned(tx, other) == theirs
@@ -372,6 +433,6 @@ def test_erasing_a_course_erases_all_that_was_kept_in_it_and_no_account(tx: Tx) 
     left = {
         table.name: tx.scalar(select(func.count()).select_from(table))
         for table in tables.metadata.sorted_tables
-        if table.name not in {"setting", "ai_budget"}
+        if table.name not in {"setting", "ai_budget", "cohort_section", "cohort_week"}
     }
     assert set(left.values()) == {1}

@@ -8,7 +8,9 @@ from typing import Any, get_type_hints
 import discord
 import pytest
 
-from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat
+from bot.coaching.checkin import MOST_SHOWN, Hello, HelloReason
+from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat, SharedItem
+from bot.coaching.figures import ACTS, SHARES, Figures, Week
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
     Answer,
@@ -60,9 +62,12 @@ from bot.coaching.nudges import TEXT_LIMIT as TEXT_OF_NOTE
 from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
 from bot.coaching.opportunities import Opportunity, OpportunityKind, OpportunityState
+from bot.coaching.small_groups import Band
 from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish
 from bot.services.breaker import Breaker
-from bot.services.cohort import MOST_BREAKS, Overview, SectionShare, Status
+from bot.services.checkin import REFLECTIONS, Checkin, MemberView, Reflection, SharedGoal
+from bot.services.cohort import MOST_BREAKS, Status
+from bot.services.exports import ROWS_FILE, WEEKLY_FILE, Export, File
 from bot.services.facts import Picture
 from bot.services.focus import SavedFocus
 from bot.services.footprint import HISTORY, Footprint, ItemView
@@ -83,13 +88,40 @@ from bot.services.nudges import (
     Smaller,
     Why,
 )
+from bot.services.overview import Labels, Overview
+from bot.services.overview import Preview as ClassPreview
 from bot.services.steps import Step
-from bot.services.texts import OPEN_NOTE, WHY
-from cogs.cards import course, failures, focus, footprint, goals, help, log, me, nudges  # noqa: A004 - the card's name
+from bot.services.texts import OPEN_NOTE, WHY, Words
+from cogs.cards import (
+    checkin,
+    course,
+    failures,
+    focus,
+    footprint,
+    goals,
+    help,  # noqa: A004 - the card's name
+    log,
+    me,
+    nudges,
+    overview,
+)
 from cogs.cards.shapes import TEXT_LIMIT
 from cogs.routes import CUSTOM_ID_LIMIT, custom_id
-from prompts import BECAUSE_LIMIT, BUTTONS, LABEL_LIMIT, MOST_OPTIONS, MOST_TRACKS, STEP_LIMIT, WHY_LIMIT
+from prompts import (
+    ACTIVITY_LIMIT,
+    ACTIVITY_TITLE_LIMIT,
+    BECAUSE_LIMIT,
+    BUTTONS,
+    LABEL_LIMIT,
+    MOST_OPTIONS,
+    MOST_TRACKS,
+    STEP_LIMIT,
+    WHY_LIMIT,
+    Activity,
+)
+from storage.figures import Sendings
 from storage.nudges import Delivery, Nudge
+from storage.participation import Participation
 from tests.cogs.limits import form_breaches, view_breaches
 
 BIG = 10**19 + 7
@@ -279,19 +311,41 @@ ROW = Nudge(
 GOAL_VIEW = GoalView(GOAL, TYPE, 999, DAY)
 TRACK = TRACKS[long_id(23)]
 FOOTPRINT = Footprint(CHECKLIST, ANSWERS, PROGRESS, ITEMS, ITEMS[-1], TRACK, 30)
+EVERY = {f"check.{section.id}": Band(996, 1000, 10_000) for section in SECTIONS}
+WEEKLY = Week(
+    date(2027, 12, 6),
+    Figures(
+        10_000,
+        dict.fromkeys(SHARES, Band(5500, 7499, 10_000)),
+        dict.fromkeys(ACTS, Band(2000, 2999, 10_000)),
+        {long_id(number): Band(2000, 2999, 10_000) for number in range(25)},
+        {str(one): Band(2000, 8999, 10_000) for one in Obstacle},
+        EVERY,
+        10_000,
+        10_000,
+    ),
+)
 OVERVIEW = Overview(
     cohort=COHORT,
     week=53,
-    weeks=53,
+    of_weeks=53,
     joined=10_000,
-    active=10_000,
-    with_focus=10_000,
-    with_goal=10_000,
-    sent=10_000,
-    held=10_000,
-    sections=tuple(SectionShare(section, 5, 10) for section in SECTIONS),
+    next_turn=datetime(2027, 12, 13, 8, tzinfo=UTC),
+    weeks=[WEEKLY] * 12,
+    labels=Labels(
+        {f"check.{section.id}": section.title for section in SECTIONS},
+        {long_id(number): label() for number in range(25)},
+        {str(one): label() for one in Obstacle},
+    ),
+    activities={str(one): Activity("x" * ACTIVITY_TITLE_LIMIT, "x" * ACTIVITY_LIMIT) for one in Obstacle},
+    section=2**63 - 1,
 )
-
+CLASS_PREVIEW = ClassPreview(
+    COHORT,
+    Sendings(*[10_000] * 6),
+    COHORT.breaks,
+    Words("x" * TEXT_OF_NOTE, tuple(Button(one, label()) for one in BUTTONS[:5])),
+)
 
 NOTHING = Delivery({}, 0, None, 0)
 STATUS = Status(
@@ -315,7 +369,15 @@ def views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
 
 
 def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
-    yield "setup", course.setup(COHORT, TRACKS, OWNER)
+    yield "setup", course.setup(COHORT, TRACKS, OWNER, [BIG + number for number in range(10)])
+    watched = replace(COHORT, participation_row=True, ai_reviewer=True, retention_days=365)
+    yield (
+        "setup with switches",
+        course.setup(watched, TRACKS, OWNER, [BIG + number for number in range(10)], reviewer=True),
+    )
+    yield "welcome to a course with the row", course.welcome(Welcome(watched, ZONE, False), OWNER)
+    yield "row notice", course.row_notice()
+    yield from staff_views(watched)
     yield "panel", course.panel(COHORT)
     yield "welcome", course.welcome(Welcome(COHORT, ZONE, False), OWNER)
     yield "welcome back", course.welcome(Welcome(COHORT, ZONE, True), OWNER)
@@ -323,7 +385,10 @@ def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     courses = [(CohortId(10**18 + number), words(NAME_LIMIT)) for number in range(30)]
     yield "choose", course.choose(courses, OWNER)
     yield "chosen", course.chosen(COHORT)
-    yield "overview", course.overview(OVERVIEW)
+    yield "overview", overview.overview(OVERVIEW)
+    yield "overview before figures", overview.overview(replace(OVERVIEW, weeks=()))
+    yield "class chart", overview.chart("x" * 3000)
+    yield "class preview", overview.preview(CLASS_PREVIEW)
     yield "breaks", course.breaks(COHORT, OWNER)
     yield "no breaks", course.breaks(replace(COHORT, breaks=()), OWNER)
     yield "status", course.status(STATUS)
@@ -331,6 +396,50 @@ def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "typed", failures.refusal(label(600), ["`" * 4000] * 5)
     yield "busy", failures.busy("a" * 8, ["x" * 4000] * 5)
     yield "apology", failures.apology("a" * 8, ["x" * 4000] * 5)
+
+
+def staff_views(watched: Cohort) -> Iterator[tuple[str, discord.ui.LayoutView]]:
+    who = UserId(2**63 - 1)
+    asked = [
+        Hello(EnrolmentId(2**63 - 1 - n), who, (HelloReason.ASKED,), date(2027, 9, 29), asked_at=2**33)
+        for n in range(3)
+    ]
+    others = [
+        Hello(EnrolmentId(2**63 - 1 - n), who, tuple(HelloReason)[1:], date(2027, 9, 29), 52) for n in range(MOST_SHOWN)
+    ]
+    yield "checkin", checkin.checkin(Checkin(watched, (*asked, *others)[:MOST_SHOWN], more_asked=True), OWNER)
+    yield "checkin of those who asked", checkin.checkin(Checkin(COHORT, tuple(asked), more_asked=True), OWNER)
+    yield "nobody to greet", checkin.checkin(Checkin(COHORT, (), more_asked=False), OWNER)
+    row = Participation(
+        EnrolmentId(1),
+        who,
+        date(2027, 9, 27),
+        True,
+        True,
+        True,
+        99,
+        99,
+        4,
+        53,
+        paused=True,
+        delivery_ok=False,
+        left=True,
+    )
+    goals_shown = (SharedGoal(words(TITLE_LIMIT), 99, 52, words(PLAN_LIMIT)),) * 2
+    told = (Reflection(words(TITLE_LIMIT), words(REFLECTION_LIMIT)),) * REFLECTIONS
+    shared = dict.fromkeys(SharedItem, date(2027, 9, 29))
+    full = MemberView(watched, who, row, False, date(2027, 9, 29), shared, goals_shown, told)
+    yield "member with everything", checkin.member(full)
+    yield "member who shares before the row is known", checkin.member(replace(full, row=None, untold=True))
+    nothing = MemberView(COHORT, who, None, False, None, {}, (), ())
+    yield "member with nothing", checkin.member(nothing)
+    yield "member who does not know", checkin.member(replace(nothing, untold=True))
+    both = tuple(File(name, b"") for name in (WEEKLY_FILE, ROWS_FILE))
+    yield "export", checkin.export(Export(watched, both, named=False, untold=True), OWNER)
+    yield "export without rows", checkin.export(Export(COHORT, both[:1], named=False, untold=False), OWNER)
+    yield "export with names", checkin.export(Export(watched, both[1:], named=True, untold=True), OWNER)
+    yield "export of nothing", checkin.export(Export(COHORT, (), named=True, untold=False), OWNER)
+    yield "names?", checkin.ask_names(OWNER)
 
 
 def member_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
@@ -477,11 +586,11 @@ async def test_a_form_with_the_most_it_can_hold_fits_into_a_modal(name: str) -> 
 def test_every_screen_is_tried() -> None:
     public = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (course, failures, focus, footprint, goals, help, log, me, nudges)
+        for module in (checkin, course, failures, focus, footprint, goals, help, log, me, nudges, overview)
         for name, made in vars(module).items()
         if callable(made) and getattr(made, "__module__", "") == module.__name__ and not name.startswith("_")
     }
-    assert len(public) == 62, sorted(public)
+    assert len(public) == 72, sorted(public)
 
 
 @pytest.mark.parametrize("button", [*BUTTONS, WHY.id, OPEN_NOTE.id])

@@ -1,0 +1,219 @@
+"""The figures of a class and its sections at a weekly turn, as bands that say nothing about one person."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.coaching.small_groups import (
+    BATCH,
+    FEWEST,
+    Band,
+    Group,
+    Part,
+    Person,
+    Place,
+    bands,
+    mixed,
+    safe_band,
+    split,
+)
+
+SHARES = ("active", "focus", "goal", "plan", "exchange", "met")
+"""Who logged or answered something in the seven days before; who has a focus, a goal, an if-then plan; who has had a
+two-way exchange this term, and who has met somebody."""
+ACTS = ("none", "many", "one", "few")
+"""How many things somebody did in the seven days before: nothing, four or more, one, two or three."""
+KIND, OBSTACLE = "kind", "obstacle"
+CHECK = "check."
+"""Before the id of a section of the checklist, whose figures stand among the others."""
+WHOLE_CLASS = 0
+"""Stands for the whole class where a section's role would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is kept of a week; a band that is not there is not shown. `checklist`: items answered, of all possible.
+
+    `sent` and `held`: notes in the seven days before, rounded down to fives; of the whole class alone.
+    """
+
+    counted: int
+    shares: Mapping[str, Band] = field(default_factory=dict[str, Band])
+    acts: Mapping[str, Band] = field(default_factory=dict[str, Band])
+    kinds: Mapping[str, Band] = field(default_factory=dict[str, Band])
+    obstacles: Mapping[str, Band] = field(default_factory=dict[str, Band])
+    checklist: Mapping[str, Band] = field(default_factory=dict[str, Band])
+    sent: int = 0
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The figures of the seven days before a Monday."""
+
+    week: date
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What is counted: the checklist's sections with their numbers of items, kinds of goals, obstacles, and roles."""
+
+    checklist: Mapping[str, int]
+    kinds: Sequence[str]
+    obstacles: Sequence[str]
+    roles: Sequence[int] = ()
+
+
+def acts_of(actions: int) -> str:
+    """Return the band of activity of somebody who did so many things."""
+    return "none" if actions == 0 else "one" if actions == 1 else "few" if actions < 4 else "many"
+
+
+def taken(
+    places: Sequence[Place], lost: int, scheme: Scheme, before: Mapping[int, Figures], notes: tuple[int, int] = (0, 0)
+) -> dict[int, Figures]:
+    """Return this week's figures of the class, and of each section that has some, by role; `before`: last week's.
+
+    `lost`: how many that last week's figures counted were erased since. `notes`: how many were sent and held.
+    """
+    counted = [one for one in places if one.values is not None]
+    size = len(counted)
+    sent, held = (number // BATCH * BATCH for number in notes)
+    if size < FEWEST:
+        return {WHOLE_CLASS: Figures(size, sent=sent, held=held)}
+    last = before.get(WHOLE_CLASS, Figures(0))
+    units = _units(scheme)
+    parts = {name: _part(places, name, unit, _known(last, name), lost) for name, unit in units.items()}
+    shown = {name: _band(part, _known(last, name)) for name, part in parts.items()}
+    kept = {name: band for name, band in shown.items() if band is not None}
+    active = {"none": kept["active"].rest} if "active" in kept else {}
+    whole = Figures(
+        size,
+        {name: kept[name] for name in SHARES if name in kept},
+        _mix(places, "acts", ACTS, last.acts, lost, active),
+        _mix(places, KIND, scheme.kinds, last.kinds, lost),
+        _mix(places, OBSTACLE, scheme.obstacles, last.obstacles, lost),
+        {name: kept[name] for name in scheme.checklist if name in kept},
+        sent,
+        held,
+    )
+    sections = _sections(places, lost, scheme, before, {name: (kept.get(name), parts[name]) for name in units})
+    return {WHOLE_CLASS: whole, **sections}
+
+
+def _units(scheme: Scheme) -> dict[str, int]:
+    return {**dict.fromkeys(SHARES, 1), **scheme.checklist}
+
+
+def _known(last: Figures, name: str) -> Band | None:
+    return last.shares.get(name) or last.checklist.get(name)
+
+
+def _number(values: Mapping[str, int | str], name: str) -> int:
+    return int(values.get("acts", "none") != "none") if name == "active" else int(values.get(name, 0))
+
+
+def _part(places: Iterable[Place], name: str, unit: int, before: Band | None, lost: int = 0) -> Part:
+    """Return the people behind a figure, by how they changed, and what it counts."""
+    stay = came = count = 0
+    went = lost
+    key = "acts" if name == "active" else name
+    for one in places:
+        then, now = one.person.then, one.values
+        same = then is not None and now is not None and then.get(key) == now.get(key)
+        stay += same
+        came += now is not None and not same
+        went += then is not None and not same
+        count += _number(now, name) if now is not None else 0
+    return Part(Group(stay, came, went, before, unit), count)
+
+
+def _band(part: Part, before: Band | None) -> Band | None:
+    """Return the band of a figure of the class; one that nothing happened to stays as it was."""
+    one = part.group
+    if before is not None and not one.came and not one.went:
+        return before
+    return safe_band(part.count, bands(one.size, one.unit), lambda band: one.forced(band.low, band.high))
+
+
+def _mix(
+    places: Sequence[Place],
+    name: str,
+    kinds: Sequence[str],
+    before: Mapping[str, Band],
+    lost: int,
+    told: Mapping[str, Band] | None = None,
+) -> dict[str, Band]:
+    """Return the bands of the kinds that those who are of one are broken down into."""
+    values = [(one.person.then or {}).get(name, "") for one in places]
+    news = [(one.values or {}).get(name, "") for one in places]
+    pairs = list(zip(values, news, strict=True))
+    stay = sum(bool(old) and old == new for old, new in pairs)
+    came = sum(bool(new) and old != new for old, new in pairs)
+    went = sum(bool(old) and old != new for old, new in pairs) + lost
+    if before and not came and not went:
+        return dict(before)
+    size = stay + came
+    # A kind that the content does not know any more is one of the others.
+    parts = {kind: Part(Group(stay, came, went, before.get(kind)), sum(new == kind for new in news)) for kind in kinds}
+    if sum(part.count for part in parts.values()) < size:
+        parts[""] = Part(Group(stay, came, went), size - sum(part.count for part in parts.values()))
+    found = mixed(parts, told)
+    return {kind: band for kind, band in found.items() if kind}
+
+
+def _sections(
+    places: Sequence[Place],
+    lost: int,
+    scheme: Scheme,
+    before: Mapping[int, Figures],
+    whole: Mapping[str, tuple[Band | None, Part]],
+) -> dict[int, Figures]:
+    """Return the figures of the sections that are large enough, unless somebody went from one to another."""
+    moved = any(one.person.counted and one.values is not None and one.cell != one.person.cell for one in places)
+    if lost or moved:
+        return {}
+    counted = [one for one in places if one.values is not None]
+    sizes = {role: sum(one.cell == role for one in counted) for role in scheme.roles}
+    large = [role for role, size in sizes.items() if FEWEST <= size <= len(counted) - FEWEST]
+    kept: dict[int, dict[str, Band]] = {role: {} for role in large}
+    inside = {role: _inside(places, role) for role in large}
+    for name, (band, of_class) in whole.items():
+        if band is None:
+            continue
+        parts = [_of_section(inside[role], name, of_class.group.unit, before.get(role)) for role in large]
+        for role, found in zip(large, split(parts, band, of_class.group), strict=True):
+            if found is not None:
+                kept[role][name] = found
+    return {
+        role: Figures(
+            sizes[role],
+            {name: found[name] for name in SHARES if name in found},
+            checklist={name: found[name] for name in scheme.checklist if name in found},
+        )
+        for role, found in kept.items()
+    }
+
+
+def _inside(places: Sequence[Place], role: int) -> list[Place]:
+    """Return those who are counted in a section, or were last week, as that section sees them."""
+    return [
+        Place(_as_in(one, role), role, one.values if one.cell == role else None)
+        for one in places
+        if role in {one.cell, one.person.cell}
+    ]
+
+
+def _of_section(inside: Sequence[Place], name: str, unit: int, last: Figures | None) -> Part | None:
+    """Return the people of a section behind a figure; None when fewer than five of them changed, but some did."""
+    part = _part(inside, name, unit, None if last is None else _known(last, name))
+    few = range(1, BATCH)
+    return None if part.group.came in few or part.group.went in few else part
+
+
+def _as_in(one: Place, role: int) -> Person:
+    person = one.person
+    if person.cell == role:
+        return person
+    return Person(person.id, person.here, person.section, person.values)

@@ -1,0 +1,96 @@
+"""The instructors' weekly digest: how the class is doing in the snapshot's figures, and what to do in class."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.coaching.closing import TURN_HOUR, has_digest, next_digest
+from bot.coaching.cohort import Audience, Caller, Cohort
+from bot.coaching.digest import Digest, Hurdle, digest_words, frequent
+from bot.coaching.errors import NoCourse
+from bot.coaching.goals import Obstacle
+from bot.coaching.ids import CohortId
+from bot.coaching.nudges import Recipient
+from bot.coaching.weeks import local_day, moment, monday_of
+from bot.services.checkin import who_may_like_a_hello
+from bot.services.seats import declared, staff_cohort
+from prompts import Content
+from storage import digest, figures, nudges, retention
+from storage.database import Database, Tx
+
+FIGURES = 3
+"""How many weeks' figures it takes to find a Monday's and those before, also when one was taken since."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestWish:
+    """Whether an instructor wants the digest, when it comes next, and how this week's reads."""
+
+    cohort: Cohort
+    wanted: bool
+    next_at: datetime | None
+    sample: str
+
+
+class DigestService:
+    """What `/cohort digest` and the button under a digest do."""
+
+    def __init__(self, database: Database, content: Content) -> None:
+        self._database = database
+        self._content = content
+
+    async def show(self, caller: Caller, now: datetime) -> DigestWish:
+        """Return the caller's wish and a sample; raises NoCourse."""
+        return await self._database.read(lambda tx: self._wish(tx, caller, now))
+
+    async def ask(self, caller: Caller, now: datetime) -> DigestWish:
+        """Send the caller the digest each Monday from now on; harmless when repeated. Raises NoCourse."""
+
+        def work(tx: Tx) -> DigestWish:
+            digest.ask(tx, Recipient(_open(tx, caller).id, caller.user_id), now)
+            return self._wish(tx, caller, now)
+
+        return await self._database.transact(work)
+
+    async def stop(self, caller: Caller, cohort_id: CohortId) -> None:
+        """Take the presser's own wish for a course's digest out, whoever they are by now; harmless when repeated."""
+        declared(caller, Audience.ANYONE)
+
+        def work(tx: Tx) -> None:
+            digest.drop(tx, Recipient(cohort_id, caller.user_id))
+            retention.forget_accounts(tx, [caller.user_id])  # who is no member was known for this alone
+
+        await self._database.transact(work)
+
+    def _wish(self, tx: Tx, caller: Caller, now: datetime) -> DigestWish:
+        cohort = _open(tx, caller)
+        wanted = digest.wanted(tx, Recipient(cohort.id, caller.user_id))
+        monday = monday_of(local_day(now, cohort.zone))
+        return DigestWish(cohort, wanted, next_digest(cohort, now), digest_text(tx, cohort, monday, self._content))
+
+
+def owe_digests(tx: Tx, cohort: Cohort, now: datetime) -> None:
+    """Owe this Monday's digest to the instructors who want it, at the course's weekly turn."""
+    monday = monday_of(local_day(now, cohort.zone))
+    if has_digest(cohort, monday):
+        nudges.owe_digests(tx, cohort.id, monday, moment(monday, TURN_HOUR, cohort.zone))
+
+
+def digest_text(tx: Tx, cohort: Cohort, monday: date, content: Content) -> str:
+    """Return the digest of a Monday: at most 1,500 characters, all figures from that Monday's snapshot."""
+    found = {one.week: one.figures for one in figures.weeks(tx, cohort.id, limit=FIGURES)}
+    now = found.get(monday)
+    hurdles = [] if now is None else [_hurdle(Obstacle(name), content) for name in frequent(now)]
+    hellos = len(who_may_like_a_hello(tx, cohort, monday))
+    return digest_words(Digest(cohort, monday, now, found.get(monday - timedelta(weeks=1)), hurdles, hellos))
+
+
+def _hurdle(obstacle: Obstacle, content: Content) -> Hurdle:
+    activity = content.activities[obstacle]
+    return Hurdle(content.vocabulary.obstacles[obstacle].label, activity.title, activity.text)
+
+
+def _open(tx: Tx, caller: Caller) -> Cohort:
+    cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
+    if cohort is None:
+        raise NoCourse
+    return cohort

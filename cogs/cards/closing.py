@@ -1,0 +1,75 @@
+"""Cards about the end of a course, and about the digest while it lasts."""
+
+from datetime import date
+
+import discord
+
+from bot.coaching.cohort import Cohort, count_words
+from bot.coaching.ids import UserId
+from bot.coaching.texts import plain
+from bot.coaching.weeks import local_day
+from bot.services.closing import Ending
+from bot.services.digest import DigestWish
+from cogs.cards.shapes import BLUE, RED, button, card, day_text, moment_text, times
+
+
+def digest(value: DigestWish, owner: UserId) -> discord.ui.LayoutView:
+    """Return whether the digest comes, when, and how this week's reads."""
+    when = "No more digests fall due in this course."
+    if value.next_at is not None:
+        next_at = moment_text(value.next_at, value.cohort.zone)
+        when = f"The next one falls due {next_at}."
+    if value.wanted:
+        lead = f"You get it each Monday morning by direct message, as long as you have the instructor role. {when}"
+        choice = button("Stop", "cohort.digest_stop", owner, value.cohort.id)
+    else:
+        lead = f"A short summary each Monday morning, by direct message to those who ask for it. {when}"
+        choice = button("Send it to me weekly", "cohort.digest_ask", owner, style=BLUE)
+    return card(f"## Weekly digest\n{lead}", [choice], f"This week’s reads:\n>>> {value.sample}")
+
+
+def digest_stopped() -> discord.ui.LayoutView:
+    """Return that no more digests come."""
+    return card("No more digests come to you. `/cohort digest` brings them back.")
+
+
+def ending(value: Ending, owner: UserId) -> discord.ui.LayoutView:
+    """Return what closing a course means, and the button that does it."""
+    cohort = value.cohort
+    who = "Nobody has joined it" if not value.members else f"{count_words(value.members)} people have joined it"
+    return card(
+        f"## Close {plain(cohort.name)}?\n{who}. Closing cannot be undone.",
+        "• **No more notes** go out, and nothing in the course changes any more.\n"
+        "• **Each member gets a parcel** by direct message: all they kept here, to read, as data, and for a calendar. "
+        "For those whose messages are off or closed it waits in `/nudge inbox`.\n"
+        f"• **Kept until {_day(value.until)}**, {times(cohort.retention_days, 'day', 'days')} from today. Then "
+        "everything members gave is erased, and `/cohort status` shows the receipt.\n"
+        "• **A new course** can be set up at once with `/cohort setup`.",
+        [button("Close the course", "cohort.close", owner, cohort.id, style=RED)],
+        f"-# Its last day is {_day(cohort.ends_on)}. A course that nobody closes is closed two weeks after that.",
+    )
+
+
+def closed(value: Ending) -> discord.ui.LayoutView:
+    """Return that a course has closed."""
+    return card(
+        f"## {plain(value.cohort.name)} is closed\nThe parcels are on their way. What members gave is kept until "
+        f"{_day(value.until)}, then erased.",
+        "`/cohort status` says how the parcels get through and, later, what was erased. `/cohort setup` opens a new "
+        "course whenever you like.",
+    )
+
+
+def after_closing(cohort: Cohort, until: date) -> str:
+    """Return what becomes, or became, of what a closed course held."""
+    name = plain(cohort.name)
+    if cohort.erased_at is not None:
+        members = cohort.erased_members or 0
+        whose = f"of {count_words(members)} members of " if members else "of "
+        return f"The data {whose}**{name}** was erased on {_day(local_day(cohort.erased_at, cohort.zone))}."
+    closed_on = "" if cohort.closed_at is None else f" closed on {_day(local_day(cohort.closed_at, cohort.zone))};"
+    return f"**{name}**{closed_on} what its members gave is kept until {_day(until)}, then erased."
+
+
+def _day(day: date) -> str:
+    return f"{day_text(day)} {day.year}"

@@ -1,0 +1,206 @@
+"""What instructors see of a class: the weekly overview, its picture, and the week ahead; nothing about one person."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import discord
+
+from bot.coaching.cohort import about_words, count_words
+from bot.coaching.figures import Week
+from bot.coaching.small_groups import BATCH, FEWEST, Band, percent_words, trend_words
+from bot.coaching.texts import plain
+from bot.services.overview import ClassChart, Labels, Overview, Preview
+from cogs.cards.course import BREAK_WORDS
+from cogs.cards.shapes import card, cut, day_text, moment_text
+from cogs.pictures.cohort import ALTERNATIVE_LIMIT, ClassPicture, SectionBar, week_bars
+
+NOT_GRADING = "-# Not for grading."
+PICTURE_NAME = "the-class.png"
+SHARE_WORDS = {
+    "focus": "focus set",
+    "goal": "goal running",
+    "plan": "if-then plan",
+    "exchange": "two-way exchange this term",
+    "met": "met somebody this term",
+}
+LINE_LIMIT = 40
+MOST_KINDS, MOST_ACTIVITIES, MOST_CHECKS = 6, 4, 10
+"""What is shown at most, so that a card holds it all whatever the course's own content says."""
+
+
+def overview(value: Overview) -> discord.ui.LayoutView:
+    """Return how the class or a section does: one sentence first, then where it stands, and what to do about it."""
+    head = f"## {plain(value.cohort.name)}, {week_text(value)}"
+    if value.section is not None:
+        head += f"\n<@&{value.section}>"
+    if not value.weeks:
+        return card(head, _no_figures(value), NOT_GRADING)
+    now, before = value.weeks[-1], _before(value.weeks)
+    if now.figures.counted < FEWEST:
+        return card(head, _too_few(now, value), NOT_GRADING)
+    blocks = [
+        f"{head}\n**{sentence(value)}**",
+        _standing(now, before),
+        _checklist(now, value.labels),
+        _mix(now, value.labels),
+        _obstacles(now, value),
+        _notes(now) if value.section is None else "",
+        _foot(value),
+    ]
+    return card(*(block for block in blocks if block))
+
+
+def chart(text: str) -> discord.ui.LayoutView:
+    """Return the card that holds the class's picture, described in words for whoever cannot look at it."""
+    picture = discord.MediaGalleryItem(f"attachment://{PICTURE_NAME}", description=cut(text, ALTERNATIVE_LIMIT))
+    return card(discord.ui.MediaGallery(picture), NOT_GRADING)
+
+
+def picture(value: ClassChart, names: Mapping[int, str]) -> ClassPicture:
+    """Return what the class's picture shows; `names`: what the roles of the sections are called."""
+    seen = value.overview
+    acts = {one.week: one.figures.acts for one in seen.weeks}
+    weeks = week_bars(acts, seen.weeks[0].week, seen.weeks[-1].week) if seen.weeks else []
+    sections = [
+        SectionBar(names.get(one.role, f"Section {number}"), one.active) for number, one in enumerate(value.sections, 1)
+    ]
+    active = seen.weeks[-1].figures.shares.get("active") if seen.weeks else None
+    return ClassPicture(seen.cohort.name, _capital(week_text(seen)), weeks, sections, active)
+
+
+def preview(value: Preview) -> discord.ui.LayoutView:
+    """Return what the next seven days will send, and how a note reads."""
+    week = value.sendings
+    lines = [
+        f"• a note planned: {_people(week.planned)}",
+        f"• paused by themselves: {_people(week.paused)}",
+        f"• notes turned off: {_people(week.off)}",
+        f"• rarer by themselves, because the last ones went unanswered: {_people(week.backed_off)}",
+        f"• the next one comes later, by their rhythm or a break: {_people(week.none)}",
+    ]
+    breaks = [f"{BREAK_WORDS[one.kind]} {day_text(one.first)} to {day_text(one.last)}" for one in value.breaks]
+    off = f"\nNo notes on these days: {', '.join(breaks)}." if breaks else ""
+    buttons = " · ".join(f"[{one.label}]" for one in value.sample.buttons)
+    text = value.sample.text.replace("<@0>", "Sam")
+    return card(
+        f"## {plain(value.cohort.name)}: the next seven days\n**Notes go to {_people(week.planned)}.**{off}",
+        "\n".join(lines),
+        f"In the last seven days {about_words(week.held)} could not be delivered; `/cohort status` says why.",
+        "**How one reads**, to somebody invented who has just joined:\n>>> " + text,
+        f"-# Below it: {buttons}\n-# Every member’s own note follows what they do until then. Not for grading.",
+    )
+
+
+def _people(count: int) -> str:
+    return f"{about_words(count)} people"
+
+
+def week_text(value: Overview) -> str:
+    """Return where in the term the class is."""
+    return f"week {value.week} of {value.of_weeks}" if 1 <= value.week <= value.of_weeks else "outside the term"
+
+
+def sentence(value: Overview) -> str:
+    """Return the one sentence that says how the class does."""
+    now, before = value.weeks[-1], _before(value.weeks)
+    active = now.figures.shares.get("active")
+    if active is None:
+        return "How many were active cannot be shown this week without saying something about few people."
+    moved = trend_words(before and before.figures.shares.get("active"), active)
+    trend = {"up": ", more than the week before", "down": ", fewer than the week before"}.get(moved or "", "")
+    same = ", about as many as the week before" if moved == "about the same" else trend
+    return f"{_capital(percent_words(active))} did something for their network in the last full week{same}."
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _before(weeks: Sequence[Week]) -> Week | None:
+    return weeks[-2] if len(weeks) > 1 else None
+
+
+def _standing(now: Week, before: Week | None) -> str:
+    lines = [
+        f"• {words}: {percent_words(now.figures.shares.get(name))}{_moved(before, name, now)}"
+        for name, words in SHARE_WORDS.items()
+    ]
+    return "\n".join(["**Where they stand**", *lines])
+
+
+def _moved(before: Week | None, name: str, now: Week) -> str:
+    moved = trend_words(before and before.figures.shares.get(name), now.figures.shares.get(name))
+    return f", {moved}" if moved in {"up", "down"} else ""
+
+
+def _checklist(now: Week, labels: Labels) -> str:
+    lines = [
+        f"• {cut(title, LINE_LIMIT)}: {percent_words(now.figures.checklist.get(name))}"
+        for name, title in list(labels.checklist.items())[:MOST_CHECKS]
+    ]
+    return "\n".join(["**Checklist answered, by section**", *lines])
+
+
+def _kinds(found: Mapping[str, Band], words: Mapping[str, str]) -> Iterator[tuple[str, str, Band]]:
+    """Yield the kinds that five people or more are of, most first, with what they are called."""
+    shown = [(name, band) for name, band in found.items() if band.low >= BATCH and name in words]
+    for name, band in sorted(shown, key=lambda one: -one[1].percent):
+        yield name, cut(words[name], LINE_LIMIT), band
+
+
+def _mix(now: Week, labels: Labels) -> str:
+    if not now.figures.kinds:
+        return ""
+    lines = [f"• {title}: {percent_words(band)}" for _, title, band in _kinds(now.figures.kinds, labels.kinds)]
+    return "\n".join(["**What the goals are about**", *lines[:MOST_KINDS], "• others: the rest"])
+
+
+def _obstacles(now: Week, value: Overview) -> str:
+    lines: list[str] = []
+    for number, (name, title, band) in enumerate(_kinds(now.figures.obstacles, value.labels.obstacles)):
+        lines.append(f"• {title}: {percent_words(band)}")
+        if number < MOST_ACTIVITIES:
+            what = value.activities[name]
+            lines.append(f"-# Five minutes of class: **{what.title}.** {what.text}")
+    if not lines:
+        return ""
+    return "\n".join(["**What gets in the way of their goals**", *lines, "• others: the rest"])
+
+
+def _notes(now: Week) -> str:
+    sent, held = (f"about {number}" if number else count_words(0) for number in (now.figures.sent, now.figures.held))
+    return f"**Notes in that week**: sent {sent}, could not be delivered {held}"
+
+
+def _foot(value: Overview) -> str:
+    now = value.weeks[-1]
+    active = [one.figures.shares.get("active") for one in value.weeks]
+    past = " · ".join("–" if band is None else _short(band) for band in active)
+    zone = value.cohort.zone
+    return (
+        f"**Active, the last weeks**: {past}\n"
+        f"-# {now.figures.counted} people are counted; who joins or leaves is, once five have. Taken on "
+        f"{day_text(now.week)} at 8:00 for the seven days before; the next figures come "
+        f"{moment_text(value.next_turn, zone)}. Shares are rounded, and stay as they were until they have changed "
+        f"for five people.\n{NOT_GRADING}"
+    )
+
+
+def _short(band: Band) -> str:
+    """Return a share for a row of weeks."""
+    return percent_words(band).removeprefix("about ")
+
+
+def _no_figures(value: Overview) -> str:
+    of = f" of {value.cohort.expected_size}" if value.cohort.expected_size else ""
+    return (
+        f"**{count_words(value.joined)}{of} joined.** The first figures come "
+        f"{moment_text(value.next_turn, value.cohort.zone)}, and then every Monday: once a week, so that nobody who "
+        "joins or does something shows in them."
+    )
+
+
+def _too_few(now: Week, value: Overview) -> str:
+    return (
+        f"**{count_words(now.figures.counted)} people are counted.** Shares are shown from {FEWEST} on, so that they "
+        f"say nothing about one person. The next figures come {moment_text(value.next_turn, value.cohort.zone)}."
+    )

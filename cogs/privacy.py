@@ -1,0 +1,181 @@
+"""/privacy: what is kept of you, who sees it, what you share, all of it to take along, and the end of it.
+
+For anyone, in the server and in direct messages: what somebody gave stays theirs when they left or the course closed.
+No service behind it reads anything but what belongs to the caller's own account, which Discord vouches for.
+"""
+
+from collections.abc import Mapping
+
+import discord
+from discord import app_commands
+
+from bot.coaching.cohort import Audience, Caller, SharedItem
+from bot.coaching.ids import ChannelId, EnrolmentId
+from bot.coaching.parcel import Parcel, in_files
+from bot.coaching.weeks import Clock
+from bot.services.erasure import ErasureService, OwnMessages
+from bot.services.rights import RightsService
+from cogs import replies
+from cogs.base import RoutedCog
+from cogs.cards import privacy as cards
+from cogs.checks import command_caller, for_audience
+from cogs.routes import Click, Route, row_number
+
+MOST_BYTES = 8_000_000
+"""Of one file; Discord takes 10 MiB in every server."""
+GREET = "greet"
+
+
+class Privacy(RoutedCog):
+    """A member's rights."""
+
+    privacy = app_commands.Group(name="privacy", description="What is kept about you, who sees it, and how it ends")
+
+    def __init__(self, rights: RightsService, erasure: ErasureService, messages: OwnMessages, clock: Clock) -> None:
+        self._rights = rights
+        self._erasure = erasure
+        self._messages = messages
+        self._clock = clock
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """Return where this cog's components lead."""
+        return {
+            "privacy.stored": Route(Audience.ANYONE, self._stored),
+            "privacy.seen": Route(Audience.ANYONE, self._seen),
+            "privacy.share": Route(Audience.ANYONE, self._share),
+            "privacy.set": Route(Audience.ANYONE, self._set),
+            "privacy.export": Route(Audience.ANYONE, self._export),
+            "nudge.parcel": Route(Audience.ANYONE, self._export),
+            "privacy.delete": Route(Audience.ANYONE, self._delete),
+            "privacy.erase": Route(Audience.ANYONE, self._erase),
+            "privacy.erase_all": Route(Audience.ANYONE, self._erase_all),
+            "privacy.clear": Route(Audience.ANYONE, self._clear),
+        }
+
+    @for_audience(Audience.ANYONE)
+    @privacy.command(name="stored", description="What is kept about you: how much, what for, how long, who sees it")
+    async def stored(self, interaction: discord.Interaction) -> None:
+        """Show what is kept."""
+        await self._show_stored(interaction, command_caller(interaction), None)
+
+    @for_audience(Audience.ANYONE)
+    @privacy.command(name="seen", description="Exactly what your instructors see of you, and who looked when")
+    async def seen(self, interaction: discord.Interaction) -> None:
+        """Show what instructors see."""
+        await self._show_seen(interaction, command_caller(interaction), None)
+
+    @for_audience(Audience.ANYONE)
+    @privacy.command(name="share", description="Let your instructors see your goal or more, or stop it")
+    async def share(self, interaction: discord.Interaction) -> None:
+        """Show what is shared."""
+        await self._show_share(interaction, command_caller(interaction), None)
+
+    @for_audience(Audience.ANYONE)
+    @privacy.command(
+        name="export", description="All that is kept about you as files, and your days ahead as a calendar"
+    )
+    async def export(self, interaction: discord.Interaction) -> None:
+        """Send the parcel."""
+        await self._send_parcel(interaction, command_caller(interaction))
+
+    @for_audience(Audience.ANYONE)
+    @privacy.command(name="delete", description="Delete all that is kept about you, for good, after one question")
+    async def delete(self, interaction: discord.Interaction) -> None:
+        """Show what would go."""
+        await self._show_delete(interaction, command_caller(interaction))
+
+    async def _stored(self, click: Click) -> None:
+        await self._show_stored(click.interaction, click.caller, _chosen(click))
+
+    async def _seen(self, click: Click) -> None:
+        await self._show_seen(click.interaction, click.caller, _chosen(click))
+
+    async def _share(self, click: Click) -> None:
+        await self._show_share(click.interaction, click.caller, _chosen(click))
+
+    async def _delete(self, click: Click) -> None:
+        await self._show_delete(click.interaction, click.caller)
+
+    async def _export(self, click: Click) -> None:
+        await self._send_parcel(click.interaction, click.caller)
+
+    async def _show_stored(self, interaction: discord.Interaction, caller: Caller, chosen: EnrolmentId | None) -> None:
+        value = await self._rights.stored(caller, chosen)
+        owner = caller.user_id
+        await replies.show(interaction, cards.stored(value, owner) if value.known else cards.unknown(owner))
+
+    async def _show_seen(self, interaction: discord.Interaction, caller: Caller, chosen: EnrolmentId | None) -> None:
+        value = await self._rights.seen(caller, chosen, self._clock())
+        owner = caller.user_id
+        await replies.show(interaction, cards.not_a_member(owner) if value is None else cards.seen(value, owner))
+
+    async def _show_share(self, interaction: discord.Interaction, caller: Caller, chosen: EnrolmentId | None) -> None:
+        value = await self._rights.sharing(caller, chosen)
+        owner = caller.user_id
+        await replies.show(interaction, cards.not_a_member(owner) if value is None else cards.share(value, owner))
+
+    async def _set(self, click: Click) -> None:
+        enrolment_id, code = EnrolmentId(click.number()), click.arg(str, 1)
+        on = click.arg({"on": True, "off": False}.__getitem__, 2)
+        if code == GREET:
+            value = await self._rights.greet_me(click.caller, enrolment_id, self._clock(), on=on)
+        else:
+            item = click.arg(SharedItem, 1)
+            value = await self._rights.share(click.caller, enrolment_id, item, self._clock(), on=on)
+        await replies.show(click.interaction, cards.share(value, click.caller.user_id))
+
+    async def _send_parcel(self, interaction: discord.Interaction, caller: Caller) -> None:
+        parcel = await self._rights.parcel(caller, self._clock())
+        if parcel is None:
+            await replies.show(interaction, cards.unknown(caller.user_id))
+            return
+        # A card that it was asked from stays: *Export first* comes before *Delete*.
+        await replies.show_new(interaction, cards.exported(parcel.ics.count("BEGIN:VEVENT"), caller.user_id))
+        await replies.attach(interaction, files_of(parcel))
+
+    async def _show_delete(self, interaction: discord.Interaction, caller: Caller) -> None:
+        value = await self._erasure.erasable(caller)
+        owner = caller.user_id
+        await replies.show(interaction, cards.unknown(owner) if value is None else cards.delete(value, owner))
+
+    async def _erase(self, click: Click) -> None:
+        await self._end(click, messages=False)
+
+    async def _erase_all(self, click: Click) -> None:
+        await self._end(click, messages=True)
+
+    async def _end(self, click: Click, *, messages: bool) -> None:
+        value = await self._erasure.erase(click.caller, click.arg(str), self._clock())
+        owner = click.caller.user_id
+        if value is None:
+            await replies.show(click.interaction, cards.unknown(owner))
+            return
+        await replies.show(click.interaction, cards.receipt(value, owner, messages=messages))
+        if messages:
+            await self._clear_messages(click, value.channel_id)
+
+    async def _clear(self, click: Click) -> None:
+        # It may take minutes, and has to be answered within seconds.
+        await replies.show_new(click.interaction, cards.clearing())
+        await self._clear_messages(click, None)
+
+    async def _clear_messages(self, click: Click, channel_id: ChannelId | None) -> None:
+        value = await self._messages.clear(click.caller, channel_id)
+        await replies.show_new(click.interaction, cards.cleared(value))
+
+
+def files_of(parcel: Parcel) -> list[tuple[str, bytes]]:
+    """Return a parcel's files, none larger than Discord takes."""
+    return [
+        *in_files("my-data", "md", parcel.markdown, MOST_BYTES),
+        *in_files("my-data", "json", parcel.json, MOST_BYTES),
+        *in_files("follow-ups", "ics", parcel.ics, MOST_BYTES),
+    ]
+
+
+def _chosen(click: Click) -> EnrolmentId | None:
+    """Return the place that a menu or a button names."""
+    if click.values:
+        return EnrolmentId(click.chosen(row_number))
+    return EnrolmentId(click.number()) if click.args else None

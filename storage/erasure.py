@@ -1,0 +1,140 @@
+"""Erasing people: of whoever goes no row is left in any table, and nothing of anybody else is touched.
+
+What goes is found by walking the tables: every one that names an enrolment or an account takes part, also one that is
+added later. The rows go one table after the other, rather than by the database's cascades, so that they are counted.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, CursorResult, Table, delete, exists, select, tuple_, union, update
+
+from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, UserId
+from storage import bios, tables
+from storage.database import Tx
+
+_BATCH = 500
+"""How many are named in one statement: databases limit how many values one may have."""
+_account = tables.account
+_enrolment = tables.enrolment
+_look = tables.staff_look
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What went: how many rows of which table, and whose.
+
+    `dm_channel_id`: the channel of an erased account, which nothing knows any more. `looks`: how many looks of the
+    account as an instructor stay with the members they were at, without saying whose they were.
+    """
+
+    rows: Mapping[str, int] = field(default_factory=dict[str, int])
+    enrolments: tuple[EnrolmentId, ...] = ()
+    dm_channel_id: ChannelId | None = None
+    looks: int = 0
+
+    @property
+    def count(self) -> int:
+        """Return how many rows went."""
+        return sum(self.rows.values())
+
+
+def enrolments_of(tx: Tx, user_id: UserId) -> list[EnrolmentId]:
+    """Return an account's enrolments in all courses, open or closed."""
+    e = _enrolment.c
+    return [EnrolmentId(row) for row in tx.scalars(select(e.id).where(e.user_id == user_id).order_by(e.id))]
+
+
+def erase_account(tx: Tx, user_id: UserId) -> Erased:
+    """Erase everything of an account, as a member and as an instructor; harmless when nothing is known of it."""
+    # In the order in which delivery takes them, so that the two do not wait for each other.
+    n, e, a = tables.nudge.c, _enrolment.c, _account.c
+    tx.execute(select(n.id).where(n.user_id == user_id).order_by(n.id).with_for_update()).all()
+    tx.execute(select(e.id).where(e.user_id == user_id).order_by(e.id).with_for_update()).all()
+    account = tx.execute(select(a.dm_channel_id).where(a.user_id == user_id).with_for_update()).first()
+    ids = enrolments_of(tx, user_id)
+    gone = _erase_of_enrolments(tx, ids)
+    for table in _tables_with("user_id"):
+        gone[table.name] += _deleted(tx, table, table.c.user_id == user_id)
+    looks = _rows(tx.execute(update(_look).where(_look.c.by_user_id == user_id).values(by_user_id=None)))
+    channel = None if account is None or account.dm_channel_id is None else ChannelId(account.dm_channel_id)
+    return Erased({name: count for name, count in gone.items() if count}, tuple(ids), channel, looks)
+
+
+def erase_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Erased:
+    """Erase some members' places in their courses with all that was kept there, and accounts of which nothing is left.
+
+    An account stays while it has a place in another course, asked for a digest, or has anything else in the ledger.
+    """
+    gone: Counter[str] = Counter()
+    e = _enrolment.c
+    for start in range(0, len(ids), _BATCH):
+        some = ids[start : start + _BATCH]
+        user_ids = tx.scalars(select(e.user_id).where(e.id.in_(some)).distinct()).all()
+        gone += _erase_of_enrolments(tx, some)
+        gone[_account.name] += _deleted(tx, _account, _account.c.user_id.in_(user_ids), *_without_anything())
+    return Erased({name: count for name, count in gone.items() if count}, tuple(ids))
+
+
+def known_accounts(tx: Tx) -> list[UserId]:
+    """Return every account that a row names, as a member or as an instructor."""
+    named = union(select(_account.c.user_id), select(_look.c.by_user_id).where(_look.c.by_user_id.is_not(None)))
+    return [UserId(row) for row in tx.scalars(named)]
+
+
+def erase_again(tx: Tx, user_id: UserId, erased_at: datetime) -> Erased:
+    """Erase what was there of an account when it was erased and came back with a backup; what is newer stays."""
+    e, n, d = _enrolment.c, tables.nudge.c, tables.digest.c
+    old = tx.scalars(select(e.id).where(e.user_id == user_id, e.joined_at <= erased_at).order_by(e.id)).all()
+    gone = _erase_of_enrolments(tx, [EnrolmentId(row) for row in old])
+    in_no_course = ~exists().where(e.cohort_id == n.cohort_id, e.user_id == n.user_id)
+    gone["nudge"] += _deleted(tx, tables.nudge, n.user_id == user_id, n.due_at <= erased_at, in_no_course)
+    gone["digest"] += _deleted(tx, tables.digest, d.user_id == user_id, d.asked_at <= erased_at)
+    gone["account"] += _deleted(tx, _account, _account.c.user_id == user_id, *_without_anything())
+    mine = update(_look).where(_look.c.by_user_id == user_id, _look.c.looked_at <= erased_at)
+    looks = _rows(tx.execute(mine.values(by_user_id=None)))
+    return Erased({name: count for name, count in gone.items() if count}, tuple(map(EnrolmentId, old)), None, looks)
+
+
+def _erase_of_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Counter[str]:
+    """Erase enrolments with all that belongs to them; the class's figures are told how many of theirs are lost."""
+    gone: Counter[str] = Counter()
+    e, n = _enrolment.c, tables.nudge.c
+    places = tx.execute(select(e.cohort_id, e.user_id, e.counted).where(e.id.in_(ids))).all()
+    if not places:
+        return gone
+    _note_lost(tx, Counter(CohortId(row.cohort_id) for row in places if row.counted))
+    for table in _tables_with("enrolment_id"):
+        gone[table.name] += _deleted(tx, table, table.c.enrolment_id.in_(ids))
+    held_by = [(row.cohort_id, row.user_id) for row in places]
+    gone["nudge"] += _deleted(tx, tables.nudge, tuple_(n.cohort_id, n.user_id).in_(held_by))
+    scopes = [bios.scope_of_member(one) for one in ids]
+    gone["ai_budget"] += _deleted(tx, tables.ai_budget, tables.ai_budget.c.scope.in_(scopes))
+    gone["enrolment"] += _deleted(tx, _enrolment, e.id.in_(ids))
+    return gone
+
+
+def _note_lost(tx: Tx, lost: Mapping[CohortId, int]) -> None:
+    c = tables.cohort.c
+    for cohort_id, count in sorted(lost.items()):
+        tx.execute(update(tables.cohort).where(c.id == cohort_id).values(counted_lost=c.counted_lost + count))
+
+
+def _tables_with(column: str) -> Iterator[Table]:
+    """Return the tables with such a column, those that refer to others before these."""
+    return (table for table in reversed(tables.metadata.sorted_tables) if column in table.c)
+
+
+def _without_anything() -> tuple[ColumnElement[bool], ...]:
+    others = (table for table in _tables_with("user_id") if table is not _account)
+    return tuple(~exists().where(table.c.user_id == _account.c.user_id) for table in others)
+
+
+def _deleted(tx: Tx, table: Table, *conditions: ColumnElement[bool]) -> int:
+    return _rows(tx.execute(delete(table).where(*conditions)))
+
+
+def _rows(result: CursorResult[*tuple[object, ...]]) -> int:
+    return result.rowcount

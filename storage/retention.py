@@ -1,0 +1,107 @@
+"""What of a course is kept for how long: whom its time is up for, and what is left of the course after its members."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, union, update
+
+from bot.coaching.cohort import Cohort
+from bot.coaching.ids import CohortId, EnrolmentId, UserId
+from bot.coaching.nudges import NudgeKind
+from storage import cohort as cohorts
+from storage import tables
+from storage.database import Tx
+
+_cohort = tables.cohort
+_enrolment = tables.enrolment
+_account = tables.account
+_nudge = tables.nudge
+
+
+def due(tx: Tx, now: datetime) -> list[CohortId]:
+    """Return the courses that are due to be looked after, longest due first."""
+    c = _cohort.c
+    found = tx.scalars(select(c.id).where(*_due(now)).order_by(c.retention_at.asc().nulls_first(), c.id))
+    return [CohortId(row) for row in found]
+
+
+def looks_from(tx: Tx) -> list[datetime]:
+    """Return when each course is looked after next, where that is known."""
+    c = _cohort.c
+    found = tx.scalars(select(c.retention_at).where(c.erased_at.is_(None), c.retention_at.is_not(None)))
+    return [at for at in found if at is not None]
+
+
+def lock(tx: Tx, cohort_id: CohortId, now: datetime) -> Cohort | None:
+    """Return a course that is due to be looked after, locked; None when it is not, or another process has it."""
+    c = _cohort.c
+    found = tx.scalar(select(c.id).where(c.id == cohort_id, *_due(now)).with_for_update(skip_locked=True))
+    return None if found is None else cohorts.get(tx, CohortId(found))
+
+
+def set_next(tx: Tx, cohort_id: CohortId, at: datetime) -> None:
+    """Set when a course is looked after next."""
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(retention_at=at))
+
+
+def members_of(tx: Tx, cohort_id: CohortId, limit: int) -> list[EnrolmentId]:
+    """Return up to `limit` of a course's enrolments."""
+    return _some(tx, limit, _enrolment.c.cohort_id == cohort_id)
+
+
+def gone_before(tx: Tx, cohort_id: CohortId, before: datetime, limit: int) -> list[EnrolmentId]:
+    """Return up to `limit` enrolments of members who left a course's server before a moment."""
+    return _some(tx, limit, _enrolment.c.cohort_id == cohort_id, _enrolment.c.set_aside_at < before)
+
+
+def parcels_open(tx: Tx, cohort_id: CohortId, due_after: datetime) -> bool:
+    """Return whether a parcel that fell due after a moment has come to no end yet."""
+    n = _nudge.c
+    return bool(
+        tx.scalar(
+            select(
+                exists().where(
+                    tables.is_open, n.cohort_id == cohort_id, n.kind == NudgeKind.PARCEL, n.due_at > due_after
+                )
+            )
+        )
+    )
+
+
+def note_erased(tx: Tx, cohort_id: CohortId, members: int) -> None:
+    """Add to how many members of a course were erased after their time."""
+    c = _cohort.c
+    values = {"erased_members": func.coalesce(c.erased_members, 0) + members}
+    tx.execute(update(_cohort).where(c.id == cohort_id).values(values))
+
+
+def finish(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
+    """Erase what is left of a course without members, and remember when: its figures, feedback, digests, sections.
+
+    What stays is the course itself: its name, its dates and the receipt.
+    """
+    n, d = _nudge.c, tables.digest.c
+    known = union(select(n.user_id).where(n.cohort_id == cohort_id), select(d.user_id).where(d.cohort_id == cohort_id))
+    instructors = [UserId(row) for row in tx.scalars(known)]
+    for table in (tables.cohort_week, tables.cohort_section, tables.feedback, tables.digest, _nudge):
+        tx.execute(delete(table).where(table.c.cohort_id == cohort_id))
+    forget_accounts(tx, instructors)
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(erased_at=now))
+
+
+def forget_accounts(tx: Tx, user_ids: Sequence[UserId]) -> None:
+    """Erase those of some accounts of which nothing else is kept."""
+    a = _account.c
+    others = (table for table in tables.metadata.sorted_tables if "user_id" in table.c and table is not _account)
+    nothing = (~exists().where(table.c.user_id == a.user_id) for table in others)
+    tx.execute(delete(_account).where(a.user_id.in_(user_ids), *nothing))
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    c = _cohort.c
+    return or_(c.retention_at <= now, c.retention_at.is_(None)), c.erased_at.is_(None)
+
+
+def _some(tx: Tx, limit: int, *whose: ColumnElement[bool]) -> list[EnrolmentId]:
+    e = _enrolment.c
+    return [EnrolmentId(row) for row in tx.scalars(select(e.id).where(*whose).order_by(e.id).limit(limit))]

@@ -1,0 +1,110 @@
+"""Files for a spreadsheet: every cell that is read as text stays text, whatever somebody calls themselves."""
+
+import csv
+from io import StringIO
+from unicodedata import category, normalize
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.coaching.exports import csv_file, reference, safe_cell
+from bot.coaching.ids import EnrolmentId
+
+BOM = b"\xef\xbb\xbf"
+SPREADSHEETS = ",;\t|"
+"""What spreadsheets split lines at, by the country that they are set to."""
+NASTY = st.text(st.sampled_from("=+-@\t\r\n ,;|\"'＝＋－＠﹦−\u200b\ufeff\u00a0\u2060\u3164\u0301aZ1(")) | st.text()
+
+
+def cells(text: str, separator: str = ",") -> list[str]:
+    return [cell for row in csv.reader(StringIO(text, newline=""), delimiter=separator) for cell in row]
+
+
+def is_formula(cell: str) -> bool:
+    """Return whether some spreadsheet could evaluate a cell: one that trims as much as it can, and reads full width."""
+    left = cell
+    while left and (left[0].isspace() or left[0] == '"' or category(left[0])[0] in "CMZ" or left[0] in "\u3164\u2800"):
+        left = left[1:]
+    return bool(left) and normalize("NFKC", left[0])[:1] in set("=+-@\u2212")
+
+
+def test_the_checker_knows_a_formula() -> None:
+    for cell in ("=1+1", " \u200b=1", "＝1", "\t@SUM(A1)", "-2", "\u2212x", '"=1'):
+        assert is_formula(cell), cell
+    for cell in ("'=1+1", "a=1", "", "12", "Ann (=^.^=)"):
+        assert not is_formula(cell), cell
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Ann", "Ann"),
+        ("", ""),
+        ("=1+1", "'=1+1"),
+        ("+49 30", "'+49 30"),
+        ("-Ann-", "'-Ann-"),
+        ("@ann", "'@ann"),
+        ("\tann", "'\tann"),
+        ("\rann", "'\rann"),
+        ("\n=ann", "'\n'=ann"),
+        ("  =1", "'  =1"),
+        ("\u200b=1", "'\u200b=1"),
+        ("＝1+1", "'＝1+1"),
+        ("'=1", "''=1"),
+        ("a = b", "a = b"),
+        ("a@b-c+d", "a@b-c+d"),
+        ("Ann;=1", "Ann;'=1"),
+        ("Ann, -1", "Ann,' -1"),
+        ('Ann|"=1"', 'Ann|\'"=1"'),
+        ("Łucja 🦊", "Łucja 🦊"),
+    ],
+)
+def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(text: str, written: str) -> None:
+    assert safe_cell(text) == written
+
+
+@given(st.lists(NASTY, min_size=1, max_size=4))
+def test_no_cell_of_a_file_is_a_formula_whatever_the_spreadsheet_splits_lines_at(texts: list[str]) -> None:
+    made = csv_file(["name"] * len(texts), [texts]).decode("utf-8-sig")
+    for separator in SPREADSHEETS:
+        assert not [cell for cell in cells(made, separator) if is_formula(cell)]
+
+
+@given(NASTY)
+def test_an_apostrophe_is_all_that_is_added_to_a_cell(text: str) -> None:
+    written = safe_cell(text)
+    at = 0
+    for sign in written:
+        if at < len(text) and sign == text[at]:
+            at += 1
+        else:
+            assert sign == "'"
+    assert at == len(text)
+
+
+@given(st.lists(st.lists(NASTY.filter(lambda text: "\0" not in text), min_size=2, max_size=2), max_size=4))
+def test_a_reader_finds_the_rows_that_were_written(rows: list[list[str]]) -> None:
+    made = csv_file(("one", "two"), rows).decode("utf-8-sig")
+    found = list(csv.reader(StringIO(made, newline="")))
+    assert found == [["one", "two"], *([safe_cell(cell) for cell in row] for row in rows)]
+
+
+def test_a_file_is_utf8_with_a_mark_and_has_the_line_ends_that_spreadsheets_want() -> None:
+    assert csv_file(("name", "weeks"), [("Łucja", 3)]) == BOM + "name,weeks\r\nŁucja,3\r\n".encode()
+
+
+def test_a_pseudonym_is_the_same_with_one_key_and_another_with_another() -> None:
+    here = {reference("one", EnrolmentId(number)) for number in range(500)}
+    there = {reference("two", EnrolmentId(number)) for number in range(500)}
+    assert len(here) == len(there) == 500
+    assert not here & there
+    assert here == {reference("one", EnrolmentId(number)) for number in range(500)}
+
+
+@given(st.text(min_size=1), st.integers(0, 2**63))
+def test_a_pseudonym_is_no_number_and_no_formula(key: str, number: int) -> None:
+    made = reference(key, EnrolmentId(number))
+    assert made.startswith("ref-")
+    assert str(number) not in made or number < 10_000
+    assert safe_cell(made) == made

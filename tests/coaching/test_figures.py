@@ -1,0 +1,126 @@
+"""The figures of a week and of the one after it, class and sections together: nobody's value can be worked out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.coaching.figures import WHOLE_CLASS, Figures, Scheme, acts_of, taken
+from bot.coaching.small_groups import FEWEST, Person, Place, afresh, settled
+
+A, B = 1, 2
+SCHEME = Scheme({}, ("meet", "share"), (), (A, B))
+
+
+@dataclass(frozen=True)
+class Kin:
+    """People who do the same things: in which section they are, whether they are there in each week, how many."""
+
+    section: int | None
+    first: bool
+    second: bool
+    size: int
+
+
+def of_week(kin: Sequence[Kin], values: Sequence[Sequence[Mapping[str, int | str]]], now: str) -> list[Person]:
+    people: list[Person] = []
+    for one, mine in zip(kin, values, strict=True):
+        for value in mine:
+            number = len(people)
+            here = one.first if now == "first" else one.second
+            joined = one.first or now == "second"
+            if joined:
+                people.append(Person(number, here, one.section, value))
+            else:
+                people.append(Person(number, False, None, value))
+    return people
+
+
+def told(kin: Sequence[Kin], values: Sequence[Sequence[Mapping[str, int | str]]]) -> object:
+    """Return all that is shown of two weeks in which everybody's values stay as they are."""
+    people = of_week(kin, values, "first")
+    places = afresh(people)
+    one = taken(places, 0, SCHEME, {})
+    later = of_week(kin, values, "second")
+    known = {place.person.id: place for place in places}
+    again = [_again(person, known[person.id]) for person in later]
+    shown = one[WHOLE_CLASS].counted >= FEWEST
+    moved = settled(again, 0, lambda found, number: list(found)[:number]) if shown else afresh(again)
+    return _plain(one), _plain(taken(moved, 0, SCHEME, one if shown else {}))
+
+
+def _again(person: Person, place: Place) -> Person:
+    return Person(person.id, person.here, person.section, person.values, place.values, place.cell)
+
+
+def _plain(found: Mapping[int, Figures]) -> str:
+    return repr(sorted(found.items()))
+
+
+def forced(worlds: Sequence[Sequence[int]], sizes: Sequence[int]) -> bool:
+    return any(size and {one[at] for one in worlds} in ({0}, {size}) for at, size in enumerate(sizes))
+
+
+def yes_no(kin: Sequence[Kin]) -> Iterator[tuple[tuple[int, ...], list[list[dict[str, int | str]]]]]:
+    for world in product(*(range(one.size + 1) for one in kin)):
+        yield (
+            world,
+            [
+                [{"goal": int(number < count)} for number in range(one.size)]
+                for one, count in zip(kin, world, strict=True)
+            ],
+        )
+
+
+SHAPES = (
+    # stayed in A, in B, in no section; came, to which section; went, from which
+    (10, 10, 0, 5, A, 0, A),
+    (10, 10, 0, 6, B, 0, A),
+    (12, 10, 0, 0, A, 5, B),
+    (10, 0, 10, 5, A, 0, A),
+    (10, 0, 10, 0, A, 6, A),
+    (11, 10, 2, 0, A, 0, A),
+    (9, 12, 0, 8, A, 0, A),
+    (10, 0, 9, 5, None, 0, A),
+    (15, 0, 5, 6, A, 5, A),
+)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_two_weeks_of_a_class_and_its_sections_force_nobodys_value(shape: tuple[int, ...]) -> None:
+    in_a, in_b, in_none, came, to, went, of = shape
+    kin = [
+        Kin(A, True, True, in_a),
+        Kin(B, True, True, in_b),
+        Kin(None, True, True, in_none),
+        Kin(to, False, True, came),
+        Kin(of, True, False, went),
+    ]
+    possible: dict[object, list[tuple[int, ...]]] = {}
+    for world, values in yes_no(kin):
+        possible.setdefault(told(kin, values), []).append(world)
+    for shown, worlds in possible.items():
+        assert not forced(worlds, [one.size for one in kin]), (kin, shown)
+
+
+@settings(max_examples=6)
+@given(st.integers(10, 14), st.sampled_from([0, 5, 6]), st.sampled_from([0, 5]))
+def test_two_weeks_of_a_breakdown_force_nobodys_kind(stay: int, came: int, went: int) -> None:
+    kin = [Kin(None, True, True, stay), Kin(None, False, True, came), Kin(None, True, False, went)]
+    possible: dict[object, list[tuple[int, ...]]] = {}
+    sizes = [one.size for one in kin]
+    for world in product(*(range(size + 1) for size in sizes)):
+        values = [
+            [{"goal": 1, "kind": "meet" if number < count else "share"} for number in range(one.size)]
+            for one, count in zip(kin, world, strict=True)
+        ]
+        possible.setdefault(told(kin, values), []).append(world)
+    for shown, worlds in possible.items():
+        assert not forced(worlds, sizes), (kin, shown)
+
+
+def test_what_was_done_has_four_bands() -> None:
+    assert [acts_of(number) for number in (0, 1, 2, 3, 4, 40)] == ["none", "one", "few", "few", "many", "many"]

@@ -1,0 +1,74 @@
+"""What is kept is said in full: every table and every column that holds something of a member has its words."""
+
+from datetime import UTC, date, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.coaching.parcel import ACCOUNT_KINDS, KINDS, CourseParcel, Rows, Seen, as_json, as_markdown, in_files
+from storage import tables
+
+KIND = next(kind for kind in KINDS if kind.table == "share")
+AT = datetime(2027, 3, 3, 23, 30, tzinfo=UTC)
+
+
+def parcel(*rows: tuple[object, ...], closed: bool = False) -> str:
+    kept = Rows(KIND, ("enrolment_id", "item", "shared_at"), rows)  # pyright: ignore[reportArgumentType]
+    course = CourseParcel("PLN *1*\n## x", "a to b", "Europe/Berlin", closed, Seen("Nothing."), (kept,))
+    return as_markdown(AT, [], [course], {("share", "item"): {"goal": "Your goal"}})
+
+
+def test_every_table_that_names_a_member_or_an_account_is_a_kind() -> None:
+    naming = {
+        table.name for table in tables.metadata.sorted_tables if {"user_id", "enrolment_id"} & set(table.c.keys())
+    }
+    assert {kind.table for kind in (*KINDS, *ACCOUNT_KINDS)} == naming | {"ai_budget"}
+    assert len({kind.table for kind in KINDS}) == len(KINDS)
+
+
+def test_every_column_has_its_words_or_only_holds_rows_together() -> None:
+    for kind in (*KINDS, *ACCOUNT_KINDS):
+        columns = set(tables.metadata.tables[kind.table].c.keys())
+        if kind in ACCOUNT_KINDS and kind.table == "staff_look":
+            columns = set(kind.words)  # whom an instructor looked at is not theirs to take along
+        assert columns - set(kind.keys) <= set(kind.words), kind.table
+        assert set(kind.words) <= columns, kind.table
+
+
+def test_moments_are_in_the_members_zone_and_ids_in_words() -> None:
+    text = parcel((1, "goal", AT))
+    assert "- what: Your goal; since: 2027-03-04 00:30" in text
+    assert "enrolment" not in text
+
+
+def test_what_is_missing_is_left_out_and_so_is_a_kind_without_rows() -> None:
+    assert "- what: x\n" in parcel((1, "x", None))
+    assert KIND.title not in parcel()
+
+
+def test_a_name_cannot_pass_for_a_heading() -> None:
+    assert "\n## PLN *1* ## x\n" in parcel()
+
+
+def test_json_has_every_column_and_days_as_they_were() -> None:
+    kept = Rows(KIND, ("enrolment_id", "item", "shared_at"), ((1, "ö", AT), (1, None, None)))
+    text = as_json(AT, [kept], [])
+    assert '"shared_at": "2027-03-03T23:30:00+00:00"' in text
+    assert '"item": "ö"' in text
+    day = Rows(KIND, ("item",), ((date(2027, 3, 3).isoformat(),),))
+    assert '"2027-03-03"' in as_json(AT, [day], [])
+
+
+@given(st.text(), st.integers(1, 60))
+def test_a_text_cut_into_files_is_the_text_and_none_is_too_large(text: str, most: int) -> None:
+    encoded = text.encode(errors="ignore")
+    files = in_files("my-data", "md", encoded.decode(), most)
+    assert b"".join(piece for _, piece in files) == encoded
+    assert all(len(piece) <= most for _, piece in files)
+    assert len({name for name, _ in files}) == len(files)
+
+
+def test_files_are_numbered_only_when_there_are_several() -> None:
+    assert in_files("a", "md", "x\n", 5) == [("a.md", b"x\n")]
+    assert in_files("a", "md", "xxx\nyyy\n", 5) == [("a-1-of-2.md", b"xxx\n"), ("a-2-of-2.md", b"yyy\n")]
+    assert in_files("a", "md", "", 5) == [("a.md", b"")]

@@ -1,0 +1,102 @@
+"""Cards of /privacy with the most they can hold, and their words where counts are few."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import discord
+import pytest
+
+from bot.coaching.cohort import Cohort, Enrolment, Look, SharedItem
+from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
+from bot.coaching.parcel import ACCOUNT_KINDS, KINDS
+from bot.coaching.weeks import Wish
+from bot.services.erasure import Cleared, Erasable, Receipt
+from bot.services.rights import LOOKS_SHOWN, Mine, SeenByStaff, Sharing, Stored
+from cogs.cards import privacy as cards
+from storage.looks import StaffLook
+from storage.stored import Place
+from tests.cogs.classroom import TEXT, parts
+from tests.cogs.limits import view_breaches
+from tests.services.test_participation import ROW
+
+BIG = 10**18
+OWNER = UserId(10**19 + 7)
+NOW = datetime(2026, 9, 30, 23, 30, tzinfo=UTC)
+NAME = "*_" * 30
+COHORT = Cohort(
+    CohortId(BIG), GuildId(BIG), NAME, "America/Argentina/ComodRivadavia", NOW.date(), NOW.date(), BIG, 0, 16,
+    None, None, None, participation_row=True, retention_days=999,
+)  # fmt: skip
+ENROLMENT = Enrolment(
+    EnrolmentId(BIG), COHORT.id, OWNER, NOW, NOW, Wish(0, 16, "America/Argentina/ComodRivadavia"), True, None, None
+)
+PLACE = Place(COHORT, ENROLMENT)
+CLOSED = Place(replace(COHORT, closed_at=NOW), ENROLMENT)
+MANY = tuple(replace(PLACE, enrolment=replace(ENROLMENT, id=EnrolmentId(BIG - number))) for number in range(30))
+MINE = Mine(PLACE, MANY)
+SHARING = Sharing(MINE, dict.fromkeys(SharedItem, NOW), NOW, has_goal=True, has_reflection=True)
+LOOK = StaffLook(UserId(BIG), Look.NAMED_EXPORT, NOW)
+EVERYTHING = Stored(MINE, tuple((one, 99_999) for one in KINDS), tuple((one, 99_999) for one in ACCOUNT_KINDS))
+RECEIPT = Receipt("0123ABCD", NOW, tuple((one.title, 99_999) for one in (*KINDS, *ACCOUNT_KINDS)), ChannelId(BIG), 999)
+ERASABLE = Erasable((NAME,) * 60, 99_999, teaches=True, seal="0" * 12)
+
+
+def text_of(view: discord.ui.LayoutView) -> str:
+    return "\n".join(str(one["content"]) for one in parts(view.to_components()) if one["type"] == TEXT)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        cards.stored(EVERYTHING, OWNER),
+        cards.stored(replace(EVERYTHING, mine=None, here=()), OWNER),
+        cards.stored(replace(EVERYTHING, here=tuple((one, 0) for one in KINDS)), OWNER),
+        cards.seen(SeenByStaff(SHARING, ROW, (LOOK,) * LOOKS_SHOWN, more_looks=True), OWNER),
+        cards.seen(SeenByStaff(replace(SHARING, mine=Mine(CLOSED, MANY)), None, (), more_looks=False), OWNER),
+        cards.share(SHARING, OWNER),
+        cards.share(replace(SHARING, shared={}, greeting_since=None, has_goal=False, has_reflection=False), OWNER),
+        cards.share(replace(SHARING, mine=Mine(CLOSED, MANY)), OWNER),
+        cards.exported(99_999, OWNER),
+        cards.delete(ERASABLE, OWNER),
+        cards.receipt(RECEIPT, OWNER, messages=True),
+        cards.receipt(RECEIPT, OWNER, messages=False),
+        cards.cleared(Cleared(99_999, all=False)),
+        cards.clearing(),
+        cards.unknown(OWNER),
+        cards.not_a_member(OWNER),
+    ],
+)
+def test_every_card_fits_with_the_most_it_can_hold(view: discord.ui.LayoutView) -> None:
+    assert view_breaches(view) == []
+
+
+def test_what_you_alone_see_needs_no_words_and_what_others_see_has_them() -> None:
+    text = text_of(cards.stored(EVERYTHING, OWNER))
+    assert "**Your focus** 99999: to fit examples and the checklist to you\n" in text
+    assert "**Words you signed** 99999: to reach your instructors" in text
+    assert "Seen by you and your instructors" in text
+
+
+def test_of_many_courses_some_are_named_and_the_rest_counted() -> None:
+    assert "and 52 more: 99999 entries in all" in text_of(cards.delete(ERASABLE, OWNER))
+    two = text_of(cards.delete(replace(ERASABLE, courses=("A", "B"), rows=1, teaches=False), OWNER))
+    assert "from **A** and **B**: 1 entry in all" in two
+    assert "instructor stays" not in two
+    assert "though you are in no course" in text_of(cards.delete(replace(ERASABLE, courses=()), OWNER))
+
+
+def test_what_is_kept_says_when_it_ends_also_after_the_course_has_closed() -> None:
+    assert "999 days after the course has closed" in text_of(cards.stored(EVERYTHING, OWNER))
+    closed = replace(CLOSED, cohort=replace(CLOSED.cohort, closed_at=NOW, retention_days=60))
+    ended = text_of(cards.stored(replace(EVERYTHING, mine=Mine(closed, (closed,))), OWNER))
+    assert "and until Sunday 29 November 2026 at the longest" in ended
+
+
+def test_an_instructor_who_has_gone_is_not_named() -> None:
+    gone = SeenByStaff(SHARING, ROW, (replace(LOOK, by=None, at=NOW - timedelta(days=1)),), more_looks=False)
+    assert "Tuesday 29 September: An instructor who has gone since exported" in text_of(cards.seen(gone, OWNER))
+
+
+def test_a_receipt_without_rows_is_one_all_the_same() -> None:
+    text = text_of(cards.receipt(replace(RECEIPT, rows=()), OWNER, messages=False))
+    assert "What went: nothing but your name beside your looks." in text

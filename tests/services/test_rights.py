@@ -1,0 +1,271 @@
+"""What a member may know and take along: theirs, all of it, and nothing of anybody else."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from bot.coaching.cohort import Audience, Caller, Look, SharedItem
+from bot.coaching.errors import OldCard
+from bot.coaching.ids import EnrolmentId, GuildId, UserId
+from bot.coaching.log import ActionDraft
+from bot.coaching.network import Category, ContactDraft
+from bot.coaching.opportunities import OpportunityDraft, OpportunityKind
+from bot.coaching.parcel import KINDS, Parcel
+from bot.services.feedback import How
+from bot.services.participation import row_words
+from bot.services.rights import COUNTS_ONLY, LOOKS_SHOWN, NOTHING_SEEN, ROW_LATER, ROW_SEEN, RightsService
+from storage import looks, tables
+from storage.database import Tx
+from tests.services.course import START, TEACHER, TERM_START, Course, counted_statements, member
+from tests.storage.course import TODAY
+from tests.storage.test_members_apart import seat
+
+ANN, BEN = 10, 11
+
+
+def anyone(user_id: int = ANN, guild_id: GuildId | None = None) -> Caller:
+    return Caller(UserId(user_id), Audience.ANYONE, guild_id, frozenset(), manages_guild=False, dm_channel_id=None)
+
+
+@pytest.fixture
+def rights(course: Course) -> RightsService:
+    return RightsService(course.database, course.content)
+
+
+async def place(course: Course, user_id: int = ANN) -> EnrolmentId:
+    e = tables.enrolment.c
+    found = await course.database.read(lambda tx: tx.scalar(select(e.id).where(e.user_id == user_id)))
+    assert found is not None
+    return EnrolmentId(found)
+
+
+async def close(course: Course) -> None:
+    await course.database.transact(lambda tx: tx.execute(update(tables.cohort).values(closed_at=course.clock())))
+
+
+async def parcel_of(rights: RightsService, course: Course, user_id: int = ANN) -> Parcel:
+    found = await rights.parcel(anyone(user_id), course.clock())
+    assert found is not None
+    return found
+
+
+async def test_every_kind_is_counted_and_every_row_taken_along(rights: RightsService, course: Course) -> None:
+    """A member with one of everything, put there by the stores themselves."""
+    one = await course.database.transact(lambda tx: seat(tx, UserId(ANN)))
+    other = await course.database.transact(lambda tx: seat(tx, UserId(BEN)))
+    found = await rights.stored(anyone(), None)
+    assert found.mine is not None
+    assert found.mine.place.enrolment.id == one.id
+    assert [kind for kind, _ in found.here] == list(KINDS)
+    assert all(count for _, count in found.here)
+    parcel = await parcel_of(rights, course)
+    (kept,) = [made["kept"] for made in json.loads(parcel.json)["courses"]]
+    assert {table: len(kind["rows"]) for table, kind in kept.items()} == {
+        kind.table: count for kind, count in found.here
+    }
+    for table, kind in kept.items():
+        assert set(kind["rows"][0]) == set(tables.metadata.tables[table].c.keys()), table
+    for text in (parcel.markdown, parcel.json, parcel.ics):
+        assert other.mark not in text
+    for text in (parcel.markdown, parcel.json):
+        assert one.mark in text
+    for kind in KINDS:
+        assert f"### {kind.title} (" in parcel.markdown
+
+
+async def test_a_parcel_names_things_by_their_words(rights: RightsService, course: Course) -> None:
+    await course.join(ANN)
+    await course.set_goal(ANN)
+    await course.log.log(member(ANN), ActionDraft("reply", "a\nnote"), course.clock())
+    text = (await parcel_of(rights, course)).markdown
+    kinds = course.content.vocabulary.kinds
+    assert f"- day: 2027-02-15; what: {kinds['reply'].label}; note: a note" in text
+    assert "# What PLN Coach keeps about you\n\nMade on 2027-02-15 at 08:00 UTC." in text
+    assert "joined: 2027-02-15 09:00" in text
+
+
+async def test_the_calendar_has_what_is_ahead(rights: RightsService, course: Course) -> None:
+    await course.join(ANN)
+    await course.set_goal(ANN)
+    now = course.clock()
+    opening = OpportunityDraft("Ward assistant; nights, Köln", OpportunityKind.JOB, due_on=TODAY)
+    await course.opportunities.add(member(ANN), opening, now)
+    await course.network.add_person(member(ANN), ContactDraft("Owl", Category.ALUM), now)
+    ics = (await parcel_of(rights, course)).ics
+    lines = ics.replace("\r\n ", "").split("\r\n")
+    assert "SUMMARY:Due: Ward assistant\\; nights\\, Köln" in lines
+    assert "DTSTART;VALUE=DATE:20270303" in lines
+    assert any(line.startswith("SUMMARY:Look back at your goal: One real exchange") for line in lines)
+    assert lines.count("BEGIN:VEVENT") == ics.count("UID:")
+
+
+async def test_somebody_unknown_has_nothing_to_see_and_nothing_to_take(rights: RightsService, course: Course) -> None:
+    await course.join(BEN)
+    assert not (await rights.stored(anyone(), None)).known
+    assert await rights.seen(anyone(), None, course.clock()) is None
+    assert await rights.sharing(anyone(), None) is None
+    assert await rights.parcel(anyone(), course.clock()) is None
+
+
+async def test_an_instructor_who_looked_takes_along_the_days_and_never_whom(
+    rights: RightsService, course: Course
+) -> None:
+    await course.join(ANN)
+    one = await place(course)
+    await course.database.transact(lambda tx: looks.add(tx, [one], TEACHER, Look.MEMBER, START))
+    found = await rights.stored(anyone(TEACHER), None)
+    assert (found.known, found.mine) == (True, None)
+    parcel = await parcel_of(rights, course, TEACHER)
+    (kind,) = [made for made in json.loads(parcel.json)["account"].values() if made["rows"]]
+    assert kind["rows"] == [{"looked_at": START.isoformat(), "what": "member"}]
+
+
+# Which course
+
+
+async def test_a_card_is_about_this_servers_course_or_the_newest_open_one(
+    rights: RightsService, course: Course
+) -> None:
+    other = Course(course.database, course.content, guild_id=GuildId(701), clock=course.clock)
+    await other.open(name="Elsewhere")
+    await course.join(ANN)
+    course.clock.advance(timedelta(hours=1))
+    await other.join(ANN, channel=False)
+
+    async def shown(caller: Caller) -> str:
+        found = await rights.sharing(caller, None)
+        assert found is not None
+        assert len(found.mine.places) == 2
+        return found.mine.place.cohort.name
+
+    assert await shown(anyone(guild_id=course.guild_id)) == "PLN 1"
+    assert await shown(anyone(guild_id=GuildId(701))) == "Elsewhere"
+    assert await shown(anyone(guild_id=GuildId(999))) == "Elsewhere"
+    assert await shown(anyone()) == "Elsewhere"
+
+
+async def test_a_place_that_is_somebody_elses_cannot_be_chosen(rights: RightsService, course: Course) -> None:
+    await course.join(ANN, BEN)
+    his = await place(course, BEN)
+    before = await course.everything()
+    now = course.clock()
+    with pytest.raises(OldCard):
+        await rights.stored(anyone(), his)
+    with pytest.raises(OldCard):
+        await rights.seen(anyone(), his, now)
+    with pytest.raises(OldCard):
+        await rights.sharing(anyone(), his)
+    with pytest.raises(OldCard):
+        await rights.share(anyone(), his, SharedItem.GOAL, now, on=True)
+    with pytest.raises(OldCard):
+        await rights.greet_me(anyone(), his, now, on=True)
+    assert await course.everything() == before
+
+
+async def test_only_what_is_declared_for_anyone_reaches_it(rights: RightsService, course: Course) -> None:
+    with pytest.raises(RuntimeError):
+        await rights.stored(member(ANN), None)
+    with pytest.raises(RuntimeError):
+        await rights.parcel(member(ANN), course.clock())
+
+
+# Sharing, and what is seen
+
+
+async def test_sharing_is_dated_and_repeating_it_changes_nothing(rights: RightsService, course: Course) -> None:
+    await course.join(ANN)
+    one, now = await place(course), course.clock()
+    await rights.share(anyone(), one, SharedItem.GOAL, now, on=True)
+    found = await rights.share(anyone(), one, SharedItem.GOAL, now + timedelta(days=1), on=True)
+    assert (dict(found.shared), found.has_goal) == ({SharedItem.GOAL: now}, False)
+    assert (await rights.share(anyone(), one, SharedItem.GOAL, now, on=False)).shared == {}
+
+
+async def test_a_wish_to_be_greeted_is_one_with_that_of_the_feedback(rights: RightsService, course: Course) -> None:
+    await course.join(ANN)
+    one, now = await place(course), course.clock()
+    await course.feedback.tell(member(ANN), How.CONTACT, None, now)
+    found = await rights.sharing(anyone(), None)
+    assert found is not None
+    assert found.greeting_since == now
+    assert (await rights.greet_me(anyone(), one, now, on=False)).greeting_since is None
+    assert not await course.feedback.take_back(member(ANN), now)
+    assert (await rights.greet_me(anyone(), one, now, on=True)).greeting_since == now
+    assert await course.feedback.take_back(member(ANN), now)
+
+
+async def test_the_row_is_the_one_that_instructors_see_and_only_where_they_do(
+    rights: RightsService, course: Course
+) -> None:
+    await course.join(ANN)
+    now = course.clock()
+    found = await rights.seen(anyone(), None, now)
+    assert found is not None
+    assert found.row is None
+    assert COUNTS_ONLY in (await parcel_of(rights, course)).markdown
+    await course.database.transact(lambda tx: tx.execute(update(tables.cohort).values(participation_row=True)))
+    found = await rights.seen(anyone(), None, now)
+    assert found is not None
+    assert found.row is not None
+    assert found.row.joined_week == TERM_START
+    parcel = await parcel_of(rights, course)
+    assert ROW_LATER in parcel.markdown
+    await course.database.transact(lambda tx: tx.execute(update(tables.enrolment).values(row_told=True)))
+    parcel = await parcel_of(rights, course)
+    assert ROW_SEEN in parcel.markdown
+    for label, value in row_words(found.row):
+        assert f"- {label}: {value}\n" in parcel.markdown
+    await close(course)
+    found = await rights.seen(anyone(), None, now)
+    assert found is not None
+    assert found.row is None
+    assert NOTHING_SEEN in (await parcel_of(rights, course)).markdown
+
+
+async def test_looks_are_listed_newest_first_and_all_are_in_the_parcel(rights: RightsService, course: Course) -> None:
+    await course.join(ANN, BEN)
+    ids = [await place(course, ANN), await place(course, BEN)]
+
+    def look(tx: Tx) -> None:
+        for day in range(LOOKS_SHOWN + 2):
+            rows = [
+                {"enrolment_id": one, "by_user_id": TEACHER, "what": Look.EXPORT, "looked_at": START - timedelta(day)}
+                for one in ids
+            ]
+            tx.execute(insert(tables.staff_look), rows)
+
+    await course.database.transact(look)
+    found = await rights.seen(anyone(), None, course.clock())
+    assert found is not None
+    assert (len(found.looks), found.more_looks) == (LOOKS_SHOWN, True)
+    assert found.looks[0].at == START
+    parcel = json.loads((await parcel_of(rights, course)).json)
+    assert len(parcel["courses"][0]["kept"]["staff_look"]["rows"]) == LOOKS_SHOWN + 2
+
+
+async def test_rights_outlast_the_course_and_the_leaving(rights: RightsService, course: Course) -> None:
+    await course.join(ANN)
+    one, now = await place(course), course.clock()
+    await rights.share(anyone(), one, SharedItem.GOAL, now, on=True)
+    await course.database.transact(lambda tx: tx.execute(update(tables.enrolment).values(set_aside_at=now)))
+    await close(course)
+    assert (await rights.stored(anyone(), None)).known
+    assert (await rights.share(anyone(), one, SharedItem.GOAL, now, on=False)).shared == {}
+    with pytest.raises(OldCard):
+        await rights.share(anyone(), one, SharedItem.GOAL, now, on=True)
+    e = tables.enrolment.c
+    assert await course.database.read(lambda tx: tx.scalar(select(e.set_aside_at))) == now
+
+
+async def test_only_rows_of_the_caller_are_asked_for(rights: RightsService, course: Course) -> None:
+    """Every statement that reads members' rows names one of the caller's own numbers."""
+    await course.join(ANN, BEN)
+    with counted_statements(course.database) as statements:
+        await rights.parcel(anyone(), course.clock())
+        await rights.stored(anyone(), None)
+        await rights.seen(anyone(), None, course.clock())
+    reading = [one for one in statements if "FROM" in one]
+    assert reading
+    assert all("WHERE" in one for one in reading)

@@ -1,0 +1,204 @@
+"""The weekly turn: figures are taken once, on Monday morning, and from then on nothing of them changes."""
+
+import asyncio
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import select
+
+from bot.coaching.figures import WHOLE_CLASS, Week
+from bot.coaching.ids import GuildId, UserId
+from bot.coaching.log import ActionDraft, Outcome
+from bot.coaching.small_groups import BATCH, Band
+from bot.services.turns import Turns, next_turn
+from storage import cohort as cohorts
+from storage import figures, tables
+from storage.database import Tx
+from tests.services.course import TERM_START, WEEK, ZONE, Course, at, counted_statements, member
+
+FIRST_TURN = at(TERM_START + timedelta(days=7), 8)
+A, B = 901, 902
+
+
+async def kept(course: Course, section: int = WHOLE_CLASS) -> list[Week]:
+    def work(tx: Tx) -> list[Week]:
+        cohort = cohorts.open_in(tx, course.guild_id)
+        assert cohort is not None
+        return figures.weeks(tx, cohort.id, section)
+
+    return await course.database.read(work)
+
+
+async def turned(course: Course, when: datetime) -> None:
+    course.clock.set(when)
+    await course.rounds().round()
+
+
+async def change(course: Course, statement: object) -> None:
+    await course.database.transact(lambda tx: tx.execute(statement))  # type: ignore[call-overload]
+
+
+def test_a_turn_is_on_the_next_monday_at_eight_of_the_courses_wall_clock() -> None:
+    assert next_turn(at(TERM_START, 7, 59), ZONE) == at(TERM_START, 8)
+    assert next_turn(at(TERM_START, 8), ZONE) == FIRST_TURN
+    # The clocks go forward in the night to Sunday 28 March.
+    assert next_turn(at(TERM_START + timedelta(days=41), 12), ZONE) == at(TERM_START + timedelta(days=42), 8)
+
+
+async def test_figures_are_taken_on_monday_morning_and_count_what_the_week_before_brought(course: Course) -> None:
+    people = range(100, 120)
+    await course.join(*people, channel=False)
+    for number in people[:12]:
+        await course.set_goal(number)
+    for number in people[:8]:
+        await course.log.log(member(number), ActionDraft("talk", outcome=Outcome.ADVICE), course.clock())
+    await turned(course, FIRST_TURN - timedelta(minutes=1))
+    assert await kept(course) == []
+    await turned(course, FIRST_TURN)
+    (week,) = await kept(course)
+    assert (week.week, week.figures.counted) == (TERM_START + WEEK, 20)
+    assert week.figures.shares["goal"] == week.figures.shares["plan"] == Band(10, 15, 20)
+    assert week.figures.shares["active"] == week.figures.shares["exchange"] == Band(5, 9, 20)
+    assert week.figures.shares["met"] == Band(0, 4, 20)
+    assert week.figures.kinds["connect"].high == 12
+
+
+async def test_nothing_that_happens_until_the_next_turn_changes_what_is_kept(course: Course) -> None:
+    await course.join(*range(100, 112), channel=False)
+    await turned(course, FIRST_TURN)
+    before = await kept(course)
+    for number in range(100, 112):
+        await course.set_goal(number)
+    await turned(course, FIRST_TURN + timedelta(days=6))
+    assert await kept(course) == before
+    await turned(course, FIRST_TURN + WEEK)
+    assert len(await kept(course)) == 2
+
+
+async def test_turns_missed_while_nothing_ran_are_skipped_and_the_running_week_has_its_figures(course: Course) -> None:
+    await course.join(*range(100, 112), channel=False)
+    await turned(course, FIRST_TURN)
+    await turned(course, FIRST_TURN + 3 * WEEK + timedelta(days=2))
+    assert [one.week for one in await kept(course)] == [TERM_START + WEEK, TERM_START + 4 * WEEK]
+    await turned(course, FIRST_TURN + 4 * WEEK)
+    assert [one.week for one in await kept(course)][-1] == TERM_START + 5 * WEEK
+
+
+async def test_several_processes_take_a_turn_once(course: Course) -> None:
+    await course.join(*range(100, 112), channel=False)
+    ran: list[int] = []
+    turns = Turns(course.content, [lambda _tx, cohort, _now: ran.append(cohort.id)])
+    (due,) = await course.database.read(lambda tx: turns.due(tx, FIRST_TURN))
+    await asyncio.gather(
+        *(course.database.transact(lambda tx: turns.take(tx, due, FIRST_TURN)) for _ in range(4)),
+    )
+    assert len(ran) == 1
+    assert len(await kept(course)) == 1
+
+
+@pytest.mark.parametrize("column", ["closed_at", "away_since"])
+async def test_a_course_that_is_closed_or_without_the_bot_takes_no_turn(course: Course, column: str) -> None:
+    await course.join(*range(100, 112), channel=False)
+    await change(course, tables.cohort.update().values({column: course.clock()}))
+    assert await course.database.read(lambda tx: Turns(course.content).due(tx, FIRST_TURN)) == []
+
+
+async def test_a_course_from_before_turns_gets_its_first_one_on_the_next_monday(course: Course) -> None:
+    await course.join(*range(100, 112), channel=False)
+    await change(course, tables.cohort.update().values(turn_at=None))
+    await turned(course, FIRST_TURN - timedelta(days=2))
+    assert await kept(course) == []
+    await turned(course, FIRST_TURN)
+    assert len(await kept(course)) == 1
+
+
+async def test_a_turn_takes_as_many_statements_for_fifty_members_as_for_twelve(course: Course) -> None:
+    counts: list[int] = []
+    turns = Turns(course.content)
+    for week, people in enumerate((range(100, 112), range(200, 250))):
+        await course.join(*people, channel=False)
+        now = FIRST_TURN + week * WEEK
+        (due,) = await course.database.read(lambda tx, now=now: turns.due(tx, now))
+        with counted_statements(course.database) as seen:
+            await course.database.transact(lambda tx, due=due, now=now: turns.take(tx, due, now))
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 16
+
+
+async def test_a_member_is_counted_in_the_first_section_whose_role_they_have(course: Course) -> None:
+    cohort = await course.open()
+    await course.database.transact(lambda tx: figures.set_sections(tx, cohort.id, [B, A]))
+    await course.join(*range(100, 124), channel=False)
+    for number in range(100, 124):
+        course.messenger.has_roles[UserId(number)] = frozenset({7, A, B} if number < 112 else {B})
+    for minute in range(12):
+        await turned(course, FIRST_TURN + timedelta(hours=2, minutes=minute))
+    # Looked up a week after they joined; shown by section from the Monday on that follows the one on which they moved.
+    await turned(course, FIRST_TURN + WEEK)
+    await turned(course, FIRST_TURN + 2 * WEEK)
+    assert [(await kept(course, role))[-1].figures.counted for role in (A, B)] == [12, 12]
+
+
+async def test_another_servers_members_count_nowhere_else(course: Course) -> None:
+    other = Course(course.database, course.content, GuildId(701))
+    await other.open(name="Elsewhere")
+    await course.join(*range(100, 112), channel=False)
+    for number in range(300, 330):
+        caller = member(number, guild_id=other.guild_id, audience="anyone")
+        await other.members.join(caller, None, course.clock())
+    await turned(course, FIRST_TURN)
+    assert [one.figures.counted for one in await kept(course)] == [12]
+    assert [one.figures.counted for one in await kept(other)] == [30]
+
+
+async def counted(course: Course) -> set[int]:
+    e = tables.enrolment.c
+    return set(await course.database.read(lambda tx: tx.scalars(select(e.user_id).where(e.counted.is_(True))).all()))
+
+
+async def erase(course: Course, user_id: int) -> None:
+    """Erase a member as the members' rights do: the course remembers that somebody counted is gone."""
+    e, c = tables.enrolment.c, tables.cohort.c
+
+    def work(tx: Tx) -> None:
+        row = tx.execute(select(e.cohort_id, e.counted).where(e.user_id == user_id)).one()
+        tx.execute(
+            tables.cohort.update().where(c.id == row.cohort_id).values(counted_lost=c.counted_lost + int(row.counted))
+        )
+        tx.execute(tables.account.delete().where(tables.account.c.user_id == user_id))
+
+    await course.database.transact(work)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_however_people_join_leave_and_are_erased_no_fewer_than_five_come_or_go_at_once(
+    course: Course, seed: int
+) -> None:
+    chance = Random(seed)
+    users = iter(range(100, 400))
+    here = [next(users) for _ in range(14)]
+    await course.join(*here, channel=False)
+    await turned(course, FIRST_TURN)
+    before, weeks = await counted(course), (await kept(course))[-1]
+    assert weeks.figures.counted == 14
+    for week in range(1, 8):
+        new = [next(users) for _ in range(chance.randrange(5))]
+        if new:
+            await course.join(*new, channel=False)
+        here += new
+        for _ in range(chance.randrange(3)):
+            await erase(course, here.pop(chance.randrange(len(here))))
+        if chance.random() < 0.6:
+            course.messenger.left.add(UserId(chance.choice(here)))
+            left = [int(one) for one in course.messenger.left]
+            statement = tables.enrolment.update().where(tables.enrolment.c.user_id.in_(left))
+            await change(course, statement.values(set_aside_at=course.clock()))
+        await turned(course, FIRST_TURN + week * WEEK)
+        now = await counted(course)
+        if min(len(before), len(now)) >= 2 * BATCH:
+            assert len(now - before) == 0 or len(now - before) >= BATCH
+            assert len(before - now) == 0 or len(before - now) >= BATCH
+        assert (await kept(course))[-1].figures.counted == len(now)
+        before = now

@@ -1,0 +1,281 @@
+"""Servers never see one another: whatever is asked of one server's course, nothing of another one's takes part."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from inspect import isfunction, signature
+from pkgutil import iter_modules
+from typing import Any, TypeAlias
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+import storage
+from bot.coaching.bios import Outcome
+from bot.coaching.cohort import Cohort
+from bot.coaching.figures import Figures
+from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, GuildId, UserId
+from bot.coaching.nudges import Reason
+from bot.coaching.weeks import Break, BreakKind
+from storage import bios, checkin, digest, feedback, figures, members, nudges, participation, retention, tables
+from storage import cohort as cohorts
+from storage.cohort import CohortDefaults
+from storage.database import Database, Tx
+from tests.storage.course import DAY, DEFAULTS, NOW, TERM, TODAY, WISH, open_course
+from tests.storage.test_members_apart import ITEM, LONG_AGO, WRITES, Member, Write, seat
+
+HERE, THERE = 1, 2
+LATER = TODAY + 30 * DAY
+BOTH = UserId(50)
+"""Somebody who is a member in both servers."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server's course, filled; `people` are its members' enrolments by account, `texts` its unsigned feedback."""
+
+    guild_id: GuildId
+    cohort_id: CohortId
+    people: Mapping[UserId, EnrolmentId]
+    texts: tuple[FeedbackId, ...]
+
+    @property
+    def role(self) -> int:
+        """Return the role of the course's one section."""
+        return self.guild_id * 10_000_000 + 7
+
+    def cohort(self, tx: Tx) -> Cohort:
+        found = cohorts.get(tx, self.cohort_id)
+        assert found is not None
+        return found
+
+
+Ask: TypeAlias = Callable[[Tx, Server, Server], object]
+"""Asks something of the first server's course, naming rows of the second one's wherever a row may be named."""
+
+
+def of_each(look: Callable[[EnrolmentId], object]) -> Callable[[Server, Server], list[object]]:
+    return lambda one, other: [look(member) for member in (*one.people.values(), *other.people.values())]
+
+
+ASKED: Mapping[Callable[..., Any], Ask] = {
+    cohorts.open_in: lambda tx, one, _: cohorts.open_in(tx, one.guild_id),
+    cohorts.get: lambda tx, one, _: cohorts.get(tx, one.cohort_id),
+    bios.outcomes: lambda tx, one, _: bios.outcomes(tx, one.cohort_id, LONG_AGO.date()),
+    bios.latest_of: lambda tx, one, _: bios.latest_of(tx, one.cohort_id, list(Outcome), LONG_AGO.date()),
+    feedback.unread: lambda tx, one, _: feedback.unread(tx, one.cohort_id),
+    feedback.read: lambda tx, one, other: [
+        feedback.read(tx, one.cohort_id, 99),
+        *(feedback.read(tx, one.cohort_id, 99, before) for before in other.texts),
+    ],
+    feedback.asked_contact: lambda tx, one, _: feedback.asked_contact(tx, one.cohort_id, 99),
+    members.all_to_plan: lambda tx, one, _: members.all_to_plan(tx, one.cohort_id),
+    members.find: lambda tx, one, other: [
+        members.find(tx, one.cohort_id, user_id) for user_id in (*one.people, *other.people)
+    ],
+    nudges.delivery: lambda tx, one, _: nudges.delivery(tx, one.cohort_id, LONG_AGO, NOW + 99 * DAY),
+    participation.rows: lambda tx, one, other: [
+        participation.rows(tx, one.cohort(tx), [ITEM], LATER),
+        *(participation.rows(tx, one.cohort(tx), [ITEM], LATER, member) for member in other.people.values()),
+    ],
+    checkin.standings: lambda tx, one, _: checkin.standings(tx, one.cohort(tx)),
+    checkin.class_size: lambda tx, one, _: checkin.class_size(tx, one.cohort_id),
+    cohorts.last_closed: lambda tx, one, _: cohorts.last_closed(tx, one.guild_id),
+    digest.readers: lambda tx, one, _: digest.readers(tx, one.cohort_id),
+    figures.lock_turn: lambda tx, one, _: figures.lock_turn(tx, one.cohort_id, NOW),
+    figures.turn_at: lambda tx, one, _: figures.turn_at(tx, one.cohort_id),
+    figures.people: lambda tx, one, _: figures.people(tx, one.cohort(tx), {"present": [ITEM]}, NOW),
+    figures.notes: lambda tx, one, _: figures.notes(tx, one.cohort_id, LONG_AGO, NOW + 99 * DAY),
+    figures.has: lambda tx, one, _: [figures.has(tx, one.cohort_id, TODAY + number * DAY) for number in range(9)],
+    figures.weeks: lambda tx, one, other: [
+        figures.weeks(tx, one.cohort_id, section) for section in (0, one.role, other.role)
+    ],
+    figures.last_week: lambda tx, one, _: figures.last_week(tx, one.cohort_id),
+    figures.sections: lambda tx, one, _: figures.sections(tx, one.cohort_id),
+    figures.sendings: lambda tx, one, _: figures.sendings(tx, one.cohort_id, NOW, TODAY),
+    members.fallen_due: lambda tx, one, _: members.fallen_due(tx, one.cohort_id, NOW + 99 * DAY),
+    members.closed_cohorts: lambda tx, one, _: members.closed_cohorts(tx, BOTH, one.guild_id),
+    members.count: lambda tx, one, _: members.count(tx, one.cohort_id),
+    retention.lock: lambda tx, one, _: retention.lock(tx, one.cohort_id, NOW),
+    retention.members_of: lambda tx, one, _: retention.members_of(tx, one.cohort_id, 99),
+    retention.gone_before: lambda tx, one, _: retention.gone_before(tx, one.cohort_id, NOW + 99 * DAY, 99),
+    retention.parcels_open: lambda tx, one, _: retention.parcels_open(tx, one.cohort_id, LONG_AGO),
+}
+"""Every way to read something of a course."""
+
+DONE: Mapping[Callable[..., Any], Ask] = {
+    cohorts.add: lambda tx, one, _: cohorts.add(tx, one.guild_id, TERM, DEFAULTS, NOW),
+    cohorts.set_facts: lambda tx, one, _: cohorts.set_facts(tx, one.cohort_id, TERM),
+    cohorts.set_defaults: lambda tx, one, _: cohorts.set_defaults(
+        tx, one.cohort_id, CohortDefaults(3, 9, "health", 9, "changed")
+    ),
+    cohorts.set_participation_row: lambda tx, one, _: cohorts.set_participation_row(tx, one.cohort_id, on=True),
+    cohorts.set_retention: lambda tx, one, _: cohorts.set_retention(tx, one.cohort_id, 30),
+    cohorts.reference_key: lambda tx, one, _: cohorts.reference_key(tx, one.cohort_id, f"key of {one.guild_id}"),
+    cohorts.set_breaks: lambda tx, one, _: cohorts.set_breaks(
+        tx, one.cohort_id, [Break(BreakKind.EXAMS, TODAY, TODAY)]
+    ),
+    cohorts.set_away: lambda tx, one, _: cohorts.set_away(tx, [one.guild_id], NOW),
+    cohorts.set_ai_reviewer: lambda tx, one, _: cohorts.set_ai_reviewer(tx, one.cohort_id, on=True),
+    cohorts.close: lambda tx, one, _: cohorts.close(tx, one.cohort_id, NOW),
+    feedback.add: lambda tx, one, _: feedback.add(tx, one.cohort_id, None, "more", TODAY),
+    feedback.mark_read: lambda tx, one, other: feedback.mark_read(tx, one.cohort_id, [*one.texts, *other.texts], NOW),
+    feedback.greeted: lambda tx, one, other: of_each(lambda member: feedback.greeted(tx, one.cohort_id, member))(
+        one, other
+    ),
+    checkin.set_greeted: lambda tx, one, other: of_each(
+        lambda member: checkin.set_greeted(tx, one.cohort_id, member, NOW)
+    )(one, other),
+    members.add: lambda tx, one, other: [
+        members.add(tx, one.cohort_id, user_id, WISH, NOW) for user_id in other.people
+    ],
+    members.end_pause: lambda tx, one, other: [
+        members.end_pause(tx, one.cohort_id, user_id) for user_id in (*one.people, *other.people)
+    ],
+    figures.set_turn: lambda tx, one, _: figures.set_turn(tx, one.cohort_id, NOW + DAY),
+    figures.forget_lost: lambda tx, one, _: figures.forget_lost(tx, one.cohort_id),
+    figures.keep: lambda tx, one, other: figures.keep(
+        tx, one.cohort_id, TODAY + 2 * DAY, {0: figures_like(one), other.role: figures_like(one)}
+    ),
+    figures.set_sections: lambda tx, one, other: figures.set_sections(tx, one.cohort_id, [other.role]),
+    figures.set_section: lambda tx, one, other: of_each(
+        lambda member: figures.set_section(tx, one.cohort_id, member, [other.role])
+    )(one, other),
+    members.plan_nothing: lambda tx, one, _: members.plan_nothing(tx, one.cohort_id),
+    nudges.owe_digests: lambda tx, one, _: nudges.owe_digests(tx, one.cohort_id, TODAY, NOW),
+    nudges.owe_parcels: lambda tx, one, _: nudges.owe_parcels(tx, one.cohort_id, "end", TODAY, NOW),
+    nudges.skip_owed: lambda tx, one, _: nudges.skip_owed(tx, one.cohort_id, Reason.TERM_OVER, NOW),
+    retention.set_next: lambda tx, one, _: retention.set_next(tx, one.cohort_id, NOW + DAY),
+    retention.note_erased: lambda tx, one, _: retention.note_erased(tx, one.cohort_id, 3),
+    retention.finish: lambda tx, one, _: retention.finish(tx, one.cohort_id, NOW),
+}
+"""Every way to change something of a course."""
+
+# What an account means in the DM, and a call of a member who is known by their number.
+NOT_OF_A_COURSE = {members.set_chosen_cohort, bios.reserve}
+
+
+def takes_a_course(function: Callable[..., Any]) -> bool:
+    """Return whether a function is told a course or a server."""
+    told = " ".join(str(one.annotation) for one in signature(function).parameters.values())
+    return re.search(r"\b(?:Cohort|CohortId|GuildId)\b", told) is not None
+
+
+def test_every_function_that_is_told_a_course_takes_part() -> None:
+    stores = [import_module(f"storage.{found.name}") for found in iter_modules(storage.__path__) if not found.ispkg]
+    public = {
+        value
+        for store in stores
+        for name, value in vars(store).items()
+        if isfunction(value) and value.__module__ == store.__name__ and not name.startswith("_")
+    }
+    told = {function for function in public if takes_a_course(function)}
+    assert told - NOT_OF_A_COURSE == {*ASKED, *DONE}
+
+
+def filled(tx: Tx, guild_id: int) -> Server:
+    """Return a server with three members who have one of everything, one of them in every server."""
+    accounts = (BOTH, UserId(guild_id * 1000 + 1), UserId(guild_id * 1000 + 2))
+    course = open_course(tx, guild_id)
+    people = {user_id: seat(tx, user_id, guild_id).id for user_id in accounts}
+    cohorts.set_participation_row(tx, course, on=True)
+    for member in people.values():
+        members.set_row_told(tx, member)
+    quiet = accounts[2]
+    feedback.greeted(tx, course, people[quiet])
+    feedback.add(tx, course, None, f"unsigned in {guild_id}", TODAY)
+    figures.set_sections(tx, course, [guild_id * 10_000_000 + 7])
+    texts = tuple(one.id for one in feedback.read(tx, course, 99))
+    server = Server(GuildId(guild_id), course, people, texts)
+    figures.keep(tx, course, TODAY, {0: figures_like(server), server.role: figures_like(server)})
+    figures.set_turn(tx, course, NOW)
+    return server
+
+
+def figures_like(one: Server) -> Figures:
+    """Return figures that say which server they are of."""
+    return Figures(one.guild_id * 1000)
+
+
+def answers(tx: Tx, one: Server, other: Server) -> dict[str, object]:
+    return {f"{look.__module__}.{look.__name__}": ask(tx, one, other) for look, ask in ASKED.items()}
+
+
+def rows_of(tx: Tx, one: Server) -> dict[str, list[tuple[Any, ...]]]:
+    """Return a server's rows of every table, as the database has them."""
+    owners = {"cohort_id": [one.cohort_id], "enrolment_id": [*one.people.values()]}
+    found = {
+        table.name: [
+            tuple(row)
+            for row in tx.execute(select(table).where(table.c[name].in_(ids)).order_by(*table.primary_key.columns))
+        ]
+        for table in tables.metadata.sorted_tables
+        for name, ids in owners.items()
+        if name in table.c
+    }
+    own = tx.execute(select(tables.cohort).where(tables.cohort.c.id == one.cohort_id)).one()
+    return found | {"cohort": [tuple(own)]}
+
+
+def test_what_a_course_is_asked_does_not_depend_on_what_another_server_has(tx: Tx) -> None:
+    here = filled(tx, HERE)
+    empty = Server(GuildId(THERE), CohortId(0), {}, ())
+    alone = answers(tx, here, empty)
+    there = filled(tx, THERE)
+    assert {**answers(tx, here, empty)} == alone
+    # Naming the other server's rows gives nothing of theirs either.
+    for name, answer in answers(tx, here, there).items():
+        assert str(there.guild_id * 1000) not in str(answer), name
+        assert f"unsigned in {there.guild_id}" not in str(answer), name
+    assert str(HERE * 1000 + 1) in str(alone)
+
+
+def test_what_is_done_in_one_course_changes_nothing_in_another(tx: Tx) -> None:
+    here, there = filled(tx, HERE), filled(tx, THERE)
+    theirs = rows_of(tx, there)
+    assert all(theirs.values())
+    for change, do in DONE.items():
+        with tx.begin_nested() as step:
+            do(tx, here, there)
+            assert rows_of(tx, there) == theirs, change
+            step.rollback()
+
+
+def test_whatever_happens_in_one_server_the_other_answers_the_same(database: Database) -> None:
+    changes = st.lists(
+        st.one_of(
+            st.sampled_from(list(DONE.values())),
+            st.tuples(st.sampled_from(list(WRITES.values())), st.integers(0, 2), st.integers(0, 3)),
+        ),
+        min_size=1,
+        max_size=10,
+    )
+
+    @settings(max_examples=10)
+    @given(changes)
+    def holds(taken: list[Ask | tuple[Write, int, int]]) -> None:
+        with database.engine.connect() as tx, tx.begin() as transaction:
+            here, there = filled(tx, HERE), filled(tx, THERE)
+            before = answers(tx, here, there), rows_of(tx, here)
+            for change in taken:
+                _happen(tx, change, there, here)
+            assert (answers(tx, here, there), rows_of(tx, here)) == before
+            transaction.rollback()
+
+    holds()
+
+
+def _happen(tx: Tx, change: Ask | tuple[Write, int, int], there: Server, here: Server) -> None:
+    """Let something happen in a server: to its course, or by one of its members."""
+    if callable(change):
+        change(tx, there, here)
+        return
+    write, which, number = change
+    user_id, member = list(there.people.items())[which]
+    try:
+        with tx.begin_nested():
+            write(tx, Member(member, user_id, there.cohort_id), number)
+    except IndexError:
+        return  # the row to change was taken out before
