@@ -8,15 +8,23 @@ the one that the file was written with.
 import hmac
 import os
 import secrets
-from contextlib import suppress
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.coaching.ids import UserId
 
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows, where one process runs alone
+    fcntl = None
+
 _TITLE = "pln-coach-erasures-1"
 _OWNER_ONLY = 0o600
+_TURN = threading.Lock()
 KEY_BYTES = 32
 
 
@@ -40,10 +48,15 @@ class ErasureRecord:
         """Keep that an account is erased; it is on the disk when this returns. Raises ErasureRecordError."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            key = self._key() or self._new_key()
-            if self.path.exists():
-                self._lines(key)
-            self._append(f"{_hash(key, str(user_id))} {at.astimezone(UTC).isoformat()}\n", _title(key))
+            with _alone(self.path):
+                kept = self._kept()
+                key = self._key()
+                if key is None and b"\n" in kept:
+                    raise self._without_key()
+                key = key or self._new_key()
+                if kept:
+                    self._lines(key)
+                self._append(kept, f"{_hash(key, str(user_id))} {at.astimezone(UTC).isoformat()}\n", _title(key))
         except OSError as error:
             message = f"{self.path} cannot be written ({error.strerror})"
             raise ErasureRecordError(message) from error
@@ -55,14 +68,19 @@ class ErasureRecord:
                 return {}
             key = self._key()
             if key is None:
-                message = f"{self.path} is there, and its key is not: {self.key_path} has to stand beside it"
-                raise ErasureRecordError(message)
+                raise self._without_key()
             moments = _moments(self._lines(key))
         except OSError as error:
             message = f"{self.path} cannot be read ({error.strerror})"
             raise ErasureRecordError(message) from error
         hashed = {user_id: _hash(key, str(user_id)) for user_id in user_ids} if moments else {}
         return {user_id: moments[made] for user_id, made in hashed.items() if made in moments}
+
+    def _without_key(self) -> ErasureRecordError:
+        return ErasureRecordError(f"{self.path} is there, and its key is not: {self.key_path} has to stand beside it")
+
+    def _kept(self) -> bytes:
+        return self.path.read_bytes() if self.path.exists() else b""
 
     def _lines(self, key: bytes) -> list[str]:
         """Return what the file holds below its title; raises ErasureRecordError when that was made with another key."""
@@ -85,8 +103,7 @@ class ErasureRecord:
         _write(self.key_path, made + b"\n", os.O_EXCL)
         return made
 
-    def _append(self, line: str, title: str) -> None:
-        kept = self.path.read_bytes() if self.path.exists() else b""
+    def _append(self, kept: bytes, line: str, title: str) -> None:
         if b"\n" not in kept:
             _write(self.path, f"{title}\n{line}".encode(), os.O_TRUNC)
         else:
@@ -94,12 +111,32 @@ class ErasureRecord:
             _write(self.path, (b"" if kept.endswith(b"\n") else b"\n") + line.encode(), os.O_APPEND)
 
 
+@contextmanager
+def _alone(path: Path) -> Generator[None]:
+    """Let one at a time write, of all threads and processes that share the folder."""
+    with _TURN:
+        opened = os.open(path.with_name(f"{path.name}.lock"), os.O_WRONLY | os.O_CREAT, _OWNER_ONLY)
+        try:
+            if fcntl is not None:
+                fcntl.flock(opened, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(opened)
+
+
 def _write(path: Path, text: bytes, how: int) -> None:
-    """Write in one piece, and wait until the disk has it and its name."""
+    """Write all of it, and wait until the disk has it and its name; raises OSError, and leaves nothing of it then."""
     opened = os.open(path, os.O_WRONLY | os.O_CREAT | how, _OWNER_ONLY)
     try:
-        os.write(opened, text)
-        os.fsync(opened)
+        before = os.fstat(opened).st_size
+        try:
+            rest = text
+            while rest:
+                rest = rest[os.write(opened, rest) :]
+            os.fsync(opened)
+        except OSError:
+            os.ftruncate(opened, before)
+            raise
     finally:
         os.close(opened)
     # Not every system lets a folder be opened.

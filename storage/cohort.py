@@ -193,4 +193,4 @@ def set_ai_reviewer(tx: Tx, cohort_id: CohortId, *, on: bool) -> None:
 
 def close(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
     """Close a cohort: it stays readable, and its server may open another."""
-    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(closed_at=now))
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id, _cohort.c.closed_at.is_(None)).values(closed_at=now))

@@ -29,7 +29,7 @@ from bot.coaching.footprint import Answer
 from bot.coaching.ids import CohortId, EnrolmentId
 from bot.coaching.log import Outcome
 from bot.coaching.network import ANSWERED_KINDS, ANSWERS, INTERVIEW
-from bot.coaching.nudges import NudgeState
+from bot.coaching.nudges import NOTES, NudgeState
 from bot.coaching.small_groups import Band, Person, Place
 from bot.coaching.weeks import local_day
 from storage import cohort as cohorts
@@ -49,11 +49,15 @@ _PACKED = 5
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An open course's weekly turn; `due_at` None: none was planned yet. `lost`: counted members erased since."""
+    """An open course's weekly turn; `due_at` None: none was planned yet. `lost`: counted members erased since.
+
+    `held`: those erased before, because of whom nobody is counted anew yet.
+    """
 
     cohort: Cohort
     due_at: datetime | None
     lost: int
+    held: int = 0
 
 
 # The turn
@@ -67,10 +71,10 @@ def turns_due(tx: Tx, now: datetime) -> list[CohortId]:
 def lock_turn(tx: Tx, cohort_id: CohortId, now: datetime) -> Turn | None:
     """Return a course's turn, locked; None if it is not due any more, or another process takes it just now."""
     c = _cohort.c
-    statement = select(c.turn_at, c.counted_lost).where(c.id == cohort_id, *_due(now))
+    statement = select(c.turn_at, c.counted_lost, c.lost_held).where(c.id == cohort_id, *_due(now))
     row = tx.execute(statement.with_for_update(skip_locked=True)).first()
     cohort = None if row is None else cohorts.get(tx, cohort_id)
-    return None if row is None or cohort is None else Turn(cohort, row.turn_at, row.counted_lost)
+    return None if row is None or cohort is None else Turn(cohort, row.turn_at, row.counted_lost, row.lost_held)
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -90,9 +94,9 @@ def turn_at(tx: Tx, cohort_id: CohortId) -> datetime | None:
     return tx.scalar(select(_cohort.c.turn_at).where(_cohort.c.id == cohort_id))
 
 
-def forget_lost(tx: Tx, cohort_id: CohortId) -> None:
-    """Forget how many counted members were erased: the figures now kept know nothing of them."""
-    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(counted_lost=0))
+def set_held(tx: Tx, cohort_id: CohortId, held: int) -> None:
+    """Keep for how many erased members others wait; the figures now kept know of all that were erased so far."""
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(counted_lost=0, lost_held=held))
 
 
 # What the figures are made from
@@ -211,7 +215,7 @@ def notes(tx: Tx, cohort_id: CohortId, since: datetime, until: datetime) -> tupl
     row = tx.execute(
         select(
             func.count(n.id).filter(n.state == NudgeState.SENT), func.count(n.id).filter(n.state == NudgeState.HELD)
-        ).where(n.cohort_id == cohort_id, n.due_at >= since, n.due_at < until)
+        ).where(n.cohort_id == cohort_id, n.kind.in_(NOTES), n.due_at >= since, n.due_at < until)
     ).one()
     return row[0], row[1]
 
@@ -277,6 +281,12 @@ def weeks(tx: Tx, cohort_id: CohortId, section: int = WHOLE_CLASS, limit: int = 
         .limit(limit)
     ).all()
     return [Week(row.week, _figures_of(row.counted, row.figures)) for row in reversed(rows)]
+
+
+def ever_shown(tx: Tx, cohort_id: CohortId, fewest: int) -> bool:
+    """Return whether there are figures of a class of so many people at least."""
+    w = _week.c
+    return tx.scalar(select(w.week).where(w.cohort_id == cohort_id, w.counted >= fewest).limit(1)) is not None
 
 
 def last_week(tx: Tx, cohort_id: CohortId) -> tuple[date, dict[int, Figures]] | None:
@@ -389,6 +399,7 @@ def sendings(tx: Tx, cohort_id: CohortId, now: datetime, today: date) -> Sending
     held = tx.scalar(
         select(func.count()).where(
             n.cohort_id == cohort_id,
+            n.kind.in_(NOTES),
             n.due_at >= now - timedelta(days=7),
             n.due_at <= now,
             n.state == NudgeState.HELD,

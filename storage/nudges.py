@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, and_, case, func, literal, null, or_, select, update
 
 from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
-from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Reason, Recipient
+from bot.coaching.nudges import NOTES, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.weeks import Due
 from storage import tables
 from storage.database import Tx
@@ -260,6 +260,14 @@ def claimed(tx: Tx, nudge_id: NudgeId, runner: str, now: datetime) -> Nudge | No
     return None if row is None else _nudge_of(row)
 
 
+def is_claimed(tx: Tx, nudge_id: NudgeId, runner: str) -> bool:
+    """Return whether the row is still there, and this runner's, whatever became of its lease."""
+    n = _nudge.c
+    return (
+        tx.scalar(select(n.id).where(n.id == nudge_id, n.state == NudgeState.CLAIMED, n.runner == runner)) is not None
+    )
+
+
 def record_attempt(tx: Tx, nudge: Nudge, now: datetime, lease_until: datetime) -> None:
     """Remember, before the request, that it is about to be made; the lease starts anew.
 
@@ -378,7 +386,9 @@ def delivery(tx: Tx, cohort_id: CohortId, since: datetime, now: datetime) -> Del
     """Return how delivery went for a course since `since`, and what is open at `now`; three statements."""
     n, a = _nudge.c, _account.c
     settled = tx.execute(
-        select(n.reason, func.count()).where(n.cohort_id == cohort_id, n.settled_at >= since).group_by(n.reason)
+        select(n.reason, func.count())
+        .where(n.cohort_id == cohort_id, n.kind.in_(NOTES), n.settled_at >= since)
+        .group_by(n.reason)
     ).all()
     waiting = (n.cohort_id == cohort_id, tables.is_open, n.due_at <= now)
     count, oldest = tx.execute(select(func.count(), func.min(n.due_at)).where(*waiting)).one()

@@ -88,7 +88,8 @@ class CohortColumns(TypedColumns):
     `ai_reviewer`: an instructor lets members send bios to the AI reviewer. `participation_row`: instructors see each
     member's participation row. `retention_days`: how long what members gave is kept after the course has closed.
     `turn_at`: when the course's next weekly turn is due. `counted_lost`: how many members that the class's figures
-    counted were erased since the last figures. `reference_key`: what makes pseudonyms in exports. `erased_at` and
+    counted were erased since the last figures. `lost_held`: how many before that, because of
+    whom nobody is counted anew yet. `reference_key`: what makes pseudonyms in exports. `erased_at` and
     `erased_members`: when and for how many its members' data was erased after the retention days. `retention_at`: when
     it is next looked at whether it is to be closed or something of it has been kept long enough; null: at once.
     """
@@ -114,6 +115,7 @@ class CohortColumns(TypedColumns):
     retention_days: Named[int] = Column(Integer(), nullable=False, server_default="60")
     turn_at: Named[datetime | None] = Column(UtcDateTime())
     counted_lost: Named[int] = Column(Integer(), nullable=False, server_default="0")
+    lost_held: Named[int] = Column(Integer(), nullable=False, server_default="0")
     reference_key: Named[str | None] = Column(String(64))
     erased_at: Named[datetime | None] = Column(UtcDateTime())
     erased_members: Named[int | None]

@@ -1,7 +1,11 @@
 """The record of who was erased: it tells nobody anything without its key, and survives what a crash leaves."""
 
+import errno
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -102,6 +106,42 @@ def test_what_is_no_line_of_ours_says_nothing(record: ErasureRecord) -> None:
     with record.path.open("ab") as file:
         file.write(b"\xff\xfe nonsense\n\n" + b"0" * 64 + b" 2027-03-03T12:00:00\n")
     assert record.last([ANN, BEN]) == {ANN: NOW}
+
+
+def test_erasures_at_the_same_moment_are_all_noted(tmp_path: Path) -> None:
+    for turn in range(20):
+        record = ErasureRecord(tmp_path / str(turn) / "coach.erasures")
+        users = [UserId(number) for number in range(1, 9)]
+        with ThreadPoolExecutor(len(users)) as threads:
+            list(threads.map(partial(record.note, at=NOW), users))
+        assert record.last(users) == dict.fromkeys(users, NOW)
+
+
+def test_a_disk_that_takes_half_a_line_leaves_none_of_it(
+    record: ErasureRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record.note(ANN, NOW)
+    before = record.path.read_bytes()
+    write = os.write
+
+    def full(opened: int, text: bytes) -> int:
+        if len(text) < 20:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(opened, text[: len(text) // 2])
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(ErasureRecordError, match="No space left"):
+        record.note(BEN, NOW)
+    monkeypatch.undo()
+    assert record.path.read_bytes() == before
+
+
+def test_a_key_that_is_gone_is_not_made_anew_beside_its_record(record: ErasureRecord) -> None:
+    record.note(ANN, NOW)
+    record.key_path.unlink()
+    with pytest.raises(ErasureRecordError, match="its key is not"):
+        record.note(BEN, NOW)
+    assert not record.key_path.exists()
 
 
 def test_a_place_that_cannot_be_written_is_named_in_a_sentence(tmp_path: Path) -> None:

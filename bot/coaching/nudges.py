@@ -40,6 +40,10 @@ class NudgeKind(StrEnum):
     PARCEL = "parcel"
 
 
+NOTES = (NudgeKind.HELLO, NudgeKind.WEEKLY, NudgeKind.REMINDER)
+"""What members get in the term, apart from instructors' digests and what comes when a course has closed."""
+
+
 class NudgeState(StrEnum):
     """Where a nudge stands: owed → claimed → sent | held | skipped."""
 

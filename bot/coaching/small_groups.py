@@ -122,14 +122,24 @@ def afresh(people: Sequence[Person]) -> list[Place]:
     return [Place(one, one.section, one.values) if one.here else Place(one, None, None) for one in people]
 
 
-def settled(people: Sequence[Person], lost: int, pick: Pick) -> list[Place]:
+def admits(held: int) -> bool:
+    """Return whether anybody may be counted anew, after `held` counted members were erased since that last was so.
+
+    After one to four of them nobody is, until there are five: else those who were taken out with them came back, and
+    figures from before and after would differ by the erased alone, whatever lies between.
+    """
+    return held == 0 or held >= BATCH
+
+
+def settled(people: Sequence[Person], lost: int, pick: Pick, *, admit: bool = True) -> list[Place]:
     """Return who is counted from now on, where, and with what.
 
-    New members wait until five do. Those who left stay counted until five have. When counted members were erased, of
-    whom there were `lost`, so many others wait again that it is five. A value is taken anew when it is for five people.
+    New members wait until five do, and until `admit`. Those who left stay counted until five have. When counted
+    members were erased, of whom there were `lost`, so many others wait again that it is five. A value is taken anew
+    when it is for five people.
     """
     went = {one.id for one in _went(people, lost, pick)}
-    came = _came(people)
+    came = _came(people) if admit else []
     stay = [one for one in people if one.counted and one.id not in went]
     moved = bool(went or came or lost)
     kept = frozenset[str]() if moved else _kept(stay)

@@ -304,7 +304,7 @@ class Story(Telling):
         self._scene("The instructor looks at the class, never at one person")
         channel = self._course.channel
         await self._run(teacher, channel, "cohort overview", "11 people are counted")
-        await self._run(teacher, channel, "cohort preview", "Notes go to about 10 people")
+        await self._run(teacher, channel, "cohort preview", "A note is planned for")
         await self._run(teacher, channel, "cohort feedback", QUESTION)
         self._say("The overview again, by a student:")
         await self._run(member, channel, "cohort overview", "instructor")

@@ -31,8 +31,9 @@ LOOKS_SHOWN = 15
 NOTHING_SEEN = "Nothing about you by name: this course is closed, and instructors see nothing of it any more."
 COUNTS_ONLY = "Nothing about you by name, apart from what you share: this course does not show participation rows."
 ROW_LATER = (
-    "Nothing about you by name yet, apart from what you share. This course began to show participation rows after you "
-    "joined; yours is shown from the next time you use me for anything else. It reads:"
+    "Nothing about you by name at the moment, apart from what you share. This course switched participation rows on "
+    "after you last read of them; yours is shown once you have been told, at your next command beside `/privacy`. It "
+    "reads:"
 )
 ROW_SEEN = "This row, word for word, and what you share:"
 

@@ -306,13 +306,13 @@ class Rounds:
         if prepared is None:
             return
         # One limit for looking and sending together: the lease covers both.
-        result = await self._within_limit(self._attempt(claim.channel_id, prepared))
+        result = await self._within_limit(self._attempt(claim, prepared))
         await self._database.transact(partial(self._settle, claim.nudge_id, prepared.message, result))
         if result is Problem.BLOCKED:
             raise Blocked
 
-    async def _attempt(self, channel_id: ChannelId, prepared: _Prepared) -> MessageId | Problem | Reason:
-        message = prepared.message
+    async def _attempt(self, claim: Claim, prepared: _Prepared) -> MessageId | Problem | Reason:
+        channel_id, message = claim.channel_id, prepared.message
         if prepared.look_first:
             found = await self._messenger.find(channel_id, message.key)
             if found is not None:
@@ -324,9 +324,15 @@ class Rounds:
             return await self._unless_out(channel_id, message.key, refused)
         if self._blocked:
             return Problem.BLOCKED  # another message in hand has just met the refusal
+        asked_first = prepared.look_first or prepared.role is not None
+        if asked_first and not await self._database.read(partial(self._is_mine, nudge_id=claim.nudge_id)):
+            return Problem.NOT_SENT  # its recipient was erased while Discord was asked
         self._sends += 1
         result = await self._messenger.send(channel_id, message, nonce(message.key))
         return result if isinstance(result, int) else await self._unless_out(channel_id, message.key, result)
+
+    def _is_mine(self, tx: Tx, nudge_id: NudgeId) -> bool:
+        return nudges.is_claimed(tx, nudge_id, self._settings.runner)
 
     async def _unless_out(
         self, channel_id: ChannelId, key: NudgeKey, refusal: Problem | Reason

@@ -10,7 +10,7 @@ from bot.coaching.closing import TURN_HOUR
 from bot.coaching.cohort import Cohort
 from bot.coaching.figures import CHECK, WHOLE_CLASS, Scheme, taken
 from bot.coaching.ids import CohortId
-from bot.coaching.small_groups import FEWEST, Person, Pick, afresh, settled
+from bot.coaching.small_groups import FEWEST, Person, Pick, admits, afresh, settled
 from bot.coaching.weeks import local_day, moment, monday_of
 from prompts import Content
 from storage import figures
@@ -78,13 +78,17 @@ class Turns:
         last = figures.last_week(tx, cohort.id)
         before = {} if last is None else last[1]
         shown = WHOLE_CLASS in before and before[WHOLE_CLASS].counted >= FEWEST
-        places = settled(people, turn.lost, self.pick) if shown else afresh(people)
+        held = turn.held + turn.lost
+        if held and not shown and not figures.ever_shown(tx, cohort.id, FEWEST):
+            held = 0
+        admit = admits(held)
+        places = settled(people, turn.lost, self.pick, admit=admit) if shown or not admit else afresh(people)
         scheme = self._scheme(sections, figures.sections(tx, cohort.id))
         notes = figures.notes(tx, cohort.id, at - WEEK, at)
         taken_now = taken(places, turn.lost, scheme, before if shown else {}, notes)
         figures.keep(tx, cohort.id, week, taken_now)
         figures.set_places(tx, places)
-        figures.forget_lost(tx, cohort.id)
+        figures.set_held(tx, cohort.id, 0 if admit else held)
 
     def _scheme(self, sections: dict[str, list[str]], roles: Sequence[int]) -> Scheme:
         words = self.content.vocabulary

@@ -36,7 +36,7 @@ def digest_stopped() -> discord.ui.LayoutView:
 def ending(value: Ending, owner: UserId) -> discord.ui.LayoutView:
     """Return what closing a course means, and the button that does it."""
     cohort = value.cohort
-    who = "Nobody has joined it" if not value.members else f"{count_words(value.members)} people have joined it"
+    who = "Nobody has joined it" if not value.members else f"{count_words(value.members)} people are in it"
     return card(
         f"## Close {plain(cohort.name)}?\n{who}. Closing cannot be undone.",
         "• **No more notes** go out, and nothing in the course changes any more.\n"

@@ -6,12 +6,13 @@ import discord
 
 from bot.coaching.cohort import about_words, count_words
 from bot.coaching.figures import Week
-from bot.coaching.small_groups import BATCH, FEWEST, Band, percent_words, trend_words
+from bot.coaching.small_groups import BATCH, FEWEST, Band, bands, percent_words, trend_words
 from bot.coaching.texts import plain
 from bot.services.overview import ClassChart, Labels, Overview, Preview
 from cogs.cards.course import BREAK_WORDS
 from cogs.cards.shapes import card, cut, day_text, moment_text
 from cogs.pictures.cohort import ALTERNATIVE_LIMIT, ClassPicture, SectionBar, week_bars
+from storage.figures import Sendings
 
 NOT_GRADING = "-# Not for grading."
 PICTURE_NAME = "the-class.png"
@@ -69,29 +70,35 @@ def picture(value: ClassChart, names: Mapping[int, str]) -> ClassPicture:
 
 def preview(value: Preview) -> discord.ui.LayoutView:
     """Return what the next seven days will send, and how a note reads."""
-    week = value.sendings
-    lines = [
-        f"• a note planned: {_people(week.planned)}",
-        f"• paused by themselves: {_people(week.paused)}",
-        f"• notes turned off: {_people(week.off)}",
-        f"• rarer by themselves, because the last ones went unanswered: {_people(week.backed_off)}",
-        f"• the next one comes later, by their rhythm or a break: {_people(week.none)}",
-    ]
+    first, lines = _sendings(value.sendings)
     breaks = [f"{BREAK_WORDS[one.kind]} {day_text(one.first)} to {day_text(one.last)}" for one in value.breaks]
     off = f"\nNo notes on these days: {', '.join(breaks)}." if breaks else ""
     buttons = " · ".join(f"[{one.label}]" for one in value.sample.buttons)
     text = value.sample.text.replace("<@0>", "Sam")
     return card(
-        f"## {plain(value.cohort.name)}: the next seven days\n**Notes go to {_people(week.planned)}.**{off}",
-        "\n".join(lines),
-        f"In the last seven days {about_words(week.held)} could not be delivered; `/cohort status` says why.",
+        f"## {plain(value.cohort.name)}: the next seven days\n**{first}**{off}",
+        *lines,
+        f"In the last seven days {about_words(value.sendings.held)} could not be delivered; `/cohort status` says why.",
         "**How one reads**, to somebody invented who has just joined:\n>>> " + text,
         f"-# Below it: {buttons}\n-# Every member’s own note follows what they do until then. Not for grading.",
     )
 
 
-def _people(count: int) -> str:
-    return f"{about_words(count)} people"
+def _sendings(week: Sendings) -> tuple[str, list[str]]:
+    """Return in shares what the week sends, as bands: counts of a known class would tell of one person."""
+    parts = {
+        "a note planned": week.planned,
+        "paused by themselves": week.paused,
+        "notes turned off": week.off,
+        "rarer by themselves, because the last ones went unanswered": week.backed_off,
+        "the next one comes later, by their rhythm or a break": week.none,
+    }
+    blocks = bands(sum(parts.values()))
+    if not blocks:
+        return f"How many get a note is shown from {FEWEST} members on.", []
+    shares = {what: next(one for one in blocks if one.low <= count <= one.high) for what, count in parts.items()}
+    first = f"A note is planned for {percent_words(shares['a note planned'])} of the class."
+    return first, ["\n".join(f"• {what}: {percent_words(band)}" for what, band in shares.items())]
 
 
 def week_text(value: Overview) -> str:
@@ -201,6 +208,6 @@ def _no_figures(value: Overview) -> str:
 
 def _too_few(now: Week, value: Overview) -> str:
     return (
-        f"**{count_words(now.figures.counted)} people are counted.** Shares are shown from {FEWEST} on, so that they "
+        f"**Fewer than {FEWEST} people are counted just now.** Shares are shown from {FEWEST} on, so that they "
         f"say nothing about one person. The next figures come {moment_text(value.next_turn, value.cohort.zone)}."
     )

@@ -1,11 +1,12 @@
 """Cards about what is kept of somebody: what and why, who sees it, what they share, their parcel, and the end of it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import discord
 
+from bot.coaching.closing import kept_until
 from bot.coaching.cohort import Look, SharedItem
 from bot.coaching.ids import UserId
 from bot.coaching.parcel import YOU, KeptKind
@@ -37,7 +38,7 @@ OPTIONS = 25
 COURSES_NAMED = 8
 """How many courses a card names before it counts the rest."""
 LOOKS = {
-    Look.MEMBER: "opened your row",
+    Look.MEMBER: "looked at what they may see of you",
     Look.CHECKIN: "saw you on the list of whom to greet",
     Look.EXPORT: "exported the class's rows, without names",
     Look.NAMED_EXPORT: "exported the class's rows, with names",
@@ -109,7 +110,7 @@ def _how_long(mine: Mine | None) -> str:
             f"**How long**: until you delete it, and {cohort.retention_days} days after the course has closed or you "
             "have left the server at the longest."
         )
-    last = local_day(cohort.closed_at + timedelta(days=cohort.retention_days), cohort.zone)
+    last = kept_until(cohort, mine.place.enrolment)
     return f"**How long**: until you delete it, and until {day_text(last)} {last.year} at the longest."
 
 

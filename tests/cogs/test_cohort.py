@@ -284,11 +284,17 @@ async def test_the_chart_is_a_picture_that_is_described_in_words(course: Classro
 
 
 async def test_the_preview_says_in_rounded_words_what_the_next_week_sends(course: Classroom) -> None:
-    for number in range(6):
+    for number in range(9):
+        await course.member(f"member{number}")
+    few = await course.instructor.run("cohort preview")
+    assert "**How many get a note is shown from 10 members on.**" in few.text
+    assert "paused" not in few.text
+    for number in range(9, 16):
         await course.member(f"member{number}")
     shown = await course.instructor.run("cohort preview")
-    assert "**Notes go to about 5 people.**" in shown.text
-    assert "• paused by themselves: fewer than 5 people" in shown.text
+    assert "**A note is planned for about 90 % of the class.**" in shown.text
+    assert "• paused by themselves: " in shown.text
+    assert " people" not in shown.text
     assert "Sam" in shown.text
     assert "<@" not in shown.text
     assert "[Why this?]" in shown.text

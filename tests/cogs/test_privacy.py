@@ -119,7 +119,7 @@ async def test_the_row_is_shown_where_the_course_has_it_on(course: Classroom) ->
     ann = await course.member(focus=True, goal=True)
     course.change("UPDATE cohort SET participation_row = 1")
     shown = await ann.run("privacy seen")
-    assert "Nothing about you by name yet, apart from what you share." in shown.text
+    assert "Nothing about you by name at the moment, apart from what you share." in shown.text
     await ann.run("me")
     shown = await ann.run("privacy seen")
     assert "**This row, with your name**\nJoined in the week of: **2026-09-07**\nFocus set: **yes**\n" in shown.text
@@ -135,7 +135,7 @@ async def test_who_looked_is_listed_with_what_and_the_day(course: Classroom) -> 
         )
     shown = await ann.run("privacy seen")
     assert (
-        f"**Who looked**\nTuesday 8 September: <@{course.instructor.id}> opened your row\n"
+        f"**Who looked**\nTuesday 8 September: <@{course.instructor.id}> looked at what they may see of you\n"
         "Tuesday 8 September: An instructor who has gone since exported the class's rows, with names"
     ) in shown.text
 

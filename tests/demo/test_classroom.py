@@ -84,7 +84,7 @@ def looked() -> Looked:
         ("member, low profile", "footprint", ["that would make you easier to find are left out"]),
         ("instructor", "cohort feedback", ["asked you to get in touch", "Greeted", "not signed", "signed by"]),
         ("instructor", "cohort overview", ["did something for their network", "10 people are counted"]),
-        ("instructor", "cohort preview", ["Notes go to about 10 people", "Sam"]),
+        ("instructor", "cohort preview", ["A note is planned for", "Sam"]),
         ("instructor", "cohort chart", ["Not for grading"]),
     ],
 )

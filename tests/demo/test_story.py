@@ -55,7 +55,7 @@ def test_the_story_tells_every_step(told: tuple[str, Path]) -> None:
         "and no name: none is kept",
         "• focus set: 45 % or more",
         "11 people are counted",
-        "Notes go to about 10 people",
+        "A note is planned for",
         "@Ben Whitlock · since Thursday 15 October [Greeted]",
         "not signed > Could we look at one good first message together?",
         "Nora gets a direct message (Monday, 08:00)",

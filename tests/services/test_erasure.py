@@ -234,6 +234,27 @@ async def test_an_erasure_between_claim_and_prepare_sends_nothing(eraser: Eraser
     assert await left_of(course.database, ANN) == []
 
 
+async def test_an_erasure_while_the_history_is_read_sends_nothing_after_it(eraser: Eraser) -> None:
+    course = eraser.course
+    await course.join(ANN, BEN)
+    course.clock.set(DUE)
+    course.messenger.answers["send", UserId(ANN)].append(Answer.LOST)
+    await course.rounds().round()
+    # Too long ago for the nonce: the history is read first.
+    course.clock.set(DUE + timedelta(minutes=10))
+
+    async def meanwhile(kind: str, user_id: UserId) -> None:
+        if (kind, user_id) == ("find", ANN) and await left_of(course.database, ANN):
+            await eraser.erase()
+
+    course.messenger.before = meanwhile
+    sent = course.messenger.asked("send").count(UserId(ANN))
+    await course.rounds().round()
+    assert UserId(ANN) in course.messenger.asked("find")
+    assert course.messenger.asked("send").count(UserId(ANN)) == sent
+    assert await left_of(course.database, ANN) == []
+
+
 @pytest.mark.parametrize("answer", [Answer.WORKS, Answer.CLOSED, Answer.GONE, Answer.NOT_SENT, Answer.LOST])
 async def test_an_erasure_between_prepare_and_settle_leaves_nothing_to_settle(eraser: Eraser, answer: Answer) -> None:
     course = eraser.course

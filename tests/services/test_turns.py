@@ -172,6 +172,39 @@ async def erase(course: Course, user_id: int) -> None:
     await course.database.transact(work)
 
 
+async def test_who_waits_because_of_an_erasure_is_not_counted_again_before_five_are_gone(course: Course) -> None:
+    await course.join(*range(100, 120), channel=False)
+    await turned(course, FIRST_TURN)
+    first = await counted(course)
+    assert len(first) == 20
+    await erase(course, 100)
+    await turned(course, FIRST_TURN + WEEK)
+    without = await counted(course)
+    assert len(without) == 15
+    await course.join(*range(200, 206), channel=False)
+    for week in (2, 3):
+        await turned(course, FIRST_TURN + week * WEEK)
+        assert await counted(course) == without
+    for user_id in sorted(without)[:4]:
+        await erase(course, user_id)
+    await turned(course, FIRST_TURN + 4 * WEEK)
+    last = await counted(course)
+    assert len(first - last) >= BATCH
+    assert set(range(200, 206)) <= last
+
+
+async def test_a_small_class_shows_nothing_more_after_an_erasure_rather_than_a_class_without_one(
+    course: Course,
+) -> None:
+    await course.join(*range(100, 111), channel=False)
+    await turned(course, FIRST_TURN)
+    assert (await kept(course))[-1].figures.shares
+    await erase(course, 100)
+    for week in (1, 2, 3):
+        await turned(course, FIRST_TURN + week * WEEK)
+        assert not (await kept(course))[-1].figures.shares
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_however_people_join_leave_and_are_erased_no_fewer_than_five_come_or_go_at_once(
     course: Course, seed: int

@@ -92,6 +92,7 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     figures.weeks: lambda tx, one, other: [
         figures.weeks(tx, one.cohort_id, section) for section in (0, one.role, other.role)
     ],
+    figures.ever_shown: lambda tx, one, _: figures.ever_shown(tx, one.cohort_id, 1),
     figures.last_week: lambda tx, one, _: figures.last_week(tx, one.cohort_id),
     figures.sections: lambda tx, one, _: figures.sections(tx, one.cohort_id),
     figures.sendings: lambda tx, one, _: figures.sendings(tx, one.cohort_id, NOW, TODAY),
@@ -135,7 +136,7 @@ DONE: Mapping[Callable[..., Any], Ask] = {
         members.end_pause(tx, one.cohort_id, user_id) for user_id in (*one.people, *other.people)
     ],
     figures.set_turn: lambda tx, one, _: figures.set_turn(tx, one.cohort_id, NOW + DAY),
-    figures.forget_lost: lambda tx, one, _: figures.forget_lost(tx, one.cohort_id),
+    figures.set_held: lambda tx, one, _: figures.set_held(tx, one.cohort_id, 3),
     figures.keep: lambda tx, one, other: figures.keep(
         tx, one.cohort_id, TODAY + 2 * DAY, {0: figures_like(one), other.role: figures_like(one)}
     ),
