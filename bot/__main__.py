@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot import app
+from bot.coaching.ids import UserId
 from bot.config import Config, ConfigError, LlmConfig, read_config
 from bot.logs import set_up_logging
 
@@ -69,6 +70,9 @@ async def _do(chosen: argparse.Namespace, config: Config) -> None:
             print("The database is up to date.")
         case "sync":
             print(await app.sync(config))
+        case "erase":
+            await app.note_erasure(config, UserId(chosen.account), app.utc_now())
+            print("Noted. The account is erased at the next start.")
         case _ if chosen.nudges_only:
             await app.run_nudges(config)
         case _:
@@ -78,7 +82,7 @@ async def _do(chosen: argparse.Namespace, config: Config) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="PLN Coach, a Discord bot for a course server.")
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="run | demo | prove | evaluate | migrate | sync"
+        dest="command", required=True, metavar="run | demo | prove | evaluate | migrate | sync | erase"
     )
     run = commands.add_parser("run", help="connect to Discord and coach; settings in the environment or .env")
     run.add_argument("--nudges-only", action="store_true", help="only help sending nudges; needs PostgreSQL to share")
@@ -96,7 +100,17 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("what", choices=["bios"], help="what is measured")
     commands.add_parser("migrate", help="bring the database's tables up to date, and exit")
     commands.add_parser("sync", help="register the slash commands with Discord even if they seem unchanged, and exit")
+    erase = commands.add_parser("erase", help="note that an account is to be erased at the next start, and exit")
+    erase.add_argument("account", type=_account, help="the number of the Discord account")
     return parser
+
+
+def _account(text: str) -> int:
+    """Return the number of an account; argparse prints the sentence."""
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text[:20]) < 2**63 or len(text) > 20:
+        message = "has to be the number of a Discord account"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _within(low: int, high: int) -> Callable[[str], int]:

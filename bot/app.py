@@ -207,6 +207,17 @@ def _erasures(config: Config, database: Database) -> ErasureRecord:
     return ErasureRecord(config.erasure_record or beside, config.erasure_key)
 
 
+async def note_erasure(config: Config, user_id: UserId, now: datetime) -> None:
+    """Note that an account is to be erased at the next start; raises StartupError when that cannot be written."""
+    database = await asyncio.to_thread(ready_database, config)
+    try:
+        _erasures(config, database).note(user_id, now)
+    except ErasureRecordError as error:
+        raise StartupError(str(error)) from error
+    finally:
+        database.close()
+
+
 def _reviewer(config: Config, rubric: Rubric, clock: Clock, connections: AsyncExitStack) -> Reviewer | None:
     """Return the AI reviewer, None when none is configured; `openai` is imported with it and never without."""
     llm = config.llm

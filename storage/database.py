@@ -58,6 +58,8 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sqlite = engine.dialect.name == "sqlite"
+        self.unsettled = False
+        """What was erased may still stand in SQLite's log of writes."""
         self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
         # SQLite has one writer at a time anyway: a queue of one thread replaces waiting on its lock.
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-write") if self._sqlite else self._readers
@@ -100,11 +102,12 @@ class Database:
     async def settle_erasure(self) -> bool:
         """Let nothing of what was erased stay in SQLite's log of writes, which would keep it until it is overwritten.
 
-        Return False while a reader is in the way; the database does it by itself before long. The server of a
+        Return False while a reader is in the way; it is `unsettled` then, and each round tries again. The server of a
         PostgreSQL has ways of its own (VACUUM).
         """
         if not self._sqlite:
             return True
+        self.unsettled = True
 
         def checkpoint() -> bool:
             # Not in a transaction, where it would do nothing.
@@ -120,7 +123,9 @@ class Database:
             return found is not None and found[0] == 0
 
         loop = asyncio.get_running_loop()
-        return await asyncio.shield(loop.run_in_executor(self._writer, checkpoint))
+        settled = await asyncio.shield(loop.run_in_executor(self._writer, checkpoint))
+        self.unsettled = not settled
+        return settled
 
     @property
     def file(self) -> Path | None:

@@ -50,7 +50,7 @@ def environment(**settings: str) -> dict[str, str]:
 def bot(folder: Path, command: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, in a folder without a .env."""
     return subprocess.run(
-        [sys.executable, "-m", "bot", command],
+        [sys.executable, "-m", "bot", *command.split()],
         cwd=folder,
         env=environment(**settings),
         capture_output=True,
@@ -102,6 +102,15 @@ def test_migrate_works_twice_and_needs_no_token(tmp_path: Path) -> None:
         done = bot(tmp_path, "migrate")
         assert (done.returncode, done.stdout) == (0, "The database is up to date.\n"), done.stderr
     assert (tmp_path / "data" / "coach.db").exists()
+
+
+def test_an_erasure_that_was_asked_for_on_paper_is_noted_for_the_next_start(tmp_path: Path) -> None:
+    done = bot(tmp_path, "erase 123456789012345678")
+    assert (done.returncode, done.stdout) == (0, "Noted. The account is erased at the next start.\n"), done.stderr
+    [_, line] = (tmp_path / "data" / "coach.erasures").read_text(encoding="utf-8").splitlines()
+    assert "123456789012345678" not in line
+    refused = bot(tmp_path, "erase amara")
+    assert "has to be the number of a Discord account" in refused.stderr
 
 
 # A connection

@@ -8,7 +8,7 @@ from io import StringIO
 from typing import TypeAlias
 from unicodedata import category, normalize
 
-from bot.coaching.ids import EnrolmentId
+from bot.coaching.ids import EnrolmentId, UserId
 
 Cell: TypeAlias = "str | int"
 
@@ -19,12 +19,13 @@ _SEPARATORS = frozenset(",;|\t\r\n")
 _BLANK = frozenset("\N{HANGUL FILLER}\N{HALFWIDTH HANGUL FILLER}\N{BRAILLE PATTERN BLANK}\N{HANGUL CHOSEONG FILLER}")
 
 
-def reference(key: str, enrolment_id: EnrolmentId) -> str:
+def reference(key: str, enrolment_id: EnrolmentId, user_id: UserId) -> str:
     """Return a member's pseudonym in a course's exports: the same in each of them, another with another key.
 
-    It begins with letters, so that no spreadsheet reads it as a number.
+    Of the account too: the number of somebody who was erased may be given to somebody else. It begins with letters, so
+    that no spreadsheet reads it as a number.
     """
-    made = hmac.new(key.encode(), str(enrolment_id).encode(), sha256)
+    made = hmac.new(key.encode(), f"{enrolment_id}:{user_id}".encode(), sha256)
     return f"ref-{made.hexdigest()[:REFERENCE_DIGITS]}"
 
 

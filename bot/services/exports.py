@@ -119,7 +119,9 @@ class ExportService:
     ) -> File:
         key = cohorts.reference_key(tx, cohort.id, token_hex(KEY_BYTES))
         columns = () if names is None else ("display_name", "account")
-        made = sorted((reference(key, one.enrolment_id), *_named(one, names), *_cells(one, names)) for one in found)
+        made = sorted(
+            (reference(key, one.enrolment_id, one.user_id), *_named(one, names), *_cells(one, names)) for one in found
+        )
         return File(ROWS_FILE, csv_file(("member_ref", *columns, *ROW_COLUMNS), made))
 
 

@@ -203,8 +203,12 @@ class Rounds:
         await self._database.transact(lambda tx: turns.take(tx, cohort_id, self._clock()))
 
     async def _look_after_courses(self) -> None:
-        for cohort_id in await self._database.read(lambda tx: retention.due(tx, self._clock())):
+        looked = await self._database.read(lambda tx: retention.due(tx, self._clock()))
+        for cohort_id in looked:
             await self._guarded(partial(self._look_after, cohort_id), f"what is kept of course {cohort_id}")
+        # Also what an earlier erasure could not settle, because somebody was reading.
+        if looked or self._database.unsettled:
+            await self._database.settle_erasure()
 
     async def _look_after(self, cohort_id: CohortId) -> None:
         def look(tx: Tx) -> bool:

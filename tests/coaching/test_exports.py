@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.exports import csv_file, reference, safe_cell
-from bot.coaching.ids import EnrolmentId
+from bot.coaching.ids import EnrolmentId, UserId
 
 BOM = b"\xef\xbb\xbf"
 SPREADSHEETS = ",;\t|"
@@ -27,6 +27,9 @@ def is_formula(cell: str) -> bool:
     while left and (left[0].isspace() or left[0] == '"' or category(left[0])[0] in "CMZ" or left[0] in "\u3164\u2800"):
         left = left[1:]
     return bool(left) and normalize("NFKC", left[0])[:1] in set("=+-@\u2212")
+
+
+ANN = UserId(10)
 
 
 def test_the_checker_knows_a_formula() -> None:
@@ -95,16 +98,20 @@ def test_a_file_is_utf8_with_a_mark_and_has_the_line_ends_that_spreadsheets_want
 
 
 def test_a_pseudonym_is_the_same_with_one_key_and_another_with_another() -> None:
-    here = {reference("one", EnrolmentId(number)) for number in range(500)}
-    there = {reference("two", EnrolmentId(number)) for number in range(500)}
+    here = {reference("one", EnrolmentId(number), ANN) for number in range(500)}
+    there = {reference("two", EnrolmentId(number), ANN) for number in range(500)}
     assert len(here) == len(there) == 500
     assert not here & there
-    assert here == {reference("one", EnrolmentId(number)) for number in range(500)}
+    assert here == {reference("one", EnrolmentId(number), ANN) for number in range(500)}
+
+
+def test_whoever_gets_the_number_of_somebody_erased_gets_another_pseudonym() -> None:
+    assert reference("one", EnrolmentId(7), ANN) != reference("one", EnrolmentId(7), UserId(11))
 
 
 @given(st.text(min_size=1), st.integers(0, 2**63))
 def test_a_pseudonym_is_no_number_and_no_formula(key: str, number: int) -> None:
-    made = reference(key, EnrolmentId(number))
+    made = reference(key, EnrolmentId(number), UserId(number + 1))
     assert made.startswith("ref-")
     assert str(number) not in made or number < 10_000
     assert safe_cell(made) == made
