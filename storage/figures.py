@@ -125,6 +125,7 @@ def people(tx: Tx, cohort: Cohort, sections: Mapping[str, Collection[str]], now:
             _focus().label("focus"),
             _goal().label("goal"),
             _acts(cohort, now).label("acts"),
+            _ahead(now, local_day(now, cohort.zone)).label("ahead"),
             _contact(cohort).label("contact"),
             *(_answers(pack).label(f"pack{number}") for number, pack in enumerate(packs)),
         )
@@ -144,6 +145,7 @@ def _person_of(row: RowMapping, names: Sequence[Sequence[str]]) -> Person:
         "exchange": int((row["contact"] or 0) >= 1),
         "met": int((row["contact"] or 0) >= 2),
         "acts": acts_of(row["acts"]),
+        "ahead": row["ahead"],
         KIND: kind,
         OBSTACLE: obstacle,
     }
@@ -184,6 +186,19 @@ def _acts(cohort: Cohort, now: datetime) -> ColumnElement[int]:
         h.enrolment_id == _enrolment.c.id, h.answered_on >= first, h.answered_on <= last
     )
     return logged.scalar_subquery() + answered.scalar_subquery()
+
+
+def _ahead(now: datetime, today: date) -> ColumnElement[str]:
+    """Return what the seven days from `now` on hold for somebody."""
+    e = _enrolment.c
+    return case(
+        (e.set_aside_at.is_not(None), "none"),
+        (and_(e.next_nudge_at.is_not(None), e.next_nudge_at <= now + timedelta(days=7)), "planned"),
+        (e.nudges_on.is_(False), "off"),
+        (and_(e.pause_until.is_not(None), e.pause_until > today), "paused"),
+        (e.backed_off.is_(True), "backed_off"),
+        else_="none",
+    )
 
 
 def _contact(cohort: Cohort) -> ColumnElement[int | None]:
@@ -314,6 +329,7 @@ def _json(one: Figures) -> str:
             "checklist": plain(one.checklist),
             "sent": one.sent,
             "held": one.held,
+            "ahead": plain(one.ahead),
         },
         separators=(",", ":"),
     )
@@ -334,6 +350,7 @@ def _figures_of(counted: int, text: str) -> Figures:
         read("checklist"),
         kept["sent"],
         kept["held"],
+        read("ahead"),
     )
 
 
@@ -362,49 +379,3 @@ def set_section(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, roles: C
         .where(e.id == enrolment_id, e.cohort_id == cohort_id, e.section_role_id.is_distinct_from(mine))
         .values(section_role_id=mine)
     )
-
-
-# The week ahead
-
-
-@dataclass(frozen=True, slots=True)
-class Sendings:
-    """How many people the next seven days hold what for, each counted once at most: a note, or why there is none.
-
-    `held`: notes of the last seven days that could not be delivered. `none`: their next note comes later.
-    """
-
-    planned: int
-    paused: int
-    off: int
-    backed_off: int
-    none: int
-    held: int
-
-
-def sendings(tx: Tx, cohort_id: CohortId, now: datetime, today: date) -> Sendings:
-    """Return what the seven days from `now` on hold for a course, without those who left the server; two statements."""
-    e, n = _enrolment.c, tables.nudge.c
-    planned = and_(e.next_nudge_at.is_not(None), e.next_nudge_at <= now + timedelta(days=7))
-    what = case(
-        (planned, "planned"),
-        (e.nudges_on.is_(False), "off"),
-        (and_(e.pause_until.is_not(None), e.pause_until > today), "paused"),
-        (e.backed_off.is_(True), "backed_off"),
-        else_="none",
-    )
-    rows = tx.execute(
-        select(what, func.count()).where(e.cohort_id == cohort_id, e.set_aside_at.is_(None)).group_by(what)
-    ).all()
-    held = tx.scalar(
-        select(func.count()).where(
-            n.cohort_id == cohort_id,
-            n.kind.in_(NOTES),
-            n.due_at >= now - timedelta(days=7),
-            n.due_at <= now,
-            n.state == NudgeState.HELD,
-        )
-    )
-    found = {str(row[0]): row[1] for row in rows}
-    kinds = ("planned", "paused", "off", "backed_off", "none")
-    return Sendings(*(found.get(kind, 0) for kind in kinds), held=held or 0)

@@ -23,6 +23,9 @@ SHARES = ("active", "focus", "goal", "plan", "exchange", "met")
 two-way exchange this term, and who has met somebody."""
 ACTS = ("none", "many", "one", "few")
 """How many things somebody did in the seven days before: nothing, four or more, one, two or three."""
+AHEAD = ("planned", "none", "paused", "off", "backed_off")
+"""What the seven days after it hold for somebody: a note, none by their rhythm or a break, a pause, notes turned off,
+notes that grew rare because they went unanswered."""
 KIND, OBSTACLE = "kind", "obstacle"
 CHECK = "check."
 """Before the id of a section of the checklist, whose figures stand among the others."""
@@ -34,7 +37,8 @@ WHOLE_CLASS = 0
 class Figures:
     """What is kept of a week; a band that is not there is not shown. `checklist`: items answered, of all possible.
 
-    `sent` and `held`: notes in the seven days before, rounded down to fives; of the whole class alone.
+    `sent` and `held`: notes in the seven days before, rounded down to fives, and `ahead`: what the next ones hold; of
+    the whole class alone.
     """
 
     counted: int
@@ -45,6 +49,7 @@ class Figures:
     checklist: Mapping[str, Band] = field(default_factory=dict[str, Band])
     sent: int = 0
     held: int = 0
+    ahead: Mapping[str, Band] = field(default_factory=dict[str, Band])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,7 @@ def taken(
         {name: kept[name] for name in scheme.checklist if name in kept},
         sent,
         held,
+        _mix(places, "ahead", AHEAD, last.ahead, lost),
     )
     sections = _sections(places, lost, scheme, before, {name: (kept.get(name), parts[name]) for name in units})
     return {WHOLE_CLASS: whole, **sections}

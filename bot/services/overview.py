@@ -18,7 +18,6 @@ from bot.services.turns import next_turn
 from prompts import Activity, Content
 from storage import figures, members, nudges
 from storage.database import Database, Tx
-from storage.figures import Sendings
 
 MOST_SECTIONS = 10
 OVERVIEW_WEEKS = 12
@@ -71,10 +70,10 @@ class ClassChart:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the next seven days will send, in counts to be rounded; `sample`: a note to somebody who does not exist."""
+    """What the seven days after the last turn send, `week` None: there was none; `sample`: a note to nobody."""
 
     cohort: Cohort
-    sendings: Sendings
+    week: Week | None
     breaks: Sequence[Break]
     sample: Words
 
@@ -129,8 +128,8 @@ class OverviewService:
             cohort = _course(tx, caller)
             today = local_day(now, cohort.zone)
             breaks = [one for one in cohort.breaks if one.first <= today + WEEK and today <= one.last]
-            sendings = figures.sendings(tx, cohort.id, now, today)
-            return Preview(cohort, sendings, breaks, self._sample(tx, cohort, now))
+            weeks = figures.weeks(tx, cohort.id, limit=1)
+            return Preview(cohort, weeks[-1] if weeks else None, breaks, self._sample(tx, cohort, now))
 
         return await self._database.read(work)
 

@@ -4,15 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import discord
 
-from bot.coaching.cohort import about_words, count_words
+from bot.coaching.cohort import count_words
 from bot.coaching.figures import Week
-from bot.coaching.small_groups import BATCH, FEWEST, Band, bands, percent_words, trend_words
+from bot.coaching.small_groups import BATCH, FEWEST, Band, percent_words, trend_words
 from bot.coaching.texts import plain
 from bot.services.overview import ClassChart, Labels, Overview, Preview
 from cogs.cards.course import BREAK_WORDS
 from cogs.cards.shapes import card, cut, day_text, moment_text
 from cogs.pictures.cohort import ALTERNATIVE_LIMIT, ClassPicture, SectionBar, week_bars
-from storage.figures import Sendings
 
 NOT_GRADING = "-# Not for grading."
 PICTURE_NAME = "the-class.png"
@@ -22,6 +21,13 @@ SHARE_WORDS = {
     "plan": "if-then plan",
     "exchange": "two-way exchange this term",
     "met": "met somebody this term",
+}
+AHEAD_WORDS = {
+    "planned": "a note planned",
+    "none": "the next one comes later, by their rhythm or a break",
+    "paused": "paused by themselves",
+    "off": "notes turned off",
+    "backed_off": "rarer by themselves, because the last ones went unanswered",
 }
 LINE_LIMIT = 40
 MOST_KINDS, MOST_ACTIVITIES, MOST_CHECKS = 6, 4, 10
@@ -70,7 +76,7 @@ def picture(value: ClassChart, names: Mapping[int, str]) -> ClassPicture:
 
 def preview(value: Preview) -> discord.ui.LayoutView:
     """Return what the next seven days will send, and how a note reads."""
-    first, lines = _sendings(value.sendings)
+    first, lines = _ahead(value.week)
     breaks = [f"{BREAK_WORDS[one.kind]} {day_text(one.first)} to {day_text(one.last)}" for one in value.breaks]
     off = f"\nNo notes on these days: {', '.join(breaks)}." if breaks else ""
     buttons = " · ".join(f"[{one.label}]" for one in value.sample.buttons)
@@ -78,27 +84,18 @@ def preview(value: Preview) -> discord.ui.LayoutView:
     return card(
         f"## {plain(value.cohort.name)}: the next seven days\n**{first}**{off}",
         *lines,
-        f"In the last seven days {about_words(value.sendings.held)} could not be delivered; `/cohort status` says why.",
         "**How one reads**, to somebody invented who has just joined:\n>>> " + text,
         f"-# Below it: {buttons}\n-# Every member’s own note follows what they do until then. Not for grading.",
     )
 
 
-def _sendings(week: Sendings) -> tuple[str, list[str]]:
-    """Return in shares what the week sends, as bands: counts of a known class would tell of one person."""
-    parts = {
-        "a note planned": week.planned,
-        "paused by themselves": week.paused,
-        "notes turned off": week.off,
-        "rarer by themselves, because the last ones went unanswered": week.backed_off,
-        "the next one comes later, by their rhythm or a break": week.none,
-    }
-    blocks = bands(sum(parts.values()))
-    if not blocks:
-        return f"How many get a note is shown from {FEWEST} members on.", []
-    shares = {what: next(one for one in blocks if one.low <= count <= one.high) for what, count in parts.items()}
-    first = f"A note is planned for {percent_words(shares['a note planned'])} of the class."
-    return first, ["\n".join(f"• {what}: {percent_words(band)}" for what, band in shares.items())]
+def _ahead(week: Week | None) -> tuple[str, list[str]]:
+    """Return in shares what the week sends: as it stood at the turn, since live counts could be subtracted."""
+    if week is None or "planned" not in week.figures.ahead:
+        return f"How many get a note is told from {FEWEST} counted people on, once a week.", []
+    ahead = week.figures.ahead
+    first = f"A note is planned for {percent_words(ahead['planned'])} of the class."
+    return first, ["\n".join(f"• {AHEAD_WORDS[what]}: {percent_words(band)}" for what, band in ahead.items())]
 
 
 def week_text(value: Overview) -> str:

@@ -88,13 +88,21 @@ async def test_views_are_for_the_instructor_role_of_that_server(course: Course) 
             await read(teacher(GuildId(999)), START)
 
 
-async def test_a_preview_counts_each_person_once_and_shows_a_note_to_nobody(course: Course) -> None:
-    await course.join(*range(10, 22), channel=False)
-    await course.nudges.change(member(10), SettingsChange(on=False), course.clock())
+async def test_a_preview_tells_the_week_as_it_stood_at_the_turn_and_shows_a_note_to_nobody(course: Course) -> None:
+    await course.join(*range(10, 40), channel=False)
+    for number in range(10, 17):
+        await course.nudges.change(member(number), SettingsChange(on=False), course.clock())
+    assert (await course.views.preview(teacher(), course.clock())).week is None
+    course.clock.set(at(TERM_START + WEEK, 9))
+    await course.rounds().round()
     seen = await course.views.preview(teacher(), course.clock())
-    week = seen.sendings
-    assert (week.planned, week.off) == (11, 1)
-    assert week.planned + week.paused + week.off + week.backed_off + week.none == 12
+    assert seen.week is not None
+    ahead = seen.week.figures.ahead
+    assert ahead["planned"].low <= 23 <= ahead["planned"].high
+    assert ahead["off"].low <= 7 <= ahead["off"].high
+    # What somebody changes meanwhile shows nowhere before the next turn.
+    await course.nudges.change(member(20), SettingsChange(on=False), course.clock())
+    assert (await course.views.preview(teacher(), course.clock())).week == seen.week
     assert "<@0>" in seen.sample.text
     assert seen.sample.buttons
 

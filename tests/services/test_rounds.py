@@ -70,6 +70,10 @@ class Fused(Database):
     def __init__(self, database: Database, fuse: Fuse) -> None:
         self._database = database
         self._fuse = fuse
+        self.unsettled = False
+
+    async def settle_erasure(self) -> bool:
+        return await self._database.settle_erasure()
 
     async def transact(self, work: Callable[[Tx], T]) -> T:
         self._fuse.step()
@@ -112,8 +116,12 @@ class Planning(Database):
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.unsettled = False
         self.statements = 0
         """How many it took to plan."""
+
+    async def settle_erasure(self) -> bool:
+        return await self._database.settle_erasure()
 
     async def transact(self, work: Callable[[Tx], T]) -> T:
         if step_of(work) != "plan":

@@ -95,7 +95,6 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     figures.ever_shown: lambda tx, one, _: figures.ever_shown(tx, one.cohort_id, 1),
     figures.last_week: lambda tx, one, _: figures.last_week(tx, one.cohort_id),
     figures.sections: lambda tx, one, _: figures.sections(tx, one.cohort_id),
-    figures.sendings: lambda tx, one, _: figures.sendings(tx, one.cohort_id, NOW, TODAY),
     members.fallen_due: lambda tx, one, _: members.fallen_due(tx, one.cohort_id, NOW + 99 * DAY),
     members.closed_cohorts: lambda tx, one, _: members.closed_cohorts(tx, BOTH, one.guild_id),
     members.count: lambda tx, one, _: members.count(tx, one.cohort_id),

@@ -10,7 +10,7 @@ import pytest
 
 from bot.coaching.checkin import MOST_SHOWN, Hello, HelloReason
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat, SharedItem
-from bot.coaching.figures import ACTS, SHARES, Figures, Week
+from bot.coaching.figures import ACTS, AHEAD, SHARES, Figures, Week
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
     Answer,
@@ -119,7 +119,6 @@ from prompts import (
     WHY_LIMIT,
     Activity,
 )
-from storage.figures import Sendings
 from storage.nudges import Delivery, Nudge
 from storage.participation import Participation
 from tests.cogs.limits import form_breaches, view_breaches
@@ -342,7 +341,7 @@ OVERVIEW = Overview(
 )
 CLASS_PREVIEW = ClassPreview(
     COHORT,
-    Sendings(*[10_000] * 6),
+    Week(date(2026, 9, 14), Figures(10_000, ahead={name: Band(5_000, 5_500, 10_000) for name in AHEAD})),
     COHORT.breaks,
     Words("x" * TEXT_OF_NOTE, tuple(Button(one, label()) for one in BUTTONS[:5])),
 )
