@@ -410,6 +410,10 @@ class Alone(Database):
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.unsettled = False
+
+    async def settle_erasure(self) -> bool:
+        return True  # nobody is erased here
 
     async def transact(self, work: Callable[[Tx], T]) -> T:
         return self._database._transaction(work, write=True)  # pyright: ignore[reportPrivateUsage]
