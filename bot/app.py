@@ -11,12 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from bot.client import CoachBot, TokenRefused
-from bot.coaching.bios import BIO_LIMIT, Place
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.weeks import Clock
 from bot.config import Config
-from bot.critique.critic import CriticSettings, open_critic
-from bot.critique.rubric import BioContext, review
+from bot.critique.critic import CriticSettings, most_tokens, open_critic, rules_of
 from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.pace import EvenPace
 from bot.schedule import Schedule
@@ -61,7 +59,7 @@ from cogs.opportunities import Opportunities
 from cogs.privacy import Privacy
 from prompts import Content, ContentError, load_content
 from prompts.bios import Rubric
-from prompts.critique import Prompt, load_prompt
+from prompts.critique import load_prompt
 from storage.bios import Caps
 from storage.database import Database, DatabaseError, DatabaseUnavailable, open_database
 from storage.runners import Presence, presence
@@ -225,21 +223,10 @@ def _reviewer(config: Config, rubric: Rubric, clock: Clock, connections: AsyncEx
         return None
     prompt = load_prompt()
     settings = CriticSettings(llm.model, llm.api_key, llm.base_url, llm.deadline_seconds, llm.temperature)
-
-    def own_rules(text: str, place: Place, limit: int) -> set[str]:
-        # As strict as for any profession: what is suggested or praised is fine for all of them.
-        found = review(text, place, limit, rubric, BioContext(strict=True, fields=()))
-        return {finding.rule for finding in found.findings}
-
-    critic = open_critic(settings, prompt, own_rules, clock)
+    critic = open_critic(settings, prompt, rules_of(rubric), clock)
     connections.push_async_callback(critic.aclose)
     caps = Caps(REVIEWS_A_DAY, llm.tokens_per_course, llm.tokens_per_day)
-    return Reviewer(critic, settings.host, llm.model, f"{prompt.id}/{prompt.version}", _most_tokens(prompt), caps)
-
-
-def _most_tokens(prompt: Prompt) -> int:
-    """Return about the most tokens of one call: one for two characters of the prompt, two for one of a bio."""
-    return len(prompt.text) // 2 + 2 * BIO_LIMIT + prompt.max_completion_tokens
+    return Reviewer(critic, settings.host, llm.model, f"{prompt.id}/{prompt.version}", most_tokens(prompt), caps)
 
 
 async def run(config: Config) -> None:

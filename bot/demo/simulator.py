@@ -106,6 +106,8 @@ PANE_SCRIPTS: Final = {
             "const choices = optionChoices(option)",
             "if (field.value) return clearPopup(); const choices = optionChoices(option)",
         ),
+        # Enter sends from a person or role that was picked; a click changes it.
+        ('!event.target.matches(".command-chip")', '!event.target.matches(".command-chip, .command-mention")'),
         (
             '"Loading options failed" : "No',
             '"Loading options failed" : autocomplete.state === "loading" ? "Looking …" : "No',

@@ -6,7 +6,7 @@ from storage.participation import LAST_WEEKS, Participation
 def row_words(row: Participation) -> tuple[tuple[str, str], ...]:
     """Return a row as labels and values: that something is there and how much of it, never what."""
     return (
-        ("Joined in the week of", f"{row.joined_week:%Y-%m-%d}"),
+        ("Joined in the week of", f"{row.joined_week.day} {row.joined_week:%B %Y}"),
         ("Focus set", _yes(row.focus)),
         ("Goal set", _yes(row.goal)),
         ("Goal with a plan", _yes(row.plan)),

@@ -23,7 +23,6 @@ SHARE_WORDS = {
     "met": "met somebody this term",
 }
 AHEAD_WORDS = {
-    "planned": "a note planned",
     "none": "the next one comes later, by their rhythm or a break",
     "paused": "paused by themselves",
     "off": "notes turned off",
@@ -85,7 +84,8 @@ def preview(value: Preview) -> discord.ui.LayoutView:
         f"## {plain(value.cohort.name)}: the next seven days\n**{first}**{off}",
         *lines,
         "**How one reads**, to somebody invented who has just joined:\n>>> " + text,
-        f"-# Below it: {buttons}\n-# Every member’s own note follows what they do until then. Not for grading.",
+        f"-# Below it: {buttons}\n-# Shares are of Monday morning; every member’s own note follows what they do until "
+        "then. Not for grading.",
     )
 
 
@@ -95,7 +95,8 @@ def _ahead(week: Week | None) -> tuple[str, list[str]]:
         return f"How many get a note is told from {FEWEST} counted people on, once a week.", []
     ahead = week.figures.ahead
     first = f"A note is planned for {percent_words(ahead['planned'])} of the class."
-    return first, ["\n".join(f"• {AHEAD_WORDS[what]}: {percent_words(band)}" for what, band in ahead.items())]
+    others = [f"• {AHEAD_WORDS[what]}: {percent_words(band)}" for what, band in ahead.items() if what != "planned"]
+    return first, ["\n".join(others)] if others else []
 
 
 def week_text(value: Overview) -> str:

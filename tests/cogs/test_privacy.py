@@ -122,7 +122,9 @@ async def test_the_row_is_shown_where_the_course_has_it_on(course: Classroom) ->
     assert "Nothing about you by name at the moment, apart from what you share." in shown.text
     await ann.run("me")
     shown = await ann.run("privacy seen")
-    assert "**This row, with your name**\nJoined in the week of: **2026-09-07**\nFocus set: **yes**\n" in shown.text
+    assert (
+        "**This row, with your name**\nJoined in the week of: **7 September 2026**\nFocus set: **yes**\n" in shown.text
+    )
 
 
 async def test_who_looked_is_listed_with_what_and_the_day(course: Classroom) -> None:

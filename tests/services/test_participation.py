@@ -24,7 +24,7 @@ ROW = Participation(
 
 def test_a_row_says_that_something_is_there_and_how_much_never_what() -> None:
     assert dict(row_words(ROW)) == {
-        "Joined in the week of": "2027-03-01",
+        "Joined in the week of": "1 March 2027",
         "Focus set": "yes",
         "Goal set": "yes",
         "Goal with a plan": "no",
