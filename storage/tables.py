@@ -190,7 +190,9 @@ class EnrolmentColumns(TypedColumns):
     row_told: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
 
 
-enrolment = Table("enrolment", metadata, EnrolmentColumns, UniqueConstraint("cohort_id", "user_id"))
+enrolment = Table(
+    "enrolment", metadata, EnrolmentColumns, UniqueConstraint("cohort_id", "user_id"), sqlite_autoincrement=True
+)
 Index(None, enrolment.c.user_id)
 Index(None, enrolment.c.seen_at)
 # All that a tick looks at: the due query costs the same in a small class and among a million enrolments.
@@ -295,7 +297,7 @@ class GoalColumns(TypedColumns):
     benefit: Named[str | None] = Column(String(16))
 
 
-goal = Table("goal", metadata, GoalColumns, CheckConstraint("slot IN (1, 2)", name="slot"))
+goal = Table("goal", metadata, GoalColumns, CheckConstraint("slot IN (1, 2)", name="slot"), sqlite_autoincrement=True)
 # Two running goals per member at most, whatever races.
 Index(
     "uq_goal_running_slot",
@@ -370,6 +372,7 @@ nudge = Table(
     _one_of("state", NudgeState),
     CheckConstraint("(state IN ('held', 'skipped')) = (reason IS NOT NULL)", name="reason"),
     CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name="lease"),
+    sqlite_autoincrement=True,
 )
 Index(None, nudge.c.user_id)
 is_open = nudge.c.state.in_([literal_column("'owed'"), literal_column("'claimed'")])
@@ -478,7 +481,7 @@ class FeedbackColumns(TypedColumns):
     read_at: Named[datetime | None] = Column(UtcDateTime())
 
 
-feedback = Table("feedback", metadata, FeedbackColumns)
+feedback = Table("feedback", metadata, FeedbackColumns, sqlite_autoincrement=True)
 Index(None, feedback.c.cohort_id)
 Index(None, feedback.c.enrolment_id)
 

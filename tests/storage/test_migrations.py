@@ -332,4 +332,4 @@ def test_there_is_no_way_back(used: Database) -> None:
         with pytest.raises(AttributeError, match="downgrade"), connection.begin_nested():
             command.downgrade(migration_config(connection), "0001")
         assert schema_of(connection) == before
-        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0005"
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0006"

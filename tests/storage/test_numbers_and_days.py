@@ -10,11 +10,12 @@ from bot.coaching.goals import Ending
 from bot.coaching.ids import AlertId, EnrolmentId
 from bot.coaching.log import ActionDraft
 from bot.coaching.network import Alert, AlertKind, Category, ContactDraft, Stage, standing
+from bot.coaching.nudges import JOINED, NudgeKey, NudgeKind, Recipient
 from bot.coaching.opportunities import OpportunityDraft, OpportunityKind, OpportunityState, answered
 from bot.coaching.weeks import local_day
-from storage import feedback, goals, log, members, network, opportunities
+from storage import erasure, feedback, goals, log, members, network, nudges, opportunities, tables
 from storage.database import Tx
-from tests.storage.course import DAY, NOW, TODAY, VOCABULARY, open_course
+from tests.storage.course import DAY, ME, NOW, TODAY, VOCABULARY, enrol, open_course
 from tests.storage.test_goals import SHORT
 
 
@@ -23,6 +24,30 @@ def test_an_old_undo_removes_nothing_that_was_logged_later(tx: Tx, me: Enrolment
     log.remove(tx, me, first.id)
     second = log.add(tx, me, ActionDraft("reply"), TODAY, NOW + DAY)
     assert not log.remove(tx, me, first.id), f"{first.id} and {second.id}"
+
+
+def test_no_number_of_somebody_who_was_erased_is_anybody_elses(tx: Tx) -> None:
+    def numbers(enrolment_id: EnrolmentId) -> list[int]:
+        course = open_course(tx)
+        key = NudgeKey(Recipient(course, ME), NudgeKind.HELLO, JOINED)
+        nudges.owe(tx, key, NOW)
+        owed = nudges.get(tx, key)
+        assert owed is not None
+        goal_id = goals.add(tx, enrolment_id, SHORT, 1, TODAY, NOW)
+        feedback.add(tx, course, enrolment_id, "A word", TODAY)
+        [told] = feedback.read(tx, course, 1)
+        return [enrolment_id, owed.id, goal_id, told.id]
+
+    before = numbers(enrol(tx, ME))
+    erasure.erase_account(tx, ME)
+    after = numbers(enrol(tx, ME))
+    assert all(new > old for new, old in zip(after, before, strict=True))
+
+
+def test_every_number_that_sqlite_counts_up_is_given_once() -> None:
+    counted = {table.name for table in tables.metadata.sorted_tables if "id" in table.primary_key.columns}
+    once = {table.name for table in tables.metadata.sorted_tables if table.dialect_options["sqlite"]["autoincrement"]}
+    assert counted - once == {"cohort"}, "only of courses no row is ever taken out"
 
 
 def test_the_number_of_somebody_forgotten_is_nobody_elses(tx: Tx, me: EnrolmentId, other: EnrolmentId) -> None:

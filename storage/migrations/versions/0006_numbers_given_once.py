@@ -1,0 +1,14 @@
+"""Numbers of what goes with a member are given once: SQLite gave them again to the next who came."""
+
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        return  # sequences never go back
+    for table in ("enrolment", "nudge", "goal", "feedback"):
+        with op.batch_alter_table(table, recreate="always", table_kwargs={"sqlite_autoincrement": True}):
+            pass
