@@ -212,7 +212,7 @@ def _free(tx: Tx, before: datetime) -> None:
         .join(tables.enrolment, e.id == c.enrolment_id)
         .join(tables.cohort, g.id == e.cohort_id)
         .where(*tables.holds_budget, c.reserved_at < before)
-        .with_for_update(of=_call, skip_locked=True)
+        .with_for_update(key_share=True, of=_call, skip_locked=True)
     ).all()
     if not stale:
         return
@@ -228,7 +228,7 @@ def _free(tx: Tx, before: datetime) -> None:
 
 def _forget_before(tx: Tx, day: date) -> None:
     b = _budget.c
-    old = select(b.scope, b.day).where(b.day < day).with_for_update(skip_locked=True)
+    old = select(b.scope, b.day).where(b.day < day).with_for_update(key_share=True, skip_locked=True)
     tx.execute(delete(_budget).where(tuple_(b.scope, b.day).in_(old)))
 
 

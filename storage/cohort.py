@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, select, update
 
@@ -14,6 +15,9 @@ from storage.database import Tx
 from storage.statements import insert_or
 
 _cohort = tables.cohort
+
+Lock: TypeAlias = Literal["to change", "as it is"]
+"""How a transaction holds a course until it ends: alone, or so that nobody changes it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,38 +42,38 @@ class CohortDefaults:
     support_contact: str | None
 
 
-def _select_one(tx: Tx, condition: ColumnElement[bool]) -> Cohort | None:
+def _select_one(tx: Tx, condition: ColumnElement[bool], lock: Lock | None = None) -> Cohort | None:
     c = _cohort.c
-    row = (
-        tx.execute(
-            select(
-                c.id,
-                c.guild_id,
-                c.name,
-                c.zone,
-                c.starts_on,
-                c.ends_on,
-                c.instructor_role_id,
-                c.nudge_day,
-                c.nudge_hour,
-                c.track,
-                c.expected_size,
-                c.support_contact,
-                c.breaks,
-                c.away_since,
-                c.ai_reviewer,
-                c.participation_row,
-                c.retention_days,
-                c.closed_at,
-                c.erased_at,
-                c.erased_members,
-            )
-            .where(condition)
-            .order_by(c.closed_at.desc(), c.id.desc())
+    statement = (
+        select(
+            c.id,
+            c.guild_id,
+            c.name,
+            c.zone,
+            c.starts_on,
+            c.ends_on,
+            c.instructor_role_id,
+            c.nudge_day,
+            c.nudge_hour,
+            c.track,
+            c.expected_size,
+            c.support_contact,
+            c.breaks,
+            c.away_since,
+            c.ai_reviewer,
+            c.participation_row,
+            c.retention_days,
+            c.closed_at,
+            c.erased_at,
+            c.erased_members,
         )
-        .mappings()
-        .first()
+        .where(condition)
+        .order_by(c.closed_at.desc(), c.id.desc())
     )
+    if lock is not None:
+        # Rows that only refer to a course are written meanwhile: they hold its number, and that never changes.
+        statement = statement.with_for_update(read=lock == "as it is", key_share=lock == "to change")
+    row = tx.execute(statement).mappings().first()
     if row is None:
         return None
     values = dict(row)
@@ -84,9 +88,12 @@ def breaks_of(kept: list[list[str]]) -> tuple[Break, ...]:
     )
 
 
-def open_in(tx: Tx, guild_id: GuildId) -> Cohort | None:
-    """Return the open cohort of a server."""
-    return _select_one(tx, (_cohort.c.guild_id == guild_id) & _cohort.c.closed_at.is_(None))
+def open_in(tx: Tx, guild_id: GuildId, lock: Lock | None = None) -> Cohort | None:
+    """Return the open cohort of a server; with `lock`, held so until the transaction ends.
+
+    Of all that a transaction locks the course comes first, so that no two wait for each other.
+    """
+    return _select_one(tx, (_cohort.c.guild_id == guild_id) & _cohort.c.closed_at.is_(None), lock)
 
 
 def last_closed(tx: Tx, guild_id: GuildId) -> Cohort | None:

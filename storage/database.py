@@ -37,6 +37,8 @@ BUSY_SECONDS = 10
 """How long a transaction waits for another one's lock, and a connection for the server, before it gives up."""
 DISCREET: Mapping[str, Any] = {"hide_parameters": True}
 """Errors name the statement, never its values: they are what members wrote, and errors end up in the log."""
+TRIES = 3
+"""How often a transaction is run that PostgreSQL ends because it and another one wait for each other."""
 THREADS = 4
 """Readers on SQLite (writes have one thread of their own); all transactions on PostgreSQL."""
 
@@ -68,7 +70,9 @@ class Database:
         """Run `work` in one transaction, commit, and return its value.
 
         Whatever `work` raises rolls everything back and is raised here; a lost or busy database raises
-        DatabaseUnavailable. A cancelled caller does not cancel the transaction: it ends whole.
+        DatabaseUnavailable. A cancelled caller does not cancel the transaction: it ends whole. When the server ends it
+        because it and another one wait for each other, `work` is run again from the start, so it must change nothing
+        but the database.
         """
         return await self._run(self._writer, work, write=True)
 
@@ -84,13 +88,17 @@ class Database:
         return await asyncio.shield(loop.run_in_executor(threads, partial(self._transaction, work, write=write)))
 
     def _transaction(self, work: Callable[[Tx], T], *, write: bool) -> T:
-        try:
-            with self.engine.connect() as connection, self._prepared(connection, write=write).begin():
-                return work(connection)
-        except DBAPIError as error:
-            if unavailable(error):
-                raise DatabaseUnavailable from error
-            raise
+        for again in reversed(range(TRIES)):
+            try:
+                with self.engine.connect() as connection, self._prepared(connection, write=write).begin():
+                    return work(connection)
+            except DBAPIError as error:
+                if again and gave_way(error):
+                    continue
+                if unavailable(error):
+                    raise DatabaseUnavailable from error
+                raise
+        raise AssertionError  # pragma: no cover - the last try returns or raises
 
     def _prepared(self, connection: Connection, *, write: bool) -> Connection:
         if self._sqlite:
@@ -137,6 +145,11 @@ class Database:
         self._writer.shutdown()
         self._readers.shutdown()
         self.engine.dispose()
+
+
+def gave_way(error: DBAPIError) -> bool:
+    """Return whether PostgreSQL ended a transaction in favour of another; nothing of it was kept."""
+    return isinstance(error.orig, (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure))
 
 
 def unavailable(error: DBAPIError) -> bool:

@@ -47,13 +47,30 @@ def enrolments_of(tx: Tx, user_id: UserId) -> list[EnrolmentId]:
     return [EnrolmentId(row) for row in tx.scalars(select(e.id).where(e.user_id == user_id).order_by(e.id))]
 
 
-def erase_account(tx: Tx, user_id: UserId) -> Erased:
-    """Erase everything of an account, as a member and as an instructor; harmless when nothing is known of it."""
-    # In the order in which delivery takes them, so that the two do not wait for each other.
+def hold_account(tx: Tx, user_id: UserId) -> None:
+    """Keep all others from what is known of an account, and from adding to it, until the transaction ends."""
     n, e, a = tables.nudge.c, _enrolment.c, _account.c
+    _hold_courses(tx, e.user_id == user_id)
+    # In the order in which delivery takes them, so that the two do not wait for each other.
     tx.execute(select(n.id).where(n.user_id == user_id).order_by(n.id).with_for_update()).all()
     tx.execute(select(e.id).where(e.user_id == user_id).order_by(e.id).with_for_update()).all()
-    account = tx.execute(select(a.dm_channel_id).where(a.user_id == user_id).with_for_update()).first()
+    tx.execute(select(a.user_id).where(a.user_id == user_id).with_for_update()).all()
+    # From here on they join no other course; one that they joined while this waited is held too.
+    _hold_courses(tx, e.user_id == user_id)
+
+
+def _hold_courses(tx: Tx, *whose: ColumnElement[bool]) -> None:
+    """Keep the courses as they are: their figures are not taken while somebody goes from them."""
+    c, e = tables.cohort.c, _enrolment.c
+    in_them = select(e.cohort_id).where(*whose)
+    tx.execute(select(c.id).where(c.id.in_(in_them)).order_by(c.id).with_for_update(key_share=True)).all()
+
+
+def erase_account(tx: Tx, user_id: UserId) -> Erased:
+    """Erase everything of an account, as a member and as an instructor; harmless when nothing is known of it."""
+    hold_account(tx, user_id)
+    a = _account.c
+    account = tx.execute(select(a.dm_channel_id).where(a.user_id == user_id)).first()
     ids = enrolments_of(tx, user_id)
     gone = _erase_of_enrolments(tx, ids)
     for table in _tables_with("user_id"):
@@ -72,9 +89,10 @@ def erase_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Erased:
     e = _enrolment.c
     for start in range(0, len(ids), _BATCH):
         some = ids[start : start + _BATCH]
+        _hold_courses(tx, e.id.in_(some))
         user_ids = tx.scalars(select(e.user_id).where(e.id.in_(some)).distinct()).all()
         gone += _erase_of_enrolments(tx, some)
-        gone[_account.name] += _deleted(tx, _account, _account.c.user_id.in_(user_ids), *_without_anything())
+        gone[_account.name] += forget_accounts(tx, user_ids)
     return Erased({name: count for name, count in gone.items() if count}, tuple(ids))
 
 
@@ -86,13 +104,14 @@ def known_accounts(tx: Tx) -> list[UserId]:
 
 def erase_again(tx: Tx, user_id: UserId, erased_at: datetime) -> Erased:
     """Erase what was there of an account when it was erased and came back with a backup; what is newer stays."""
+    hold_account(tx, user_id)
     e, n, d = _enrolment.c, tables.nudge.c, tables.digest.c
     old = tx.scalars(select(e.id).where(e.user_id == user_id, e.joined_at <= erased_at).order_by(e.id)).all()
     gone = _erase_of_enrolments(tx, [EnrolmentId(row) for row in old])
     in_no_course = ~exists().where(e.cohort_id == n.cohort_id, e.user_id == n.user_id)
     gone["nudge"] += _deleted(tx, tables.nudge, n.user_id == user_id, n.due_at <= erased_at, in_no_course)
     gone["digest"] += _deleted(tx, tables.digest, d.user_id == user_id, d.asked_at <= erased_at)
-    gone["account"] += _deleted(tx, _account, _account.c.user_id == user_id, *_without_anything())
+    gone["account"] += forget_accounts(tx, [user_id])
     mine = update(_look).where(_look.c.by_user_id == user_id, _look.c.looked_at <= erased_at)
     looks = _rows(tx.execute(mine.values(by_user_id=None)))
     return Erased({name: count for name, count in gone.items() if count}, tuple(map(EnrolmentId, old)), None, looks)
@@ -127,9 +146,14 @@ def _tables_with(column: str) -> Iterator[Table]:
     return (table for table in reversed(tables.metadata.sorted_tables) if column in table.c)
 
 
-def _without_anything() -> tuple[ColumnElement[bool], ...]:
+def forget_accounts(tx: Tx, user_ids: Sequence[int]) -> int:
+    """Erase those of some accounts of which nothing else is kept; return how many."""
+    a = _account.c
+    # First held, then looked at anew: somebody who joins elsewhere at this moment would go with the account.
+    tx.execute(select(a.user_id).where(a.user_id.in_(user_ids)).order_by(a.user_id).with_for_update()).all()
     others = (table for table in _tables_with("user_id") if table is not _account)
-    return tuple(~exists().where(table.c.user_id == _account.c.user_id) for table in others)
+    nothing = (~exists().where(table.c.user_id == a.user_id) for table in others)
+    return _deleted(tx, _account, a.user_id.in_(user_ids), *nothing)
 
 
 def _deleted(tx: Tx, table: Table, *conditions: ColumnElement[bool]) -> int:

@@ -72,7 +72,7 @@ def lock_turn(tx: Tx, cohort_id: CohortId, now: datetime) -> Turn | None:
     """Return a course's turn, locked; None if it is not due any more, or another process takes it just now."""
     c = _cohort.c
     statement = select(c.turn_at, c.counted_lost, c.lost_held).where(c.id == cohort_id, *_due(now))
-    row = tx.execute(statement.with_for_update(skip_locked=True)).first()
+    row = tx.execute(statement.with_for_update(key_share=True, skip_locked=True)).first()
     cohort = None if row is None else cohorts.get(tx, cohort_id)
     return None if row is None or cohort is None else Turn(cohort, row.turn_at, row.counted_lost, row.lost_held)
 

@@ -43,8 +43,11 @@ def account(tx: Tx, user_id: UserId) -> Account:
 
 
 def add_account(tx: Tx, user_id: UserId) -> None:
-    """Make sure the account has a row; keeps what it has."""
-    tx.execute(insert_or(tx, _account).values(user_id=user_id).on_conflict_do_nothing())
+    """Make sure the account has a row, and keep it there until the transaction ends; what it has stays."""
+    new = insert_or(tx, _account).values(user_id=user_id)
+    # Setting what it has already holds the row: an erasure of the account waits, or is waited for.
+    kept = {"dm_closed_told": _account.c.dm_closed_told}
+    tx.execute(new.on_conflict_do_update(index_elements=[_account.c.user_id], set_=kept))
 
 
 def set_dm_channel(tx: Tx, user_id: UserId, channel_id: ChannelId, now: datetime) -> None:
@@ -146,7 +149,7 @@ def _enrolment_of(row: RowMapping) -> Enrolment:
 
 def _select(tx: Tx, condition: ColumnElement[bool], *, lock: bool) -> Enrolment | None:
     statement = select(*_columns).where(condition)
-    row = tx.execute(statement.with_for_update() if lock else statement).mappings().first()
+    row = tx.execute(statement.with_for_update(key_share=True) if lock else statement).mappings().first()
     return None if row is None else _enrolment_of(row)
 
 
@@ -173,14 +176,19 @@ def due(tx: Tx, now: datetime, limit: int) -> list[DueEnrolment]:
         .where(e.next_nudge_at <= now, c.closed_at.is_(None), c.away_since.is_(None))
         .order_by(e.next_nudge_at)
         .limit(limit)
-        .with_for_update(of=_enrolment, skip_locked=True)
+        .with_for_update(key_share=True, of=_enrolment, skip_locked=True)
     ).mappings()
     return [_due_of(row) for row in rows]
 
 
 def all_to_plan(tx: Tx, cohort_id: CohortId) -> list[DueEnrolment]:
     """Return a cohort's enrolments with what planning needs, locked until the transaction ends."""
-    rows = tx.execute(_planning().where(_enrolment.c.cohort_id == cohort_id).with_for_update(of=_enrolment)).mappings()
+    rows = tx.execute(
+        _planning()
+        .where(_enrolment.c.cohort_id == cohort_id)
+        .order_by(_enrolment.c.id)
+        .with_for_update(key_share=True, of=_enrolment)
+    ).mappings()
     return [_due_of(row) for row in rows]
 
 
@@ -188,7 +196,10 @@ def fallen_due(tx: Tx, cohort_id: CohortId, now: datetime) -> list[DueEnrolment]
     """Return a cohort's enrolments whose next nudge has fallen due by `now`, locked until the transaction ends."""
     e = _enrolment.c
     rows = tx.execute(
-        _planning().where(e.cohort_id == cohort_id, e.next_nudge_at <= now).with_for_update(of=_enrolment)
+        _planning()
+        .where(e.cohort_id == cohort_id, e.next_nudge_at <= now)
+        .order_by(e.id)
+        .with_for_update(key_share=True, of=_enrolment)
     ).mappings()
     return [_due_of(row) for row in rows]
 
@@ -196,7 +207,9 @@ def fallen_due(tx: Tx, cohort_id: CohortId, now: datetime) -> list[DueEnrolment]
 def one_to_plan(tx: Tx, enrolment_id: EnrolmentId) -> DueEnrolment:
     """Return an enrolment with what planning needs, locked until the transaction ends."""
     return _due_of(
-        tx.execute(_planning().where(_enrolment.c.id == enrolment_id).with_for_update(of=_enrolment)).mappings().one()
+        tx.execute(_planning().where(_enrolment.c.id == enrolment_id).with_for_update(key_share=True, of=_enrolment))
+        .mappings()
+        .one()
     )
 
 
@@ -349,7 +362,7 @@ def to_look_up(tx: Tx, seen_before: datetime, now: datetime, limit: int) -> list
         .where(e.seen_at < seen_before, e.set_aside_at.is_(None), c.closed_at.is_(None), c.away_since.is_(None))
         .order_by(e.seen_at)
         .limit(limit)
-        .with_for_update(of=_enrolment, skip_locked=True)
+        .with_for_update(key_share=True, of=_enrolment, skip_locked=True)
     ).all()
     tx.execute(update(_enrolment).where(e.id.in_([row.id for row in rows])).values(seen_at=now))
     return [

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, func, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, case, exists, func, literal, null, or_, select, update
 
 from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
-from bot.coaching.nudges import NOTES, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
+from bot.coaching.nudges import CLOSED, NOTES, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.weeks import Due
 from storage import tables
 from storage.database import Tx
@@ -129,12 +129,19 @@ def owe_digests(tx: Tx, cohort_id: CohortId, week: date, due_at: datetime) -> No
     _insert_found(tx, row, d.cohort_id == cohort_id)
 
 
-def owe_parcels(tx: Tx, cohort_id: CohortId, period: str, today: date, now: datetime) -> None:
+def owe_parcels(
+    tx: Tx, cohort_id: CohortId, period: str, today: date, now: datetime, *, settled_before: datetime | None = None
+) -> None:
     """Insert a parcel for each member of a course who has none of that period, in one statement.
 
     Held at once for those who want no messages now or are gone: they find it in their inbox. `today`: in the course.
+    `settled_before`: only for those whose first parcel was settled before that.
     """
-    e = _enrolment.c
+    e, n = _enrolment.c, _nudge.c
+    whose = e.cohort_id == cohort_id
+    if settled_before is not None:
+        first = exists().where(n.cohort_id == e.cohort_id, n.user_id == e.user_id, n.period == CLOSED)
+        whose &= first.where(n.kind == NudgeKind.PARCEL, n.settled_at < settled_before)
     reason = case(
         (e.nudges_on.is_(False), literal(Reason.TURNED_OFF)),
         (e.pause_until > today, literal(Reason.PAUSED)),
@@ -146,7 +153,19 @@ def owe_parcels(tx: Tx, cohort_id: CohortId, period: str, today: date, now: date
         "reason": reason,
         "settled_at": case((reason.is_not(None), literal(now, tables.UtcDateTime())), else_=null()),
     }
-    _insert_found(tx, row, e.cohort_id == cohort_id)
+    _insert_found(tx, row, whose)
+
+
+def try_parcels_again(tx: Tx, cohort_id: CohortId, since: datetime, now: datetime) -> None:
+    """Let a course's parcels that were never tried, and were to be before `since`, be tried from now on.
+
+    When they fell due stays: what fell due before an outage may have been sent by a ledger that is lost.
+    """
+    n = _nudge.c
+    untried = (tables.is_open, n.first_attempt_at.is_(None), n.not_before < since)
+    tx.execute(
+        update(_nudge).where(n.cohort_id == cohort_id, n.kind == NudgeKind.PARCEL, *untried).values(not_before=now)
+    )
 
 
 def _row_of(
@@ -235,7 +254,7 @@ def claim(tx: Tx, due_by: datetime, runner: str, lease_until: datetime, limit: i
         )
         .order_by(n.not_before, n.id)
         .limit(limit)
-        .with_for_update(of=_nudge, skip_locked=True)
+        .with_for_update(key_share=True, of=_nudge, skip_locked=True)
     ).all()
     tx.execute(
         update(_nudge)
@@ -252,7 +271,7 @@ def claimed(tx: Tx, nudge_id: NudgeId, runner: str, now: datetime) -> Nudge | No
         tx.execute(
             select(*_columns)
             .where(n.id == nudge_id, n.state == NudgeState.CLAIMED, n.runner == runner, n.lease_until > now)
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
         .mappings()
         .first()

@@ -1,20 +1,18 @@
 """What of a course is kept for how long: whom its time is up for, and what is left of the course after its members."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, union, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, union, update
 
 from bot.coaching.cohort import Cohort
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
-from bot.coaching.nudges import NudgeKind
+from bot.coaching.nudges import NudgeKind, NudgeState
 from storage import cohort as cohorts
-from storage import tables
+from storage import erasure, tables
 from storage.database import Tx
 
 _cohort = tables.cohort
 _enrolment = tables.enrolment
-_account = tables.account
 _nudge = tables.nudge
 
 
@@ -35,7 +33,9 @@ def looks_from(tx: Tx) -> list[datetime]:
 def lock(tx: Tx, cohort_id: CohortId, now: datetime) -> Cohort | None:
     """Return a course that is due to be looked after, locked; None when it is not, or another process has it."""
     c = _cohort.c
-    found = tx.scalar(select(c.id).where(c.id == cohort_id, *_due(now)).with_for_update(skip_locked=True))
+    found = tx.scalar(
+        select(c.id).where(c.id == cohort_id, *_due(now)).with_for_update(key_share=True, skip_locked=True)
+    )
     return None if found is None else cohorts.get(tx, CohortId(found))
 
 
@@ -54,18 +54,13 @@ def gone_before(tx: Tx, cohort_id: CohortId, before: datetime, limit: int) -> li
     return _some(tx, limit, _enrolment.c.cohort_id == cohort_id, _enrolment.c.set_aside_at < before)
 
 
-def parcels_open(tx: Tx, cohort_id: CohortId, due_after: datetime) -> bool:
-    """Return whether a parcel that fell due after a moment has come to no end yet."""
+def parcels_fresh(tx: Tx, cohort_id: CohortId, after: datetime) -> bool:
+    """Return whether a parcel went out after a moment, or one that was to be tried first after it still may."""
     n = _nudge.c
-    return bool(
-        tx.scalar(
-            select(
-                exists().where(
-                    tables.is_open, n.cohort_id == cohort_id, n.kind == NudgeKind.PARCEL, n.due_at > due_after
-                )
-            )
-        )
-    )
+    may_go_out = and_(tables.is_open, func.coalesce(n.first_attempt_at, n.not_before) > after)
+    went_out = and_(n.state == NudgeState.SENT, n.settled_at > after)
+    parcel = exists().where(n.cohort_id == cohort_id, n.kind == NudgeKind.PARCEL, or_(may_go_out, went_out))
+    return bool(tx.scalar(select(parcel)))
 
 
 def note_erased(tx: Tx, cohort_id: CohortId, members: int) -> None:
@@ -85,16 +80,8 @@ def finish(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
     instructors = [UserId(row) for row in tx.scalars(known)]
     for table in (tables.cohort_week, tables.cohort_section, tables.feedback, tables.digest, _nudge):
         tx.execute(delete(table).where(table.c.cohort_id == cohort_id))
-    forget_accounts(tx, instructors)
+    erasure.forget_accounts(tx, instructors)
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(erased_at=now))
-
-
-def forget_accounts(tx: Tx, user_ids: Sequence[UserId]) -> None:
-    """Erase those of some accounts of which nothing else is kept."""
-    a = _account.c
-    others = (table for table in tables.metadata.sorted_tables if "user_id" in table.c and table is not _account)
-    nothing = (~exists().where(table.c.user_id == a.user_id) for table in others)
-    tx.execute(delete(_account).where(a.user_id.in_(user_ids), *nothing))
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:

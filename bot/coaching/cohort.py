@@ -76,6 +76,11 @@ class Caller:
     meant: CohortId | None = None
     notices: list[Notice] = field(default_factory=list["Notice"], compare=False)
 
+    def to_tell(self, notice: Notice) -> None:
+        """Have something told beside the answer, once however often a transaction was run."""
+        if notice not in self.notices:
+            self.notices.append(notice)
+
     def told(self, notice: Notice) -> None:
         """Leave a notice out, because the answer itself says it."""
         self.notices[:] = [one for one in self.notices if one is not notice]

@@ -43,7 +43,7 @@ class ClosingService:
         """Close the very course that was looked at; raises ClosedAlready when it is not the open one any more."""
 
         def work(tx: Tx) -> Ending:
-            cohort = staff_cohort(tx, caller, Audience.MANAGER)
+            cohort = staff_cohort(tx, caller, Audience.MANAGER, lock="to change")
             if cohort is None or cohort.id != cohort_id:
                 raise ClosedAlready
             closed = close_course(tx, cohort, self._planning, now)

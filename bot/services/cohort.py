@@ -116,7 +116,7 @@ class CohortService:
         """
 
         def work(tx: Tx) -> Cohort:
-            cohort = staff_cohort(tx, caller, Audience.MANAGER)
+            cohort = staff_cohort(tx, caller, Audience.MANAGER, lock="to change")
             if caller.guild_id is None:  # pragma: no cover - staff_cohort refuses a DM
                 raise ServerOnly
             if request.instructor_role_id == caller.guild_id:  # Discord gives @everyone the server's own number
@@ -155,7 +155,7 @@ class CohortService:
         contact = change.support_contact and checked_text("The support contact", change.support_contact, SUPPORT_LIMIT)
 
         def work(tx: Tx) -> Cohort:
-            cohort = staff_cohort(tx, caller, Audience.MANAGER)
+            cohort = staff_cohort(tx, caller, Audience.MANAGER, lock="to change")
             if cohort is None:
                 raise NoCourse
             defaults = CohortDefaults(
@@ -212,7 +212,7 @@ class CohortService:
 
     async def _change_breaks(self, caller: Caller, change: Callable[[Cohort], list[Break]], now: datetime) -> Cohort:
         def work(tx: Tx) -> Cohort:
-            cohort = staff_cohort(tx, caller, Audience.STAFF)
+            cohort = staff_cohort(tx, caller, Audience.STAFF, lock="to change")
             if cohort is None:
                 raise NoCourse
             cohorts.set_breaks(tx, cohort.id, change(cohort))

@@ -14,7 +14,7 @@ from bot.coaching.weeks import local_day, moment, monday_of
 from bot.services.checkin import who_may_like_a_hello
 from bot.services.seats import declared, staff_cohort
 from prompts import Content
-from storage import digest, figures, nudges, retention
+from storage import digest, erasure, figures, nudges
 from storage.database import Database, Tx
 
 FIGURES = 3
@@ -57,7 +57,7 @@ class DigestService:
 
         def work(tx: Tx) -> None:
             digest.drop(tx, Recipient(cohort_id, caller.user_id))
-            retention.forget_accounts(tx, [caller.user_id])  # who is no member was known for this alone
+            erasure.forget_accounts(tx, [caller.user_id])  # who is no member was known for this alone
 
         await self._database.transact(work)
 

@@ -90,6 +90,7 @@ class ErasureService:
 
         def work(tx: Tx) -> Erased | None:
             nonlocal noted
+            erasure.hold_account(tx, caller.user_id)
             found = _erasable(tx, caller)
             if found is None:
                 return None

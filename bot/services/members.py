@@ -61,11 +61,15 @@ class MemberService:
         checked = None if zone is None else checked_zone(zone)
 
         def work(tx: Tx) -> Joined:
-            cohort = course_here(tx, caller)
-            members.add_account(tx, caller.user_id)
-            wish = Wish(cohort.nudge_day, cohort.nudge_hour, checked or cohort.zone)
-            new = members.add(tx, cohort.id, caller.user_id, wish, now)
+            # A course that closes at this moment waits for who joins, and owes them a parcel too; or it is closed.
+            cohort = course_here(tx, caller, "as it is")
             enrolment = members.find(tx, cohort.id, caller.user_id, lock=True)
+            new = False
+            if enrolment is None:
+                members.add_account(tx, caller.user_id)
+                wish = Wish(cohort.nudge_day, cohort.nudge_hour, checked or cohort.zone)
+                new = members.add(tx, cohort.id, caller.user_id, wish, now)
+                enrolment = members.find(tx, cohort.id, caller.user_id, lock=True)
             if enrolment is None:  # pragma: no cover - it was added a line above
                 raise NoCourse
             if new:

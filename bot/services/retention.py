@@ -14,13 +14,13 @@ from storage.database import Tx
 
 BATCH = 200
 """How many members one transaction erases."""
-WAIT_FOR_PARCELS = timedelta(days=1)
-"""A parcel that fell due less long ago than this may still go out; until then nothing is erased."""
+PARCEL_TIME = timedelta(days=1)
+"""Nothing is erased sooner after a parcel went out, or while one may still go out that fell due less long ago."""
 LOOK_AGAIN = timedelta(hours=1)
 
 
 def close_course(tx: Tx, cohort: Cohort, planning: Planning, now: datetime) -> Cohort:
-    """Close a course and owe every member their parcel; the number of statements does not grow with the class.
+    """Close a course, held to be changed, and owe every member their parcel, in as many statements whatever its size.
 
     What fell due before gets its row, what is owed and was not tried is skipped with the reason, and nothing is planned
     any more. The day until which all is kept is fixed from here on. Returns the course as it is then.
@@ -59,7 +59,11 @@ def _kept_long_enough(cohort: Cohort, now: datetime) -> bool:
 
 def _erase(tx: Tx, cohort: Cohort, now: datetime) -> None:
     """Erase a batch of a course's members, and the rest of it once there are none."""
-    if retention.parcels_open(tx, cohort.id, now - WAIT_FOR_PARCELS):
+    if cohort.closed_at is not None:
+        # Nothing may have run for weeks: what nobody was told yet they are told first.
+        _owe_parcels(tx, cohort, now)
+        nudges.try_parcels_again(tx, cohort.id, closing.erased_at(cohort, closing.kept_until(cohort)), now)
+    if retention.parcels_fresh(tx, cohort.id, now - PARCEL_TIME):
         retention.set_next(tx, cohort.id, now + LOOK_AGAIN)
         return
     ids = retention.members_of(tx, cohort.id, BATCH)
@@ -80,9 +84,12 @@ def _erase_who_left(tx: Tx, cohort: Cohort, now: datetime) -> bool:
 
 
 def _owe_parcels(tx: Tx, cohort: Cohort, now: datetime) -> None:
-    """Owe the members of a closed course their parcel and, when its time has come, the last word about it."""
+    """Owe the members of a closed course their parcel and, when its time has come, the last word about it.
+
+    Not to those who get the first one later than that: it says the same, and two at once say nothing more.
+    """
     today = local_day(now, cohort.zone)
     nudges.owe_parcels(tx, cohort.id, CLOSED, today, now)
     last = closing.last_note_at(cohort)
     if last is not None and last <= now:
-        nudges.owe_parcels(tx, cohort.id, LAST, today, now)
+        nudges.owe_parcels(tx, cohort.id, LAST, today, now, settled_before=last)

@@ -9,6 +9,7 @@ from bot.coaching.ids import CohortId
 from bot.coaching.nudges import NudgeKey
 from storage import cohort as cohorts
 from storage import figures, members, nudges
+from storage.cohort import Lock
 from storage.database import Tx
 
 TOUCH_AGAIN_AFTER = timedelta(minutes=1)
@@ -64,10 +65,10 @@ def nudge_seat(
     return seat, nudge
 
 
-def staff_cohort(tx: Tx, caller: Caller, *audiences: Audience) -> Cohort | None:
+def staff_cohort(tx: Tx, caller: Caller, *audiences: Audience, lock: Lock | None = None) -> Cohort | None:
     """Return the server's open course for a caller of one of the staff audiences, None when there is none yet."""
     declared(caller, *audiences)
-    cohort = None if caller.guild_id is None else cohorts.open_in(tx, caller.guild_id)
+    cohort = None if caller.guild_id is None else cohorts.open_in(tx, caller.guild_id, lock)
     admit(caller, cohort, None)
     return cohort
 
@@ -82,12 +83,12 @@ def staff_course(tx: Tx, caller: Caller, *audiences: Audience) -> Cohort | None:
     return cohort
 
 
-def course_here(tx: Tx, caller: Caller) -> Cohort:
+def course_here(tx: Tx, caller: Caller, lock: Lock | None = None) -> Cohort:
     """Return the server's open course for anyone; raises NoCourse, or ServerOnly in a DM."""
     declared(caller, Audience.ANYONE)
     if caller.guild_id is None:
         raise ServerOnly
-    cohort = cohorts.open_in(tx, caller.guild_id)
+    cohort = cohorts.open_in(tx, caller.guild_id, lock)
     if cohort is None:
         raise NoCourse
     return cohort
@@ -123,10 +124,10 @@ def _seat_in(tx: Tx, caller: Caller, cohort: Cohort | None, now: datetime) -> Se
         if caller.guild_id is not None:
             figures.set_section(tx, cohort.id, enrolment.id, caller.role_ids)
     if members.take_closed_notice(tx, caller.user_id):
-        caller.notices.append(Notice.DMS_CLOSED)
+        caller.to_tell(Notice.DMS_CLOSED)
     if cohort.participation_row and not enrolment.row_told:
         members.set_row_told(tx, enrolment.id)
-        caller.notices.append(Notice.PARTICIPATION_ROW)
+        caller.to_tell(Notice.PARTICIPATION_ROW)
     touched = replace(enrolment, touched_at=now, backed_off=False, set_aside_at=None)
     return Seat(cohort, replace(touched, next_nudge=None, unplanned=True) if _plans_anew(enrolment) else touched)
 

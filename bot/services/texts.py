@@ -69,7 +69,7 @@ def retold(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) ->
         case NudgeKind.WEEKLY:
             return _weekly(tx, seat, nudge, content, now)
         case NudgeKind.PARCEL:
-            return _parcel(seat, nudge.key, content)
+            return _parcel(seat, nudge.key, content, now)
         case NudgeKind.DIGEST:
             return _digest(tx, seat.cohort, nudge, content)
 
@@ -87,8 +87,9 @@ def _hello(seat: Seat, key: NudgeKey, content: Content) -> Words:
     return Words(rendered(situation, key, values), (*situation.buttons, WHY))
 
 
-def _parcel(seat: Seat, key: NudgeKey, content: Content) -> Words:
-    until = kept_until(seat.cohort, seat.enrolment)
+def _parcel(seat: Seat, key: NudgeKey, content: Content, now: datetime) -> Words:
+    # One that goes out too late is kept for another day.
+    until = max(kept_until(seat.cohort, seat.enrolment), local_day(now, seat.cohort.zone))
     values = {
         "n": f"<@{key.to.user_id}>",
         "course": plain(seat.cohort.name),

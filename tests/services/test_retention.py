@@ -129,6 +129,92 @@ async def test_a_parcel_waits_for_the_morning_and_is_never_too_late(sqlite_cours
     assert "meant for" not in text
 
 
+# A process that was down
+
+
+def parcels_of(course: Course, user_id: int) -> list[tuple[str, date]]:
+    """Return which parcels reached somebody, and on which day."""
+    sent = course.messenger.received(UserId(user_id))
+    return [(one.key.period, one.at.date()) for one in sent if one.key.kind is NudgeKind.PARCEL]
+
+
+async def test_who_was_owed_a_parcel_all_the_while_nothing_ran_gets_it_a_day_before_it_is_erased(
+    course: Course,
+) -> None:
+    cohort_id = await closed(course, 10)
+    late = at(date(2027, 10, 4), 11)
+    course.clock.set(late)
+    await course.rounds().round()
+    assert parcels_of(course, 10) == [("closed", late.date())]
+    assert "until Monday 4 October 2027" in course.messenger.received(UserId(10))[-1].text
+    await until(course, late + DAY - timedelta(minutes=1))
+    assert await count(course, "enrolment") == 1
+    await until(course, late + DAY + timedelta(hours=1))
+    assert (await cohort(course, cohort_id)).erased_members == 1
+    assert parcels_of(course, 10) == [("closed", late.date())]
+
+
+async def test_who_got_the_parcel_before_nothing_ran_gets_the_last_word_a_day_before_it_is_erased(
+    course: Course,
+) -> None:
+    cohort_id = await closed(course, 10)
+    await course.rounds().round()
+    late = at(date(2027, 10, 4), 11)
+    course.clock.set(late)
+    await course.rounds().round()
+    assert [period for period, _ in parcels_of(course, 10)] == ["closed", "last"]
+    assert "after Monday 4 October 2027" in course.messenger.received(UserId(10))[-1].text
+    await until(course, late + DAY - timedelta(minutes=1))
+    assert await count(course, "enrolment") == 1
+    await until(course, late + DAY + timedelta(hours=1))
+    assert (await cohort(course, cohort_id)).erased_members == 1
+
+
+async def test_who_gets_the_parcel_in_the_last_week_gets_no_last_word_on_top(sqlite_course: Course) -> None:
+    course = sqlite_course
+    await closed(course, 10)
+    course.clock.set(at(UNTIL - timedelta(days=1), 11))
+    await course.rounds().round()
+    await until(course, ERASED - timedelta(minutes=1))
+    assert parcels_of(course, 10) == [("closed", UNTIL - timedelta(days=1))]
+    await until(course, ERASED + timedelta(hours=1))
+    assert await count(course, "enrolment") == 0
+
+
+async def test_a_parcel_that_cannot_go_out_after_all_keeps_nothing_for_longer_than_a_day(
+    sqlite_course: Course,
+) -> None:
+    course = sqlite_course
+    await course.join(10, channel=False)
+    course.messenger.always["open", UserId(10)] = Answer.NOT_SENT
+    await closed(course)
+    late = at(date(2027, 10, 4), 11)
+    course.clock.set(late)
+    for _ in range(26):
+        await course.rounds().round()
+        course.clock.advance(timedelta(hours=1))
+    assert await count(course, "enrolment") == 0
+
+
+async def test_a_parcel_that_a_lost_ledger_sent_is_not_sent_again_after_an_old_backup(sqlite_course: Course) -> None:
+    course = sqlite_course
+    await closed(course, 10)
+    await course.rounds().round()
+    [sent] = await course.rows(10, NudgeKind.PARCEL)
+    await course.database.transact(
+        lambda tx: tx.execute(
+            update(tables.nudge)
+            .where(tables.nudge.c.id == sent.id)
+            .values(state="owed", attempts=0, first_attempt_at=None, settled_at=None, message_id=None, runner=None)
+        )
+    )
+    course.clock.set(at(date(2027, 10, 4), 11))
+    await course.rounds().round()
+    assert [period for period, _ in parcels_of(course, 10)] == ["closed"]
+    [found] = [row for row in await course.rows(10, NudgeKind.PARCEL) if row.period == "closed"]
+    assert (found.state, found.message_id) == ("sent", sent.message_id)
+
+
 # Erasure
 
 
@@ -166,9 +252,7 @@ async def test_a_large_class_is_erased_in_batches(sqlite_course: Course, monkeyp
     course = sqlite_course
     monkeypatch.setattr(retention, "BATCH", 2)
     cohort_id = await closed(course, *range(10, 15))
-    await until(course, CLOSING + DAY)
-    course.clock.set(ERASED)
-    await course.rounds().round()
+    await until(course, ERASED)
     assert (await cohort(course, cohort_id)).erased_members == 5
     assert await count(course, "account") == 0
 

@@ -1,0 +1,381 @@
+"""Two processes at the same rows at the same moment: both come to an end, and nobody is lost between them.
+
+Only on PostgreSQL, where both are inside a transaction at once. One is stopped before a statement, and goes on when the
+other waits for it or is through; that is the worst moment, forced rather than hoped for.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.exc import IntegrityError
+
+from bot.coaching.cohort import Audience, Caller
+from bot.coaching.errors import ClosedAlready, ErasureChanged, NoCourse, Refusal
+from bot.coaching.ids import CohortId, GuildId, UserId
+from bot.coaching.nudges import CLOSED, NudgeKind
+from bot.coaching.weeks import BreakKind
+from bot.erasures import ErasureRecord
+from bot.services.cohort import BreakRequest, DefaultsChange
+from bot.services.digest import owe_digests
+from bot.services.erasure import ErasureService
+from bot.services.retention import look_after
+from bot.services.turns import Turns, next_turn
+from prompts import Content
+from storage import cohort as cohorts
+from storage import database as database_module
+from storage import figures, members, tables
+from storage.database import Database, DatabaseUnavailable, Tx, open_database
+from tests.services.course import DUE, GUILD, TERM_END, WEEK, ZONE, Course, at, manager, member
+from tests.storage.test_erasure import traces
+
+SECONDS = 5
+ANN = 101
+CLASS = range(ANN, ANN + 15)
+ELSEWHERE = GuildId(701)
+
+
+@pytest.fixture
+def one(postgresql_url: str) -> Iterator[Database]:
+    opened = open_database(postgresql_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def two(postgresql_url: str) -> Iterator[Database]:
+    opened = open_database(postgresql_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+async def course(one: Database, content: Content) -> Course:
+    made = Course(one, content)
+    await made.open()
+    return made
+
+
+@pytest.fixture
+def other(course: Course, two: Database, content: Content) -> Course:
+    """The same course, as another process has it."""
+    return Course(two, content, clock=course.clock)
+
+
+@pytest.fixture
+def ordered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that wait for each other are not run again: whatever is tried here has to come through at once."""
+    monkeypatch.setattr(database_module, "TRIES", 1)
+
+
+class Halt:
+    """Stops a database's first transaction that gets to a statement, before it, until it is let go."""
+
+    def __init__(self, database: Database, before: str) -> None:
+        self.reached, self.go_on = threading.Event(), threading.Event()
+        self._before = before
+        event.listen(database.engine, "before_cursor_execute", self._look)
+
+    def _look(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if self._before in " ".join(statement.split()) and not self.reached.is_set():
+            self.reached.set()
+            self.go_on.wait(SECONDS)
+
+
+async def crossed(halted: Course, before: str, first: Awaitable[Any], second: Awaitable[Any]) -> tuple[Any, Any]:
+    """Return what came of two: the first stands before a statement until the second is through or waits for it."""
+    halt = Halt(halted.database, before)
+    async with asyncio.TaskGroup() as both:
+        held = both.create_task(_outcome(first))
+        assert await asyncio.to_thread(halt.reached.wait, SECONDS), f"it never got to {before}"
+        late = both.create_task(_outcome(second))
+        await asyncio.to_thread(_wait_until, lambda: late.done() or _somebody_waits(halted.database))
+        halt.go_on.set()
+    return held.result(), late.result()
+
+
+async def _outcome(work: Awaitable[Any]) -> Any:
+    try:
+        return await work
+    except (Refusal, DatabaseUnavailable, IntegrityError) as error:
+        return error
+
+
+def _wait_until(so: Callable[[], bool]) -> None:
+    end = time.monotonic() + SECONDS
+    while not so() and time.monotonic() < end:
+        time.sleep(0.005)
+
+
+def _somebody_waits(database: Database) -> bool:
+    with psycopg.connect(database.engine.url.set(drivername="postgresql").render_as_string(False)) as connection:
+        row = connection.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
+    return row is not None and row[0] > 0
+
+
+def eraser(course: Course, folder: Path) -> ErasureService:
+    return ErasureService(course.database, ErasureRecord(folder / "coach.erasures"), lambda _user, _ids: None)
+
+
+async def seal(service: ErasureService) -> str:
+    found = await service.erasable(somebody())
+    assert found is not None
+    return found.seal
+
+
+def somebody(user_id: int = ANN, guild_id: GuildId = GUILD) -> Caller:
+    return member(user_id, guild_id=guild_id, audience="anyone")
+
+
+async def plan(course: Course) -> None:
+    """Plan as a round does."""
+    now = course.clock()
+    await course.database.transact(lambda tx: course.planning.plan_due(tx, members.due(tx, now, 100), now))
+
+
+async def cohort_id(course: Course) -> CohortId:
+    return (await course.cohorts.course(manager(), Audience.MANAGER)).id
+
+
+async def without_parcel(course: Course, cohort_id: CohortId) -> list[int]:
+    e, n = tables.enrolment.c, tables.nudge.c
+    has = select(n.user_id).where(n.cohort_id == cohort_id, n.kind == NudgeKind.PARCEL, n.period == CLOSED)
+    statement = select(e.user_id).where(e.cohort_id == cohort_id, e.user_id.not_in(has))
+    return await course.database.read(lambda tx: list(tx.scalars(statement)))
+
+
+async def planned(course: Course, cohort_id: CohortId) -> list[int]:
+    e = tables.enrolment.c
+    statement = select(e.user_id).where(e.cohort_id == cohort_id, e.next_nudge_at.is_not(None))
+    return await course.database.read(lambda tx: list(tx.scalars(statement)))
+
+
+# Planning beside what holds the whole course
+
+
+@pytest.mark.usefixtures("ordered")
+async def test_planning_and_the_end_of_a_course_do_not_wait_for_each_other(course: Course, other: Course) -> None:
+    await course.join(*CLASS, channel=False)
+    here = await cohort_id(course)
+    course.clock.set(at(TERM_END + timedelta(days=15), 12))
+    ended = other.database.transact(lambda tx: look_after(tx, here, other.planning, other.clock()))
+    outcomes = await crossed(course, "INSERT INTO nudge", plan(course), ended)
+    assert outcomes == (None, True)
+    assert await planned(course, here) == []
+    assert await without_parcel(course, here) == []
+
+
+@pytest.mark.usefixtures("ordered")
+async def test_planning_and_the_weekly_turn_do_not_wait_for_each_other(
+    course: Course, other: Course, content: Content
+) -> None:
+    await course.join(*CLASS, channel=False)
+    here = await cohort_id(course)
+    course.clock.set(at(DUE.date() + WEEK, 17))
+    turns = Turns(content, (owe_digests,))
+    taken = other.database.transact(lambda tx: turns.take(tx, here, other.clock()))
+    assert await crossed(course, "INSERT INTO nudge", plan(course), taken) == (None, None)
+    assert await course.database.read(lambda tx: figures.ever_shown(tx, here, 1))
+
+
+# What becomes of a course
+
+
+@pytest.mark.usefixtures("ordered")
+async def test_who_joins_while_the_course_closes_gets_a_parcel_too(course: Course, other: Course) -> None:
+    await course.join(ANN, channel=False)
+    here = await cohort_id(course)
+    joins = course.members.join(somebody(ANN + 1), None, course.clock())
+    closes = other.closing.close(manager(), here, other.clock())
+    joined, closed = await crossed(course, "INSERT INTO enrolment", joins, closes)
+    assert not joined.again
+    assert closed.members == 2
+    assert await without_parcel(course, here) == []
+    assert await planned(course, here) == []
+
+
+@pytest.mark.usefixtures("ordered")
+async def test_who_comes_after_the_closing_has_begun_hears_that_there_is_no_course(
+    course: Course, other: Course
+) -> None:
+    await course.join(ANN, channel=False)
+    here = await cohort_id(course)
+    closes = course.closing.close(manager(), here, course.clock())
+    joins = other.members.join(somebody(ANN + 1), None, other.clock())
+    closed, joined = await crossed(course, "UPDATE cohort SET closed_at", closes, joins)
+    assert closed.members == 1
+    assert isinstance(joined, NoCourse)
+
+
+@pytest.mark.usefixtures("ordered")
+async def test_of_two_who_close_a_course_at_once_one_hears_that_it_is_closed(course: Course, other: Course) -> None:
+    await course.join(ANN, channel=False)
+    here = await cohort_id(course)
+    closes = course.closing.close(manager(), here, course.clock())
+    again = other.closing.close(manager(), here, other.clock() + WEEK)
+    closed, refused = await crossed(course, "UPDATE cohort SET closed_at", closes, again)
+    assert closed.cohort.closed_at == course.clock()
+    assert isinstance(refused, ClosedAlready)
+    kept = await course.database.read(lambda tx: cohorts.get(tx, here))
+    assert kept is not None
+    assert kept.closed_at == course.clock()
+
+
+@pytest.mark.usefixtures("ordered")
+async def test_a_break_that_comes_while_the_course_closes_plans_nothing_in_it(course: Course, other: Course) -> None:
+    await course.join(*CLASS, channel=False)
+    here = await cohort_id(course)
+    staff = replace(manager(), audience=Audience.STAFF)
+    closes = course.closing.close(manager(), here, course.clock())
+    written = BreakRequest(BreakKind.BREAK, "2027-03-01", "2027-03-07")
+    marks = other.cohorts.add_break(staff, written, other.clock())
+    closed, refused = await crossed(course, "UPDATE cohort SET closed_at", closes, marks)
+    assert closed.members == len(CLASS)
+    assert isinstance(refused, NoCourse)
+    assert await planned(course, here) == []
+
+
+@pytest.mark.usefixtures("ordered")
+async def test_of_two_changes_to_a_course_at_once_both_stay(course: Course, other: Course) -> None:
+    hour = course.cohorts.adjust(manager(), DefaultsChange(nudge_hour=9), course.clock())
+    contact = other.cohorts.adjust(manager(), DefaultsChange(support_contact="Room 2.14"), other.clock())
+    await crossed(course, "UPDATE cohort SET nudge_day", hour, contact)
+    kept = await course.cohorts.course(manager(), Audience.MANAGER)
+    assert (kept.nudge_hour, kept.support_contact) == (9, "Room 2.14")
+
+
+# Erasures
+
+
+@pytest.mark.usefixtures("ordered")
+@pytest.mark.parametrize("before", ["DELETE FROM nudge", "DELETE FROM enrolment", "DELETE FROM account"])
+async def test_of_two_erasures_at_once_one_finds_nothing_left(
+    course: Course, other: Course, tmp_path: Path, before: str
+) -> None:
+    await course.join(ANN, channel=False)
+    one, two = eraser(course, tmp_path), eraser(other, tmp_path)
+    shown, now = await seal(one), course.clock()
+    outcomes = await crossed(course, before, one.erase(somebody(), shown, now), two.erase(somebody(), shown, now))
+    assert outcomes[0] is not None
+    assert outcomes[0].count > 0
+    assert outcomes[1] is None
+
+
+@pytest.mark.usefixtures("ordered")
+@pytest.mark.parametrize("before", ["DELETE FROM nudge", "DELETE FROM enrolment", "DELETE FROM account"])
+async def test_who_joins_while_they_are_erased_is_in_anew(
+    course: Course, other: Course, tmp_path: Path, before: str
+) -> None:
+    await course.join(ANN, channel=False)
+    one = eraser(course, tmp_path)
+    erases = one.erase(somebody(), await seal(one), course.clock())
+    receipt, joined = await crossed(course, before, erases, other.members.join(somebody(), None, other.clock()))
+    assert receipt.count > 0
+    assert not joined.again
+    assert (await course.enrolment(ANN)).id == joined.enrolment.id
+
+
+@pytest.mark.usefixtures("ordered")
+async def test_who_is_erased_while_they_join_elsewhere_is_asked_again(
+    course: Course, two: Database, content: Content, tmp_path: Path
+) -> None:
+    await course.join(ANN, channel=False)
+    elsewhere = Course(two, content, ELSEWHERE, clock=course.clock)
+    await elsewhere.open()
+    service = eraser(course, tmp_path)
+    joins = elsewhere.members.join(somebody(guild_id=ELSEWHERE), None, course.clock())
+    erases = service.erase(somebody(), await seal(service), course.clock())
+    joined, refused = await crossed(elsewhere, "INSERT INTO enrolment", joins, erases)
+    assert not joined.again
+    assert isinstance(refused, ErasureChanged)
+    assert (await course.enrolment(ANN)).user_id == ANN
+
+
+@pytest.mark.usefixtures("ordered")
+async def test_who_joins_elsewhere_while_their_old_course_is_erased_stays_there(
+    course: Course, two: Database, content: Content
+) -> None:
+    await course.join(ANN, channel=False)
+    elsewhere = Course(two, content, ELSEWHERE, clock=course.clock)
+    here = await cohort_id(course)
+    ended = await course.closing.close(manager(), here, course.clock())
+    course.clock.set(at(ended.until + timedelta(days=5), 12))
+    await elsewhere.open(term_start="2027-03-01", term_end="2027-12-10")
+    looks = course.database.transact(lambda tx: look_after(tx, here, course.planning, course.clock()))
+    joins = elsewhere.members.join(somebody(guild_id=ELSEWHERE), None, course.clock())
+    await crossed(elsewhere, "INSERT INTO enrolment", joins, looks)
+    assert (await elsewhere.enrolment(ANN)).user_id == ANN
+
+
+@pytest.mark.usefixtures("ordered")
+async def test_figures_know_of_everybody_who_is_erased_while_they_are_taken(
+    course: Course, other: Course, content: Content, tmp_path: Path
+) -> None:
+    await course.join(*CLASS, channel=False)
+    here = await cohort_id(course)
+    course.clock.set(next_turn(course.clock(), ZONE))
+    turns, service = Turns(content), eraser(other, tmp_path)
+    takes = course.database.transact(lambda tx: turns.take(tx, here, course.clock()))
+    erases = service.erase(somebody(), await seal(service), other.clock())
+    taken, receipt = await crossed(course, "INSERT INTO cohort_week", takes, erases)
+    assert taken is None
+    assert receipt.count > 0
+    await expect_everybody_known(course, here)
+
+
+@pytest.mark.usefixtures("ordered")
+async def test_figures_that_fall_due_while_somebody_is_erased_are_taken_without_them_or_know_of_it(
+    course: Course, other: Course, content: Content, tmp_path: Path
+) -> None:
+    await course.join(*CLASS, channel=False)
+    here = await cohort_id(course)
+    turns, service = Turns(content), eraser(course, tmp_path)
+    course.clock.set(next_turn(course.clock(), ZONE))
+    await course.database.transact(lambda tx: turns.take(tx, here, course.clock()))
+    course.clock.set(next_turn(course.clock(), ZONE))
+    erases = service.erase(somebody(), await seal(service), course.clock())
+    takes = other.database.transact(lambda tx: turns.take(tx, here, other.clock()))
+    receipt, taken = await crossed(course, "DELETE FROM enrolment", erases, takes)
+    assert receipt.count > 0
+    assert taken is None
+    # The course was held, so the turn was left to the next round.
+    await other.database.transact(lambda tx: turns.take(tx, here, other.clock()))
+    await expect_everybody_known(course, here)
+
+
+async def expect_everybody_known(course: Course, cohort_id: CohortId) -> None:
+    """Expect that of those the last figures counted each is still there, or known to be lost."""
+    c, e = tables.cohort.c, tables.enrolment.c
+
+    def look(tx: Tx) -> tuple[int, int, int]:
+        last = figures.last_week(tx, cohort_id)
+        assert last is not None
+        there = len(tx.execute(select(e.id).where(e.cohort_id == cohort_id, e.counted)).all())
+        return last[1][0].counted, there, tx.execute(select(c.counted_lost).where(c.id == cohort_id)).scalar_one()
+
+    counted, there, lost = await course.database.read(look)
+    assert counted == there + lost
+
+
+async def test_two_that_wait_for_each_other_both_come_to_an_end(course: Course, other: Course, tmp_path: Path) -> None:
+    """The one pair without an order: what a member does with a note, beside their own erasure."""
+    await course.join(ANN)
+    key = course.messenger.received(UserId(ANN))[-1].key
+    days = await course.nudges.days(member(ANN), key, course.clock())
+    await course.nudges.remind(member(ANN), key, days[0], course.clock())
+    service = eraser(other, tmp_path)
+    shown = await seal(service)
+    reminds = course.nudges.remind(member(ANN), key, days[1], course.clock())
+    erases = service.erase(somebody(), shown, other.clock())
+    reminded, receipt = await crossed(course, "UPDATE nudge SET due_at", reminds, erases)
+    assert receipt.count > 0
+    assert not isinstance(reminded, Exception) or isinstance(reminded, Refusal)
+    assert await course.database.read(lambda tx: traces(tx, ANN, [])) == []
