@@ -82,11 +82,11 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return c.closed_at.is_(None), c.away_since.is_(None), or_(c.turn_at.is_(None), c.turn_at <= now)
 
 
-def set_turn(tx: Tx, cohort_id: CohortId, at: datetime, *, unless_due: datetime | None = None) -> None:
-    """Plan a course's next turn; not in place of one that is due at the moment `unless_due`, if that is given."""
+def set_turn(tx: Tx, cohort_id: CohortId, at: datetime, *, unless_sooner: bool = False) -> None:
+    """Plan a course's next turn; with `unless_sooner`, not in place of one that comes before it."""
     c = _cohort.c
     planned = update(_cohort).where(c.id == cohort_id).values(turn_at=at)
-    tx.execute(planned if unless_due is None else planned.where(or_(c.turn_at.is_(None), c.turn_at > unless_due)))
+    tx.execute(planned.where(or_(c.turn_at.is_(None), c.turn_at > at)) if unless_sooner else planned)
 
 
 def turn_at(tx: Tx, cohort_id: CohortId) -> datetime | None:

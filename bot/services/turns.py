@@ -29,8 +29,8 @@ def next_turn(now: datetime, zone: str) -> datetime:
 
 
 def plan_turn(tx: Tx, cohort_id: CohortId, zone: str, now: datetime) -> None:
-    """Plan a course's next turn in a zone; one that is due already stays, so that it is not lost."""
-    figures.set_turn(tx, cohort_id, next_turn(now, zone), unless_due=now)
+    """Plan a course's next turn in a zone; one that comes sooner stays, so that no week is lost."""
+    figures.set_turn(tx, cohort_id, next_turn(now, zone), unless_sooner=True)
 
 
 def _at_random(people: Sequence[Person], number: int) -> Collection[Person]:

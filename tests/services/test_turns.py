@@ -10,15 +10,18 @@ from sqlalchemy import select
 from bot.coaching.figures import WHOLE_CLASS, Week
 from bot.coaching.ids import GuildId, UserId
 from bot.coaching.log import ActionDraft, Outcome
+from bot.coaching.nudges import NudgeKind
 from bot.coaching.small_groups import BATCH, Band
+from bot.services.digest import owe_digests
 from bot.services.turns import Turns, next_turn
 from storage import cohort as cohorts
 from storage import figures, tables
 from storage.database import Tx
-from tests.services.course import TERM_START, WEEK, ZONE, Course, at, counted_statements, member
+from tests.services.course import TERM_START, WEEK, ZONE, Course, at, counted_statements, member, teacher
 
 FIRST_TURN = at(TERM_START + timedelta(days=7), 8)
 A, B = 901, 902
+FAR_ZONES = ("Pacific/Kiritimati", "Asia/Kolkata", "Europe/Berlin", "America/New_York", "Pacific/Honolulu")
 
 
 async def kept(course: Course, section: int = WHOLE_CLASS) -> list[Week]:
@@ -83,6 +86,29 @@ async def test_turns_missed_while_nothing_ran_are_skipped_and_the_running_week_h
     assert [one.week for one in await kept(course)] == [TERM_START + WEEK, TERM_START + 4 * WEEK]
     await turned(course, FIRST_TURN + 4 * WEEK)
     assert [one.week for one in await kept(course)][-1] == TERM_START + 5 * WEEK
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_every_week_has_its_figures_and_its_digest_once_however_the_zone_changes(
+    sqlite_course: Course, seed: int
+) -> None:
+    course, chance = sqlite_course, Random(seed)
+    await course.digests.ask(teacher(), course.clock())
+    taken, turns = TERM_START, Turns(course.content, (owe_digests,))
+    while taken < TERM_START + 6 * WEEK:
+        taken += WEEK
+        # From the evening before the first zone's Monday to the morning after the last one's.
+        hours = [at(taken, 0, zone="UTC") + timedelta(hours=hour) for hour in range(-30, 40)]
+        changes = {hour: chance.choice(FAR_ZONES) for hour in chance.sample(hours, chance.randrange(4))}
+        for hour in hours:
+            course.clock.set(hour)
+            if hour in changes:
+                await course.open(time_zone=changes[hour])
+            for due in await course.database.read(lambda tx, now=hour: turns.due(tx, now)):
+                await course.database.transact(lambda tx, due=due, now=hour: turns.take(tx, due, now))
+    mondays = [TERM_START + week * WEEK for week in range(1, 7)]
+    assert [one.week for one in await kept(course)] == mondays
+    assert [row.period for row in await course.rows(kind=NudgeKind.DIGEST)] == [one.isoformat() for one in mondays]
 
 
 async def test_several_processes_take_a_turn_once(course: Course) -> None:
