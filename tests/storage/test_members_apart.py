@@ -35,7 +35,9 @@ from bot.coaching.opportunities import Opportunity, OpportunityDraft, Opportunit
 from storage import (
     bios,
     checkin,
+    digest,
     feedback,
+    figures,
     focus,
     footprint,
     goals,
@@ -48,6 +50,7 @@ from storage import (
     participation,
     pauses,
     shares,
+    stored,
     tables,
 )
 from storage import cohort as cohorts
@@ -70,9 +73,14 @@ STORES: Sequence[ModuleType] = (
     looks,
     participation,
     checkin,
+    digest,
+    figures,
+    stored,
 )
 ITEM = "present.bio"
 LONG_AGO = NOW - timedelta(days=365)
+SECTION = 901
+"""The role of a section of every course."""
 INES = UserId(900)
 """An instructor."""
 AMPLE = Caps(10**6, 10**9, 10**9)
@@ -129,6 +137,17 @@ def any_of(tx: Tx, table: Table, number: int) -> int:
     return found[number % len(found)] if found else 0
 
 
+def person(tx: Tx, one: Member) -> object:
+    """Return what the class's figures count of somebody."""
+    found = figures.people(tx, one.cohort(tx), {"present": [ITEM]}, NOW + DAY)
+    return [counted for counted in found if counted.id == one.id]
+
+
+def place(tx: Tx, one: Member) -> stored.Place:
+    [found] = [found for found in stored.places(tx, one.user_id) if found.enrolment.id == one.id]
+    return found
+
+
 Read: TypeAlias = Callable[[Tx, Member], object]
 Write: TypeAlias = Callable[[Tx, Member, int], object]
 
@@ -175,6 +194,11 @@ READS: Mapping[Callable[..., object], Read] = {
     checkin.standings: lambda tx, one: [
         found for found in checkin.standings(tx, one.cohort(tx)) if found.enrolment_id == one.id
     ],
+    digest.wanted: lambda tx, one: digest.wanted(tx, one.to),
+    figures.people: person,
+    stored.places: place,
+    stored.kept_in: lambda tx, one: stored.kept_in(tx, place(tx, one)),
+    stored.counts_in: lambda tx, one: stored.counts_in(tx, place(tx, one)),
 }
 """Every way to read what a member keeps."""
 
@@ -278,11 +302,14 @@ WRITES: Mapping[Callable[..., object], Write] = {
     looks.add: lambda tx, one, _: looks.add(tx, [one.id], INES, Look.MEMBER, NOW),
     looks.add_unless_since: lambda tx, one, _: looks.add_unless_since(tx, [one.id], INES, Look.EXPORT, NOW, NOW),
     checkin.set_greeted: lambda tx, one, _: checkin.set_greeted(tx, one.cohort_id, one.id, NOW),
+    digest.ask: lambda tx, one, _: digest.ask(tx, one.to, NOW),
+    digest.drop: lambda tx, one, _: digest.drop(tx, one.to),
+    figures.set_section: lambda tx, one, _: figures.set_section(tx, one.cohort_id, one.id, [SECTION]),
 }
 """Every way to change what a member keeps; the number says which, or on which day."""
 
-# Of the course, not of a member: counts, and what instructors have seen. And of a nudge, whose seat was checked, and of
-# a call in hand.
+# Of the course, not of a member: counts, figures, and what instructors have seen. Of an account in all courses. And of
+# a nudge, whose seat was checked, and of a call in hand.
 NOT_OF_A_MEMBER = {
     feedback.unread,
     feedback.mark_read,
@@ -292,6 +319,23 @@ NOT_OF_A_MEMBER = {
     bios.latest_of,
     bios.scope_of_member,
     checkin.class_size,
+    digest.readers,
+    figures.turns_due,
+    figures.lock_turn,
+    figures.set_turn,
+    figures.turn_at,
+    figures.set_held,
+    figures.notes,
+    figures.set_places,
+    figures.keep,
+    figures.has,
+    figures.weeks,
+    figures.ever_shown,
+    figures.last_week,
+    figures.sections,
+    figures.set_sections,
+    stored.kept_of_account,
+    stored.counts_of_account,
 }
 FILLING = (
     goals.add,
@@ -316,10 +360,10 @@ FILLING = (
 
 SECOND_OF_TWO = (network.remove_contact, network.remove_space, network.keep_alert, network.remove_alert, log.remove)
 CHANGES_NOTHING = {
-    *product((feedback.ask_contact, bios.reserve, checkin.set_greeted), (0, 1)),
+    *product((feedback.ask_contact, digest.ask), (0, 1)),
     *((write, 1) for write in SECOND_OF_TWO),
 }
-"""Asking again, a call that no member sees, being greeted while one asks, and naming a row that is somebody else's."""
+"""Asking again, and naming a row that is somebody else's."""
 
 
 def seat(tx: Tx, user_id: UserId, guild_id: int = 1) -> Member:
@@ -328,6 +372,7 @@ def seat(tx: Tx, user_id: UserId, guild_id: int = 1) -> Member:
     for write in FILLING:
         WRITES[write](tx, one, 9)
     members.set_row_told(tx, one.id)
+    figures.set_sections(tx, one.cohort_id, [SECTION])
     tx.execute(insert(tables.digest).values(cohort_id=one.cohort_id, user_id=user_id, asked_at=NOW))
     return one
 
