@@ -266,7 +266,7 @@ def _days(one: Break) -> str:
 
 
 def status(value: Status, *more: Block) -> discord.ui.LayoutView:
-    """Return how delivery stands, in words that say what to do; `more` stands below it."""
+    """Return how delivery stands, in words that say what to do; `more` stands above the small print."""
     done = value.delivery
     sent = done.settled.get(None, 0)
     others = [
@@ -284,9 +284,9 @@ def status(value: Status, *more: Block) -> discord.ui.LayoutView:
         "\n".join(["**Notes in the last seven days**", f"• sent: {about_words(sent)}", *others]),
         waits,
         *_beside(value),
+        *more,
         f"-# I last looked for due notes {_ago(value)} · {value.database} · version {value.version}\n"
         "-# Counts below five read “fewer than 5”. Not for grading.",
-        *more,
     )
 
 

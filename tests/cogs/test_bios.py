@@ -607,7 +607,8 @@ async def test_the_history_says_the_day_the_place_and_what_was_noticed(course: C
 
 async def test_without_an_ai_reviewer_the_status_says_so_and_offers_no_switch(course: Classroom) -> None:
     shown = await course.instructor.run("cohort status")
-    assert shown.text.endswith("**AI reviewer of bios**: none is set up. `/bio check` works without one, by rules.")
+    assert "**AI reviewer of bios**: none is set up. `/bio check` works without one, by rules." in shown.text
+    assert shown.text.endswith("Not for grading.")
     assert shown.labels == []
 
 
@@ -620,6 +621,7 @@ async def test_staff_switch_it_on_and_off_on_the_status_card(course: Classroom, 
     assert shown.text.startswith("## Delivery in Digital careers")
     assert "**AI reviewer of bios**: on, for those who agree to it." in shown.text
     assert "• nobody has asked it" in shown.text
+    assert shown.text.endswith("Not for grading.")
     assert (await ann.run("bio check", place="x")).text.startswith("## Who may look at your bio?")
     shown = await course.manager.press(await course.manager.run("cohort status"), "Switch the AI reviewer off")
     assert "**AI reviewer of bios**: off." in shown.text

@@ -152,6 +152,19 @@ async def test_the_status_tells_of_the_breaker_and_that_messages_flow_again_afte
     assert "Nothing that is due is waiting." in shown.text
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["overview", "chart", "preview", "status", "checkin", "export", "digest", "feedback", "member"],
+)
+async def test_every_view_of_an_instructor_ends_by_saying_that_it_is_not_for_grading(
+    course: Classroom, command: str
+) -> None:
+    ann = await course.member(goal=True)
+    await ann.press(await ann.run("privacy share"), "Share")
+    options = {"member": ann.member} if command == "member" else {}
+    assert (await course.instructor.run(f"cohort {command}", **options)).text.endswith("Not for grading.")
+
+
 # Who is not there
 
 
