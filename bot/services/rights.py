@@ -5,14 +5,14 @@ course has closed, when they left, and in the bot's direct messages. That is saf
 method here: nothing is read but the rows of the caller's own account, whose number Discord vouches for.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.coaching.cohort import Audience, Caller, Cohort, SharedItem
+from bot.coaching.cohort import Audience, Caller, Cohort, Look, SharedItem
 from bot.coaching.errors import OldCard
 from bot.coaching.footprint import musts_of_all
-from bot.coaching.ids import EnrolmentId
+from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.parcel import CourseParcel, KeptKind, Labels, Parcel, Seen, as_json, as_markdown
 from bot.coaching.weeks import local_day
 from bot.services.followups import as_calendar, follow_ups
@@ -27,7 +27,9 @@ from storage.participation import Participation
 from storage.stored import Place
 
 LOOKS_SHOWN = 15
-"""How many looks of instructors a card shows; the parcel has them all."""
+"""How many entries about looks of instructors a card shows; the parcel has every look."""
+LOOKS_READ = 500
+"""How many looks are read for them, the newest ones."""
 NOTHING_SEEN = "Nothing about you by name: this course is closed, and instructors see nothing of it any more."
 COUNTS_ONLY = "Nothing about you by name, apart from what you share: this course does not show participation rows."
 ROW_LATER = (
@@ -78,6 +80,16 @@ class Sharing:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """That an instructor saw the same of a member so many times on a day, the last time at `at`; `by` None: erased."""
+
+    by: UserId | None
+    what: Look
+    at: datetime
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class SeenByStaff:
     """What instructors can see of the caller in a course by name, and who looked; `row` None: not that.
 
@@ -88,7 +100,7 @@ class SeenByStaff:
 
     sharing: Sharing
     row: Participation | None
-    looks: tuple[StaffLook, ...]
+    looks: tuple[Looked, ...]
     more_looks: bool
 
 
@@ -116,9 +128,10 @@ class RightsService:
             mine = _mine(tx, caller, chosen)
             if mine is None:
                 return None
-            found = looks.of(tx, mine.place.enrolment.id, LOOKS_SHOWN + 1)
-            row = self._row(tx, mine.place, now)
-            return SeenByStaff(_sharing(tx, mine), row, tuple(found[:LOOKS_SHOWN]), len(found) > LOOKS_SHOWN)
+            found = looks.of(tx, mine.place.enrolment.id, LOOKS_READ + 1)
+            days = by_day(found[:LOOKS_READ], mine.place.enrolment.wish.zone)
+            more = len(found) > LOOKS_READ or len(days) > LOOKS_SHOWN
+            return SeenByStaff(_sharing(tx, mine), self._row(tx, mine.place, now), tuple(days[:LOOKS_SHOWN]), more)
 
         return await self._database.read(work)
 
@@ -221,6 +234,19 @@ class RightsService:
             **{(table, "type"): types for table in ("goal", "goal_draft")},
             **{(table, "obstacle"): obstacles for table in ("goal", "goal_draft")},
         }
+
+
+def by_day(found: Sequence[StaffLook], zone: str) -> list[Looked]:
+    """Return looks, the newest first, with those of one instructor at the same thing on one day as one.
+
+    Of those who were erased nobody knows whether they were the same.
+    """
+    days: dict[tuple[object, ...], Looked] = {}
+    for number, one in enumerate(found):
+        key = (number,) if one.by is None else (local_day(one.at, zone), one.by, one.what)
+        known = days.get(key)
+        days[key] = Looked(one.by, one.what, one.at) if known is None else replace(known, count=known.count + 1)
+    return list(days.values())
 
 
 def _mine(tx: Tx, caller: Caller, chosen: EnrolmentId | None) -> Mine | None:

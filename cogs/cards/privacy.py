@@ -13,7 +13,7 @@ from bot.coaching.parcel import YOU, KeptKind
 from bot.coaching.texts import plain
 from bot.coaching.weeks import local_day
 from bot.services.erasure import Cleared, Erasable, Receipt
-from bot.services.rights import COUNTS_ONLY, NOTHING_SEEN, ROW_LATER, Mine, SeenByStaff, Sharing, Stored
+from bot.services.rights import COUNTS_ONLY, NOTHING_SEEN, ROW_LATER, Looked, Mine, SeenByStaff, Sharing, Stored
 from cogs.cards.participation import row_text
 from cogs.cards.shapes import (
     BLUE,
@@ -24,12 +24,12 @@ from cogs.cards.shapes import (
     card,
     cut,
     day_text,
+    moment_text,
     option,
     section,
     select,
     times,
 )
-from storage.looks import StaffLook
 from storage.participation import Participation
 from storage.stored import Place
 
@@ -144,9 +144,10 @@ def _shared(value: Sharing) -> list[str]:
     return lines or ["Nothing."]
 
 
-def _look(one: StaffLook, place: Place) -> str:
+def _look(one: Looked, place: Place) -> str:
     who = "An instructor who has gone since" if one.by is None else f"<@{one.by}>"
-    return f"{day_text(local_day(one.at, place.enrolment.wish.zone))}: {who} {LOOKS[one.what]}"
+    often = "" if one.count == 1 else f" ({one.count} times that day)"
+    return f"{moment_text(one.at, place.enrolment.wish.zone)}: {who} {LOOKS[one.what]}{often}"
 
 
 def share(value: Sharing, owner: UserId) -> discord.ui.LayoutView:

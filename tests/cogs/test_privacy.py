@@ -127,18 +127,27 @@ async def test_the_row_is_shown_where_the_course_has_it_on(course: Classroom) ->
     )
 
 
-async def test_who_looked_is_listed_with_what_and_the_day(course: Classroom) -> None:
+async def test_who_looked_is_listed_with_what_and_the_last_time_of_a_day(course: Classroom) -> None:
     ann = await course.member()
     ((hers,),) = course.rows("SELECT id FROM enrolment")
-    for by, what, at in ((course.instructor.id, "member", "09-08 09"), ("NULL", "named_export", "09-07 23")):
+    nora = course.instructor.id
+    for by, what, at in (
+        (nora, "member", "09-06 23"),
+        ("NULL", "named_export", "09-07 23"),
+        (nora, "member", "09-08 07"),
+        (nora, "checkin", "09-08 08"),
+        (nora, "member", "09-08 09"),
+    ):
         course.change(
             "INSERT INTO staff_look (enrolment_id, by_user_id, what, looked_at) "
             f"VALUES ({hers}, {by}, '{what}', '2026-{at}:00:00.000000')"
         )
     shown = await ann.run("privacy seen")
     assert (
-        f"**Who looked**\nTuesday 8 September: <@{course.instructor.id}> looked at what they may see of you\n"
-        "Tuesday 8 September: An instructor who has gone since exported the class's rows, with names"
+        f"**Who looked**\nTuesday 8 September, 11:00: <@{nora}> looked at what they may see of you (2 times that day)\n"
+        f"Tuesday 8 September, 10:00: <@{nora}> saw you on the list of whom to greet\n"
+        "Tuesday 8 September, 01:00: An instructor who has gone since exported the class's rows, with names\n"
+        f"Monday 7 September, 01:00: <@{nora}> looked at what they may see of you\n"
     ) in shown.text
 
 

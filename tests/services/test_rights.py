@@ -245,6 +245,32 @@ async def test_looks_are_listed_newest_first_and_all_are_in_the_parcel(rights: R
     assert len(parcel["courses"][0]["kept"]["staff_look"]["rows"]) == LOOKS_SHOWN + 2
 
 
+async def test_looks_of_one_instructor_at_the_same_thing_on_a_day_are_one_entry(
+    rights: RightsService, course: Course
+) -> None:
+    await course.join(ANN)
+    one, erased = await place(course), UserId(99)
+
+    def look(tx: Tx) -> None:
+        for by, what in ((TEACHER, Look.MEMBER), (TEACHER, Look.EXPORT), (erased, Look.MEMBER)):
+            for number in range(LOOKS_SHOWN):
+                looks.add(tx, [one], by, what, START + timedelta(minutes=number))
+        tx.execute(update(tables.staff_look).where(tables.staff_look.c.by_user_id == erased).values(by_user_id=None))
+
+    await course.database.transact(look)
+    found = await rights.seen(anyone(), None, course.clock())
+    assert found is not None
+    last = START + timedelta(minutes=LOOKS_SHOWN - 1)
+    named = [seen for seen in found.looks if seen.by is not None]
+    assert {(seen.what, seen.at, seen.count) for seen in named} == {
+        (Look.MEMBER, last, LOOKS_SHOWN),
+        (Look.EXPORT, last, LOOKS_SHOWN),
+    }
+    assert {seen.count for seen in found.looks if seen.by is None} == {1}
+    assert len(found.looks) == LOOKS_SHOWN
+    assert found.more_looks
+
+
 async def test_rights_outlast_the_course_and_the_leaving(rights: RightsService, course: Course) -> None:
     await course.join(ANN)
     one, now = await place(course), course.clock()

@@ -11,9 +11,8 @@ from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
 from bot.coaching.parcel import ACCOUNT_KINDS, KINDS
 from bot.coaching.weeks import Wish
 from bot.services.erasure import Cleared, Erasable, Receipt
-from bot.services.rights import LOOKS_SHOWN, Mine, SeenByStaff, Sharing, Stored
+from bot.services.rights import LOOKS_SHOWN, Looked, Mine, SeenByStaff, Sharing, Stored
 from cogs.cards import privacy as cards
-from storage.looks import StaffLook
 from storage.stored import Place
 from tests.cogs.classroom import TEXT, parts
 from tests.cogs.limits import view_breaches
@@ -35,7 +34,7 @@ CLOSED = Place(replace(COHORT, closed_at=NOW), ENROLMENT)
 MANY = tuple(replace(PLACE, enrolment=replace(ENROLMENT, id=EnrolmentId(BIG - number))) for number in range(30))
 MINE = Mine(PLACE, MANY)
 SHARING = Sharing(MINE, dict.fromkeys(SharedItem, NOW), NOW, has_goal=True, has_reflection=True)
-LOOK = StaffLook(UserId(BIG), Look.NAMED_EXPORT, NOW)
+LOOK = Looked(UserId(BIG), Look.NAMED_EXPORT, NOW, 500)
 EVERYTHING = Stored(MINE, tuple((one, 99_999) for one in KINDS), tuple((one, 99_999) for one in ACCOUNT_KINDS))
 RECEIPT = Receipt("0123ABCD", NOW, tuple((one.title, 99_999) for one in (*KINDS, *ACCOUNT_KINDS)), ChannelId(BIG), 999)
 ERASABLE = Erasable((NAME,) * 60, 99_999, teaches=True, seal="0" * 12)
@@ -93,8 +92,8 @@ def test_what_is_kept_says_when_it_ends_also_after_the_course_has_closed() -> No
 
 
 def test_an_instructor_who_has_gone_is_not_named() -> None:
-    gone = SeenByStaff(SHARING, ROW, (replace(LOOK, by=None, at=NOW - timedelta(days=1)),), more_looks=False)
-    assert "Tuesday 29 September: An instructor who has gone since exported" in text_of(cards.seen(gone, OWNER))
+    gone = SeenByStaff(SHARING, ROW, (Looked(None, LOOK.what, NOW - timedelta(days=1)),), more_looks=False)
+    assert "Tuesday 29 September, 20:30: An instructor who has gone since exported" in text_of(cards.seen(gone, OWNER))
 
 
 def test_a_receipt_without_rows_is_one_all_the_same() -> None:
