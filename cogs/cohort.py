@@ -264,8 +264,9 @@ class Cohorts(RoutedCog):
 
     async def _hello(self, click: Click) -> None:
         member, asked_at = EnrolmentId(click.number()), click.arg(int, 1) or None
+        who = UserId(click.number(2)) if len(click.args) > 2 else None  # a card from before an update does not say
         value = await self._checkins.greet(click.caller, member, asked_at, self._clock())
-        await replies.show(click.interaction, checkin_cards.checkin(value, click.caller.user_id))
+        await replies.show(click.interaction, checkin_cards.checkin(value, click.caller.user_id, who))
 
     async def _ask_names(self, click: Click) -> None:
         await self._cohorts.course(click.caller, Audience.INSTRUCTOR)

@@ -30,17 +30,21 @@ OPENERS = {
 """Words to begin with, for the instructor to copy and send themselves (method, section 6)."""
 
 
-def checkin(value: Checkin, owner: UserId) -> discord.ui.LayoutView:
-    """Return who may like a hello and why in words, each with *Greeted*, and words to begin with."""
+def checkin(value: Checkin, owner: UserId, greeted: UserId | None = None) -> discord.ui.LayoutView:
+    """Return who may like a hello and why in words, each with *Greeted*, and words to begin with.
+
+    `greeted`: whom the instructor has just greeted.
+    """
     blocks: list[Block] = [f"## May like a hello\n-# {plain(value.cohort.name)}"]
+    blocks += [] if greeted is None else [_greeted(value, greeted)]
     blocks += [
         section(
             f"<@{one.user_id}> · {'; '.join(_why(one, reason) for reason in one.reasons)}",
-            button("Greeted", "cohort.hello", owner, one.enrolment_id, one.asked_at or 0),
+            button("Greeted", "cohort.hello", owner, one.enrolment_id, one.asked_at or 0, one.user_id),
         )
         for one in value.shown
     ]
-    if not value.shown:
+    if not value.shown and greeted is None:
         blocks.append("Nobody is on the list at the moment.")
     if value.more_asked:
         blocks.append("-# Others have asked too; they show up here as you greet these.")
@@ -55,6 +59,13 @@ def checkin(value: Checkin, owner: UserId) -> discord.ui.LayoutView:
         *blocks,
         f"-# *Greeted* keeps somebody off the list for four weeks. I write to nobody in your name.\n{RECORDED}",
     )
+
+
+def _greeted(value: Checkin, who: UserId) -> str:
+    if any(one.user_id == who for one in value.shown):
+        return f"You greeted <@{who}>, who has asked again since and so is still on the list."
+    rest = "The others have moved up." if value.shown else "Nobody is left on the list."
+    return f"**<@{who}> is greeted.** {rest}"
 
 
 def _why(one: Hello, reason: HelloReason) -> str:

@@ -97,8 +97,34 @@ async def test_the_list_names_who_asked_with_words_to_begin_and_greeted_takes_th
     assert "Not for grading." in shown.text
     assert shown.private
     shown = await course.instructor.press(shown, "Greeted")
-    assert "Nobody is on the list at the moment." in shown.text
+    assert f"**<@{ann.id}> is greeted.** Nobody is left on the list." in shown.text
+    assert "Nobody is on the list at the moment." not in shown.text
     assert ann.inbox == []
+
+
+async def test_after_greeted_the_card_says_who_is_and_that_the_others_moved_up(course: Classroom) -> None:
+    ann, ben = await course.member("ann"), await course.member("ben")
+    await ask_contact(ann)
+    course.clock.now += timedelta(minutes=1)
+    await ask_contact(ben)
+    card = await course.instructor.run("cohort checkin")
+    before = await course.crafted(card.id_of("Greeted"))
+    shown = await course.instructor.press(card, "Greeted")
+    assert f"**<@{ann.id}> is greeted.** The others have moved up.\n<@{ben.id}> · asked you" in shown.text
+    course.clock.now += timedelta(minutes=1)
+    await ask_contact(ann)
+    again = await course.instructor.press(before, "Press")
+    assert f"You greeted <@{ann.id}>, who has asked again since and so is still on the list." in again.text
+    assert f"<@{ann.id}> · asked you" in again.text
+
+
+async def test_greeted_on_a_card_from_before_an_update_takes_them_off_too(course: Classroom) -> None:
+    ann = await course.member()
+    await ask_contact(ann)
+    card = await course.instructor.run("cohort checkin")
+    made = card.id_of("Greeted").removesuffix(f":{ann.id}")
+    old = await course.crafted(made)
+    assert "Nobody is on the list at the moment." in (await course.instructor.press(old, "Press")).text
 
 
 async def test_without_the_row_nobody_else_is_listed_and_the_card_says_how(course: Classroom) -> None:
@@ -117,7 +143,8 @@ async def test_with_the_row_the_reason_stands_in_words(course: Classroom) -> Non
     assert f"<@{ann.id}> · no goal yet after three weeks; nothing logged or answered for 5 weeks" in shown.text
     assert "Would a smaller one help? No effect on marks." in shown.text
     shown = await course.instructor.press(shown, "Greeted")
-    assert f"<@{ann.id}>" not in shown.text
+    assert f"<@{ann.id}> ·" not in shown.text
+    assert f"<@{ann.id}> is greeted." in shown.text
 
 
 # One member

@@ -406,7 +406,9 @@ def staff_views(watched: Cohort) -> Iterator[tuple[str, discord.ui.LayoutView]]:
     others = [
         Hello(EnrolmentId(2**63 - 1 - n), who, tuple(HelloReason)[1:], date(2027, 9, 29), 52) for n in range(MOST_SHOWN)
     ]
-    yield "checkin", checkin.checkin(Checkin(watched, (*asked, *others)[:MOST_SHOWN], more_asked=True), OWNER)
+    full = Checkin(watched, (*asked, *others)[:MOST_SHOWN], more_asked=True)
+    yield "checkin", checkin.checkin(full, OWNER)
+    yield "checkin after somebody was greeted", checkin.checkin(full, OWNER, OWNER)
     yield "checkin of those who asked", checkin.checkin(Checkin(COHORT, tuple(asked), more_asked=True), OWNER)
     yield "nobody to greet", checkin.checkin(Checkin(COHORT, (), more_asked=False), OWNER)
     row = Participation(
