@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot.coaching.cohort import SMALLEST_COUNT, Cohort, count_words
 from bot.coaching.figures import Figures
 from bot.coaching.small_groups import FEWEST, percent_words, trend_words
-from bot.coaching.texts import plain
+from bot.coaching.texts import plain, unbroken
 from bot.coaching.weeks import DAY_NAMES, BreakKind, term_week
 
 LIMIT = 1500
@@ -62,7 +62,7 @@ def digest_words(value: Digest) -> str:
     for line in (*_figures(value), *_ahead(cohort, monday)):
         if len("\n".join([*lines, line, NOT_GRADING])) <= LIMIT:
             lines.append(line)
-    return "\n".join([*lines, NOT_GRADING])
+    return unbroken("\n".join([*lines, NOT_GRADING]))
 
 
 def _sentence(value: Digest) -> str:

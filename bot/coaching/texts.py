@@ -3,9 +3,9 @@
 import unicodedata
 
 from bot.coaching.errors import BadNumber, TextMissing, TextTooLong
-from bot.coaching.plain import plain
+from bot.coaching.plain import plain, unbroken
 
-__all__ = ["checked_number", "checked_text", "optional_text", "plain"]
+__all__ = ["checked_number", "checked_text", "optional_text", "plain", "unbroken"]
 
 # Marks that turn the direction of what follows; without their end they would turn the rest of the card too.
 _TURNS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import discord
 
 from bot.coaching.ids import UserId
+from bot.coaching.texts import unbroken
 from bot.coaching.weeks import DAY_NAMES
 from cogs.routes import custom_id
 
@@ -28,7 +29,7 @@ def card(*blocks: Block) -> discord.ui.LayoutView:
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=ACCENT)
     for block in blocks:
         if isinstance(block, str):
-            container.add_item(discord.ui.TextDisplay(block))
+            container.add_item(_display(block))
         elif isinstance(block, discord.ui.Item):
             container.add_item(block)
         else:
@@ -47,7 +48,11 @@ def button(
 
 def section(text: str, accessory: discord.ui.Button[Any]) -> discord.ui.Section[Any]:
     """Return a line of text with a button beside it."""
-    return discord.ui.Section(discord.ui.TextDisplay(text), accessory=accessory)
+    return discord.ui.Section(_display(text), accessory=accessory)
+
+
+def _display(text: str) -> discord.ui.TextDisplay[Any]:
+    return discord.ui.TextDisplay(unbroken(text))
 
 
 def select(

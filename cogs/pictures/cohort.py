@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.coaching.small_groups import Band, percent_words
+from bot.coaching.texts import unbroken
 
 ALTERNATIVE_LIMIT = 1024
 """Most characters of the description of a picture: Discord's limit."""
@@ -95,7 +96,7 @@ def _in_words(value: ClassPicture, most: int) -> str:
         f"Active by section: {sections}." if sections else "",
         NOT_GRADED,
     ]
-    return " ".join(part for part in parts if part)
+    return unbroken(" ".join(part for part in parts if part))
 
 
 def _week_words(one: WeekBar) -> str:

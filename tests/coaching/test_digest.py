@@ -25,15 +25,15 @@ VALUE = Digest(OPEN, MONDAY, NOW, BEFORE, HURDLES, 6)
 def test_it_says_how_the_class_does_in_one_sentence_with_the_week_before() -> None:
     first = digest_words(VALUE).split("\n")[0]
     assert first == (
-        "**PLN 1**: week 3 of 16 begins. About 40 % did something for their network in the last seven days, more than "
-        "the week before (about 20 %)."
+        "**PLN 1**: week 3 of 16 begins. About 40\xa0% did something for their network in the last seven days, more "
+        "than the week before (about 20\xa0%)."
     )
 
 
 def test_it_names_the_funnel_the_obstacles_the_hellos_and_delivery() -> None:
-    text = digest_words(VALUE)
+    text, share = digest_words(VALUE), "about 40\xa0%"
     for part in (
-        "focus about 40 % → goal about 40 % → if-then plan about 40 % → exchange about 40 % → meeting about 40 %",
+        f"focus {share} → goal {share} → if-then plan {share} → exchange {share} → meeting {share}",
         "**In the way: I do not find the time.** Five minutes in class, *Set the box together*: Everybody books",
         "**May like a hello**: 6 people. `/cohort checkin` says who and why.",
         "about 25 sent, fewer than 5 held",

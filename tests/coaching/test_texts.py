@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.errors import BadNumber
-from bot.coaching.texts import checked_number, optional_text, plain
+from bot.coaching.texts import checked_number, optional_text, plain, unbroken
 
 
 @given(st.integers(0, 10**30), st.integers(0, 5), st.sampled_from(["", " "]))
@@ -48,3 +48,9 @@ def test_what_a_database_refuses_or_a_card_cannot_show_is_dropped_and_the_rest_k
 )
 def test_somebodys_words_show_as_written(written: str, shown: str) -> None:
     assert plain(written) == shown
+
+
+def test_a_number_and_its_per_cent_sign_stay_on_one_line() -> None:
+    said = unbroken("about 50 % of 12 people, 45 to 50 %, under 10 % or more; 5 or a %")
+    assert said == "about 50\xa0% of 12 people, 45 to 50\xa0%, under 10\xa0% or more; 5 or a %"
+    assert unbroken(said) == said

@@ -57,7 +57,7 @@ def test_the_picture_in_words_fits_and_names_the_newest_week(weeks: int) -> None
     text = in_words(picture(weeks))
     assert len(text) <= ALTERNATIVE_LIMIT
     assert text.endswith("Not for grading.")
-    assert "Group A about 60 %" in text
+    assert "Group A about 60\xa0%" in text
     if weeks == 12:
         assert "to 29 November: no figures" in text
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.cogs.classroom import COURSE, Classroom
+from tests.cogs.classroom import COURSE, Classroom, parts
 
 MONDAY = datetime(2026, 9, 14, 6, 0, tzinfo=UTC)
 """The first Monday after the tests begin, 8:00 in Berlin: figures are taken."""
@@ -251,7 +251,7 @@ async def test_what_is_done_after_monday_morning_changes_nothing_in_the_overview
     people = [await course.member(f"member{number}", focus=number < 6) for number in range(10)]
     await course.until(MONDAY)
     before = (await course.instructor.run("cohort overview")).text
-    assert "• focus set: 50 % or more" in before
+    assert "• focus set: 50\xa0% or more" in before
     for person in people:
         await person.run("log", kind="reply")
     await course.later(hours=30)
@@ -265,9 +265,9 @@ async def test_the_overview_begins_with_one_sentence_and_tells_where_the_class_s
             await person.run("log", kind="reply")
     await course.until(MONDAY)
     shown = await course.instructor.run("cohort overview")
-    assert shown.text.splitlines()[1] == "**About 60 % did something for their network in the last full week.**"
-    assert "• focus set: about 60 %" in shown.text
-    assert "• two-way exchange this term: about 10 %" in shown.text
+    assert shown.text.splitlines()[1] == "**About 60\xa0% did something for their network in the last full week.**"
+    assert "• focus set: about 60\xa0%" in shown.text
+    assert "• two-way exchange this term: about 10\xa0%" in shown.text
     assert "**What the goals are about**" in shown.text
     assert "• others: the rest" in shown.text
     assert "20 people are counted" in shown.text
@@ -283,6 +283,22 @@ async def test_the_chart_is_a_picture_that_is_described_in_words(course: Classro
     assert "Not for grading" in shown.text
 
 
+async def test_no_line_of_an_instructors_view_ends_between_a_number_and_its_per_cent_sign(course: Classroom) -> None:
+    for number in range(12):
+        await (await course.member(f"member{number}", focus=True, goal=True)).run("log", kind="reply")
+    await course.until(MONDAY)
+    await course.instructor.press(await course.instructor.run("cohort digest"), "Send it to me weekly")
+    await course.later(days=7)
+    shown = [(await course.instructor.run(f"cohort {one}")) for one in ("overview", "preview", "digest", "chart")]
+    assert shown[-1].message is not None
+    said = [one.text for one in (*shown[:-1], *course.instructor.inbox)]
+    said += [item["description"] for one in parts(shown[-1].message.components) for item in one.get("items", ())]
+    assert len(said) == 5
+    for text in said:
+        assert "\xa0%" in text
+        assert " %" not in text
+
+
 async def test_the_preview_says_in_rounded_words_what_the_next_week_sends(course: Classroom) -> None:
     for number in range(16):
         await course.member(f"member{number}")
@@ -290,7 +306,7 @@ async def test_the_preview_says_in_rounded_words_what_the_next_week_sends(course
     assert "**How many get a note is told from 10 counted people on, once a week.**" in before.text
     await course.until(MONDAY)
     shown = await course.instructor.run("cohort preview")
-    assert "**A note is planned for about 90 % of the class.**" in shown.text
+    assert "**A note is planned for about 90\xa0% of the class.**" in shown.text
     assert "Sam" in shown.text
     assert "<@" not in shown.text
     assert "[Why this?]" in shown.text
