@@ -1,4 +1,4 @@
-"""The demo's class: twelve students and an instructor, five weeks into term.
+"""The demo's class: twenty-nine students in two groups and an instructor, five weeks into term.
 
 Nobody clicked through these weeks, but everything in them is real: the same services answer, the same rounds send, and
 the clock passes every moment at which a nudge fell due. The same class comes out every time.
@@ -8,19 +8,24 @@ from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
+from itertools import cycle
 from typing import Final
 
 from bot.coaching.errors import CourseOver
+from bot.coaching.ids import UserId
 from bot.config import LlmConfig
+from bot.demo.classmates import EVERYBODY
 from bot.demo.course import MINUTE, NAME, NO_REVIEWER, TERM_END, TERM_START, ZONE, Course, at, new_course
-from bot.demo.simulator import MemberActor, Viewer
-from bot.demo.students import AMARA, CLASS, Student
+from bot.demo.simulator import MemberActor, RoleHandle, Viewer
+from bot.demo.students import AMARA, Student
 from bot.demo.term import Deed, Term
+from cogs.routes import custom_id
 
 TODAY: Final = at(date(2026, 10, 20), 10)
 """Where the demo begins: the Tuesday of the sixth week, the day after a nudge."""
 INSTRUCTOR: Final = "Nora Ellis"
 NEWCOMER: Final = "Linh Tran"
+GROUPS: Final = ("Tuesday group", "Thursday group")
 SUPPORT: Final = "Student services, Library Building, ground floor"
 CLOSED: Final = (
     "No messages: this person takes none from the server. Every note is held, and /nudge history in the course channel "
@@ -46,7 +51,7 @@ class Classroom:
         return self.course.today
 
     async def run_until(self, target: datetime) -> None:
-        """Let time pass, everybody doing what they do at its own time."""
+        """Let time pass, everybody doing what they do at its own time; at its end the bot has just looked around."""
         while self._deeds and self._deeds[0][0] < target:
             moment, act = self._deeds[0]
             await self.course.run_until(moment)
@@ -54,6 +59,7 @@ class Classroom:
             with suppress(CourseOver):  # somebody has closed the course, and what was to happen in it does not
                 await act()
         await self.course.run_until(target)
+        await self.course.app.rounds.round()
 
     async def catch_up(self) -> None:
         """Let a minute pass, so that what a person's action owes them is sent."""
@@ -67,8 +73,10 @@ async def open_classroom(llm: LlmConfig = NO_REVIEWER) -> AsyncGenerator[Classro
     async with new_course(at(TERM_START, 9), llm) as course:
         teacher = course.add_person(INSTRUCTOR, course.instructors)
         await open_course(course, teacher)
-        students = {student: course.add_person(student.name) for student in CLASS}
-        newcomer = Viewer(course.add_person(NEWCOMER), NEWCOMER, "newcomer")
+        groups = [course.guild.create_role(name) for name in GROUPS]
+        await _name_groups(course, teacher, groups)
+        students = {one: course.add_person(one.name, group) for one, group in zip(EVERYBODY, cycle(groups))}
+        newcomer = Viewer(course.add_person(NEWCOMER, groups[1]), NEWCOMER, "newcomer")
         seen = [_viewer(student, actor) for student, actor in students.items() if student.seen_as]
         term = Term(course)
         deeds = [deed for student, actor in students.items() for deed in term.of(student, actor)]
@@ -96,13 +104,20 @@ async def open_course(course: Course, teacher: MemberActor) -> None:
     )
     card = course.staff_channel.history(viewer=teacher)[-1]
     form = await teacher.click(card, label="Size and contact")
-    await teacher.submit_modal(form, {"size": str(len(CLASS) + 1), "contact": SUPPORT})
+    await teacher.submit_modal(form, {"size": str(len(EVERYBODY) + 1), "contact": SUPPORT})
     await teacher.slash(course.staff_channel, "cohort setup")
     await teacher.click(course.staff_channel.history(viewer=teacher)[-1], label="Switch the participation row on")
     await teacher.send(
         course.channel, "Welcome. Your coach for this term sits below: it takes a minute, and nothing of it is graded."
     )
     await teacher.slash(course.channel, "cohort invite")
+
+
+async def _name_groups(course: Course, teacher: MemberActor, groups: Sequence[RoleHandle]) -> None:
+    """Let the class be seen by its groups too, by the instructor's own command."""
+    await teacher.slash(course.staff_channel, "cohort setup")
+    card = course.staff_channel.history(viewer=teacher)[-1]
+    await teacher.select(card, groups, custom_id=custom_id("cohort.sections", UserId(teacher.id)))
 
 
 def _words(course: Course, teacher: MemberActor, student: MemberActor) -> Iterator[Deed]:

@@ -76,11 +76,16 @@ class Course:
     async def run_until(self, target: datetime) -> None:
         """Let time pass until `target`, every nudge going out at its own time; safe to repeat after a failure."""
         while self.clock() < target:
-            self.clock.move_to(await self.database.read(lambda tx: self._next_stop(tx, target)))
-            await self.app.rounds.round()
+            stop = await self.database.read(lambda tx: self._next_stop(tx, target))
+            self.clock.move_to(stop or target)
+            if stop is not None:
+                await self.app.rounds.round()
 
-    def _next_stop(self, tx: Tx, target: datetime) -> datetime:
-        """Return when the next thing falls due; what is late already is tried again every quarter of an hour."""
+    def _next_stop(self, tx: Tx, target: datetime) -> datetime | None:
+        """Return when the next thing falls due, `target` at the latest; None when nothing does until then.
+
+        What is late already is tried again every quarter of an hour.
+        """
         now = self.clock()
         cohort = cohorts.open_in(tx, GuildId(self.guild.id))
         due = [*nudges.open_from(tx), *retention.looks_from(tx)]
@@ -88,6 +93,8 @@ class Course:
             planned = (place.enrolment.next_nudge for place in members.all_to_plan(tx, cohort.id))
             due += [one.at for one in planned if one is not None]
             due += [turn for turn in (figures.turn_at(tx, cohort.id),) if turn is not None]
+        if not any(at <= target for at in due):
+            return None
         return min([target, *(at if at > now else now + RETRY for at in due)])
 
 

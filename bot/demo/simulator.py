@@ -55,6 +55,7 @@ __all__ = (
     "direct_messages",
     "open_direct_messages",
     "remove_bot",
+    "roles_of",
     "simulated",
     "take_bot_back",
     "take_role",
@@ -201,6 +202,11 @@ def open_direct_messages(env: Env, member: MemberActor) -> None:
 def remove_bot(env: Env, guild: GuildHandle) -> None:
     """Tell the bot that it was removed from a server; the server itself stays as it is."""
     env.backend.emit("GUILD_DELETE", {"id": str(guild.id)})
+
+
+def roles_of(env: Env, guild: GuildHandle, member: MemberActor) -> frozenset[int]:
+    """Return the roles that a member has in a server."""
+    return frozenset(env.backend.get_guild(guild.id).members[member.id].role_ids)
 
 
 def take_role(env: Env, guild: GuildHandle, member: MemberActor, role: RoleHandle) -> None:

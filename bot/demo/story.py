@@ -73,7 +73,7 @@ class Story(Telling):
         await self._digest(teacher)
         await self._end(teacher, amara)
         self._say(f"That was the story: {self._acts} commands, clicks and forms, and nothing went wrong.")
-        self._say("To try it yourself, in a class of twelve five weeks into term, run: make demo")
+        self._say("To try it yourself, in a class of twenty-nine five weeks into term, run: make demo")
 
     async def _set_up(self, teacher: MemberActor) -> Seen:
         self._scene("The instructor opens the course")

@@ -1,4 +1,4 @@
-"""The demo's class: who its students are, and what each of them did by which day of the term."""
+"""Those of the demo's class who can be played: who they are, and what each of them did by which day of the term."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -11,8 +11,8 @@ from bot.coaching.goals import Beginning, GoalDraft, UnfinishedGoal
 from bot.coaching.ids import GuildId, UserId
 from bot.coaching.log import ActionDraft
 from bot.coaching.opportunities import Move
-from bot.demo.course import JITTER_MINUTES, TERM_END, TERM_START, Course, at
-from bot.demo.simulator import MemberActor, buttons, close_direct_messages, direct_messages
+from bot.demo.course import JITTER_MINUTES, MINUTE, TERM_END, TERM_START, Course, at
+from bot.demo.simulator import MemberActor, buttons, close_direct_messages, direct_messages, roles_of
 from bot.demo.students import Student
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService
@@ -61,13 +61,14 @@ class Term:
             user_id=UserId(actor.id),
             audience=Audience.ANYONE,
             guild_id=GuildId(self._course.guild.id),
-            role_ids=frozenset(),
+            role_ids=roles_of(self._course.env, self._course.guild, actor),
             manages_guild=False,
             dm_channel_id=None,
         )
         member = replace(anyone, audience=Audience.MEMBER)
         joined = _on(student.joins, 11)
         yield joined, lambda: self._join(student, actor, anyone)
+        yield joined + MINUTE, self._say_hello
         yield from self._beginning(student, member)
         weekly = [*self._items(student, member), *self._logs(student, member)]
         yield from (deed for deed in weekly if joined < deed[0] < at(TERM_END, 12))
@@ -86,7 +87,9 @@ class Term:
         if student.closed:
             close_direct_messages(self._course.env, actor)
         await self._members.join(caller, None, self._now())
-        await self._course.app.rounds.round()
+
+    async def _say_hello(self) -> None:
+        """Do nothing: time passes up to here, so that all who have just joined are greeted within a minute."""
 
     def _beginning(self, student: Student, member: Caller) -> Iterator[Deed]:
         focus, goal = student.focus, student.goal

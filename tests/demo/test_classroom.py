@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.demo.classroom import open_classroom
+from bot.demo.classroom import GROUPS, open_classroom
 from bot.demo.simulator import direct_messages
 
 
@@ -40,6 +40,10 @@ COMMANDS = (
     "cohort chart",
     "cohort preview",
     "cohort feedback",
+    "cohort checkin",
+    "cohort digest",
+    "cohort status",
+    "privacy seen",
 )
 
 
@@ -49,6 +53,7 @@ class Looked:
 
     answers: dict[tuple[str, str], str]
     notes: dict[str, str]
+    groups: list[str]
 
 
 async def look() -> Looked:
@@ -60,7 +65,13 @@ async def look() -> Looked:
             for command in COMMANDS:
                 shown = (await viewer.actor.slash(classroom.course.channel, command)).response
                 answers[viewer.role, command] = str(shown and shown.components)
-    return Looked(answers, {role: last[0] for role, last in notes.items() if last})
+        groups: list[str] = []
+        for name in GROUPS:
+            role = classroom.course.guild.roles[name]
+            teacher = classroom.viewers[-1].actor
+            shown = (await teacher.slash(classroom.course.channel, "cohort overview", section=role)).response
+            groups.append(str(shown and shown.components))
+    return Looked(answers, {role: last[0] for role, last in notes.items() if last}, groups)
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +94,13 @@ def looked() -> Looked:
         ("member, on a pause", "goal show", ["It rests since Friday 16 October"]),
         ("member, low profile", "footprint", ["that would make you easier to find are left out"]),
         ("instructor", "cohort feedback", ["asked you to get in touch", "Greeted", "not signed", "signed by"]),
-        ("instructor", "cohort overview", ["did something for their network", "10 people are counted"]),
+        ("instructor", "cohort overview", ["did something for their network", "25 people are counted"]),
+        ("instructor", "cohort overview", ["**What gets in the way of their goals**", "Five minutes of class"]),
+        ("instructor", "cohort chart", ["Active by section: Tuesday group", "% or more, Thursday group"]),
+        ("instructor", "cohort checkin", ["asked you to get in touch", "weeks of the course"]),
+        ("instructor", "cohort status", ["due notes less than a minute ago"]),
+        ("instructor", "cohort digest", ["did something for their network in the last seven days"]),
+        ("member", "privacy seen", ["Focus set: **yes**", "Nobody has looked so far."]),
         ("instructor", "cohort preview", ["A note is planned for", "Sam"]),
         ("instructor", "cohort chart", ["Not for grading"]),
     ],
@@ -92,6 +109,11 @@ def test_there_is_something_to_look_at(looked: Looked, role: str, command: str, 
     text = looked.answers[role, command]
 
     assert [word for word in words if word not in text] == []
+
+
+def test_each_group_of_the_class_has_an_overview_of_its_own(looked: Looked) -> None:
+    for text in looked.groups:
+        assert "did something for their network in the last full week" in text
 
 
 def test_the_last_notes_speak_of_different_things(looked: Looked) -> None:
