@@ -138,11 +138,32 @@ def _moved(before: Week | None, name: str, now: Week) -> str:
 
 
 def _checklist(now: Week, labels: Labels) -> str:
-    lines = [
-        f"• {cut(title, LINE_LIMIT)}: {percent_words(now.figures.checklist.get(name))}"
+    """Return how much of the checklist is answered: what reads the same is one line, the most common the last."""
+    said = [
+        (cut(title, LINE_LIMIT), percent_words(now.figures.checklist.get(name)))
         for name, title in list(labels.checklist.items())[:MOST_CHECKS]
     ]
-    return "\n".join(["**Checklist answered, by section**", *lines])
+    folded = _folded(said)
+    if not folded:
+        return ""
+    common, names = max(folded, key=lambda one: len(one[1]))
+    if len(folded) == 1:
+        return f"**Checklist answered**: {common} in each of its {len(names)} sections"
+    lines = [f"• {_listed(those)}: {what}" for what, those in folded if what != common or len(those) == 1]
+    rest = [f"• each of the other {len(names)}: {common}"] if len(names) > 1 else []
+    return "\n".join(["**Checklist answered, by section**", *lines, *rest])
+
+
+def _folded(said: Sequence[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Return what is said of something, with all of which the same is said, in the order in which it is said first."""
+    found: dict[str, list[str]] = {}
+    for name, what in said:
+        found.setdefault(what, []).append(name)
+    return list(found.items())
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _kinds(found: Mapping[str, Band], words: Mapping[str, str]) -> Iterator[tuple[str, str, Band]]:
@@ -166,8 +187,13 @@ def _obstacles(now: Week, value: Overview) -> str:
         if number < MOST_ACTIVITIES:
             what = value.activities[name]
             lines.append(f"-# Five minutes of class: **{what.title}.** {what.text}")
+    if value.section is not None:
+        return "-# What the goals are about and what gets in their way is told of the whole class alone."
     if not lines:
-        return ""
+        return (
+            "**What gets in the way of their goals**: not shown this week. Too few people name the same thing for it "
+            "to be told without singling somebody out."
+        )
     return "\n".join(["**What gets in the way of their goals**", *lines, "• others: the rest"])
 
 
@@ -178,11 +204,9 @@ def _notes(now: Week) -> str:
 
 def _foot(value: Overview) -> str:
     now = value.weeks[-1]
-    active = [one.figures.shares.get("active") for one in value.weeks]
-    past = " · ".join("–" if band is None else _short(band) for band in active)
     zone = value.cohort.zone
     return (
-        f"**Active, the last weeks**: {past}\n"
+        f"**Active, the last weeks**: {_past(value.weeks)}\n"
         f"-# {now.figures.counted} people are counted; who joins or leaves is, once five have. Taken on "
         f"{day_text(now.week)} at 8:00 for the seven days before; the next figures come "
         f"{moment_text(value.next_turn, zone)}. Shares are rounded, and stay as they were until they have changed "
@@ -190,9 +214,12 @@ def _foot(value: Overview) -> str:
     )
 
 
-def _short(band: Band) -> str:
-    """Return a share for a row of weeks."""
-    return percent_words(band).removeprefix("about ")
+def _past(weeks: Sequence[Week]) -> str:
+    """Return the shares of the last weeks in a row, the oldest first; the same in all of them is said once."""
+    said = [percent_words(one.figures.shares.get("active")).removeprefix("about ") for one in weeks]
+    if len(said) > 1 and len(set(said)) == 1:
+        return f"{said[0]} in each of the last {len(said)}"
+    return " · ".join(said)
 
 
 def _no_figures(value: Overview) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.coaching.small_groups import Band, percent_words
 from cogs.pictures.canvas import CARD, FULL, NOTE, OPEN, PAGE, WIDTH, Box, Colour, Item, Plate, Ruler, Sheet, Style
-from cogs.pictures.cohort import ACT_WORDS, NOT_GRADED, ClassPicture, WeekBar
+from cogs.pictures.cohort import ACT_WORDS, ClassPicture, WeekBar
 from cogs.pictures.progress import (
     CARD_RADIUS,
     GAP,
@@ -39,9 +39,8 @@ def layout(value: ClassPicture, ruler: Ruler) -> Sheet:
         items, end = part(value, ruler, top + PAD)
         placed += [Plate((MARGIN, top, WIDTH - MARGIN, end + PAD), CARD_RADIUS, CARD, PAGE), *items]
         top = end + PAD + GAP
-    foot = ruler.words((LEFT, top + 4), NOT_GRADED, Style.NOTE, NOTE, PAGE)
-    height = foot.box[3] + MARGIN - 4
-    return Sheet(height, [*page(height), *placed, foot])
+    height = top - GAP + MARGIN
+    return Sheet(height, [*page(height), *placed])
 
 
 def _head(value: ClassPicture, ruler: Ruler, top: int) -> Placed:

@@ -12,7 +12,6 @@ ALTERNATIVE_LIMIT = 1024
 ACT_WORDS: Mapping[str, str] = {"many": "4 or more", "few": "2 or 3", "one": "1", "none": "nothing"}
 """What a band of activity is called, the busiest first."""
 MOST_WEEKS = 30
-NOT_GRADED = "Not for grading."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,6 @@ def _in_words(value: ClassPicture, most: int) -> str:
         f"Active in the last full week: {percent_words(value.active)}.",
         f"What was done in the seven days, as shares of the class: {weeks}." if weeks else "No weeks yet.",
         f"Active by section: {sections}." if sections else "",
-        NOT_GRADED,
     ]
     return unbroken(" ".join(part for part in parts if part))
 

@@ -56,7 +56,7 @@ def test_neighbouring_bands_differ_in_lightness() -> None:
 def test_the_picture_in_words_fits_and_names_the_newest_week(weeks: int) -> None:
     text = in_words(picture(weeks))
     assert len(text) <= ALTERNATIVE_LIMIT
-    assert text.endswith("Not for grading.")
+    assert "grading" not in text  # the card that the picture is on says so, and once is enough
     assert "Group A about 60\xa0%" in text
     if weeks == 12:
         assert "to 29 November: no figures" in text

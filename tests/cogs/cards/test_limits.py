@@ -385,6 +385,7 @@ def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "choose", course.choose(courses, OWNER)
     yield "chosen", course.chosen(COHORT)
     yield "overview", overview.overview(OVERVIEW)
+    yield "overview of the whole class", overview.overview(replace(OVERVIEW, section=None))
     yield "overview before figures", overview.overview(replace(OVERVIEW, weeks=()))
     yield "class chart", overview.chart("x" * 3000)
     yield "class preview", overview.preview(CLASS_PREVIEW)

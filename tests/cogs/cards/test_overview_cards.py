@@ -1,0 +1,61 @@
+"""The words of the class overview: what reads the same is one line, and what is not shown says why."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.coaching.figures import Week
+from bot.coaching.small_groups import Band
+from cogs.cards.overview import overview
+from tests.cogs.cards.test_limits import OVERVIEW
+from tests.cogs.cards.test_privacy_cards import text_of
+
+FEW, HALF = Band(0, 4, 40), Band(18, 22, 40)
+TITLES = {"check.a": "See", "check.b": "Protect", "check.c": "Tidy", "check.d": "Respect"}
+SEEN = replace(
+    OVERVIEW,
+    cohort=replace(OVERVIEW.cohort, name="PLN 1"),
+    labels=replace(OVERVIEW.labels, checklist=TITLES),
+    section=None,
+)
+
+
+def shown(checklist: Mapping[str, Band], shares: Mapping[str, Band] | None = None, section: int | None = None) -> str:
+    last = SEEN.weeks[-1]
+    figures = replace(
+        last.figures, counted=40, shares=shares or {"active": HALF}, checklist=checklist, obstacles={}, kinds={}
+    )
+    return text_of(overview(replace(SEEN, weeks=[Week(last.week, figures)], section=section))).replace("\xa0", " ")
+
+
+def test_sections_of_the_checklist_that_read_the_same_are_one_line() -> None:
+    assert "**Checklist answered**: under 10 % in each of its 4 sections\n" in shown(dict.fromkeys(TITLES, FEW))
+    assert "**Checklist answered**: not shown in each of its 4 sections\n" in shown({})
+
+
+def test_the_most_common_of_what_the_sections_say_stands_last_and_names_none_of_them() -> None:
+    text = shown({**dict.fromkeys(TITLES, FEW), "check.b": HALF})
+    assert "**Checklist answered, by section**\n• Protect: about 50 %\n• each of the other 3: under 10 %\n" in text
+    different = {"check.a": HALF, "check.b": FEW, "check.c": Band(28, 32, 40), "check.d": Band(34, 36, 40)}
+    assert "• See: about 50 %\n• Protect: under 10 %\n• Tidy: about 75 %\n• Respect: about 90 %\n" in shown(different)
+    pairs = {"check.a": HALF, "check.b": FEW, "check.c": HALF}
+    assert "• Protect: under 10 %\n• Respect: not shown\n• each of the other 2: about 50 %\n" in shown(pairs)
+
+
+def test_why_obstacles_are_not_shown_is_said() -> None:
+    assert "**What gets in the way of their goals**: not shown this week. Too few people name the same" in shown({})
+    assert "What the goals are about and what gets in their way is told of the whole class alone." in shown(
+        {}, section=7
+    )
+
+
+def test_the_row_of_weeks_is_in_words_and_says_once_what_stayed_the_same() -> None:
+    weeks = [replace(SEEN.weeks[-1], week=SEEN.weeks[-1].week + timedelta(weeks=one)) for one in range(3)]
+    figures = [replace(one.figures, shares={} if number == 1 else {"active": HALF}) for number, one in enumerate(weeks)]
+    changing = [Week(one.week, found) for one, found in zip(weeks, figures, strict=True)]
+    text = text_of(overview(replace(SEEN, weeks=changing))).replace("\xa0", " ")
+    assert "**Active, the last weeks**: 50 % · not shown · 50 %\n" in text
+    same = [Week(one.week, figures[0]) for one in weeks]
+    text = text_of(overview(replace(SEEN, weeks=same))).replace("\xa0", " ")
+    assert "**Active, the last weeks**: 50 % in each of the last 3\n" in text
+    assert text.count("ot for grading") == 1
