@@ -335,9 +335,11 @@ class Cohorts(RoutedCog):
         await self._show_setup(click.interaction, cohort)
 
     async def _sections(self, click: Click) -> None:
-        roles = [click.read(row_number, value) for value in click.values]
+        chosen = [click.read(row_number, value) for value in click.values]
+        cohort = await self._cohorts.course(click.caller, Audience.MANAGER)
+        roles = [role for role in chosen if role != cohort.instructor_role_id and not _is_of_bot(click, role)]
         await self._views.set_sections(click.caller, roles)
-        await self._show_setup(click.interaction, await self._cohorts.course(click.caller, Audience.MANAGER))
+        await self._show_setup(click.interaction, cohort)
 
     async def _show_setup(self, interaction: discord.Interaction, cohort: Cohort) -> None:
         who = interaction.extras["caller"]
@@ -349,6 +351,13 @@ class Cohorts(RoutedCog):
 def _on(click: Click) -> bool:
     """Return which way a switch was pressed."""
     return bool(click.arg(("off", "on").index))
+
+
+def _is_of_bot(click: Click, role_id: int) -> bool:
+    """Return whether Discord manages a role, for a bot or a subscription; its select offers such roles too."""
+    guild = click.interaction.guild
+    role = None if guild is None else guild.get_role(role_id)
+    return role is not None and role.managed
 
 
 def _role_names(interaction: discord.Interaction, value: ClassChart) -> dict[int, str]:

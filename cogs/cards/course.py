@@ -54,9 +54,13 @@ BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}
 
 
 COUNTS_SEEN = "Instructors see counts for the class, below five as “fewer than 5”,"
+ROW = (
+    "the week of joining, whether there is a focus, a goal and a plan, how many checklist items that everybody has are "
+    "answered, how many weeks were active, and whether notes are paused and can be delivered"
+)
+"""What a participation row tells, in the same words wherever it is spoken of."""
 ROW_SEEN = (
-    "Instructors see counts for the class; of you by name, the week of joining, whether there is a focus, a goal and a "
-    "plan, how many checklist items are answered and how many weeks were active, never what (`/privacy seen` shows it);"
+    f"Instructors see counts for the class; of you by name, {ROW}, never what you wrote (`/privacy seen` shows it);"
 )
 
 
@@ -91,26 +95,25 @@ def setup(
         select("Hour of the weekly note", "cohort.hour", owner, hours),
         "**Track**: some professions have stricter rules; the checklist follows.",
         select("Track", "cohort.track", owner, families),
-        "**Sections**: up to ten roles, one for each group of the class, to see it by group in `/cohort overview`.",
+        "**Sections**: up to ten roles, one for each group of the class, to see it by group in `/cohort overview`. The "
+        "instructor role and the roles of bots are no sections.",
         roles("No sections", "cohort.sections", owner, sections, MOST_SECTIONS),
         f"**Expected class size**: {size} · **Support contact**: {contact}",
         [button("Size and contact", "cohort.details", owner)],
         *_switches(cohort, owner, reviewer=reviewer),
-        "Next: run `/cohort invite` in the channel where your class reads. To change name, term, zone or role, run "
-        "`/cohort setup` again with just that option.",
+        "`/cohort invite` posts the *Join* button in the channel where your class reads, and may be run again at any "
+        "time. To change name, term, zone or role, run `/cohort setup` again with just that option.",
     )
 
 
 def _switches(cohort: Cohort, owner: UserId, *, reviewer: bool) -> list[Block]:
     """Return what of the members instructors see, how long it is kept, and whether bios may go to an AI reviewer."""
     row = (
-        "**Participation row**: on. Instructors see of each member whether there is a focus, a goal and a plan, how "
-        "many checklist items are answered and how many weeks were active; never what. `/start` says so, and members "
-        "who had joined before are told at their next command; until then their row stays hidden."
+        f"**Participation row**: on. Of each member instructors see {ROW}. Never what they wrote. `/start` says so, "
+        "and members who had joined before are told at their next command; until then their row stays hidden."
         if cohort.participation_row
-        else "**Participation row**: off. Instructors see counts of the class alone. Switched on, they see of each "
-        "member that there is a focus, a goal and a plan and how many weeks were active, never what; every member is "
-        "told."
+        else f"**Participation row**: off. Instructors see counts of the class alone. Switched on, they see of each "
+        f"member {ROW}. Never what they wrote. Every member is told."
     )
     days = [
         option(f"{days} days", str(days), default=days == cohort.retention_days)
@@ -253,9 +256,8 @@ def row_notice() -> discord.ui.LayoutView:
     """Return what is mentioned once to members who joined before instructors could see the participation row."""
     return card(
         "## What your instructors see has changed\n"
-        "They now see a row about each member: the week of joining, whether there is a focus, a goal and a plan, how "
-        "many checklist items that everybody has are answered, how many weeks were active, whether notes are paused "
-        "and can be delivered. Never what you wrote, answered, logged or found. It is not for grading.\n"
+        f"They now see a row about each member: {ROW}. Never what you wrote, answered, logged or found. It is not for "
+        "grading.\n"
         "`/privacy seen` shows your row as they see it, and who looked when."
     )
 

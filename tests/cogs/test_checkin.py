@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot.coaching.ids import UserId
+from cogs.cards.course import ROW
 from cogs.names import display_names
 from tests.cogs.classroom import Classroom, Person, Screen
 
@@ -57,6 +58,34 @@ async def test_other_days_are_refused(course: Classroom, days: str) -> None:
     forged = await course.crafted(f"pln1:cohort.retention:{course.manager.id}", [days])
     assert "nothing was changed" in (await course.manager.pick(forged, days)).text
     assert course.stored() == before
+
+
+async def test_the_participation_row_is_described_in_the_same_words_wherever_it_is_spoken_of(course: Classroom) -> None:
+    await course.member("ann")
+    shown = await course.manager.run("cohort setup")
+    texts = [shown.text]
+    texts.append((await course.manager.press(shown, "Switch the participation row on")).text)
+    texts.append((await course.person("ben").run("start")).text)
+    for text in texts:
+        assert f"{ROW}. Never what they wrote" in text or f"of you by name, {ROW}, never what you wrote" in text
+
+
+async def test_roles_of_instructors_and_of_bots_do_not_become_sections(course: Classroom) -> None:
+    group = course.guild.create_role("Tuesday group")
+    bot = course.guild.create_role("A bot", managed=True)
+    picked = [str(one.id) for one in (group, bot, course.instructor_role)]
+    card = await course.crafted(f"pln1:cohort.sections:{course.manager.id}", picked)
+    for value, kept in zip(picked, ([(group.id,)], [], []), strict=True):
+        await course.manager.pick(card, value)
+        assert course.rows("SELECT role_id FROM cohort_section") == kept
+
+
+async def test_what_comes_after_setting_up_reads_right_before_and_after_the_invitation(course: Classroom) -> None:
+    shown = await course.manager.run("cohort setup")
+    assert "`/cohort invite` posts the *Join* button in the channel where your class reads, and may be run again" in (
+        shown.text
+    )
+    assert "Next:" not in shown.text
 
 
 async def test_without_an_ai_reviewer_there_is_none_to_switch(course: Classroom) -> None:
