@@ -146,12 +146,13 @@ class Privacy(RoutedCog):
         await self._end(click, messages=True)
 
     async def _end(self, click: Click, *, messages: bool) -> None:
+        zone = await self._rights.zone(click.caller)  # before it is gone
         value = await self._erasure.erase(click.caller, click.arg(str), self._clock())
         owner = click.caller.user_id
         if value is None:
             await replies.show(click.interaction, cards.unknown(owner))
             return
-        await replies.show(click.interaction, cards.receipt(value, owner, messages=messages))
+        await replies.show(click.interaction, cards.receipt(value, owner, zone, messages=messages))
         if messages:
             await self._clear_messages(click, value.channel_id)
 

@@ -6,10 +6,11 @@ it with the tables.
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 Value: TypeAlias = "str | int | float | bool | date | datetime | None"
@@ -101,7 +102,7 @@ KINDS: tuple[KeptKind, ...] = (
         active_at="last did something for your network",
         touched_at="last used me",
         zone="time zone",
-        nudge_day="day of the note (0 is Monday)",
+        nudge_day="day of the note",
         nudge_hour="hour of the note",
         nudges_on="notes on",
         every_weeks="weeks between notes",
@@ -116,10 +117,10 @@ KINDS: tuple[KeptKind, ...] = (
         set_aside_at="not in the server since",
         asked_contact_at="asked to be greeted",
         greeted_at="last greeted",
-        section_role_id="role of your section",
+        section_role_id="role of your section, by its number at Discord",
         row_told="told that instructors see your row",
         counted="counted in the class's figures",
-        counted_section_id="section that they count you in",
+        counted_section_id="section that they count you in, by its role's number",
         counted_as="what of you they count",
     ),
     _kind(
@@ -407,6 +408,30 @@ ACCOUNT_KINDS: tuple[KeptKind, ...] = (
     ),
 )
 """The kinds of rows that belong to an account, whatever course it is in; of looks, what says nothing of the members."""
+_CHOSEN: Mapping[str, tuple[str, ...]] = {
+    "focus": ("connection", "track", "season"),
+    "checklist_answer": ("answer",),
+    "checklist_history": ("answer",),
+    "goal": ("type", "obstacle", "ending", "benefit"),
+    "goal_draft": ("type", "template", "obstacle", "beginning", "ending"),
+    "action": ("kind", "outcome"),
+    "contact": ("category", "place", "base_stage"),
+    "space": ("kind",),
+    "alert": ("kind",),
+    "opportunity": ("kind", "source", "state"),
+    "bio_check": ("place",),
+    "ai_call": ("outcome", "prompt_version"),
+    "ai_budget": ("scope",),
+    "nudge": ("kind", "period", "state", "reason", "rule", "occasion", "subject"),
+    "share": ("item",),
+    "staff_look": ("what",),
+}
+"""The columns that hold one of several values of ours, which read as words; of all others not a letter is changed."""
+_IN_JSON: Mapping[str, tuple[str, ...]] = {
+    "enrolment": ("counted_as",),
+    "nudge": ("facts",),
+}
+"""The columns that hold several values, as JSON."""
 
 
 def as_json(made_at: datetime, account: Sequence[Rows], courses: Sequence[CourseParcel]) -> str:
@@ -446,22 +471,23 @@ def _in_json(value: object) -> str:
 
 
 def as_markdown(made_at: datetime, account: Sequence[Rows], courses: Sequence[CourseParcel], labels: Labels) -> str:
-    """Return all of it to read; `labels` are the words for ids, by table and column. Moments in the member's zone."""
-    lines = [
-        "# What PLN Coach keeps about you",
-        "",
-        f"Made on {made_at:%Y-%m-%d} at {made_at:%H:%M} UTC. The JSON file beside this one has every number too.",
-    ]
+    """Return all of it to read; `labels` are the words for ids, by table and column.
+
+    Moments are in the member's zone: of each course in the one that is set there, elsewhere in that of the first.
+    """
+    zone = courses[0].zone if courses else "UTC"
+    made = f"Made on {_said(made_at, zone).replace(' ', ' at ')}, {zone} time."
+    lines = ["# What PLN Coach keeps about you", "", f"{made} The JSON file beside this one has every number too."]
     for one in courses:
         state = "closed" if one.closed else "open"
-        lines += ["", f"## {_line(one.course)}", "", f"{one.term}, {state}. Times are {one.zone}."]
+        lines += ["", f"## {_line(one.course)}", "", f"{one.term}, {state}. Times are {one.zone} time."]
         lines += ["", "### What your instructors can see of you", "", one.seen.lead]
         lines += ["", *(f"- {label}: {_line(value)}" for label, value in one.seen.lines)] if one.seen.lines else []
         for rows in one.kept:
             lines += _read(rows, one.zone, labels)
-    lines += ["", "## Beside your courses"]
+    lines += ["", "## Beside your courses", "", f"Times are {zone} time."]
     for rows in account:
-        lines += _read(rows, "UTC", labels)
+        lines += _read(rows, zone, labels)
     return "\n".join(lines) + "\n"
 
 
@@ -473,7 +499,7 @@ def _read(rows: Rows, zone: str, labels: Labels) -> list[str]:
     for row in rows.rows:
         values = dict(zip(rows.columns, row, strict=True))
         said = [
-            f"{word}: {_said(values[column], zone, labels.get((kind.table, column), {}))}"
+            f"{word}: {_in_words(kind.table, column, values[column], zone, labels)}"
             for column, word in kind.words.items()
             if values.get(column) is not None
         ]
@@ -481,7 +507,32 @@ def _read(rows: Rows, zone: str, labels: Labels) -> list[str]:
     return lines
 
 
-def _said(value: Value, zone: str, labels: Mapping[str, str]) -> str:
+def _in_words(table: str, column: str, value: Value, zone: str, labels: Labels) -> str:
+    known = labels.get((table, column), {})
+    if str(value) in known:
+        return known[str(value)]
+    if column in _IN_JSON.get(table, ()):
+        with suppress(ValueError):  # whatever it is, the rest of the parcel is theirs
+            return _several(json.loads(str(value)))
+    said = _said(value, zone)
+    return _as_word(said) if column in _CHOSEN.get(table, ()) else said
+
+
+def _several(values: object) -> str:
+    """Return what is in a JSON object or list, without what is no, none or nothing."""
+    if isinstance(values, dict):
+        pairs = [(_as_word(name), value) for name, value in cast("dict[str, object]", values).items() if value]
+        return ", ".join(name if value is True else f"{name} {_several(value)}" for name, value in pairs) or "nothing"
+    if isinstance(values, list):
+        return ", ".join(_several(one) for one in cast("list[object]", values)) or "nothing"
+    return _as_word(_line(str(values)))
+
+
+def _as_word(code: str) -> str:
+    return code.replace("_", " ")
+
+
+def _said(value: Value, zone: str) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
@@ -490,7 +541,7 @@ def _said(value: Value, zone: str, labels: Mapping[str, str]) -> str:
         case date():
             return value.isoformat()
         case _:
-            return labels.get(str(value), _line(str(value)))
+            return _line(str(value))
 
 
 def _line(text: str) -> str:

@@ -14,7 +14,7 @@ from bot.coaching.errors import OldCard
 from bot.coaching.footprint import musts_of_all
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.parcel import CourseParcel, KeptKind, Labels, Parcel, Seen, as_json, as_markdown
-from bot.coaching.weeks import local_day
+from bot.coaching.weeks import DAY_NAMES, local_day
 from bot.services.followups import as_calendar, follow_ups
 from bot.services.participation import row_words
 from bot.services.seats import declared
@@ -37,6 +37,13 @@ ROW_LATER = (
     "after you last read of them; yours is shown once you have been told, at your next command beside `/privacy`. It "
     "reads:"
 )
+LOOKS = {
+    Look.MEMBER: "what they may see of one member",
+    Look.CHECKIN: "the list of whom to greet",
+    Look.EXPORT: "the class's rows, without names",
+    Look.NAMED_EXPORT: "the class's rows, with names",
+}
+"""What a look was at, as the parcel calls it."""
 ROW_SEEN = "This row, word for word, and what you share:"
 
 
@@ -178,6 +185,15 @@ class RightsService:
 
         return await self._database.transact(work)
 
+    async def zone(self, caller: Caller) -> str:
+        """Return the time zone of the caller's notes in the course that is meant here; UTC without a course."""
+
+        def work(tx: Tx) -> str:
+            mine = _mine(tx, caller, None)
+            return "UTC" if mine is None else mine.place.enrolment.wish.zone
+
+        return await self._database.read(work)
+
     async def parcel(self, caller: Caller, now: datetime) -> Parcel | None:
         """Return all that is kept of the caller, in all courses; None when nothing is."""
         declared(caller, Audience.ANYONE)
@@ -226,7 +242,13 @@ class RightsService:
         items = {item.id: item.title for item in self._content.checklist.items}
         types = {one.id: one.label for one in self._content.vocabulary.types.values()}
         obstacles = {str(one): words.label for one, words in self._content.vocabulary.obstacles.items()}
+        hours = {str(hour): f"{hour:02d}:00" for hour in range(25)}
         return {
+            ("enrolment", "nudge_day"): {str(day): name for day, name in enumerate(DAY_NAMES)},
+            **{("enrolment", hour): hours for hour in ("nudge_hour", "quiet_start", "quiet_end")},
+            ("nudge", "rule"): {one.id: one.action for one in self._content.rules.values()},
+            ("nudge", "subject"): items,
+            ("staff_look", "what"): {str(look): words for look, words in LOOKS.items()},
             ("checklist_answer", "item_id"): items,
             ("checklist_history", "item_id"): items,
             ("action", "kind"): {one.id: one.label for one in self._content.vocabulary.kinds.values()},

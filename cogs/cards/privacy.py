@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import discord
 
 from bot.coaching.closing import kept_until
 from bot.coaching.cohort import Look, SharedItem
 from bot.coaching.ids import UserId
-from bot.coaching.parcel import YOU, KeptKind
+from bot.coaching.parcel import ACCOUNT_KINDS, KINDS, YOU, KeptKind
 from bot.coaching.texts import plain
 from bot.coaching.weeks import local_day
 from bot.services.erasure import Cleared, Erasable, Receipt
@@ -44,6 +45,7 @@ LOOKS = {
     Look.NAMED_EXPORT: "exported the class's rows, with names",
 }
 ITEMS = {SharedItem.GOAL: "Your goal", SharedItem.REFLECTION: "What you last said looking back"}
+ORDER = {kind.title: number for number, kind in enumerate((*KINDS, *ACCOUNT_KINDS))}
 CLASS_FIGURES = (
     "Beside that they see figures of the whole class, taken once a week and so rounded that nobody's part in them can "
     "be worked out."
@@ -195,7 +197,7 @@ def exported(days: int, owner: UserId) -> discord.ui.LayoutView:
     return card(
         "## Your parcel\nAll I keep about you in all courses, with what your instructors saw and when:",
         "• `my-data.md` to read\n• `my-data.json` for a program, every number of it\n"
-        f"• `follow-ups.ics` for your calendar: {times(days, 'day', 'days')} ahead",
+        f"• `follow-ups.ics` for your calendar, with {times(days, 'date', 'dates') if days else 'no dates'} to come",
         "Only you can see this. Save the files now: Discord takes this message away before long. What is cut into "
         "several files belongs together in the order of their numbers.",
         [button("Delete everything", "privacy.delete", owner)],
@@ -226,10 +228,15 @@ def delete(value: Erasable, owner: UserId) -> discord.ui.LayoutView:
     )
 
 
-def receipt(value: Receipt, owner: UserId, *, messages: bool) -> discord.ui.LayoutView:
-    """Return the receipt of an erasure; with `messages`, the direct messages go too, and are spoken of later."""
-    rows = " · ".join(f"{title} {count}" for title, count in value.rows) or "nothing but your name beside your looks"
-    day = f"{day_text(value.at.date())} {value.at.year}, {value.at:%H:%M} UTC"
+def receipt(value: Receipt, owner: UserId, zone: str, *, messages: bool) -> discord.ui.LayoutView:
+    """Return the receipt of an erasure; with `messages`, the direct messages go too, and are spoken of later.
+
+    `zone`: where the member's times are told. What went is listed in the order of `/privacy stored`.
+    """
+    listed = sorted(value.rows, key=lambda row: ORDER.get(row[0], len(ORDER)))
+    rows = " · ".join(f"{title} {count}" for title, count in listed) or "nothing but your name beside your looks"
+    at = value.at.astimezone(ZoneInfo(zone))
+    day = f"{day_text(at.date())} {at.year}, {at:%H:%M}, {zone} time"
     went = f"{times(value.count, 'entry', 'entries')} went: {rows}." if value.rows else f"What went: {rows}."
     noted = (
         "So that no backup brings you back, I noted in a place of its own a code for this account that nobody can read "

@@ -41,6 +41,31 @@ def test_moments_are_in_the_members_zone_and_ids_in_words() -> None:
     assert "enrolment" not in text
 
 
+def test_what_was_chosen_reads_as_words_and_what_was_written_stays_as_it_is() -> None:
+    assert "- what: not for me; since" in parcel((1, "not_for_me", AT))
+    goal = next(kind for kind in KINDS if kind.table == "goal")
+    rows = Rows(goal, ("title", "ending", "weeks"), (("my_goal", "stopped_early", 8),))
+    course = CourseParcel("A", "a to b", "Europe/Berlin", closed=False, seen=Seen("Nothing."), kept=(rows,))
+    assert "- goal: my_goal; weeks: 8; how it ended: stopped early" in as_markdown(AT, [], [course], {})
+
+
+def test_several_values_are_listed_without_those_that_are_none() -> None:
+    note = next(kind for kind in KINDS if kind.table == "nudge")
+    facts = '{"term_week": 6, "has_goal": true, "goal_over": false, "recent_rules": ["A11", "A14"], "did": 0}'
+    rows = Rows(note, ("facts",), ((facts,), ("{}",)))
+    course = CourseParcel("A", "a to b", "Europe/Berlin", closed=False, seen=Seen("Nothing."), kept=(rows,))
+    text = as_markdown(AT, [], [course], {})
+    assert "- what the rule looked at: term week 6, has goal, recent rules A11, A14\n" in text
+    assert "- what the rule looked at: nothing\n" in text
+
+
+def test_every_time_is_in_a_zone_that_is_named() -> None:
+    text = parcel((1, "goal", AT))
+    assert "Made on 2027-03-04 at 00:30, Europe/Berlin time." in text
+    assert text.count("Times are Europe/Berlin time.") == 2
+    assert "Made on 2027-03-03 at 23:30, UTC time." in as_markdown(AT, [], [], {})
+
+
 def test_what_is_missing_is_left_out_and_so_is_a_kind_without_rows() -> None:
     assert "- what: x\n" in parcel((1, "x", None))
     assert KIND.title not in parcel()

@@ -1,6 +1,7 @@
 """What a member may know and take along: theirs, all of it, and nothing of anybody else."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -73,6 +74,7 @@ async def test_every_kind_is_counted_and_every_row_taken_along(rights: RightsSer
         assert one.mark in text
     for kind in KINDS:
         assert f"### {kind.title} (" in parcel.markdown
+    assert re.findall(r"\b[a-z]+_[a-z_]+\b", parcel.markdown.replace(one.mark, "")) == []
 
 
 async def test_a_parcel_names_things_by_their_words(rights: RightsService, course: Course) -> None:
@@ -82,8 +84,10 @@ async def test_a_parcel_names_things_by_their_words(rights: RightsService, cours
     text = (await parcel_of(rights, course)).markdown
     kinds = course.content.vocabulary.kinds
     assert f"- day: 2027-02-15; what: {kinds['reply'].label}; note: a note" in text
-    assert "# What PLN Coach keeps about you\n\nMade on 2027-02-15 at 08:00 UTC." in text
+    assert "# What PLN Coach keeps about you\n\nMade on 2027-02-15 at 09:00, Europe/Berlin time." in text
     assert "joined: 2027-02-15 09:00" in text
+    assert "day of the note: Monday; hour of the note: 16:00; " in text
+    assert "quiet from: 21:00; quiet until: 08:00" in text
 
 
 async def test_the_calendar_has_what_is_ahead(rights: RightsService, course: Course) -> None:

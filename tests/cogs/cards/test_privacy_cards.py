@@ -57,8 +57,8 @@ def text_of(view: discord.ui.LayoutView) -> str:
         cards.share(replace(SHARING, mine=Mine(CLOSED, MANY)), OWNER),
         cards.exported(99_999, OWNER),
         cards.delete(ERASABLE, OWNER),
-        cards.receipt(RECEIPT, OWNER, messages=True),
-        cards.receipt(RECEIPT, OWNER, messages=False),
+        cards.receipt(RECEIPT, OWNER, "America/Argentina/ComodRivadavia", messages=True),
+        cards.receipt(RECEIPT, OWNER, "America/Argentina/ComodRivadavia", messages=False),
         cards.cleared(Cleared(99_999, all=False)),
         cards.clearing(),
         cards.unknown(OWNER),
@@ -97,5 +97,5 @@ def test_an_instructor_who_has_gone_is_not_named() -> None:
 
 
 def test_a_receipt_without_rows_is_one_all_the_same() -> None:
-    text = text_of(cards.receipt(replace(RECEIPT, rows=()), OWNER, messages=False))
+    text = text_of(cards.receipt(replace(RECEIPT, rows=()), OWNER, "UTC", messages=False))
     assert "What went: nothing but your name beside your looks." in text
