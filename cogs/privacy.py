@@ -23,7 +23,6 @@ from cogs.routes import Click, Route, row_number
 
 MOST_BYTES = 8_000_000
 """Of one file; Discord takes 10 MiB in every server."""
-GREET = "greet"
 
 
 class Privacy(RoutedCog):
@@ -118,7 +117,7 @@ class Privacy(RoutedCog):
     async def _set(self, click: Click) -> None:
         enrolment_id, code = EnrolmentId(click.number()), click.arg(str, 1)
         on = click.arg({"on": True, "off": False}.__getitem__, 2)
-        if code == GREET:
+        if code == cards.GREET:
             value = await self._rights.greet_me(click.caller, enrolment_id, self._clock(), on=on)
         else:
             item = click.arg(SharedItem, 1)

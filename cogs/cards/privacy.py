@@ -46,6 +46,17 @@ LOOKS = {
 }
 ITEMS = {SharedItem.GOAL: "Your goal", SharedItem.REFLECTION: "What you last said looking back"}
 ORDER = {kind.title: number for number, kind in enumerate((*KINDS, *ACCOUNT_KINDS))}
+GREET = "greet"
+SHARE_LABELS = {
+    SharedItem.GOAL: "Share my goal",
+    SharedItem.REFLECTION: "Share my reflection",
+    GREET: "Please greet me",
+}
+STOP_LABELS = {
+    SharedItem.GOAL: "Stop sharing my goal",
+    SharedItem.REFLECTION: "Stop sharing my reflection",
+    GREET: "No need to greet me",
+}
 CLASS_FIGURES = (
     "Beside that they see figures of the whole class, taken once a week and so rounded that nobody's part in them can "
     "be worked out."
@@ -160,12 +171,15 @@ def share(value: Sharing, owner: UserId) -> discord.ui.LayoutView:
     if place.cohort.closed_at is not None:
         return card(head, NOTHING_SEEN, *switch)
     there = {SharedItem.GOAL: value.has_goal, SharedItem.REFLECTION: value.has_reflection}
-    nothing = {SharedItem.GOAL: "you have no goal yet", SharedItem.REFLECTION: "you have not looked back yet"}
+    nothing = {
+        SharedItem.GOAL: "no goal of yours runs (`/goal new`)",
+        SharedItem.REFLECTION: "you have not looked back yet (`/goal review`)",
+    }
     items = [
-        _item(value, ITEMS[item], item.value, value.shared.get(item), None if there[item] else nothing[item], owner)
+        _item(value, ITEMS[item], item, value.shared.get(item), None if there[item] else nothing[item], owner)
         for item in SharedItem
     ]
-    greeting = _item(value, "Please greet me", "greet", value.greeting_since, None, owner)
+    greeting = _item(value, "Please greet me", GREET, value.greeting_since, None, owner)
     return card(
         head,
         "Each is yours to share and to stop, at any time, and none is expected. It is not for grading.",
@@ -177,19 +191,18 @@ def share(value: Sharing, owner: UserId) -> discord.ui.LayoutView:
     )
 
 
-def _item(
-    value: Sharing, label: str, code: str, since: datetime | None, nothing: str | None, owner: UserId
-) -> discord.ui.Section[Any]:
+def _item(value: Sharing, label: str, code: str, since: datetime | None, nothing: str | None, owner: UserId) -> Block:
+    """Return one thing with what may be done about it: what is not there can be stopped and not be begun."""
     place = value.mine.place
     said = "not shared" if since is None else f"shared {_since(since, place.enrolment.wish.zone)}"
     if nothing is not None:
         said += f"; {nothing}"
-    press = (
-        button("Share", "privacy.set", owner, place.enrolment.id, code, "on", style=GREEN)
-        if since is None
-        else button("Stop", "privacy.set", owner, place.enrolment.id, code, "off")
-    )
-    return section(f"**{label}**\n{said}", press)
+    text = f"**{label}**\n{said}"
+    if since is not None:
+        return section(text, button(STOP_LABELS[code], "privacy.set", owner, place.enrolment.id, code, "off"))
+    if nothing is not None:
+        return text
+    return section(text, button(SHARE_LABELS[code], "privacy.set", owner, place.enrolment.id, code, "on", style=GREEN))
 
 
 def exported(days: int, owner: UserId) -> discord.ui.LayoutView:

@@ -160,7 +160,7 @@ async def test_every_view_of_an_instructor_ends_by_saying_that_it_is_not_for_gra
     course: Classroom, command: str
 ) -> None:
     ann = await course.member(goal=True)
-    await ann.press(await ann.run("privacy share"), "Share")
+    await ann.press(await ann.run("privacy share"), "Share my goal")
     options = {"member": ann.member} if command == "member" else {}
     assert (await course.instructor.run(f"cohort {command}", **options)).text.endswith("Not for grading.")
 

@@ -155,34 +155,49 @@ async def test_what_is_shared_is_dated_and_can_be_stopped(course: Classroom) -> 
     ann = await course.member(goal=True)
     shown = await ann.run("privacy share")
     assert "**Your goal**\nnot shared\n" in shown.text
-    assert "not shared; you have not looked back yet" in shown.text
-    shown = await ann.press(shown, "Share")
+    assert "not shared; you have not looked back yet (`/goal review`)" in shown.text
+    assert shown.labels == ["Share my goal", "Please greet me", "What they see"]
+    shown = await ann.press(shown, "Share my goal")
+    assert shown.labels == ["Stop sharing my goal", "Please greet me", "What they see"]
     assert "**Your goal**\nshared since Tuesday 8 September\n" in shown.text
     seen = await ann.press(shown, "What they see")
     assert "Your goal, since Tuesday 8 September" in seen.text
-    shown = await ann.press(await ann.press(seen, "Change what I share"), "Stop")
+    shown = await ann.press(await ann.press(seen, "Change what I share"), "Stop sharing my goal")
     assert "**Your goal**\nnot shared\n" in shown.text
+    assert course.rows("SELECT * FROM share") == []
+
+
+async def test_what_is_not_there_is_not_offered_and_what_is_shared_without_it_can_be_stopped(course: Classroom) -> None:
+    ann = await course.member()
+    shown = await ann.run("privacy share")
+    assert "**Your goal**\nnot shared; no goal of yours runs (`/goal new`)" in shown.text
+    assert shown.labels == ["Please greet me", "What they see"]
+    course.change("INSERT INTO share SELECT id, 'reflection', joined_at FROM enrolment")
+    shown = await ann.run("privacy share")
+    assert "shared since Tuesday 8 September; you have not looked back yet" in shown.text
+    shown = await ann.press(shown, "Stop sharing my reflection")
+    assert shown.labels == ["Please greet me", "What they see"]
     assert course.rows("SELECT * FROM share") == []
 
 
 async def test_please_greet_me_is_the_wish_of_the_feedback_form(course: Classroom) -> None:
     ann = await course.member()
-    shown = await ann.press(await ann.run("privacy share"), "Share", 2)
+    shown = await ann.press(await ann.run("privacy share"), "Please greet me")
     assert "**Please greet me**\nshared since Tuesday 8 September" in shown.text
     assert f"<@{ann.id}> · since Tuesday 8 September" in (await course.instructor.run("cohort feedback")).text
     again = await ann.send(await ann.run("feedback"), text="", how=["contact"])
     assert "Your instructors have your request already" in again.text
-    await ann.press(shown, "Stop")
+    await ann.press(shown, "No need to greet me")
     assert f"<@{ann.id}>" not in (await course.instructor.run("cohort feedback")).text
 
 
 async def test_sharing_begins_in_no_course_that_has_closed_and_can_still_be_stopped(course: Classroom) -> None:
     ann = await course.member(goal=True)
-    shown = await ann.press(await ann.run("privacy share"), "Share")
+    shown = await ann.press(await ann.run("privacy share"), "Share my goal")
     course.change("UPDATE cohort SET closed_at = '2026-09-08 09:00:00.000000'")
-    again = await course.crafted(shown.id_of("Share"))
+    again = await course.crafted(shown.id_of("Stop sharing my goal").removesuffix("off") + "on")
     assert "from before an update" in (await ann.press(again, "Press")).text
-    assert "instructors see nothing of it any more" in (await ann.press(shown, "Stop")).text
+    assert "instructors see nothing of it any more" in (await ann.press(shown, "Stop sharing my goal")).text
     assert course.rows("SELECT * FROM share") == []
 
 
@@ -338,7 +353,7 @@ async def test_nothing_that_somebody_wrote_and_no_account_stands_in_the_log(
     for command in EVERY:
         await ann.run(command)
     shown = await ann.run("privacy share")
-    await ann.press(shown, "Share")
+    await ann.press(shown, "Please greet me")
     course.app.erasures.path.mkdir()
     await deleted(ann)
     expected_errors.append("nobody was erased, because it could not be noted")
