@@ -20,17 +20,18 @@ def digest(value: DigestWish, owner: UserId) -> discord.ui.LayoutView:
         next_at = moment_text(value.next_at, value.cohort.zone)
         when = f"The next one falls due {next_at}."
     if value.wanted:
-        lead = f"You get it each Monday morning by direct message, as long as you have the instructor role. {when}"
+        lead = f"You get it each Monday morning by direct message. {when}"
         choice = button("Stop", "cohort.digest_stop", owner, value.cohort.id)
     else:
         lead = f"A short summary each Monday morning, by direct message to those who ask for it. {when}"
         choice = button("Send it to me weekly", "cohort.digest_ask", owner, style=BLUE)
-    return card(f"## Weekly digest\n{lead}", [choice], f"This week’s reads:\n>>> {value.sample}")
+    ends = "-# Before each one I check who still has the instructor role; without it, none comes any more."
+    return card(f"## Weekly digest\n{lead}\n{ends}", [choice], f"Here is this week’s:\n>>> {value.sample}")
 
 
 def digest_stopped() -> discord.ui.LayoutView:
-    """Return that no more digests come."""
-    return card("No more digests come to you. `/cohort digest` brings them back.")
+    """Return that no more digests come, also from a course that has ended since."""
+    return card("No more digests of this course come to you. While it runs, `/cohort digest` brings them back.")
 
 
 def ending(value: Ending, owner: UserId) -> discord.ui.LayoutView:

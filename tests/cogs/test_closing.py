@@ -7,6 +7,7 @@ from tests.cogs.classroom import Classroom
 
 MONDAY = datetime(2026, 9, 14, 6, 0, tzinfo=UTC)
 """The first Monday with a week behind it, 8:00 in Berlin."""
+STOPPED = "No more digests of this course come to you. While it runs, `/cohort digest` brings them back."
 CLOSING = datetime(2026, 12, 4, 11, 0, tzinfo=UTC)
 
 
@@ -24,6 +25,8 @@ async def test_an_instructor_asks_gets_it_on_mondays_and_stops_it_in_the_direct_
     shown = await course.instructor.run("cohort digest")
     assert shown.private
     assert "The next one falls due Monday 14 September, 08:00." in shown.text
+    assert "I check who still has the instructor role; without it, none comes any more." in shown.text
+    assert "Here is this week’s:\n>>> **Digital careers**" in shown.text
     assert "Not for grading." in shown.text
     shown = await course.instructor.press(shown, "Send it to me weekly")
     assert "You get it each Monday morning" in shown.text
@@ -34,9 +37,22 @@ async def test_an_instructor_asks_gets_it_on_mondays_and_stops_it_in_the_direct_
     assert digest.text.endswith("-# Not for grading.")
     assert digest.labels == ["Stop these"]
     stopped = await course.instructor.in_dm.press(digest, "Stop these")
-    assert stopped.text == "No more digests come to you. `/cohort digest` brings them back."
+    assert stopped.text == STOPPED
     await course.later(days=7)
     assert course.rows("SELECT count(*) FROM nudge") == [(1,)]
+
+
+async def test_the_button_under_an_old_digest_answers_kindly_after_the_course(course: Classroom) -> None:
+    await course.instructor.press(await course.instructor.run("cohort digest"), "Send it to me weekly")
+    await course.until(MONDAY)
+    digest = course.instructor.inbox[-1]
+    await closed(course)
+    for _ in range(2):
+        assert (await course.instructor.in_dm.press(digest, "Stop these")).text == STOPPED
+    assert course.rows("SELECT * FROM digest") == []
+    await course.until(datetime(2027, 2, 3, 11, 0, tzinfo=UTC))
+    assert course.rows("SELECT erased_at IS NOT NULL FROM cohort") == [(1,)]
+    assert (await course.instructor.in_dm.press(digest, "Stop these")).text == STOPPED
 
 
 async def test_a_digest_goes_to_nobody_who_lost_the_role_meanwhile(course: Classroom) -> None:
