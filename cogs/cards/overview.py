@@ -29,6 +29,8 @@ AHEAD_WORDS = {
     "backed_off": "rarer by themselves, because the last ones went unanswered",
 }
 LINE_LIMIT = 40
+NAME_LIMIT = 30
+"""Of a section's role: ten of them stand in the words of the picture."""
 MOST_KINDS, MOST_ACTIVITIES, MOST_CHECKS = 6, 4, 10
 """What is shown at most, so that a card holds it all whatever the course's own content says."""
 
@@ -67,7 +69,8 @@ def picture(value: ClassChart, names: Mapping[int, str]) -> ClassPicture:
     acts = {one.week: one.figures.acts for one in seen.weeks}
     weeks = week_bars(acts, seen.weeks[0].week, seen.weeks[-1].week) if seen.weeks else []
     sections = [
-        SectionBar(names.get(one.role, f"Section {number}"), one.active) for number, one in enumerate(value.sections, 1)
+        SectionBar(cut(names.get(one.role, f"Section {number}"), NAME_LIMIT), one.active)
+        for number, one in enumerate(value.sections, 1)
     ]
     active = seen.weeks[-1].figures.shares.get("active") if seen.weeks else None
     return ClassPicture(seen.cohort.name, _capital(week_text(seen)), weeks, sections, active)

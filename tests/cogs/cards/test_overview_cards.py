@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from bot.coaching.figures import Week
 from bot.coaching.small_groups import Band
-from cogs.cards.overview import overview
+from bot.services.overview import ChartBar, ClassChart
+from cogs.cards.overview import overview, picture
+from cogs.pictures.cohort import ALTERNATIVE_LIMIT, in_words
 from tests.cogs.cards.test_limits import OVERVIEW
 from tests.cogs.cards.test_privacy_cards import text_of
 
@@ -59,3 +61,13 @@ def test_the_row_of_weeks_is_in_words_and_says_once_what_stayed_the_same() -> No
     text = text_of(overview(replace(SEEN, weeks=same))).replace("\xa0", " ")
     assert "**Active, the last weeks**: 50 % in each of the last 3\n" in text
     assert text.count("ot for grading") == 1
+
+
+def test_the_picture_in_words_names_every_section_however_long_the_roles_are_called() -> None:
+    bars = [ChartBar(role, Band(12, 28, 40)) for role in range(10)]
+    names = {role: f"{role} {'of the seminar on Wednesday ' * 4}"[:100] for role in range(9)}
+    words = in_words(picture(ClassChart(replace(OVERVIEW, weeks=[*OVERVIEW.weeks] * 3), bars), names))
+    assert len(words) <= ALTERNATIVE_LIMIT
+    for role in range(9):
+        assert f"{role} of the seminar on Wednesday…" in words
+    assert words.endswith("Section 10 30 to 70\xa0%.")
