@@ -70,6 +70,8 @@ IDLE: Final = 0.005
 """Seconds without work after which an interaction counts as finished; simcord's own 0.05 makes a test suite slow."""
 GLANCE: Final = 0.3
 """Seconds after which what an action brought so far is shown."""
+MOST_VIEWS: Final = 6
+"""How many views of one pane are kept, as of several windows of a browser."""
 CLOSED: Final = 50007
 """Discord's code for an account that takes no direct messages from the bot."""
 
@@ -88,6 +90,8 @@ PANE_STYLE: Final = """
 .preview-app.presentation-responsive { width: 100% !important; height: 100% !important; }
 .component-container > * + * { margin-top: 8px; }
 .command-option-input { box-sizing: content-box; }
+.channel-composer { grid-template-columns: minmax(0, 1fr); }
+.command-context-text { white-space: normal; }
 .code-block, .code-block code { min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .modal-fields, .modal-field { grid-template-columns: minmax(0, 1fr); }
 """
@@ -318,7 +322,18 @@ class PaneServer(PreviewServer):
         if pattern is not None:
             pattern.window_end_id = None
             pattern.target_id = max(self._messages(), default=None)
+        self._make_room()
         return cast("web.Response", await super()._pages(request))
+
+    def _make_room(self) -> None:
+        """Close views that nobody looks at: simcord opens sixteen of a pane, then no more, and it stays grey.
+
+        A browser does not say that it left one when its frame is replaced; those that look ask every second.
+        """
+        preview: Any = self.preview
+        open_ones = [one for one in preview._pages.values() if one is not preview._python]  # noqa: SLF001
+        for one in sorted(open_ones, key=lambda one: one.last_activity)[: -MOST_VIEWS + 1]:
+            preview._close_page(one.id)  # noqa: SLF001
 
     def _messages(self) -> dict[int, Any]:
         """Return the channel's messages by id, seen by everyone or not."""

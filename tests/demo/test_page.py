@@ -70,7 +70,8 @@ def test_the_page_says_what_to_try(page: Page) -> None:
     html = ask(page.url).decode()
 
     assert "Advance one week" in html
-    assert "/network list" in html
+    for command in ("/network list", "/cohort checkin", "/cohort digest", "/privacy seen", "/cohort close"):
+        assert f"<code>{command}</code>" in html
 
 
 def test_the_page_opens_five_weeks_into_term(page: Page) -> None:
@@ -96,6 +97,12 @@ def test_a_week_brings_the_next_note_at_its_own_time(page: Page) -> None:
 
     assert page.state()["date"] == "2026-10-27"
     assert "2026-10-26T16:0" in page.messages(member)
+
+
+def test_a_pane_opens_however_often_one_looks_as_somebody_and_back(page: Page) -> None:
+    member = page.viewer("member")
+    seen = {page.messages(member).count("2026-10-19T") for _ in range(40)}
+    assert len(seen) == 1
 
 
 def test_another_site_may_not_press_the_button(page: Page) -> None:
