@@ -39,7 +39,7 @@ def caller(guild: int, audience: Audience) -> Caller:
 
 
 def fill(tx: Tx, cohort_id: int, first: int, size: int, content: Content) -> None:
-    """Enrol a class with a focus, a goal, answers, and three actions a week each."""
+    """Enrol a class with a focus, a goal, answers, a note and three actions a week each."""
     chance = random.Random(first)
     users = range(first, first + size)
     tx.execute(insert(tables.account), [{"user_id": user} for user in users])
@@ -73,6 +73,15 @@ def fill(tx: Tx, cohort_id: int, first: int, size: int, content: Content) -> Non
             }
             for user in users
             for day in (chance.randrange(7 * WEEKS) for _ in range(3 * WEEKS))
+        ],
+    )
+    note = {"cohort_id": cohort_id, "kind": "weekly", "state": "sent", "attempts": 1}
+    tx.execute(
+        insert(tables.nudge),
+        [
+            {**note, "user_id": user, "period": f"{at.date()}", "due_at": at, "not_before": at, "settled_at": at}
+            for user in users
+            for at in (START + timedelta(weeks=week, hours=7) for week in range(WEEKS))
         ],
     )
     answers = [(user, item) for user in users for item in chance.sample(items, 10)]

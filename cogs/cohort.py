@@ -185,7 +185,8 @@ class Cohorts(RoutedCog):
 
     @for_audience(Audience.STAFF)
     @cohort.command(
-        name="status", description="How delivery stands: sent, held and why; and whether the AI reviewer of bios is on"
+        name="status",
+        description="How delivery stands, in shares of the class; and whether the AI reviewer of bios is on",
     )
     async def status(self, interaction: discord.Interaction) -> None:
         """Show how delivery stands."""

@@ -29,7 +29,7 @@ from bot.coaching.footprint import Answer
 from bot.coaching.ids import CohortId, EnrolmentId
 from bot.coaching.log import Outcome
 from bot.coaching.network import ANSWERED_KINDS, ANSWERS, INTERVIEW
-from bot.coaching.nudges import NOTES, NudgeState
+from bot.coaching.nudges import NOTES, NudgeState, Reason
 from bot.coaching.small_groups import Band, Person, Place
 from bot.coaching.weeks import local_day
 from storage import cohort as cohorts
@@ -45,6 +45,7 @@ _DIGITS = 1000
 """How many answers of a section one place of a packed number has room for."""
 _PACKED = 5
 """How many sections are packed into one number of 64 bits."""
+_DELIVERED = ("none", "sent", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def people(tx: Tx, cohort: Cohort, sections: Mapping[str, Collection[str]], now:
             _goal().label("goal"),
             _acts(cohort, now).label("acts"),
             _ahead(now, local_day(now, cohort.zone)).label("ahead"),
+            _delivery(now).label("delivery"),
             _contact(cohort).label("contact"),
             *(_answers(pack).label(f"pack{number}") for number, pack in enumerate(packs)),
         )
@@ -146,6 +148,7 @@ def _person_of(row: RowMapping, names: Sequence[Sequence[str]]) -> Person:
         "met": int((row["contact"] or 0) >= 2),
         "acts": acts_of(row["acts"]),
         "ahead": row["ahead"],
+        "delivery": _DELIVERED[row["delivery"] or 0],
         KIND: kind,
         OBSTACLE: obstacle,
     }
@@ -201,6 +204,26 @@ def _ahead(now: datetime, today: date) -> ColumnElement[str]:
     )
 
 
+def _delivery(now: datetime) -> ColumnElement[int | None]:
+    """Return 2 for somebody whom a note of the seven days before could not reach, 1 if each did, 0 or null for none.
+
+    What was not sent because they or the course did not want it then is no note of those days.
+    """
+    n, e = tables.nudge.c, _enrolment.c
+    missed = or_(n.state == NudgeState.HELD, and_(n.state == NudgeState.SKIPPED, n.reason == Reason.TOO_LATE))
+    return (
+        select(func.max(case((missed, 2), (n.state == NudgeState.SENT, 1), else_=0)))
+        .where(
+            n.cohort_id == e.cohort_id,
+            n.user_id == e.user_id,
+            n.kind.in_(NOTES),
+            n.due_at >= now - timedelta(days=7),
+            n.due_at < now,
+        )
+        .scalar_subquery()
+    )
+
+
 def _contact(cohort: Cohort) -> ColumnElement[int | None]:
     """Return 2 for somebody who has met a person this term, 1 for a two-way exchange, 0 or null for neither."""
     a = tables.action.c
@@ -222,17 +245,6 @@ def _answers(pack: Sequence[tuple[str, Collection[str]]]) -> ColumnElement[int |
         .where(a.enrolment_id == _enrolment.c.id, a.answer != Answer.LATER)
         .scalar_subquery()
     )
-
-
-def notes(tx: Tx, cohort_id: CohortId, since: datetime, until: datetime) -> tuple[int, int]:
-    """Return how many notes that fell due between two moments were sent, and how many are held."""
-    n = tables.nudge.c
-    row = tx.execute(
-        select(
-            func.count(n.id).filter(n.state == NudgeState.SENT), func.count(n.id).filter(n.state == NudgeState.HELD)
-        ).where(n.cohort_id == cohort_id, n.kind.in_(NOTES), n.due_at >= since, n.due_at < until)
-    ).one()
-    return row[0], row[1]
 
 
 # What is kept
@@ -327,9 +339,8 @@ def _json(one: Figures) -> str:
             "kinds": plain(one.kinds),
             "obstacles": plain(one.obstacles),
             "checklist": plain(one.checklist),
-            "sent": one.sent,
-            "held": one.held,
             "ahead": plain(one.ahead),
+            "delivery": plain(one.delivery),
         },
         separators=(",", ":"),
     )
@@ -339,7 +350,8 @@ def _figures_of(counted: int, text: str) -> Figures:
     kept = json.loads(text)
 
     def read(name: str) -> dict[str, Band]:
-        return {key: Band(*band) for key, band in kept[name].items()}
+        # A week that was kept before a figure was thought of does not have it.
+        return {key: Band(*band) for key, band in kept.get(name, {}).items()}
 
     return Figures(
         counted,
@@ -348,9 +360,8 @@ def _figures_of(counted: int, text: str) -> Figures:
         read("kinds"),
         read("obstacles"),
         read("checklist"),
-        kept["sent"],
-        kept["held"],
         read("ahead"),
+        read("delivery"),
     )
 
 

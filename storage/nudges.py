@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, and_, case, exists, func, literal, null, or_, select, update
 
 from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
-from bot.coaching.nudges import CLOSED, NOTES, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
+from bot.coaching.nudges import CLOSED, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.weeks import Due
 from storage import tables
 from storage.database import Tx
@@ -388,39 +388,17 @@ def get(tx: Tx, key: NudgeKey) -> Nudge | None:
     return None if row is None else _nudge_of(row)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What became of a course's nudges: settled ones by reason (sent ones under None), and what is open.
-
-    `open_since`: when the one that waits longest fell due. `no_channel`: how many people wait for their first DM.
-    """
-
-    settled: dict[Reason | None, int]
-    open: int
-    open_since: datetime | None
-    no_channel: int
-
-
-def delivery(tx: Tx, cohort_id: CohortId, since: datetime, now: datetime) -> Delivery:
-    """Return how delivery went for a course since `since`, and what is open at `now`; three statements."""
-    n, a = _nudge.c, _account.c
-    settled = tx.execute(
-        select(n.reason, func.count())
-        .where(n.cohort_id == cohort_id, n.kind.in_(NOTES), n.settled_at >= since)
-        .group_by(n.reason)
-    ).all()
-    waiting = (n.cohort_id == cohort_id, tables.is_open, n.due_at <= now)
-    count, oldest = tx.execute(select(func.count(), func.min(n.due_at)).where(*waiting)).one()
-    no_channel = tx.scalar(
-        select(func.count(n.user_id.distinct()))
-        .join(_account, a.user_id == n.user_id)
-        .where(*waiting, a.dm_channel_id.is_(None))
-    )
-    return Delivery(
-        {None if reason is None else Reason(reason): number for reason, number in settled},
-        count,
-        oldest,
-        no_channel or 0,
+def waiting_since(tx: Tx, cohort_id: CohortId, people: int, now: datetime) -> datetime | None:
+    """Return since when so many people of a course have waited for something due by `now`; None when fewer wait."""
+    n = _nudge.c
+    oldest = func.min(n.due_at)
+    return tx.scalar(
+        select(oldest)
+        .where(n.cohort_id == cohort_id, tables.is_open, n.due_at <= now)
+        .group_by(n.user_id)
+        .order_by(oldest)
+        .offset(people - 1)
+        .limit(1)
     )
 
 

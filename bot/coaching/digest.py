@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.coaching.cohort import SMALLEST_COUNT, Cohort, count_words
-from bot.coaching.figures import Figures
+from bot.coaching.cohort import Cohort, count_words
+from bot.coaching.figures import Figures, delivery_words
 from bot.coaching.small_groups import FEWEST, percent_words, trend_words
 from bot.coaching.texts import plain, unbroken
 from bot.coaching.weeks import DAY_NAMES, BreakKind, term_week
@@ -88,13 +88,8 @@ def _figures(value: Digest) -> Iterator[str]:
     for hurdle in value.hurdles:
         yield f"**In the way: {hurdle.label}.** Five minutes in class, *{hurdle.title}*: {hurdle.text}"
     yield f"**May like a hello**: {count_words(value.hellos)} people. `/cohort checkin` says who and why."
-    if now is not None:
-        yield f"**Notes of the week**: {_about(now.sent)} sent, {_about(now.held)} held. `/cohort status` says why."
-
-
-def _about(count: int) -> str:
-    """Return a count of notes that was rounded down to fives."""
-    return f"about {count}" if count >= SMALLEST_COUNT else f"fewer than {SMALLEST_COUNT}"
+    if now is not None and now.delivery:
+        yield f"**Notes of the week**: {delivery_words(now)}. `/cohort status` says what helps."
 
 
 def _ahead(cohort: Cohort, monday: date) -> Iterator[str]:

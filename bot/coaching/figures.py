@@ -14,6 +14,7 @@ from bot.coaching.small_groups import (
     Place,
     bands,
     mixed,
+    percent_words,
     safe_band,
     split,
 )
@@ -26,6 +27,9 @@ ACTS = ("none", "many", "one", "few")
 AHEAD = ("planned", "none", "paused", "off", "backed_off")
 """What the seven days after it hold for somebody: a note, none by their rhythm or a break, a pause, notes turned off,
 notes that grew rare because they went unanswered."""
+DELIVERY = {"held": "not all arrived for", "sent": "all arrived for", "none": "none fell due for"}
+"""What became of somebody's notes of the seven days before: one at least could not reach them, each did, or there was
+none; with the words in front of the share."""
 KIND, OBSTACLE = "kind", "obstacle"
 CHECK = "check."
 """Before the id of a section of the checklist, whose figures stand among the others."""
@@ -37,8 +41,8 @@ WHOLE_CLASS = 0
 class Figures:
     """What is kept of a week; a band that is not there is not shown. `checklist`: items answered, of all possible.
 
-    `sent` and `held`: notes in the seven days before, rounded down to fives, and `ahead`: what the next ones hold; of
-    the whole class alone.
+    `delivery`: what became of the notes of the seven days before, and `ahead`: what the next ones hold; of the whole
+    class alone.
     """
 
     counted: int
@@ -47,9 +51,8 @@ class Figures:
     kinds: Mapping[str, Band] = field(default_factory=dict[str, Band])
     obstacles: Mapping[str, Band] = field(default_factory=dict[str, Band])
     checklist: Mapping[str, Band] = field(default_factory=dict[str, Band])
-    sent: int = 0
-    held: int = 0
     ahead: Mapping[str, Band] = field(default_factory=dict[str, Band])
+    delivery: Mapping[str, Band] = field(default_factory=dict[str, Band])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +78,23 @@ def acts_of(actions: int) -> str:
     return "none" if actions == 0 else "one" if actions == 1 else "few" if actions < 4 else "many"
 
 
-def taken(
-    places: Sequence[Place], lost: int, scheme: Scheme, before: Mapping[int, Figures], notes: tuple[int, int] = (0, 0)
-) -> dict[int, Figures]:
+def delivery_words(found: Figures) -> str:
+    """Return in shares what became of a week's notes; empty when nothing can be said of it."""
+    told = [
+        f"{words} {percent_words(found.delivery[name])}" for name, words in DELIVERY.items() if name in found.delivery
+    ]
+    return f"{', '.join(told)} of the class" if told else ""
+
+
+def taken(places: Sequence[Place], lost: int, scheme: Scheme, before: Mapping[int, Figures]) -> dict[int, Figures]:
     """Return this week's figures of the class, and of each section that has some, by role; `before`: last week's.
 
-    `lost`: how many that last week's figures counted were erased since. `notes`: how many were sent and held.
+    `lost`: how many that last week's figures counted were erased since.
     """
     counted = [one for one in places if one.values is not None]
     size = len(counted)
-    sent, held = (number // BATCH * BATCH for number in notes)
     if size < FEWEST:
-        return {WHOLE_CLASS: Figures(size, sent=sent, held=held)}
+        return {WHOLE_CLASS: Figures(size)}
     last = before.get(WHOLE_CLASS, Figures(0))
     units = _units(scheme)
     parts = {name: _part(places, name, unit, _known(last, name), lost) for name, unit in units.items()}
@@ -100,9 +108,8 @@ def taken(
         _mix(places, KIND, scheme.kinds, last.kinds, lost),
         _mix(places, OBSTACLE, scheme.obstacles, last.obstacles, lost),
         {name: kept[name] for name in scheme.checklist if name in kept},
-        sent,
-        held,
         _mix(places, "ahead", AHEAD, last.ahead, lost),
+        _mix(places, "delivery", tuple(DELIVERY), last.delivery, lost),
     )
     sections = _sections(places, lost, scheme, before, {name: (kept.get(name), parts[name]) for name in units})
     return {WHOLE_CLASS: whole, **sections}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from importlib.metadata import version
 
 from bot.coaching.cohort import (
@@ -24,7 +24,10 @@ from bot.coaching.errors import (
     TermOver,
     TooManyBreaks,
 )
+from bot.coaching.figures import Week
 from bot.coaching.ids import GuildId
+from bot.coaching.nudges import Queue, queue
+from bot.coaching.small_groups import BATCH
 from bot.coaching.texts import checked_text
 from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day
 from bot.services.breaker import Breaker, read_breaker
@@ -38,7 +41,6 @@ from storage import cohort as cohorts
 from storage import digest, figures, members, nudges, settings
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
-from storage.nudges import Delivery
 
 MOST_BREAKS = 8
 RETENTION_DAYS = (30, 60, 90, 180)
@@ -84,12 +86,14 @@ class BreakRequest:
 class Status:
     """How delivery stands in a course at the moment `now`; `last_tick` None: it has never ticked.
 
-    `digests`: how many instructors get the digest. `next_turn`: when the class's figures are taken next. `last`: the
-    course that closed last in the server; the course itself when none is open.
+    `figures`: the last that were taken; what is live says nothing about single members. `digests`: how many
+    instructors get the digest. `next_turn`: when the class's figures are taken next. `last`: the course that closed
+    last in the server; the course itself when none is open.
     """
 
     cohort: Cohort
-    delivery: Delivery
+    figures: Week | None
+    queue: Queue
     breaker: Breaker | None
     last_tick: datetime | None
     now: datetime
@@ -223,16 +227,18 @@ class CohortService:
         return await self._database.transact(work)
 
     async def status(self, caller: Caller, now: datetime) -> Status:
-        """Return how delivery stands: what became of the last seven days' nudges, and what may hold them up."""
+        """Return how delivery stands: what became of notes by the last weekly figures, and what may hold them up."""
 
         def work(tx: Tx) -> Status:
             cohort = staff_course(tx, caller, Audience.STAFF)
             if cohort is None:
                 raise NoCourse
             last_tick = settings.get(tx, LAST_TICK)
+            weeks = figures.weeks(tx, cohort.id, limit=1)
             return Status(
                 cohort,
-                nudges.delivery(tx, cohort.id, now - timedelta(days=7), now),
+                weeks[-1] if weeks else None,
+                queue(nudges.waiting_since(tx, cohort.id, BATCH, now), now),
                 read_breaker(tx),
                 None if last_tick is None else datetime.fromisoformat(last_tick),
                 now,

@@ -6,17 +6,17 @@ from datetime import date, datetime, timedelta
 
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Seat
 from bot.coaching.errors import NoCourse, SectionTooSmall, TooManySections, UnknownSection
-from bot.coaching.figures import CHECK, SHARES, WHOLE_CLASS, Figures, Week
+from bot.coaching.figures import CHECK, DELIVERY, SHARES, WHOLE_CLASS, Figures, Week
 from bot.coaching.goals import Obstacle
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
-from bot.coaching.small_groups import BATCH, Band
+from bot.coaching.small_groups import BATCH, FEWEST, Band
 from bot.coaching.weeks import Break, Due, Wish, local_day, monday_of, term_week
 from bot.services.seats import staff_cohort
 from bot.services.texts import Words, retold
 from bot.services.turns import next_turn
 from prompts import Activity, Content
-from storage import figures, members, nudges
+from storage import figures, nudges
 from storage.database import Database, Tx
 
 MOST_SECTIONS = 10
@@ -38,13 +38,12 @@ class Labels:
 class Overview:
     """How a class or one of its sections does; `weeks`: the last ones that have figures, the oldest first.
 
-    `joined`: how many have, for as long as there are no figures. `section`: a role, None for the whole class.
+    `section`: a role, None for the whole class.
     """
 
     cohort: Cohort
     week: int
     of_weeks: int
-    joined: int
     next_turn: datetime
     weeks: Sequence[Week]
     labels: Labels
@@ -164,7 +163,6 @@ class OverviewService:
             cohort,
             term_week(cohort.starts_on, local_day(now, cohort.zone)),
             term_week(cohort.starts_on, cohort.ends_on),
-            0 if weeks else members.count(tx, cohort.id),
             figures.turn_at(tx, cohort.id) or next_turn(now, cohort.zone),
             weeks,
             labels(self._content),
@@ -223,8 +221,7 @@ def table(weeks: Sequence[Week]) -> tuple[Sequence[str], Sequence[Sequence[str |
         *(f"goal_type_{name}_pct" for name in kinds),
         *(f"obstacle_{name}_pct" for name in chips),
         *(f"checklist_{name.removeprefix(CHECK)}_pct" for name in checks),
-        "notes_sent",
-        "notes_held",
+        *(f"notes_{name}_pct" for name in DELIVERY),
         "suppressed_flag",
     )
     return names, [_row(one.week, one.figures, kinds, chips, checks, acts) for one in weeks]
@@ -244,10 +241,11 @@ def _row(
         *(_cell(found.kinds.get(name)) for name in kinds),
         *(_cell(found.obstacles.get(name)) for name in chips),
         *(_cell(found.checklist.get(name)) for name in checks),
+        *(_cell(found.delivery.get(name)) for name in DELIVERY),
     ]
-    counted = str(found.counted) if found.counted >= BATCH else f"under_{BATCH}"
-    notes = [str(number) if number else f"under_{BATCH}" for number in (found.sent, found.held)]
-    return [week.isoformat(), counted, *cells, *notes, int("" in cells)]
+    # Below ten people single ones join and leave the count; from ten on, five at a time.
+    counted = str(found.counted) if found.counted >= FEWEST else f"under_{FEWEST}"
+    return [week.isoformat(), counted, *cells, int("" in cells)]
 
 
 def _cell(band: Band | None) -> str:

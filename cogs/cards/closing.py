@@ -4,7 +4,7 @@ from datetime import date
 
 import discord
 
-from bot.coaching.cohort import Cohort, count_words
+from bot.coaching.cohort import Cohort, about_words
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.coaching.weeks import local_day
@@ -37,9 +37,9 @@ def digest_stopped() -> discord.ui.LayoutView:
 def ending(value: Ending, owner: UserId) -> discord.ui.LayoutView:
     """Return what closing a course means, and the button that does it."""
     cohort = value.cohort
-    who = "Nobody has joined it" if not value.members else f"{count_words(value.members)} people are in it"
+    who = "" if value.counted is None else f"{value.counted} people are counted in its figures. "
     return card(
-        f"## Close {plain(cohort.name)}?\n{who}. Closing cannot be undone.",
+        f"## Close {plain(cohort.name)}?\n{who}Closing cannot be undone.",
         "• **No more notes** go out, and nothing in the course changes any more.\n"
         "• **Each member gets a parcel** by direct message: all they kept here, to read, as data, and for a calendar. "
         "For those whose messages are off or closed it waits in `/nudge inbox`.\n"
@@ -56,7 +56,7 @@ def closed(value: Ending) -> discord.ui.LayoutView:
     return card(
         f"## {plain(value.cohort.name)} is closed\nThe parcels are on their way. What members gave is kept until "
         f"{_day(value.until)}, then erased.",
-        "`/cohort status` says how the parcels get through and, later, what was erased. `/cohort setup` opens a new "
+        "`/cohort status` says whether messages get through and, later, what was erased. `/cohort setup` opens a new "
         "course whenever you like.",
     )
 
@@ -66,7 +66,7 @@ def after_closing(cohort: Cohort, until: date) -> str:
     name = plain(cohort.name)
     if cohort.erased_at is not None:
         members = cohort.erased_members or 0
-        whose = f"of {count_words(members)} members of " if members else "of "
+        whose = f"of {about_words(members)} members of " if members else "of "
         return f"The data {whose}**{name}** was erased on {_day(local_day(cohort.erased_at, cohort.zone))}."
     closed_on = "" if cohort.closed_at is None else f" closed on {_day(local_day(cohort.closed_at, cohort.zone))};"
     return f"**{name}**{closed_on} what its members gave is kept until {_day(until)}, then erased."

@@ -6,10 +6,12 @@ from typing import Any
 import discord
 
 from bot.coaching.closing import kept_until
-from bot.coaching.cohort import SMALLEST_COUNT, SUPPORT_LIMIT, Cohort, about_words, count_words
+from bot.coaching.cohort import SUPPORT_LIMIT, Cohort
+from bot.coaching.figures import delivery_words
 from bot.coaching.footprint import Track
 from bot.coaching.ids import CohortId, UserId
-from bot.coaching.nudges import Reason
+from bot.coaching.nudges import Queue
+from bot.coaching.small_groups import FEWEST
 from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR, Break, BreakKind
 from bot.services.cohort import RETENTION_DAYS, Status
@@ -36,20 +38,18 @@ from cogs.cards.shapes import (
 )
 from cogs.routes import ANYONE
 
-OUTCOMES = {
-    Reason.DMS_CLOSED: "held, because direct messages from this server are closed",
-    Reason.UNREACHABLE: "held, because Discord could not reach the account",
-    Reason.LEFT: "held, because they are not in the server any more",
-    Reason.BLOCKED: "held, because Discord had stopped all my direct messages",
-    Reason.TOO_LATE: "skipped, because more than a day late",
-    Reason.TURNED_OFF: "not sent, because notes were turned off",
-    Reason.PAUSED: "not sent, because of a pause",
-    Reason.TERM_OVER: "skipped, because the term was over",
-    Reason.BREAK: "skipped, because of a break",
-    Reason.DONE: "skipped, because it was done already",
-    Reason.BOT_AWAY: "skipped, because I was not in the server",
-    Reason.NOT_STAFF: "skipped, because they no longer have the instructor role",
+QUEUES = {
+    Queue.NONE: "No queue of due notes has built up.",
+    Queue.MOVING: "A queue of due notes is on its way. First messages to new members go out a few a minute.",
+    Queue.STUCK: "A queue of due notes has waited for more than an hour, which is longer than it should be. If nothing "
+    "on this card explains it, whoever runs me finds the reason in the log.",
 }
+NOT_REACHED = (
+    "**If notes do not reach somebody**, mostly their direct messages from this server are closed. They can open them: "
+    "press this server's name, then *Privacy Settings*, and switch on *Direct Messages*. What could not be delivered "
+    "waits in their `/nudge inbox`. To those who turned notes off or pause them, and in breaks, nothing is sent."
+)
+"""Always shown, so that its being there says nothing of anybody."""
 BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}
 
 
@@ -269,26 +269,28 @@ def _days(one: Break) -> str:
 
 def status(value: Status, *more: Block) -> discord.ui.LayoutView:
     """Return how delivery stands, in words that say what to do; `more` stands above the small print."""
-    done = value.delivery
-    sent = done.settled.get(None, 0)
-    others = [
-        f"• {OUTCOMES[reason]}: {about_words(count)}" for reason, count in done.settled.items() if reason is not None
-    ]
-    waits = "Nothing that is due is waiting."
-    if done.open and done.open_since:
-        first = moment_text(done.open_since, value.cohort.zone)
-        since = f", the oldest since {first}" if done.open >= SMALLEST_COUNT else ""
-        waits = f"Due and not out yet: {count_words(done.open)}{since}."
-        if done.no_channel:
-            waits += f" First messages to {count_words(done.no_channel)} people are among them: a few a minute go out."
     return card(
         f"## Delivery in {plain(value.cohort.name)}\n{_breaker_words(value)}",
-        "\n".join(["**Notes in the last seven days**", f"• sent: {about_words(sent)}", *others]),
-        waits,
+        _delivered(value),
+        QUEUES[value.queue],
+        NOT_REACHED,
         *_beside(value),
         *more,
         f"-# I last looked for due notes {_ago(value)} · {value.database} · version {value.version}\n"
-        "-# Counts below five read “fewer than 5”. Not for grading.",
+        "-# Not for grading.",
+    )
+
+
+def _delivered(value: Status) -> str:
+    """Return what became of notes by the last figures, or when there will be some."""
+    told = "" if value.figures is None else delivery_words(value.figures.figures)
+    if value.figures is not None and told:
+        return f"**Notes in the seven days before {day_text(value.figures.week)}**: {told}."
+    if value.next_turn is None:
+        return f"How many notes arrived is told in shares of a class of {FEWEST} people or more."
+    return (
+        f"How many notes arrived is told in shares, from {FEWEST} counted people on. The next figures come "
+        f"{moment_text(value.next_turn, value.cohort.zone)}."
     )
 
 

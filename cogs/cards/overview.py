@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import discord
 
-from bot.coaching.cohort import count_words
-from bot.coaching.figures import Week
+from bot.coaching.figures import Week, delivery_words
 from bot.coaching.small_groups import BATCH, FEWEST, Band, percent_words, trend_words
 from bot.coaching.texts import plain
 from bot.services.overview import ClassChart, Labels, Overview, Preview
@@ -201,8 +200,8 @@ def _obstacles(now: Week, value: Overview) -> str:
 
 
 def _notes(now: Week) -> str:
-    sent, held = (f"about {number}" if number else count_words(0) for number in (now.figures.sent, now.figures.held))
-    return f"**Notes in that week**: sent {sent}, could not be delivered {held}"
+    told = delivery_words(now.figures)
+    return f"**Notes in that week**: {told}." if told else ""
 
 
 def _foot(value: Overview) -> str:
@@ -226,11 +225,9 @@ def _past(weeks: Sequence[Week]) -> str:
 
 
 def _no_figures(value: Overview) -> str:
-    of = f" of {value.cohort.expected_size}" if value.cohort.expected_size else ""
     return (
-        f"**{count_words(value.joined)}{of} joined.** The first figures come "
-        f"{moment_text(value.next_turn, value.cohort.zone)}, and then every Monday: once a week, so that nobody who "
-        "joins or does something shows in them."
+        f"**The first figures come {moment_text(value.next_turn, value.cohort.zone)}**, and then every Monday: once a "
+        "week, so that nobody who joins or does something shows in them."
     )
 
 

@@ -98,6 +98,25 @@ async def test_closing_asks_first_then_hands_out_parcels_that_open_months_later(
     assert "my-data.md" in parcel.text
 
 
+async def test_the_card_before_closing_says_how_many_the_last_figures_counted_and_nothing_live(
+    course: Classroom,
+) -> None:
+    empty = (await course.manager.run("cohort close")).text
+    for number in range(9):
+        await course.member(f"member{number}")
+        assert (await course.manager.run("cohort close")).text == empty
+    for number in range(9, 12):
+        await course.member(f"member{number}")
+    await course.until(MONDAY)
+    before = (await course.manager.run("cohort close")).text
+    assert "12 people are counted in its figures. Closing cannot be undone." in before
+    for number in range(12, 16):
+        await course.member(f"member{number}")
+    await course.later(days=7)
+    after = (await course.manager.run("cohort close")).text
+    assert "12 people are counted in its figures." in after
+
+
 async def test_pressing_close_on_an_old_card_closes_nothing_else(course: Classroom) -> None:
     old = await course.manager.run("cohort close")
     await course.manager.press(await course.manager.run("cohort close"), "Close the course")

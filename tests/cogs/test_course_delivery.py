@@ -1,6 +1,5 @@
 """What the course's staff see and set of delivery: breaks, status, and who is no longer there."""
 
-import re
 from datetime import UTC, datetime
 
 import pytest
@@ -91,39 +90,64 @@ async def test_breaks_and_status_are_for_those_who_teach_or_manage(course: Class
 # Status
 
 
-def exact_counts(text: str) -> list[int]:
-    """Return the counts of people and notes that a status shows exactly."""
-    return [int(found) for found in re.findall(r": (\d+)(?:,|$)", text, re.MULTILINE)]
+FIRST_FIGURES = "The next figures come Monday 14 September, 08:00."
 
 
-async def test_the_status_tells_what_was_sent_and_held_and_why_without_a_name_or_a_small_count(
-    course: Classroom,
-) -> None:
+async def test_the_status_says_the_same_whatever_becomes_of_the_notes_of_single_members(course: Classroom) -> None:
     shown = await course.instructor.run("cohort status")
     assert "I last looked for due notes never; is the bot's `run` process there?" in shown.text
+    await course.rounds.round()
+    before = (await course.instructor.run("cohort status")).text
+    assert before.startswith("## Delivery in Digital careers\nDirect messages are flowing.\n")
+    assert f"How many notes arrived is told in shares, from 10 counted people on. {FIRST_FIGURES}" in before
+    assert "No queue of due notes has built up." in before
+    assert "press this server's name, then *Privacy Settings*, and switch on *Direct Messages*" in before
+    assert "I last looked for due notes less than a minute ago" in before
     people = [await course.member(f"member{number}") for number in range(6)]
     for person in people[:2]:
         person.close_dms()
-    for person in people:
-        await person.press(await person.run("nudge settings"), "Turn notes off")
-        if person is not people[-1]:
-            await person.press(await person.run("nudge settings"), "Turn notes on")
-    await course.rounds.round()
+        assert (await course.instructor.run("cohort status")).text == before
+    await people[5].press(await people[5].run("nudge settings"), "Turn notes off")
+    for _ in range(2):
+        await course.rounds.round()
+        assert (await course.manager.run("cohort status")).text == before
+    assert {state for (state,) in course.rows("SELECT state FROM nudge")} == {"sent", "held", "skipped"}
+
+
+async def test_the_status_tells_in_shares_of_the_last_figures_what_became_of_the_weeks_notes(course: Classroom) -> None:
+    people = [await course.member(f"member{number}") for number in range(12)]
+    for person in people[:6]:
+        person.close_dms()
+    for _ in range(6):
+        await course.later(minutes=1)
+    await course.until(datetime(2026, 9, 14, 6, 0, tzinfo=UTC))
     shown = await course.instructor.run("cohort status")
-    assert shown.text.startswith("## Delivery in Digital careers\nDirect messages are flowing.\n")
-    assert "• sent: fewer than 5" in shown.text
-    assert "• held, because direct messages from this server are closed: fewer than 5" in shown.text
-    assert "• not sent, because notes were turned off: fewer than 5" in shown.text
-    assert "Nothing that is due is waiting." in shown.text
-    assert "I last looked for due notes less than a minute ago" in shown.text
-    assert exact_counts(shown.text) == []
-    for person in people[2:5]:
-        await person.run("me")
-    await mondays(course, people[2], 1)
-    shown = await course.manager.run("cohort status")
-    assert "• sent: about 5" in shown.text
-    assert exact_counts(shown.text) == []
-    assert not any(str(person.id) in shown.text or "member0" in shown.text for person in people)
+    assert "**Notes in the seven days before Monday 14 September**: not all arrived for " in shown.text
+    told = "not all arrived for 50 % or more of the class."
+    assert told in shown.text
+    assert f"**Notes in that week**: {told}" in (await course.instructor.run("cohort overview")).text
+    # What becomes of notes afterwards shows at the next turn.
+    for person in people:
+        person.close_dms()
+    await course.until(datetime(2026, 9, 14, 15, 0, tzinfo=UTC))
+    assert course.rows("SELECT count(*) FROM nudge WHERE kind = 'weekly' AND state = 'held'") == [(12,)]
+    assert (await course.instructor.run("cohort status")).text == shown.text
+
+
+async def test_the_status_tells_of_a_queue_once_five_people_wait_and_not_before(
+    course: Classroom, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.append("Discord has stopped this bot's direct messages")
+    course.env.inject_error("POST", "/users/@me/channels", status=403, code=40003, message="Too fast")
+    for number in range(4):
+        await course.member(f"member{number}")
+    await course.later(minutes=30)
+    assert "No queue of due notes has built up." in (await course.instructor.run("cohort status")).text
+    await course.member("member5")
+    await course.later(minutes=5)
+    assert "No queue of due notes has built up." in (await course.instructor.run("cohort status")).text
+    await course.later(minutes=6)
+    assert "A queue of due notes is on its way." in (await course.instructor.run("cohort status")).text
 
 
 async def test_the_status_tells_of_the_breaker_and_that_messages_flow_again_after_it(
@@ -137,8 +161,7 @@ async def test_the_status_tells_of_the_breaker_and_that_messages_flow_again_afte
     shown = await course.instructor.run("cohort status")
     assert "**Discord has stopped all my direct messages**, since Tuesday 8 September, 12:00." in shown.text
     assert "I try the next one Tuesday 8 September, 13:00." in shown.text
-    assert "Due and not out yet: fewer than 5." in shown.text
-    assert "First messages to fewer than 5 people are among them" in shown.text
+    assert "No queue of due notes has built up." in shown.text
     assert "ann" not in shown.text.replace("channel", "")
     assert str(ann.id) not in shown.text
     await course.restart()
@@ -149,7 +172,7 @@ async def test_the_status_tells_of_the_breaker_and_that_messages_flow_again_afte
     assert len(ann.inbox) == 1
     shown = await course.instructor.run("cohort status")
     assert "Direct messages are flowing." in shown.text
-    assert "Nothing that is due is waiting." in shown.text
+    assert "No queue of due notes has built up." in shown.text
 
 
 @pytest.mark.parametrize(

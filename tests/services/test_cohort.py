@@ -12,6 +12,7 @@ from bot.coaching.errors import (
     ManagerOnly,
     MissingCourseFacts,
     NoCourse,
+    NotJoined,
     QuietHour,
     Refusal,
     TermEndsBeforeStart,
@@ -175,8 +176,11 @@ async def test_each_server_has_its_own_course(course: Course, content: Content) 
     other = Course(course.database, content, GuildId(701))
     await other.open(name="Elsewhere")
     await course.join(10)
-    assert (await other.views.overview(teacher(GuildId(701)), START)).joined == 0
-    assert (await course.views.overview(teacher(), START)).joined == 1
+    assert (await other.views.overview(teacher(GuildId(701)), START)).cohort.name == "Elsewhere"
+    assert (await course.views.overview(teacher(), START)).cohort.name == "PLN 1"
+    assert (await course.enrolment(10)).user_id == 10
+    with pytest.raises(NotJoined):
+        await other.me.me(member(10, guild_id=other.guild_id), START)
 
 
 async def test_defaults_reach_those_who_join_later_and_nobody_else(course: Course) -> None:

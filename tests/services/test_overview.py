@@ -34,7 +34,7 @@ async def turned(course: Course, when: object) -> None:
 async def test_before_the_first_turn_there_are_no_weeks_and_the_next_one_is_named(course: Course) -> None:
     await course.join(10, channel=False)
     seen = await course.views.overview(teacher(), START)
-    assert (seen.joined, seen.weeks, seen.next_turn) == (1, [], FIRST_TURN)
+    assert (seen.weeks, seen.next_turn) == ([], FIRST_TURN)
     assert (seen.week, seen.of_weeks) == (1, 16)
 
 
@@ -108,10 +108,21 @@ async def test_a_preview_tells_the_week_as_it_stood_at_the_turn_and_shows_a_note
 
 
 def test_the_table_is_as_rounded_as_what_is_shown() -> None:
-    found = Figures(34, {"active": Band(30, 34, 34), "goal": Band(0, 4, 34)}, kinds={"meet": Band(10, 14, 30)}, sent=30)
+    found = Figures(
+        34,
+        {"active": Band(30, 34, 34), "goal": Band(0, 4, 34)},
+        kinds={"meet": Band(10, 14, 30)},
+        delivery={"sent": Band(29, 34, 34), "held": Band(0, 4, 34)},
+    )
     names, (row,) = table([Week(TERM_START, found)])
     cells = dict(zip(names, row, strict=True))
     assert (cells["week"], cells["counted"]) == ("2027-02-15", "34")
     assert (cells["active_pct"], cells["goal_pct"], cells["goal_type_meet_pct"]) == ("over_90", "under_10", "40")
     assert (cells["focus_pct"], cells["suppressed_flag"]) == ("", 1)
-    assert (cells["notes_sent"], cells["notes_held"]) == ("30", "under_5")
+    assert (cells["notes_sent_pct"], cells["notes_held_pct"], cells["notes_none_pct"]) == ("over_90", "under_10", "")
+
+
+def test_the_table_does_not_tell_how_many_are_counted_while_single_ones_come_and_go() -> None:
+    tables = [table([Week(TERM_START, Figures(size))])[1] for size in range(10)]
+    assert tables == [tables[0]] * 10
+    assert tables[0][0][1] == "under_10"

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
-from bot.coaching.figures import WHOLE_CLASS, Week
+from bot.coaching.figures import WHOLE_CLASS, Figures, Week
 from bot.coaching.ids import GuildId, UserId
 from bot.coaching.log import ActionDraft, Outcome
 from bot.coaching.nudges import NudgeKind
@@ -17,7 +17,8 @@ from bot.services.turns import Turns, next_turn
 from storage import cohort as cohorts
 from storage import figures, tables
 from storage.database import Tx
-from tests.services.course import TERM_START, WEEK, ZONE, Course, at, counted_statements, member, teacher
+from tests.services.course import DUE, TERM_START, WEEK, ZONE, Course, at, counted_statements, member, teacher
+from tests.services.fakes import Answer
 
 FIRST_TURN = at(TERM_START + timedelta(days=7), 8)
 A, B = 901, 902
@@ -165,6 +166,49 @@ async def test_a_member_is_counted_in_the_first_section_whose_role_they_have(cou
     await turned(course, FIRST_TURN + WEEK)
     await turned(course, FIRST_TURN + 2 * WEEK)
     assert [(await kept(course, role))[-1].figures.counted for role in (A, B)] == [12, 12]
+
+
+async def test_what_became_of_a_weeks_notes_is_told_of_people_and_a_missed_note_outweighs_those_that_arrived(
+    course: Course,
+) -> None:
+    people = range(100, 124)
+    await course.join(*people)
+    for number in people[:12]:
+        course.messenger.always["send", UserId(number)] = Answer.CLOSED
+    for number in people[18:]:
+        await change(course, tables.nudge.delete().where(tables.nudge.c.user_id == number))
+        await change(
+            course,
+            tables.enrolment.update()
+            .where(tables.enrolment.c.user_id == number)
+            .values(nudges_on=False, next_nudge_at=None),
+        )
+    for minute in range(10):
+        await turned(course, DUE + timedelta(minutes=minute))
+    found: dict[int, set[str]] = {}
+    for row in await course.rows():
+        found.setdefault(row.user_id, set()).add(row.state)
+    assert found == {number: {"sent", "held"} if number < 112 else {"sent"} for number in people[:18]}
+    await turned(course, FIRST_TURN)
+    (week,) = await kept(course)
+    assert week.figures.delivery == {"sent": Band(5, 9, 24), "held": Band(10, 14, 24), "none": Band(5, 9, 24)}
+
+
+async def test_of_fewer_than_ten_people_nothing_is_kept_of_their_notes(course: Course) -> None:
+    await course.join(*range(100, 109))
+    await turned(course, DUE)
+    await turned(course, FIRST_TURN)
+    (week,) = await kept(course)
+    assert week.figures == Figures(9)
+
+
+async def test_a_week_kept_before_a_figure_was_thought_of_is_read_without_it(course: Course) -> None:
+    cohort = await course.open()
+    old = '{"shares":{"goal":[0,4,12]},"acts":{},"kinds":{},"obstacles":{},"checklist":{},"sent":10,"held":0}'
+    row = {"cohort_id": cohort.id, "section_role_id": 0, "week": TERM_START, "counted": 12, "figures": old}
+    await change(course, tables.cohort_week.insert().values(row))
+    (week,) = await kept(course)
+    assert week.figures == Figures(12, {"goal": Band(0, 4, 12)})
 
 
 async def test_another_servers_members_count_nowhere_else(course: Course) -> None:

@@ -325,7 +325,6 @@ NOT_OF_A_MEMBER = {
     figures.set_turn,
     figures.turn_at,
     figures.set_held,
-    figures.notes,
     figures.set_places,
     figures.keep,
     figures.has,

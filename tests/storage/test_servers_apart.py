@@ -75,7 +75,7 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     members.find: lambda tx, one, other: [
         members.find(tx, one.cohort_id, user_id) for user_id in (*one.people, *other.people)
     ],
-    nudges.delivery: lambda tx, one, _: nudges.delivery(tx, one.cohort_id, LONG_AGO, NOW + 99 * DAY),
+    nudges.waiting_since: lambda tx, one, _: nudges.waiting_since(tx, one.cohort_id, 1, NOW + 99 * DAY),
     participation.rows: lambda tx, one, other: [
         participation.rows(tx, one.cohort(tx), [ITEM], LATER),
         *(participation.rows(tx, one.cohort(tx), [ITEM], LATER, member) for member in other.people.values()),
@@ -87,7 +87,6 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     figures.lock_turn: lambda tx, one, _: figures.lock_turn(tx, one.cohort_id, NOW),
     figures.turn_at: lambda tx, one, _: figures.turn_at(tx, one.cohort_id),
     figures.people: lambda tx, one, _: figures.people(tx, one.cohort(tx), {"present": [ITEM]}, NOW),
-    figures.notes: lambda tx, one, _: figures.notes(tx, one.cohort_id, LONG_AGO, NOW + 99 * DAY),
     figures.has: lambda tx, one, _: [figures.has(tx, one.cohort_id, TODAY + number * DAY) for number in range(9)],
     figures.weeks: lambda tx, one, other: [
         figures.weeks(tx, one.cohort_id, section) for section in (0, one.role, other.role)
@@ -101,7 +100,7 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     retention.lock: lambda tx, one, _: retention.lock(tx, one.cohort_id, NOW),
     retention.members_of: lambda tx, one, _: retention.members_of(tx, one.cohort_id, 99),
     retention.gone_before: lambda tx, one, _: retention.gone_before(tx, one.cohort_id, NOW + 99 * DAY, 99),
-    retention.parcels_open: lambda tx, one, _: retention.parcels_open(tx, one.cohort_id, LONG_AGO),
+    retention.parcels_fresh: lambda tx, one, _: retention.parcels_fresh(tx, one.cohort_id, LONG_AGO),
 }
 """Every way to read something of a course."""
 

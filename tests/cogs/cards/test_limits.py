@@ -10,7 +10,7 @@ import pytest
 
 from bot.coaching.checkin import MOST_SHOWN, Hello, HelloReason
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat, SharedItem
-from bot.coaching.figures import ACTS, AHEAD, SHARES, Figures, Week
+from bot.coaching.figures import ACTS, AHEAD, DELIVERY, SHARES, Figures, Week
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
     Answer,
@@ -59,7 +59,7 @@ from bot.coaching.momentum import Momentum, TermWeek
 from bot.coaching.network import NICKNAME_LIMIT, Category, Contact, Stage, Starter
 from bot.coaching.next_action import Facts, Rule
 from bot.coaching.nudges import TEXT_LIMIT as TEXT_OF_NOTE
-from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
+from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Queue, Reason, Recipient
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
 from bot.coaching.opportunities import Opportunity, OpportunityKind, OpportunityState
 from bot.coaching.small_groups import Band
@@ -119,7 +119,7 @@ from prompts import (
     WHY_LIMIT,
     Activity,
 )
-from storage.nudges import Delivery, Nudge
+from storage.nudges import Nudge
 from storage.participation import Participation
 from tests.cogs.limits import form_breaches, view_breaches
 
@@ -320,15 +320,13 @@ WEEKLY = Week(
         {long_id(number): Band(2000, 2999, 10_000) for number in range(25)},
         {str(one): Band(2000, 8999, 10_000) for one in Obstacle},
         EVERY,
-        10_000,
-        10_000,
+        delivery=dict.fromkeys(DELIVERY, Band(2000, 8999, 10_000)),
     ),
 )
 OVERVIEW = Overview(
     cohort=COHORT,
     week=53,
     of_weeks=53,
-    joined=10_000,
     next_turn=datetime(2027, 12, 13, 8, tzinfo=UTC),
     weeks=[WEEKLY] * 12,
     labels=Labels(
@@ -346,10 +344,10 @@ CLASS_PREVIEW = ClassPreview(
     Words("x" * TEXT_OF_NOTE, tuple(Button(one, label()) for one in BUTTONS[:5])),
 )
 
-NOTHING = Delivery({}, 0, None, 0)
 STATUS = Status(
     cohort=COHORT,
-    delivery=Delivery({None: 10_000, **dict.fromkeys(Reason, 10_000)}, 10_000, LATE, 10_000),
+    figures=WEEKLY,
+    queue=Queue.STUCK,
     breaker=Breaker(LATE, LATE, 9),
     last_tick=LATE,
     now=LATE,
@@ -392,7 +390,7 @@ def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "breaks", course.breaks(COHORT, OWNER)
     yield "no breaks", course.breaks(replace(COHORT, breaks=()), OWNER)
     yield "status", course.status(STATUS)
-    yield "status without anything", course.status(replace(STATUS, breaker=None, last_tick=None, delivery=NOTHING))
+    yield "status without anything", course.status(replace(STATUS, breaker=None, last_tick=None, figures=None))
     yield "typed", failures.refusal(label(600), ["`" * 4000] * 5)
     yield "busy", failures.busy("a" * 8, ["x" * 4000] * 5)
     yield "apology", failures.apology("a" * 8, ["x" * 4000] * 5)
