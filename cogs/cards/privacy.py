@@ -194,7 +194,8 @@ def share(value: Sharing, owner: UserId) -> discord.ui.LayoutView:
 def _item(value: Sharing, label: str, code: str, since: datetime | None, nothing: str | None, owner: UserId) -> Block:
     """Return one thing with what may be done about it: what is not there can be stopped and not be begun."""
     place = value.mine.place
-    said = "not shared" if since is None else f"shared {_since(since, place.enrolment.wish.zone)}"
+    done = "asked" if code == GREET else "shared"
+    said = f"not {done}" if since is None else f"{done} {_since(since, place.enrolment.wish.zone)}"
     if nothing is not None:
         said += f"; {nothing}"
     text = f"**{label}**\n{said}"

@@ -183,7 +183,7 @@ async def test_what_is_not_there_is_not_offered_and_what_is_shared_without_it_ca
 async def test_please_greet_me_is_the_wish_of_the_feedback_form(course: Classroom) -> None:
     ann = await course.member()
     shown = await ann.press(await ann.run("privacy share"), "Please greet me")
-    assert "**Please greet me**\nshared since Tuesday 8 September" in shown.text
+    assert "**Please greet me**\nasked since Tuesday 8 September" in shown.text
     assert f"<@{ann.id}> · since Tuesday 8 September" in (await course.instructor.run("cohort feedback")).text
     again = await ann.send(await ann.run("feedback"), text="", how=["contact"])
     assert "Your instructors have your request already" in again.text
