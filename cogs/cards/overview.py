@@ -207,9 +207,10 @@ def _notes(now: Week) -> str:
 def _foot(value: Overview) -> str:
     now = value.weeks[-1]
     zone = value.cohort.zone
+    of = f" of {value.cohort.expected_size} expected" if value.cohort.expected_size and value.section is None else ""
     return (
         f"**Active, the last weeks**: {_past(value.weeks)}\n"
-        f"-# {now.figures.counted} people are counted; who joins or leaves is, once five have. Taken on "
+        f"-# {now.figures.counted} people{of} are counted; who joins or leaves is, once five have. Taken on "
         f"{day_text(now.week)} at 8:00 for the seven days before; the next figures come "
         f"{moment_text(value.next_turn, zone)}. Shares are rounded, and stay as they were until they have changed "
         f"for five people.\n{NOT_GRADING}"

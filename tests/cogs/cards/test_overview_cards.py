@@ -71,3 +71,12 @@ def test_the_picture_in_words_names_every_section_however_long_the_roles_are_cal
     for role in range(9):
         assert f"{role} of the seminar on Wednesday…" in words
     assert words.endswith("Section 10 30 to 70\xa0%.")
+
+
+def test_how_many_were_expected_stands_beside_how_many_are_counted() -> None:
+    expecting = replace(SEEN, cohort=replace(SEEN.cohort, expected_size=45))
+    counted = expecting.weeks[-1].figures.counted
+    assert f"{counted} people of 45 expected are counted" in text_of(overview(expecting))
+    not_set = replace(SEEN, cohort=replace(SEEN.cohort, expected_size=None))
+    assert f"{counted} people are counted" in text_of(overview(not_set))
+    assert "expected" not in text_of(overview(replace(expecting, section=7)))
