@@ -45,6 +45,8 @@ _DIGITS = 1000
 """How many answers of a section one place of a packed number has room for."""
 _PACKED = 5
 """How many sections are packed into one number of 64 bits."""
+_ONCE = "{}"
+"""Stands in place of what somebody was counted with, for those who were and are not any more."""
 _DELIVERED = ("none", "sent", "held")
 
 
@@ -157,7 +159,8 @@ def _person_of(row: RowMapping, names: Sequence[Sequence[str]]) -> Person:
         for name in pack:
             packed, values[CHECK + name] = divmod(packed, _DIGITS)
     then = json.loads(row["counted_as"]) if row["counted"] and row["counted_as"] else None
-    return Person(row["id"], row["set_aside_at"] is None, row["section"], values, then, row["counted_section_id"])
+    once = not row["counted"] and row["counted_as"] is not None
+    return Person(row["id"], row["set_aside_at"] is None, row["section"], values, then, row["counted_section_id"], once)
 
 
 def _focus() -> ColumnElement[bool]:
@@ -267,7 +270,7 @@ def set_places(tx: Tx, places: Sequence[Place]) -> None:
                     "enrolment": one.person.id,
                     "is": one.values is not None,
                     "cell": one.cell if one.values is not None else None,
-                    "as": None if one.values is None else json.dumps(dict(one.values), separators=(",", ":")),
+                    "as": _ONCE if one.values is None else json.dumps(dict(one.values), separators=(",", ":")),
                 }
                 for one in changed
             ],
@@ -310,22 +313,20 @@ def weeks(tx: Tx, cohort_id: CohortId, section: int = WHOLE_CLASS, limit: int = 
     return [Week(row.week, _figures_of(row.counted, row.figures)) for row in reversed(rows)]
 
 
-def ever_shown(tx: Tx, cohort_id: CohortId, fewest: int) -> bool:
-    """Return whether there are figures of a class of so many people at least."""
-    w = _week.c
-    return tx.scalar(select(w.week).where(w.cohort_id == cohort_id, w.counted >= fewest).limit(1)) is not None
+def last_week(tx: Tx, cohort_id: CohortId) -> dict[int, Figures]:
+    """Return the figures of the last week that has some, of the class and its sections, by role."""
+    return last_of(tx, cohort_id, 0)[1]
 
 
-def last_week(tx: Tx, cohort_id: CohortId) -> tuple[date, dict[int, Figures]] | None:
-    """Return the last week that has figures, and those of the class and its sections, by role."""
+def last_of(tx: Tx, cohort_id: CohortId, fewest: int) -> tuple[date | None, dict[int, Figures]]:
+    """Return the last week in which so many were counted, and its figures of the class and its sections, by role."""
     w = _week.c
-    newest = select(func.max(w.week)).where(w.cohort_id == cohort_id).scalar_subquery()
+    of_course = w.cohort_id == cohort_id
+    newest = select(func.max(w.week)).where(of_course, w.section_role_id == WHOLE_CLASS, w.counted >= fewest)
     rows = tx.execute(
-        select(w.section_role_id, w.week, w.counted, w.figures).where(w.cohort_id == cohort_id, w.week == newest)
+        select(w.section_role_id, w.week, w.counted, w.figures).where(of_course, w.week == newest.scalar_subquery())
     ).all()
-    if not rows:
-        return None
-    return rows[0].week, {row.section_role_id: _figures_of(row.counted, row.figures) for row in rows}
+    return rows[0].week if rows else None, {row.section_role_id: _figures_of(row.counted, row.figures) for row in rows}
 
 
 def _json(one: Figures) -> str:
@@ -341,6 +342,7 @@ def _json(one: Figures) -> str:
             "checklist": plain(one.checklist),
             "ahead": plain(one.ahead),
             "delivery": plain(one.delivery),
+            "moved": one.moved,
         },
         separators=(",", ":"),
     )
@@ -362,6 +364,7 @@ def _figures_of(counted: int, text: str) -> Figures:
         read("checklist"),
         read("ahead"),
         read("delivery"),
+        kept.get("moved", False),
     )
 
 

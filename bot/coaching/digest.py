@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.coaching.cohort import Cohort, count_words
-from bot.coaching.figures import Figures, delivery_words
+from bot.coaching.figures import NONE, Figures, delivery_words
 from bot.coaching.small_groups import FEWEST, percent_words, trend_words
 from bot.coaching.texts import plain, unbroken
 from bot.coaching.weeks import DAY_NAMES, BreakKind, term_week
@@ -50,7 +50,7 @@ class Digest:
 def frequent(figures: Figures) -> list[str]:
     """Return the obstacles that are named most, the most frequent first, of those that may be told."""
     found = sorted(figures.obstacles.items(), key=lambda one: (-one[1].low, -one[1].high, one[0]))
-    return [name for name, band in found if band.low > 0][:MOST_HURDLES]
+    return [name for name, band in found if name != NONE and band.low > 0][:MOST_HURDLES]
 
 
 def digest_words(value: Digest) -> str:

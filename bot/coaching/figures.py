@@ -14,6 +14,7 @@ from bot.coaching.small_groups import (
     Place,
     bands,
     mixed,
+    moved,
     percent_words,
     safe_band,
     split,
@@ -31,6 +32,10 @@ DELIVERY = {"held": "not all arrived for", "sent": "all arrived for", "none": "n
 """What became of somebody's notes of the seven days before: one at least could not reach them, each did, or there was
 none; with the words in front of the share."""
 KIND, OBSTACLE = "kind", "obstacle"
+NONE = ""
+"""Among kinds and obstacles, those who have no goal, or named nothing. Were the others broken down alone, it would show
+how many they are: in a class of ten, that there is a breakdown would say of each that they have a goal."""
+_UNKNOWN = "?"
 CHECK = "check."
 """Before the id of a section of the checklist, whose figures stand among the others."""
 WHOLE_CLASS = 0
@@ -42,7 +47,7 @@ class Figures:
     """What is kept of a week; a band that is not there is not shown. `checklist`: items answered, of all possible.
 
     `delivery`: what became of the notes of the seven days before, and `ahead`: what the next ones hold; of the whole
-    class alone.
+    class alone. `moved`: others are counted than the week before.
     """
 
     counted: int
@@ -53,6 +58,7 @@ class Figures:
     checklist: Mapping[str, Band] = field(default_factory=dict[str, Band])
     ahead: Mapping[str, Band] = field(default_factory=dict[str, Band])
     delivery: Mapping[str, Band] = field(default_factory=dict[str, Band])
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +104,22 @@ def taken(places: Sequence[Place], lost: int, scheme: Scheme, before: Mapping[in
     last = before.get(WHOLE_CLASS, Figures(0))
     units = _units(scheme)
     parts = {name: _part(places, name, unit, _known(last, name), lost) for name, unit in units.items()}
-    shown = {name: _band(part, _known(last, name)) for name, part in parts.items()}
+    came = sum(not one.person.counted for one in counted)
+    went = sum(one.person.counted and one.values is None for one in places) + lost
+    shown = {name: _band(part, came, went) for name, part in parts.items()}
     kept = {name: band for name, band in shown.items() if band is not None}
     active = {"none": kept["active"].rest} if "active" in kept else {}
+    without = {NONE: kept["goal"].rest} if "goal" in kept else {}
     whole = Figures(
         size,
         {name: kept[name] for name in SHARES if name in kept},
         _mix(places, "acts", ACTS, last.acts, lost, active),
-        _mix(places, KIND, scheme.kinds, last.kinds, lost),
-        _mix(places, OBSTACLE, scheme.obstacles, last.obstacles, lost),
+        _mix(places, KIND, (NONE, *scheme.kinds), last.kinds, lost, without),
+        _mix(places, OBSTACLE, (NONE, *scheme.obstacles), last.obstacles, lost),
         {name: kept[name] for name in scheme.checklist if name in kept},
         _mix(places, "ahead", AHEAD, last.ahead, lost),
         _mix(places, "delivery", tuple(DELIVERY), last.delivery, lost),
+        bool(before) and (moved(places) or lost > 0),
     )
     sections = _sections(places, lost, scheme, before, {name: (kept.get(name), parts[name]) for name in units})
     return {WHOLE_CLASS: whole, **sections}
@@ -142,12 +152,21 @@ def _part(places: Iterable[Place], name: str, unit: int, before: Band | None, lo
     return Part(Group(stay, came, went, before, unit), count)
 
 
-def _band(part: Part, before: Band | None) -> Band | None:
-    """Return the band of a figure of the class; one that nothing happened to stays as it was."""
+def _band(part: Part, came: int, went: int) -> Band | None:
+    """Return the band of a figure of the class; one that nothing happened to stays as it was.
+
+    Which bands there are follows from who came and who went, and not from whose value changed: that is a secret, and
+    the bands would tell of it.
+    """
     one = part.group
-    if before is not None and not one.came and not one.went:
-        return before
-    return safe_band(part.count, bands(one.size, one.unit), lambda band: one.forced(band.low, band.high))
+    if one.before is not None and not one.came and not one.went:
+        return one.before
+    open_to_all = Group(one.size - came, came, went, one.before, one.unit)
+
+    def forcing(band: Band) -> bool:
+        return open_to_all.forced(band.low, band.high) or open_to_all.forced_growing(band.low, band.high)
+
+    return safe_band(part.count, bands(one.size, one.unit), forcing)
 
 
 def _mix(
@@ -158,22 +177,22 @@ def _mix(
     lost: int,
     told: Mapping[str, Band] | None = None,
 ) -> dict[str, Band]:
-    """Return the bands of the kinds that those who are of one are broken down into."""
-    values = [(one.person.then or {}).get(name, "") for one in places]
-    news = [(one.values or {}).get(name, "") for one in places]
+    """Return the bands of the kinds that those who are counted are broken down into."""
+    values = [(one.person.then or {}).get(name) for one in places]
+    news = [(one.values or {}).get(name) for one in places]
     pairs = list(zip(values, news, strict=True))
-    stay = sum(bool(old) and old == new for old, new in pairs)
-    came = sum(bool(new) and old != new for old, new in pairs)
-    went = sum(bool(old) and old != new for old, new in pairs) + lost
+    stay = sum(old is not None and old == new for old, new in pairs)
+    came = sum(new is not None and old != new for old, new in pairs)
+    went = sum(old is not None and old != new for old, new in pairs) + lost
     if before and not came and not went:
         return dict(before)
     size = stay + came
     # A kind that the content does not know any more is one of the others.
     parts = {kind: Part(Group(stay, came, went, before.get(kind)), sum(new == kind for new in news)) for kind in kinds}
     if sum(part.count for part in parts.values()) < size:
-        parts[""] = Part(Group(stay, came, went), size - sum(part.count for part in parts.values()))
+        parts[_UNKNOWN] = Part(Group(stay, came, went), size - sum(part.count for part in parts.values()))
     found = mixed(parts, told)
-    return {kind: band for kind, band in found.items() if kind}
+    return {kind: band for kind, band in found.items() if kind != _UNKNOWN}
 
 
 def _sections(
@@ -184,8 +203,8 @@ def _sections(
     whole: Mapping[str, tuple[Band | None, Part]],
 ) -> dict[int, Figures]:
     """Return the figures of the sections that are large enough, unless somebody went from one to another."""
-    moved = any(one.person.counted and one.values is not None and one.cell != one.person.cell for one in places)
-    if lost or moved:
+    others = any(one.person.counted and one.values is not None and one.cell != one.person.cell for one in places)
+    if lost or others:
         return {}
     counted = [one for one in places if one.values is not None]
     sizes = {role: sum(one.cell == role for one in counted) for role in scheme.roles}

@@ -88,7 +88,7 @@ class Person:
     """Somebody in a course, as far as figures go; `values`: by figure, as they stand now.
 
     `section`: the course's section they are in. `then`: the values that the last figures counted, None when they were
-    not counted; `cell`: the section in which they were.
+    not counted; `cell`: the section in which they were. `once`: they were counted earlier, and are not any more.
     """
 
     id: int
@@ -97,6 +97,7 @@ class Person:
     values: Mapping[str, int | str]
     then: Mapping[str, int | str] | None = None
     cell: int | None = None
+    once: bool = False
 
     @property
     def counted(self) -> bool:
@@ -131,19 +132,30 @@ def admits(held: int) -> bool:
     return held == 0 or held >= BATCH
 
 
-def settled(people: Sequence[Person], lost: int, pick: Pick, *, admit: bool = True) -> list[Place]:
+def moved(places: Sequence[Place]) -> bool:
+    """Return whether anybody is counted, or in which section, otherwise than before."""
+    return any(
+        one.person.counted != (one.values is not None) or (one.values is not None and one.cell != one.person.cell)
+        for one in places
+    )
+
+
+def settled(people: Sequence[Person], lost: int, pick: Pick, *, admit: bool = True, rest: bool = False) -> list[Place]:
     """Return who is counted from now on, where, and with what.
 
     New members wait until five do, and until `admit`. Those who left stay counted until five have. When counted
-    members were erased, of whom there were `lost`, so many others wait again that it is five. A value is taken anew
+    members were erased, of whom there were `lost`, so many others go with them that it is five. Who was counted once
+    and is not any more is not again: else weeks further apart would differ by the others alone. A value is taken anew
     when it is for five people.
+
+    `rest`: who is counted stays as it is, because it changed the week before. Then of any three neighbouring weeks two
+    are of the same people: three of which each is of others could be set off against one another.
     """
-    went = {one.id for one in _went(people, lost, pick)}
-    came = _came(people) if admit else []
+    went = set[int]() if rest else {one.id for one in _went(people, lost, pick)}
+    came = _came(people) if admit and not rest else []
     stay = [one for one in people if one.counted and one.id not in went]
-    moved = bool(went or came or lost)
-    kept = frozenset[str]() if moved else _kept(stay)
-    cells = dict(_cells(stay, came))
+    kept = frozenset[str]() if went or came or lost else _kept(stay)
+    cells = {one.id: one.cell for one in stay} if rest else dict(_cells(stay, came))
     places: list[Place] = []
     for one in people:
         if one.id not in cells:
@@ -164,7 +176,7 @@ def _went(people: Sequence[Person], lost: int, pick: Pick) -> Collection[Person]
 
 
 def _came(people: Sequence[Person]) -> list[Person]:
-    waiting = [one for one in people if one.here and not one.counted]
+    waiting = [one for one in people if one.here and not one.counted and not one.once]
     return waiting if len(waiting) >= BATCH else []
 
 
@@ -283,6 +295,20 @@ class Group:
         A band that cannot be, as last week's was, forces nothing.
         """
         return self.forced_in(self.could_be(low, high))
+
+    def forced_growing(self, low: int, high: int) -> bool:
+        """Return the same of counts that may have grown among those who stayed, as those of a term's meetings do."""
+        stay, came, went = self._counts
+        then_low, then_high = (0, stay + went) if self.before is None else (self.before.low, self.before.high)
+        first, last = max(0, then_low - went), min(stay, high)
+        if first > last:
+            return False
+        stayed = first, min(stay, then_high, last)
+        stay_now = max(first, low - came), last
+        anew = max(0, low - last), min(came, high - stay_now[0])
+        gone = max(0, then_low - stayed[1]), min(went, then_high - first)
+        sure = [(stayed, stay), (stay_now, stay), (anew, came), (gone, went)]
+        return any(most == 0 or least == whole for (least, most), whole in sure if whole)
 
     def could_be(self, low: int, high: int) -> Both:
         """Return what the counts of last week and of this one could be, if this one's lies in a band."""

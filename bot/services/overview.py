@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Seat
 from bot.coaching.errors import NoCourse, SectionTooSmall, TooManySections, UnknownSection
-from bot.coaching.figures import CHECK, DELIVERY, SHARES, WHOLE_CLASS, Figures, Week
+from bot.coaching.figures import CHECK, DELIVERY, NONE, SHARES, WHOLE_CLASS, Figures, Week
 from bot.coaching.goals import Obstacle
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
@@ -110,8 +110,7 @@ class OverviewService:
 
         def work(tx: Tx) -> ClassChart:
             cohort = _course(tx, caller)
-            newest = figures.last_week(tx, cohort.id)
-            found = {} if newest is None else newest[1]
+            found = figures.last_week(tx, cohort.id)
             bars = [
                 ChartBar(role, found[role].shares.get("active") if role in found else None)
                 for role in figures.sections(tx, cohort.id)
@@ -209,7 +208,7 @@ def table(weeks: Sequence[Week]) -> tuple[Sequence[str], Sequence[Sequence[str |
 
     `suppressed_flag` is 1 where a figure is not shown because it would say something about few people.
     """
-    kinds = sorted({name for one in weeks for name in one.figures.kinds})
+    kinds = sorted({name for one in weeks for name in one.figures.kinds} - {NONE})
     chips = [str(one) for one in Obstacle]
     checks = sorted({name for one in weeks for name in one.figures.checklist})
     acts = ("none", "one", "few", "many")

@@ -75,19 +75,20 @@ class Turns:
             for one in self.content.checklist.sections
         }
         people = figures.people(tx, cohort, sections, at)
-        last = figures.last_week(tx, cohort.id)
-        before = {} if last is None else last[1]
-        shown = WHOLE_CLASS in before and before[WHOLE_CLASS].counted >= FEWEST
-        held = turn.held + turn.lost
-        if held and not shown and not figures.ever_shown(tx, cohort.id, FEWEST):
-            held = 0
+        last, before = figures.last_of(tx, cohort.id, FEWEST)
+        rest = last == week - WEEK and before[WHOLE_CLASS].moved
+        if rest and turn.lost:
+            return  # Without those erased it would be others again: the week is left out.
+        held = turn.held + turn.lost if before else 0
         admit = admits(held)
-        places = settled(people, turn.lost, self.pick, admit=admit) if shown or not admit else afresh(people)
+        places = settled(people, turn.lost, self.pick, admit=admit, rest=rest) if before else afresh(people)
         scheme = self._scheme(sections, figures.sections(tx, cohort.id))
-        taken_now = taken(places, turn.lost, scheme, before if shown else {})
+        taken_now = taken(places, turn.lost, scheme, before)
         figures.keep(tx, cohort.id, week, taken_now)
-        figures.set_places(tx, places)
-        figures.set_held(tx, cohort.id, 0 if admit else held)
+        # While a class is too small, those it was last shown with stay: it is shown again when five more changed.
+        if not before or taken_now[WHOLE_CLASS].counted >= FEWEST:
+            figures.set_places(tx, places)
+            figures.set_held(tx, cohort.id, 0 if admit else held)
 
     def _scheme(self, sections: dict[str, list[str]], roles: Sequence[int]) -> Scheme:
         words = self.content.vocabulary

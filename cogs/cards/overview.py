@@ -179,7 +179,7 @@ def _mix(now: Week, labels: Labels) -> str:
     if not now.figures.kinds:
         return ""
     lines = [f"• {title}: {percent_words(band)}" for _, title, band in _kinds(now.figures.kinds, labels.kinds)]
-    return "\n".join(["**What the goals are about**", *lines[:MOST_KINDS], "• others: the rest"])
+    return "\n".join(["**What the goals are about**", *lines[:MOST_KINDS], "• others, or no goal: the rest"])
 
 
 def _obstacles(now: Week, value: Overview) -> str:
@@ -196,7 +196,7 @@ def _obstacles(now: Week, value: Overview) -> str:
             "**What gets in the way of their goals**: not shown this week. Too few people name the same thing for it "
             "to be told without singling somebody out."
         )
-    return "\n".join(["**What gets in the way of their goals**", *lines, "• others: the rest"])
+    return "\n".join(["**What gets in the way of their goals**", *lines, "• others, or nothing named: the rest"])
 
 
 def _notes(now: Week) -> str:

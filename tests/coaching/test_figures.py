@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.figures import WHOLE_CLASS, Figures, Scheme, acts_of, taken
+from bot.coaching.figures import DELIVERY, WHOLE_CLASS, Figures, Scheme, acts_of, taken
 from bot.coaching.small_groups import FEWEST, Person, Place, afresh, settled
 
 A, B = 1, 2
@@ -120,6 +120,56 @@ def test_two_weeks_of_a_breakdown_force_nobodys_kind(stay: int, came: int, went:
         possible.setdefault(told(kin, values), []).append(world)
     for shown, worlds in possible.items():
         assert not forced(worlds, sizes), (kin, shown)
+
+
+@pytest.mark.parametrize("shape", [(10, 5, 0), (11, 0, 5), (10, 0, 6)])
+@pytest.mark.parametrize(("name", "kinds"), [("delivery", tuple(DELIVERY)), ("kind", ("", "meet", "share"))])
+def test_two_weeks_of_what_became_of_notes_and_of_goals_force_nobodys(
+    shape: tuple[int, int, int], name: str, kinds: tuple[str, str, str]
+) -> None:
+    stay, came, went = shape
+    kin = [Kin(None, True, True, stay), Kin(None, False, True, came), Kin(None, True, False, went)]
+    each = [
+        [(one, two, size - one - two) for one, two in product(range(size + 1), repeat=2) if one + two <= size]
+        for size in (stay, came, went)
+    ]
+    possible: dict[object, list[tuple[int, ...]]] = {}
+    for world in product(*each):
+        values = [
+            [
+                {"goal": int(kind != ""), name: kind}
+                for kind, many in zip(kinds, group, strict=True)
+                for _ in range(many)
+            ]
+            for group in world
+        ]
+        possible.setdefault(told(kin, values), []).append(tuple(number for group in world for number in group))
+    for shown, worlds in possible.items():
+        assert not forced(worlds, [size for size in shape for _ in kinds]), shown
+
+
+@pytest.mark.parametrize("size", range(10, 17))
+def test_goals_beside_what_they_are_about_and_what_is_in_their_way_force_nobodys_goal(size: int) -> None:
+    scheme = Scheme({}, ("meet", "share"), ("time",))
+    possible: dict[object, list[tuple[int, ...]]] = {}
+    for meet, share, hindered in product(range(size + 1), repeat=3):
+        goals = meet + share
+        if hindered > goals or goals > size:
+            continue
+        kinds = ["meet"] * meet + ["share"] * share + [""] * (size - goals)
+        people = [
+            Person(
+                number,
+                True,
+                None,
+                {"goal": int(kind != ""), "kind": kind, "obstacle": "time" if number < hindered else ""},
+            )
+            for number, kind in enumerate(kinds)
+        ]
+        shown = _plain(taken(afresh(people), 0, scheme, {}))
+        possible.setdefault(shown, []).append((goals, meet, share, hindered))
+    for shown, worlds in possible.items():
+        assert not forced(worlds, [size] * 4), (size, shown)
 
 
 def test_what_was_done_has_four_bands() -> None:

@@ -1,12 +1,14 @@
 """What is said of a class says nothing about one person, also beside last week's, and beside its sections."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.coaching.figures import WHOLE_CLASS, Figures, Scheme, taken
 from bot.coaching.small_groups import (
     BATCH,
     Band,
@@ -227,6 +229,34 @@ def test_four_people_who_change_their_section_wait_for_a_fifth() -> None:
         people = [person(number, then=0, cell=1, section=2 if number < moving else 1) for number in range(15)]
         cells = [one.cell for one in settled(people, 0, first)]
         assert cells.count(2) == (moving if moving >= BATCH else 0)
+
+
+def test_in_a_week_of_rest_nobody_comes_goes_or_changes_their_section() -> None:
+    old = [person(number, then=0, here=number >= 6, cell=1, section=2) for number in range(20)]
+    places = settled([*old, *(person(100 + number) for number in range(8))], 0, first, rest=True)
+    assert counted(places) == set(range(20))
+    assert {one.cell for one in places if one.values} == {1}
+
+
+def test_who_was_counted_once_and_is_not_any_more_is_not_again() -> None:
+    back = [replace(person(100 + number), once=True) for number in range(6)]
+    for new in range(7):
+        people = [*(person(number, then=0) for number in range(10)), *back, *(person(200 + n) for n in range(new))]
+        assert len(counted(settled(people, 0, first))) == 10 + (new if new >= BATCH else 0)
+
+
+@pytest.mark.parametrize("changed", range(5))
+def test_which_bands_there_are_does_not_tell_of_how_many_it_changed(changed: int) -> None:
+    # Five went of eighteen, of whom nearly all had met somebody; of those who stayed some have since.
+    before = Figures(18, {"met": Band(14, 18, 18)})
+    places = [Place(person_with("met", number, then=int(number >= changed)), None, {"met": 1}) for number in range(13)]
+    places += [Place(person_with("met", 50 + number, then=1), None, None) for number in range(5)]
+    found = taken(places, 0, Scheme({}, (), ()), {WHOLE_CLASS: before})
+    assert found[WHOLE_CLASS].shares["met"] == Band(6, 13, 13)
+
+
+def person_with(name: str, number: int, then: int) -> Person:
+    return Person(number, True, None, {name: 1}, {name: then})
 
 
 def test_a_class_that_was_not_shown_is_counted_as_it_is() -> None:

@@ -65,7 +65,7 @@ async def test_figures_are_taken_on_monday_morning_and_count_what_the_week_befor
     assert week.figures.shares["goal"] == week.figures.shares["plan"] == Band(10, 15, 20)
     assert week.figures.shares["active"] == week.figures.shares["exchange"] == Band(5, 9, 20)
     assert week.figures.shares["met"] == Band(0, 4, 20)
-    assert week.figures.kinds["connect"].high == 12
+    assert week.figures.kinds["connect"] == Band(10, 15, 20)
 
 
 async def test_nothing_that_happens_until_the_next_turn_changes_what_is_kept(course: Course) -> None:
@@ -300,8 +300,55 @@ async def test_however_people_join_leave_and_are_erased_no_fewer_than_five_come_
             await change(course, statement.values(set_aside_at=course.clock()))
         await turned(course, FIRST_TURN + week * WEEK)
         now = await counted(course)
-        if min(len(before), len(now)) >= 2 * BATCH:
+        # Also when there were weeks in between in which the class was too small.
+        if (await kept(course))[-1].figures.shares:
             assert len(now - before) == 0 or len(now - before) >= BATCH
             assert len(before - now) == 0 or len(before - now) >= BATCH
-        assert (await kept(course))[-1].figures.counted == len(now)
-        before = now
+            assert (await kept(course))[-1].figures.counted == len(now)
+            before = now
+
+
+async def leave(course: Course, *users: int) -> None:
+    e = tables.enrolment.c
+    await change(course, tables.enrolment.update().where(e.user_id.in_(users)).values(set_aside_at=course.clock()))
+
+
+async def test_who_is_counted_changes_in_every_other_week_at_most(course: Course) -> None:
+    await course.join(*range(100, 112), channel=False)
+    sizes: list[int] = []
+    for week in range(5):
+        await turned(course, FIRST_TURN + week * WEEK)
+        sizes.append((await kept(course))[-1].figures.counted)
+        await course.join(*range(200 + 10 * week, 205 + 10 * week), channel=False)
+    assert sizes == [12, 17, 17, 27, 27]
+
+
+async def test_an_erasure_right_after_others_came_leaves_a_week_out_rather_than_showing_a_third_class(
+    course: Course,
+) -> None:
+    await course.join(*range(100, 120), channel=False)
+    await turned(course, FIRST_TURN)
+    await course.join(*range(200, 205), channel=False)
+    await turned(course, FIRST_TURN + WEEK)
+    await erase(course, 100)
+    await turned(course, FIRST_TURN + 2 * WEEK)
+    assert len(await kept(course)) == 2
+    await turned(course, FIRST_TURN + 3 * WEEK)
+    assert [one.figures.counted for one in await kept(course)] == [20, 25, 20]
+
+
+async def test_a_class_that_was_too_small_for_a_week_is_shown_again_when_five_others_are_counted(
+    course: Course,
+) -> None:
+    await course.join(*range(100, 114), channel=False)
+    await turned(course, FIRST_TURN)
+    first = await counted(course)
+    await leave(course, *range(100, 105))
+    await turned(course, FIRST_TURN + WEEK)
+    assert not (await kept(course))[-1].figures.shares
+    # Four are back and one is new: beside the first week, that would tell of the new one and of who is not back.
+    await change(course, tables.enrolment.update().where(tables.enrolment.c.user_id > 100).values(set_aside_at=None))
+    await course.join(200, channel=False)
+    await turned(course, FIRST_TURN + 2 * WEEK)
+    assert await counted(course) == first
+    assert (await kept(course))[-1].figures.shares

@@ -91,7 +91,7 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     figures.weeks: lambda tx, one, other: [
         figures.weeks(tx, one.cohort_id, section) for section in (0, one.role, other.role)
     ],
-    figures.ever_shown: lambda tx, one, _: figures.ever_shown(tx, one.cohort_id, 1),
+    figures.last_of: lambda tx, one, _: figures.last_of(tx, one.cohort_id, 1),
     figures.last_week: lambda tx, one, _: figures.last_week(tx, one.cohort_id),
     figures.sections: lambda tx, one, _: figures.sections(tx, one.cohort_id),
     members.fallen_due: lambda tx, one, _: members.fallen_due(tx, one.cohort_id, NOW + 99 * DAY),
