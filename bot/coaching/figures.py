@@ -1,5 +1,6 @@
 """The figures of a class and its sections at a weekly turn, as bands that say nothing about one person."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,7 @@ from bot.coaching.small_groups import (
     Person,
     Place,
     bands,
+    forced_in_mix,
     mixed,
     moved,
     percent_words,
@@ -106,19 +108,23 @@ def taken(places: Sequence[Place], lost: int, scheme: Scheme, before: Mapping[in
     parts = {name: _part(places, name, unit, _known(last, name), lost) for name, unit in units.items()}
     came = sum(not one.person.counted for one in counted)
     went = sum(one.person.counted and one.values is None for one in places) + lost
-    shown = {name: _band(part, came, went) for name, part in parts.items()}
+    acts = _kinds(places, "acts", ACTS, last.acts, lost)
+    kinds = _kinds(places, KIND, (NONE, *scheme.kinds), last.kinds, lost)
+    # Those who are not counted are one of the kinds of a breakdown as well.
+    beside = {"active": (acts, "none"), "goal": (kinds, NONE)}
+    shown = {name: _band(part, came, went, beside.get(name)) for name, part in parts.items()}
     kept = {name: band for name, band in shown.items() if band is not None}
     active = {"none": kept["active"].rest} if "active" in kept else {}
     without = {NONE: kept["goal"].rest} if "goal" in kept else {}
     whole = Figures(
         size,
         {name: kept[name] for name in SHARES if name in kept},
-        _mix(places, "acts", ACTS, last.acts, lost, active),
-        _mix(places, KIND, (NONE, *scheme.kinds), last.kinds, lost, without),
-        _mix(places, OBSTACLE, (NONE, *scheme.obstacles), last.obstacles, lost),
+        _mix(acts, last.acts, active),
+        _mix(kinds, last.kinds, without),
+        _mix(_kinds(places, OBSTACLE, (NONE, *scheme.obstacles), last.obstacles, lost), last.obstacles),
         {name: kept[name] for name in scheme.checklist if name in kept},
-        _mix(places, "ahead", AHEAD, last.ahead, lost),
-        _mix(places, "delivery", tuple(DELIVERY), last.delivery, lost),
+        _mix(_kinds(places, "ahead", AHEAD, last.ahead, lost), last.ahead),
+        _mix(_kinds(places, "delivery", tuple(DELIVERY), last.delivery, lost), last.delivery),
         bool(before) and (moved(places) or lost > 0),
     )
     sections = _sections(places, lost, scheme, before, {name: (kept.get(name), parts[name]) for name in units})
@@ -152,11 +158,11 @@ def _part(places: Iterable[Place], name: str, unit: int, before: Band | None, lo
     return Part(Group(stay, came, went, before, unit), count)
 
 
-def _band(part: Part, came: int, went: int) -> Band | None:
+def _band(part: Part, came: int, went: int, beside: tuple[Mapping[str, Part], str] | None) -> Band | None:
     """Return the band of a figure of the class; one that nothing happened to stays as it was.
 
     Which bands there are follows from who came and who went, and not from whose value changed: that is a secret, and
-    the bands would tell of it.
+    the bands would tell of it. `beside`: a breakdown, and the kind in it of those who are not counted.
     """
     one = part.group
     if one.before is not None and not one.came and not one.went:
@@ -164,35 +170,36 @@ def _band(part: Part, came: int, went: int) -> Band | None:
     open_to_all = Group(one.size - came, came, went, one.before, one.unit)
 
     def forcing(band: Band) -> bool:
-        return open_to_all.forced(band.low, band.high) or open_to_all.forced_growing(band.low, band.high)
+        if open_to_all.forced(band.low, band.high) or open_to_all.forced_growing(band.low, band.high):
+            return True
+        return beside is not None and forced_in_mix(beside[0], {beside[1]: band.rest})
 
     return safe_band(part.count, bands(one.size, one.unit), forcing)
 
 
-def _mix(
-    places: Sequence[Place],
-    name: str,
-    kinds: Sequence[str],
-    before: Mapping[str, Band],
-    lost: int,
-    told: Mapping[str, Band] | None = None,
-) -> dict[str, Band]:
-    """Return the bands of the kinds that those who are counted are broken down into."""
-    values = [(one.person.then or {}).get(name) for one in places]
-    news = [(one.values or {}).get(name) for one in places]
-    pairs = list(zip(values, news, strict=True))
+def _kinds(
+    places: Sequence[Place], name: str, kinds: Sequence[str], before: Mapping[str, Band], lost: int
+) -> dict[str, Part]:
+    """Return the people of a breakdown by how they changed, and how many are of each kind."""
+    pairs = [((one.person.then or {}).get(name), (one.values or {}).get(name)) for one in places]
     stay = sum(old is not None and old == new for old, new in pairs)
     came = sum(new is not None and old != new for old, new in pairs)
     went = sum(old is not None and old != new for old, new in pairs) + lost
-    if before and not came and not went:
-        return dict(before)
-    size = stay + came
+    many = Counter(new for _, new in pairs)
+    parts = {kind: Part(Group(stay, came, went, before.get(kind)), many[kind]) for kind in kinds}
     # A kind that the content does not know any more is one of the others.
-    parts = {kind: Part(Group(stay, came, went, before.get(kind)), sum(new == kind for new in news)) for kind in kinds}
-    if sum(part.count for part in parts.values()) < size:
-        parts[_UNKNOWN] = Part(Group(stay, came, went), size - sum(part.count for part in parts.values()))
-    found = mixed(parts, told)
-    return {kind: band for kind, band in found.items() if kind != _UNKNOWN}
+    rest = stay + came - sum(part.count for part in parts.values())
+    return parts | {_UNKNOWN: Part(Group(stay, came, went), rest)} if rest else parts
+
+
+def _mix(
+    parts: Mapping[str, Part], before: Mapping[str, Band], told: Mapping[str, Band] | None = None
+) -> dict[str, Band]:
+    """Return the bands of the kinds of a breakdown; one that nothing happened to stays as it was."""
+    people = next(iter(parts.values())).group if parts else Group(0, 0, 0)
+    if before and not people.came and not people.went:
+        return dict(before)
+    return {kind: band for kind, band in mixed(parts, told).items() if kind != _UNKNOWN}
 
 
 def _sections(

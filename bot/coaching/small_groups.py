@@ -6,7 +6,7 @@ people that all of them or none of them are counted: not beside last week's band
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial, reduce
 from itertools import pairwise
 
@@ -247,6 +247,17 @@ class Both:
             self.less_high + other.less_high,
         )
 
+    def minus(self, other: "Both") -> "Both":
+        """Return what a sum could be without one of its parts: the opposite of `plus`."""
+        return Both(
+            self.then_low - other.then_low,
+            self.then_high - other.then_high,
+            self.now_low - other.now_low,
+            self.now_high - other.now_high,
+            self.less_low - other.less_low,
+            self.less_high - other.less_high,
+        )
+
     def without(self, other: "Both") -> "Both":
         """Return what is left of a count when some of it could be the other."""
         return Both(
@@ -416,9 +427,8 @@ def _beside(shown: Sequence[tuple[Group, Band]], others: Group | None, of_all: B
     together = total(spans)
     if whole.within(together).tight() is None:
         return False
-    for at, (one, span) in enumerate(zip(people, spans, strict=True)):
-        rest = [*spans[:at], *spans[at + 1 :]]
-        if one.forced_in(span.within(whole.without(total(rest)) if rest else whole)):
+    for one, span in zip(people, spans, strict=True):
+        if one.forced_in(span.within(whole.without(together.minus(span)))):
             return True
     return group is not None and group.forced_in(whole.within(together))
 
@@ -429,24 +439,27 @@ def mixed(groups: Mapping[str, Part], told: Mapping[str, Band] | None = None) ->
     Each of the people is of one kind. `told`: kinds whose bands are known already. A kind whose band says nothing is
     left out: it belongs to the others, as do those that the band calls fewer than five.
     """
-    people = next(iter(groups.values())).group if groups else Group(0, 0, 0)
-    size, before = people.size, people.stay + people.went
+    size = next(iter(groups.values())).group.size if groups else 0
     if size < FEWEST:
         return {}
     found = dict(told or {})
-    shown: list[tuple[Group, Band]] = [(groups[name].group, band) for name, band in found.items()]
-    of_all = Both(before, before, size, size, -people.came, people.went)
 
-    def forcing(one: Group, block: Band) -> bool:
-        # Of the last kind, when all others are shown, the rest is known.
-        last = len(shown) + 1 == len(groups)
-        return _beside([*shown, (one, block)], None if last else replace(one, before=None), of_all, None)
+    def forcing(name: str, block: Band) -> bool:
+        return forced_in_mix(groups, found | {name: block})
 
     for name, part in groups.items():
         if name in found:
             continue
-        band = safe_band(part.count, bands(size), partial(forcing, part.group))
+        band = safe_band(part.count, bands(size), partial(forcing, name))
         if band is not None:
             found[name] = band
-            shown.append((part.group, band))
     return found
+
+
+def forced_in_mix(groups: Mapping[str, Part], told: Mapping[str, Band]) -> bool:
+    """Return whether the bands of some kinds, beside all that was said last week, would force one of the kinds."""
+    people = next(iter(groups.values())).group
+    size, before = people.size, people.stay + people.went
+    # What was said of a kind last week is known, also when nothing is said of it now.
+    known = [(part.group, told.get(name, Band(0, size, size))) for name, part in groups.items()]
+    return _beside(known, None, Both(before, before, size, size, -people.came, people.went), None)
