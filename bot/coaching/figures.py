@@ -112,7 +112,10 @@ def taken(places: Sequence[Place], lost: int, scheme: Scheme, before: Mapping[in
     kinds = _kinds(places, KIND, (NONE, *scheme.kinds), last.kinds, lost)
     # Those who are not counted are one of the kinds of a breakdown as well.
     beside = {"active": (acts, "none"), "goal": (kinds, NONE)}
-    shown = {name: _band(part, came, went, beside.get(name)) for name, part in parts.items()}
+    shown = {
+        name: _unsaid(part) if last.moved and not came and not went else _band(part, came, went, beside.get(name))
+        for name, part in parts.items()
+    }
     kept = {name: band for name, band in shown.items() if band is not None}
     active = {"none": kept["active"].rest} if "active" in kept else {}
     without = {NONE: kept["goal"].rest} if "goal" in kept else {}
@@ -175,6 +178,20 @@ def _band(part: Part, came: int, went: int, beside: tuple[Mapping[str, Part], st
         return beside is not None and forced_in_mix(beside[0], {beside[1]: band.rest})
 
     return safe_band(part.count, bands(one.size, one.unit), forcing)
+
+
+def _unsaid(part: Part) -> Band | None:
+    """Return the band of a figure of the same people as last week, when the week before that others were counted.
+
+    What could not be told last week beside the week before is not told now either: neither a figure that was not shown,
+    nor which part of a wide band it is in.
+    """
+    one = part.group
+    if one.before is None or (not one.came and not one.went):
+        return one.before
+    before = one.before
+    apart = [band for band in bands(one.size, one.unit) if band.high < before.low or band.low > before.high]
+    return next((band for band in [before, *apart] if band.low <= part.count <= band.high), None)
 
 
 def _kinds(
