@@ -271,7 +271,7 @@ async def test_the_overview_begins_with_one_sentence_and_tells_where_the_class_s
     assert "• focus set: about 60\xa0%" in shown.text
     assert "• two-way exchange this term: about 10\xa0%" in shown.text
     assert "**What the goals are about**" in shown.text
-    assert "• others: the rest" in shown.text
+    assert "• others, or no goal: the rest" in shown.text
     assert "20 people are counted" in shown.text
     assert shown.private
 
