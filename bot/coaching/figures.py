@@ -89,7 +89,9 @@ def acts_of(actions: int) -> str:
 def delivery_words(found: Figures) -> str:
     """Return in shares what became of a week's notes; empty when nothing can be said of it."""
     told = [
-        f"{words} {percent_words(found.delivery[name])}" for name, words in DELIVERY.items() if name in found.delivery
+        f"{DELIVERY[name]} {percent_words(found.delivery[name])}"
+        for name in ("sent", "held", "none")
+        if name in found.delivery
     ]
     return f"{', '.join(told)} of the class" if told else ""
 

@@ -35,7 +35,7 @@ def test_it_names_the_funnel_the_obstacles_the_hellos_and_delivery() -> None:
         f"focus {share} → goal {share} → if-then plan {share} → exchange {share} → meeting {share}",
         "**In the way: I do not find the time.** Five minutes in class, *Set the box together*: Everybody books",
         "**May like a hello**: 6 people. `/cohort checkin` says who and why.",
-        "**Notes of the week**: not all arrived for under 10 %, all arrived for over 90 % of the class. `/cohort",
+        "**Notes of the week**: all arrived for over 90\xa0%, not all arrived for under 10\xa0% of the class. `/cohort",
     ):
         assert part in text
     assert text.endswith(NOT_GRADING)

@@ -175,6 +175,7 @@ async def test_status_tells_until_when_it_is_kept_and_then_what_was_erased(cours
     for person in (course.manager, course.instructor):
         shown = await person.run("cohort status")
         assert "what its members gave is kept until Tuesday 2 February 2027, then erased." in shown.text
+    await course.until(datetime(2027, 1, 27, 12, 0, tzinfo=UTC))  # the last word
     await course.until(datetime(2027, 2, 3, 11, 0, tzinfo=UTC))
     shown = await course.instructor.run("cohort status")
     assert (
@@ -186,5 +187,6 @@ async def test_after_the_erasure_the_parcel_button_says_that_nothing_is_kept(cou
     ann = await course.member("ann")
     await closed(course)
     note = ann.inbox[-1]
+    await course.until(datetime(2027, 1, 27, 12, 0, tzinfo=UTC))  # the last word
     await course.until(datetime(2027, 2, 3, 11, 0, tzinfo=UTC) + timedelta(days=1))
     assert "I keep nothing about you" in (await ann.in_dm.press(note, "My parcel")).text

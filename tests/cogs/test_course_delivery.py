@@ -123,7 +123,7 @@ async def test_the_status_tells_in_shares_of_the_last_figures_what_became_of_the
     await course.until(datetime(2026, 9, 14, 6, 0, tzinfo=UTC))
     shown = await course.instructor.run("cohort status")
     assert "**Notes in the seven days before Monday 14 September**: not all arrived for " in shown.text
-    told = "not all arrived for 50 % or more of the class."
+    told = "not all arrived for 50\xa0% or more of the class."
     assert told in shown.text
     assert f"**Notes in that week**: {told}" in (await course.instructor.run("cohort overview")).text
     # What becomes of notes afterwards shows at the next turn.

@@ -329,7 +329,7 @@ NOT_OF_A_MEMBER = {
     figures.keep,
     figures.has,
     figures.weeks,
-    figures.ever_shown,
+    figures.last_of,
     figures.last_week,
     figures.sections,
     figures.set_sections,

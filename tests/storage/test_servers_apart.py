@@ -145,6 +145,7 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     members.plan_nothing: lambda tx, one, _: members.plan_nothing(tx, one.cohort_id),
     nudges.owe_digests: lambda tx, one, _: nudges.owe_digests(tx, one.cohort_id, TODAY, NOW),
     nudges.owe_parcels: lambda tx, one, _: nudges.owe_parcels(tx, one.cohort_id, "end", TODAY, NOW),
+    nudges.try_parcels_again: lambda tx, one, _: nudges.try_parcels_again(tx, one.cohort_id, NOW + DAY, NOW + 2 * DAY),
     nudges.skip_owed: lambda tx, one, _: nudges.skip_owed(tx, one.cohort_id, Reason.TERM_OVER, NOW),
     retention.set_next: lambda tx, one, _: retention.set_next(tx, one.cohort_id, NOW + DAY),
     retention.note_erased: lambda tx, one, _: retention.note_erased(tx, one.cohort_id, 3),
