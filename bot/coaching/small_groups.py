@@ -14,6 +14,8 @@ BATCH = 5
 """Fewer people than this are never told apart (method, section 6)."""
 WIDE = 0.3
 """A band of more than this share of the whole is told by its ends: its middle would promise too much."""
+OUT = -1
+"""In place of the section of those who were taken out of theirs because fewer than five others went from it."""
 FEWEST = 2 * BATCH
 """From so many people on there are figures at all, of a class, of a section, or broken down."""
 
@@ -146,7 +148,8 @@ def settled(people: Sequence[Person], lost: int, pick: Pick, *, admit: bool = Tr
     New members wait until five do, and until `admit`. Those who left stay counted until five have. When counted
     members were erased, of whom there were `lost`, so many others go with them that it is five. Who was counted once
     and is not any more is not again: else weeks further apart would differ by the others alone. A value is taken anew
-    when it is for five people.
+    when it is for five people. A section too changes by five at a time: who goes with others from it is counted in none
+    from then on.
 
     `rest`: who is counted stays as it is, because it changed the week before. Then of any three neighbouring weeks two
     are of the same people: three of which each is of others could be set off against one another.
@@ -156,6 +159,7 @@ def settled(people: Sequence[Person], lost: int, pick: Pick, *, admit: bool = Tr
     stay = [one for one in people if one.counted and one.id not in went]
     kept = frozenset[str]() if went or came or lost else _kept(stay)
     cells = {one.id: one.cell for one in stay} if rest else dict(_cells(stay, came))
+    cells |= _taken_out(people, cells, lost, pick)
     places: list[Place] = []
     for one in people:
         if one.id not in cells:
@@ -201,12 +205,27 @@ def _cells(stay: Sequence[Person], came: Sequence[Person]) -> Iterator[tuple[int
     """Yield in which section each one is counted: where five or more go the same way, they go; others stay or wait."""
     ways: dict[tuple[bool, int | None, int | None], list[Person]] = {}
     for one in stay:
-        ways.setdefault((True, one.cell, one.section), []).append(one)
+        ways.setdefault((True, one.cell, OUT if one.cell == OUT else one.section), []).append(one)
     for one in came:
         ways.setdefault((False, None, one.section), []).append(one)
     for (_, cell, section), group in ways.items():
         for one in group:
             yield one.id, section if len(group) >= BATCH else cell
+
+
+def _taken_out(people: Sequence[Person], cells: Mapping[int, int | None], lost: int, pick: Pick) -> dict[int, int]:
+    """Return who goes with the few that went from their section, by erasure from an unknown one, so that it is five."""
+    inside: dict[int, list[Person]] = {}
+    for one in people:
+        if one.counted and one.cell not in {None, OUT}:
+            inside.setdefault(one.cell or 0, []).append(one)
+    out: dict[int, int] = {}
+    for role, those in inside.items():
+        left = [one for one in those if cells.get(one.id) == role]
+        went = len(those) - len(left)
+        if went < BATCH and (went or lost):
+            out |= {one.id: OUT for one in pick(left, min(BATCH - went, len(left)))}
+    return out
 
 
 # Which bands are safe

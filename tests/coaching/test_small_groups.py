@@ -1,5 +1,6 @@
 """What is said of a class says nothing about one person, also beside last week's, and beside its sections."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise, product
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from bot.coaching.figures import WHOLE_CLASS, Figures, Scheme, taken
 from bot.coaching.small_groups import (
     BATCH,
+    OUT,
     Band,
     Group,
     Part,
@@ -275,6 +277,7 @@ def test_from_one_week_to_the_next_no_fewer_than_five_come_or_go(data: st.DataOb
             then=data.draw(st.sampled_from([None, 0, 1])),
             here=data.draw(st.booleans()),
             section=data.draw(st.sampled_from([None, 1, 2])),
+            cell=data.draw(st.sampled_from([None, OUT, 1, 2])),
         )
         for number in range(data.draw(st.integers(0, 30)))
     ]
@@ -285,3 +288,20 @@ def test_from_one_week_to_the_next_no_fewer_than_five_come_or_go(data: st.DataOb
     assert len(now - before) == 0 or len(now - before) >= BATCH
     went = len(before - now) + lost
     assert went == 0 or went >= BATCH or not now
+    for role in (1, 2):
+        in_then = {one.id for one in people if one.counted and one.cell == role}
+        in_now = {one.person.id for one in places if one.values is not None and one.cell == role}
+        assert len(in_now - in_then) == 0 or len(in_now - in_then) >= BATCH
+        # Whose erased members were is not known: it may be this section's.
+        assert (not lost and in_then <= in_now) or len(in_then - in_now) >= BATCH or not in_now
+    assert all(one.cell == OUT for one in places if one.person.cell == OUT and one.person.counted and one.values)
+
+
+def test_who_goes_with_the_one_that_left_a_section_never_comes_back_to_it() -> None:
+    people = [person(number, then=0, here=number >= 5, cell=1 + (number < 4), section=1) for number in range(30)]
+    people = [replace(one, section=one.cell) for one in people]
+    places = settled(people, 0, first)
+    cells = Counter(one.cell for one in places if one.values is not None)
+    assert cells == {1: 26 - BATCH, OUT: BATCH - 1}
+    later = [replace(one.person, then=one.values, cell=one.cell) for one in places if one.values is not None]
+    assert Counter(one.cell for one in settled(later, 0, first)) == cells
