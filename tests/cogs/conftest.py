@@ -14,9 +14,9 @@ from bot import app
 from bot.config import Config
 from bot.demo.simulator import Env, simulated
 from prompts import Content, load_content
-from storage.database import open_database
 from tests.cogs.classroom import Classroom, Clock
 from tests.cogs.limits import broken_promises
+from tests.conftest import reopened
 
 
 class ExpectedErrors(list[str]):
@@ -41,7 +41,7 @@ async def server(
     # A pace that a test does not notice, and no jitter: notes come on the hour.
     config = Config("token", sqlite_url, None, "INFO", "text", 30, 1000, 0, 60)
     clock = Clock()
-    database = open_database(sqlite_url)
+    database = reopened(sqlite_url)
     running = app.build(config, database, content, clock)
     async with connected(running.bot, clock) as env:
         room = Classroom(env, running, clock, content, config)
