@@ -101,7 +101,8 @@ class Row:
     reason: str | None
 
 
-@dataclass
+# asyncio puts what a fixture returned in words, twice, and throws them away: with the content 250,000 letters.
+@dataclass(repr=False)
 class Course:
     """One course in one server, and everything that acts on it."""
 
