@@ -369,13 +369,14 @@ def for_staff(usage: AiUsage, owner: UserId) -> list[Block]:
             [button("Switch the AI reviewer on", "cohort.reviewer", owner, "on")],
         ]
     counts = {what: sum(usage.calls.get(one, 0) for one in outcomes) for what, outcomes in USAGE.items()}
-    lines = [f"• {what}: {about_words(count)}" for what, count in counts.items() if count]
+    # All of them, whatever came of calls: a line that appears with the first would tell of one person's.
+    lines = [f"• {what}: {about_words(count)}" for what, count in counts.items()]
     trouble = [words for outcome, words in TROUBLE.items() if outcome is usage.trouble]
     return [
         "\n".join(
             [
                 "**AI reviewer of bios**: on, for those who agree to it. In the last seven days:",
-                *(lines or ["• nobody has asked it"]),
+                *lines,
                 *trouble,
             ]
         ),

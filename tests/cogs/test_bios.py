@@ -620,12 +620,20 @@ async def test_staff_switch_it_on_and_off_on_the_status_card(course: Classroom, 
     shown = await course.instructor.press(shown, "Switch the AI reviewer on")
     assert shown.text.startswith("## Delivery in Digital careers")
     assert "**AI reviewer of bios**: on, for those who agree to it." in shown.text
-    assert "• nobody has asked it" in shown.text
+    assert "• answered: fewer than 5\n• no answer in time: fewer than 5\n" in shown.text
     assert shown.text.endswith("Not for grading.")
     assert (await ann.run("bio check", place="x")).text.startswith("## Who may look at your bio?")
     shown = await course.manager.press(await course.manager.run("cohort status"), "Switch the AI reviewer off")
     assert "**AI reviewer of bios**: off." in shown.text
     assert (await ann.run("bio check", place="x")).text.startswith("Bio: X (Twitter)")
+
+
+async def test_the_first_call_of_a_member_changes_nothing_that_staff_see(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    await hire(GOOD)
+    before = (await course.instructor.run("cohort status")).text
+    await ann.send(await agreed(ann), text=BIO)
+    assert (await course.instructor.run("cohort status")).text == before
 
 
 @pytest.mark.parametrize("way", ["on", "off", "sideways"])
