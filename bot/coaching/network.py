@@ -65,9 +65,10 @@ _PRIVATE = re.compile(
 )
 _DIGITS = re.compile(r"\d(?:[\W_]*\d){6,}")
 """As many digits as a telephone number has, however they are parted."""
+_DAY_AND_MONTH = r"(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|[12]\d|3[01])"
 _YEARS = re.compile(
-    r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b"
-    r"|\b(?:19|20)\d\d(?:[-/.]\d{1,2}){2}\b"
+    rf"\b{_DAY_AND_MONTH}[./-](?:19|20)\d\d\b"
+    rf"|\b(?:19|20)\d\d[./-]{_DAY_AND_MONTH}\b"
     r"|\b(?:19|20)\d\d(?:\s*[-–/]\s*(?:(?:19|20)\d\d|\d\d))?\b"
 )
 """Dates, and years from and to, which have as many digits as a telephone number."""

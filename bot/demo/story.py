@@ -303,7 +303,7 @@ class Story(Telling):
         await self._wait_until(TERM_START + timedelta(days=32), 9)
         self._scene("The instructor looks at the class, never at one person")
         channel = self._course.channel
-        await self._run(teacher, channel, "cohort overview", "11 people are counted")
+        await self._run(teacher, channel, "cohort overview", "11 people of 12 expected are counted")
         await self._run(teacher, channel, "cohort preview", "A note is planned for")
         await self._run(teacher, channel, "cohort feedback", QUESTION)
         self._say("The overview again, by a student:")

@@ -94,7 +94,7 @@ def looked() -> Looked:
         ("member, on a pause", "goal show", ["It rests since Friday 16 October"]),
         ("member, low profile", "footprint", ["that would make you easier to find are left out"]),
         ("instructor", "cohort feedback", ["asked you to get in touch", "Greeted", "not signed", "signed by"]),
-        ("instructor", "cohort overview", ["did something for their network", "25 people are counted"]),
+        ("instructor", "cohort overview", ["did something for their network", "25 people of 29 expected are counted"]),
         ("instructor", "cohort overview", ["**What gets in the way of their goals**", "Five minutes of class"]),
         ("instructor", "cohort chart", ["Active by section: Tuesday group", "% or more, Thursday group"]),
         ("instructor", "cohort checkin", ["asked you to get in touch", "weeks of the course"]),

@@ -54,7 +54,7 @@ def test_the_story_tells_every_step(told: tuple[str, Path]) -> None:
         "Monday 28 September, 16:02 · weekly note: sent",
         "and no name: none is kept",
         "• focus set: 45 % or more",
-        "11 people are counted",
+        "11 people of 12 expected are counted",
         "A note is planned for",
         "@Ben Whitlock · since Thursday 15 October [Greeted]",
         "not signed > Could we look at one good first message together?",
