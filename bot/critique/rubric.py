@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 
-import regex
-
 from bot.coaching.bios import BioReview, BioRule, Criterion, Finding, Place
 from bot.critique.language import is_english
-from bot.critique.reading import Hit, Reading, find, word_set
+from bot.critique.need import in_need
 from bot.critique.rules import RULES, Bio, BioContext
-from prompts.bios import Lexicon, Rubric, Strength
+from prompts.bios import Rubric, Strength
 
 __all__ = ["BioContext", "is_red", "review"]
 
@@ -20,7 +18,7 @@ def review(text: str, place: Place, limit: int, rubric: Rubric, context: BioCont
     of `text`. Names of people and schools, pronouns, faith, origin, disability and family change no finding.
     """
     bio = Bio(text, place, limit, rubric, context)
-    if _in_need(bio.reading, rubric):
+    if in_need(bio.reading, rubric):
         return BioReview(place, limit, bio.length, (), None, None, english=True, distress=True)
     english = is_english(bio.reading, rubric)
     spoken = [
@@ -94,39 +92,3 @@ def _sore_sentences(bio: Bio, findings: Sequence[Finding]) -> frozenset[int]:
 
 def _overlap(sentence: str, quote: str) -> bool:
     return quote in sentence or sentence in quote
-
-
-_QUOTED = regex.compile(r"[“\"«„][^“”\"«»„]{0,200}[”\"»“]")
-_OTHERS = word_set(
-    "people callers teens teenagers anyone someone somebody those students friends patients clients youth others who "
-    "used longer former survivor survivors"
-)
-
-
-_NO_LIFE = regex.compile(
-    r"\b(?:no|any|little|without a|not a)\s(?:more\s|good\s|single\s)?"
-    r"(?:reason|point|sense|use|purpose|will|wish|strength)\s"
-    r"(?:left\s)?(?:to|in|of|for)\s(?:me\sto\s)?(?:(?:go|going|keep|keeping|carry|carrying|continue|continuing)\s(?:on\s)?)?"
-    r"(?:to\s)?(?:live|living|be(?:ing)?\salive|be(?:ing)?\shere)\b(?!\s(?:in|at|with|on|near|together|abroad|out)\b)"
-    r"|\b(?:hurt|hurting|harmed|harming|cut|cutting)\smyself\s(?:again|on\spurpose|every\s(?:day|night))\b"
-    r"(?!\s(?:at|in|on|while|playing|during|cooking|shaving)\b)",
-    regex.IGNORECASE,
-)
-"""How somebody says that they see nothing to live for, or hurt themselves: more ways than a list can hold."""
-
-
-def _in_need(reading: Reading, rubric: Rubric) -> bool:
-    """Return whether the writer may be in need: not somebody who is quoted, helped, or was so once."""
-    harmless = {number for hit in find(reading, rubric.words[Lexicon.NO_DISTRESS]) for number in hit.numbers}
-    quoted = [match.span() for match in _QUOTED.finditer(reading.text)]
-    said = [
-        Hit(reading.word_at(match.start()), reading.word_at(match.end() - 1))
-        for match in _NO_LIFE.finditer(reading.text)
-    ]
-    for hit in (*find(reading, rubric.words[Lexicon.DISTRESS]), *said):
-        start, sentence = reading.words[hit.first].start, reading.words[hit.first].sentence
-        before = [word.key for word in reading.words[: hit.first] if word.sentence == sentence]
-        inside = any(first < start < last for first, last in quoted)
-        if harmless.isdisjoint(hit.numbers) and not inside and _OTHERS.isdisjoint(before):
-            return True
-    return False

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.__main__ import MISSED, main
-from bot.critique import evaluation
+from bot.critique import evaluation, need
 from bot.critique.evaluation import MOST_MILLISECONDS, Report, Tally, bios_to_review, evaluate, report_text
 from prompts import load_content
 from prompts.bio_words import Vocabulary
@@ -71,18 +71,23 @@ def test_names_that_are_not_known_as_names_make_pairs_differ() -> None:
     assert {swap for swap, _ in evaluate(rubric).differing} == {"faith", "faith-line", "identity-beside-capitals"}
 
 
-def test_need_that_is_overlooked_or_imagined_fails() -> None:
-    assert evaluate(without(Lexicon.DISTRESS)).wrong_distress == (
-        "distress",
-        "h41",
-        "k44",
-        "h7a-distress-physics",
-        "h7b-distress-design",
-        "h7d-distress-oslo",
-        "h7d-distress-apprentice",
-        "h7e-distress-gone",
-        "h7e-distress-night",
-    )
+def test_need_that_is_overlooked_or_imagined_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        # Need is told by a list and by patterns; here both are gone.
+        patch.setattr(need, "PATTERNS", ())
+        patch.setattr(need, "SIGNS", ())
+        assert evaluate(without(Lexicon.DISTRESS)).wrong_distress == (
+            "distress",
+            "h41",
+            "k44",
+            "h7a-distress-physics",
+            "h7b-distress-design",
+            "h7c-distress-law",
+            "h7d-distress-oslo",
+            "h7d-distress-apprentice",
+            "h7e-distress-gone",
+            "h7e-distress-night",
+        )
     imagined = replace(RUBRIC, words={**RUBRIC.words, Lexicon.DISTRESS: {"killer": (("killer", "app"),)}})
     assert "no-distress-killer" in evaluate(imagined).wrong_distress
 
