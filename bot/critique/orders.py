@@ -1,6 +1,7 @@
 """Which sentences of a bio give orders to software. A guard of its own looks at what leaves; this one is a courtesy."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
 
 import regex
 
@@ -8,8 +9,10 @@ from bot.critique.reading import Hit, Reading, word_set
 
 _SIGNS = regex.compile(
     r"(?:^|[.!?\n])[ \t]{0,9}(?:system|assistant|developer|instructions?|prompt)\s{0,3}:"
-    r"|</?\s*(?:system|sys|user|assistant|instructions?|prompt|inst|admin|override|bio|script)\b[^<>]*>"
-    r"|\[/?\s*(?:inst|system|assistant)\s*\]|<\|[^<>|]*\|?>|#{2,}\s*(?:instructions?|system|response|prompt)\b"
+    r"|<(?P<opens>system|sys|user|bio|assistant|instructions?|prompt|inst|admin|override|script)\b[^<>]*>"
+    r"|</\s*(?P<closes>system|sys|user|assistant|instructions?|prompt|inst|admin|override|bio|script)\b[^<>]*>"
+    r"|\[(?P<begins>inst|system|assistant)\s*\]|\[/\s*(?P<ends>inst|system|assistant)\s*\]"
+    r"|<\|[^<>|]*\|?>|#{2,}\s*(?:instructions?|system|response|prompt)\b"
     r"|[\"']?(?:scores?|rating|verdict)[\"']?\s*[:=]\s*[\[{\"']?\s*(?:\d|strong|perfect)",
     regex.IGNORECASE,
 )
@@ -30,10 +33,37 @@ def order_sentences(reading: Reading, hits: Sequence[Hit]) -> frozenset[int]:
     """Return the numbers of the sentences that read like instructions to software; `hits`: phrases of orders."""
     words = reading.words
     found = {words[hit.first].sentence for hit in hits if _is_order(reading, hit, several=len(hits) > 1)}
+    return frozenset(found.union(*_signed(reading, found)))
+
+
+def _signed(reading: Reading, found: Collection[int]) -> Iterator[range]:
+    """Return the sentences that signs such as tags make orders, and no sentence before or after these.
+
+    `found`: those that are orders by their words.
+    """
+    opened: dict[str, int] = {}
+    last = len(reading.sentences) - 1
     for match in _SIGNS.finditer(reading.text):
-        # A closing tag ends what it is about; everything else begins it.
-        found.add(reading.sentence_at(match.start() - 1 if match.group()[:2] == "</" else match.end()))
-    return frozenset(found)
+        begins, ends = match["opens"] or match["begins"], match["closes"] or match["ends"]
+        before = reading.sentence_at(max(0, match.start() - 1))
+        follows = bisect_right(reading.sentences, match.end(), key=lambda span: span[1])
+        if ends and ends.casefold() in opened:
+            first = opened.pop(ends.casefold())
+            # Tags around the whole of a bio say nothing about any part of it.
+            yield range(first, before + 1) if before - first < last else range(0)
+        elif ends:
+            # What closes nothing pretends that the bio is over, so that what follows is the order.
+            yield range(follows, min(follows, last) + 1) if before not in found else range(0)
+        elif begins:
+            opened[begins.casefold()] = first = min(last, max(follows, reading.sentence_at(match.start())))
+            yield range(first, first + (begins.casefold() not in _OF_MEMBERS))
+        else:
+            first = reading.sentence_at(match.end())
+            yield range(first, first + 1)
+
+
+_OF_MEMBERS = ("bio", "user")
+"""Tags within which a bio may stand: they order nothing by themselves."""
 
 
 def _is_order(reading: Reading, hit: Hit, *, several: bool) -> bool:

@@ -38,7 +38,9 @@ _NO_LINK = frozenset({"asp.net", "node.js", "next.js", "vue.js", "socket.io", "a
 _MAIL = regex.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}+@[\w-]++(?:\.[\w-]++)++")
 _HANDLE = regex.compile(r"(?<![\w@])@[\w.-]*\w(?:@[\w-]+(?:\.[\w-]+)+)?")
 _BREAK = regex.compile(
-    r"(?<=[.!?…][\"')\]”]?)\s++|\n\s*+|[|•·●▪◦‣✦★☆→▶¦]\s*+|</?[a-z][^<>]{0,40}>\s*+|(?<=[\u3002\uFF01\uFF1F])"
+    r"(?<=[.!?…][\"')\]”]{0,3})\s++|\n\s*+|[|•·●▪◦‣✦★☆→▶¦]\s*+|</?[a-z][^<>]{0,40}>\s*+|(?<=[\u3002\uFF01\uFF1F])"
+    r"|\[/?(?:inst|system|assistant)\]\s*+|<\|[^<>|]{0,40}\|?>\s*+|<!--\s*+|-->\s*+"
+    r"|&gt;\s*+|(?=\{\s?[\"'])|(?<=[\"'\d\]}]\s?\})\s*+"
 )
 _APART = regex.compile(r"[,;:()|\n\p{Extended_Pictographic}]|\s[-–—]\s")
 _NO_END = regex.compile(

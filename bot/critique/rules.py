@@ -164,6 +164,9 @@ def _items(bio: Bio, sentence: int) -> Iterable[tuple[int, int]]:
     place = opener.end() if opener else start
     for part in [*_LIST_BREAK.finditer(text, place, end), None]:
         stop = part.start() if part else end
+        later = _INTERESTS.match(text, place, stop)
+        if later and not later["study"]:
+            place = later.end()  # "biology student, also into law, …"
         numbers = bio.reading.words_in(place, stop)
         place = part.end() if part else end
         if len(numbers) > _LONGEST_ITEM or any(_goes_into(bio, one) for one in numbers):
