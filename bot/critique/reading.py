@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import regex
 
+from bot.critique.identity import without_identity
 from prompts.bios import GAP, Phrases, key_of
 
 QUOTE_LIMIT = 120
@@ -84,11 +85,14 @@ class Hit:
 class Reading:
     """A bio to look at. `text`: composed letters and plain apostrophes, without what cannot be seen.
 
+    `whole`: the same with the parts in which somebody says who they are; `text` leaves them out.
+
     `places`: the numbers of the words that have a key; `places_of_one`: of those that are a plural of it. `names`: the
     numbers of the words that name a person, a school or an address; the lists do not find them.
     """
 
     text: str = field(repr=False)
+    whole: str = field(repr=False)
     words: Sequence[Word] = field(repr=False)
     sentences: Sequence[tuple[int, int]]
     links: Sequence[tuple[int, int]]
@@ -145,7 +149,13 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Return a bio to look at; takes any text."""
-    shown, starts, ends = _shown(text)
+    whole, starts, ends = _shown(text)
+    kept = without_identity(whole)
+    shown = whole
+    if kept != [(0, len(whole))]:
+        shown = "".join(whole[start:end] for start, end in kept)
+        starts = [place for start, end in kept for place in starts[start:end]]
+        ends = [place for start, end in kept for place in ends[start:end]]
     spans = [match.span() for match in _LINK.finditer(shown)] if _MAY_BE_LINK.search(shown) else []
     links = [span for span in spans if shown[slice(*span)] not in _NO_LINK]
     sentences = _sentences(shown, links)
@@ -172,7 +182,7 @@ def read(text: str) -> Reading:
         places[key].append(number)
         if one != key:
             plurals[one].append(number)
-    return Reading(shown, words, sentences, links, text, starts, ends, places, plurals, frozenset(names))
+    return Reading(shown, whole, words, sentences, links, text, starts, ends, places, plurals, frozenset(names))
 
 
 def _stand_together(text: str, end: int, start: int) -> bool:

@@ -106,7 +106,7 @@ def _too_long(rule: str, count: int, limit: int, unit: str) -> Finding:
 def _too_thin(bio: Bio) -> Finding | None:
     roomy = bio.place.roomy or (bio.place.limit is None and bio.limit >= ROOMY_FROM)
     least = min(THIN_ROOMY if roomy else THIN, bio.limit // 2)
-    text = bio.reading.text.strip()
+    text = bio.reading.whole.strip()
     return Finding("B02") if len(text) < least and width(text) < least else None
 
 
