@@ -100,7 +100,12 @@ class Hints:
         words = [number for number in range(first, end) if self.reading.words[number].key not in clues.PLACES]
         places = {number for number in words if self.reading.words[number].capital and number > first}
         alone = end == len(self.reading.words) or "," not in self.reading.between(end - 1)
-        return alone and not known.isdisjoint(words) and 0 < len(words) <= clues.LONGEST_FIELD and not set(words) - known - places - self.reading.names
+        return (
+            alone
+            and not known.isdisjoint(words)
+            and 0 < len(words) <= clues.LONGEST_FIELD
+            and not set(words) - known - places - self.reading.names
+        )
 
     def _roles(self) -> Iterator[int]:
         for number, word in enumerate(self.reading.words):

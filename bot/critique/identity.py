@@ -199,7 +199,9 @@ _KNOWN.update(
     "stutter stammer lipread lip limp tic lost losing survivor warrior fighter thriver recovery sober recovering raised bred brought reared fostered grew growing came schooled educated "
     "homeschooled unschooled taught identify vote voted support lean leaning first parents parent proud".split()
 )
-_KNOWN.difference_update("a an the of in on at with and or no i me one by to for my person clean green hand only work new out do".split())
+_KNOWN.difference_update(
+    "a an the of in on at with and or no i me one by to for my person clean green hand only work new out do".split()
+)
 _KNOWN.update(("from",))
 _IDENTITY = regex.compile("|".join(f"(?:{one})" for one in _PATTERNS), regex.IGNORECASE)
 

@@ -8,7 +8,7 @@ from prompts.bios import Lexicon, Rubric
 
 _LONGEST_NAME = 5
 _PARTICLES = word_set("de da do dos das del della di du la le van von der den ter bin bint ibn al el st e y")
-_INTRODUCES = frozenset({"im", "i am", "name is", "names", "call me", "this is", "known as", "goes by"})
+_INTRODUCES = frozenset({"im", "i am", "name is", "name's", "names", "call me", "this is", "known as", "goes by"})
 _SPEAKS_OF = word_set(
     "is was has works studies loves enjoys here believes holds builds writes teaches designs makes runs leads"
 )
@@ -24,6 +24,14 @@ _STUDIES = word_set(
     "ba mba llb llm mbbs nursing law researcher fellow trainee"
 )
 _NEAR = 6
+_LEFT = word_set("graduate graduates grad alum alumna alumnus alumni dropout")
+_GIVEN = word_set(
+    "amber angel april archer aria august basil bill brook carter chad chandler chase clay cooper daisy dean drew earl "
+    "ernest faith fletcher flint florence forrest frank gene ginger grace grant harmony holland hope iris ivy jade jasmine "
+    "jewel jordan joy lily mason melody miles norman olive parker pat pearl penny prince ray reed rose rosemary ruby sawyer "
+    "spencer sterling sydney taylor tyler viola violet"
+)
+"""Words that are given names when another name follows."""
 
 # Lists whose first words are known as words rather than names.
 _KNOWN = (
@@ -57,11 +65,22 @@ class _Look:
     def known(self, number: int) -> bool:
         """Return whether a word is one of our lists, and none that people are called by."""
         key = self.key(number)
-        if self.may_be_name(number):
+        if self.may_be_name(number) or self.initial(number):
             return False
         forms = (key, singular(key))
         lists = (*(self.rubric.words[one] for one in _KNOWN), *self.rubric.fields.values())
         return any(form in phrases for phrases in lists for form in forms) or key.isdigit()
+
+    def initial(self, number: int) -> bool:
+        """Return whether a word is the initial of a name, such as the "K." of "T. K. Jones"."""
+        return len(self.key(number)) == 1 and self.capital(number) and self.reading.between(number)[:1] == "."
+
+    def is_role(self, number: int) -> bool:
+        """Return whether somebody may be called so without its being a name."""
+        key = self.key(number)
+        forms = (key, singular(key))
+        known = (self.rubric.words[Lexicon.ROLES], self.rubric.words[Lexicon.QUALIFIERS], self.rubric.vocabulary.roles)
+        return not self.may_be_name(number) and any(form in words for form in forms for words in known)
 
     def beside(self, number: int) -> bool:
         """Return whether the next word follows after nothing but a space or a hyphen."""
@@ -89,7 +108,7 @@ class _Look:
 def without_names(reading: Reading, rubric: Rubric) -> Reading:
     """Return the reading with the names of people and schools marked."""
     look = _Look(reading, rubric)
-    schools = frozenset(_schools(look)) | frozenset(_at_school(look))
+    schools = frozenset((*_schools(look), *_at_school(look), *_graduates(look)))
     look = _Look(replace(reading, names=reading.names | schools), rubric)
     people = frozenset(_people(look))
     called = {reading.words[number].key for number in people}
@@ -105,6 +124,9 @@ def _people(look: _Look) -> Iterator[int]:
         if not look.capital(number):
             continue
         run = look.run(number)
+        if _named(look, run):
+            yield from run
+            continue
         if not _is_name(look, run):
             continue
         starts = number == 0 or words[number - 1].sentence != words[number].sentence
@@ -122,6 +144,25 @@ def _is_name_again(look: _Look, number: int) -> bool:
 
 def _is_name(look: _Look, run: range) -> bool:
     return not any(look.known(number) for number in run if look.key(number) not in _PARTICLES)
+
+
+def _named(look: _Look, run: range) -> bool:
+    """Return whether a run is said to be a name, so that its words may be known ones: "my name is Forest Stone".
+
+    After "I'm" its first word has to be none of ours and no word of it a role: "I'm Kofi Boat", not "I'm Lead Nurse".
+    """
+    if not _introduced(look, run.start) or all(look.reading.words[one].upper for one in run):
+        return False
+    before = look.key(run.start - 1)
+    if before in {"is", "names", "me", "as", "by"} and look.key(run.start - 2) in {
+        "name",
+        "my",
+        "call",
+        "known",
+        "goes",
+    }:
+        return True
+    return len(run) > 1 and not look.known(run.start) and not any(look.is_role(one) for one in run)
 
 
 def _introduced(look: _Look, number: int) -> bool:
@@ -142,7 +183,10 @@ def _spoken_of(look: _Look, run: range) -> bool:
     # The first line or part of a bio, such as "Grace Baker | nursing student".
     gap = look.reading.between(run.stop - 1).strip()
     ends = after == len(words) or words[after].sentence != words[run.start].sentence or gap[:1] in set(",:(–—-&")
-    return words[run.start].sentence == 0 and len(run) > 1 and ends and gap[:1] != "&"
+    if len(run) < 2 or not ends or gap[:1] == "&":
+        return False
+    # Further on a name alone is known by its first word: "Grace Baker" at the end of a headline.
+    return words[run.start].sentence == 0 or look.key(run.start) in _GIVEN or look.initial(run.start)
 
 
 def _surnames(look: _Look) -> Iterator[int]:
@@ -171,6 +215,19 @@ def _schools(look: _Look) -> Iterator[int]:
         after = list(_of_after(look, number))
         if before or (after and word.key not in {"school", "college", "faculty", "academy"}):
             yield from (*before, number, *after)
+
+
+def _graduates(look: _Look) -> Iterator[int]:
+    """Find the school before "graduate", such as "Oxford Brookes" or "IIT Bombay"."""
+    topics = look.rubric.vocabulary.topics
+    for number, word in enumerate(look.reading.words):
+        if word.key not in _LEFT or number < 2 or not look.beside(number - 1):
+            continue
+        run = [number - 1]
+        while run[0] > 0 and look.capital(run[0]) and look.beside(run[0] - 1) and look.capital(run[0] - 1):
+            run.insert(0, run[0] - 1)
+        if len(run) > 1 and not any(look.known(one) or look.key(one) in topics for one in run):
+            yield from run
 
 
 def _proper_before(look: _Look, number: int) -> Iterator[int]:
