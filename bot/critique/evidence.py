@@ -158,8 +158,15 @@ class Evidence:
         return Hit(min(role.first, subject.first), max(role.last, subject.last))
 
     def hits(self, lexicon: Lexicon, *, plural: bool = False) -> list[Hit]:
-        """Return where phrases of a list stand."""
-        return find(self.reading, self.rubric.words[lexicon], plural=plural)
+        """Return where phrases of a list stand; a list is looked for once, however many rules ask."""
+        found = self._found.get((lexicon, plural))
+        if found is None:
+            found = self._found[lexicon, plural] = find(self.reading, self.rubric.words[lexicon], plural=plural)
+        return found
+
+    @cached_property
+    def _found(self) -> dict[tuple[Lexicon, bool], list[Hit]]:
+        return {}
 
     def _shown(self, hits: Iterable[Hit]) -> Iterator[Hit]:
         """Leave out what stands in an order to software, and what is part of a claim."""

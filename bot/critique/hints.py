@@ -292,7 +292,8 @@ class Hints:
                     break
                 if self._after(one) in clues.TO_COME:
                     break
-                if self.reading.key(one) in self._known.made or self.reading.words[one].one in self._known.made:
+                named = one in self.reading.names
+                if not named and not self._known.made.isdisjoint((self.reading.key(one), self.reading.words[one].one)):
                     yield one
 
     def _held(self) -> Iterator[int]:

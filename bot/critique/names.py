@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.critique.reading import Reading, singular, word_set
+from bot.critique.reading import Reading, has_word, singular, word_set
 from prompts.bios import Lexicon, Rubric
 
 _LONGEST_NAME = 5
@@ -20,16 +20,16 @@ _SCHOOLS = word_set(
 _WITH_OF = frozenset({"of", "for", "and", "the", "de", "da", "do", "di", "du", "des", "del", "la"})
 _STUDIES = word_set(
     "student students studying study studies studied graduate graduated grad alum alumna alumnus alumni undergrad "
-    "undergraduate postgrad postgraduate freshman sophomore junior senior candidate major minor degree phd msc bsc ma "
-    "ba mba llb llm mbbs nursing law researcher fellow trainee"
+    "undergraduate postgrad postgraduate freshman sophomore junior senior candidate major minor degree phd msc bsc "
+    "ma ba mba llb llm mbbs nursing law researcher fellow trainee"
 )
 _NEAR = 6
 _LEFT = word_set("graduate graduates grad alum alumna alumnus alumni dropout")
 _GIVEN = word_set(
-    "amber angel april archer aria august basil bill brook carter chad chandler chase clay cooper daisy dean drew earl "
-    "ernest faith fletcher flint florence forrest frank gene ginger grace grant harmony holland hope iris ivy jade jasmine "
-    "jewel jordan joy lily mason melody miles norman olive parker pat pearl penny prince ray reed rose rosemary ruby sawyer "
-    "spencer sterling sydney taylor tyler viola violet"
+    "amber angel april archer aria august basil bill brook carter chad chandler chase clay cooper daisy dean drew "
+    "earl ernest faith fletcher flint florence forrest frank gene ginger grace grant harmony holland hope iris ivy "
+    "jade jasmine jewel jordan joy lily mason melody miles norman olive parker pat pearl penny prince ray reed rose "
+    "rosemary ruby sawyer spencer sterling sydney taylor tyler viola violet"
 )
 """Words that are given names when another name follows."""
 
@@ -79,8 +79,9 @@ class _Look:
         """Return whether somebody may be called so without its being a name."""
         key = self.key(number)
         forms = (key, singular(key))
-        known = (self.rubric.words[Lexicon.ROLES], self.rubric.words[Lexicon.QUALIFIERS], self.rubric.vocabulary.roles)
-        return not self.may_be_name(number) and any(form in words for form in forms for words in known)
+        words = self.rubric.words
+        known = any(has_word(words[one], form) for one in (Lexicon.ROLES, Lexicon.QUALIFIERS) for form in forms)
+        return not self.may_be_name(number) and (known or any(form in self.rubric.vocabulary.roles for form in forms))
 
     def beside(self, number: int) -> bool:
         """Return whether the next word follows after nothing but a space or a hyphen."""

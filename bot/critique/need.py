@@ -387,9 +387,12 @@ _FAREWELL, _LETTERS, _SORRY, _INTENT, _MEANS = range(len(SIGNS))
 
 def in_need(reading: Reading, rubric: Rubric) -> bool:
     """Return whether the writer may be in need: not somebody who is quoted, helped, or was so once."""
+    hits = [*find(reading, rubric.words[Lexicon.DISTRESS]), *_said(reading)]
+    if not hits:
+        return False
     harmless = {number for hit in find(reading, rubric.words[Lexicon.NO_DISTRESS]) for number in hit.numbers}
     quoted = [match.span() for match in _QUOTED.finditer(reading.text)]
-    for hit in (*find(reading, rubric.words[Lexicon.DISTRESS]), *_said(reading)):
+    for hit in hits:
         start, sentence = reading.words[hit.first].start, reading.words[hit.first].sentence
         before = [word.key for word in reading.words[: hit.first] if word.sentence == sentence]
         inside = any(first < start < last for first, last in quoted)

@@ -56,6 +56,8 @@ _NUMBER = regex.compile(
 _CHAT_LINK = regex.compile(r"\b(?:wa\.me|api\.whatsapp\.com/send\?phone=|tel:)/?\+?\d{6,}", _FLAGS)
 _DIGIT_WORD = r"(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple)"
 _SPELLED = regex.compile(rf"\b{_DIGIT_WORD}(?:[\s,-]+{_DIGIT_WORD}){{6,}}\b", _FLAGS)
+_MAY_BE_PHONE = regex.compile(r"\d(?:\D{0,3}\d){5}")
+"""As few digits near one another as a number to call has."""
 _DOI = regex.compile(r"10\.\d{4,}/")
 _YEAR = regex.compile(r"(?:19|20)\d\d")
 _LEAST_DIGITS = 9
@@ -83,6 +85,32 @@ _STREETS = (
     regex.compile(r"\b(?i:apartment|apt\.?|flat)\s+(?:no\.?\s?|#)?\d{1,4}(?![dx]\b)[a-z]?\b"),
     regex.compile(r"\b(?i:p\.?\s?o\.?\s?box)\s+\d{1,6}\b"),
 )
+
+_OF_STREETS = (
+    (),
+    ("stra", "str.", "weg", "platz", "allee", "gasse", "laan", "gata", "vägen", "vej"),
+    (),
+    (
+        "calle",
+        "carrer",
+        "aveni",
+        "av.",
+        "paseo",
+        "plaza",
+        "rua",
+        "travessa",
+        "via",
+        "corso",
+        "piazza",
+        "ul.",
+        "ulica",
+        "jalan",
+        "jl.",
+    ),
+    ("ap", "flat"),
+    ("box",),
+)
+"""What stands in each of these in small letters, so that it is tried there alone; none where it begins with a digit."""
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
 _NUMBER_OF_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -145,18 +173,21 @@ def contact_data(text: str, links: "list[tuple[int, int]] | tuple[tuple[int, int
 
     `links`: where links stand; numbers in them are none of a phone.
     """
+    folded = text.casefold()
+    births = _BIRTHS if any(one in folded for one in _OF_BIRTH) or _BORN_IN_SHORT.search(folded) else ()
     mails = _E_MAIL.finditer(text) if _MAY_BE_MAIL.search(text) else ()
     found = [Private(E_MAIL, *match.span()) for match in mails if not _in(match.start(), links)]
     found += [Private(PHONE, *span) for span in _phones(text, links)]
     found += [
         Private(STREET, *match.span())
-        for street in _STREETS
+        for street, words in zip(_STREETS, _OF_STREETS, strict=True)
+        if not words or any(word in folded for word in words)
         for match in street.finditer(text)
         if _stands_as_address(text, match.start())
     ]
     found += [
         Private(BIRTH, *match.span())
-        for birth in _BIRTHS
+        for birth in births
         for match in birth.finditer(text)
         if _is_own_birth(text, match)
     ]
@@ -183,6 +214,25 @@ _OWN_BIRTH = word_set(
 )
 
 
+_BORN_IN_SHORT = regex.compile(r"\bb\.")
+_OF_BIRTH = (
+    "born",
+    "birth",
+    "bday",
+    "b-day",
+    "dob",
+    "d.o",
+    "do.b",
+    "baby",
+    "geboren",
+    "né",
+    "nacid",
+    "nascid",
+    *"*🎂🎈🎉🥳",
+)
+"""Something of a birth, so that the slower patterns are tried only where there may be one."""
+
+
 def _is_own_birth(text: str, birth: "regex.Match[str]") -> bool:
     """Return whether the writer was born then, rather than a grandmother or a choir."""
     if not birth.group().casefold().startswith(("born", "b.")):
@@ -199,6 +249,9 @@ _OWNED = frozenset({"my", "our", "his", "her", "their", "the", "this", "its"})
 
 
 def _phones(text: str, links: "list[tuple[int, int]] | tuple[tuple[int, int], ...]") -> Iterator[tuple[int, int]]:
+    if not _MAY_BE_PHONE.search(text):
+        yield from (match.span() for match in _SPELLED.finditer(text))
+        return
     for match in _LABELLED_PHONE.finditer(text):
         if not _in(match.start("number"), links) and not _is_time(match["number"]):
             yield match.span()

@@ -38,11 +38,15 @@ _MAY_BE_LINK = regex.compile(r"://|\.[a-z0-9]", regex.IGNORECASE)
 _NO_LINK = frozenset({"asp.net", "node.js", "next.js", "vue.js", "socket.io", "ad.in"})
 _MAIL = regex.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}+@[\w-]++(?:\.[\w-]++)++")
 _HANDLE = regex.compile(r"(?<![\w@])@[\w.-]*\w(?:@[\w-]+(?:\.[\w-]+)+)?")
-_BREAK = regex.compile(
-    r"(?<=[.!?…][\"')\]”]{0,3})\s++|\n\s*+|[|•·●▪◦‣✦★☆→▶¦]\s*+|</?[a-z][^<>]{0,40}>\s*+|(?<=[\u3002\uFF01\uFF1F])"
-    r"|\[/?(?:inst|system|assistant)\]\s*+|<\|[^<>|]{0,40}\|?>\s*+|<!--\s*+|-->\s*+"
-    r"|&gt;\s*+|(?=\{\s?[\"'])|(?<=[\"'\d\]}]\s?\})\s*+"
+_BREAKS = r"(?<=[.!?…][\"')\]”]?)\s++|\n\s*+|[|•·●▪◦‣✦★☆→▶¦]\s*+|</?[a-z][^<>]{0,40}>\s*+|(?<=[\u3002\uFF01\uFF1F])"
+_BREAK = regex.compile(_BREAKS)
+# Marks of software part sentences too, so that an order between them takes nothing else with it.
+_BREAK_OF_MARKS = regex.compile(
+    rf"{_BREAKS}|\[/?(?:inst|system|assistant)\]\s*+|<\|[^<>|]{{0,40}}\|?>\s*+|<!--\s*+|-->\s*+|&gt;\s*+"
+    r"|(?<=[.!?…][\"')\]”]{2,3})\s++|(?=\{\s?[\"'])|(?<=[\"'\d\]}]\s?\})\s*+",
+    regex.IGNORECASE,
 )
+_MARKS = regex.compile(r"[\[{<]|&gt;|\)\)|\"\"\"|'''")
 _APART = regex.compile(r"[,;:()|\n\p{Extended_Pictographic}]|\s[-–—]\s")
 _NO_END = regex.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|dr|mr|mrs|ms|prof|st|vs|approx|no|jr|sr|b\.?sc|m\.?sc|b\.?a|m\.?a|ph\.?d|dept|\p{L})\.$",
@@ -149,13 +153,8 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Return a bio to look at; takes any text."""
-    whole, starts, ends = _shown(text)
-    kept = without_identity(whole)
-    shown = whole
-    if kept != [(0, len(whole))]:
-        shown = "".join(whole[start:end] for start, end in kept)
-        starts = [place for start, end in kept for place in starts[start:end]]
-        ends = [place for start, end in kept for place in ends[start:end]]
+    whole, *places_of_whole = _shown(text)
+    shown, starts, ends = _left_of(whole, *places_of_whole)
     spans = [match.span() for match in _LINK.finditer(shown)] if _MAY_BE_LINK.search(shown) else []
     links = [span for span in spans if shown[slice(*span)] not in _NO_LINK]
     sentences = _sentences(shown, links)
@@ -278,6 +277,19 @@ def joined(reading: Reading, number: int) -> bool:
     return number + 1 < len(reading.words) and reading.words[number + 1].joins
 
 
+def _left_of(whole: str, starts: Sequence[int], ends: Sequence[int]) -> tuple[str, Sequence[int], Sequence[int]]:
+    """Return a text without the parts that only say who somebody is, and where its letters start and end."""
+    kept = without_identity(whole)
+    if kept == [(0, len(whole))]:
+        return whole, starts, ends
+    text = "".join(whole[first:last] for first, last in kept)
+    return (
+        text,
+        [place for first, last in kept for place in starts[first:last]],
+        [place for first, last in kept for place in ends[first:last]],
+    )
+
+
 def _shown(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """Return the text to look at, and where each of its letters starts and ends in what was written."""
     if text.isascii():
@@ -317,7 +329,8 @@ def _sentences(text: str, links: Sequence[tuple[int, int]]) -> list[tuple[int, i
     """Return where sentences start and end; parts of a list with bars or dots are sentences too."""
     spans: list[tuple[int, int]] = []
     start = 0
-    for match in _BREAK.finditer(text):
+    breaks = _BREAK_OF_MARKS if _MARKS.search(text) else _BREAK
+    for match in breaks.finditer(text):
         inside = any(first < match.start() < last for first, last in links)
         if inside or (match.group().isspace() and "\n" not in match.group() and _goes_on(text, match.start())):
             continue
