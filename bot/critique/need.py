@@ -46,8 +46,17 @@ _ALL = (
 )
 
 _PLAIN = regex.compile(
+    rf"\b(?:wish|wished) (?:that )?i(?: had|'d) (?:just )?(?:died|never woken up|not woken up|not survived)\b"
+    rf"|\b(?:death|dying|suicide|killing myself) is (?:the |my )?only (?:way|option|escape|answer|exit|choice"
+    rf"|thing)\b"
+    rf"|\bonly (?:way out|escape|option|answer|exit|choice)(?: left| for me)? is (?:death|dying|to die|suicide)\b"
+    rf"|\b(?:not going to|won't|will not|never going to|never) (?:live to )?(?:see|reach) (?:my next birthday"
+    rf"|(?:next )?christmas|tomorrow)\b"
+    rf"|\b{_MEANT} (?:just |finally )?be (?:gone|no more|nothing){_STOP}"
+    rf"|\b(?:chosen|picked|found|chose|know) (?:the|my|which) (?:bridge|roof|cliff|tree|place|rope) and (?:the|my"
+    rf"|which) (?:night|day|date|hour)\b"
     # Nothing to live for.
-    r"\b(?:no|any|little|without a|not a)\s(?:more\s|good\s|single\s)?"
+    r"|\b(?:no|any|little|without a|not a)\s(?:more\s|good\s|single\s)?"
     r"(?:reason|point|sense|use|purpose|will|wish|strength)\s"
     r"(?:left\s)?(?:to|in|of|for)\s(?:me\sto\s)?(?:(?:go|going|keep|keeping|carry|carrying|continue"
     r"|continuing)\s(?:on\s)?)?"
@@ -169,7 +178,8 @@ _PLAIN = regex.compile(
     rf"|\b(?:my|the) (?:last|final) (?:day|night|hours?|sunrise|sunset) (?:alive|on (?:this )?earth|of my life"
     rf"|in this world)"
     # A burden.
-    rf"|\b{_ALL}(?: all)?(?:'d|'ll|'s|'re| would| will| is| are| might| could)?(?: all| just| surely"
+    rf"|\b{_ALL}(?: i (?:love|know|care about)| around me| who (?:knows|loves) me)?(?: all)?(?:'d|'ll|'s|'re| would"
+    rf"| will| is| are| might| could)?(?: all| just| surely"
     rf"| probably)?(?: be| do)?"
     rf" (?:so much |much |far |a lot |way |all )?(?:better|happier|easier|relieved|fine|lighter|freer)(?: off)?"
     rf" (?:without me{_STOP}|without me (?:in|around|here|any ?more|and|being)|if i (?:was|were|am|'m|wasn'?t"
@@ -293,7 +303,9 @@ SIGNS = (
         r"\b(?:my|the|a) (?:very )?(?:last|final) (?:ever )?(?:post|message|words|bio|update|letter|note|goodbye|day"
         r"|night|entry|tweet)\b"
         r"|\bgoodbye,? (?:every ?one|every ?body|all|friends|my friends|world)\b|\b(?:this is|saying"
-        r"|said my) (?:goodbye|farewell)s?\b"
+        r"|said|said my) (?:goodbye|farewell)s?(?: to (?:every ?one|every ?body|you all|them all|all of (?:you|them)"
+        r"|my \w+))?"
+        r"(?=\s*(?:[.,;!\n]|\Z| and))"
         r"|\b(?:mein|meine) letzter? (?:post|beitrag|nachricht|tag|eintrag)\b|\bmi últim[ao] (?:publicación|mensaje"
         r"|post|día)\b"
         r"|\bmon dernier (?:post|message|jour)\b|\bma dernière (?:publication|nuit|bio)\b|\b(?:lebt wohl|macht's gut"
@@ -335,6 +347,8 @@ SIGNS = (
         r"|\bi give up\b|\bno way out\b"
         r"|\bi(?:'m| am) (?:so |very )?(?:tired|exhausted|alone|done|empty|worthless|hopeless)(?=[.!,\n]|\Z| and)"
         r"|\b(?:soon|tomorrow|tonight) i(?:'ll| will| am|'m) (?:be )?(?:free|gone|at peace|nothing|not here)\b"
+        r"|\b(?:when|once|after) i(?:'m| am) gone(?=\s*(?:[.,;!\n]|\Z))|\bit (?:all )?ends (?:tonight|tomorrow|today"
+        r"|soon)\b"
         r"|\bfinally (?:be )?(?:at peace|free of (?:it|this)|rest)\b",
         regex.IGNORECASE,
     ),
@@ -342,6 +356,8 @@ SIGNS = (
     regex.compile(
         r"\bi(?:'ve| have)? (?:know|picked|chose|chosen|found) (?:which|the|a|my) (?:bridge|roof|cliff|tree)\b"
         r"|\b(?:the|my|enough|some|all my|all the) (?:pills|rope|noose|gun|razor|blades?|sleeping tablets|tablets)\b"
+        r"|\b(?:las|mis) pastillas\b|\b(?:die|meine|genug) tabletten\b|\b(?:les|mes) (?:comprimés|cachets"
+        r"|médicaments)\b"
         r"|\bthe (?:bridge|roof|railway|train tracks|cliff|river) (?:tonight|tomorrow|is|at night)\b|\b(?:hurts?"
         r"|pain) too much\b|\bthe pain (?:stops?|ends?)\b",
         regex.IGNORECASE,
@@ -359,11 +375,12 @@ _TRIGGERS = word_set(
 )
 """One of these stands in every English sentence by which need is told; other sentences are not looked at."""
 _TRIGGERS_OF_SIGNS = word_set(
-    "alone anymore away blades bridge care cat cliff disappear done empty end enough exhausted existing fault forgive "
-    "free given give gone goodbye gun hopeless jump kind last final letter letters letzter letzte longer noose note "
-    "over peace pain pills razor rest river roof rope sad sealed sorry stop tablets this tired tonight written wrote "
-    "worthless will out briefe cartas lettres dernier dernière última último adiós adieu lebt macht's verzeiht leid "
-    "perdónenme perdón siento pardon pardonnez désolé désolée"
+    "ends pastillas tabletten comprimés cachets médicaments alone anymore away blades bridge care cat cliff disappear "
+    "done empty end enough exhausted existing fault forgive free given give gone goodbye gun hopeless jump kind last "
+    "final letter letters letzter letzte longer noose note over peace pain pills razor rest river roof rope sad "
+    "sealed sorry stop tablets this tired tonight written wrote worthless will out briefe cartas lettres dernier "
+    "dernière última último adiós adieu lebt macht's verzeiht leid perdónenme perdón siento pardon pardonnez désolé "
+    "désolée"
 )
 _TRIGGERS_ELSEWHERE = word_set(
     "last meglio pense suicide leben aufwachen sein weiterleben weitermachen existieren sterben tot ende umbringen "
