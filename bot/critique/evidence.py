@@ -243,8 +243,10 @@ class Evidence:
 
     def _does(self, number: int, key: str, after: str) -> bool:
         """Return whether an -ing form tells of a deed: it has an object, and is no wish, no field and no state."""
+        if not key.endswith("ing") or after in _NO_OBJECTS:
+            return False
         before = self._before(number)
-        if not key.endswith("ing") or before in self.rubric.words[Lexicon.WISHES] or after in _NO_OBJECTS:
+        if before in self.rubric.words[Lexicon.WISHES]:
             return False
         if _is_object(after) and _stem(key, self.rubric.words[Lexicon.DOING]):
             return True

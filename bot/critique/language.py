@@ -59,8 +59,17 @@ def _is_familiar(key: str, rubric: Rubric) -> bool:
     if key.isascii() and key.endswith(("ing", "ed", "ly")):
         return True
     hints = rubric.vocabulary
-    lists = (*rubric.words.values(), *rubric.fields.values(), hints.roles, hints.done, hints.past, hints.made)
-    every = (*lists, hints.topics, hints.verbs, hints.readers, hints.askers)
+    # The fullest lists first: most words are in one of them.
+    lists = (
+        rubric.words[Lexicon.STOP_WORDS],
+        hints.topics,
+        hints.verbs,
+        hints.roles,
+        hints.done,
+        hints.past,
+        hints.made,
+    )
+    every = (*lists, hints.readers, hints.askers, *rubric.words.values(), *rubric.fields.values())
     return any(form in words for form in dict.fromkeys((key, singular(key))) for words in every)
 
 

@@ -344,7 +344,7 @@ SIGNS = (
         r"|\b(?:can'?t|cannot) (?:do|take|bear|stand|fight) (?:it|this)(?: any ?more| any longer"
         r"| much longer)?(?=[.!,;\n]|\Z)"
         r"|\bi(?:'ve| have) (?:had enough|given up|nothing left|no one left|nobody left|no strength left)\b"
-        r"|\bi give up\b|\bno way out\b"
+        r"|\bi give up\b"
         r"|\bi(?:'m| am) (?:so |very )?(?:tired|exhausted|alone|done|empty|worthless|hopeless)(?=[.!,\n]|\Z| and)"
         r"|\b(?:soon|tomorrow|tonight) i(?:'ll| will| am|'m) (?:be )?(?:free|gone|at peace|nothing|not here)\b"
         r"|\b(?:when|once|after) i(?:'m| am) gone(?=\s*(?:[.,;!\n]|\Z))|\bit (?:all )?ends (?:tonight|tomorrow|today"
@@ -375,10 +375,11 @@ _TRIGGERS = word_set(
 )
 """One of these stands in every English sentence by which need is told; other sentences are not looked at."""
 _TRIGGERS_OF_SIGNS = word_set(
-    "ends pastillas tabletten comprimés cachets médicaments alone anymore away blades bridge care cat cliff disappear "
-    "done empty end enough exhausted existing fault forgive free given give gone goodbye gun hopeless jump kind last "
+    "cant cannot ends pastillas tabletten comprimés cachets médicaments alone anymore blades bridge care "
+    "cat cliff disappear "
+    "done empty end enough exhausted existing fault forgive free given give gone goodbye gun hopeless jump last "
     "final letter letters letzter letzte longer noose note over peace pain pills razor rest river roof rope sad "
-    "sealed sorry stop tablets this tired tonight written wrote worthless will out briefe cartas lettres dernier "
+    "sealed sorry stop tablets tired tonight written wrote worthless briefe cartas lettres dernier "
     "dernière última último adiós adieu lebt macht's verzeiht leid perdónenme perdón siento pardon pardonnez désolé "
     "désolée"
 )

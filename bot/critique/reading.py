@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import regex
 
@@ -285,8 +286,8 @@ def _left_of(whole: str, starts: Sequence[int], ends: Sequence[int]) -> tuple[st
     text = "".join(whole[first:last] for first, last in kept)
     return (
         text,
-        [place for first, last in kept for place in starts[first:last]],
-        [place for first, last in kept for place in ends[first:last]],
+        list(chain.from_iterable(starts[first:last] for first, last in kept)),
+        list(chain.from_iterable(ends[first:last] for first, last in kept)),
     )
 
 
