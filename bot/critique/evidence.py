@@ -258,9 +258,12 @@ class Evidence:
         """Return whether a plain form tells of a deed: after "I" or a name, or at the beginning with an object."""
         if after in _NO_OBJECTS:
             return False
-        before = self._before(number)
         doing = self.rubric.words[Lexicon.DOING]
-        if key in doing or _stem_of_s(key, doing):
+        listed = key in doing or _stem_of_s(key, doing)
+        if not listed and (number == 0 or self.reading.words[number - 1].key not in _FIRST_PERSON):
+            return False
+        before = self._before(number)
+        if listed:
             named = number - 1 in self.reading.names and self.reading.words[number - 1].capital
             begins = not before and _is_object(after) and self._after(number + 1) != "better"
             return before in _WHO_DOES or named or begins
