@@ -6,6 +6,8 @@ from bot.critique.reading import word_set
 
 AGENT = regex.compile(r"\p{Ll}{3,}(?:ologist|ographer|ician|smith|wright|monger|er|or)")
 """How a word ends that says what somebody does; `unlike` has those that only look so."""
+SCHOLAR = regex.compile(r"\p{Ll}{3,}(?:ologist|ographer|ician)s?")
+"""Those of which none is a family name, so that a capital makes no difference."""
 JARGON = regex.compile(
     r"\p{Ll}{3,}(?:ology|ological|ography|graphic|onomy|ometry|ometrics|iatry|iatrics|culture|botany|ware|tech"
     r"|making|keeping|building|binding|smithing|farming|craft)"

@@ -118,7 +118,7 @@ class Hints:
             ):
                 continue
             known = key in self._known.roles or word.one in self._known.roles
-            if known or (not word.capital and self._is_agent(word.one)):
+            if known or ((not word.capital or clues.SCHOLAR.fullmatch(key)) and self._is_agent(word.one)):
                 yield number
 
     def _is_agent(self, key: str) -> bool:

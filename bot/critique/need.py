@@ -95,7 +95,8 @@ _PLAIN = regex.compile(
     rf"(?:not wake|never wake|not be (?:here|alive)|never been born|not exist|stop existing|cease to exist"
     rf"|disappear(?: forever| for good| completely)?{_STOP}|vanish(?: forever| for good){_STOP}|die{_STOP}"
     rf"|(?:be|was|were) (?:dead|never born)|die in my sleep|wasn'?t (?:here|alive|born)|weren'?t (?:here|alive|born)"
-    rf"|go to sleep (?:and|forever)|fall asleep (?:and|forever)|wake up dead|wake up{_STOP})"
+    rf"|go to sleep (?:and|forever)|fall asleep (?:and|forever)|wake up dead"
+    rf"|wake up(?: again| tomorrow| one (?:day|morning)| in the morning| the next (?:day|morning))?{_STOP})"
     rf"|\b(?:go|going|fall|falling) (?:to sleep|asleep) and (?:just )?(?:never|not) (?:to )?(?:wak\w+|woken?)"
     rf"|\b(?:see|have|find|know|give me|need|got|there(?:'s| is)) (?:no|a|any|one|not a|little) (?:more |single "
     rf"|good )?(?:reason|point|sense)"
@@ -300,8 +301,8 @@ _PLAIN_ELSEWHERE = regex.compile(
 SIGNS = (
     # A farewell.
     regex.compile(
-        r"\b(?:my|the|a) (?:very )?(?:last|final) (?:ever )?(?:post|message|words|bio|update|letter|note|goodbye|day"
-        r"|night|entry|tweet)\b"
+        r"\b(?:my|the|a) (?:very )?(?:last|final) (?:ever )?(?:post|message|words|bio|update|letter|note|goodbye|days?"
+        r"|week|night|entry|tweet)\b"
         r"|\bgoodbye,? (?:every ?one|every ?body|all|friends|my friends|world)\b|\b(?:this is|saying"
         r"|said|said my) (?:goodbye|farewell)s?(?: to (?:every ?one|every ?body|you all|them all|all of (?:you|them)"
         r"|my \w+))?"
@@ -319,6 +320,7 @@ SIGNS = (
         r"|(?:left|leaving|written|wrote) (?:a|the|my) (?:last )?note)\b(?! page)"
         r"|\bletters? (?:is|are|for (?:my|mum|mom|you|every)[^.!?\n]{0,30}) (?:written|on the|in the|ready)"
         r"|\b(?:given|giving|gave) away (?:all )?my (?:things|stuff|books|clothes|records|cat|dog|savings)\b"
+        r"|\b(?:given|giving|gave) (?:all )?my (?:things|stuff|belongings|books|clothes|records|cat|dog|savings) away\b"
         r"|\b(?:look after|take care of|be kind to) my (?:cat|dog|kids|mum|mom|mother|parents|sister|brother|son"
         r"|daughter|plants)\b"
         r"|\b(?:die|meine|alle) briefe (?:sind )?geschrieben\b|\bhe escrito las cartas\b|\blas cartas están\b"
@@ -345,6 +347,8 @@ SIGNS = (
         r"| much longer)?(?=[.!,;\n]|\Z)"
         r"|\bi(?:'ve| have) (?:had enough|given up|nothing left|no one left|nobody left|no strength left)\b"
         r"|\bi give up\b"
+        r"|\bi (?:just |only |really )?(?:want|wish|need|would like) (?:it all|everything|all of (?:it|this)|it|this"
+        r"|the (?:pain|noise)) to (?:just |finally )?(?:stop|end|be over)\b"
         r"|\bi(?:'m| am) (?:so |very )?(?:tired|exhausted|alone|done|empty|worthless|hopeless)(?=[.!,\n]|\Z| and)"
         r"|\b(?:soon|tomorrow|tonight) i(?:'ll| will| am|'m) (?:be )?(?:free|gone|at peace|nothing|not here)\b"
         r"|\b(?:when|once|after) i(?:'m| am) gone(?=\s*(?:[.,;!\n]|\Z))|\bit (?:all )?ends (?:tonight|tomorrow|today"
@@ -399,6 +403,9 @@ _TRIGGERS_ELSEWHERE = word_set(
 
 PATTERNS = ((_PLAIN, _TRIGGERS), (_PLAIN_ELSEWHERE, _TRIGGERS_ELSEWHERE))
 """What is plain by itself, and the words of which one stands in such a sentence."""
+_MOVING = word_set(
+    "abroad erasmus exchange flight flights graduate graduating graduation home moving move relocating visa"
+)
 # Of these signs, one at least besides a farewell or an apology: whoever leaves a platform may be sorry as well.
 _FAREWELL, _LETTERS, _SORRY, _INTENT, _MEANS = range(len(SIGNS))
 
@@ -426,7 +433,9 @@ def _said(reading: Reading) -> Iterator[Hit]:
             for match in pattern.finditer(reading.text, start, end):
                 yield _hit(reading, match.span())
     signs = _signs(reading)
-    grave = _INTENT in signs or _MEANS in signs or {_LETTERS, _FAREWELL} <= signs.keys()
+    # Whoever moves on gives things away and says goodbye as well.
+    grave = _INTENT in signs or _MEANS in signs
+    grave = grave or ({_LETTERS, _FAREWELL} <= signs.keys() and _MOVING.isdisjoint(reading.places))
     if len(signs) > 1 and grave:
         for span in signs.values():
             yield _hit(reading, span)

@@ -10,6 +10,11 @@ RUBRIC = load_content().rubric
 IN_NEED = (
     "This is probably my last post. I've written the letters and I'm going to end it this weekend. Sorry everyone.",
     "I am going to end it tonight.",
+    "This is my last week here. I have given my things away and said my goodbyes. Thank you for being kind to me.",
+    "The pills are counted and in the drawer. I just want it all to stop.",
+    "Every night I go to bed hoping I won't wake up in the morning.",
+    "I lie down praying I will never wake up again.",
+    "I have enough tablets and I want everything to be over.",
     "I'm planning to end my life.",
     "Nurse. I decided to end it all.",
     "I just want to end everything.",
@@ -208,6 +213,11 @@ IN_NEED = (
     "Je voudrais ne jamais me réveiller.",
 )
 NOT_IN_NEED = (
+    "Last week of my exchange in Lisbon. I have given my things away and said my goodbyes. Flight on Friday.",
+    "Moving home after graduation: gave my books away, said my goodbyes, this is my last week in Leeds.",
+    "Pharmacist. The pills are counted by a robot and I want this queue to end.",
+    "Hoping I wake up in the mountains one day.",
+    "I just want this bug to stop.",
     "Comedian. I always end it with a joke.",
     "This is my last post before the holidays.",
     "Killed it at the poetry slam.",
