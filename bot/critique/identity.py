@@ -354,7 +354,7 @@ _HINTS = frozenset((_KNOWN | _MORE) - _COMMON)
 _ENDINGS = ("ism", "itis", "algia", "plegia", "lepsy", "phrenia", "lexia", "praxia", "schooled")
 _IDENTITY = regex.compile("|".join(f"(?:{one})" for one in _PATTERNS), regex.IGNORECASE)
 
-_PARTS = regex.compile(r"(?P<end>[.!]++(?=\s|\Z)\s*+)|(?P<bar>[|•·●\n;()]\s*+|,\s++|(?<=\s)[-–—]++\s++)")
+_PARTS = regex.compile(r"(?P<end>[.!?]++(?=\s|\Z)\s*+)|(?P<bar>[|•·●\n;()]\s*+|,\s++|(?<=\s)[-–—]++\s++)")
 _LONGEST, _MOST_WORDS = 75, 12
 """What takes more letters or words says more than who somebody is."""
 # Need, other people and whatever has to be mended are looked at, wherever they stand.
@@ -386,7 +386,8 @@ def _taken(text: str) -> Iterator[tuple[int, int]]:
     start, before = 0, None
     for match in [*_PARTS.finditer(text), None]:
         stop = match.start() if match else len(text)
-        if stop - start <= _LONGEST and _is_identity(text[start:stop].strip()):
+        asks = match is not None and "?" in match.group()
+        if not asks and stop - start <= _LONGEST and _is_identity(text[start:stop].strip()):
             yield _with_sign(text, start, stop, before, match)
         start, before = match.end() if match else stop, match
 

@@ -50,6 +50,7 @@ CARRIERS = (
     "I like long walks and good talks and quiet mornings. There is always tea.",
     "Passionate team player and hard worker. Always motivated. Always on time.",
     "Student | Reader | Runner | Dreamer | Tea | Rain | Lisbon.",
+    "Typography, hand-painted signs, gold leaf. Painted 9 shopfronts. Which letter do you find hardest?",
     "HISTORY STUDENT IN FEZ!!! DREW 30 MAPS OF WALLS!!! ASK ME ABOUT GATES!!!",
 )
 SAY_MORE = (
