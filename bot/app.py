@@ -14,6 +14,7 @@ from bot.client import CoachBot, TokenRefused
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.weeks import Clock
 from bot.config import Config
+from bot.critique import rubric
 from bot.critique.critic import CriticSettings, most_tokens, open_critic, rules_of
 from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.pace import EvenPace
@@ -275,6 +276,8 @@ async def _entered(
             message = f"DATABASE_URL cannot be used: {error}"
             raise StartupError(message) from error
         await keep_erased(app)
+        if gateway:
+            await asyncio.to_thread(rubric.get_ready)
         yield app, stop
     finally:
         try:

@@ -388,20 +388,6 @@ def get(tx: Tx, key: NudgeKey) -> Nudge | None:
     return None if row is None else _nudge_of(row)
 
 
-def waiting_since(tx: Tx, cohort_id: CohortId, people: int, now: datetime) -> datetime | None:
-    """Return since when so many people of a course have waited for something due by `now`; None when fewer wait."""
-    n = _nudge.c
-    oldest = func.min(n.due_at)
-    return tx.scalar(
-        select(oldest)
-        .where(n.cohort_id == cohort_id, tables.is_open, n.due_at <= now)
-        .group_by(n.user_id)
-        .order_by(oldest)
-        .offset(people - 1)
-        .limit(1)
-    )
-
-
 def open_from(tx: Tx) -> list[datetime]:
     """Return from when on each row that is not settled may go out."""
     return list(tx.scalars(select(_nudge.c.not_before).where(tables.is_open)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.coaching.cohort import Cohort, count_words
-from bot.coaching.figures import NONE, Figures, delivery_words
+from bot.coaching.figures import Figures, delivery_words, most_named
 from bot.coaching.small_groups import FEWEST, percent_words, trend_words
 from bot.coaching.texts import plain, unbroken
 from bot.coaching.weeks import DAY_NAMES, BreakKind, term_week
@@ -49,8 +49,7 @@ class Digest:
 
 def frequent(figures: Figures) -> list[str]:
     """Return the obstacles that are named most, the most frequent first, of those that may be told."""
-    found = sorted(figures.obstacles.items(), key=lambda one: (-one[1].low, -one[1].high, one[0]))
-    return [name for name, band in found if name != NONE and band.low > 0][:MOST_HURDLES]
+    return [name for name, _ in most_named(figures.obstacles)][:MOST_HURDLES]
 
 
 def digest_words(value: Digest) -> str:
@@ -73,7 +72,8 @@ def _sentence(value: Digest) -> str:
     active = value.now.shares.get("active")
     if active is None:
         return "How many were active cannot be told this week without saying something about few people."
-    last = value.before.shares.get("active") if value.before is not None else None
+    comparable = value.before is not None and value.before.counted == value.now.counted
+    last = value.before.shares.get("active") if value.before is not None and comparable else None
     moved = TRENDS.get(trend_words(last, active) or "", "")
     was = f" ({percent_words(last)})" if last is not None and moved else ""
     share = percent_words(active)

@@ -27,7 +27,7 @@ class NoCourse(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "There is no open course in this server yet. Someone with Manage Server starts one with `/cohort setup`."
+            "There is no open course in this server. Someone with Manage Server starts one with `/cohort setup`."
         )
 
 
@@ -574,8 +574,8 @@ class SectionTooSmall(Refusal):
 
     def __init__(self, fewest: int) -> None:
         super().__init__(
-            f"That section has no figures yet: they need {fewest} counted people in it and as many outside, and come "
-            "with the next Monday after that. `/cohort overview` without a section shows the whole class."
+            f"That section has no figures this week: they need {fewest} counted people in it and as many outside, and "
+            "rest for a week when people came or left. `/cohort overview` without a section shows the whole class."
         )
 
 

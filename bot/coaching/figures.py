@@ -25,6 +25,8 @@ from bot.coaching.small_groups import (
 SHARES = ("active", "focus", "goal", "plan", "exchange", "met")
 """Who logged or answered something in the seven days before; who has a focus, a goal, an if-then plan; who has had a
 two-way exchange this term, and who has met somebody."""
+GROWS = ("exchange", "met")
+"""Those that never shrink within a term; of the whole class alone."""
 ACTS = ("none", "many", "one", "few")
 """How many things somebody did in the seven days before: nothing, four or more, one, two or three."""
 AHEAD = ("planned", "none", "paused", "off", "backed_off")
@@ -86,14 +88,29 @@ def acts_of(actions: int) -> str:
     return "none" if actions == 0 else "one" if actions == 1 else "few" if actions < 4 else "many"
 
 
+def comparable(weeks: Sequence[Week]) -> Week | None:
+    """Return the week before the last one; None when others were counted then, so that nothing says how it moved."""
+    same = len(weeks) > 1 and weeks[-2].figures.counted == weeks[-1].figures.counted
+    return weeks[-2] if same else None
+
+
+def most_named(found: Mapping[str, Band]) -> list[tuple[str, Band]]:
+    """Return the kinds of a breakdown that five people or more are of for certain, the most frequent first."""
+    sure = [(name, band) for name, band in found.items() if name != NONE and band.low >= BATCH]
+    return sorted(sure, key=lambda one: (-one[1].low, -one[1].high))
+
+
 def delivery_words(found: Figures) -> str:
     """Return in shares what became of a week's notes; empty when nothing can be said of it."""
+    held = found.delivery.get("held")
+    if "sent" not in found.delivery and (held is None or held.low == 0):
+        return ""
     told = [
         f"{DELIVERY[name]} {percent_words(found.delivery[name])}"
         for name in ("sent", "held", "none")
         if name in found.delivery
     ]
-    return f"{', '.join(told)} of the class" if told else ""
+    return f"{', '.join(told)} of the class"
 
 
 def taken(places: Sequence[Place], lost: int, scheme: Scheme, before: Mapping[int, Figures]) -> dict[int, Figures]:
@@ -132,7 +149,9 @@ def taken(places: Sequence[Place], lost: int, scheme: Scheme, before: Mapping[in
         _mix(_kinds(places, "delivery", tuple(DELIVERY), last.delivery, lost), last.delivery),
         bool(before) and (moved(places) or lost > 0),
     )
-    sections = _sections(places, lost, scheme, before, {name: (kept.get(name), parts[name]) for name in units})
+    # What only grows would tell of a whole section: how many there grew would follow from which is shown.
+    by_section = {name: (kept.get(name), parts[name]) for name in units if name not in GROWS}
+    sections = _sections(places, lost, scheme, before, by_section)
     return {WHOLE_CLASS: whole, **sections}
 
 

@@ -16,8 +16,6 @@ TEXT_LIMIT = 600
 """Most characters of a filled nudge (method, section 4)."""
 LATE_AFTER = timedelta(hours=1)
 """From here on a nudge says that it is late."""
-QUEUES_AFTER = timedelta(minutes=10)
-"""What has waited for less than this is no queue."""
 TOO_LATE_AFTER = timedelta(hours=24)
 """From here on a nudge is skipped: stale advice is worse than none (method, section 4)."""
 ASKS_AFTER = 2
@@ -71,14 +69,6 @@ class Reason(StrEnum):
     BOT_AWAY = "bot_away"
     BLOCKED = "blocked"
     NOT_STAFF = "not_staff"
-
-
-class Queue(StrEnum):
-    """How long what is due in a course waits: in steps, and for five people or more, so that it tells nobody's time."""
-
-    NONE = "none"
-    MOVING = "moving"
-    STUCK = "stuck"
 
 
 class Lateness(StrEnum):
@@ -169,13 +159,6 @@ def gap_after(unanswered: int, every_weeks: int, backoff_days: Sequence[int]) ->
         return None
     rest = backoff_days[unanswered - 1] // 7 if unanswered else 1
     return max(every_weeks, rest)
-
-
-def queue(since: datetime | None, now: datetime) -> Queue:
-    """Return how long people wait of whom the fifth has waited since `since`; None: fewer than five do."""
-    if since is None or now - since < QUEUES_AFTER:
-        return Queue.NONE
-    return Queue.STUCK if now - since > LATE_AFTER else Queue.MOVING
 
 
 def lateness(due_at: datetime, now: datetime) -> Lateness:

@@ -6,6 +6,7 @@ else as well ("Muslim nursing student", "carer and painter") stays: only what is
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import regex
 
@@ -120,7 +121,8 @@ _CONDITION = (
         "one_hand one_leg one_eye one_kidney no_hands"
     )
     + r""
-    r"|\p{L}+(?:itis|algia|plegia|lepsy|phrenia|lexia|praxia)|(?:\p{L}+ )?(?:disorder|syndrome|dystrophy|palsy"
+    r"|\p{L}+(?:itis|algia|plegia|lepsy|phrenia|lexia|praxia)|lymphoma|melanoma|carcinoma|myeloma"
+    r"|leuka?emia|(?:[\p{L}-]+ )?(?:disorder|syndrome|dystrophy|palsy"
     r"|sclerosis|fibrosis|disease|condition|impairment|disability))"
     r"(?:,? and (?:\p{L}+[ -]?){1,2})?)"
 )
@@ -192,7 +194,7 @@ _WHOM = (
 """Whose child or parent somebody is: "two", "three boys", "a railway worker", "immigrants"."""
 _PRONOUN = (
     r"(?:she|he|they|it|xe|ze|zie|ey|fae|ae|ve|per|hir|her|him|his|hers|them|their|theirs|xem|xyr|zir|faer|em|eir"
-    r"|its|any|all|co|ne|nem|thon|sie|er)"
+    r"|its|any|all|co|ne|nem|thon|sie|er|ver|vis|vir|xir|xirs|zirs|hirs|faers|nir|aer|eirs|mx|fey)"
 )
 _PRONOUNS = (
     rf"(?:(?:my |preferred )?pronouns?(?: are| is)?:? )?(?:i (?:use|go by) )?{_PRONOUN}(?:\s?[/,]\s?{_PRONOUN}"
@@ -352,8 +354,6 @@ _COMMON = _words(
 _HINTS = frozenset((_KNOWN | _MORE) - _COMMON)
 """What a part has to have one of to be tried with the slower pattern; words that every bio has say nothing."""
 _ENDINGS = ("ism", "itis", "algia", "plegia", "lepsy", "phrenia", "lexia", "praxia", "schooled")
-_IDENTITY = regex.compile("|".join(f"(?:{one})" for one in _PATTERNS), regex.IGNORECASE)
-
 _PARTS = regex.compile(r"(?P<end>[.!?]++(?=\s|\Z)\s*+)|(?P<bar>[|•·●\n;()]\s*+|,\s++|(?<=\s)[-–—]++\s++)")
 _LONGEST, _MOST_WORDS = 75, 12
 """What takes more letters or words says more than who somebody is."""
@@ -364,6 +364,16 @@ _LOOKED_AT = regex.compile(
     r"|best|expert|guru|ninja|years old)\b|[@\[\]{}<>#\"]|\d{3}|\?",
     regex.IGNORECASE,
 )
+
+
+@cache
+def _identity() -> regex.Pattern[str]:
+    return regex.compile("|".join(f"(?:{one})" for one in _PATTERNS), regex.IGNORECASE)
+
+
+def get_ready() -> None:
+    """Compile the pattern, which takes a second; else the first bio that is looked at waits for it."""
+    _identity()
 
 
 def without_identity(text: str) -> list[tuple[int, int]]:
@@ -396,7 +406,7 @@ def _is_identity(part: str) -> bool:
     words = part.casefold().replace("-", " ").replace("'", " ").replace("/", " ").split()
     if not words or len(words) > _MOST_WORDS or not _may_be_identity(part, words):
         return False
-    return _LOOKED_AT.search(part) is None and _IDENTITY.fullmatch(part) is not None
+    return _LOOKED_AT.search(part) is None and _identity().fullmatch(part) is not None
 
 
 def _may_be_identity(part: str, words: Sequence[str]) -> bool:

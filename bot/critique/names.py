@@ -278,4 +278,5 @@ def _at_school(look: _Look) -> Iterator[int]:
 def _comes_at(look: _Look, number: int) -> bool:
     before = number - 2 if look.key(number - 1) == "the" else number - 1
     at = look.reading.between(number - 1).strip() == "@" or (before >= 0 and look.key(before) in {"at", "from"})
+    at = at or (before > 0 and look.key(before) == "of" and look.key(before - 1) in _LEFT)
     return at and look.reading.between(number - 1) in {" ", " @ ", " @", "@"}

@@ -5,6 +5,7 @@ only together: a last post is none, a last post with "sorry everyone" and "by to
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 import regex
 
@@ -45,7 +46,7 @@ _ALL = (
     r"|life)"
 )
 
-_PLAIN = regex.compile(
+_PLAIN = (
     rf"\b(?:wish|wished) (?:that )?i(?: had|'d) (?:just )?(?:died|never woken up|not woken up|not survived)\b"
     rf"|\b(?:death|dying|suicide|killing myself) is (?:the |my )?only (?:way|option|escape|answer|exit|choice"
     rf"|thing)\b"
@@ -191,11 +192,10 @@ _PLAIN = regex.compile(
     rf"(?: (?:to|on|for) (?:\w+ ?){{1,3}})?(?! (?:of|sharing))"
     rf"|\b(?:nobody|no ?one|not a soul|none of you|who)(?:'d| would|'ll| will)(?: even| ever| really)? "
     rf"(?:notice|care|miss me|cry|mind)\b(?: (?:if|when|that) i(?:'m| am| was| were|'d been)? ?(?:{_GONE}|died"
-    rf"|disappeared|vanished|killed|ended|die|disappear|vanish)|{_STOP}(?<=miss me))",
-    regex.IGNORECASE,
+    rf"|disappeared|vanished|killed|ended|die|disappear|vanish)|{_STOP}(?<=miss me))"
 )
 
-_PLAIN_ELSEWHERE = regex.compile(
+_PLAIN_ELSEWHERE = (
     # German.
     r"\b(?:will|möchte|mag|kann|wollen|möchten) (?:(?:ich|einfach|so|wirklich|nur|auch|morgen|gar) )*"
     r"(?:nicht mehr|nicht länger|nie wieder|nie mehr|nicht) (?:(?:so|weiter|hier|da|morgen|einfach|mehr) )*"
@@ -294,13 +294,12 @@ _PLAIN_ELSEWHERE = regex.compile(
     r"|\bwil (?:ik )?(?:niet meer|nooit meer) (?:leven|wakker worden|bestaan|verder(?=[.!,\n]|\Z))|\b(?:beter"
     r"|beter af|gelukkiger) zonder mij\b"
     r"|\bik (?:maak|ga) er (?:\w+ )?een einde aan\b|\bik ben (?:\w+ ){0,2}(?:een last|tot last)\b"
-    r"|\bafscheidsbrie(?:f|ven) (?:is|zijn|geschreven)",
-    regex.IGNORECASE,
+    r"|\bafscheidsbrie(?:f|ven) (?:is|zijn|geschreven)"
 )
 
 SIGNS = (
     # A farewell.
-    regex.compile(
+    (
         r"\b(?:my|the|a) (?:very )?(?:last|final) (?:ever )?(?:post|message|words|bio|update|letter|note|goodbye|days?"
         r"|week|night|entry|tweet)\b"
         r"|\bgoodbye,? (?:every ?one|every ?body|all|friends|my friends|world)\b|\b(?:this is|saying"
@@ -310,11 +309,10 @@ SIGNS = (
         r"|\b(?:mein|meine) letzter? (?:post|beitrag|nachricht|tag|eintrag)\b|\bmi últim[ao] (?:publicación|mensaje"
         r"|post|día)\b"
         r"|\bmon dernier (?:post|message|jour)\b|\bma dernière (?:publication|nuit|bio)\b|\b(?:lebt wohl|macht's gut"
-        r"|adiós a todos|adieu à tous|adieu tout le monde)\b",
-        regex.IGNORECASE,
+        r"|adiós a todos|adieu à tous|adieu tout le monde)\b"
     ),
     # Letters, and things that are given away.
-    regex.compile(
+    (
         r"\b(?:(?:written|wrote|writing|finished|sealed|signed) (?:out )?(?:the|my|all the|all my|some"
         r"|every) (?:last )?(?:letters?|will)"
         r"|(?:left|leaving|written|wrote) (?:a|the|my) (?:last )?note)\b(?! page)"
@@ -324,21 +322,19 @@ SIGNS = (
         r"|\b(?:look after|take care of|be kind to) my (?:cat|dog|kids|mum|mom|mother|parents|sister|brother|son"
         r"|daughter|plants)\b"
         r"|\b(?:die|meine|alle) briefe (?:sind )?geschrieben\b|\bhe escrito las cartas\b|\blas cartas están\b"
-        r"|\bj'ai écrit les lettres\b",
-        regex.IGNORECASE,
+        r"|\bj'ai écrit les lettres\b"
     ),
     # Sorry.
-    regex.compile(
+    (
         r"\b(?:i'?m |i am )?(?:so |very )?sorry,?(?: to)? (?:every ?one|every ?body|all|mum|mom|dad|mama|papa"
         r"|for everything|my \w+|that i)\b"
         r"|\b(?:please )?forgive me\b|\bi love you all\b|\bdon'?t be (?:sad|angry)\b|\bit(?:'s| is) (?:not your"
         r"|nobody'?s|no one'?s) fault\b"
         r"|\b(?:verzeiht mir|es tut mir leid|perdónenme|perdón a todos|lo siento,? (?:a )?todos|pardon à tous"
-        r"|pardonnez-moi|désolée? tout le monde)\b",
-        regex.IGNORECASE,
+        r"|pardonnez-moi|désolée? tout le monde)\b"
     ),
     # What is meant.
-    regex.compile(
+    (
         rf"\b{_MEANT} (?:\w+ ){{0,2}}(?:end it|do it|let go|go for good|be gone|leave you all|disappear|stop existing"
         rf"|make it stop|jump)\b"
         r"|\bit(?:'ll| will) (?:all |finally )?(?:be over|end|stop)(?: \w+){0,2} (?:soon|tonight|tomorrow"
@@ -353,18 +349,16 @@ SIGNS = (
         r"|\b(?:soon|tomorrow|tonight) i(?:'ll| will| am|'m) (?:be )?(?:free|gone|at peace|nothing|not here)\b"
         r"|\b(?:when|once|after) i(?:'m| am) gone(?=\s*(?:[.,;!\n]|\Z))|\bit (?:all )?ends (?:tonight|tomorrow|today"
         r"|soon)\b"
-        r"|\bfinally (?:be )?(?:at peace|free of (?:it|this)|rest)\b",
-        regex.IGNORECASE,
+        r"|\bfinally (?:be )?(?:at peace|free of (?:it|this)|rest)\b"
     ),
     # With what.
-    regex.compile(
+    (
         r"\bi(?:'ve| have)? (?:know|picked|chose|chosen|found) (?:which|the|a|my) (?:bridge|roof|cliff|tree)\b"
         r"|\b(?:the|my|enough|some|all my|all the) (?:pills|rope|noose|gun|razor|blades?|sleeping tablets|tablets)\b"
         r"|\b(?:las|mis) pastillas\b|\b(?:die|meine|genug) tabletten\b|\b(?:les|mes) (?:comprimés|cachets"
         r"|médicaments)\b"
         r"|\bthe (?:bridge|roof|railway|train tracks|cliff|river) (?:tonight|tomorrow|is|at night)\b|\b(?:hurts?"
-        r"|pain) too much\b|\bthe pain (?:stops?|ends?)\b",
-        regex.IGNORECASE,
+        r"|pain) too much\b|\bthe pain (?:stops?|ends?)\b"
     ),
 )
 _TRIGGERS = word_set(
@@ -410,6 +404,17 @@ _MOVING = word_set(
 _FAREWELL, _LETTERS, _SORRY, _INTENT, _MEANS = range(len(SIGNS))
 
 
+def get_ready() -> None:
+    """Compile the patterns, which takes a part of a second; else the first bio that is looked at waits for it."""
+    for pattern in (*(pattern for pattern, _ in PATTERNS), *SIGNS):
+        _compiled(pattern)
+
+
+@cache
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern, regex.IGNORECASE)
+
+
 def in_need(reading: Reading, rubric: Rubric) -> bool:
     """Return whether the writer may be in need: not somebody who is quoted, helped, or was so once."""
     hits = [*find(reading, rubric.words[Lexicon.DISTRESS]), *_said(reading)]
@@ -430,7 +435,7 @@ def _said(reading: Reading) -> Iterator[Hit]:
     """Find what is plain by itself, and signs that are so together."""
     for pattern, triggers in PATTERNS:
         for start, end in _sentences_with(reading, triggers):
-            for match in pattern.finditer(reading.text, start, end):
+            for match in _compiled(pattern).finditer(reading.text, start, end):
                 yield _hit(reading, match.span())
     signs = _signs(reading)
     # Whoever moves on gives things away and says goodbye as well.
@@ -446,7 +451,7 @@ def _signs(reading: Reading) -> dict[int, tuple[int, int]]:
     signs: dict[int, tuple[int, int]] = {}
     for start, end in _sentences_with(reading, _TRIGGERS_OF_SIGNS):
         for kind, sign in enumerate(SIGNS):
-            if kind not in signs and (match := sign.search(reading.text, start, end)):
+            if kind not in signs and (match := _compiled(sign).search(reading.text, start, end)):
                 signs[kind] = match.span()
     return signs
 

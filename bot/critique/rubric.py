@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 
 from bot.coaching.bios import BioReview, BioRule, Criterion, Finding, Place
+from bot.critique import identity, need
 from bot.critique.language import is_english
 from bot.critique.need import in_need
 from bot.critique.rules import RULES, Bio, BioContext
 from prompts.bios import Rubric, Strength
 
-__all__ = ["BioContext", "is_red", "review"]
+__all__ = ["BioContext", "get_ready", "is_red", "review"]
+
+
+def get_ready() -> None:
+    """Make what takes a second or two to make, so that the first bio does not wait for it; harmless when repeated."""
+    identity.get_ready()
+    need.get_ready()
 
 
 def review(text: str, place: Place, limit: int, rubric: Rubric, context: BioContext) -> BioReview:

@@ -26,8 +26,6 @@ from bot.coaching.errors import (
 )
 from bot.coaching.figures import Week
 from bot.coaching.ids import GuildId
-from bot.coaching.nudges import Queue, queue
-from bot.coaching.small_groups import BATCH
 from bot.coaching.texts import checked_text
 from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day
 from bot.services.breaker import Breaker, read_breaker
@@ -38,7 +36,7 @@ from bot.services.seats import staff_cohort, staff_course
 from bot.services.turns import plan_turn
 from prompts import Content
 from storage import cohort as cohorts
-from storage import digest, figures, members, nudges, settings
+from storage import digest, figures, members, settings
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
 
@@ -93,7 +91,6 @@ class Status:
 
     cohort: Cohort
     figures: Week | None
-    queue: Queue
     breaker: Breaker | None
     last_tick: datetime | None
     now: datetime
@@ -238,7 +235,6 @@ class CohortService:
             return Status(
                 cohort,
                 weeks[-1] if weeks else None,
-                queue(nudges.waiting_since(tx, cohort.id, BATCH, now), now),
                 read_breaker(tx),
                 None if last_tick is None else datetime.fromisoformat(last_tick),
                 now,

@@ -45,7 +45,10 @@ def checkin(value: Checkin, owner: UserId, greeted: UserId | None = None) -> dis
         for one in value.shown
     ]
     if not value.shown and greeted is None:
-        blocks.append("Nobody is on the list at the moment.")
+        blocks.append(
+            "Nobody is on the list at the moment. Who joined before the participation row was switched on can be on it "
+            "once they have used me again and were told."
+        )
     if value.more_asked:
         blocks.append("-# Others have asked too; they show up here as you greet these.")
     words = list(dict.fromkeys(OPENERS[reason] for one in value.shown for reason in one.reasons))

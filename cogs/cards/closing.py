@@ -43,6 +43,7 @@ def ending(value: Ending, owner: UserId) -> discord.ui.LayoutView:
         "• **No more notes** go out, and nothing in the course changes any more.\n"
         "• **Each member gets a parcel** by direct message: all they kept here, to read, as data, and for a calendar. "
         "For those whose messages are off or closed it waits in `/nudge inbox`.\n"
+        "• **Your views end too**: run `/cohort export` and `/cohort feedback` before, if you need them.\n"
         f"• **Kept until {_day(value.until)}**, {times(cohort.retention_days, 'day', 'days')} from today. Then "
         "everything members gave is erased, and `/cohort status` shows the receipt.\n"
         "• **A new course** can be set up at once with `/cohort setup`.",

@@ -10,7 +10,6 @@ from bot.coaching.cohort import SUPPORT_LIMIT, Cohort
 from bot.coaching.figures import delivery_words
 from bot.coaching.footprint import Track
 from bot.coaching.ids import CohortId, UserId
-from bot.coaching.nudges import Queue
 from bot.coaching.small_groups import FEWEST
 from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR, Break, BreakKind
@@ -38,12 +37,6 @@ from cogs.cards.shapes import (
 )
 from cogs.routes import ANYONE
 
-QUEUES = {
-    Queue.NONE: "No queue of due notes has built up.",
-    Queue.MOVING: "A queue of due notes is on its way. First messages to new members go out a few a minute.",
-    Queue.STUCK: "A queue of due notes has waited for more than an hour, which is longer than it should be. If nothing "
-    "on this card explains it, whoever runs me finds the reason in the log.",
-}
 NOT_REACHED = (
     "**If notes do not reach somebody**, mostly their direct messages from this server are closed. They can open them: "
     "press this server's name, then *Privacy Settings*, and switch on *Direct Messages*. What could not be delivered "
@@ -53,14 +46,15 @@ NOT_REACHED = (
 BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}
 
 
-COUNTS_SEEN = "Instructors see counts for the class, below five as “fewer than 5”,"
+COUNTS_SEEN = "Instructors see rounded shares of the class, of nobody by name,"
 ROW = (
     "the week of joining, whether there is a focus, a goal and a plan, how many checklist items that everybody has are "
     "answered, how many weeks were active, and whether notes are paused and can be delivered"
 )
 """What a participation row tells, in the same words wherever it is spoken of."""
 ROW_SEEN = (
-    f"Instructors see counts for the class; of you by name, {ROW}, never what you wrote (`/privacy seen` shows it);"
+    f"Instructors see rounded shares of the class; of you by name, {ROW}, and, after quiet weeks, that you may like a "
+    "hello; never what you wrote (`/privacy seen` shows it);"
 )
 
 
@@ -272,7 +266,6 @@ def status(value: Status, *more: Block) -> discord.ui.LayoutView:
     return card(
         f"## Delivery in {plain(value.cohort.name)}\n{_breaker_words(value)}",
         _delivered(value),
-        QUEUES[value.queue],
         NOT_REACHED,
         *_beside(value),
         *more,
@@ -311,7 +304,7 @@ def _beside(value: Status) -> list[str]:
 def _breaker_words(value: Status) -> str:
     breaker = value.breaker
     if breaker is None:
-        return "Direct messages are flowing."
+        return "Direct messages are flowing. The first ones to new members go out a few a minute."
     zone = value.cohort.zone
     return (
         f"**Discord has stopped all my direct messages**, since {moment_text(breaker.since, zone)}. What is due waits, "

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import discord
 
-from bot.coaching.figures import Week, delivery_words
-from bot.coaching.small_groups import BATCH, FEWEST, Band, percent_words, trend_words
+from bot.coaching.figures import GROWS, Week, comparable, delivery_words, most_named
+from bot.coaching.small_groups import FEWEST, Band, percent_words, trend_words
 from bot.coaching.texts import plain
 from bot.services.overview import ClassChart, Labels, Overview, Preview
 from cogs.cards.course import BREAK_WORDS
@@ -46,7 +46,7 @@ def overview(value: Overview) -> discord.ui.LayoutView:
         return card(head, _too_few(now, value), NOT_GRADING)
     blocks = [
         f"{head}\n**{sentence(value)}**",
-        _standing(now, before),
+        _standing(now, before, value.section),
         _checklist(now, value.labels),
         _mix(now, value.labels),
         _obstacles(now, value),
@@ -123,13 +123,14 @@ def _capital(text: str) -> str:
 
 
 def _before(weeks: Sequence[Week]) -> Week | None:
-    return weeks[-2] if len(weeks) > 1 else None
+    return comparable(weeks)
 
 
-def _standing(now: Week, before: Week | None) -> str:
+def _standing(now: Week, before: Week | None, section: int | None) -> str:
     lines = [
         f"• {words}: {percent_words(now.figures.shares.get(name))}{_moved(before, name, now)}"
         for name, words in SHARE_WORDS.items()
+        if section is None or name not in GROWS
     ]
     return "\n".join(["**Where they stand**", *lines])
 
@@ -170,9 +171,9 @@ def _listed(names: Sequence[str]) -> str:
 
 def _kinds(found: Mapping[str, Band], words: Mapping[str, str]) -> Iterator[tuple[str, str, Band]]:
     """Yield the kinds that five people or more are of, most first, with what they are called."""
-    shown = [(name, band) for name, band in found.items() if band.low >= BATCH and name in words]
-    for name, band in sorted(shown, key=lambda one: -one[1].percent):
-        yield name, cut(words[name], LINE_LIMIT), band
+    for name, band in most_named(found):
+        if name in words:
+            yield name, cut(words[name], LINE_LIMIT), band
 
 
 def _mix(now: Week, labels: Labels) -> str:
@@ -190,7 +191,10 @@ def _obstacles(now: Week, value: Overview) -> str:
             what = value.activities[name]
             lines.append(f"-# Five minutes of class: **{what.title}.** {what.text}")
     if value.section is not None:
-        return "-# What the goals are about and what gets in their way is told of the whole class alone."
+        return (
+            "-# Exchanges, meetings, what the goals are about and what gets in their way are told of the whole class "
+            "alone."
+        )
     if not lines:
         return (
             "**What gets in the way of their goals**: not shown this week. Too few people name the same thing for it "
@@ -210,7 +214,8 @@ def _foot(value: Overview) -> str:
     of = f" of {value.cohort.expected_size} expected" if value.cohort.expected_size and value.section is None else ""
     return (
         f"**Active, the last weeks**: {_past(value.weeks)}\n"
-        f"-# {now.figures.counted} people{of} are counted; who joins or leaves is, once five have. Taken on "
+        f"-# {now.figures.counted} people{of} are counted: who joins or leaves, from five at a time on, so that nobody "
+        f"can be picked out. Taken on "
         f"{day_text(now.week)} at 8:00 for the seven days before; the next figures come "
         f"{moment_text(value.next_turn, zone)}. Shares are rounded, and stay as they were until they have changed "
         f"for five people.\n{NOT_GRADING}"

@@ -54,17 +54,18 @@ def shares(acts: Mapping[str, Band]) -> Mapping[str, int] | None:
     """
     if "none" not in acts:
         return None
-    middles = {name: (acts[name].low + acts[name].high) / 2 for name in ACT_WORDS if name in acts}
-    whole = acts["none"].of
-    rest = whole - sum(middles.values())
-    unknown = [name for name in ACT_WORDS if name not in acts]
-    for name in unknown:
-        middles[name] = max(0.0, rest) / len(unknown)
+    # As the share of those who were active stands in words: the rest of the bar is split among them.
+    active = acts["none"].rest
+    busy = [name for name in ACT_WORDS if name != "none"]
+    middles = {name: (acts[name].low + acts[name].high) / 2 for name in busy if name in acts}
+    unknown = [name for name in busy if name not in acts]
+    rest = max(0.0, (active.low + active.high) / 2 - sum(middles.values()))
+    middles |= {name: rest / len(unknown) for name in unknown}
     total = sum(middles.values())
-    parts = {name: round(middles[name] / total * 20) * 5 for name in ACT_WORDS}
+    parts = {name: round(middles[name] / total * active.percent / 5) * 5 if total else 0 for name in busy}
     largest = max(parts, key=lambda name: parts[name])
-    parts[largest] += 100 - sum(parts.values())
-    return parts
+    parts[largest] += active.percent - sum(parts.values())
+    return {name: parts.get(name, 100 - active.percent) for name in ACT_WORDS}
 
 
 def class_png(value: ClassPicture) -> bytes:

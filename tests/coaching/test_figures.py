@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.figures import DELIVERY, WHOLE_CLASS, Figures, Scheme, acts_of, taken
+from bot.coaching.figures import DELIVERY, GROWS, WHOLE_CLASS, Figures, Scheme, acts_of, taken
 from bot.coaching.small_groups import FEWEST, Person, Place, afresh, settled
 
 A, B = 1, 2
@@ -174,3 +174,16 @@ def test_goals_beside_what_they_are_about_and_what_is_in_their_way_force_nobodys
 
 def test_what_was_done_has_four_bands() -> None:
     assert [acts_of(number) for number in (0, 1, 2, 3, 4, 40)] == ["none", "one", "few", "few", "many", "many"]
+
+
+def test_what_only_grows_is_told_of_the_whole_class_alone() -> None:
+    # Beside their class, two sections of which one is hidden or stays told how many of the other had met somebody.
+    values = {"focus": 1, "exchange": 1, "met": 1, "acts": "one"}
+    people = [Person(number, True, A if number < 12 else B, values) for number in range(24)]
+    for number in range(5, 20):
+        people[number] = Person(number, True, people[number].section, {"focus": 0, "exchange": 0, "met": 0})
+    found = taken(afresh(people), 0, SCHEME, {})
+    assert set(GROWS) <= found[WHOLE_CLASS].shares.keys()
+    for role in (A, B):
+        assert "focus" in found[role].shares
+        assert not set(GROWS) & found[role].shares.keys()

@@ -19,7 +19,6 @@ from bot.coaching.nudges import (
     Lateness,
     NudgeKey,
     NudgeKind,
-    Queue,
     Recipient,
     Situation,
     can_be_told,
@@ -28,7 +27,6 @@ from bot.coaching.nudges import (
     nonce,
     placeholders,
     planned,
-    queue,
     rendered,
 )
 from bot.coaching.weeks import Break, BreakKind, Calendar, Wish
@@ -227,20 +225,3 @@ def test_a_break_has_no_nudge_and_the_next_comes_after_it() -> None:
 def test_somebody_who_left_the_server_has_no_nudge_planned() -> None:
     gone = replace(member(), set_aside_at=DUE)
     assert planned(gone, TERM, after=DUE, last_week=None, jitter_limit=0) is None
-
-
-@pytest.mark.parametrize(
-    ("minutes", "found"),
-    [
-        (None, Queue.NONE),
-        (0, Queue.NONE),
-        (9, Queue.NONE),
-        (10, Queue.MOVING),
-        (60, Queue.MOVING),
-        (61, Queue.STUCK),
-        (9_000, Queue.STUCK),
-    ],
-)
-def test_a_queue_is_told_in_three_steps(minutes: int | None, found: Queue) -> None:
-    since = None if minutes is None else DUE - timedelta(minutes=minutes)
-    assert queue(since, DUE) is found

@@ -67,7 +67,8 @@ async def test_the_participation_row_is_described_in_the_same_words_wherever_it_
     texts.append((await course.manager.press(shown, "Switch the participation row on")).text)
     texts.append((await course.person("ben").run("start")).text)
     for text in texts:
-        assert f"{ROW}. Never what they wrote" in text or f"of you by name, {ROW}, never what you wrote" in text
+        own = f"of you by name, {ROW}, and, after quiet weeks, that you may like a hello; never what you wrote"
+        assert f"{ROW}. Never what they wrote" in text or own in text
 
 
 async def test_roles_of_instructors_and_of_bots_do_not_become_sections(course: Classroom) -> None:
@@ -94,7 +95,7 @@ async def test_without_an_ai_reviewer_there_is_none_to_switch(course: Classroom)
 
 async def test_whoever_joins_reads_before_it_what_staff_see(course: Classroom) -> None:
     ann, ben = course.person("ann"), course.person("ben")
-    assert "Instructors see counts for the class, below five as" in (await ann.run("start")).text
+    assert "Instructors see rounded shares of the class, of nobody by name," in (await ann.run("start")).text
     await use_row(course)
     assert "of you by name, the week of joining" in (await ben.run("start")).text
     shown = await ben.join()

@@ -340,5 +340,5 @@ async def test_the_overview_is_for_the_instructor_role_alone(course: Classroom) 
 async def test_before_setup_an_instructor_command_says_how_a_course_is_opened(server: Classroom, command: str) -> None:
     shown = await server.manager.run(command)
     assert shown.text == (
-        "There is no open course in this server yet. Someone with Manage Server starts one with `/cohort setup`."
+        "There is no open course in this server. Someone with Manage Server starts one with `/cohort setup`."
     )

@@ -130,7 +130,7 @@ async def test_before_there_is_a_course_start_and_the_members_commands_say_so(se
     ann = server.person("ann")
     for command in ("start", "me", "focus", "footprint", "goal new", "goal show", "log", "nudge settings"):
         assert (await ann.run(command)).text == (
-            "There is no open course in this server yet. Someone with Manage Server starts one with `/cohort setup`."
+            "There is no open course in this server. Someone with Manage Server starts one with `/cohort setup`."
         )
 
 

@@ -69,7 +69,7 @@ def test_names_that_are_not_known_as_names_make_pairs_differ() -> None:
     assert evaluate(rubric).differing == ()
     rubric = replace(RUBRIC, words={**RUBRIC.words, Lexicon.SUPERLATIVES: {"muslim": (("muslim",),)}})
     # Beside a role alone: where faith is all that is said, no list ever sees it.
-    assert {swap for swap, _ in evaluate(rubric).differing} == {"faith", "h7f-faith-word-first"}
+    assert {swap for swap, _ in evaluate(rubric).differing} == {"faith", "h7f-faith-word-first", "h7g-faith-09"}
 
 
 def test_need_that_is_overlooked_or_imagined_fails(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,6 +90,14 @@ def test_need_that_is_overlooked_or_imagined_fails(monkeypatch: pytest.MonkeyPat
             "h7e-distress-night",
             "h7f-distress-gone",
             "h7f-distress-goodbye",
+            "h7g-distress-farewell",
+            "h7g-distress-plan",
+            "h7g-distress-means",
+            "h7g-distress-wake",
+            "h7g-distress-burden",
+            "h7g-distress-german",
+            "h7g-distress-spanish",
+            "h7g-distress-french",
         )
     imagined = replace(RUBRIC, words={**RUBRIC.words, Lexicon.DISTRESS: {"killer": (("killer", "app"),)}})
     assert "no-distress-killer" in evaluate(imagined).wrong_distress

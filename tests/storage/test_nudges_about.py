@@ -117,17 +117,3 @@ def test_a_reminder_that_went_out_stays_as_it_was(tx: Tx, me: EnrolmentId) -> No
     before = got(tx, owed)
     assert not nudges.move_reminder(tx, owed, NOW + DAY, About("A23"))
     assert got(tx, owed) == before
-
-
-def test_people_wait_since_the_oldest_of_theirs_fell_due_and_fewer_than_asked_for_wait_since_never(tx: Tx) -> None:
-    cohort_id = open_course(tx)
-    for number in range(5):
-        user_id = UserId(500 + number)
-        members.add_account(tx, user_id)
-        owed = NudgeKey(Recipient(cohort_id, user_id), NudgeKind.HELLO, "joined")
-        nudges.owe(tx, owed, NOW + number * timedelta(minutes=1))
-        nudges.owe(tx, key(cohort_id, user_id=user_id), NOW + timedelta(hours=1))
-    late = NOW + timedelta(hours=2)
-    assert nudges.waiting_since(tx, cohort_id, 5, late) == NOW + timedelta(minutes=4)
-    assert nudges.waiting_since(tx, cohort_id, 5, NOW + timedelta(minutes=3)) is None
-    assert nudges.waiting_since(tx, cohort_id, 6, late) is None

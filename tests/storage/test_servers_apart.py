@@ -75,7 +75,6 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     members.find: lambda tx, one, other: [
         members.find(tx, one.cohort_id, user_id) for user_id in (*one.people, *other.people)
     ],
-    nudges.waiting_since: lambda tx, one, _: nudges.waiting_since(tx, one.cohort_id, 1, NOW + 99 * DAY),
     participation.rows: lambda tx, one, other: [
         participation.rows(tx, one.cohort(tx), [ITEM], LATER),
         *(participation.rows(tx, one.cohort(tx), [ITEM], LATER, member) for member in other.people.values()),

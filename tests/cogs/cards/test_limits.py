@@ -59,7 +59,7 @@ from bot.coaching.momentum import Momentum, TermWeek
 from bot.coaching.network import NICKNAME_LIMIT, Category, Contact, Stage, Starter
 from bot.coaching.next_action import Facts, Rule
 from bot.coaching.nudges import TEXT_LIMIT as TEXT_OF_NOTE
-from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Queue, Reason, Recipient
+from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
 from bot.coaching.opportunities import Opportunity, OpportunityKind, OpportunityState
 from bot.coaching.small_groups import Band
@@ -347,7 +347,6 @@ CLASS_PREVIEW = ClassPreview(
 STATUS = Status(
     cohort=COHORT,
     figures=WEEKLY,
-    queue=Queue.STUCK,
     breaker=Breaker(LATE, LATE, 9),
     last_tick=LATE,
     now=LATE,

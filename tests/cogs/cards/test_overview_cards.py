@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.coaching.figures import Week
+from bot.coaching.figures import Week, most_named
 from bot.coaching.small_groups import Band
 from bot.services.overview import ChartBar, ClassChart
 from cogs.cards.overview import overview, picture
-from cogs.pictures.cohort import ALTERNATIVE_LIMIT, in_words
+from cogs.pictures.cohort import ALTERNATIVE_LIMIT, in_words, shares
 from tests.cogs.cards.test_limits import OVERVIEW
 from tests.cogs.cards.test_privacy_cards import text_of
 
@@ -22,10 +22,10 @@ SEEN = replace(
 )
 
 
-def shown(checklist: Mapping[str, Band], shares: Mapping[str, Band] | None = None, section: int | None = None) -> str:
+def shown(checklist: Mapping[str, Band], found: Mapping[str, Band] | None = None, section: int | None = None) -> str:
     last = SEEN.weeks[-1]
     figures = replace(
-        last.figures, counted=40, shares=shares or {"active": HALF}, checklist=checklist, obstacles={}, kinds={}
+        last.figures, counted=40, shares=found or {"active": HALF}, checklist=checklist, obstacles={}, kinds={}
     )
     return text_of(overview(replace(SEEN, weeks=[Week(last.week, figures)], section=section))).replace("\xa0", " ")
 
@@ -46,9 +46,7 @@ def test_the_most_common_of_what_the_sections_say_stands_last_and_names_none_of_
 
 def test_why_obstacles_are_not_shown_is_said() -> None:
     assert "**What gets in the way of their goals**: not shown this week. Too few people name the same" in shown({})
-    assert "What the goals are about and what gets in their way is told of the whole class alone." in shown(
-        {}, section=7
-    )
+    assert "what gets in their way are told of the whole class alone." in shown({}, section=7)
 
 
 def test_the_row_of_weeks_is_in_words_and_says_once_what_stayed_the_same() -> None:
@@ -80,3 +78,28 @@ def test_how_many_were_expected_stands_beside_how_many_are_counted() -> None:
     not_set = replace(SEEN, cohort=replace(SEEN.cohort, expected_size=None))
     assert f"{counted} people are counted" in text_of(overview(not_set))
     assert "expected" not in text_of(overview(replace(expecting, section=7)))
+
+
+def test_nothing_is_compared_with_a_week_in_which_others_were_counted() -> None:
+    last = SEEN.weeks[-1]
+    now = replace(last.figures, counted=40, shares={"active": Band(30, 34, 40)})
+    for counted, told in ((40, True), (35, False)):
+        before = Week(
+            last.week - timedelta(weeks=1), replace(now, counted=counted, shares={"active": Band(0, 4, counted)})
+        )
+        text = text_of(overview(replace(SEEN, weeks=[before, Week(last.week, now)])))
+        assert ("more than the week before" in text) == told
+
+
+def test_the_bar_of_a_week_has_the_share_of_those_who_were_active_as_the_words_have_it() -> None:
+    for active in (Band(0, 4, 25), Band(5, 9, 25), Band(10, 14, 25), Band(21, 25, 25)):
+        bar = shares({"none": active.rest, "one": Band(0, 4, 25), "few": Band(0, 4, 25)})
+        assert bar is not None
+        assert bar["none"] == 100 - active.percent
+        assert sum(bar.values()) == 100
+        assert min(bar.values()) >= 0
+
+
+def test_the_obstacle_that_most_name_for_certain_comes_first() -> None:
+    named = {"time": Band(5, 14, 25), "nerves": Band(10, 12, 25), "words": Band(0, 4, 25), "": Band(5, 9, 25)}
+    assert [name for name, _ in most_named(named)] == ["nerves", "time"]
