@@ -25,7 +25,7 @@ from bot.coaching.small_groups import (
 SHARES = ("active", "focus", "goal", "plan", "exchange", "met")
 """Who logged or answered something in the seven days before; who has a focus, a goal, an if-then plan; who has had a
 two-way exchange this term, and who has met somebody."""
-GROWS = ("exchange", "met")
+GROWS = ("focus", "exchange", "met")
 """Those that never shrink within a term; of the whole class alone."""
 ACTS = ("none", "many", "one", "few")
 """How many things somebody did in the seven days before: nothing, four or more, one, two or three."""

@@ -34,6 +34,11 @@ class Band:
         return round(50 * (self.low + self.high) / self.of / 5) * 5
 
     @property
+    def wide(self) -> bool:
+        """Return whether its middle would promise too much."""
+        return self.high - self.low > WIDE * self.of
+
+    @property
     def rest(self) -> "Band":
         """Return what is known of those who are not counted."""
         return Band(self.of - self.high, self.of - self.low, self.of)
@@ -58,7 +63,7 @@ def percent_words(band: Band | None) -> str:
     """Return a share in words: rounded to 5 %, open at both ends; of a band that is wide, from where to where."""
     if band is None:
         return "not shown"
-    if band.high - band.low > WIDE * band.of:
+    if band.wide:
         return _wide_words(band)
     if band.percent < 10:
         return "under 10 %"

@@ -192,8 +192,8 @@ def _obstacles(now: Week, value: Overview) -> str:
             lines.append(f"-# Five minutes of class: **{what.title}.** {what.text}")
     if value.section is not None:
         return (
-            "-# Exchanges, meetings, what the goals are about and what gets in their way are told of the whole class "
-            "alone."
+            "-# Focus, exchanges, meetings, what the goals are about and what gets in their way are told of the whole "
+            "class alone."
         )
     if not lines:
         return (

@@ -71,7 +71,8 @@ UNSIGNED = "What you sent your instructors without your name has no author anywh
 def unknown(owner: UserId) -> discord.ui.LayoutView:
     """Return the answer to somebody of whom nothing is kept."""
     return card(
-        "## I keep nothing about you\nNo course, no notes, no account. If you were here before, it is all gone.",
+        "## I keep nothing about you\nNo course, no notes, no account. If you were here before, it is all gone, but "
+        "for a code that names nobody and keeps a backup from bringing you back.",
         "If direct messages of mine are still in your list, they stay in Discord until I delete them. Shall I?",
         [button("Delete my messages from you", "privacy.clear", owner)],
     )

@@ -121,7 +121,8 @@ def _sections(value: ClassPicture, ruler: Ruler, top: int) -> Placed:
         words = percent_words(one.active)
         items.append(ruler.words((RIGHT - ruler.width(words, Style.NOTE), top + 1), words, Style.NOTE, NOTE))
         middle = top + Style.BODY.line // 2
-        if one.active is not None:
+        # From half to all is no length that could be drawn: the words say it.
+        if one.active is not None and not one.active.wide:
             items += bar_of((LEFT + LABEL + 16, middle - 9, RIGHT - SHARE, middle + 9), _middle(one.active))
         top += Style.BODY.line + 8
     return items, top - 8

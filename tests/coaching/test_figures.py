@@ -178,12 +178,12 @@ def test_what_was_done_has_four_bands() -> None:
 
 def test_what_only_grows_is_told_of_the_whole_class_alone() -> None:
     # Beside their class, two sections of which one is hidden or stays told how many of the other had met somebody.
-    values = {"focus": 1, "exchange": 1, "met": 1, "acts": "one"}
+    values = {"goal": 1, "focus": 1, "exchange": 1, "met": 1, "acts": "one"}
     people = [Person(number, True, A if number < 12 else B, values) for number in range(24)]
     for number in range(5, 20):
-        people[number] = Person(number, True, people[number].section, {"focus": 0, "exchange": 0, "met": 0})
+        people[number] = Person(number, True, people[number].section, {"goal": 0, "focus": 0, "exchange": 0, "met": 0})
     found = taken(afresh(people), 0, SCHEME, {})
     assert set(GROWS) <= found[WHOLE_CLASS].shares.keys()
     for role in (A, B):
-        assert "focus" in found[role].shares
+        assert "goal" in found[role].shares
         assert not set(GROWS) & found[role].shares.keys()
