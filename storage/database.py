@@ -71,8 +71,8 @@ class Database:
 
         Whatever `work` raises rolls everything back and is raised here; a lost or busy database raises
         DatabaseUnavailable. A cancelled caller does not cancel the transaction: it ends whole. When the server ends it
-        because it and another one wait for each other, `work` is run again from the start, so it must change nothing
-        but the database.
+        because it and another one wait for each other, `work` is run again from the start: what it changes besides the
+        database has to bear that.
         """
         return await self._run(self._writer, work, write=True)
 

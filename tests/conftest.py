@@ -153,10 +153,11 @@ def reopened(url: str) -> Database:
     SQLAlchemy keeps them by engine; a third of a short test's time was compiling the same ones anew.
     """
     opened = open_database(url)
-    first = _migrated[opened.engine.dialect.name]
-    opened.engine.dialect = first.dialect
-    opened.engine._compiled_cache = first._compiled_cache  # pyright: ignore[reportPrivateUsage]
-    if first.dialect.name == "sqlite":
+    first = _migrated.get(opened.engine.dialect.name)
+    if first is not None:  # None: a test that makes its own database came before any template
+        opened.engine.dialect = first.dialect
+        opened.engine._compiled_cache = first._compiled_cache  # pyright: ignore[reportPrivateUsage]
+    if opened.engine.dialect.name == "sqlite":
 
         @event.listens_for(opened.engine, "connect")
         def hurry(connection: Any, _record: Any) -> None:

@@ -16,7 +16,6 @@ def upgrade() -> None:
             op.f("ck_nudge_kind"), "kind IN ('hello', 'weekly', 'reminder', 'digest', 'parcel')"
         )
     op.add_column("cohort", sa.Column("retention_at", sa.DateTime(timezone=True)))
-    op.add_column("cohort", sa.Column("lost_held", sa.Integer(), server_default="0", nullable=False))
 
     # Nobody in a course that closed before was told of an end: its days count from now on.
     cohort = sa.table(
