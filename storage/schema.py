@@ -14,6 +14,9 @@ from storage.database import BUSY_SECONDS, DatabaseError
 # Any number will do, as long as every version of the program uses the same.
 _LOCK = 0x504C4E
 
+# Revisions from before the first release. They were squashed into 1001, and nothing leads on from them.
+_SQUASHED = frozenset({"0001", "0002", "0003", "0004", "0005", "0006"})
+
 _SQLITE_CAUSES = {
     sqlite3.SQLITE_BUSY: f"another program is using it and did not let go of it for {BUSY_SECONDS} seconds",
     sqlite3.SQLITE_CANTOPEN: "its file cannot be opened or made",
@@ -26,7 +29,8 @@ _SQLITE_CAUSES = {
 def migrate(engine: Engine) -> None:
     """Bring the database up to date; harmless when it is, and when another process does the same.
 
-    Raises DatabaseError when the database cannot be reached or changed, or was used by a newer version of the program.
+    Raises DatabaseError when the database cannot be reached or changed, was used by a newer version of the program, or
+    comes from before the first release; nothing is changed then.
     """
     try:
         # Detached: what is set on this connection is gone with it.
@@ -68,6 +72,12 @@ def _upgrade(connection: Connection) -> None:
 
 def _up_to_date(connection: Connection, scripts: ScriptDirectory) -> bool:
     seen = set(MigrationContext.configure(connection).get_current_heads())
+    if seen & _SQUASHED:
+        message = (
+            "it was made by a trial version of PLN Coach from before 0.2, which this one cannot take over; name a new "
+            "database in DATABASE_URL, or go on with the old version"
+        )
+        raise DatabaseError(message)
     if seen - {script.revision for script in scripts.walk_revisions()}:
         message = "it was last used by a newer version of PLN Coach; update this one, or restore an older backup"
         raise DatabaseError(message)

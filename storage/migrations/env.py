@@ -3,7 +3,7 @@
 A new revision is drafted against an up-to-date database, then read and corrected by hand:
 
     with open_database(url).engine.begin() as connection:
-        command.revision(migration_config(connection), "a sentence", autogenerate=True, rev_id="0002")
+        command.revision(migration_config(connection), "a sentence", autogenerate=True, rev_id="1002")
 
 Revisions only go up; the way back is a backup.
 """

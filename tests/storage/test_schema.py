@@ -86,6 +86,20 @@ def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None
         migrate(database.engine)
 
 
+@pytest.mark.parametrize("revision", ["0001", "0006"])
+def test_database_of_the_old_chain_is_refused_and_untouched(database: Database, revision: str) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+        connection.execute(tables.setting.insert().values(key="kept", value="yes"))
+        before = schema_of(connection)
+    with pytest.raises(DatabaseError, match="a trial version of PLN Coach"):
+        migrate(database.engine)
+    with database.engine.begin() as connection:
+        assert schema_of(connection) == before
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == revision
+        assert connection.scalar(tables.setting.select().with_only_columns(tables.setting.c.value)) == "yes"
+
+
 def test_a_database_of_another_program_is_left_alone(empty: Database) -> None:
     with empty.engine.begin() as connection:
         connection.execute(text("CREATE TABLE cohort (theirs INTEGER)"))
