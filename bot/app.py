@@ -34,6 +34,7 @@ from bot.services.goals import GoalService
 from bot.services.log import LogService
 from bot.services.me import MeService
 from bot.services.members import MemberService
+from bot.services.messages import MessageService
 from bot.services.network import NetworkService
 from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
@@ -41,6 +42,7 @@ from bot.services.overview import OverviewService, weekly_table
 from bot.services.planning import Planning
 from bot.services.rights import RightsService
 from bot.services.rounds import Rounds, RoundSettings, Timing
+from bot.services.student_numbers import StudentNumberService
 from bot.services.turns import Turns
 from cogs.base import RoutedCog
 from cogs.bios import Bios
@@ -53,11 +55,13 @@ from cogs.help import Help
 from cogs.log import Log
 from cogs.me import Me
 from cogs.members import Members
+from cogs.messages import Messages
 from cogs.messenger import DiscordMessenger
 from cogs.network import Networks
 from cogs.nudges import Nudges
 from cogs.opportunities import Opportunities
 from cogs.privacy import Privacy
+from cogs.student_numbers import StudentNumbers
 from prompts import Content, ContentError, load_content
 from prompts.bios import Rubric
 from prompts.critique import load_prompt
@@ -165,6 +169,8 @@ def build(
                 clock,
             ),
             Members(MemberService(database, planning), clock),
+            Messages(MessageService(database), clock),
+            StudentNumbers(StudentNumberService(database)),
             Focuses(FocusService(database, content.checklist), content.checklist.tracks, clock),
             Footprints(footprint, content.checklist, clock),
             Goals(GoalService(database, content), content.vocabulary, clock),

@@ -7,7 +7,7 @@ from datetime import date
 import discord
 from discord import app_commands
 
-from bot.coaching.cohort import Audience, Caller, Cohort
+from bot.coaching.cohort import Audience, Caller, Cohort, joined_words
 from bot.coaching.errors import BadClassSize, BreakWithoutDay
 from bot.coaching.footprint import Track
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, UserId
@@ -29,6 +29,7 @@ from cogs.cards import course
 from cogs.cards import feedback as feedback_cards
 from cogs.cards import overview as overview_cards
 from cogs.checks import SERVER_ONLY, command_caller, for_audience
+from cogs.class_size import class_size
 from cogs.names import display_names
 from cogs.pictures.cohort import class_png, in_words
 from cogs.routes import Click, Route, row_number, weekday
@@ -103,6 +104,8 @@ class Cohorts(RoutedCog):
         term_end="Last day of the term, as year-month-day",
         time_zone="The course's time zone; start typing a city",
         instructor_role="The role whose members may see the class overview",
+        student_role="The role of everybody who takes the course, to know how many have not joined",
+        student_number="Ask members for a student number or login, which they may leave out",
     )
     async def setup(
         self,
@@ -112,9 +115,19 @@ class Cohorts(RoutedCog):
         term_end: str | None = None,
         time_zone: str | None = None,
         instructor_role: discord.Role | None = None,
+        student_role: discord.Role | None = None,
+        student_number: bool | None = None,
     ) -> None:
         """Open or change the course, then show the card to adjust the rest."""
-        request = SetupRequest(course_name, term_start, term_end, time_zone, instructor_role and instructor_role.id)
+        request = SetupRequest(
+            course_name,
+            term_start,
+            term_end,
+            time_zone,
+            instructor_role and instructor_role.id,
+            student_role and student_role.id,
+            student_number,
+        )
         cohort = await self._cohorts.set_up(command_caller(interaction), request, self._clock())
         await self._show_setup(interaction, cohort)
 
@@ -136,7 +149,13 @@ class Cohorts(RoutedCog):
         """Show the class overview."""
         caller = command_caller(interaction)
         value = await self._views.overview(caller, self._clock(), section and section.id)
-        await replies.show(interaction, overview_cards.overview(value))
+        cohort, joined = await self._cohorts.joined(caller)
+        if cohort.student_role_id is not None:
+            await replies.wait(interaction)  # Discord is asked how many have it
+        size = await class_size(interaction.guild, cohort)
+        # Without the register nothing live is said of the class.
+        words = joined_words(joined, size) if cohort.participation_row else ""
+        await replies.show(interaction, overview_cards.overview(value, words))
 
     @for_audience(Audience.INSTRUCTOR)
     @cohort.command(name="chart", description="The class in a picture: week by week, and its sections side by side")

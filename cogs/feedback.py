@@ -30,6 +30,8 @@ class Feedbacks(RoutedCog):
         return {
             "feedback.send": Route(Audience.MEMBER, self._send),
             "feedback.take_back": Route(Audience.MEMBER, self._take_back),
+            "feedback.answer": Route(Audience.MEMBER, self._send_answer),
+            "nudge.answer": Route(Audience.MEMBER, self._answer),
         }
 
     @for_audience(Audience.MEMBER)
@@ -50,6 +52,17 @@ class Feedbacks(RoutedCog):
         course = CohortId(click.number())
         value = await self._feedback.tell(click.caller, how, click.field("text"), self._clock(), course=course)
         await replies.show(click.interaction, cards.told(value, click.caller.user_id))
+
+    async def _answer(self, click: Click) -> None:
+        course = await self._feedback.course(click.caller, self._clock())
+        if course.id != CohortId(click.number()):
+            raise OldCard
+        await replies.ask(click.interaction, cards.answer(course, click.caller.user_id))
+
+    async def _send_answer(self, click: Click) -> None:
+        course = CohortId(click.number())
+        value = await self._feedback.tell(click.caller, How.SIGNED, click.field("text"), self._clock(), course=course)
+        await replies.show_new(click.interaction, cards.told(value, click.caller.user_id))
 
     async def _take_back(self, click: Click) -> None:
         was_open = await self._feedback.take_back(click.caller, self._clock())

@@ -53,6 +53,8 @@ class Nudges(RoutedCog):
             "nudge.skip": self._skip,
             "nudge.discreet": self._discreet,
             "nudge.open": self._open,
+            "nudge.inbox_only": self._inbox_only,
+            "nudge.messages_too": self._messages_too,
             "nudge.open_note": self._open_note,
             "nudge.why": self._why,
             "nudge.go_on": self._go_on,
@@ -144,6 +146,12 @@ class Nudges(RoutedCog):
 
     async def _open(self, click: Click) -> None:
         await self._change(click, SettingsChange(discreet=False))
+
+    async def _inbox_only(self, click: Click) -> None:
+        await self._change(click, SettingsChange(inbox_only=True))
+
+    async def _messages_too(self, click: Click) -> None:
+        await self._change(click, SettingsChange(inbox_only=False))
 
     async def _go_on(self, click: Click) -> None:
         await self._change(click, SettingsChange(pause_weeks=0))
@@ -264,4 +272,6 @@ def _key(click: Click) -> NudgeKey:
 
 def _period(text: str) -> str:
     """Return the period of a nudge's key; raises ValueError for what no row can have."""
-    return text if text in ONCE else date.fromisoformat(text).isoformat()
+    if text in ONCE or (text[:1] == "n" and text[1:].isdecimal()):
+        return text
+    return date.fromisoformat(text).isoformat()

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 
 import discord
@@ -10,13 +10,18 @@ from discord import app_commands
 
 from bot.coaching.cohort import Caller, Notice
 from bot.coaching.errors import ChooseCourse, Refusal
-from cogs.cards import course, failures, nudges
+from bot.coaching.ids import UserId
+from cogs.cards import course, failures, nudges, student_numbers
 from cogs.routes import modal_texts
 from storage.database import DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
 UNKNOWN_INTERACTION = 10062
-NOTICES = {Notice.DMS_CLOSED: nudges.closed_notice, Notice.PARTICIPATION_ROW: course.row_notice}
+NOTICES: Mapping[Notice, Callable[[UserId], discord.ui.LayoutView]] = {
+    Notice.DMS_CLOSED: lambda _: nudges.closed_notice(),
+    Notice.PARTICIPATION_ROW: lambda _: course.row_notice(),
+    Notice.STUDENT_NUMBER: student_numbers.question,
+}
 FILES_AT_ONCE = 3
 
 
@@ -129,7 +134,7 @@ async def _mention_notices(interaction: discord.Interaction) -> None:
     """Say once, after the answer, what a service found worth mentioning."""
     who: object = interaction.extras.get("caller")
     while isinstance(who, Caller) and who.notices:
-        await interaction.followup.send(view=NOTICES[who.notices.pop()](), ephemeral=True)
+        await interaction.followup.send(view=NOTICES[who.notices.pop()](who.user_id), ephemeral=True)
 
 
 def _logged(interaction: discord.Interaction, error: Exception) -> str:

@@ -66,6 +66,8 @@ def _select_one(tx: Tx, condition: ColumnElement[bool], lock: Lock | None = None
             c.closed_at,
             c.erased_at,
             c.erased_members,
+            c.student_role_id,
+            c.student_number,
         )
         .where(condition)
         .order_by(c.closed_at.desc(), c.id.desc())
@@ -160,6 +162,11 @@ def set_participation_row(tx: Tx, cohort_id: CohortId, *, on: bool) -> None:
     e = tables.enrolment.c
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(participation_row=on))
     tx.execute(update(tables.enrolment).where(e.cohort_id == cohort_id, e.row_told).values(row_told=False))
+
+
+def set_students(tx: Tx, cohort_id: CohortId, role_id: int | None, *, number: bool) -> None:
+    """Change which role everybody who takes the course has, and whether members are asked for a student number."""
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(student_role_id=role_id, student_number=number))
 
 
 def set_retention(tx: Tx, cohort_id: CohortId, days: int) -> None:

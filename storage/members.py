@@ -1,6 +1,6 @@
 """Accounts and enrolments in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -121,6 +121,8 @@ _columns = (
     _enrolment.c.backed_off,
     _enrolment.c.set_aside_at,
     _enrolment.c.row_told,
+    _enrolment.c.inbox_only,
+    _enrolment.c.number_asked,
 )
 
 
@@ -144,6 +146,8 @@ def _enrolment_of(row: RowMapping) -> Enrolment:
         row["set_aside_at"],
         unplanned=at is not None and week is None,
         row_told=row["row_told"],
+        inbox_only=row["inbox_only"],
+        number_asked=row["number_asked"],
     )
 
 
@@ -307,6 +311,7 @@ def set_nudges(tx: Tx, changed: Enrolment) -> None:
             quiet_start=changed.quiet.start,
             quiet_end=changed.quiet.end,
             discreet=changed.discreet,
+            inbox_only=changed.inbox_only,
         )
     )
 
@@ -323,6 +328,29 @@ def touch(tx: Tx, enrolment: Enrolment, now: datetime) -> None:
 def set_row_told(tx: Tx, enrolment_id: EnrolmentId) -> None:
     """Remember that a member has been told that instructors see their participation row."""
     tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(row_told=True))
+
+
+def set_number_asked(tx: Tx, enrolment_id: EnrolmentId) -> None:
+    """Remember that a member has been asked for their student number, which happens once."""
+    tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(number_asked=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """A member, and whether their account takes no direct messages from us."""
+
+    enrolment: Enrolment
+    dm_closed: bool
+
+
+def reachable(tx: Tx, cohort_id: CohortId, ids: Collection[EnrolmentId] | None = None) -> list[Reachable]:
+    """Return a cohort's members, or those of some enrolments who are still in the server, in the order of joining."""
+    a, e = _account.c, _enrolment.c
+    statement = select(*_columns, a.dm_closed_at).join(_account, a.user_id == e.user_id).where(e.cohort_id == cohort_id)
+    if ids is not None:
+        statement = statement.where(e.id.in_(ids), e.set_aside_at.is_(None))
+    rows = tx.execute(statement.order_by(e.id)).mappings()
+    return [Reachable(_enrolment_of(row), row["dm_closed_at"] is not None) for row in rows]
 
 
 def set_aside(tx: Tx, enrolment_id: EnrolmentId, now: datetime) -> None:

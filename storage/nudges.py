@@ -9,9 +9,24 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, exists, func, literal, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Update,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
+from bot.coaching.messages import REGISTER_NOTICE, REGISTER_ON
 from bot.coaching.nudges import CLOSED, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.weeks import Due
 from storage import tables
@@ -22,6 +37,8 @@ from storage.tables import DigestColumns, EnrolmentColumns
 _nudge = tables.nudge
 _enrolment = tables.enrolment
 _account = tables.account
+_NAMED_AT_ONCE = 500
+"""How many rows one statement names: databases limit how many values it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +173,44 @@ def owe_parcels(
     _insert_found(tx, row, whose)
 
 
+def owe_messages(
+    tx: Tx, cohort_id: CohortId, period: str, subject: str, to: Mapping[UserId, Reason | None], now: datetime
+) -> int:
+    """Insert a message for each account that has none of that period: held where a reason is given, else owed.
+
+    Returns how many were inserted.
+    """
+    rows = [
+        {
+            "cohort_id": cohort_id,
+            "user_id": user_id,
+            "kind": NudgeKind.MESSAGE,
+            "period": period,
+            "subject": subject,
+            "due_at": now,
+            "not_before": now,
+            "state": NudgeState.OWED if reason is None else NudgeState.HELD,
+            "reason": reason,
+            "settled_at": None if reason is None else now,
+            "attempts": 0,
+        }
+        for user_id, reason in to.items()
+    ]
+    if not rows:
+        return 0
+    new = insert_or(tx, _nudge).on_conflict_do_nothing().returning(_nudge.c.id)
+    inserted = len(tx.execute(new, rows).all())
+    _show_in_register(tx, [(cohort_id, one) for one, reason in to.items() if reason is not None], subject, now)
+    return inserted
+
+
+def had_message(tx: Tx, cohort_id: CohortId, period: str) -> set[UserId]:
+    """Return the accounts that have a message of that period."""
+    n = _nudge.c
+    found = select(n.user_id).where(n.cohort_id == cohort_id, n.kind == NudgeKind.MESSAGE, n.period == period)
+    return {UserId(row) for row in tx.scalars(found)}
+
+
 def try_parcels_again(tx: Tx, cohort_id: CohortId, since: datetime, now: datetime) -> None:
     """Let a course's parcels that were never tried, and were to be before `since`, be tried from now on.
 
@@ -191,15 +246,27 @@ def _insert_found(tx: Tx, row: Mapping[str, ColumnElement[Any]], whose: ColumnEl
 
 
 def skip_owed(tx: Tx, cohort_id: CohortId, reason: Reason, now: datetime) -> None:
-    """Owed → skipped for all that a course still owes.
+    """Owed → skipped for all that a course still owes; → held for messages, which stay readable.
 
     Not what was tried: it may have arrived, and the next claim finds out.
     """
     n = _nudge.c
+    state = case((n.kind == NudgeKind.MESSAGE, literal(NudgeState.HELD)), else_=literal(NudgeState.SKIPPED))
     tx.execute(
         update(_nudge)
         .where(n.cohort_id == cohort_id, n.state == NudgeState.OWED, n.first_attempt_at.is_(None))
-        .values(state=NudgeState.SKIPPED, reason=reason, settled_at=now)
+        .values(state=state, reason=reason, settled_at=now)
+    )
+
+
+def withdraw(tx: Tx, cohort_id: CohortId, subject: str, now: datetime) -> None:
+    """Owed → skipped for all messages of a course about something, but for what was tried."""
+    n = _nudge.c
+    of_subject = (n.cohort_id == cohort_id, n.kind == NudgeKind.MESSAGE, n.subject == subject)
+    tx.execute(
+        update(_nudge)
+        .where(*of_subject, n.state == NudgeState.OWED, n.first_attempt_at.is_(None))
+        .values(state=NudgeState.SKIPPED, reason=Reason.WITHDRAWN, settled_at=now)
     )
 
 
@@ -330,21 +397,40 @@ def get_occasion(tx: Tx, nudge_id: NudgeId) -> str | None:
 
 
 def _settle(tx: Tx, nudge_id: NudgeId, held_by: str, **values: Any) -> None:
-    tx.execute(
-        update(_nudge)
-        .where(_nudge.c.id == nudge_id, _nudge.c.state == NudgeState.CLAIMED, _nudge.c.runner == held_by)
-        .values(lease_until=None, **values)
-    )
+    tx.execute(_settling(nudge_id, held_by, **values))
+
+
+def _settling(nudge_id: NudgeId, held_by: str, **values: Any) -> Update:
+    n = _nudge.c
+    mine = (n.id == nudge_id, n.state == NudgeState.CLAIMED, n.runner == held_by)
+    return update(_nudge).where(*mine).values(lease_until=None, **values)
+
+
+def _settle_told(tx: Tx, settling: Update, now: datetime) -> None:
+    """Settle rows as sent or held, and begin the seven days of those that tell of the register."""
+    n = _nudge.c
+    told = tx.execute(settling.returning(n.cohort_id, n.user_id, n.subject)).all()
+    registers = [(CohortId(row.cohort_id), UserId(row.user_id)) for row in told if row.subject == REGISTER_ON]
+    _show_in_register(tx, registers, REGISTER_ON, now)
+
+
+def _show_in_register(tx: Tx, people: Sequence[tuple[CohortId, UserId]], subject: str, now: datetime) -> None:
+    e = _enrolment.c
+    if subject == REGISTER_ON:
+        for first in range(0, len(people), _NAMED_AT_ONCE):
+            named = tuple_(e.cohort_id, e.user_id).in_(people[first : first + _NAMED_AT_ONCE])
+            tx.execute(update(_enrolment).where(named).values(register_visible_at=now + REGISTER_NOTICE))
 
 
 def settle_sent(tx: Tx, nudge_id: NudgeId, runner: str, message_id: MessageId, now: datetime) -> None:
     """Claimed → sent."""
-    _settle(tx, nudge_id, runner, state=NudgeState.SENT, message_id=message_id, settled_at=now)
+    sent = _settling(nudge_id, runner, state=NudgeState.SENT, message_id=message_id, settled_at=now)
+    _settle_told(tx, sent, now)
 
 
 def settle_held(tx: Tx, nudge_id: NudgeId, runner: str, reason: Reason, now: datetime) -> None:
     """Claimed → held: it could not be delivered, and stays readable."""
-    _settle(tx, nudge_id, runner, state=NudgeState.HELD, reason=reason, settled_at=now)
+    _settle_told(tx, _settling(nudge_id, runner, state=NudgeState.HELD, reason=reason, settled_at=now), now)
 
 
 def settle_skipped(tx: Tx, nudge_id: NudgeId, runner: str, reason: Reason, now: datetime) -> None:
@@ -363,20 +449,22 @@ def hold_overdue(tx: Tx, due_before: datetime, now: datetime) -> None:
     Not what was tried: it may have arrived, and the next claim finds out.
     """
     n = _nudge.c
-    tx.execute(
+    held = (
         update(_nudge)
         .where(tables.is_open, n.state == NudgeState.OWED, n.first_attempt_at.is_(None), n.due_at < due_before)
         .values(state=NudgeState.HELD, reason=Reason.BLOCKED, settled_at=now)
     )
+    _settle_told(tx, held, now)
 
 
 def hold_unreachable(tx: Tx, user_id: UserId, now: datetime) -> None:
     """Owed → held for all that an account is owed, because no DM channel with it can be opened."""
-    tx.execute(
+    held = (
         update(_nudge)
         .where(_nudge.c.user_id == user_id, _nudge.c.state == NudgeState.OWED)
         .values(state=NudgeState.HELD, reason=Reason.UNREACHABLE, settled_at=now)
     )
+    _settle_told(tx, held, now)
 
 
 # Read and the member's own changes

@@ -78,7 +78,8 @@ def finish(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
     n, d = _nudge.c, tables.digest.c
     known = union(select(n.user_id).where(n.cohort_id == cohort_id), select(d.user_id).where(d.cohort_id == cohort_id))
     instructors = [UserId(row) for row in tx.scalars(known)]
-    for table in (tables.cohort_week, tables.cohort_section, tables.feedback, tables.digest, _nudge):
+    words = (tables.feedback, tables.instructor_message)
+    for table in (tables.cohort_week, tables.cohort_section, *words, tables.digest, _nudge):
         tx.execute(delete(table).where(table.c.cohort_id == cohort_id))
     erasure.forget_accounts(tx, instructors)
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(erased_at=now))

@@ -57,6 +57,7 @@ class Notice(StrEnum):
 
     DMS_CLOSED = "dms_closed"
     PARTICIPATION_ROW = "participation_row"
+    STUDENT_NUMBER = "student_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class Cohort:
 
     `ai_reviewer`: its members may send bios to the AI reviewer. `participation_row`: instructors see each member's.
     `retention_days`: how long what members gave is kept after the course has closed. `erased_at` and `erased_members`:
-    when it was erased, and of how many.
+    when it was erased, and of how many. `student_role_id`: the role of everybody who takes the course.
+    `student_number`: members are asked for their student number or login.
     """
 
     id: CohortId
@@ -115,6 +117,8 @@ class Cohort:
     closed_at: datetime | None = None
     erased_at: datetime | None = None
     erased_members: int | None = None
+    student_role_id: int | None = None
+    student_number: bool = False
 
     @property
     def term(self) -> Calendar:
@@ -129,7 +133,8 @@ class Enrolment:
     `every_weeks`: the rhythm. `touched_at`: when they last pressed a button or ran a command. `backed_off`: the next
     nudge is planned later than the rhythm says, because the last ones went unanswered. `set_aside_at`: since when they
     are gone from the server. `unplanned`: the next nudge is yet to be planned, by the next round. `row_told`: they have
-    been told that instructors see their participation row.
+    been told that instructors see their participation row. `inbox_only`: instructors' messages come to the inbox alone.
+    `number_asked`: they have been asked for their student number.
     """
 
     id: EnrolmentId
@@ -149,6 +154,8 @@ class Enrolment:
     set_aside_at: datetime | None = None
     unplanned: bool = False
     row_told: bool = False
+    inbox_only: bool = False
+    number_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +210,11 @@ def count_words(count: int, whole: int | None = None) -> str:
     if count < SMALLEST_COUNT:
         return f"fewer than {SMALLEST_COUNT}"
     return "nearly all" if whole is not None and whole - count < SMALLEST_COUNT else str(count)
+
+
+def joined_words(joined: int, size: int | None) -> str:
+    """Return how many have joined: "28 of 30 joined"; `size` None: nobody knows how many take the course."""
+    return f"{joined} joined" if size is None or size < joined else f"{joined} of {size} joined"
 
 
 def about_words(count: int) -> str:

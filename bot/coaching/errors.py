@@ -557,6 +557,43 @@ class ErasureUnfinished(Refusal):
         )
 
 
+# Messages to members
+
+
+class NamesSomebody(Refusal):
+    """A message with @everyone, @here or a mention in it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A message pings nobody: take @everyone, @here and mentions out, then send it again. Each person gets it "
+            "as a direct message of their own anyway."
+        )
+
+
+class NobodyToWriteTo(Refusal):
+    """A message with nobody left to get it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is nobody on that list to write to at the moment. Whoever had an instructor's message this week "
+            "may get the next one from Monday on."
+        )
+
+
+class WroteToday(Refusal):
+    """An instructor's second message of a day."""
+
+    def __init__(self) -> None:
+        super().__init__("You have written to members today already. One message a day; tomorrow you can write again.")
+
+
+class MessageAlreadySent(Refusal):
+    """*Send* pressed again on the same preview."""
+
+    def __init__(self) -> None:
+        super().__init__("That message is on its way already, so nothing was sent twice.")
+
+
 # The class in figures
 
 

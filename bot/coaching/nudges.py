@@ -38,6 +38,7 @@ class NudgeKind(StrEnum):
     REMINDER = "reminder"
     DIGEST = "digest"
     PARCEL = "parcel"
+    MESSAGE = "message"
 
 
 NOTES = (NudgeKind.HELLO, NudgeKind.WEEKLY, NudgeKind.REMINDER)
@@ -69,6 +70,9 @@ class Reason(StrEnum):
     BOT_AWAY = "bot_away"
     BLOCKED = "blocked"
     NOT_STAFF = "not_staff"
+    BACKED_OFF = "backed_off"
+    INBOX_ONLY = "inbox_only"
+    WITHDRAWN = "withdrawn"
 
 
 class Lateness(StrEnum):
@@ -92,8 +96,9 @@ class NudgeKey:
     """What makes a row unique, and by which its message is known again: in the nonce, and in its buttons.
 
     Not the row's number: after a restore from a backup numbers are given out again, to other rows. `period` is the
-    week's Monday for weekly nudges, their reminders and digests, "joined" for the hello, and for a parcel "closed", or
-    "last" for the note before what it holds is erased.
+    week's Monday for weekly nudges, their reminders, digests and instructors' messages, "joined" for the hello, and for
+    a parcel "closed", or "last" for the note before what it holds is erased. The bot's own word to every member has the
+    second it was owed at, with an "n" before it, so that it takes no instructor's place.
     """
 
     to: Recipient

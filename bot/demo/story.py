@@ -25,6 +25,7 @@ ANA: Final = "night-shift Ana"
 TINY: Final = "Read one post and note one line"
 BIO: Final = "Second-year nursing student. I ran a hand-washing workshop. Mail me: amara@example.org"
 QUESTION: Final = "Could we look at one good first message together?"
+WORDS: Final = "I keep Friday at ten free for anything about your network. Just come by, or answer here."
 FIELDS: Final = ("marine biology", "museum work", "family law", "primary teaching", "sound design")
 
 
@@ -69,6 +70,7 @@ class Story(Telling):
         await self._feedback(amara, classmates[0])
         await self._class_works(classmates)
         await self._overview(teacher, amara)
+        await self._write(teacher, classmates[0])
         await self._greet(teacher, amara)
         await self._digest(teacher)
         await self._end(teacher, amara)
@@ -309,11 +311,22 @@ class Story(Telling):
         self._say("The overview again, by a student:")
         await self._run(member, channel, "cohort overview", "instructor")
 
+    async def _write(self, teacher: MemberActor, member: MemberActor) -> None:
+        self._scene("She writes a few words to those who might like them")
+        card = await self._run(teacher, self._course.channel, "cohort checkin", "Write to them")
+        form = await self._open(teacher, card, "Write to them")
+        card = await self._send(teacher, form, "To 2 people", text=WORDS)
+        await self._press(teacher, card, "Send to 2 people", "On its way to 2 people")
+        await self._wait_until(TERM_START + timedelta(days=32), 9, 5)
+        note = self._message_arrives(member, "to 2 people")
+        form = await self._open(member, note, "Answer")
+        await self._send(member, form, "signed by you", text="Thank you, Friday suits me.")
+
     async def _greet(self, teacher: MemberActor, member: MemberActor) -> None:
         self._scene("She sees whom to greet, and one participation row")
         channel = self._course.channel
         card = await self._run(teacher, channel, "cohort checkin", "asked you to get in touch")
-        await self._press(teacher, card, "Greeted", "I write to nobody in your name")
+        await self._press(teacher, card, "Greeted", "keeps somebody off the list")
         await self._run(teacher, channel, "cohort member", "Goal with a plan", member=member)
         await self._run(teacher, channel, "cohort export", "under a pseudonym")
 

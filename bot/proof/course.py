@@ -15,7 +15,7 @@ from bot.coaching.nudges import JOINED, NudgeKey, NudgeKind, NudgeState, Recipie
 from bot.coaching.weeks import Due, Wish
 from bot.proof.discord_rest import CHANNEL_OFFSET
 from storage import cohort as cohorts
-from storage import members, nudges, tables
+from storage import members, messages, nudges, tables
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
 from storage.members import Plan
@@ -98,7 +98,10 @@ class Course:
         return joined
 
     def _plan(self, tx: Tx, now: datetime, week: date, *, seconds: float, newcomers: int) -> dict[str, datetime]:
-        """Owe newcomers their hello, plan everybody else's week, and return when each of both falls due, by its key."""
+        """Owe newcomers their hello, plan everybody else's week, and let an instructor write to as many as are new.
+
+        Returns when each of these falls due, by its key.
+        """
         keys: dict[str, datetime] = {}
         for user_id in self._joined(tx, newcomers, now):
             hello = NudgeKey(Recipient(self._cohort_id, user_id), NudgeKind.HELLO, JOINED)
@@ -118,7 +121,12 @@ class Course:
             to = Recipient(self._cohort_id, UserId(row.user_id))
             keys[str(NudgeKey(to, NudgeKind.WEEKLY, week.isoformat()))] = at
         members.set_plans(tx, plans)
-        return keys
+        written = [UserId(row.user_id) for row in free[:newcomers]]
+        draft = messages.keep_draft(tx, self._cohort_id, UserId(self._weeks), "Ines", "See you on Friday.", now)
+        period, subject = week.isoformat(), messages.subject_of(draft.id)
+        nudges.owe_messages(tx, self._cohort_id, period, subject, dict.fromkeys(written), now)
+        to = [Recipient(self._cohort_id, user_id) for user_id in written]
+        return keys | {str(NudgeKey(one, NudgeKind.MESSAGE, period)): now for one in to}
 
 
 def _ledger(tx: Tx) -> Mapping[str, Row]:

@@ -1,5 +1,6 @@
 """Whom an instructor may greet, and what they may see of one member; every look is recorded for that member."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,9 +11,10 @@ from bot.coaching.footprint import Checklist, musts_of_all
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
 from bot.coaching.weeks import local_day
 from bot.services.seats import staff_cohort
-from storage import checkin, feedback, goals, looks, members, participation, shares
+from storage import checkin, feedback, goals, looks, members, participation, shares, student_numbers
 from storage.database import Database, Tx
 from storage.participation import Participation
+from storage.student_numbers import Claim
 
 ONE_LOOK = timedelta(hours=1)
 """The list seen again within this time, as after each *Greeted*, is the same look."""
@@ -27,6 +29,7 @@ class Checkin:
     cohort: Cohort
     shown: tuple[Hello, ...]
     more_asked: bool
+    claims: Sequence[Claim] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class MemberView:
 
     `row` None: the course does not use it, or `untold`, they do not know yet that it does. `asked_on`: since when they
     ask to be greeted. `shared`: what they share and since when; `goals` and `reflections` are what that comes to now.
+    `number`: their student number, where the course asks for it; `two_claims`: somebody else gave it too.
     """
 
     cohort: Cohort
@@ -63,11 +67,13 @@ class MemberView:
     shared: dict[SharedItem, date]
     goals: tuple[SharedGoal, ...]
     reflections: tuple[Reflection, ...]
+    number: str | None = None
+    two_claims: bool = False
 
     @property
     def shows_something(self) -> bool:
         """Return whether anything of the member is in it."""
-        return self.row is not None or self.asked_on is not None or bool(self.shared)
+        return self.row is not None or self.asked_on is not None or bool(self.shared) or self.number is not None
 
 
 class CheckinService:
@@ -121,6 +127,7 @@ class CheckinService:
         if enrolment is None:
             return MemberView(cohort, user_id, None, untold=False, asked_on=None, shared={}, goals=(), reflections=())
         shared = shares.of(tx, enrolment.id)
+        number = student_numbers.get(tx, enrolment.id) if cohort.student_number else None
         asked_at = feedback.asked_at(tx, enrolment.id)
         return MemberView(
             cohort,
@@ -131,6 +138,8 @@ class CheckinService:
             shared={item: local_day(at, cohort.zone) for item, at in shared.items()},
             goals=_goals(tx, enrolment) if SharedItem.GOAL in shared else (),
             reflections=_reflections(tx, enrolment) if SharedItem.REFLECTION in shared else (),
+            number=number,
+            two_claims=any(one.holder == user_id for one in student_numbers.two_claims(tx, cohort.id)),
         )
 
     def _row(self, tx: Tx, cohort: Cohort, enrolment: Enrolment, now: datetime) -> Participation | None:
@@ -168,7 +177,7 @@ def who_may_like_a_hello(tx: Tx, cohort: Cohort, today: date) -> tuple[Hello, ..
 def _checkin(tx: Tx, caller: Caller, cohort: Cohort, now: datetime) -> Checkin:
     shown, more_asked = _hellos(tx, cohort, local_day(now, cohort.zone))
     record_checkin(tx, caller, [one.enrolment_id for one in shown], now)
-    return Checkin(cohort, shown, more_asked)
+    return Checkin(cohort, shown, more_asked, student_numbers.two_claims(tx, cohort.id))
 
 
 def _hellos(tx: Tx, cohort: Cohort, today: date) -> tuple[tuple[Hello, ...], bool]:

@@ -35,8 +35,8 @@ from bot.services.rounds import LAST_TICK
 from bot.services.seats import staff_cohort, staff_course
 from bot.services.turns import plan_turn
 from prompts import Content
+from storage import checkin, digest, figures, members, settings
 from storage import cohort as cohorts
-from storage import digest, figures, members, settings
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
 
@@ -56,6 +56,8 @@ class SetupRequest:
     term_end: str | None = None
     time_zone: str | None = None
     instructor_role_id: int | None = None
+    student_role_id: int | None = None
+    student_number: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,9 @@ class CohortService:
                 cohorts.add(tx, caller.guild_id, facts, DEFAULTS, now)
                 cohort = _open(tx, caller)
             cohorts.set_facts(tx, cohort.id, facts)
+            role_id = request.student_role_id or cohort.student_role_id
+            asked = cohort.student_number if request.student_number is None else request.student_number
+            cohorts.set_students(tx, cohort.id, role_id, number=asked)
             plan_turn(tx, cohort.id, facts.zone, now)
             cohort = _open(tx, caller)
             self._reschedule(tx, cohort, now)
@@ -180,6 +185,17 @@ class CohortService:
             if cohort is None:
                 raise NoCourse
             return cohort
+
+        return await self._database.read(work)
+
+    async def joined(self, caller: Caller) -> tuple[Cohort, int]:
+        """Return the server's open course and how many have joined it and not left; raises NoCourse."""
+
+        def work(tx: Tx) -> tuple[Cohort, int]:
+            cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
+            if cohort is None:
+                raise NoCourse
+            return cohort, checkin.class_size(tx, cohort.id)
 
         return await self._database.read(work)
 

@@ -5,14 +5,15 @@ from datetime import datetime
 
 from bot.coaching.cohort import Cohort, Seat
 from bot.coaching.ids import GuildId
+from bot.coaching.messages import REGISTER_ON, inbox_reason
 from bot.coaching.nudges import Lateness, NudgeKind, Reason, lateness
 from bot.coaching.weeks import local_day, quiet_until
 from storage import cohort as cohorts
-from storage import digest, log, members, nudges
+from storage import digest, log, members, messages, nudges
 from storage.database import Tx
 from storage.nudges import Nudge
 
-STAY_READABLE = frozenset({NudgeKind.PARCEL})
+STAY_READABLE = frozenset({NudgeKind.PARCEL, NudgeKind.MESSAGE})
 """The kinds that are held when they are not to be sent: their reader finds them in the inbox."""
 _ANSWERS_NOW = frozenset({NudgeKind.HELLO})
 """The kinds that answer somebody who is there just now, whatever the day and the hour; a late one waits for morning."""
@@ -69,7 +70,12 @@ def _to_member(tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Duty:
     enrolment, kind = seat.enrolment, nudge.key.kind
     at_once = kind in _ANSWERS_NOW and lateness(nudge.due_at, now) is Lateness.ON_TIME
     allowed_at = now if at_once else quiet_until(now, enrolment.wish.zone, enrolment.quiet)
-    unwanted = _first(_personal(seat, now)) or (None if kind is NudgeKind.PARCEL else _out_of_time(seat, nudge, now))
+    if kind is NudgeKind.MESSAGE:
+        unwanted = _not_as_message(tx, seat, nudge, now)
+    else:
+        unwanted = _first(_personal(seat, now))
+        if kind is not NudgeKind.PARCEL:
+            unwanted = unwanted or _out_of_time(seat, nudge, now)
     if kind is NudgeKind.REMINDER:
         unwanted = unwanted or _done_already(tx, nudge)
     return Duty(seat, unwanted, allowed_at, hidden=enrolment.discreet and kind not in _ALWAYS_SHOWN)
@@ -98,6 +104,22 @@ def _out_of_time(seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:
         (lateness(nudge.due_at, now) is Lateness.TOO_LATE, Reason.TOO_LATE),
     )
     return _first(reasons)
+
+
+def stays_readable(kind: NudgeKind, reason: Reason) -> bool:
+    """Return whether a nudge that is not to be sent is held for the inbox, rather than skipped."""
+    return kind in STAY_READABLE and reason is not Reason.WITHDRAWN
+
+
+def _not_as_message(tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:
+    """Return why a message is not sent: taken back, how the member is now, or that it is over a day late."""
+    notice = nudge.subject == REGISTER_ON
+    there = seat.cohort.participation_row if notice else messages.named(tx, nudge.subject) is not None
+    if not there:
+        return Reason.WITHDRAWN
+    closed = members.account(tx, seat.enrolment.user_id).dm_closed_at is not None
+    reason = inbox_reason(seat.cohort, seat.enrolment, now, dm_closed=closed, by_instructor=not notice)
+    return reason or (Reason.TOO_LATE if lateness(nudge.due_at, now) is Lateness.TOO_LATE else None)
 
 
 def _done_already(tx: Tx, nudge: Nudge) -> Reason | None:

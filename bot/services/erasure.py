@@ -121,7 +121,9 @@ class ErasureService:
             _log.warning("what was erased stays in the database's log of writes until that is next written out")
         reference = secrets.token_hex(REFERENCE_BYTES).upper()
         _log.info("[%s] an account was erased: %d rows", reference, erased.count)
-        titles = {kind.table: kind.title for kind in (*ACCOUNT_KINDS, *KINDS)}
+        # Looks that went are those at the member; messages that went are those the account wrote.
+        own = [kind for kind in ACCOUNT_KINDS if kind.table != "staff_look"]
+        titles = {kind.table: kind.title for kind in (*KINDS, *own)}
         rows = tuple((titles[table], count) for table, count in erased.rows.items())
         return Receipt(reference, now, rows, erased.dm_channel_id, erased.looks)
 
@@ -200,7 +202,9 @@ def _erasable(tx: Tx, caller: Caller) -> Erasable | None:
     declared(caller, Audience.ANYONE)
     places = stored.places(tx, caller.user_id)
     account = stored.counts_of_account(tx, caller.user_id)
-    rows = sum(count for one in places for _, count in stored.counts_in(tx, one))
+    # Messages to them are their instructors', and stay with the others who got them.
+    mine = (stored.counts_in(tx, one) for one in places)
+    rows = sum(count for counts in mine for kind, count in counts if kind.table != "instructor_message")
     rows += sum(count for kind, count in account if kind.table != "staff_look")
     teaches = any(count for kind, count in account if kind.table in {"digest", "staff_look"})
     if not places and not any(count for _, count in account):

@@ -83,6 +83,7 @@ class SettingsChange:
     quiet: Quiet | None = None
     discreet: bool | None = None
     skip_next: bool = False
+    inbox_only: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -501,6 +502,7 @@ def _with(old: Enrolment, change: SettingsChange, now: datetime) -> Enrolment:
         pause_until=pause_until,
         every_weeks=change.every_weeks or old.every_weeks,
         discreet=old.discreet if change.discreet is None else change.discreet,
+        inbox_only=old.inbox_only if change.inbox_only is None else change.inbox_only,
     )
 
 

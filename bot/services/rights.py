@@ -12,22 +12,25 @@ from datetime import datetime
 from bot.coaching.cohort import Audience, Caller, Cohort, Look, SharedItem
 from bot.coaching.errors import OldCard
 from bot.coaching.footprint import musts_of_all
-from bot.coaching.ids import EnrolmentId, UserId
+from bot.coaching.ids import CohortId, EnrolmentId, UserId
+from bot.coaching.nudges import Recipient
 from bot.coaching.parcel import CourseParcel, KeptKind, Labels, Parcel, Seen, as_json, as_markdown
 from bot.coaching.weeks import DAY_NAMES, local_day
 from bot.services.followups import as_calendar, follow_ups
 from bot.services.participation import row_words
 from bot.services.seats import declared
 from prompts import Content
-from storage import feedback, looks, members, participation, shares, stored
+from storage import feedback, looks, members, messages, participation, shares, stored, student_numbers
 from storage import goals as goal_store
 from storage.database import Database, Tx
 from storage.looks import StaffLook
+from storage.messages import InstructorMessage
 from storage.participation import Participation
 from storage.stored import Place
 
 LOOKS_SHOWN = 15
 """How many entries about looks of instructors a card shows; the parcel has every look."""
+MESSAGES_SHOWN = 3
 LOOKS_READ = 500
 """How many looks are read for them, the newest ones."""
 NOTHING_SEEN = "Nothing about you by name: this course is closed, and instructors see nothing of it any more."
@@ -102,13 +105,16 @@ class SeenByStaff:
 
     A row that the caller was not `told` of is not shown to instructors yet.
 
-    `looks`: the newest first; `more_looks`: there are older ones.
+    `looks`: the newest first; `more_looks`: there are older ones. `messages`: what instructors wrote to them and to
+    others, the newest first. `number`: their student number, if they gave it.
     """
 
     sharing: Sharing
     row: Participation | None
     looks: tuple[Looked, ...]
     more_looks: bool
+    messages: tuple[InstructorMessage, ...] = ()
+    number: str | None = None
 
 
 class RightsService:
@@ -128,17 +134,27 @@ class RightsService:
 
         return await self._database.read(work)
 
-    async def seen(self, caller: Caller, chosen: EnrolmentId | None, now: datetime) -> SeenByStaff | None:
-        """Return what instructors can see of the caller, and who looked; None without a course. Raises OldCard."""
+    async def seen(
+        self, caller: Caller, chosen: EnrolmentId | None, now: datetime, *, course: CohortId | None = None
+    ) -> SeenByStaff | None:
+        """Return what instructors can see of the caller, and who looked; None without a course. Raises OldCard.
+
+        With neither `chosen` nor a `course`: in the course that is meant here.
+        """
 
         def work(tx: Tx) -> SeenByStaff | None:
-            mine = _mine(tx, caller, chosen)
+            here = None if course is None else members.find(tx, course, caller.user_id)
+            mine = _mine(tx, caller, chosen if here is None else here.id)
             if mine is None:
                 return None
+            to = Recipient(mine.place.cohort.id, caller.user_id)
             found = looks.of(tx, mine.place.enrolment.id, LOOKS_READ + 1)
             days = by_day(found[:LOOKS_READ], mine.place.enrolment.wish.zone)
             more = len(found) > LOOKS_READ or len(days) > LOOKS_SHOWN
-            return SeenByStaff(_sharing(tx, mine), self._row(tx, mine.place, now), tuple(days[:LOOKS_SHOWN]), more)
+            row = self._row(tx, mine.place, now)
+            got = tuple(messages.received(tx, to)[:MESSAGES_SHOWN])
+            number = student_numbers.get(tx, mine.place.enrolment.id)
+            return SeenByStaff(_sharing(tx, mine), row, tuple(days[:LOOKS_SHOWN]), more, got, number)
 
         return await self._database.read(work)
 

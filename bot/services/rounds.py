@@ -18,7 +18,7 @@ from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import TOO_LATE_AFTER, NudgeKey, Reason, Recipient, nonce
 from bot.coaching.weeks import Clock
 from bot.services.breaker import Breaker, read_breaker, trip, untrip
-from bot.services.duties import STAY_READABLE, Duty, StaffRole, duty
+from bot.services.duties import Duty, StaffRole, duty, stays_readable
 from bot.services.messenger import Messenger, NudgeMessage, Problem
 from bot.services.planning import Planning
 from bot.services.retention import look_after
@@ -411,7 +411,7 @@ class Rounds:
 
     def _settle_unwanted(self, tx: Tx, nudge_id: NudgeId, key: NudgeKey, reason: Reason) -> None:
         """Settle what is not to be sent: some kinds stay readable, and who no longer teaches gets no more digests."""
-        settle = nudges.settle_held if key.kind in STAY_READABLE else nudges.settle_skipped
+        settle = nudges.settle_held if stays_readable(key.kind, reason) else nudges.settle_skipped
         settle(tx, nudge_id, self._settings.runner, reason, self._clock())
         if reason is Reason.NOT_STAFF:
             digest.drop(tx, key.to)

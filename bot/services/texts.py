@@ -7,6 +7,15 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching.closing import kept_until
 from bot.coaching.cohort import Cohort, Seat
+from bot.coaching.messages import (
+    ANSWER,
+    INBOX_ONLY,
+    REGISTER_NOTICE,
+    REGISTER_ON,
+    SEEN,
+    message_words,
+    register_notice,
+)
 from bot.coaching.nudges import (
     LAST,
     Button,
@@ -23,6 +32,7 @@ from bot.services.digest import digest_text
 from bot.services.facts import Picture, picture
 from bot.services.steps import Step, looked_at, next_step, step_for, text_values
 from prompts import Content
+from storage import messages
 from storage.database import Tx
 from storage.nudges import About, Nudge
 
@@ -30,6 +40,7 @@ WHY = Button("why", "Why this?")
 OPEN_NOTE = Button("open_note", "Show it")
 OPEN_PARCEL = Button("parcel", "My parcel")
 STOP_DIGEST = Button("digest_stop", "Stop these")
+GONE = "This message is no longer there: whoever wrote it has left, or it was kept long enough."
 _NOTHING = About()
 
 
@@ -51,8 +62,8 @@ def compose(tx: Tx, place: Seat | Cohort, nudge: Nudge, content: Content, now: d
         words, zone = _digest(tx, place, nudge, content), place.zone
     else:
         words, zone = retold(tx, place, nudge, content, now), place.enrolment.wish.zone
-    # A parcel has no day on which it is wanted most.
-    if nudge.key.kind is NudgeKind.PARCEL or lateness(nudge.due_at, now) is Lateness.ON_TIME:
+    # A parcel has no day on which it is wanted most, and a message says itself when it was written.
+    if nudge.key.kind in {NudgeKind.PARCEL, NudgeKind.MESSAGE} or lateness(nudge.due_at, now) is Lateness.ON_TIME:
         return words
     due = nudge.due_at.astimezone(ZoneInfo(zone))
     late = {"day": DAY_NAMES[due.weekday()], "time": f"{due:%H:%M}"}
@@ -72,6 +83,8 @@ def retold(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) ->
             return _parcel(seat, nudge.key, content, now)
         case NudgeKind.DIGEST:
             return _digest(tx, seat.cohort, nudge, content)
+        case NudgeKind.MESSAGE:
+            return _message(tx, seat, nudge, now)
 
 
 def discreet(words: Words, key: NudgeKey, content: Content) -> Words:
@@ -97,6 +110,22 @@ def _parcel(seat: Seat, key: NudgeKey, content: Content, now: datetime) -> Words
     }
     situation = content.situations["parcel_last" if key.period == LAST else "parcel"]
     return Words(rendered(situation, key, values), (OPEN_PARCEL,))
+
+
+def _message(tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Words:
+    about, zone = About(subject=nudge.subject), seat.enrolment.wish.zone
+    if nudge.subject == REGISTER_ON:
+        begins = local_day((nudge.settled_at or now) + REGISTER_NOTICE, zone)
+        return Words(register_notice(f"<@{nudge.key.to.user_id}>", seat.cohort.name, begins), (SEEN,), about)
+    found = messages.named(tx, nudge.subject)
+    if found is None:
+        return Words(GONE, (), about)
+    at = nudge.due_at.astimezone(ZoneInfo(zone))
+    # Held back by quiet hours or an outage, "tomorrow" would be read wrongly.
+    waited = lateness(nudge.due_at, now) is not Lateness.ON_TIME
+    written = f", written {DAY_NAMES[at.weekday()]} {at.day} {at:%B}, {at:%H:%M}" if waited else ""
+    text = message_words(found.by_name, seat.cohort.name, found.people, found.text, written)
+    return Words(text, (ANSWER, INBOX_ONLY), about)
 
 
 def _digest(tx: Tx, cohort: Cohort, nudge: Nudge, content: Content) -> Words:

@@ -8,8 +8,11 @@ from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.checkin import Checkin, MemberView
 from bot.services.exports import ROWS_FILE, WEEKLY_FILE, Export
+from bot.services.messages import CHECKIN, MemberList
+from cogs.cards.messages import write_button
 from cogs.cards.participation import row_text
 from cogs.cards.shapes import Block, button, card, day_text, section, times
+from storage.student_numbers import Claim
 
 ROW_OFF = (
     "The participation row is off. Somebody with Manage Server may switch it on with `/cohort setup`; members are told."
@@ -56,11 +59,21 @@ def checkin(value: Checkin, owner: UserId, greeted: UserId | None = None) -> dis
         blocks.append(
             "**Words to begin with**, to copy and make your own\n" + "\n".join(f"```\n{one}\n```" for one in words)
         )
+    if value.shown:
+        blocks.append([write_button(MemberList(CHECKIN), owner)])
+    blocks += [_two_claims(one) for one in value.claims]
     if not value.cohort.participation_row:
         blocks.append(f"Listed are those who asked, and nobody else. {ROW_OFF} Then others may be listed too.")
     return card(
         *blocks,
-        f"-# *Greeted* keeps somebody off the list for four weeks. I write to nobody in your name.\n{RECORDED}",
+        f"-# *Greeted* keeps somebody off the list for four weeks. I write to nobody by myself.\n{RECORDED}",
+    )
+
+
+def _two_claims(one: Claim) -> str:
+    return (
+        f"**Two claims**: <@{one.holder}> and <@{one.claimant}> both gave the student number {plain(one.number)}. Each "
+        "can correct their own under `/privacy seen`."
     )
 
 
@@ -95,6 +108,8 @@ def member(value: MemberView) -> discord.ui.LayoutView:
         blocks.append(_untold(who) if value.untold else f"-# {ROW_OFF}")
     if value.asked_on is not None:
         blocks.append(f"**They ask you to get in touch**, since {day_text(value.asked_on)}.")
+    if value.number is not None:
+        blocks.append(f"Student number or login: **{plain(value.number)}**{' · two claims' * value.two_claims}")
     blocks += [_shared(value, item) for item in value.shared]
     if not value.shared:
         blocks.append("They share nothing of their own.")

@@ -92,12 +92,19 @@ def setup(
         "**Sections**: up to ten roles, one for each group of the class, to see it by group in `/cohort overview`. The "
         "instructor role and the roles of bots are no sections.",
         roles("No sections", "cohort.sections", owner, sections, MOST_SECTIONS),
-        f"**Expected class size**: {size} · **Support contact**: {contact}",
+        f"**Expected class size**: {size} · **Support contact**: {contact}\n{_students(cohort)}",
         [button("Size and contact", "cohort.details", owner)],
         *_switches(cohort, owner, reviewer=reviewer),
         "`/cohort invite` posts the *Join* button in the channel where your class reads, and may be run again at any "
-        "time. To change name, term, zone or role, run `/cohort setup` again with just that option.",
+        "time. To change name, term, zone, a role or whether student numbers are asked for, run `/cohort setup` again "
+        "with just that option.",
     )
+
+
+def _students(cohort: Cohort) -> str:
+    role = "not named" if cohort.student_role_id is None else f"<@&{cohort.student_role_id}>"
+    number = "asked for, and members may leave it out" if cohort.student_number else "not asked for"
+    return f"**Student role**: {role} · **Student number or login**: {number}"
 
 
 def _switches(cohort: Cohort, owner: UserId, *, reviewer: bool) -> list[Block]:
@@ -170,17 +177,18 @@ def welcome(value: Welcome, owner: UserId) -> discord.ui.LayoutView:
     label = "Open my settings" if value.joined else "Join the course"
     route = "nudge.settings" if value.joined else "start.join"
     args = () if value.joined else (value.zone,)
+    number = ", and your student number or login if you give it" * cohort.student_number
     lead = "You have joined already. For the record:" if value.joined else "Before you join, five lines:"
     return card(
         f"## {plain(cohort.name)}\n{lead}",
         "**Stored**: your focus, goals, checklist answers and log, and the people (by nickname), places, alerts and "
-        "opportunities you note, with dates. Never what a check turned up. `/privacy stored` shows it all.\n"
+        f"opportunities you note, with dates{number}. Never what a check turned up. `/privacy stored` shows it all.\n"
         f"**Who sees it**: you. {ROW_SEEN if cohort.participation_row else COUNTS_SEEN} and what you send them with "
         "`/feedback`.\n"
         "**Carried by Discord**: notes reach you as direct messages, so Discord handles them as it does all others.\n"
         "**Not graded**: nothing here counts for or against you, and you may stop the notes at any time.\n"
         f"**One note a week**: {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}, {value.zone} time; "
-        "yours to change.",
+        "yours to change. At most one more from an instructor.",
         [button(label, route, owner, *args, style=GREEN)],
     )
 

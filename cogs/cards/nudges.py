@@ -9,6 +9,7 @@ import discord
 from bot.coaching.errors import NudgesAlreadyOver
 from bot.coaching.goals import Goal
 from bot.coaching.ids import UserId
+from bot.coaching.messages import REGISTER_ON
 from bot.coaching.nudges import Lateness, NudgeKey, NudgeKind, NudgeState, Reason, lateness
 from bot.coaching.opportunities import Opportunity
 from bot.coaching.texts import plain
@@ -25,7 +26,7 @@ from bot.services.nudges import (
     Smaller,
     Why,
 )
-from cogs.cards.shapes import GREEN, button, card, day_text, hour_text, moment_text, option, select, times
+from cogs.cards.shapes import GREEN, button, card, day_text, hour_text, moment_text, option, section, select, times
 from storage.nudges import Nudge
 
 NO_MORE = "There are no more notes this term."
@@ -38,6 +39,7 @@ KINDS = {
     NudgeKind.REMINDER: "reminder",
     NudgeKind.DIGEST: "digest for instructors",
     NudgeKind.PARCEL: "your parcel",
+    NudgeKind.MESSAGE: "message from an instructor",
 }
 RHYTHM_WORDS = {1: "Every week", 2: "Every two weeks", 4: "Every four weeks"}
 FACT_WORDS = {
@@ -123,6 +125,9 @@ REASONS = {
     Reason.BOT_AWAY: "I was not in the server",
     Reason.BLOCKED: "Discord had stopped all my direct messages",
     Reason.NOT_STAFF: "you did not have the instructor role any more",
+    Reason.BACKED_OFF: "my notes to you had grown rare",
+    Reason.INBOX_ONLY: "you like these in your inbox",
+    Reason.WITHDRAWN: "it was taken back",
 }
 
 
@@ -145,7 +150,17 @@ def settings(value: NudgeSettings, owner: UserId) -> discord.ui.LayoutView:
         select("Quiet hours", "nudge.quiet", owner, quiets),
         f"Time zone: **{wish.zone}**. To change it, run `/nudge settings` with `zone`.",
         _ways(value, owner),
+        *([_messages(owner, inbox_only=one.inbox_only)] if one.nudges_on else []),
     )
+
+
+def _messages(owner: UserId, *, inbox_only: bool) -> discord.ui.Section[Any]:
+    """Return where instructors' messages go, with the button that changes it."""
+    if inbox_only:
+        change = button("As direct messages too", "nudge.messages_too", owner)
+        return section("Messages from instructors wait in `/nudge inbox`, and none comes as a direct message.", change)
+    change = button("Only in my inbox", "nudge.inbox_only", owner)
+    return section("Messages from instructors, one a week at most, come as direct messages.", change)
 
 
 def _ways(value: NudgeSettings, owner: UserId) -> list[discord.ui.Button[Any]]:
@@ -357,7 +372,8 @@ def history(value: NudgeHistory) -> discord.ui.LayoutView:
 
 
 def _story(row: Nudge, zone: str) -> str:
-    note = f"{moment_text(row.due_at, zone)} · {KINDS[row.key.kind]}"
+    kind = "what instructors see" if row.subject == REGISTER_ON else KINDS[row.key.kind]
+    note = f"{moment_text(row.due_at, zone)} · {kind}"
     match row.state:
         case NudgeState.SENT:
             return f"{note}: sent{_late(row)}"

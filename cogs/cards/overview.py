@@ -34,9 +34,12 @@ MOST_KINDS, MOST_ACTIVITIES, MOST_CHECKS = 6, 4, 10
 """What is shown at most, so that a card holds it all whatever the course's own content says."""
 
 
-def overview(value: Overview) -> discord.ui.LayoutView:
-    """Return how the class or a section does: one sentence first, then where it stands, and what to do about it."""
-    head = f"## {plain(value.cohort.name)}, {week_text(value)}"
+def overview(value: Overview, joined: str = "") -> discord.ui.LayoutView:
+    """Return how the class or a section does: one sentence first, then where it stands, and what to do about it.
+
+    `joined`: how many of the class have joined, in words.
+    """
+    head = f"## {plain(value.cohort.name)}, {week_text(value)}" + f"\n{joined}" * bool(joined)
     if value.section is not None:
         head += f"\n<@&{value.section}>"
     if not value.weeks:

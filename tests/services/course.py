@@ -26,12 +26,14 @@ from bot.services.goals import GoalService, GoalView
 from bot.services.log import LogService
 from bot.services.me import MeService
 from bot.services.members import Joined, MemberService
+from bot.services.messages import MessageService
 from bot.services.network import NetworkService
 from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
 from bot.services.overview import OverviewService
 from bot.services.planning import Planning
 from bot.services.rounds import Rounds, RoundSettings, Timing
+from bot.services.student_numbers import StudentNumberService
 from bot.services.turns import Turns
 from prompts import Content
 from storage import cohort as cohorts
@@ -131,6 +133,8 @@ class Course:
         self.feedback = FeedbackService(self.database)
         self.closing = ClosingService(self.database, self.planning)
         self.digests = DigestService(self.database, self.content)
+        self.messages = MessageService(self.database)
+        self.numbers = StudentNumberService(self.database)
         self.checkins = CheckinService(self.database, self.content.checklist)
         self.bios = BioService(self.database, self.content.rubric, self.content.checklist, None)
 

@@ -10,24 +10,28 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import insert, select, update
 
+from bot.coaching.cohort import Audience
 from bot.coaching.errors import Refusal
 from bot.coaching.footprint import Answer as ItemAnswer
-from bot.coaching.ids import MessageId, NudgeId, UserId
+from bot.coaching.ids import CohortId, MessageId, NudgeId, UserId
 from bot.coaching.log import ActionDraft
+from bot.coaching.messages import REGISTER_ON
 from bot.coaching.nudges import NudgeKind, NudgeState, Reason, nonce
+from bot.coaching.weeks import local_day, monday_of
 from bot.proof.kills import step_of
 from bot.services.breaker import COOL_OFF
 from bot.services.cohort import SetupRequest
 from bot.services.nudges import SettingsChange
 from bot.services.rounds import PLAN_BATCH, Timing
 from prompts import Content
-from storage import nudges, tables
+from storage import members, messages, nudges, tables
 from storage.database import Database, Tx, open_database
 from tests.services.course import (
     DUE,
     START,
     TERM_START,
     WEEK,
+    ZONE,
     Course,
     Row,
     at,
@@ -828,6 +832,8 @@ DICE = {
     "done": 3,
     "join": 4,
     "setup": 2,
+    "message": 5,
+    "register": 2,
 }
 
 
@@ -840,6 +846,7 @@ class Storm:
         self.chance = random.Random(seed)
         self.users: list[int] = []
         self.promised: set[tuple[int, str]] = set()
+        self.written: set[tuple[int, str]] = set()
         self.runners = 0
         self.fuse: Fuse | None = None
         course.messenger.pick = self.pick
@@ -892,9 +899,8 @@ class Storm:
                     course.clock.advance(chance.choice(JUMPS if what == "time" else LONG_JUMPS))
                 case "join":
                     await self.join(known=chance.random() < 0.5)
-                case "setup":
-                    end = date(2027, 6, 4) + timedelta(days=chance.randrange(-20, 60))
-                    await course.cohorts.set_up(manager(), SetupRequest(term_end=end.isoformat()), course.clock())
+                case "message" | "register" | "setup":
+                    await self.staff_does(what)
                 case _:
                     await self.member_does(what, chance.choice(self.users))
         except Refusal:
@@ -911,6 +917,29 @@ class Storm:
         database = Fused(self.course.database, self.fuse)
         await dies(self.course.rounds(f"crash {self.runners}", timing=IMPATIENT, database=database).round())
         self.fuse = None
+
+    async def staff_does(self, what: str) -> None:
+        course = self.course
+        cohort_id = (await course.cohorts.course(manager(), Audience.MANAGER)).id
+        if what == "setup":
+            end = date(2027, 6, 4) + timedelta(days=self.chance.randrange(-20, 60))
+            await course.cohorts.set_up(manager(), SetupRequest(term_end=end.isoformat()), course.clock())
+        elif what == "message":
+            await course.database.transact(lambda tx: self.write_to_all(tx, cohort_id))
+        else:
+            await course.use_row(on=self.chance.random() < 0.7)
+            await course.database.transact(lambda tx: messages.owe_notice(tx, cohort_id, REGISTER_ON, course.clock()))
+
+    def write_to_all(self, tx: Tx, cohort_id: CohortId) -> None:
+        """Let one of three instructors write to everybody who had no message this week."""
+        by, now = UserId(self.chance.randrange(900, 903)), self.course.clock()
+        day = local_day(now, ZONE)
+        if messages.wrote_on(tx, cohort_id, by, day):
+            return
+        draft = messages.keep_draft(tx, cohort_id, by, "Ines", "See you on Friday.", now)
+        messages.send(tx, draft, members.reachable(tx, cohort_id), day, monday_of(day), now)
+        joined = [one.enrolment.user_id for one in members.reachable(tx, cohort_id)]
+        self.written |= {(user_id, monday_of(day).isoformat()) for user_id in joined}
 
     async def join(self, *, known: bool) -> None:
         user_id = 10 + len(self.users)
@@ -957,7 +986,8 @@ class Storm:
             await self.round()
 
 
-def check_the_promise(storm: Storm, rows: list[Row], now: datetime) -> None:
+def check_the_promise(storm: Storm, rows: list[Row], enrolled: set[int], now: datetime) -> None:
+    """Compare the ledger with what was promised to those who are still enrolled: who left long ago is erased."""
     by_state = Counter(row.state for row in rows)
     assert by_state.total() == sum(by_state[state] for state in NudgeState)
     assert len({(row.user_id, row.kind, row.period) for row in rows}) == len(rows)
@@ -974,6 +1004,9 @@ def check_the_promise(storm: Storm, rows: list[Row], now: datetime) -> None:
             case NudgeState.SKIPPED:
                 assert sent[key] == 0
                 assert row.reason in set(Reason)
+                assert row.kind != NudgeKind.MESSAGE or row.reason == Reason.WITHDRAWN
+            case NudgeState.HELD if row.kind == NudgeKind.MESSAGE:
+                assert sent[key] == 0 or row.attempts > 1
             case NudgeState.HELD:
                 # An attempt of unclear outcome may have arrived before the account closed its DMs.
                 assert sent[key] == 0 or row.attempts > 1
@@ -991,9 +1024,10 @@ def check_the_promise(storm: Storm, rows: list[Row], now: datetime) -> None:
     for user_id in storm.users:
         weeks = [row.period for row in rows if row.user_id == user_id and row.kind == NudgeKind.WEEKLY]
         assert weeks == sorted(set(weeks))
-    assert storm.promised <= {(row.user_id, row.period) for row in rows if row.kind == NudgeKind.WEEKLY}, "one was lost"
-    hellos = [row.user_id for row in rows if row.kind == NudgeKind.HELLO]
-    assert sorted(hellos) == storm.users
+    for kind, promised in ((NudgeKind.WEEKLY, storm.promised), (NudgeKind.MESSAGE, storm.written)):
+        expected = {(user_id, period) for user_id, period in promised if user_id in enrolled}
+        assert expected <= {(row.user_id, row.period) for row in rows if row.kind == kind}, "one was lost"
+    assert sorted(row.user_id for row in rows if row.kind == NudgeKind.HELLO) == sorted(enrolled)
 
 
 @pytest.fixture
@@ -1014,6 +1048,8 @@ async def test_whatever_happens_every_nudge_arrives_once_or_says_why_not(
     await storm.run(150)
     await storm.calm_down()
     rows = await course.rows()
-    check_the_promise(storm, rows, course.clock())
+    e = tables.enrolment.c
+    enrolled = set(await course.database.read(lambda tx: tx.scalars(select(e.user_id)).all()))
+    check_the_promise(storm, rows, enrolled, course.clock())
     assert len(storm.promised) > 3
     assert {"sent", "skipped"} <= {row.state for row in rows}

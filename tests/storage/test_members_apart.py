@@ -36,6 +36,7 @@ from storage import (
     bios,
     checkin,
     digest,
+    erasure,
     feedback,
     figures,
     focus,
@@ -44,6 +45,7 @@ from storage import (
     log,
     looks,
     members,
+    messages,
     network,
     nudges,
     opportunities,
@@ -51,6 +53,7 @@ from storage import (
     pauses,
     shares,
     stored,
+    student_numbers,
     tables,
 )
 from storage import cohort as cohorts
@@ -76,6 +79,8 @@ STORES: Sequence[ModuleType] = (
     digest,
     figures,
     stored,
+    messages,
+    student_numbers,
 )
 ITEM = "present.bio"
 LONG_AGO = NOW - timedelta(days=365)
@@ -196,6 +201,8 @@ READS: Mapping[Callable[..., object], Read] = {
     ],
     digest.wanted: lambda tx, one: digest.wanted(tx, one.to),
     figures.people: person,
+    messages.received: lambda tx, one: messages.received(tx, one.to),
+    student_numbers.get: lambda tx, one: student_numbers.get(tx, one.id),
     stored.places: place,
     stored.kept_in: lambda tx, one: stored.kept_in(tx, place(tx, one)),
     stored.counts_in: lambda tx, one: stored.counts_in(tx, place(tx, one)),
@@ -226,6 +233,13 @@ def add_action(tx: Tx, one: Member, number: int) -> None:
     known = network.contacts(tx, one.id, VOCABULARY)
     draft = ActionDraft("reply", one.mark, contact=known[0].id if known else None)
     log.add(tx, one.id, draft, TODAY + number * DAY, NOW)
+
+
+def get_message(tx: Tx, one: Member, number: int) -> None:
+    """Let an instructor of their own write to a member, in a week that the number says."""
+    instructor, day = UserId(INES + one.user_id), TODAY + 7 * number * DAY
+    draft = messages.keep_draft(tx, one.cohort_id, instructor, "Ines", "Hello", NOW)
+    messages.send(tx, draft, members.reachable(tx, one.cohort_id, [one.id]), day, day, NOW)
 
 
 # Those that name a row by its number alone are for the member's own rows, which their callers have looked up; those
@@ -305,6 +319,11 @@ WRITES: Mapping[Callable[..., object], Write] = {
     digest.ask: lambda tx, one, _: digest.ask(tx, one.to, NOW),
     digest.drop: lambda tx, one, _: digest.drop(tx, one.to),
     figures.set_section: lambda tx, one, _: figures.set_section(tx, one.cohort_id, one.id, [SECTION]),
+    messages.send: get_message,
+    student_numbers.give: lambda tx, one, number: student_numbers.give(
+        tx, one.cohort_id, one.id, f"{number} {one.mark}", f"{number} {one.mark}"
+    ),
+    student_numbers.take_out: lambda tx, one, _: student_numbers.take_out(tx, one.id),
 }
 """Every way to change what a member keeps; the number says which, or on which day."""
 
@@ -333,6 +352,15 @@ NOT_OF_A_MEMBER = {
     figures.last_week,
     figures.sections,
     figures.set_sections,
+    messages.keep_draft,
+    messages.get,
+    messages.named,
+    messages.wrote_on,
+    messages.subject_of,
+    messages.received_by,
+    messages.owe_notice,
+    messages.delete_old,
+    student_numbers.two_claims,
     stored.kept_of_account,
     stored.counts_of_account,
 }
@@ -355,6 +383,8 @@ FILLING = (
     nudges.move_reminder,
     shares.share,
     looks.add,
+    messages.send,
+    student_numbers.give,
 )
 
 SECOND_OF_TWO = (network.remove_contact, network.remove_space, network.keep_alert, network.remove_alert, log.remove)
@@ -373,6 +403,7 @@ def seat(tx: Tx, user_id: UserId, guild_id: int = 1) -> Member:
     members.set_row_told(tx, one.id)
     figures.set_sections(tx, one.cohort_id, [SECTION])
     tx.execute(insert(tables.digest).values(cohort_id=one.cohort_id, user_id=user_id, asked_at=NOW))
+    messages.keep_draft(tx, one.cohort_id, user_id, "Me", "A draft", NOW)
     return one
 
 
@@ -382,7 +413,7 @@ def view(tx: Tx, one: Member) -> dict[str, object]:
 
 def owned(tx: Tx, one: Member) -> dict[str, list[tuple[Any, ...]]]:
     """Return a member's rows of every table, as the database has them."""
-    mine = {"enrolment_id": one.id, "user_id": one.user_id}
+    mine = {"by_user_id": one.user_id, "enrolment_id": one.id, "user_id": one.user_id}
     return {
         table.name: [
             tuple(row)
@@ -462,7 +493,7 @@ def test_erasing_an_account_erases_all_of_it_and_nothing_of_anybody_else(tx: Tx)
     assert all(mine.values())
     of_nobody = {"cohort", "cohort_section", "cohort_week", "setting", "ai_budget"}
     assert mine.keys() | of_nobody == tables.metadata.tables.keys()
-    tx.execute(delete(tables.account).where(tables.account.c.user_id == ME))
+    erasure.erase_account(tx, ME)
     assert not any(owned(tx, me).values())
     assert owned(tx, other) == theirs
     assert [one.author for one in feedback.read(tx, other.cohort_id, 9)] == [None, OTHER]
@@ -479,4 +510,6 @@ def test_erasing_a_course_erases_all_that_was_kept_in_it_and_no_account(tx: Tx) 
         for table in tables.metadata.sorted_tables
         if table.name not in {"setting", "ai_budget", "cohort_section", "cohort_week"}
     }
+    # A reminder and a message; the message and a draft.
+    assert left.pop("nudge") == left.pop("instructor_message") == 2
     assert set(left.values()) == {1}

@@ -17,9 +17,23 @@ from bot.coaching.bios import Outcome
 from bot.coaching.cohort import Cohort
 from bot.coaching.figures import Figures
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, GuildId, UserId
+from bot.coaching.messages import REGISTER_ON
 from bot.coaching.nudges import Reason
 from bot.coaching.weeks import Break, BreakKind
-from storage import bios, checkin, digest, feedback, figures, members, nudges, participation, retention, tables
+from storage import (
+    bios,
+    checkin,
+    digest,
+    feedback,
+    figures,
+    members,
+    messages,
+    nudges,
+    participation,
+    retention,
+    student_numbers,
+    tables,
+)
 from storage import cohort as cohorts
 from storage.cohort import CohortDefaults
 from storage.database import Database, Tx
@@ -95,6 +109,15 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     figures.sections: lambda tx, one, _: figures.sections(tx, one.cohort_id),
     members.fallen_due: lambda tx, one, _: members.fallen_due(tx, one.cohort_id, NOW + 99 * DAY),
     members.closed_cohorts: lambda tx, one, _: members.closed_cohorts(tx, BOTH, one.guild_id),
+    members.reachable: lambda tx, one, other: [
+        members.reachable(tx, one.cohort_id),
+        members.reachable(tx, one.cohort_id, list(other.people.values())),
+    ],
+    messages.wrote_on: lambda tx, one, other: [
+        messages.wrote_on(tx, one.cohort_id, user_id, TODAY) for user_id in (*one.people, *other.people)
+    ],
+    nudges.had_message: lambda tx, one, _: nudges.had_message(tx, one.cohort_id, TODAY.isoformat()),
+    student_numbers.two_claims: lambda tx, one, _: student_numbers.two_claims(tx, one.cohort_id),
     members.count: lambda tx, one, _: members.count(tx, one.cohort_id),
     retention.lock: lambda tx, one, _: retention.lock(tx, one.cohort_id, NOW),
     retention.members_of: lambda tx, one, _: retention.members_of(tx, one.cohort_id, 99),
@@ -132,6 +155,19 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     members.end_pause: lambda tx, one, other: [
         members.end_pause(tx, one.cohort_id, user_id) for user_id in (*one.people, *other.people)
     ],
+    cohorts.set_students: lambda tx, one, _: cohorts.set_students(tx, one.cohort_id, 5, number=True),
+    messages.keep_draft: lambda tx, one, other: [
+        messages.keep_draft(tx, one.cohort_id, user_id, "Ines", "Hello", NOW) for user_id in other.people
+    ],
+    messages.owe_notice: lambda tx, one, _: messages.owe_notice(tx, one.cohort_id, REGISTER_ON, NOW),
+    messages.delete_old: lambda tx, one, _: messages.delete_old(tx, one.cohort_id, NOW + 99 * DAY),
+    nudges.owe_messages: lambda tx, one, other: nudges.owe_messages(
+        tx, one.cohort_id, "n1", REGISTER_ON, dict.fromkeys((*one.people, *other.people), Reason.BREAK), NOW
+    ),
+    nudges.withdraw: lambda tx, one, _: nudges.withdraw(tx, one.cohort_id, "message:1", NOW),
+    student_numbers.give: lambda tx, one, other: of_each(
+        lambda member: student_numbers.give(tx, one.cohort_id, member, "S1", f"s{member}")
+    )(one, other),
     figures.set_turn: lambda tx, one, _: figures.set_turn(tx, one.cohort_id, NOW + DAY),
     figures.set_held: lambda tx, one, _: figures.set_held(tx, one.cohort_id, 3),
     figures.keep: lambda tx, one, other: figures.keep(

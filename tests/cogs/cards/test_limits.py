@@ -50,11 +50,14 @@ from bot.coaching.ids import (
     EnrolmentId,
     GoalId,
     GuildId,
+    InstructorMessageId,
     NudgeId,
     OpportunityId,
     UserId,
 )
 from bot.coaching.log import NOTE_LIMIT, Action, Balance, Directions, Outcome, Reciprocity
+from bot.coaching.messages import NAME_LIMIT as MESSAGE_NAME
+from bot.coaching.messages import TEXT_LIMIT as MESSAGE_LIMIT
 from bot.coaching.momentum import Momentum, TermWeek
 from bot.coaching.network import NICKNAME_LIMIT, Category, Contact, Stage, Starter
 from bot.coaching.next_action import Facts, Rule
@@ -63,6 +66,7 @@ from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Reason,
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
 from bot.coaching.opportunities import Opportunity, OpportunityKind, OpportunityState
 from bot.coaching.small_groups import Band
+from bot.coaching.student_numbers import NUMBER_LIMIT
 from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish
 from bot.services.breaker import Breaker
 from bot.services.checkin import REFLECTIONS, Checkin, MemberView, Reflection, SharedGoal
@@ -75,6 +79,7 @@ from bot.services.goals import ENDED_SHOWN, Goals, GoalStart, GoalView, PlanQues
 from bot.services.log import Editing, LogChoices, Logged, With
 from bot.services.me import Me
 from bot.services.members import Joined, Welcome
+from bot.services.messages import MemberList, MessagePreview, SentMessage
 from bot.services.nudges import (
     HISTORY_ROWS,
     INBOX_NOTES,
@@ -91,19 +96,23 @@ from bot.services.nudges import (
 from bot.services.overview import Labels, Overview
 from bot.services.overview import Preview as ClassPreview
 from bot.services.steps import Step
+from bot.services.student_numbers import StudentNumber
 from bot.services.texts import OPEN_NOTE, WHY, Words
 from cogs.cards import (
     checkin,
     course,
     failures,
+    feedback,
     focus,
     footprint,
     goals,
     help,  # noqa: A004 - the card's name
     log,
     me,
+    messages,
     nudges,
     overview,
+    student_numbers,
 )
 from cogs.cards.shapes import TEXT_LIMIT
 from cogs.routes import CUSTOM_ID_LIMIT, custom_id
@@ -119,6 +128,7 @@ from prompts import (
     WHY_LIMIT,
     Activity,
 )
+from storage.messages import InstructorMessage
 from storage.nudges import Nudge
 from storage.participation import Participation
 from tests.cogs.limits import form_breaches, view_breaches
@@ -362,6 +372,22 @@ def views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield from course_views()
     yield from member_views()
     yield from nudge_views()
+    yield from message_views()
+
+
+def message_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
+    text = "\\" + "*" * (MESSAGE_LIMIT - 1)
+    draft = InstructorMessage(InstructorMessageId(10**9), COHORT.id, OWNER, "*" * MESSAGE_NAME, text, 0, None, LATE)
+    people = [UserId(BIG + number) for number in range(300)]
+    shown = MessagePreview(COHORT, draft, MemberList("no_goal_yet", BIG), people, 300, "f" * 8, changed=True)
+    yield "message preview", messages.preview(shown, OWNER)
+    yield "message sent", messages.sent(SentMessage(300))
+    number = StudentNumber(COHORT, "*" * NUMBER_LIMIT)
+    yield "number", student_numbers.question(OWNER)
+    yield "number given", student_numbers.given(number, OWNER)
+    yield "number taken", student_numbers.given(replace(number, taken=True), OWNER)
+    yield "number taken out", student_numbers.given(replace(number, number=None), OWNER)
+    yield "no number now", student_numbers.not_now()
 
 
 def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
@@ -563,6 +589,9 @@ def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "first plan", goals.plan_form(PlanQuestion(unplanned, TEMPLATE, Obstacle.NOT_READY, words_of), OWNER)
     yield "reflection", goals.reflect_form(GOAL, OWNER)
     yield "line", log.line_form(OWNER)
+    yield "message", messages.form(MemberList("no_goal_yet", BIG), "x" * MESSAGE_LIMIT, OWNER)
+    yield "answer", feedback.answer(COHORT, OWNER)
+    yield "student number", student_numbers.form(StudentNumber(COHORT, "*" * NUMBER_LIMIT), OWNER)
     people = [replace(CONTACT, id=ContactId(10**18 - number)) for number in range(60)]
     yield "entry", log.edit_form(Editing(ACTION, KINDS, people), OWNER)
 
@@ -582,14 +611,31 @@ async def test_a_form_with_the_most_it_can_hold_fits_into_a_modal(name: str) -> 
     assert form.is_finished(), "discord.py would keep it"
 
 
+MODULES = (checkin, course, failures, focus, footprint, goals, help, log, me, messages, nudges, overview)
+
+
 def test_every_screen_is_tried() -> None:
     public = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (checkin, course, failures, focus, footprint, goals, help, log, me, nudges, overview)
+        for module in (
+            checkin,
+            course,
+            failures,
+            focus,
+            footprint,
+            goals,
+            help,
+            log,
+            me,
+            messages,
+            nudges,
+            overview,
+            student_numbers,
+        )
         for name, made in vars(module).items()
         if callable(made) and getattr(made, "__module__", "") == module.__name__ and not name.startswith("_")
     }
-    assert len(public) == 72, sorted(public)
+    assert len(public) == 80, sorted(public)
 
 
 @pytest.mark.parametrize("button", [*BUTTONS, WHY.id, OPEN_NOTE.id])
