@@ -39,13 +39,17 @@ def checked_message(written: str | None) -> str:
 
 
 def message_words(by_name: str, course: str, people: int, text: str, written: str = "") -> str:
-    """Return a message as a member reads it; `written` says when, if that was a while ago.
-
-    Links are shown in full: nothing hides behind other words, and nothing in them is escaped, which would break them.
-    """
-    shown = "".join(part if _LINK.fullmatch(part) else plain(part) for part in _LINK.split(text))
+    """Return a message as a member reads it; `written` says when, if that was a while ago."""
     to = f"{people} {'person' if people == 1 else 'people'}"
-    return f"From {plain(by_name)}, instructor of {plain(course)}, to {to}{written}\n\n{shown}"
+    return f"From {plain(by_name)}, instructor of {plain(course)}, to {to}{written}\n\n{with_links(text)}"
+
+
+def with_links(text: str) -> str:
+    """Return a text as it was written, with its links in full.
+
+    None hides behind other words, and nothing in one is escaped, which would break it.
+    """
+    return "".join(part if _LINK.fullmatch(part) else plain(part) for part in _LINK.split(text))
 
 
 def register_notice(member: str, course: str, begins: date) -> str:

@@ -10,6 +10,7 @@ import discord
 from bot.coaching.closing import kept_until
 from bot.coaching.cohort import Look, SharedItem
 from bot.coaching.ids import UserId
+from bot.coaching.messages import with_links
 from bot.coaching.parcel import ACCOUNT_KINDS, KINDS, YOU, KeptKind
 from bot.coaching.texts import plain
 from bot.coaching.weeks import local_day
@@ -163,7 +164,7 @@ def _messages(value: SeenByStaff) -> str:
     zone = value.sharing.mine.place.enrolment.wish.zone
     lines = [
         f"{moment_text(one.created_at, zone)}: {plain(one.by_name)}, to {times(one.people, 'person', 'people')}: "
-        f"“{plain(cut(one.text, MESSAGE_CUT))}”"
+        f"“{with_links(cut(one.text, MESSAGE_CUT))}”"
         for one in value.messages
     ]
     return "\n".join(["**What they wrote to you**, in full in your parcel", *lines])

@@ -8,7 +8,7 @@ from bot.coaching.texts import plain
 from bot.services.student_numbers import StudentNumber
 from cogs.cards.shapes import GREEN, button, card, cut, line, modal
 
-ASK_LATER = "`/privacy seen` takes it at any time."
+LATER = "Under `/privacy seen` you can change it at any time."
 
 
 def question(owner: UserId) -> discord.ui.LayoutView:
@@ -44,10 +44,10 @@ def given(value: StudentNumber, owner: UserId) -> discord.ui.LayoutView:
             [again],
         )
     if value.number is None:
-        return card(f"No student number of yours is kept. {ASK_LATER}")
-    return card(f"Noted: **{plain(value.number)}**. Your instructors see it beside your name. {ASK_LATER}", [again])
+        return card(f"No student number of yours is kept. {LATER}")
+    return card(f"Noted: **{plain(value.number)}**. Your instructors see it beside your name. {LATER}", [again])
 
 
 def not_now() -> discord.ui.LayoutView:
     """Return the answer to *Not now*."""
-    return card(f"All right, and I will not ask again. {ASK_LATER}")
+    return card("All right, and I will not ask again. Under `/privacy seen` you can still give it.")
