@@ -108,7 +108,10 @@ class MessageService:
             if fingerprint([one.enrolment.id for one in people]) != seen:
                 return _preview(cohort, draft, to, people, left_out, changed=True)
             today = local_day(now, cohort.zone)
-            return SentMessage(messages.send(tx, draft, people, today, monday_of(today), now))
+            count = messages.send(tx, draft, people, today, monday_of(today), now)
+            if not count:  # somebody else wrote to all of them at this moment
+                raise NobodyToWriteTo
+            return SentMessage(count)
 
         return await self._database.transact(work)
 
