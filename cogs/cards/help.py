@@ -39,7 +39,7 @@ SITUATIONS = {
         ("You want to know how it goes", "`/cohort overview` and `chart` show the class, `preview` what it will get."),
         (
             "You wonder whom to greet",
-            "`/cohort checkin` says who and why, and lets you write to them; `/cohort member` what you may see of one.",
+            "`/cohort checkin` says who and why, and you can write to them; `/cohort member` shows one.",
         ),
         ("You want to hear from the class", "`/cohort feedback`: what they wrote, and who asks you to get in touch."),
         ("The term ends", "`/cohort export` for your records, then `/cohort close`: everybody gets a parcel."),
