@@ -16,6 +16,8 @@ FEWEST = 2 * THRESHOLD
 """Fewest counted people of whom anything is said."""
 WHOLE_CLASS = 0
 """Stands in a snapshot for the whole course, and among the cells of a count for the people in no section."""
+IN_REGISTER = ("active", "focus", "goal", "plan")
+"""Facts that the register holds of each member: where it is on they need no threshold."""
 NONE = ""
 """The kind of those who have no goal, or named no obstacle."""
 

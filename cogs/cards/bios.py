@@ -8,7 +8,7 @@ from io import BytesIO
 import discord
 
 from bot.coaching.bios import BIO_LIMIT, BioRule, Criterion, Critique, Finding, Note, Outcome, Place, Unit, Verdict
-from bot.coaching.cohort import about_words
+from bot.coaching.class_statistics import THRESHOLD, Withheld
 from bot.coaching.ids import UserId
 from bot.coaching.texts import optional_text, plain
 from bot.services.bios import LARGEST_LIMIT, NOTICE, SMALLEST_LIMIT, AiState, AiUsage, BioCheck, BioStart
@@ -370,7 +370,7 @@ def for_staff(usage: AiUsage, owner: UserId) -> list[Block]:
         ]
     counts = {what: sum(usage.calls.get(one, 0) for one in outcomes) for what, outcomes in USAGE.items()}
     # All of them, whatever came of calls: a line that appears with the first would tell of one person's.
-    lines = [f"• {what}: {about_words(count)}" for what, count in counts.items()]
+    lines = [f"• {what}: {count if count >= THRESHOLD else Withheld.FEW}" for what, count in counts.items()]
     trouble = [words for outcome, words in TROUBLE.items() if outcome is usage.trouble]
     return [
         "\n".join(

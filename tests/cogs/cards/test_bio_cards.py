@@ -201,16 +201,16 @@ def test_every_outcome_of_a_call_is_counted_for_staff_once() -> None:
     assert sorted(counted) == sorted(set(Outcome) - {Outcome.SPENT})  # of what was not asked there is no call
 
 
-@pytest.mark.parametrize(("count", "words_"), [(1, "fewer than 5"), (4, "fewer than 5"), (7, "about 5")])
-def test_staff_never_read_an_exact_count(count: int, words_: str) -> None:
+@pytest.mark.parametrize(("count", "words_"), [(1, "fewer than 5"), (4, "fewer than 5"), (7, "7")])
+def test_staff_never_read_a_count_of_few(count: int, words_: str) -> None:
     blocks = bios.for_staff(AiUsage(True, True, {Outcome.OK: count}, None), OWNER)
     assert f"• answered: {words_}" in str(blocks[0])
 
 
-def test_what_is_alike_is_counted_together_before_it_is_rounded() -> None:
+def test_what_is_alike_is_counted_together() -> None:
     calls = {Outcome.BUSY: 2, Outcome.TIMEOUT: 2, Outcome.UNREACHABLE: 2, Outcome.RESTING: 2}
     blocks = bios.for_staff(AiUsage(True, True, calls, None), OWNER)
-    assert "• no answer in time: about 10" in str(blocks[0])
+    assert "• no answer in time: 8" in str(blocks[0])
 
 
 def finding(content: Content, *rules: str, strict: bool = False) -> list[str]:
