@@ -132,7 +132,7 @@ class Course:
         self.closing = ClosingService(self.database, self.planning)
         self.digests = DigestService(self.database, self.content)
         self.checkins = CheckinService(self.database, self.content.checklist)
-        self.bios = BioService(self.database, self.content.rubric, self.content.checklist, None)
+        self.bios = BioService(self.database, self.content.rubric, self.content.crisis, self.content.checklist, None)
 
     async def use_row(self, *, on: bool = True) -> None:
         """Let the course use the participation row, or no longer."""
