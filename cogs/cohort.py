@@ -88,6 +88,7 @@ class Cohorts(RoutedCog):
             "cohort.sections": Route(Audience.MANAGER, self._sections),
             "cohort.track": Route(Audience.MANAGER, self._track),
             "cohort.details": Route(Audience.MANAGER, self._details),
+            "cohort.no_support": Route(Audience.MANAGER, self._no_support),
             "cohort.details_save": Route(Audience.MANAGER, self._details_save),
             "cohort.feedback": Route(Audience.INSTRUCTOR, self._older_feedback),
             "cohort.greeted": Route(Audience.INSTRUCTOR, self._greeted),
@@ -427,6 +428,9 @@ class Cohorts(RoutedCog):
     async def _details(self, click: Click) -> None:
         cohort = await self._cohorts.course(click.caller, Audience.MANAGER)
         await replies.ask(click.interaction, course.details(cohort, click.caller.user_id))
+
+    async def _no_support(self, click: Click) -> None:
+        await self._adjust(click, DefaultsChange(support_contact=""))
 
     async def _details_save(self, click: Click) -> None:
         change = DefaultsChange(

@@ -32,7 +32,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-from bot.coaching.bios import Outcome
+from bot.coaching.bios import AiReport, Outcome
 from bot.coaching.cohort import Look, SharedItem
 from bot.coaching.footprint import Answer
 from bot.coaching.network import AlertKind, Category, SpaceKind, Stage
@@ -579,6 +579,18 @@ Index(
     sqlite_where=and_(*holds_budget),
     postgresql_where=and_(*holds_budget),
 )
+
+
+class AiReportColumns(TypedColumns):
+    """How often AI notes were reported in a week of a course, by what was wrong with them; nobody's name."""
+
+    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    week = Column(Date(), primary_key=True)
+    kind = Column(String(16), primary_key=True)
+    reports: Named[int]
+
+
+ai_report = Table("ai_report", metadata, AiReportColumns, _one_of("kind", AiReport), sqlite_with_rowid=False)
 
 
 class CohortSectionColumns(TypedColumns):

@@ -39,7 +39,7 @@ from simcord.preview._server import PreviewServer
 
 from bot.coaching.bios import Critique, CritiqueRequest
 from bot.coaching.errors import Refusal
-from bot.critique.critic import Critic
+from bot.critique.model import Critic
 
 __all__ = (
     "ChannelHandle",

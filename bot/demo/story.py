@@ -96,7 +96,7 @@ class Story(Telling):
             instructor_role=self._course.instructors,
             register="yes",
         )
-        form = await self._open(teacher, card, "Size and contact")
+        form = await self._open(teacher, card, "Size and support")
         await self._send(teacher, form, "Expected class size: 12", size="12", contact=SUPPORT, brief=True)
         return await self._run(teacher, self._course.channel, "cohort invite", "your networking coach")
 
@@ -193,9 +193,11 @@ class Story(Telling):
 
     async def _bio(self, member: MemberActor) -> None:
         await self._wait_until(JOIN_DAY, 19)
-        self._scene("She has the few lines about her looked at")
+        self._scene("She has the few lines about her checked, and mends them")
         form = await self._form(member, "bio check", place="bluesky")
-        await self._send(member, form, "Everyone can read this: an e-mail address.", text=BIO)
+        card = await self._send(member, form, "Everyone can read an e-mail address here.", text=BIO)
+        form = await self._open(member, card, "Check another version")
+        await self._send(member, form, "Gone: an e-mail address.", text=BIO.partition(" Mail")[0])
 
     async def _class_joins(self, panel: Seen) -> list[MemberActor]:
         await self._wait_until(JOIN_DAY + timedelta(days=1), 9)

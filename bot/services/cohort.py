@@ -165,7 +165,7 @@ class CohortService:
                 nudge_hour=cohort.nudge_hour if hour is None else hour,
                 track=cohort.track if change.track is None else change.track or None,
                 expected_size=cohort.expected_size if change.expected_size is None else change.expected_size or None,
-                support_contact=cohort.support_contact if contact is None else contact or None,
+                support_contact=cohort.support_contact if contact is None else contact,
             )
             cohorts.set_defaults(tx, cohort.id, defaults)
             _set_register(tx, cohort, change.register, now)

@@ -72,7 +72,7 @@ def setup(
     families = [option("General (no particular profession)", "-", default=cohort.track is None)]
     families += [option(track.label, track.id, default=track.id == cohort.track) for track in tracks.values()]
     size = "not set" if cohort.expected_size is None else str(cohort.expected_size)
-    contact = "not set" if cohort.support_contact is None else plain(cohort.support_contact)
+    contact = plain(cohort.support_contact) if cohort.support_contact else "none, help lines"
     return card(
         f"## {plain(cohort.name)}\n"
         f"{day_text(cohort.starts_on)} {cohort.starts_on.year} to {day_text(cohort.ends_on)} {cohort.ends_on.year} · "
@@ -86,12 +86,28 @@ def setup(
         "**Sections**: up to ten roles, one for each group of the class, to see it by group in `/cohort register`. The "
         "instructor role and the roles of bots are no sections.",
         roles("No sections", "cohort.sections", owner, sections, MOST_SECTIONS),
-        f"**Expected class size**: {size} · **Support contact**: {contact}",
-        [button("Size and contact", "cohort.details", owner)],
+        *(_support_question(owner) if cohort.support_contact is None else []),
+        f"**Expected class size**: {size} · **Who helps in distress**: {contact}",
+        [button("Size and support", "cohort.details", owner)],
         *_switches(cohort, owner, reviewer=reviewer),
         "`/cohort invite` posts the *Join* button in the channel where your class reads, and may be run again at any "
         "time. To change name, term, zone or role, run `/cohort setup` again with just that option.",
     )
+
+
+def _support_question(owner: UserId) -> list[Block]:
+    question = (
+        "**One question before your class joins: who helps students in distress at your institution?** A counselling "
+        "or student service with its hours, not yourself. It is shown under every bio check, and first where a bio "
+        "says plainly that its writer is in danger. I do not detect distress, and nobody watches."
+    )
+    return [
+        question,
+        [
+            button("Name a service", "cohort.details", owner, "support", style=GREEN),
+            button("None: use help lines", "cohort.no_support", owner),
+        ],
+    ]
 
 
 def _switches(cohort: Cohort, owner: UserId, *, reviewer: bool) -> list[Block]:
@@ -126,19 +142,19 @@ def details(cohort: Cohort, owner: UserId) -> discord.ui.Modal:
     """Return the modal for class size and support contact."""
     size = None if cohort.expected_size is None else str(cohort.expected_size)
     return modal(
-        "Size and contact",
+        "Size and support",
         "cohort.details_save",
         owner,
         [
             line("Expected class size", "size", limit=5, default=size, required=False, example="120"),
             line(
-                "Support contact",
+                "Who helps students in distress?",
                 "contact",
                 limit=SUPPORT_LIMIT,
                 default=cohort.support_contact,
                 required=False,
-                hint="Whom a student may turn to when something upsetting turns up.",
-                example="Student services, room 2.14, help@example.edu",
+                hint="A counselling or student service with its hours, not yourself. Empty: use help lines.",
+                example="Student counselling, room 2.14, Mon–Fri 9–16, 020 555 0142",
             ),
         ],
     )

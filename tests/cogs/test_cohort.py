@@ -32,14 +32,14 @@ async def test_the_card_after_setup_changes_what_new_members_start_with(server: 
 
 async def test_size_and_contact_are_kept_and_the_form_is_filled_with_them_next_time(server: Classroom) -> None:
     shown = await server.open_course()
-    form = await server.manager.press(shown, "Size and contact")
+    form = await server.manager.press(shown, "Size and support")
     assert form.form == {"size": "", "contact": ""}
     shown = await server.manager.send(form, size="120", contact="Student services, room 2.14")
-    assert "**Expected class size**: 120 · **Support contact**: Student services, room 2.14" in shown.text
-    form = await server.manager.press(shown, "Size and contact")
+    assert "**Expected class size**: 120 · **Who helps in distress**: Student services, room 2.14" in shown.text
+    form = await server.manager.press(shown, "Size and support")
     assert form.form == {"size": "120", "contact": "Student services, room 2.14"}
     shown = await server.manager.send(form, size="", contact="")
-    assert "**Expected class size**: not set · **Support contact**: not set" in shown.text
+    assert "**Expected class size**: not set · **Who helps in distress**: none, help lines" in shown.text
 
 
 async def test_setup_again_with_one_option_changes_that_one_and_keeps_the_rest(course: Classroom) -> None:
@@ -205,7 +205,7 @@ async def test_a_forged_choice_on_the_setup_card_is_refused_and_changes_nothing(
 @pytest.mark.parametrize("size", ["0", "-3", "10001", "many", "1e3"])
 async def test_a_class_size_that_is_none_is_refused_and_given_back(course: Classroom, size: str) -> None:
     before = course.stored()
-    form = await course.manager.press(await course.manager.run("cohort setup"), "Size and contact")
+    form = await course.manager.press(await course.manager.run("cohort setup"), "Size and support")
     shown = await course.manager.send(form, size=size, contact="Room 2.14")
     assert shown.text.startswith(
         "The class size is a whole number from 1 to 10000, or empty if you do not know it yet."

@@ -40,7 +40,7 @@ def test_the_story_tells_every_step(told: tuple[str, Path]) -> None:
         "Kept, and seen by you alone.",
         "with night-shift Ana (A reply)",
         "✓ People doing the work now",
-        "Everyone can read this: an e-mail address.",
+        "Everyone can read an e-mail address here.",
         "Why this note",
         "Amara presses [Smaller step]",
         "Sent. Asking is the part you control",

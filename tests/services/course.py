@@ -135,7 +135,7 @@ class Course:
         self.digests = DigestService(self.database, self.content)
         self.checkins = CheckinService(self.database, self.content.checklist)
         self.register = RegisterService(self.database, self.content.checklist)
-        self.bios = BioService(self.database, self.content.rubric, self.content.checklist, None)
+        self.bios = BioService(self.database, self.content.rubric, self.content.crisis, self.content.checklist, None)
 
     async def use_register(self, *, on: bool = True) -> None:
         """Let the course have a register, or no longer."""

@@ -216,7 +216,7 @@ async def test_an_empty_default_is_taken_out_and_an_unnamed_one_stays(course: Co
     cohort = await course.cohorts.adjust(
         manager(), DefaultsChange(track="", expected_size=0, support_contact=""), START
     )
-    assert (cohort.nudge_day, cohort.track, cohort.expected_size, cohort.support_contact) == (6, None, None, None)
+    assert (cohort.nudge_day, cohort.track, cohort.expected_size, cohort.support_contact) == (6, None, None, "")
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_account_dm_opened_at"), "account", ["dm_opened_at"])
     op.create_table(
+        "ai_report",
+        sa.Column("cohort_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('wrong', 'unkind', 'harmful')", name=op.f("ck_ai_report_kind")),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_ai_report_cohort_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("cohort_id", "week", "kind", name=op.f("pk_ai_report")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "class_snapshot",
         sa.Column("cohort_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("section_role_id", sa.BigInteger(), autoincrement=False, nullable=False),
