@@ -26,8 +26,9 @@ from sqlalchemy import (
 )
 
 from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
-from bot.coaching.messages import REGISTER_NOTICE, REGISTER_ON
+from bot.coaching.messages import REGISTER_ON
 from bot.coaching.nudges import CLOSED, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
+from bot.coaching.register import VISIBLE_AFTER
 from bot.coaching.weeks import Due
 from storage import tables
 from storage.database import Tx
@@ -419,7 +420,7 @@ def _show_in_register(tx: Tx, people: Sequence[tuple[CohortId, UserId]], subject
     if subject == REGISTER_ON:
         for first in range(0, len(people), _NAMED_AT_ONCE):
             named = tuple_(e.cohort_id, e.user_id).in_(people[first : first + _NAMED_AT_ONCE])
-            tx.execute(update(_enrolment).where(named).values(register_visible_at=now + REGISTER_NOTICE))
+            tx.execute(update(_enrolment).where(named).values(register_visible_at=now + VISIBLE_AFTER))
 
 
 def settle_sent(tx: Tx, nudge_id: NudgeId, runner: str, message_id: MessageId, now: datetime) -> None:

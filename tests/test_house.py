@@ -34,7 +34,7 @@ COMMANDS = {
     "cohort setup": Audience.MANAGER,
     "cohort invite": Audience.STAFF,
     "cohort overview": Audience.INSTRUCTOR,
-    "cohort chart": Audience.INSTRUCTOR,
+    "cohort register": Audience.INSTRUCTOR,
     "cohort preview": Audience.INSTRUCTOR,
     "cohort breaks": Audience.STAFF,
     "cohort status": Audience.STAFF,
@@ -96,7 +96,7 @@ AUTOCOMPLETES: Mapping[str, Audience | None] = {
 FILES = {
     "bios._send": Audience.MEMBER,
     "cohort._show_export": Audience.INSTRUCTOR,
-    "cohort.chart": Audience.INSTRUCTOR,
+    "cohort.overview": Audience.INSTRUCTOR,
     "me._picture": Audience.MEMBER,
 }
 """Every place that hands out a file, and whom for."""
@@ -331,7 +331,7 @@ def test_a_refusal_is_a_sentence_that_ends_and_does_not_shout() -> None:
 def test_every_cog_every_service_and_every_rule_has_its_tests() -> None:
     # What has no tests of its own name is tried by everything else, or is a protocol.
     plumbing = {
-        "cogs": {"base", "checks", "zones", "messenger", "names", "class_size"},
+        "cogs": {"base", "checks", "zones", "messenger", "names", "cancelled"},
         "bot/services": {"messenger", "critic", "breaker", "texts", "duties"},
         "bot/coaching": {"ids", "errors", "plain", "bios"},
     }

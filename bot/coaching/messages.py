@@ -16,8 +16,6 @@ TEXT_LIMIT = 400
 NAME_LIMIT = 40
 REGISTER_ON = "register_on"
 """The subject of the notice that the course switched its register on."""
-REGISTER_NOTICE = timedelta(days=7)
-"""How long after that notice was sent or held instructors begin to see a member's row."""
 KEPT_AFTER = timedelta(days=30)
 """How long a message is kept after its last row in the ledger was settled."""
 DRAFT = "Hello! I am curious how your networking goes. If a word from me would help with anything, just answer here."

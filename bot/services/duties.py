@@ -114,7 +114,7 @@ def stays_readable(kind: NudgeKind, reason: Reason) -> bool:
 def _not_as_message(tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:
     """Return why a message is not sent: taken back, how the member is now, or that it is over a day late."""
     notice = nudge.subject == REGISTER_ON
-    there = seat.cohort.participation_row if notice else messages.named(tx, nudge.subject) is not None
+    there = bool(seat.cohort.register) if notice else messages.named(tx, nudge.subject) is not None
     if not there:
         return Reason.WITHDRAWN
     closed = members.account(tx, seat.enrolment.user_id).dm_closed_at is not None

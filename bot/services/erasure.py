@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import ErasureChanged, ErasureNotNoted, ErasureUnfinished
 from bot.coaching.ids import ChannelId, EnrolmentId, UserId
-from bot.coaching.parcel import ACCOUNT_KINDS, KINDS
+from bot.coaching.parcel import ACCOUNT_KINDS, KINDS, LOOKS_OF_STAFF
 from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.services.messenger import Messenger, Problem
 from bot.services.rounds import Pace
@@ -122,7 +122,7 @@ class ErasureService:
         reference = secrets.token_hex(REFERENCE_BYTES).upper()
         _log.info("[%s] an account was erased: %d rows", reference, erased.count)
         # Looks that went are those at the member; messages that went are those the account wrote.
-        own = [kind for kind in ACCOUNT_KINDS if kind.table != "staff_look"]
+        own = [kind for kind in ACCOUNT_KINDS if kind.table not in LOOKS_OF_STAFF]
         titles = {kind.table: kind.title for kind in (*KINDS, *own)}
         rows = tuple((titles[table], count) for table, count in erased.rows.items())
         return Receipt(reference, now, rows, erased.dm_channel_id, erased.looks)
@@ -202,11 +202,11 @@ def _erasable(tx: Tx, caller: Caller) -> Erasable | None:
     declared(caller, Audience.ANYONE)
     places = stored.places(tx, caller.user_id)
     account = stored.counts_of_account(tx, caller.user_id)
-    # Messages to them are their instructors', and stay with the others who got them.
-    mine = (stored.counts_in(tx, one) for one in places)
-    rows = sum(count for counts in mine for kind, count in counts if kind.table != "instructor_message")
-    rows += sum(count for kind, count in account if kind.table != "staff_look")
-    teaches = any(count for kind, count in account if kind.table in {"digest", "staff_look"})
+    # Looks at the register are the class's, and messages to them their instructors': both stay with the others.
+    of_places = (found for one in places for found in stored.counts_in(tx, one))
+    rows = sum(count for kind, count in of_places if kind.table not in {"register_look", "instructor_message"})
+    rows += sum(count for kind, count in account if kind.table not in LOOKS_OF_STAFF)
+    teaches = any(count for kind, count in account if kind.table in {"digest", *LOOKS_OF_STAFF})
     if not places and not any(count for _, count in account):
         return None
     return Erasable(tuple(one.cohort.name for one in places), rows, teaches, _seal(places))

@@ -4,22 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.cohort import Audience, Caller, Cohort
+from bot.coaching.cohort import Audience, Caller, Cohort, Look
 from bot.coaching.errors import MessageAlreadySent, NobodyToWriteTo, NoCourse, OldCard, WroteToday
 from bot.coaching.ids import CohortId, EnrolmentId, InstructorMessageId, UserId
 from bot.coaching.messages import DRAFT, NAME_LIMIT, checked_message, fingerprint
+from bot.coaching.register import RegisterFilter
 from bot.coaching.texts import optional_text
 from bot.coaching.weeks import local_day, monday_of
-from bot.services.checkin import record_checkin, who_may_like_a_hello
+from bot.services.checkin import record_checkin, who_might_welcome_a_hello
 from bot.services.seats import staff_cohort
-from storage import members, messages, nudges
+from storage import looks, members, messages, nudges, register
 from storage.cohort import Lock
 from storage.database import Database, Tx
 from storage.members import Reachable
 from storage.messages import InstructorMessage
 
 CHECKIN = "checkin"
-"""The list of those who might welcome a hello, beside which the register's filters come."""
+"""The list of those who might welcome a hello; every other list is a filter of the register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,13 @@ class MessageService:
 def recipients(tx: Tx, caller: Caller, cohort: Cohort, to: MemberList, now: datetime) -> Sequence[EnrolmentId]:
     """Return the members on a list that an instructor writes from, their names having been seen; raises OldCard."""
     if to.id == CHECKIN:
-        found = [one.enrolment_id for one in who_may_like_a_hello(tx, cohort, local_day(now, cohort.zone))]
+        found = [one.enrolment_id for one in who_might_welcome_a_hello(tx, cohort, now)]
         record_checkin(tx, caller, found, now)
         return found
-    # The register's filters are plugged in here.
-    raise OldCard
+    if not cohort.register or to.id not in set(RegisterFilter):
+        raise OldCard
+    looks.add_at_register(tx, cohort.id, caller.user_id, Look.REGISTER, now)
+    return [one.enrolment_id for one in register.behind(tx, cohort, RegisterFilter(to.id), to.section, now)]
 
 
 def _course(

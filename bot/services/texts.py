@@ -10,7 +10,6 @@ from bot.coaching.cohort import Cohort, Seat
 from bot.coaching.messages import (
     ANSWER,
     INBOX_ONLY,
-    REGISTER_NOTICE,
     REGISTER_ON,
     SEEN,
     message_words,
@@ -26,6 +25,7 @@ from bot.coaching.nudges import (
     lateness,
     rendered,
 )
+from bot.coaching.register import VISIBLE_AFTER
 from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, local_day
 from bot.services.digest import digest_text
@@ -115,7 +115,7 @@ def _parcel(seat: Seat, key: NudgeKey, content: Content, now: datetime) -> Words
 def _message(tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Words:
     about, zone = About(subject=nudge.subject), seat.enrolment.wish.zone
     if nudge.subject == REGISTER_ON:
-        begins = local_day((nudge.settled_at or now) + REGISTER_NOTICE, zone)
+        begins = local_day((nudge.settled_at or now) + VISIBLE_AFTER, zone)
         return Words(register_notice(f"<@{nudge.key.to.user_id}>", seat.cohort.name, begins), (SEEN,), about)
     found = messages.named(tx, nudge.subject)
     if found is None:

@@ -16,7 +16,7 @@ async def ask_contact(person: Person) -> None:
 
 
 async def use_register(course: Classroom) -> None:
-    await course.manager.press(await course.manager.run("cohort setup"), "Switch the participation row on")
+    await course.manager.press(await course.manager.run("cohort setup"), "Switch the register on")
 
 
 async def preview(course: Classroom, text: str = HELLO) -> Screen:
@@ -157,7 +157,7 @@ async def test_the_overview_says_how_many_of_the_typed_size_have_joined(course: 
     await use_register(course)
     await course.member("ann")
     card = await course.manager.run("cohort setup")
-    form = await course.manager.press(card, "Size and contact")
+    form = await course.manager.press(card, "Size and support")
     await course.manager.send(form, size="30")
     assert "1 of 30 joined" in (await course.instructor.run("cohort overview")).text
 
@@ -170,7 +170,7 @@ async def test_where_a_student_role_is_named_discord_is_asked(
     role = course.guild.create_role("Students")
     card = await course.manager.run("cohort setup", student_role=role)
     assert f"**Student role**: <@&{role.id}>" in card.text
-    form = await course.manager.press(card, "Size and contact")
+    form = await course.manager.press(card, "Size and support")
     await course.manager.send(form, size="30")
 
     async def counted(guild: discord.Guild) -> dict[discord.Object, int]:
@@ -179,8 +179,10 @@ async def test_where_a_student_role_is_named_discord_is_asked(
     async def refused(guild: discord.Guild) -> dict[discord.Object, int]:
         raise discord.DiscordServerError(_Answer(), "no")  # pyright: ignore[reportArgumentType]
 
+    course.clock.now += timedelta(minutes=11)  # what was asked before is kept for ten
     monkeypatch.setattr(discord.Guild, "role_member_counts", counted)
     assert "1 of 28 joined" in (await course.instructor.run("cohort overview")).text
+    course.clock.now += timedelta(minutes=11)
     monkeypatch.setattr(discord.Guild, "role_member_counts", refused)
     assert "1 of 30 joined" in (await course.instructor.run("cohort overview")).text
 

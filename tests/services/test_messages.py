@@ -17,7 +17,8 @@ from bot.coaching.errors import (
     WroteToday,
 )
 from bot.coaching.ids import CohortId, InstructorMessageId, UserId
-from bot.coaching.messages import DRAFT, REGISTER_NOTICE, REGISTER_ON
+from bot.coaching.messages import DRAFT
+from bot.coaching.register import VISIBLE_AFTER
 from bot.coaching.weeks import Break, BreakKind, local_day
 from bot.services.feedback import How
 from bot.services.messages import CHECKIN, MemberList, MessagePreview, SentMessage
@@ -55,11 +56,6 @@ async def send(course: Course, shown: MessagePreview, caller: Caller | None = No
 
 async def write(course: Course, caller: Caller | None = None) -> SentMessage | MessagePreview:
     return await send(course, await preview(course, caller), caller)
-
-
-async def owe_notice(course: Course) -> None:
-    cohort_id = (await course.cohorts.course(teacher(), Audience.INSTRUCTOR)).id
-    await course.database.transact(lambda tx: messages.owe_notice(tx, cohort_id, REGISTER_ON, course.clock()))
 
 
 async def visible_at(course: Course, user_id: int) -> object:
@@ -369,15 +365,14 @@ async def test_the_notice_goes_to_everybody_once_and_their_rows_show_seven_days_
     await course.join(ANN, BEN, CEM)
     await course.nudges.change(member(BEN), SettingsChange(on=False), course.clock())
     await course.nudges.change(member(CEM), SettingsChange(inbox_only=True), course.clock())
-    await course.use_row()
-    await owe_notice(course)
-    assert await visible_at(course, BEN) == course.clock() + REGISTER_NOTICE  # held at once
+    await course.use_register()
+    assert await visible_at(course, BEN) == course.clock() + VISIBLE_AFTER  # held at once
     assert await visible_at(course, ANN) is None
     course.clock.advance(timedelta(minutes=5))
     await course.rounds().round()
     states = {row.user_id: row.state for row in await course.rows(kind="message")}
     assert states == {ANN: "sent", BEN: "held", CEM: "sent"}
-    assert await visible_at(course, ANN) == course.clock() + REGISTER_NOTICE
+    assert await visible_at(course, ANN) == course.clock() + VISIBLE_AFTER
     sent = course.messenger.received(UserId(ANN))[-1]
     assert "From Monday 22 February on, whoever has the instructor role of PLN 1" in sent.text
     assert "Never what you wrote" in sent.text
@@ -386,8 +381,7 @@ async def test_the_notice_goes_to_everybody_once_and_their_rows_show_seven_days_
 
 
 async def test_a_notice_takes_no_instructors_place_of_the_week(asked: Course) -> None:
-    await asked.use_row()
-    await owe_notice(asked)
+    await asked.use_register()
     assert await write(asked) == SentMessage(2)
     await asked.rounds().round()
     assert len([one for one in asked.messenger.received(UserId(ANN)) if one.key.kind == "message"]) == 2
@@ -395,18 +389,19 @@ async def test_a_notice_takes_no_instructors_place_of_the_week(asked: Course) ->
 
 async def test_switched_off_and_on_again_one_notice_goes_out_and_switched_off_none(course: Course) -> None:
     await course.join(ANN)
-    await course.use_row()
-    await owe_notice(course)
+    await course.use_register()
     course.clock.advance(timedelta(seconds=30))
-    await owe_notice(course)
+    await course.use_register(on=False)
+    await course.use_register()
     await course.rounds().round()
     assert [(row.state, row.reason) for row in await course.rows(ANN, "message")] == [
         ("skipped", "withdrawn"),
         ("sent", None),
     ]
     course.clock.advance(timedelta(seconds=30))
-    await owe_notice(course)
-    await course.use_row(on=False)
+    await course.use_register(on=False)
+    await course.use_register()
+    await course.use_register(on=False)
     await course.rounds().round()
     assert [row.state for row in await course.rows(ANN, "message")] == ["skipped", "sent", "skipped"]
 
@@ -414,12 +409,11 @@ async def test_switched_off_and_on_again_one_notice_goes_out_and_switched_off_no
 @pytest.mark.parametrize("answer", [Answer.CLOSED, Answer.GONE])
 async def test_a_notice_that_could_not_be_delivered_begins_the_seven_days_too(course: Course, answer: Answer) -> None:
     await course.join(ANN)
-    await course.use_row()
-    await owe_notice(course)
+    await course.use_register()
     course.messenger.always["send", UserId(ANN)] = answer
     await course.rounds().round()
     assert [row.state for row in await course.rows(ANN, "message")] == ["held"]
-    assert await visible_at(course, ANN) == course.clock() + REGISTER_NOTICE
+    assert await visible_at(course, ANN) == course.clock() + VISIBLE_AFTER
 
 
 async def test_after_the_last_day_a_message_waits_in_the_inbox(sqlite_course: Course) -> None:

@@ -15,7 +15,6 @@ from bot.coaching.errors import Refusal
 from bot.coaching.footprint import Answer as ItemAnswer
 from bot.coaching.ids import CohortId, MessageId, NudgeId, UserId
 from bot.coaching.log import ActionDraft
-from bot.coaching.messages import REGISTER_ON
 from bot.coaching.nudges import NudgeKind, NudgeState, Reason, nonce
 from bot.coaching.weeks import local_day, monday_of
 from bot.proof.kills import step_of
@@ -927,8 +926,7 @@ class Storm:
         elif what == "message":
             await course.database.transact(lambda tx: self.write_to_all(tx, cohort_id))
         else:
-            await course.use_row(on=self.chance.random() < 0.7)
-            await course.database.transact(lambda tx: messages.owe_notice(tx, cohort_id, REGISTER_ON, course.clock()))
+            await course.use_register(on=self.chance.random() < 0.7)
 
     def write_to_all(self, tx: Tx, cohort_id: CohortId) -> None:
         """Let one of three instructors write to everybody who had no message this week."""

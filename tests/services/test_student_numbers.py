@@ -14,7 +14,7 @@ ANN, BEN = 10, 11
 
 
 async def course_id(course: Course) -> CohortId:
-    return (await course.checkins.checkin(teacher(), course.clock())).cohort.id
+    return (await course.checkins.checkin(teacher(), 0, course.clock())).cohort.id
 
 
 async def give(course: Course, user_id: int, written: str, *, dm: bool = False) -> StudentNumber:
@@ -28,11 +28,11 @@ async def test_the_first_to_give_a_number_has_it_and_the_second_is_shown_as_a_cl
     assert (await give(course, ANN, " S-00123 ")).number == "S-00123"
     refused = await give(course, BEN, "s-00123", dm=True)
     assert (refused.number, refused.taken) == (None, True)
-    (claim,) = (await course.checkins.checkin(teacher(), course.clock())).claims
+    (claim,) = (await course.checkins.checkin(teacher(), 0, course.clock())).claims
     assert (claim.number, claim.holder, claim.claimant) == ("S-00123", ANN, BEN)
     # Whoever was wrong corrects their own, and the claim is over.
     assert not (await give(course, ANN, "S-00124")).taken
-    assert not (await course.checkins.checkin(teacher(), course.clock())).claims
+    assert not (await course.checkins.checkin(teacher(), 0, course.clock())).claims
     assert (await give(course, BEN, "s-00123")).number == "s-00123"
 
 
