@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
+import time_machine
 
 from bot.schedule import Schedule
 
@@ -51,6 +53,21 @@ async def test_it_ticks_again_and_again() -> None:
     schedule.start()
     await until(lambda: ticks.ended >= 3)
     schedule.stop()
+
+
+@pytest.mark.xfail(reason="APScheduler keeps the next run in wall time", raises=TimeoutError, strict=True)
+@pytest.mark.parametrize("back", [timedelta(seconds=20), timedelta(hours=1), timedelta(days=1)], ids=str)
+async def test_ticks_go_on_when_the_clock_steps_back_and_forward(back: timedelta) -> None:
+    ticks = Ticks()
+    schedule = Schedule(ticks, SECONDS)
+    with time_machine.travel(datetime.now(UTC), tick=True) as wall_clock:
+        schedule.start()
+        await until(lambda: ticks.ended >= 2)
+        for step in (-back, back):
+            wall_clock.shift(step)
+            seen = ticks.ended
+            await until(lambda: ticks.ended >= seen + 3)  # noqa: B023 - called in this very pass
+        schedule.stop()
 
 
 async def test_a_tick_that_takes_long_is_not_joined_by_another() -> None:
