@@ -6,7 +6,7 @@ import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -295,9 +295,10 @@ async def keep_erased(app: App) -> None:
         raise StartupError(message) from error
 
 
-async def _tick(app: App) -> None:
+async def _tick(app: App, step: timedelta) -> None:
     """Make sure that this process still has its place among those that run, then run a round."""
     await asyncio.to_thread(app.presence.renew)
+    del step
     await app.rounds.round()
 
 
@@ -305,7 +306,7 @@ async def _until(
     stop: asyncio.Event,
     app: App,
     connect: Callable[[Callable[[], None]], Coroutine[None, None, None]],
-    tick: Callable[[], Awaitable[None]],
+    tick: Callable[[timedelta], Awaitable[None]],
     heartbeat: int,
 ) -> None:
     """Stay connected and tick until `stop` is set; then finish the message in hand and close."""
