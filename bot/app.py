@@ -298,8 +298,7 @@ async def keep_erased(app: App) -> None:
 async def _tick(app: App, step: timedelta) -> None:
     """Make sure that this process still has its place among those that run, then run a round."""
     await asyncio.to_thread(app.presence.renew)
-    del step
-    await app.rounds.round()
+    await app.rounds.round(step)
 
 
 async def _until(

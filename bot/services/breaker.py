@@ -4,7 +4,7 @@ It stands in the database, so that every process, also one that starts later, kn
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from storage import settings
@@ -24,8 +24,13 @@ class Breaker:
     trips: int
 
     def open_at(self, now: datetime) -> bool:
-        """Return whether nothing may be sent at `now`, not even a probe."""
-        return now < self.until
+        """Return whether nothing may be sent at `now`, not even a probe; a clock that was set back prolongs nothing."""
+        return self.until - self.cool_off <= now < self.until
+
+    @property
+    def cool_off(self) -> timedelta:
+        """How long nothing is tried: an hour, and each time in a row twice as long, a day at most."""
+        return min(COOL_OFF * 2 ** min(self.trips - 1, 5), LONGEST_COOL_OFF)
 
 
 def read_breaker(tx: Tx) -> Breaker | None:
@@ -38,14 +43,13 @@ def read_breaker(tx: Tx) -> Breaker | None:
 
 
 def trip(tx: Tx, now: datetime) -> Breaker:
-    """Stop all direct messages for an hour; each time in a row twice as long, a day at most."""
+    """Stop all direct messages for the length of the cool-off."""
     earlier = read_breaker(tx)
     if earlier is not None and earlier.open_at(now):
         return earlier  # several messages in hand met the same refusal
-    trips = earlier.trips + 1 if earlier else 1
-    since = earlier.since if earlier else now
-    breaker = Breaker(since, now + min(COOL_OFF * 2 ** (trips - 1), LONGEST_COOL_OFF), trips)
-    settings.put(tx, BREAKER, json.dumps([breaker.since.isoformat(), breaker.until.isoformat(), trips]))
+    breaker = Breaker(earlier.since if earlier else now, now, earlier.trips + 1 if earlier else 1)
+    breaker = replace(breaker, until=now + breaker.cool_off)
+    settings.put(tx, BREAKER, json.dumps([breaker.since.isoformat(), breaker.until.isoformat(), breaker.trips]))
     return breaker
 
 

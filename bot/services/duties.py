@@ -69,7 +69,9 @@ def _to_member(tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Duty:
     enrolment, kind = seat.enrolment, nudge.key.kind
     at_once = kind in _ANSWERS_NOW and lateness(nudge.due_at, now) is Lateness.ON_TIME
     allowed_at = now if at_once else quiet_until(now, enrolment.wish.zone, enrolment.quiet)
-    unwanted = _first(_personal(seat, now)) or (None if kind is NudgeKind.PARCEL else _out_of_time(seat, nudge, now))
+    # A clock that was set back says a day before the one the nudge is for, which may have been one of a break.
+    at = max(now, nudge.due_at)
+    unwanted = _first(_personal(seat, at)) or (None if kind is NudgeKind.PARCEL else _out_of_time(seat, nudge, at))
     if kind is NudgeKind.REMINDER:
         unwanted = unwanted or _done_already(tx, nudge)
     return Duty(seat, unwanted, allowed_at, hidden=enrolment.discreet and kind not in _ALWAYS_SHOWN)

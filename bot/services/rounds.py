@@ -42,6 +42,8 @@ LOOK_UP_AFTER = timedelta(days=7)
 """How often it is looked up whether a member is still in the server: without the members intent nobody tells us."""
 LOOK_UPS = 5
 """How many members one round looks up."""
+CLOCKS_APART = timedelta(seconds=5)
+"""How far the clocks of two processes may be apart before it counts as one clock that was set back."""
 LAST_TICK = "last_tick"
 """The setting that says when the ledger was last at work."""
 LOOK_BEFORE = "look_before"
@@ -137,11 +139,14 @@ class Rounds:
         self._look_before: datetime | None = None
         self._sends = 0
 
-    async def round(self) -> None:
-        """Run one round to its end. Raises only what a broken database raises; what Discord answers is settled."""
+    async def round(self, step: timedelta = timedelta()) -> None:
+        """Run one round to its end; `step` is how far the clock was set, forward or back, since the last one.
+
+        Raises only what a broken database raises; what Discord answers is settled.
+        """
         async with self._turn:
             self._blocked, self._failure = False, None
-            breaker = await self._database.transact(self._begin)
+            breaker = await self._database.transact(partial(self._begin, step=step))
             await self._take_turns()
             await self._look_after_courses()
             await self._plan()
@@ -166,31 +171,39 @@ class Rounds:
     def _halted(self) -> bool:
         return self._stopping or self._blocked or self._failure is not None
 
-    def _begin(self, tx: Tx) -> Breaker | None:
+    def _begin(self, tx: Tx, step: timedelta) -> Breaker | None:
         """Take stock before a round: who else runs, whose claims are nobody's, and how long nothing ticked."""
         now = self._clock()
         live = self._settings.live(tx) if self._settings.live else frozenset({self._settings.runner})
         self._pace.share(len(live))
-        nudges.reclaim(tx, live, now)
-        self._note_tick(tx, now)
+        # After a step back leases would last that much longer; of its own claims none is in hand between two rounds.
+        went_back = self._note_tick(tx, now, step)
+        nudges.reclaim(tx, live - {self._settings.runner} if went_back else live, now)
         breaker = read_breaker(tx)
         if breaker is not None:
             nudges.hold_overdue(tx, now - TOO_LATE_AFTER, now)
         return breaker
 
-    def _note_tick(self, tx: Tx, now: datetime) -> None:
-        """Remember that the ledger is at work, and notice when it was not.
+    def _note_tick(self, tx: Tx, now: datetime, step: timedelta = timedelta()) -> bool:
+        """Remember that the ledger is at work, and notice when it was not; return whether the clock went back.
 
         If it last was longer ago than a nonce can be trusted, the process was down, or the database is a backup: what
-        fell due before now may have been sent by a ledger that this one does not know, so the history is read first.
+        fell due before now may have been sent by a ledger that this one does not know. If the clock went back, what was
+        tried before that is older than it seems, and Discord may have forgotten its nonce. In both cases the history
+        is read before anything is sent.
         """
-        last = settings.get(tx, LAST_TICK)
-        if last is not None and now - datetime.fromisoformat(last) > self._settings.timing.nonce_trusted:
+        trusted, kept = self._settings.timing.nonce_trusted, settings.get(tx, LOOK_BEFORE)
+        last = datetime.fromisoformat(settings.get(tx, LAST_TICK) or now.isoformat())
+        self._look_before = None if kept is None else datetime.fromisoformat(kept)
+        went_back = step < timedelta() or last - now > CLOCKS_APART
+        if went_back or now - last > trusted:
+            # Between its last tick and the step an attempt may have been made.
+            look_before = max(last, now - step) + trusted if went_back else now
             # Kept for all: the runner that ticks next to this one sees no gap any more.
-            settings.put(tx, LOOK_BEFORE, now.isoformat())
+            self._look_before = max(look_before, self._look_before or look_before)
+            settings.put(tx, LOOK_BEFORE, self._look_before.isoformat())
         settings.put(tx, LAST_TICK, now.isoformat())
-        look_before = settings.get(tx, LOOK_BEFORE)
-        self._look_before = None if look_before is None else datetime.fromisoformat(look_before)
+        return went_back
 
     async def _take_turns(self) -> None:
         turns = self._settings.turns
@@ -232,7 +245,7 @@ class Rounds:
 
         def to_open(tx: Tx) -> list[UserId]:
             now = self._clock()
-            room = self._settings.opens_per_minute - members.opened_since(tx, now - timedelta(minutes=1))
+            room = self._settings.opens_per_minute - members.opened_between(tx, now - timedelta(minutes=1), now)
             if room <= 0:
                 return []
             waiting = nudges.waiting_for_channel(tx, now, now - OPEN_AGAIN_AFTER, min(room, most or room))
@@ -290,6 +303,8 @@ class Rounds:
         now = self._clock()
         self._note_tick(tx, now)
         lease_until = now + self._settings.timing.lease
+        # If the clock goes back meanwhile, leases end before the round began, and rows would be claimed while in hand.
+        due_by = min(due_by, now)
         return nudges.claim(tx, due_by, self._settings.runner, lease_until, most or self._settings.batch)
 
     async def _guarded(self, work: Callable[[], Awaitable[None]], what: str) -> None:
@@ -358,7 +373,7 @@ class Rounds:
         if found is None:
             nudges.settle_held(tx, nudge.id, runner, Reason.UNREACHABLE, now)
             return None
-        if found.unwanted and nudge.first_attempt_at is None and not self._may_be_out(nudge):
+        if found.unwanted and nudge.first_attempt_at is None and not self._may_be_out(nudge, now):
             self._settle_unwanted(tx, nudge.id, nudge.key, found.unwanted)
             return None
         if found.allowed_at > now:
@@ -366,10 +381,7 @@ class Rounds:
             return None
         nudges.record_attempt(tx, nudge, now, now + self._settings.timing.lease)
         message = self._message(tx, found, nudge, now)
-        stale = (
-            nudge.first_attempt_at is not None and now - nudge.first_attempt_at > self._settings.timing.nonce_trusted
-        )
-        look_first = stale or found.unwanted is not None or self._may_be_out(nudge)
+        look_first = found.unwanted is not None or self._may_be_out(nudge, now)
         return _Prepared(message, look_first, found.unwanted, found.role)
 
     def _message(self, tx: Tx, found: Duty, nudge: Nudge, now: datetime) -> NudgeMessage:
@@ -379,9 +391,12 @@ class Rounds:
             words = discreet(words, nudge.key, self._content)
         return NudgeMessage(nudge.key, words.text, words.buttons)
 
-    def _may_be_out(self, nudge: Nudge) -> bool:
-        """Return whether a ledger that this one does not know may have sent it before its first attempt here."""
-        return nudge.first_attempt_at is None and self._look_before is not None and nudge.due_at <= self._look_before
+    def _may_be_out(self, nudge: Nudge, now: datetime) -> bool:
+        """Return whether it may have been sent too long ago for its nonce, or by a ledger that is lost."""
+        tried, before = nudge.first_attempt_at, self._look_before
+        if tried is None:
+            return before is not None and nudge.due_at <= before
+        return now - tried > self._settings.timing.nonce_trusted or (before is not None and tried < before)
 
     def _settle(self, nudge_id: NudgeId, message: NudgeMessage, result: MessageId | Problem | Reason, tx: Tx) -> None:
         now, runner, to = self._clock(), self._settings.runner, message.key.to

@@ -25,7 +25,10 @@ from storage import nudges, tables
 from storage.database import Database, Tx, open_database
 from tests.services.course import (
     DUE,
+    OPENS,
+    ROLE,
     START,
+    TEACHER,
     TERM_START,
     WEEK,
     Course,
@@ -35,6 +38,7 @@ from tests.services.course import (
     manager,
     member,
     still_open,
+    teacher,
 )
 from tests.services.fakes import Answer
 
@@ -481,6 +485,81 @@ async def test_after_an_outage_of_three_weeks_each_missed_week_has_its_row_and_o
     assert still_open(await course.rows()) == []
 
 
+# A clock that is set
+
+
+BACK = [timedelta(seconds=20), timedelta(hours=1), timedelta(days=1)]
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["runs_on", "restarted"])
+@pytest.mark.parametrize("back", BACK, ids=str)
+async def test_a_clock_set_back_and_forward_again_loses_and_doubles_nothing(
+    sqlite_course: Course, back: timedelta, *, restarted: bool
+) -> None:
+    course = sqlite_course
+    await course.join(*range(10, 16))
+    course.clock.set(DUE)
+    await settings(course, 15, SettingsChange(day=0, hour=17))
+    for user_id, answer in {11: Answer.ANSWER_LOST, 12: Answer.LOST, 13: Answer.NOT_SENT}.items():
+        course.messenger.answers["send", UserId(user_id)].append(answer)
+    await course.rounds().round()
+    course.clock.step(-back)
+    if restarted:
+        course.runners.clear()
+        await course.rounds("b").round()
+    else:
+        await course.rounds().round(-back)
+    runner = "b" if restarted else "a"
+    # What had no clear answer is settled while the clock is still wrong, when Discord knows its nonce and when not.
+    course.messenger.answers["find", UserId(12)].append(Answer.LOST)
+    course.clock.advance(back + LEASE_OVER)
+    await course.rounds(runner).round()
+    assert {user_id for user_id, state in (await states(course)).items() if state == "sent"} >= {10, 11, 14}
+    for _ in range(3):
+        course.clock.advance(timedelta(minutes=10))
+        await course.rounds(runner).round()
+    course.clock.step(back)
+    await course.rounds(runner).round(timedelta() if restarted else back)
+    assert await states(course) == dict.fromkeys(range(10, 16), "sent")
+    assert set(Counter((one.user_id, one.key) for one in course.messenger.messages).values()) == {1}
+
+
+async def test_a_clock_set_back_over_a_monday_morning_brings_one_digest(sqlite_course: Course) -> None:
+    course = sqlite_course
+    await course.join(*range(100, 112), channel=False)
+    await course.digests.ask(teacher(), START)
+    course.messenger.has_roles[TEACHER] = frozenset({ROLE})
+    course.clock.set(at(TERM_START + WEEK, 8, 5))
+    for step in (timedelta(), -timedelta(days=1), timedelta(days=1)):
+        course.clock.step(step)
+        await course.rounds().round(step)
+        course.clock.advance(MINUTE)
+        await course.rounds().round()
+    assert [(row.period, row.state) for row in await course.rows(kind="digest")] == [("2027-02-22", "sent")]
+    assert len(course.messenger.received(TEACHER)) == 1
+
+
+async def test_a_clock_set_back_neither_prolongs_the_breaker_nor_the_wait_for_channels(sqlite_course: Course) -> None:
+    course = sqlite_course
+    await course.join(10)
+    course.clock.set(DUE)
+    await course.join(*range(20, 20 + OPENS), channel=False)
+    await course.rounds().round()
+    course.messenger.answers["send", UserId(11)].append(Answer.BLOCKED)
+    await course.join(11, channel=False)
+    course.clock.advance(MINUTE)
+    await course.rounds().round()
+    assert [row.state for row in await course.rows(11)] == ["owed"]
+    back = timedelta(days=1)
+    course.clock.step(-back)
+    await course.join(12, channel=False)
+    await course.rounds().round(-back)
+    for _ in range(2):
+        course.clock.advance(MINUTE)
+        await course.rounds().round()
+    assert [row.state for row in await course.rows(12)] == ["sent"]
+
+
 # No longer wanted
 
 
@@ -823,6 +902,7 @@ DICE = {
     "two rounds": 8,
     "time": 30,
     "long time": 3,
+    "set the clock": 6,
     "settings": 8,
     "remind": 6,
     "done": 3,
@@ -888,8 +968,8 @@ class Storm:
                     await self.crash(chance.randrange(40))
                 case "two rounds":
                     await asyncio.gather(self.round(0), self.round(1))
-                case "time" | "long time":
-                    course.clock.advance(chance.choice(JUMPS if what == "time" else LONG_JUMPS))
+                case "time" | "long time" | "set the clock":
+                    self.move_the_clock(what)
                 case "join":
                     await self.join(known=chance.random() < 0.5)
                 case "setup":
@@ -899,6 +979,13 @@ class Storm:
                     await self.member_does(what, chance.choice(self.users))
         except Refusal:
             pass
+
+    def move_the_clock(self, what: str) -> None:
+        clock, chance = self.course.clock, self.chance
+        if what == "set the clock":
+            clock.step(-clock.wrong or -chance.choice(BACK))
+        else:
+            clock.advance(chance.choice(JUMPS if what == "time" else LONG_JUMPS))
 
     async def round(self, database: int = 0) -> None:
         self.runners += 1
@@ -949,6 +1036,7 @@ class Storm:
 
     async def calm_down(self) -> None:
         self.course.messenger.pick = lambda _kind, _user: Answer.WORKS
+        self.course.clock.step(-self.course.clock.wrong)
         for _ in range(6):
             await self.round()
             self.course.clock.advance(timedelta(seconds=70))
