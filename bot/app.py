@@ -24,6 +24,7 @@ from bot.services.checkin import CheckinService
 from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService
 from bot.services.critic import Reviewer
+from bot.services.delivery import DeliverySettings, DeliveryWorker, Timing
 from bot.services.digest import DigestService, owe_digests
 from bot.services.erasure import ErasureService, OwnMessages, erase_again
 from bot.services.exports import ExportService
@@ -40,7 +41,6 @@ from bot.services.opportunities import OpportunityService
 from bot.services.overview import OverviewService, weekly_table
 from bot.services.planning import Planning
 from bot.services.rights import RightsService
-from bot.services.rounds import Rounds, RoundSettings, Timing
 from bot.services.turns import Turns
 from cogs.base import RoutedCog
 from cogs.bios import Bios
@@ -88,7 +88,7 @@ class App:
     """
 
     bot: CoachBot
-    rounds: Rounds
+    delivery: DeliveryWorker
     cohorts: CohortService
     presence: Presence
     database: Database
@@ -187,17 +187,17 @@ def build(
     bot = CoachBot(database, cogs, lambda here, gone: cohorts.guilds_changed(here, gone, clock()))
     messenger, pace = DiscordMessenger(bot), EvenPace(config.nudge_pace)
     here = presence(database.engine)
-    settings = RoundSettings(
+    settings = DeliverySettings(
         runner=here.runner,
         batch=max(1, round(config.nudge_pace)),
         opens_per_minute=config.dm_opens_per_minute,
         planning=planning,
         timing=timing,
         live=here.live,
-        turns=Turns(content, (owe_digests,)),
+        snapshot=Turns(content, (owe_digests,)),
     )
-    rounds = Rounds(database, content, messenger, pace, clock, settings)
-    return App(bot, rounds, cohorts, here, database, erasures, connections)
+    delivery = DeliveryWorker(database, content, messenger, pace, clock, settings)
+    return App(bot, delivery, cohorts, here, database, erasures, connections)
 
 
 def _erasures(config: Config, database: Database) -> ErasureRecord:
@@ -298,7 +298,7 @@ async def keep_erased(app: App) -> None:
 async def _tick(app: App, step: timedelta) -> None:
     """Make sure that this process still has its place among those that run, then run a round."""
     await asyncio.to_thread(app.presence.renew)
-    await app.rounds.round(step)
+    await app.delivery.round(step)
 
 
 async def _until(
@@ -316,7 +316,7 @@ async def _until(
         await stop.wait()
         _log.info("stopping: finishing what is in hand")
         schedule.stop()
-        await app.rounds.finish()
+        await app.delivery.finish()
         await app.bot.close()
 
     async with asyncio.TaskGroup() as tasks:

@@ -201,7 +201,7 @@ class Story(Telling):
         for number, member in enumerate(classmates.values()):
             await self._classmate_begins(member, FIELDS[number % len(FIELDS)], panel)
         self._quiet = False
-        await self._course.app.rounds.round()
+        await self._course.app.delivery.round()
         *others, last = [name.split()[0] for name in CLASSMATES]
         self._say(f"{', '.join(others)} and {last} join the same way, set a focus and a goal, and begin the checklist.")
         self._scene("One of them takes no direct messages from the server")

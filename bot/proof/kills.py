@@ -18,7 +18,7 @@ from storage.database import Database, Tx
 
 T = TypeVar("T")
 
-STEPS = {"_plan_batch": "plan", "_claim": "claim", "_prepare": "prepare", "_settle": "settle"}
+STEPS = {"_plan": "plan", "_claim": "claim", "_prepare": "prepare", "_settle": "settle"}
 """The steps of a round by the names of the functions that are their transactions."""
 REQUEST = ("before the request", "after the answer")
 POINTS = (

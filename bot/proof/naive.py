@@ -13,8 +13,7 @@ from functools import partial
 
 from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Reason, Recipient, nonce
-from bot.services.messenger import Messenger, NudgeMessage, Problem
-from bot.services.rounds import Pace
+from bot.services.messenger import Messenger, NudgeMessage, Pace, Problem
 from storage import nudges, tables
 from storage.database import Database, Tx
 
@@ -53,7 +52,7 @@ class Naive:
 
     async def round(self, now: datetime) -> None:
         """Plan what fell due by `now` and try to send everything that is owed, once."""
-        await self._database.transact(partial(_plan_batch, now=now))
+        await self._database.transact(partial(_plan, now=now))
         for one in await self._database.read(_owed):
             await self._pace.acquire()
             await self._send(one)
@@ -83,7 +82,7 @@ class Naive:
             return Problem.UNKNOWN
 
 
-def _plan_batch(tx: Tx, now: datetime) -> int:
+def _plan(tx: Tx, now: datetime) -> int:
     """Owe a row for everybody whose nudge is due, and advance them, in one transaction."""
     e = _enrolment.c
     columns = (e.id, e.cohort_id, e.user_id, e.next_nudge_at, e.next_nudge_week)

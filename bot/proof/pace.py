@@ -14,7 +14,7 @@ from bot.proof.course import Course
 from bot.proof.discord_rest import DiscordRest, Weather
 from bot.proof.harness import ProofError, ended, nursery
 from bot.proof.worker import OURS, Life, Pulse, live
-from bot.services.rounds import Timing
+from bot.services.delivery import Timing
 from storage.database import open_database
 from storage.schema import migrate
 

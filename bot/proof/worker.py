@@ -23,8 +23,8 @@ from bot.logs import set_up_logging
 from bot.pace import EvenPace
 from bot.proof import naive
 from bot.proof.kills import KillPoint, set_trap
-from bot.services import breaker, rounds
-from bot.services.rounds import Timing
+from bot.services import breaker, delivery
+from bot.services.delivery import Timing
 from cogs.messenger import DiscordMessenger
 from storage.database import DatabaseUnavailable, open_database
 
@@ -112,7 +112,7 @@ async def _naive(life: Life) -> None:
 def _hurry() -> None:
     """Shorten what is a constant in the product and in discord.py."""
     http.asyncio = Hurried()  # pyright: ignore[reportPrivateImportUsage, reportAttributeAccessIssue]
-    rounds.REFUSED_FOR = rounds.OPEN_AGAIN_AFTER = timedelta(seconds=0.5)
+    delivery.REFUSED_FOR = delivery.OPEN_AGAIN_AFTER = timedelta(seconds=0.5)
     breaker.COOL_OFF, breaker.LONGEST_COOL_OFF = timedelta(seconds=0.5), timedelta(seconds=2)
 
 

@@ -29,9 +29,9 @@ from bot.coaching.ids import GuildId
 from bot.coaching.texts import checked_text
 from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day
 from bot.services.breaker import Breaker, read_breaker
+from bot.services.housekeeping import LAST_TICK
 from bot.services.planning import Planning
 from bot.services.retention import close_course
-from bot.services.rounds import LAST_TICK
 from bot.services.seats import staff_cohort, staff_course
 from bot.services.turns import plan_turn
 from prompts import Content

@@ -11,8 +11,8 @@ from typing import TypeVar
 from bot.coaching.bios import Critique, CritiqueRequest, Outcome
 from bot.coaching.ids import ChannelId, GuildId, MessageId, UserId
 from bot.coaching.nudges import NudgeKey
+from bot.services.delivery import Timing
 from bot.services.messenger import NudgeMessage, OwnPage, Problem
-from bot.services.rounds import Timing
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from bot.services.cohort import BreakRequest
 from storage import digest
 from tests.services.course import GUILD, TEACHER, TERM_END, TERM_START, WEEK, Course, Row, at, manager, member, teacher
 from tests.services.fakes import Answer
-from tests.services.test_rounds import LEASE_OVER, crashed_round, planned
+from tests.services.test_delivery import LEASE_OVER, crashed_round, planned
 
 MONDAY = TERM_START + WEEK
 TURN = at(MONDAY, 8)
