@@ -30,7 +30,7 @@ async def main(nudges: int, pace: float) -> None:
         await course.plan_week(seconds=0)
         async with rest.serving() as base:
             life = Life(OURS, url, base, log, counter(), Timing(), pace, heartbeat=1, hurried=False)
-            process = await born(life)
+            process = born(life)
             try:
                 while len(rest.received()) < nudges and process.exitcode is None:  # noqa: ASYNC110 - another process
                     await asyncio.sleep(0.2)

@@ -70,8 +70,8 @@ class Course:
 
         await self._database.transact(work)
 
-    async def plan_week(self, seconds: float, newcomers: int = 0) -> None:
-        """Plan a nudge for everybody who has none to come, within the next seconds; `newcomers` join, owed a hello."""
+    async def plan_week(self, seconds: float, newcomers: int = 0, share: float = 1) -> None:
+        """Plan a nudge within the next seconds for a share of those who have none to come; `newcomers` get a hello."""
         week, now = FIRST_WEEK + timedelta(weeks=self._weeks), datetime.now(UTC)
         self._weeks += 1
 
@@ -84,7 +84,8 @@ class Course:
             e = tables.enrolment.c
             free = (e.next_nudge_at.is_(None), e.set_aside_at.is_(None), e.joined_at < now)
             plans: list[Plan] = []
-            for row in tx.execute(select(e.id, e.user_id).where(*free).order_by(e.id)).all():
+            rows = tx.execute(select(e.id, e.user_id).where(*free).order_by(e.id)).all()
+            for row in (one for one in rows if self._chance.random() < share):
                 at = now + timedelta(seconds=self._chance.uniform(0, seconds))
                 plans.append(Plan(EnrolmentId(row.id), Due(week, at), backed_off=False))
                 to = Recipient(self._cohort_id, UserId(row.user_id))

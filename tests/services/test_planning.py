@@ -2,8 +2,16 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from bot.services.nudges import SettingsChange
 from tests.services.course import DUE, START, WEEK, Course, member
+
+
+@pytest.fixture
+def course(sqlite_course: Course) -> Course:
+    """An open course on SQLite: the kind of database makes no difference."""
+    return sqlite_course
 
 
 async def test_before_its_time_nothing_is_owed_and_what_is_owed_twice_has_one_row(course: Course) -> None:
