@@ -331,7 +331,7 @@ def test_every_cog_every_service_and_every_rule_has_its_tests() -> None:
     # What has no tests of its own name is tried by everything else, or is a protocol.
     plumbing = {
         "cogs": {"base", "checks", "zones", "messenger", "names"},
-        "bot/services": {"messenger", "critic", "breaker", "texts", "duties"},
+        "bot/services": {"messenger", "critic", "breaker", "texts"},
         "bot/coaching": {"ids", "errors", "plain", "bios"},
     }
     for folder, without in plumbing.items():

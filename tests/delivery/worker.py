@@ -42,10 +42,7 @@ SHORTENED = Timing(*(timedelta(seconds=seconds) for seconds in (0.6, 0.9, 1.5)))
 TRANSACTIONS = {"_plan": "plan", "_claim": "claim", "_prepare": "prepare", "_settle": "settle"}
 """The steps of a round by the names of the functions that are their transactions."""
 REQUEST = ("before the request", "after the answer")
-POINTS = (
-    *(f"{step}, {when} the commit" for step in TRANSACTIONS.values() for when in ("before", "after")),
-    *REQUEST,
-)
+POINTS = (*(f"{step}, {when} the commit" for step in TRANSACTIONS.values() for when in ("before", "after")), *REQUEST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from bot.services.cohort import BreakRequest
 from bot.services.digest import owe_digests
 from storage import digest
 from tests.services.course import GUILD, TEACHER, TERM_END, TERM_START, WEEK, Course, Row, at, manager, member, teacher
+from tests.services.crashes import LEASE_OVER, crashed_round
 from tests.services.fakes import Answer
-from tests.services.test_delivery import LEASE_OVER, crashed_round
 
 MONDAY = TERM_START + WEEK
 TURN = at(MONDAY, 8)

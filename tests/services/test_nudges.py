@@ -1,7 +1,6 @@
 """Settings, history, and the buttons under a nudge."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -101,19 +100,6 @@ async def test_a_change_does_not_lose_a_nudge_that_has_just_fallen_due(course: C
     course.clock.advance(timedelta(hours=1))
     await course.rounds().round()
     assert [row.period for row in await course.weekly(10)] == ["2027-02-15"]
-
-
-async def test_however_often_the_settings_change_a_week_has_one_nudge(course: Course) -> None:
-    await course.join(10)
-    for day in (0, 1, 2, 3, 4, 5, 6, 0, 3):
-        course.clock.set(at(date(2027, 2, 15) + timedelta(days=day), 17))
-        await course.nudges.change(member(10), SettingsChange(day=(day + 1) % 7, hour=16), course.clock())
-        await course.rounds().round()
-    course.clock.set(DUE + 2 * WEEK)
-    await course.rounds().round()
-    weeks = [row.period for row in await course.weekly(10)]
-    assert len(weeks) == len(set(weeks))
-    assert weeks == sorted(weeks)
 
 
 async def test_a_pause_that_is_ended_early_brings_the_next_nudge_back(course: Course) -> None:
@@ -232,14 +218,6 @@ async def test_an_item_button_answers_the_item_that_the_message_named(course: Co
     assert (await course.nudges.item(member(10), key, Answer.FINE, DUE)).item.id == "see.search-name"
 
 
-async def test_an_item_button_on_a_nudge_about_something_else_is_refused(course: Course) -> None:
-    key = await with_goal(course)
-    before = await course.everything()
-    with pytest.raises(NothingToLog):
-        await course.nudges.item(member(10), key, Answer.FINE, DUE)
-    assert await course.everything() == before
-
-
 # Another day
 
 
@@ -293,15 +271,6 @@ async def test_after_the_reminder_went_out_there_is_no_other(course: Course) -> 
     with pytest.raises(AlreadyReminded):
         await course.nudges.remind(member(10), key, date(2027, 2, 18), course.clock())
     assert await course.everything() == before
-
-
-async def test_a_reminder_takes_no_weeks_place(course: Course) -> None:
-    key = await with_goal(course)
-    await course.nudges.remind(member(10), key, date(2027, 2, 21), DUE)
-    course.clock.set(DUE + WEEK)
-    await course.rounds().round()
-    assert [row.period for row in await course.weekly(10)] == ["2027-02-15", "2027-02-22"]
-    await course.log.log(member(10), ActionDraft("note"), course.clock())
 
 
 # What a note is about
@@ -873,18 +842,6 @@ async def test_why_gives_the_reason_that_the_note_itself_gave(course: Course, co
     assert me.step.because in course.messenger.received(member(10).user_id)[-1].text
     assert why.because == me.step.because
     assert (await course.nudges.why(member(10), key, DUE)).because == me.step.because
-
-
-async def test_what_a_note_keeps_of_the_facts_can_be_read_again_and_says_nothing_of_earlier_notes(
-    course: Course,
-) -> None:
-    await on_track(course)
-    await noted(course)
-    n = tables.nudge.c
-    found = await course.database.read(lambda tx: list(tx.scalars(select(n.facts).where(n.kind == NudgeKind.WEEKLY))))
-    (facts,) = [json.loads(one) for one in found if one is not None]
-    assert facts["first_note"] is True
-    assert not [name for name in facts if name.startswith("recent_")]
 
 
 async def test_the_ledger_keeps_numbers_and_no_word_that_the_member_wrote(course: Course) -> None:
