@@ -38,7 +38,7 @@ from bot.coaching.network import ALERT_WORD_LIMIT, NICKNAME_LIMIT, Category, Net
 from bot.coaching.next_action import LONGEST_COOLDOWN, OCCASIONS, RULES, Occasion, Rule
 from bot.coaching.nudges import STOPS_AFTER, TEXT_LIMIT, Button, Situation, placeholders
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
-from prompts.bios import Rubric, read_rubric
+from prompts.bios import Crisis, Rubric, read_crisis, read_rubric
 
 FILES = (
     "checklist.toml",
@@ -47,6 +47,7 @@ FILES = (
     "nudges.toml",
     "next_action.toml",
     "bio_rubric.toml",
+    "crisis.toml",
     "activities.toml",
 )
 
@@ -207,6 +208,7 @@ class Content:
     backoff_days: tuple[int, ...]
     network: NetworkWords
     rubric: Rubric
+    crisis: Crisis
     activities: Mapping[Obstacle, Activity]
 
 
@@ -227,6 +229,7 @@ def load_content(folder: Path | None = None) -> Content:
     _check_situations(situations, rules, occasions)
     checklist = _read("checklist.toml", folder, _checklist)
     rubric = _read("bio_rubric.toml", folder, read_rubric)
+    crisis = _read("crisis.toml", folder, read_crisis)
     activities = _read("activities.toml", folder, _activities)
     return Content(
         checklist,
@@ -238,6 +241,7 @@ def load_content(folder: Path | None = None) -> Content:
         backoff_days,
         network,
         rubric,
+        crisis,
         activities,
     )
 
@@ -326,6 +330,13 @@ class _Entry:
         table = self._inner(key, self._take(key))
         known = [str(name) for name in names]
         return {names(self.reference(what, name, known)): table.text(name, limit) for name in table.left()}
+
+    def inner(self, key: str, build: Callable[["_Entry"], _T]) -> _T:
+        """Return what `build` makes of the table under `key`, all of whose keys it has to read."""
+        table = self._inner(key, self._take(key))
+        built = build(table)
+        table.end()
+        return built
 
     def choice(self, key: str, choices: type[_Choice]) -> _Choice:
         """Return the member of `choices` that the key names."""

@@ -96,8 +96,8 @@ def exists(noun: str | None, name: str) -> bool:
         return inside in names_in(path)
     if name.startswith("/"):
         return name.removeprefix("/") in COMMANDS
-    if re.fullmatch(r"[AB]\d\d", name):
-        return name in CONTENT.rules or name in CONTENT.rubric.rules
+    if re.fullmatch(r"[AB]\d\d|Q\d", name):
+        return name in CONTENT.rules or name in CONTENT.rubric.rules or name in CONTENT.rubric.questions
     if re.search(r"[/.](?:py|toml|md)\b|/", name):
         return (ROOT / name).exists()
     if re.fullmatch(r"[a-z]+\.[a-z-]+", name):

@@ -557,7 +557,7 @@ class ErasureUnfinished(Refusal):
         )
 
 
-# The class in figures
+# The class
 
 
 class UnknownSection(Refusal):
@@ -569,13 +569,13 @@ class UnknownSection(Refusal):
         )
 
 
-class SectionTooSmall(Refusal):
-    """A section whose figures would say something about few people."""
+class NoRegister(Refusal):
+    """The register of a course whose instructors see class statistics alone."""
 
-    def __init__(self, fewest: int) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            f"That section has no figures this week: they need {fewest} counted people in it and as many outside, and "
-            "rest for a week when people came or left. `/cohort overview` without a section shows the whole class."
+            "This course has no register: instructors see class statistics alone, in `/cohort overview`. Somebody with "
+            "Manage Server may switch it on in `/cohort setup`; every member is told, and rows appear seven days later."
         )
 
 

@@ -17,12 +17,12 @@ from bot.coaching.ids import ChannelId, GuildId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import TOO_LATE_AFTER, NudgeKey, Reason, nonce
 from bot.coaching.weeks import Clock
 from bot.services.breaker import Blocked, Breaker, RoundGuard, read_breaker, untrip
+from bot.services.class_statistics import WeeklySnapshot
 from bot.services.housekeeping import Housekeeping, note_tick
 from bot.services.messenger import Messenger, NudgeMessage, Pace, Problem
 from bot.services.planning import PLAN_BATCH, Planning
 from bot.services.send_decision import STAY_READABLE, SendDecision, StaffRole, decide
 from bot.services.texts import compose, discreet
-from bot.services.turns import Turns
 from prompts import Content
 from storage import digest, members, nudges
 from storage.database import Database, Tx
@@ -75,7 +75,7 @@ class DeliverySettings:
     planning: Planning
     timing: Timing = Timing()
     live: Callable[[Tx], frozenset[str]] | None = None
-    snapshot: Turns | None = None
+    snapshot: WeeklySnapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from bot.coaching.ids import CohortId, GuildId, UserId
 from bot.coaching.nudges import Recipient
 from bot.coaching.weeks import Clock
 from bot.services.breaker import RoundGuard
+from bot.services.class_statistics import WeeklySnapshot
 from bot.services.messenger import Problem
 from bot.services.planning import Planning
 from bot.services.retention import look_after
-from bot.services.turns import Turns
-from storage import figures, members, retention, settings
+from storage import members, retention, sections, settings
 from storage.database import Database, Tx
 from storage.members import Membership
 
@@ -64,7 +64,7 @@ def note_tick(tx: Tx, now: datetime, step: timedelta, nonce_trusted: timedelta) 
 class Housekeeping:
     """The jobs of a round that send nothing; each is a transaction of its own, once however many processes run."""
 
-    def __init__(self, database: Database, planning: Planning, clock: Clock, snapshot: Turns | None) -> None:
+    def __init__(self, database: Database, planning: Planning, clock: Clock, snapshot: WeeklySnapshot | None) -> None:
         self._database = database
         self._planning = planning
         self._clock = clock
@@ -108,7 +108,7 @@ class Housekeeping:
             if roles is None:
                 await self._database.transact(lambda tx: self._planning.set_aside(tx, to, self._clock()))
             elif not isinstance(roles, Problem):
-                await self._database.transact(lambda tx: figures.set_section(tx, to.cohort_id, enrolment_id, roles))
+                await self._database.transact(lambda tx: sections.note_of_member(tx, to.cohort_id, enrolment_id, roles))
 
         def to_look_up(tx: Tx) -> list[Membership]:
             now = self._clock()
