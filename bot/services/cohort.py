@@ -296,7 +296,7 @@ def _facts(request: SetupRequest, cohort: Cohort | None) -> CohortFacts:
             "time_zone": zone,
             "instructor_role": role_id,
         }
-        raise MissingCourseFacts([option for option, value in wanted.items() if value is None])
+        raise MissingCourseFacts(tuple(option for option, value in wanted.items() if value is None))
     checked_term(starts_on, ends_on)
     return CohortFacts(name, zone, starts_on, ends_on, role_id)
 

@@ -53,7 +53,7 @@ async def test_the_first_set_up_names_every_option_that_is_missing(sqlite_databa
     course = Course(sqlite_database, content)
     with pytest.raises(MissingCourseFacts) as caught:
         await course.cohorts.set_up(manager(), SetupRequest(name="PLN 1", term_start="2027-02-15"), START)
-    assert "`term_end`, `time_zone`, `instructor_role`" in caught.value.sentence
+    assert "`term_end`, `time_zone`, `instructor_role`" in str(caught.value)
 
 
 async def test_a_second_set_up_changes_what_is_named_and_keeps_the_rest(course: Course) -> None:
