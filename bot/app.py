@@ -20,6 +20,7 @@ from bot.pace import EvenPace
 from bot.schedule import Schedule
 from bot.services.bios import BioService
 from bot.services.checkin import CheckinService
+from bot.services.class_statistics import WeeklySnapshot
 from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService
 from bot.services.critic import Reviewer
@@ -36,11 +37,11 @@ from bot.services.members import MemberService
 from bot.services.network import NetworkService
 from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
-from bot.services.overview import OverviewService, weekly_table
+from bot.services.overview import OverviewService
 from bot.services.planning import Planning
+from bot.services.register import RegisterService
 from bot.services.rights import RightsService
 from bot.services.rounds import Rounds, RoundSettings, Timing
-from bot.services.turns import Turns
 from cogs.base import RoutedCog
 from cogs.bios import Bios
 from cogs.cohort import Cohorts
@@ -53,6 +54,7 @@ from cogs.log import Log
 from cogs.me import Me
 from cogs.members import Members
 from cogs.messenger import DiscordMessenger
+from cogs.names import Names, RoleCounts
 from cogs.network import Networks
 from cogs.nudges import Nudges
 from cogs.opportunities import Opportunities
@@ -134,8 +136,7 @@ def build(
     nudges = NudgeService(database, content, log, footprint, planning)
     cohorts = CohortService(database, content, planning)
     feedback = FeedbackService(database)
-    checkins = CheckinService(database, content.checklist)
-    exports = ExportService(database, content.checklist, weekly_table)
+    names = Names(clock)
     erasures = _erasures(config, database)
     connections = AsyncExitStack()
 
@@ -146,6 +147,7 @@ def build(
 
         def forget(user_id: UserId, enrolment_ids: Collection[EnrolmentId]) -> None:
             feedback.forget(user_id)
+            names.forget(user_id)
             for one in enrolment_ids:
                 bios.forget(one)
 
@@ -157,12 +159,14 @@ def build(
                 bios,
                 DigestService(database, content),
                 ClosingService(database, planning),
-                checkins,
-                exports,
+                CheckinService(database, content.checklist),
+                ExportService(database, content),
+                RegisterService(database, content.checklist),
+                names,
                 content.checklist.tracks,
                 clock,
             ),
-            Members(MemberService(database, planning), clock),
+            Members(MemberService(database, planning), RoleCounts(clock), clock),
             Focuses(FocusService(database, content.checklist), content.checklist.tracks, clock),
             Footprints(footprint, content.checklist, clock),
             Goals(GoalService(database, content), content.vocabulary, clock),
@@ -192,7 +196,7 @@ def build(
         planning=planning,
         timing=timing,
         live=here.live,
-        turns=Turns(content, (owe_digests,)),
+        snapshots=WeeklySnapshot(content, (owe_digests,)),
     )
     rounds = Rounds(database, content, messenger, pace, clock, settings)
     return App(bot, rounds, cohorts, here, database, erasures, connections)

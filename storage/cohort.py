@@ -61,7 +61,7 @@ def _select_one(tx: Tx, condition: ColumnElement[bool], lock: Lock | None = None
             c.breaks,
             c.away_since,
             c.ai_reviewer,
-            c.participation_row,
+            c.register,
             c.retention_days,
             c.closed_at,
             c.erased_at,
@@ -153,13 +153,6 @@ def set_defaults(tx: Tx, cohort_id: CohortId, defaults: CohortDefaults) -> None:
             support_contact=defaults.support_contact,
         )
     )
-
-
-def set_participation_row(tx: Tx, cohort_id: CohortId, *, on: bool) -> None:
-    """Let instructors see each member's participation row, or no longer; either way nobody has been told yet."""
-    e = tables.enrolment.c
-    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(participation_row=on))
-    tx.execute(update(tables.enrolment).where(e.cohort_id == cohort_id, e.row_told).values(row_told=False))
 
 
 def set_retention(tx: Tx, cohort_id: CohortId, days: int) -> None:

@@ -120,7 +120,7 @@ _columns = (
     _enrolment.c.touched_at,
     _enrolment.c.backed_off,
     _enrolment.c.set_aside_at,
-    _enrolment.c.row_told,
+    _enrolment.c.register_visible_at,
 )
 
 
@@ -143,7 +143,7 @@ def _enrolment_of(row: RowMapping) -> Enrolment:
         row["backed_off"],
         row["set_aside_at"],
         unplanned=at is not None and week is None,
-        row_told=row["row_told"],
+        register_visible_at=row["register_visible_at"],
     )
 
 
@@ -318,11 +318,6 @@ def touch(tx: Tx, enrolment: Enrolment, now: datetime) -> None:
         # Due now, in no week yet: the next round plans it.
         values |= {"backed_off": False, "set_aside_at": None, "next_nudge_at": now, "next_nudge_week": None}
     tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment.id).values(values))
-
-
-def set_row_told(tx: Tx, enrolment_id: EnrolmentId) -> None:
-    """Remember that a member has been told that instructors see their participation row."""
-    tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(row_told=True))
 
 
 def set_aside(tx: Tx, enrolment_id: EnrolmentId, now: datetime) -> None:

@@ -34,7 +34,7 @@ COMMANDS = {
     "cohort setup": Audience.MANAGER,
     "cohort invite": Audience.STAFF,
     "cohort overview": Audience.INSTRUCTOR,
-    "cohort chart": Audience.INSTRUCTOR,
+    "cohort register": Audience.INSTRUCTOR,
     "cohort preview": Audience.INSTRUCTOR,
     "cohort breaks": Audience.STAFF,
     "cohort status": Audience.STAFF,
@@ -96,7 +96,7 @@ AUTOCOMPLETES: Mapping[str, Audience | None] = {
 FILES = {
     "bios._send": Audience.MEMBER,
     "cohort._show_export": Audience.INSTRUCTOR,
-    "cohort.chart": Audience.INSTRUCTOR,
+    "cohort.overview": Audience.INSTRUCTOR,
     "me._picture": Audience.MEMBER,
 }
 """Every place that hands out a file, and whom for."""

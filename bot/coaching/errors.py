@@ -9,7 +9,7 @@ Refusal
 │                      TermTooLong · TermOver · ClosedAlready · CourseOver · CourseAlreadyOpen · BreakOutsideTerm ·
 │                      BreakWithoutDay · TooManyBreaks · BadClassSize
 ├─ the class           LookedAtSelf · LookedAtBot · NobodyToSee · NamesUnavailable · UnknownSection ·
-│                      SectionTooSmall · TooManySections
+│                      TooManySections · NoRegister
 ├─ anything typed      TextTooLong · TextMissing · BadNumber
 ├─ nudges              QuietHour · NudgesAlreadyOver · NudgeGone · AlreadyDone · NothingToLog · AlreadyReminded ·
 │                      NoDayLeft · DayGone
@@ -191,12 +191,11 @@ class UnknownSection(Refusal):
     text = "That role is not a section of this course. Whoever manages the server picks them in `/cohort setup`."
 
 
-class SectionTooSmall(Refusal):
+class NoRegister(Refusal):
     text = (
-        "That section has no figures this week: they need {fewest} counted people in it and as many outside, and rest "
-        "for a week when people came or left. `/cohort overview` without a section shows the whole class."
+        "This course has no register: instructors see class statistics alone, in `/cohort overview`. Somebody with "
+        "Manage Server may switch it on in `/cohort setup`; every member is told, and rows appear seven days later."
     )
-    fewest: int
 
 
 class TooManySections(Refusal):

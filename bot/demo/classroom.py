@@ -101,12 +101,11 @@ async def open_course(course: Course, teacher: MemberActor) -> None:
         term_end=TERM_END.isoformat(),
         time_zone=ZONE,
         instructor_role=course.instructors,
+        register="yes",
     )
     card = course.staff_channel.history(viewer=teacher)[-1]
     form = await teacher.click(card, label="Size and support")
     await teacher.submit_modal(form, {"size": str(len(EVERYBODY) + 1), "contact": SUPPORT})
-    await teacher.slash(course.staff_channel, "cohort setup")
-    await teacher.click(course.staff_channel.history(viewer=teacher)[-1], label="Switch the participation row on")
     await teacher.send(
         course.channel, "Welcome. Your coach for this term sits below: it takes a minute, and nothing of it is graded."
     )

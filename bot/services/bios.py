@@ -116,7 +116,7 @@ class AiUsage:
     """How the AI reviewer is doing in a course: how often each outcome came of the last seven days' calls.
 
     `configured`: there is one at all; `on`: the course has it on. `trouble`: QUOTA or CONFIG, when that was the last
-    word on whether it works. The counts are of messages: `about_words` says what may be shown of them.
+    word on whether it works. The counts are of calls; below five they are not told.
     """
 
     configured: bool

@@ -18,14 +18,14 @@ from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import TOO_LATE_AFTER, NudgeKey, Reason, Recipient, nonce
 from bot.coaching.weeks import Clock
 from bot.services.breaker import Breaker, read_breaker, trip, untrip
+from bot.services.class_statistics import WeeklySnapshot
 from bot.services.duties import STAY_READABLE, Duty, StaffRole, duty
 from bot.services.messenger import Messenger, NudgeMessage, Problem
 from bot.services.planning import Planning
 from bot.services.retention import look_after
 from bot.services.texts import compose, discreet
-from bot.services.turns import Turns
 from prompts import Content
-from storage import digest, figures, members, nudges, retention, settings
+from storage import digest, members, nudges, retention, sections, settings
 from storage.database import Database, DatabaseUnavailable, Tx
 from storage.members import Membership
 from storage.nudges import Claim, Nudge
@@ -82,7 +82,7 @@ class Timing:
 class RoundSettings:
     """How a round behaves: who runs it, how many rows it claims at once, how fast DM channels are opened.
 
-    `live` tells who else runs; without it this runner is alone. `turns`: the weekly turns that a round takes.
+    `live` tells who else runs; without it this runner is alone. `snapshots`: the Monday snapshots that a round takes.
     """
 
     runner: str
@@ -91,7 +91,7 @@ class RoundSettings:
     planning: Planning
     timing: Timing = Timing()
     live: Callable[[Tx], frozenset[str]] | None = None
-    turns: Turns | None = None
+    snapshots: WeeklySnapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Rounds:
         async with self._turn:
             self._blocked, self._failure = False, None
             breaker = await self._database.transact(self._begin)
-            await self._take_turns()
+            await self._take_snapshots()
             await self._look_after_courses()
             await self._plan()
             if breaker is not None and breaker.open_at(self._clock()):
@@ -192,15 +192,15 @@ class Rounds:
         look_before = settings.get(tx, LOOK_BEFORE)
         self._look_before = None if look_before is None else datetime.fromisoformat(look_before)
 
-    async def _take_turns(self) -> None:
-        turns = self._settings.turns
-        if turns is None:
+    async def _take_snapshots(self) -> None:
+        snapshots = self._settings.snapshots
+        if snapshots is None:
             return
-        for cohort_id in await self._database.read(lambda tx: turns.due(tx, self._clock())):
-            await self._guarded(partial(self._take_turn, turns, cohort_id), f"the weekly turn of course {cohort_id}")
+        for cohort_id in await self._database.read(lambda tx: snapshots.due(tx, self._clock())):
+            await self._guarded(partial(self._take_snapshot, snapshots, cohort_id), f"counting course {cohort_id}")
 
-    async def _take_turn(self, turns: Turns, cohort_id: CohortId) -> None:
-        await self._database.transact(lambda tx: turns.take(tx, cohort_id, self._clock()))
+    async def _take_snapshot(self, snapshots: WeeklySnapshot, cohort_id: CohortId) -> None:
+        await self._database.transact(lambda tx: snapshots.take(tx, cohort_id, self._clock()))
 
     async def _look_after_courses(self) -> None:
         looked = await self._database.read(lambda tx: retention.due(tx, self._clock()))
@@ -448,7 +448,9 @@ class Rounds:
         if roles is None:
             await self._database.transact(lambda tx: self._set_aside(tx, Recipient(one.cohort_id, one.user_id)))
         elif not isinstance(roles, Problem):
-            await self._database.transact(lambda tx: figures.set_section(tx, one.cohort_id, one.enrolment_id, roles))
+            await self._database.transact(
+                lambda tx: sections.note_of_member(tx, one.cohort_id, one.enrolment_id, roles)
+            )
 
     async def _within_limit(self, request: Awaitable[R | Problem]) -> R | Problem:
         """Wait for a request, but never longer than the lease allows; one cut short has an unknown outcome."""

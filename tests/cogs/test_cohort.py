@@ -2,10 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.cogs.classroom import COURSE, Classroom, parts
+from tests.cogs.classroom import COURSE, Classroom, Screen, parts
 
 MONDAY = datetime(2026, 9, 14, 6, 0, tzinfo=UTC)
-"""The first Monday after the tests begin, 8:00 in Berlin: figures are taken."""
+"""The first Monday after the tests begin, 8:00 in Berlin: the class is counted."""
 
 
 async def test_a_first_setup_opens_the_course_and_shows_what_may_be_adjusted(server: Classroom) -> None:
@@ -72,7 +72,7 @@ async def test_a_first_setup_with_options_left_out_names_them(server: Classroom)
     before = server.stored()
     shown = await server.manager.run("cohort setup", course_name="X", term_start="2026-09-07")
     assert shown.text == (
-        "To set the course up I also need `term_end`, `time_zone`, `instructor_role`. "
+        "To set the course up I also need `term_end`, `time_zone`, `instructor_role`, `register`. "
         "Run `/cohort setup` again with those."
     )
     assert server.stored() == before
@@ -155,7 +155,7 @@ async def test_a_second_course_while_one_is_open_is_refused_and_the_first_stays(
 async def test_a_new_course_may_follow_once_the_first_is_over_and_members_join_it_anew(course: Classroom) -> None:
     ann = await course.member()
     course.clock.now = datetime(2027, 1, 20, 9, tzinfo=UTC)
-    spring = {"course_name": "Spring", "term_start": "2027-02-01", "term_end": "2027-06-30"}
+    spring = {"course_name": "Spring", "term_start": "2027-02-01", "term_end": "2027-06-30", "register": "no"}
     assert "## Spring" in (await course.manager.run("cohort setup", **spring)).text
     assert (await ann.run("me")).text == "You have not joined the course yet. Run `/start`; it takes one tap."
     assert "You are in." in (await ann.join()).text
@@ -216,7 +216,7 @@ async def test_the_invitation_is_the_one_public_message_and_its_button_works_for
     assert not invitation.private
     assert "Digital careers: your networking coach" in invitation.text
     for name in ("ann", "ben"):
-        assert "Before you join" in (await course.person(name).press(invitation, "Join")).text
+        assert "Before you join:" in (await course.person(name).press(invitation, "Join")).text
     assert "Digital careers" in (await course.instructor.run("cohort invite")).text
 
 
@@ -230,90 +230,72 @@ async def test_a_member_may_not_post_the_invitation(course: Classroom) -> None:
 # Overview
 
 
-async def test_before_the_first_monday_the_overview_says_when_figures_come_and_not_how_many_joined(
-    course: Classroom,
-) -> None:
-    empty = await course.instructor.run("cohort overview")
-    for number in range(6):
-        ann = await course.member(f"member{number}", focus=True, goal=True)
-        await ann.run("log", kind="reply")
-        assert (await course.instructor.run("cohort overview")).text == empty.text
-    assert "## Digital careers, week 1 of 15" in empty.text
-    assert "**The first figures come Monday 14 September, 08:00**" in empty.text
-    assert empty.text.endswith("Not for grading.")
+async def test_before_the_first_monday_the_overview_names_it_and_counts_who_joined(course: Classroom) -> None:
+    for number in range(11):
+        await course.member(f"member{number}")
+    shown = await course.instructor.run("cohort overview")
+    assert "## Digital careers, week 1 of 15" in shown.text
+    assert "**The first class statistics come Monday 14 September, 08:00**" in shown.text
+    assert "11 joined." in shown.text
+    assert shown.private
+    assert shown.labels == ["Might welcome a hello (0)", "Export", "Class statistics"]
 
 
-async def test_what_is_done_after_monday_morning_changes_nothing_in_the_overview(course: Classroom) -> None:
-    people = [await course.member(f"member{number}", focus=number < 6) for number in range(10)]
+async def test_with_a_register_the_overview_is_live_and_leads_on(server: Classroom) -> None:
+    await server.open_course(register="yes")
+    for number in range(5):
+        person = await server.member(f"member{number}", goal=number < 2)
+        if number < 3:
+            await person.run("log", kind="reply")
+    shown = await server.instructor.run("cohort overview")
+    assert "**3 of 5 did something so far this week.** 5 joined." in shown.text
+    assert _picture_in_words(shown).endswith("Goal set: 2 of 5. Plan: 2 of 5. Exchange: not counted.")
+    assert shown.labels == ["Register", "Might welcome a hello (0)", "Export", "Class statistics"]
+    assert "## Register: everybody" in (await server.instructor.press(shown, "Register")).text
+    assert "## Might welcome a hello" in (await server.instructor.press(shown, "Might welcome a hello (0)")).text
+    assert "## Class statistics" in (await server.instructor.press(shown, "Class statistics")).text
+    assert "## Files of Digital careers" in (await server.instructor.press(shown, "Export")).text
+
+
+async def test_without_a_register_what_is_done_after_monday_changes_nothing(course: Classroom) -> None:
+    people = [await course.member(f"member{number}") for number in range(12)]
+    for person in people[:6]:
+        await person.run("log", kind="reply")
     await course.until(MONDAY)
-    before = (await course.instructor.run("cohort overview")).text
-    assert "• focus set: 50\xa0% or more" in before
+    before = await course.instructor.run("cohort overview")
+    assert "**6 of 12 did something last week.** 12 joined." in before.text
+    assert "People active in the week, by its Monday: 7 September: 6 of 12." in _picture_in_words(before)
     for person in people:
         await person.run("log", kind="reply")
     await course.later(hours=30)
-    assert (await course.instructor.run("cohort overview")).text == before
+    assert (await course.instructor.run("cohort overview")).text == before.text
 
 
-async def test_the_overview_begins_with_one_sentence_and_tells_where_the_class_stands(course: Classroom) -> None:
-    for number in range(20):
-        person = await course.member(f"member{number}", focus=number < 12, goal=number < 12)
-        if number < 11:
-            await person.run("log", kind="reply")
-    await course.until(MONDAY)
-    shown = await course.instructor.run("cohort overview")
-    assert shown.text.splitlines()[1] == "**About 60\xa0% did something for their network in the last full week.**"
-    assert "• focus set: about 60\xa0%" in shown.text
-    assert "• two-way exchange this term: about 10\xa0%" in shown.text
-    assert "**What the goals are about**" in shown.text
-    assert "• others, or no goal: the rest" in shown.text
-    assert "20 people are counted" in shown.text
-    assert shown.private
-
-
-async def test_the_chart_is_a_picture_that_is_described_in_words(course: Classroom) -> None:
-    for number in range(10):
-        await (await course.member(f"member{number}")).run("log", kind="reply")
-    await course.until(MONDAY)
-    shown = await course.instructor.run("cohort chart")
-    assert shown.private
-    assert "Not for grading" in shown.text
-
-
-async def test_no_line_of_an_instructors_view_ends_between_a_number_and_its_per_cent_sign(course: Classroom) -> None:
+async def test_no_instructors_view_tells_a_share(course: Classroom) -> None:
     for number in range(12):
         await (await course.member(f"member{number}", focus=True, goal=True)).run("log", kind="reply")
     await course.until(MONDAY)
-    await course.instructor.press(await course.instructor.run("cohort digest"), "Send it to me weekly")
-    await course.later(days=7)
-    shown = [(await course.instructor.run(f"cohort {one}")) for one in ("overview", "preview", "digest", "chart")]
-    assert shown[-1].message is not None
-    said = [one.text for one in (*shown[:-1], *course.instructor.inbox)]
-    said += [item["description"] for one in parts(shown[-1].message.components) for item in one.get("items", ())]
-    assert len(said) == 5
-    for text in said:
-        assert "\xa0%" in text
-        assert " %" not in text
+    for command in ("overview", "preview", "digest", "status", "checkin", "export"):
+        assert "%" not in (await course.instructor.run(f"cohort {command}")).text, command
 
 
-async def test_the_preview_says_in_rounded_words_what_the_next_week_sends(course: Classroom) -> None:
+async def test_the_preview_says_how_many_notes_the_next_week_sends(course: Classroom) -> None:
     for number in range(16):
         await course.member(f"member{number}")
     before = await course.instructor.run("cohort preview")
-    assert "**How many get a note is told from 10 counted people on, once a week.**" in before.text
+    assert "**How many get a note is counted on Mondays, from 10 people on.**" in before.text
     await course.until(MONDAY)
     shown = await course.instructor.run("cohort preview")
-    assert "**A note is planned for about 90\xa0% of the class.**" in shown.text
+    assert "**Notes planned: all but fewer than 5 of 16; away: fewer than 5.**" in shown.text
     assert "Sam" in shown.text
     assert "<@" not in shown.text
     assert "[Why this?]" in shown.text
 
 
-async def test_a_role_that_is_no_section_and_a_section_that_is_too_small_are_answered_with_a_sentence(
-    course: Classroom,
-) -> None:
-    role = course.guild.create_role("Group A")
-    shown = await course.instructor.run("cohort overview", section=role)
-    assert shown.text.startswith("That role is not a section of this course.")
+def _picture_in_words(shown: Screen) -> str:
+    assert shown.message is not None
+    found = [str(item["description"]) for one in parts(shown.message.components) for item in one.get("items", ())]
+    return found[0].replace("\xa0", " ")
 
 
 async def test_the_overview_is_for_the_instructor_role_alone(course: Classroom) -> None:
@@ -327,7 +309,7 @@ async def test_the_overview_is_for_the_instructor_role_alone(course: Classroom) 
     )
 
 
-@pytest.mark.parametrize("command", ["cohort invite", "cohort overview", "cohort chart", "cohort preview"])
+@pytest.mark.parametrize("command", ["cohort invite", "cohort overview", "cohort register", "cohort preview"])
 async def test_before_setup_an_instructor_command_says_how_a_course_is_opened(server: Classroom, command: str) -> None:
     shown = await server.manager.run(command)
     assert shown.text == (

@@ -1,7 +1,7 @@
-"""How long an overview and a weekly turn take: `python bench/cohort_overview.py [sqlite file or PostgreSQL address]`.
+"""Measure what instructors see: `python bench/class_views.py [sqlite file or PostgreSQL address]`.
 
-A class of 300 in a database with 110,000 actions, and one of 10,000, each over 12 weeks. Prints milliseconds and how
-many statements the database was sent; the number is the same for both.
+Classes of 28, 300 and 10,000 in a database with 110,000 actions of others, over 12 weeks, with a register. Prints
+milliseconds and how many statements reached the database; the number is the same for all three.
 """
 
 import asyncio
@@ -18,19 +18,23 @@ from sqlalchemy import event, insert
 
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.ids import CohortId, GuildId, UserId
+from bot.coaching.register import RegisterFilter
+from bot.services.checkin import CheckinService
+from bot.services.class_statistics import WeeklySnapshot
 from bot.services.cohort import CohortService, SetupRequest
+from bot.services.exports import ExportService, ExportWish
 from bot.services.overview import OverviewService
 from bot.services.planning import Planning
-from bot.services.turns import Turns
+from bot.services.register import RegisterService
 from prompts import Content, load_content
-from storage import cohort as cohorts
-from storage import figures, tables
+from storage import sections, tables
 from storage.database import Database, Tx, open_database
 from storage.schema import migrate
 
 START = datetime(2027, 2, 15, 9, tzinfo=UTC)
 WEEKS, OTHERS = 12, 2_700
 """`OTHERS`: members of other courses, so that the tables are as full as a university's."""
+PAGE = 12
 
 
 def caller(guild: int, audience: Audience) -> Caller:
@@ -43,9 +47,18 @@ def fill(tx: Tx, cohort_id: int, first: int, size: int, content: Content) -> Non
     chance = random.Random(first)
     users = range(first, first + size)
     tx.execute(insert(tables.account), [{"user_id": user} for user in users])
-    shared = {"cohort_id": cohort_id, "joined_at": START, "active_at": START, "zone": "UTC", "nudge_day": 0}
-    rows = [{**shared, "id": user, "user_id": user, "nudge_hour": 16, "nudges_on": True} for user in users]
-    tx.execute(insert(tables.enrolment), rows)
+    shared = {
+        "cohort_id": cohort_id,
+        "joined_at": START,
+        "active_at": START,
+        "zone": "UTC",
+        "nudge_day": 0,
+        "nudge_hour": 16,
+        "nudges_on": True,
+        "register_from": START.date(),
+        "register_visible_at": START,
+    }
+    tx.execute(insert(tables.enrolment), [{**shared, "id": user, "user_id": user} for user in users])
     tx.execute(insert(tables.focus), [{"enrolment_id": user, "field_one": "x", "updated_at": START} for user in users])
     goal = {
         "title": "x",
@@ -53,15 +66,11 @@ def fill(tx: Tx, cohort_id: int, first: int, size: int, content: Content) -> Non
         "if_then": "If it is noon, then I will ask",
         "weeks": 6,
         "starts_on": START.date(),
+        "obstacle": "time",
+        "created_at": START,
     }
     types, items = list(content.vocabulary.types), [item.id for item in content.checklist.items]
-    tx.execute(
-        insert(tables.goal),
-        [
-            {**goal, "enrolment_id": user, "type": types[user % 3], "obstacle": "time", "created_at": START}
-            for user in users
-        ],
-    )
+    tx.execute(insert(tables.goal), [{**goal, "enrolment_id": user, "type": types[user % 3]} for user in users])
     tx.execute(
         insert(tables.action),
         [
@@ -94,11 +103,12 @@ def fill(tx: Tx, cohort_id: int, first: int, size: int, content: Content) -> Non
 
 
 async def timed(database: Database, what: str, work: Callable[[], Awaitable[object]]) -> None:
-    """Print how long something takes, and with how many statements."""
+    """Print how long something takes, and with how many statements, those that begin a transaction left out."""
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
+        if not statement.startswith(("BEGIN", "PRAGMA", "SET ")):
+            seen.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", note)
     began = time.perf_counter()
@@ -109,43 +119,55 @@ async def timed(database: Database, what: str, work: Callable[[], Awaitable[obje
 
 
 async def measure(database: Database, content: Content, guild: int, size: int) -> None:
-    """Fill a course, let twelve turns pass, and measure the last one and what is read of them."""
-    service = CohortService(database, content, Planning(0, content.backoff_days))
-    request = SetupRequest("Bench", "2027-02-15", "2027-06-04", "UTC", 7)
-    course = await service.set_up(caller(guild, Audience.MANAGER), request, START)
-    await database.transact(lambda tx: fill(tx, course.id, guild * 100_000, size, content))
-    await database.transact(lambda tx: figures.set_sections(tx, course.id, [11, 12]))
-    turns, views = Turns(content), OverviewService(database, content)
+    """Fill a course, let twelve snapshots pass, and measure the last one and what instructors look at."""
+    course = await opened(database, content, guild)
+    await database.transact(lambda tx: fill(tx, course, guild * 100_000, size, content))
+    await database.transact(lambda tx: sections.replace(tx, course, [11, 12]))
+    snapshots = WeeklySnapshot(content)
 
-    async def turn(at: datetime) -> None:
-        await database.transact(lambda tx: turns.take(tx, CohortId(course.id), at))
+    async def snapshot(at: datetime) -> None:
+        await database.transact(lambda tx: snapshots.take(tx, course, at))
 
     for week in range(1, WEEKS):
-        await turn(START + timedelta(weeks=week))
+        await snapshot(START + timedelta(weeks=week))
     now = START + timedelta(weeks=WEEKS)
     print(f"{size} members:")
-    await timed(database, "the weekly turn", lambda: turn(now))
+    await timed(database, "the Monday snapshot", lambda: snapshot(now))
     teacher = caller(guild, Audience.INSTRUCTOR)
+    views, register = OverviewService(database, content), RegisterService(database, content.checklist)
     await timed(database, "/cohort overview", lambda: views.overview(teacher, now))
-    await timed(database, "what /cohort chart draws", lambda: views.chart(teacher, now))
+    await timed(database, "class statistics", lambda: views.statistics(teacher, now))
     await timed(database, "/cohort preview", lambda: views.preview(teacher, now))
+
+    async def page(which: RegisterFilter) -> None:
+        found = await register.find(teacher, which, None, now)
+        await register.rows(teacher, [one.enrolment_id for one in found.matching[:PAGE]], now)
+
+    for which in RegisterFilter:
+        await timed(database, f"/cohort register, {which.name.lower()}", lambda which=which: page(which))
+    checkins, exports = CheckinService(database, content.checklist), ExportService(database, content)
+    await timed(database, "/cohort checkin", lambda: checkins.checkin(teacher, 0, now))
+    await timed(database, "/cohort export", lambda: exports.export(teacher, ExportWish(), {}, {}, now))
+
+
+async def opened(database: Database, content: Content, guild: int) -> CohortId:
+    """Open a course with a register in a server."""
+    service = CohortService(database, content, Planning(0, content.backoff_days))
+    request = SetupRequest(f"Bench {guild}", "2027-02-15", "2027-06-04", "UTC", 7, register=True)
+    return (await service.set_up(caller(guild, Audience.MANAGER), request, START)).id
 
 
 async def main() -> None:
-    """Measure both classes."""
+    """Measure three classes."""
     with tempfile.TemporaryDirectory() as folder:
         address = sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{Path(folder) / 'bench.db'}"
         database = open_database(address)
         migrate(database.engine)
         content = load_content()
-        others = SetupRequest("Others", "2027-02-15", "2027-06-04", "UTC", 7)
-        service = CohortService(database, content, Planning(0, content.backoff_days))
-        await service.set_up(caller(9, Audience.MANAGER), others, START)
-        elsewhere = await database.read(lambda tx: cohorts.open_in(tx, GuildId(9)))
-        if elsewhere is not None:
-            await database.transact(lambda tx: fill(tx, elsewhere.id, 900_000, OTHERS, content))
-        await measure(database, content, 1, 300)
-        await measure(database, content, 2, 10_000)
+        elsewhere = await opened(database, content, 9)
+        await database.transact(lambda tx: fill(tx, elsewhere, 900_000, OTHERS, content))
+        for guild, size in enumerate((28, 300, 10_000), 1):
+            await measure(database, content, guild, size)
         database.close()
 
 
