@@ -276,7 +276,7 @@ def _open(tx: Tx, caller: Caller) -> Cohort:
 
 def _answer_register(tx: Tx, cohort: Cohort, answer: bool | None, now: datetime) -> None:  # noqa: FBT001 - an answer
     if answer is None and cohort.register is None:  # asked anew in each course, with nothing preselected
-        raise MissingCourseFacts(["register"])
+        raise MissingCourseFacts(("register",))
     _set_register(tx, cohort, answer, now)
 
 
@@ -307,7 +307,7 @@ def _facts(request: SetupRequest, cohort: Cohort | None) -> CohortFacts:
             "instructor_role": role_id,
             "register": answer,
         }
-        raise MissingCourseFacts([option for option, value in wanted.items() if value is None])
+        raise MissingCourseFacts(tuple(option for option, value in wanted.items() if value is None))
     checked_term(starts_on, ends_on)
     return CohortFacts(name, zone, starts_on, ends_on, role_id)
 
