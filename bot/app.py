@@ -6,7 +6,7 @@ import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from bot.services.class_statistics import WeeklySnapshot
 from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService
 from bot.services.critic import Reviewer
+from bot.services.delivery import DeliverySettings, DeliveryWorker, Timing
 from bot.services.digest import DigestService, owe_digests
 from bot.services.erasure import ErasureService, OwnMessages, erase_again
 from bot.services.exports import ExportService
@@ -42,7 +43,6 @@ from bot.services.overview import OverviewService
 from bot.services.planning import Planning
 from bot.services.register import RegisterService
 from bot.services.rights import RightsService
-from bot.services.rounds import Rounds, RoundSettings, Timing
 from bot.services.student_numbers import StudentNumberService
 from cogs.base import RoutedCog
 from cogs.bios import Bios
@@ -92,7 +92,7 @@ class App:
     """
 
     bot: CoachBot
-    rounds: Rounds
+    delivery: DeliveryWorker
     cohorts: CohortService
     presence: Presence
     database: Database
@@ -196,17 +196,17 @@ def build(
     bot = CoachBot(database, cogs, lambda here, gone: cohorts.guilds_changed(here, gone, clock()))
     messenger, pace = DiscordMessenger(bot), EvenPace(config.nudge_pace)
     here = presence(database.engine)
-    settings = RoundSettings(
+    settings = DeliverySettings(
         runner=here.runner,
         batch=max(1, round(config.nudge_pace)),
         opens_per_minute=config.dm_opens_per_minute,
         planning=planning,
         timing=timing,
         live=here.live,
-        snapshots=WeeklySnapshot(content, (owe_digests,)),
+        snapshot=WeeklySnapshot(content, (owe_digests,)),
     )
-    rounds = Rounds(database, content, messenger, pace, clock, settings)
-    return App(bot, rounds, cohorts, here, database, erasures, connections)
+    delivery = DeliveryWorker(database, content, messenger, pace, clock, settings)
+    return App(bot, delivery, cohorts, here, database, erasures, connections)
 
 
 def _erasures(config: Config, database: Database) -> ErasureRecord:
@@ -334,17 +334,17 @@ async def keep_erased(app: App) -> None:
         raise StartupError(message) from error
 
 
-async def _tick(app: App) -> None:
+async def _tick(app: App, step: timedelta) -> None:
     """Make sure that this process still has its place among those that run, then run a round."""
     await asyncio.to_thread(app.presence.renew)
-    await app.rounds.round()
+    await app.delivery.round(step)
 
 
 async def _until(
     stop: asyncio.Event,
     app: App,
     connect: Callable[[Callable[[], None]], Coroutine[None, None, None]],
-    tick: Callable[[], Awaitable[None]],
+    tick: Callable[[timedelta], Awaitable[None]],
     heartbeat: int,
 ) -> None:
     """Stay connected and tick until `stop` is set; then finish the message in hand and close."""
@@ -355,7 +355,7 @@ async def _until(
         await stop.wait()
         _log.info("stopping: finishing what is in hand")
         schedule.stop()
-        await app.rounds.finish()
+        await app.delivery.finish()
         await app.bot.close()
 
     async with asyncio.TaskGroup() as tasks:

@@ -124,7 +124,7 @@ async def fail(interaction: discord.Interaction, error: Exception) -> None:
             case ChooseCourse():
                 await _send(interaction, course.choose(cause.courses, interaction.user.id))
             case Refusal():
-                await _send(interaction, failures.refusal(cause.sentence, typed))
+                await _send(interaction, failures.refusal(str(cause), typed))
             case DatabaseUnavailable():
                 reference = _logged(interaction, cause)
                 await _send(interaction, failures.busy(reference, typed))

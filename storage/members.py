@@ -437,9 +437,10 @@ def plan_nothing(tx: Tx, cohort_id: CohortId) -> None:
     )
 
 
-def opened_since(tx: Tx, since: datetime) -> int:
-    """Return how many DM channels were opened, tried in vain or became known since `since`, over all processes."""
-    return tx.scalar(select(func.count()).select_from(_account).where(_account.c.dm_opened_at >= since)) or 0
+def opened_between(tx: Tx, first: datetime, last: datetime) -> int:
+    """Return how many DM channels were opened, tried in vain or became known in that time, over all processes."""
+    opened = _account.c.dm_opened_at.between(first, last)
+    return tx.scalar(select(func.count()).select_from(_account).where(opened)) or 0
 
 
 def guilds_with_open_cohorts(tx: Tx) -> list[GuildId]:

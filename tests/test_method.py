@@ -18,7 +18,8 @@ from bot.coaching.log import Outcome
 from bot.coaching.network import AlertKind, Category, SpaceKind, Stage, Where
 from bot.coaching.next_action import OCCASIONS, RULES, Facts
 from bot.coaching.opportunities import OpportunityState, Source
-from prompts import BUTTONS, LONGEST, load_content
+from prompts import load_content
+from prompts.nudges import BUTTONS, LONGEST
 from storage import tables
 from tests.test_house import COMMANDS
 

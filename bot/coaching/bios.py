@@ -6,9 +6,17 @@ Nothing here keeps a bio: its text passes through and is gone. Stored are the da
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
+
+from bot.coaching.limits import Between
 
 BIO_LIMIT = 3000
 """Most characters of a bio that are looked at: the longest place takes 2,600."""
+MESSAGE_LIMIT = 120
+NAME_LIMIT = 28
+PLACE_NAME_LIMIT = 60
+PlaceLimit = Annotated[int, Between(1, 5000)]
+Message = Annotated[str, Between(1, MESSAGE_LIMIT)]
 
 
 class Criterion(StrEnum):
@@ -45,14 +53,14 @@ class Place:
     """
 
     id: str
-    label: str
-    limit: int | None
+    label: Annotated[str, Between(1, PLACE_NAME_LIMIT)]
+    limit: PlaceLimit | None
     unit: Unit
     checked_on: str
-    source: str
-    lead: int | None = None
+    source: Annotated[str, Between(1, 200)]
+    lead: PlaceLimit | None = None
     roomy: bool = False
-    max_bytes: int | None = None
+    max_bytes: Annotated[int, Between(1, 20_000)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +74,9 @@ class BioRule:
     """
 
     id: str
-    name: str
-    message: str
-    fix: str
+    name: Annotated[str, Between(1, NAME_LIMIT)]
+    message: Message
+    fix: Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,17 @@ are data (`prompts/next_action.toml`).
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 
 from bot.coaching.focus import Connection
+from bot.coaching.limits import MOST_BUTTONS, Because, Between, Minutes
 from bot.coaching.network import ADVICE_FROM, ADVICE_UNTIL, THANKED_WITHIN
 from bot.coaching.nudges import ASKS_AFTER, STOPS_AFTER
 
 LONGEST_COOLDOWN = 8
 """Most delivered nudges that a rule or occasion may ask to wait, and so all that the recent ones have to hold."""
+Cooldown = Annotated[int, Between(0, LONGEST_COOLDOWN)]
+Done = Annotated[tuple[str, ...], Between(1, MOST_BUTTONS)]
 NEW_ACCOUNT_GOALS = frozenset({"connect", "visible"})
 """Goal types for which a new account is in the way (method, rule A18)."""
 
@@ -89,14 +93,16 @@ class Rule:
     id: str
     situation: str
     action: str
-    minutes: int
-    because: str
-    cooldown_nudges: int
-    done: tuple[str, ...] = ()
+    minutes: Minutes
+    because: Because
+    cooldown_nudges: Cooldown
+    done: Done = ()
     smaller: str | None = None
     starter: str | None = None
     tiny: bool = False
-    because_for: Mapping[Connection, str] = field(default_factory=dict[Connection, str])
+    because_for: Annotated[Mapping[Connection, Because], Between(0, len(Connection))] = field(
+        default_factory=dict[Connection, str]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +115,15 @@ class Occasion:
 
     id: str
     places: frozenset[str]
-    because: str
-    cooldown_nudges: int
-    tells_rule: bool
+    because: Because
+    cooldown_nudges: Cooldown
+    tells_rule: bool = False
     action: str | None = None
-    minutes: int = 0
-    done: tuple[str, ...] = ()
+    minutes: Minutes = 0
+    done: Done = ()
     smaller: str | None = None
     starter: str | None = None
+    when: Because = ""  # for the reader of the file: what is met when is code
 
 
 @dataclass(frozen=True, slots=True)

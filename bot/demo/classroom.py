@@ -59,12 +59,12 @@ class Classroom:
             with suppress(CourseOver):  # somebody has closed the course, and what was to happen in it does not
                 await act()
         await self.course.run_until(target)
-        await self.course.app.rounds.round()
+        await self.course.app.delivery.round()
 
     async def catch_up(self) -> None:
         """Let a minute pass, so that what a person's action owes them is sent."""
         self.course.clock.move_to(self.course.clock() + MINUTE)
-        await self.course.app.rounds.round()
+        await self.course.app.delivery.round()
 
 
 @asynccontextmanager

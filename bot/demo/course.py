@@ -79,7 +79,7 @@ class Course:
             stop = await self.database.read(lambda tx: self._next_stop(tx, target))
             self.clock.move_to(stop or target)
             if stop is not None:
-                await self.app.rounds.round()
+                await self.app.delivery.round()
 
     def _next_stop(self, tx: Tx, target: datetime) -> datetime | None:
         """Return when the next thing falls due, `target` at the latest; None when nothing does until then.

@@ -212,7 +212,7 @@ class Story(Telling):
             if number < WITH_A_GOAL:
                 await self._classmate_sets_a_goal(member)
         self._quiet = False
-        await self._course.app.rounds.round()
+        await self._course.app.delivery.round()
         *others, last = [name.split()[0] for name in CLASSMATES]
         self._say(f"{', '.join(others)} and {last} join the same way and begin the checklist; most of them set a goal.")
         self._scene("One of them takes no direct messages from the server")

@@ -29,9 +29,9 @@ from bot.coaching.texts import checked_text
 from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day
 from bot.services.breaker import Breaker, read_breaker
 from bot.services.class_statistics import Notes, last_notes, plan_snapshot
+from bot.services.housekeeping import LAST_TICK
 from bot.services.planning import Planning
 from bot.services.retention import close_course
-from bot.services.rounds import LAST_TICK
 from bot.services.seats import staff_cohort, staff_course
 from prompts import Content
 from storage import class_statistics, digest, members, register, settings
@@ -281,7 +281,7 @@ def _open(tx: Tx, caller: Caller) -> Cohort:
 
 def _answer_register(tx: Tx, cohort: Cohort, answer: bool | None, now: datetime) -> None:  # noqa: FBT001 - an answer
     if answer is None and cohort.register is None:  # asked anew in each course, with nothing preselected
-        raise MissingCourseFacts(["register"])
+        raise MissingCourseFacts(("register",))
     _set_register(tx, cohort, answer, now)
 
 
@@ -312,7 +312,7 @@ def _facts(request: SetupRequest, cohort: Cohort | None) -> CohortFacts:
             "instructor_role": role_id,
             "register": answer,
         }
-        raise MissingCourseFacts([option for option, value in wanted.items() if value is None])
+        raise MissingCourseFacts(tuple(option for option, value in wanted.items() if value is None))
     checked_term(starts_on, ends_on)
     return CohortFacts(name, zone, starts_on, ends_on, role_id)
 

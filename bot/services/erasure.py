@@ -16,8 +16,7 @@ from bot.coaching.errors import ErasureChanged, ErasureNotNoted, ErasureUnfinish
 from bot.coaching.ids import ChannelId, EnrolmentId, UserId
 from bot.coaching.parcel import ACCOUNT_KINDS, KINDS, LOOKS_OF_STAFF
 from bot.erasures import ErasureRecord, ErasureRecordError
-from bot.services.messenger import Messenger, Problem
-from bot.services.rounds import Pace
+from bot.services.messenger import Messenger, Pace, Problem
 from bot.services.seats import declared
 from storage import erasure, stored
 from storage.database import Database, DatabaseUnavailable, Tx

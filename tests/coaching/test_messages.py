@@ -11,7 +11,7 @@ from bot.coaching.messages import DRAFT, TEXT_LIMIT, checked_message, fingerprin
 def test_a_text_that_would_ping_is_refused_with_what_to_do(text: str) -> None:
     with pytest.raises(NamesSomebody) as refused:
         checked_message(text)
-    assert "take @everyone, @here and mentions out" in refused.value.sentence
+    assert "take @everyone, @here and mentions out" in str(refused.value)
 
 
 def test_a_text_is_there_and_at_most_400_characters() -> None:

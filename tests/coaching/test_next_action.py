@@ -17,7 +17,8 @@ from bot.coaching.next_action import (
     occasion_for,
 )
 from bot.coaching.nudges import placeholders
-from prompts import GUARANTEED, given_by, load_content
+from prompts import load_content
+from prompts.next_action import GUARANTEED, given_by
 from tests.coaching.words import VOCABULARY
 
 CONTENT = load_content()

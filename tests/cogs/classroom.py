@@ -27,7 +27,7 @@ from bot.demo.simulator import (
     remove_bot,
     take_bot_back,
 )
-from bot.services.rounds import Rounds
+from bot.services.delivery import DeliveryWorker
 from prompts import Content
 from storage.database import Database
 
@@ -249,8 +249,8 @@ class Classroom:
         return self.app.database
 
     @property
-    def rounds(self) -> Rounds:
-        return self.app.rounds
+    def rounds(self) -> DeliveryWorker:
+        return self.app.delivery
 
     def stored(self) -> list[str]:
         """Return everything in the database, to see that nothing was changed."""

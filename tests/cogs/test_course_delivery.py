@@ -8,10 +8,7 @@ from tests.cogs.classroom import Classroom, Person
 from tests.cogs.conftest import ExpectedErrors
 from tests.cogs.test_notes import mondays
 
-OUTSIDE = (
-    "A break lies within the term, 2026-09-07 to 2026-12-18, and its last day is not before its first. "
-    "Check `first_day` and `last_day`."
-)
+OUTSIDE = "`first_day` and `last_day` have to lie within the term, 2026-09-07 to 2026-12-18, in that order."
 
 
 # Breaks

@@ -122,7 +122,7 @@ async def test_pages_hold_twelve_and_hidden_names_are_numbers(server: Classroom)
 async def test_sections_narrow_the_list(class_of_three: Classroom) -> None:
     room = class_of_three
     role = room.guild.create_role(SECTION)
-    assert "That role is no section" in (await room.instructor.run("cohort register", section=role)).text
+    assert "That role is not a section" in (await room.instructor.run("cohort register", section=role)).text
     card = await room.crafted(f"pln1:cohort.sections:{room.manager.id}", [str(role.id)])
     await room.manager.pick(card, str(role.id))
     room.change(f"UPDATE enrolment SET section_role_id = {role.id} WHERE id = 1")

@@ -12,7 +12,7 @@ async def test_a_week_that_failed_goes_on_to_where_it_was_going(monkeypatch: pyt
     async with open_classroom() as classroom:
         amara = classroom.viewers[0].actor
         before = len(direct_messages(amara))
-        real = classroom.course.app.rounds.round
+        real = classroom.course.app.delivery.round
         failures = iter([None, None, RuntimeError("the disk is full")])
 
         async def failing() -> None:
@@ -20,7 +20,7 @@ async def test_a_week_that_failed_goes_on_to_where_it_was_going(monkeypatch: pyt
             if error := next(failures, None):
                 raise error
 
-        monkeypatch.setattr(classroom.course.app.rounds, "round", failing)
+        monkeypatch.setattr(classroom.course.app.delivery, "round", failing)
         with pytest.raises(RuntimeError, match="the disk is full"):
             await classroom.advance()
 

@@ -26,3 +26,11 @@ async def sqlite_course(sqlite_database: Database, content: Content) -> Course:
     made = Course(sqlite_database, content)
     await made.open()
     return made
+
+
+@pytest.fixture
+async def either_course(database: Database, content: Content) -> Course:
+    """The same on each kind, in files where `course` is on SQLite: for races, and for statements that differ."""
+    made = Course(database, content)
+    await made.open()
+    return made

@@ -19,6 +19,7 @@ from bot.services.checkin import CheckinService
 from bot.services.class_statistics import WeeklySnapshot
 from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService, DefaultsChange, SetupRequest
+from bot.services.delivery import DeliverySettings, DeliveryWorker, Timing
 from bot.services.digest import DigestService, owe_digests
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService, SavedFocus
@@ -34,7 +35,6 @@ from bot.services.opportunities import OpportunityService
 from bot.services.overview import OverviewService
 from bot.services.planning import Planning
 from bot.services.register import RegisterService
-from bot.services.rounds import Rounds, RoundSettings, Timing
 from bot.services.student_numbers import StudentNumberService
 from prompts import Content
 from storage import cohort as cohorts
@@ -246,14 +246,14 @@ class Course:
         batch: int = 5,
         timing: Timing = DEFAULT_TIMING,
         database: Database | None = None,
-    ) -> Rounds:
+    ) -> DeliveryWorker:
         # Everybody who ever ran is taken to be running: only leases tell.
         self.runners.add(runner)
         live = frozenset(self.runners)
-        settings = RoundSettings(
+        settings = DeliverySettings(
             runner, batch, opens, self.planning, timing, lambda _tx: live, WeeklySnapshot(self.content, (owe_digests,))
         )
-        return Rounds(database or self.database, self.content, self.messenger, self.pace, self.clock, settings)
+        return DeliveryWorker(database or self.database, self.content, self.messenger, self.pace, self.clock, settings)
 
     async def rows(self, user_id: int | None = None, kind: str | None = None) -> list[Row]:
         """Return the ledger, in the order of falling due."""

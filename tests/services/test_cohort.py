@@ -55,7 +55,7 @@ async def test_the_first_set_up_names_every_option_that_is_missing(sqlite_databa
     course = Course(sqlite_database, content)
     with pytest.raises(MissingCourseFacts) as caught:
         await course.cohorts.set_up(manager(), SetupRequest(name="PLN 1", term_start="2027-02-15"), START)
-    assert "`term_end`, `time_zone`, `instructor_role`, `register`" in caught.value.sentence
+    assert "`term_end`, `time_zone`, `instructor_role`, `register`" in str(caught.value)
 
 
 async def test_what_instructors_see_by_name_is_answered_anew_in_each_course(course: Course) -> None:

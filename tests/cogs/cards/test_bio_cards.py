@@ -9,6 +9,9 @@ import discord
 import pytest
 
 from bot.coaching.bios import (
+    MESSAGE_LIMIT,
+    NAME_LIMIT,
+    PLACE_NAME_LIMIT,
     AiReport,
     BioReview,
     BioRule,
@@ -30,7 +33,7 @@ from bot.services.bios import HISTORY, AiState, AiUsage, BioChange, BioCheck, Bi
 from cogs.cards import bios, course
 from cogs.cards.shapes import text_of
 from prompts import Content
-from prompts.bios import MESSAGE_LIMIT, NAME_LIMIT, RULE_IDS, WORD_LIMIT, Rubric
+from prompts.bios import RULE_IDS, Rubric
 from storage.bios import Checked
 from tests.cogs.cards.test_limits import STATUS
 from tests.cogs.limits import form_breaches, view_breaches
@@ -55,7 +58,7 @@ def label(length: int) -> str:
 def rubric(content: Content) -> Rubric:
     """The longest that a course's own words may be."""
     place = replace(
-        content.rubric.places["mastodon"], id=LONG_ID, label=label(WORD_LIMIT), limit=None, unit=Unit.SHORTENED
+        content.rubric.places["mastodon"], id=LONG_ID, label=label(PLACE_NAME_LIMIT), limit=None, unit=Unit.SHORTENED
     )
     text = label(MESSAGE_LIMIT)
     rules = {rule_id: BioRule(rule_id, label(NAME_LIMIT), text, text) for rule_id in RULE_IDS}

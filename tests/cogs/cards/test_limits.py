@@ -13,6 +13,8 @@ from bot.coaching.class_statistics import Snapshot, Withheld
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat, SharedItem
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
+    MOST_TRACKS,
+    WHY_LIMIT,
     Answer,
     Answered,
     Checklist,
@@ -55,6 +57,7 @@ from bot.coaching.ids import (
     OpportunityId,
     UserId,
 )
+from bot.coaching.limits import BECAUSE_LIMIT, LABEL_LIMIT, MOST_OPTIONS, STEP_LIMIT
 from bot.coaching.log import NOTE_LIMIT, Action, Balance, Directions, Outcome, Reciprocity
 from bot.coaching.messages import NAME_LIMIT as MESSAGE_NAME
 from bot.coaching.messages import TEXT_LIMIT as MESSAGE_LIMIT
@@ -119,18 +122,8 @@ from cogs.cards import (
 )
 from cogs.cards.shapes import TEXT_LIMIT
 from cogs.routes import CUSTOM_ID_LIMIT, custom_id
-from prompts import (
-    ACTIVITY_LIMIT,
-    ACTIVITY_TITLE_LIMIT,
-    BECAUSE_LIMIT,
-    BUTTONS,
-    LABEL_LIMIT,
-    MOST_OPTIONS,
-    MOST_TRACKS,
-    STEP_LIMIT,
-    WHY_LIMIT,
-    Activity,
-)
+from prompts.activities import ACTIVITY_LIMIT, ACTIVITY_TITLE_LIMIT, Activity
+from prompts.nudges import BUTTONS
 from storage.messages import InstructorMessage
 from storage.nudges import Nudge
 from storage.register import Listed, RegisterCounts

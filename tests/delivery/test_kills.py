@@ -1,25 +1,24 @@
 """The promise, in short: a real process killed on both databases; and the naive protocols, which break it."""
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
 
 from bot.coaching.nudges import NudgeState
-from bot.proof import naive
-from bot.proof.course import Row
-from bot.proof.discord_rest import ACCIDENTS, CHANNEL_OFFSET, FAULTS, REFUSALS, DiscordRest, Message, Weather
-from bot.proof.harness import Plan, Tally, counted, run
-from bot.proof.kills import POINTS, REQUEST
-from bot.proof.pace import measure
-from bot.proof.worker import OURS
+from tests.delivery import naive, prove
+from tests.delivery.course import Row
+from tests.delivery.discord_rest import ACCIDENTS, CHANNEL_OFFSET, FAULTS, REFUSALS, DiscordRest, Message, Weather
+from tests.delivery.harness import Plan, Tally, counted, run
+from tests.delivery.worker import OURS, POINTS, REQUEST
 
 SHARED = {"sqlite": POINTS[:5], "postgresql": POINTS[5:]}
 """The named points, half of them on each database; the command kills at all of them on both."""
 
 
 @pytest.mark.parametrize("kind", list(SHARED))
-async def test_killed_again_and_again_nothing_is_lost_and_nothing_doubled(
+async def test_a_bot_that_is_killed_loses_and_doubles_nothing(
     request: pytest.FixtureRequest, tmp_path: Path, kind: str
 ) -> None:
     plan = Plan(kills=7, seed=3, members=30, points=SHARED[kind], named=0.75, long_outages=0.15)
@@ -57,11 +56,6 @@ async def test_the_naive_protocols_lose_or_double_under_the_same_kills(tmp_path:
     assert (nonce_only.result().lost, nonce_only.result().doubled) == (0, 2)
 
 
-async def test_the_pace_is_kept_with_one_request_each(empty_sqlite_url: str, tmp_path: Path) -> None:
-    measured = await measure(10, 20, empty_sqlite_url, tmp_path / "log")
-    assert measured.good, str(measured)
-
-
 def message(number: int, user: int) -> Message:
     button = {"type": 2, "custom_id": f"pln1:nudge.done:{user}:7:weekly:2026-01-05"}
     return Message(number, user + CHANNEL_OFFSET, "", None, [{"type": 1, "components": [button]}], 0.0)
@@ -82,9 +76,21 @@ def test_the_books_are_compared_to_the_letter() -> None:
         keys[6]: Row(NudgeState.CLAIMED, None, None),  # received, and the ledger does not know
         # 7 fell due and has no row; 8 was received and nobody planned it
     }
-    expected = {keys[user] for user in range(8)}
-    tally = counted(OURS, expected, ledger, rest)
+    tally = counted(OURS, {keys[user] for user in range(8)}, ledger, rest)
     assert (tally.arrived, tally.held, tally.skipped, tally.lost, tally.doubled) == (5, 1, 1, 2, 1)
     assert tally.untrue == 5  # 4, 5, 6, 7 and 8
     assert tally.reasons == {"dms_closed": 1, "too_late": 1}
-    assert not tally.kept
+    assert "The promise was BROKEN." in prove.report([tally], Plan(7, 3), "sqlite")
+
+
+def test_the_command_fails_when_the_promise_is_broken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def proved(plan: Plan, kind: str) -> list[Tally]:
+        return [Tally(OURS, planned=plan.kills, lost=plan.seed)]
+
+    monkeypatch.setattr(prove, "prove", proved)
+    for seed, code in (("0", 0), ("2", 1)):
+        monkeypatch.setattr(sys, "argv", ["prove", "--kills", "7", "--seed", seed])
+        assert prove.main() == code
+    assert "seed 2," in capsys.readouterr().out

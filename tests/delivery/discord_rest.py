@@ -1,4 +1,4 @@
-"""A stand-in for Discord's REST API on loopback: what the bot uses of it, and the ways it may fail.
+"""A stand-in for Discord on loopback: what the bot uses of its REST API, a gateway, and the ways requests may fail.
 
 It remembers every message it processed, whatever became of the answer: what it counts is what a member would have seen.
 Deliberately stricter than Discord where Discord's documents are silent: a nonce is forgotten to the second, and a
@@ -29,9 +29,7 @@ REQUESTS_PER_SECOND = 50
 """Discord's limit for a bot over all routes."""
 MESSAGES_PER_CHANNEL = 5
 """Messages that one channel takes in one window (5 in 5 seconds)."""
-NONCE_LIMIT = 25
-CONTENT_LIMIT = 2000
-CUSTOM_ID_LIMIT = 100
+NONCE_LIMIT, CONTENT_LIMIT, CUSTOM_ID_LIMIT = 25, 2000, 100
 BUTTON = 2
 
 
@@ -39,8 +37,10 @@ BUTTON = 2
 class Fault:
     """One way a request goes wrong.
 
-    `processed`: whether Discord did what was asked all the same. `status` None: there is no answer, the connection is
-    closed. `waits`: the answer comes only after the client has given up. `late`: and so does the processing.
+    Attributes:
+        processed: Whether Discord did what was asked all the same.
+        status: The answer's; None: there is no answer, the connection is closed.
+        waits: The answer comes only after the client has given up; `late`: and so does the processing.
     """
 
     name: str
@@ -78,9 +78,12 @@ FAULTS = (*ACCIDENTS, *REFUSALS)
 class Weather:
     """How the stand-in behaves; times in seconds.
 
-    `faults`: share of requests that go wrong, drawn with `seed`. `nonce_window`: how long a nonce is remembered.
-    `slow`: how long a slow answer takes. `channel_window`: in it one channel takes five messages. `latency` and
-    `retry_after`: the shortest and the longest.
+    Attributes:
+        faults: Share of requests that go wrong, drawn with `seed`.
+        nonce_window: How long a nonce is remembered.
+        slow: How long a slow answer takes.
+        channel_window: In it one channel takes five messages.
+        latency, retry_after: The shortest and the longest.
     """
 
     seed: int = 0
@@ -104,29 +107,24 @@ class Message:
     at: float
 
     @property
-    def custom_ids(self) -> tuple[str, ...]:
-        """Return the custom ids of its buttons."""
-        return tuple(button["custom_id"] for row in self.components for button in row["components"])
-
-    @property
     def key(self) -> str | None:
-        """Return `user:cohort:kind:period` of the nudge it is, None for any other message."""
-        for made in self.custom_ids:
-            prefix, route, *key = made.split(":")
-            if prefix.startswith("pln") and route.startswith("nudge."):
-                return ":".join(key)
+        """Return `user:cohort:kind:period` of the nudge whose buttons it has, None for any other message."""
+        for row in self.components:
+            for button in row["components"]:
+                prefix, route, *key = button["custom_id"].split(":")
+                if prefix.startswith("pln") and route.startswith("nudge."):
+                    return ":".join(key)
         return None
 
 
 @dataclass(slots=True)
 class Counts:
-    """What the stand-in was asked: requests by route, faults by name, and answers 429 that were not drawn as faults."""
+    """What it was asked: requests by route, faults by name, 429s that were no faults, answers from the nonce memory."""
 
     requests: Counter[str] = field(default_factory=Counter[str])
     faults: Counter[str] = field(default_factory=Counter[str])
     over_limit: int = 0
     repeated: int = 0
-    """Requests answered from the nonce memory."""
 
 
 class DiscordRest:
@@ -140,6 +138,11 @@ class DiscordRest:
         """Faults that the next messages to a channel meet, one after the other, whatever the weather."""
         self.gone: set[int] = set()
         """Accounts that are no members of any server of the bot any more."""
+        self.refuses_the_token = False
+        self.connected = asyncio.Event()
+        """Set as soon as the gateway has greeted a bot."""
+        self.commands: list[str] = []
+        """The slash commands that were registered last."""
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -162,6 +165,7 @@ class DiscordRest:
                 web.post("/channels/{channel}/messages", self._send),
                 web.get("/channels/{channel}/messages", self._history),
                 web.get("/guilds/{guild}/members/{user}", self._member),
+                web.get("/{gateway:gateway/?}", self._gateway),
             ]
         )
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
@@ -173,17 +177,11 @@ class DiscordRest:
         finally:
             await runner.cleanup()
 
-    def received(self) -> Counter[str]:
-        """Return how many messages arrived for each nudge, by `user:cohort:kind:period`."""
-        return Counter(message.key for sent in self.messages.values() for message in sent if message.key)
-
-    def message_ids(self) -> dict[str, set[int]]:
-        """Return the ids of the messages that arrived for each nudge."""
-        ids: dict[str, set[int]] = {}
-        for sent in self.messages.values():
-            for message in sent:
-                if message.key:
-                    ids.setdefault(message.key, set()).add(message.id)
+    def received(self) -> dict[str, list[int]]:
+        """Return the ids of the messages that arrived for each nudge, by `user:cohort:kind:period`."""
+        ids: dict[str, list[int]] = {}
+        for message in (one for sent in self.messages.values() for one in sent if one.key):
+            ids.setdefault(message.key or "", []).append(message.id)
         return ids
 
     async def settled(self) -> None:
@@ -193,35 +191,35 @@ class DiscordRest:
     # Routes
 
     async def _about_itself(self, request: web.Request) -> web.StreamResponse:
-        return await self._answered(request, "login", lambda: (200, _account(BOT_ID)), faults=())
+        answer = _refusal(401, 0) if self.refuses_the_token else (200, _account(BOT_ID))
+        return await self._answered(request, "login", lambda: answer, faults=())
 
     async def _about_the_application(self, request: web.Request) -> web.StreamResponse:
-        about = {
-            "id": str(BOT_ID),
-            "name": "PLN Coach",
-            "icon": None,
-            "description": "",
-            "bot_public": False,
-            "bot_require_code_grant": False,
-            "verify_key": "0" * 64,
-            "flags": 0,
-            "owner": _account(BOT_ID + 1),
-            "team": None,
-        }
+        about = {"id": str(BOT_ID), "name": "PLN Coach", "icon": None, "description": "", "bot_public": False}
+        about |= {"bot_require_code_grant": False, "verify_key": "", "flags": 0, "owner": _account(BOT_ID + 1)}
         return await self._answered(request, "login", lambda: (200, about), faults=())
 
     async def _commands(self, request: web.Request) -> web.StreamResponse:
+        if request.method == "PUT":
+            self.commands = [command["name"] for command in await request.json()]
         return await self._answered(request, "commands", lambda: (200, []), faults=())
+
+    async def _gateway(self, request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
+        ready: dict[str, Any] = {"v": 10, "user": _account(BOT_ID), "guilds": [], "session_id": "x"}
+        ready |= {"resume_gateway_url": "ws://127.0.0.1:1", "application": {"id": str(BOT_ID), "flags": 0}}
+        async for message in socket:
+            if message.json()["op"] == 2:
+                await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": ready})
+                self.connected.set()
+        return socket
 
     async def _open(self, request: web.Request) -> web.StreamResponse:
         user_id = int((await request.json())["recipient_id"])
-        about = {
-            "id": str(user_id + CHANNEL_OFFSET),
-            "type": 1,
-            "last_message_id": None,
-            "flags": 0,
-            "recipients": [_account(user_id)],
-        }
+        about: dict[str, Any] = {"id": str(user_id + CHANNEL_OFFSET), "type": 1, "last_message_id": None, "flags": 0}
+        about["recipients"] = [_account(user_id)]
         return await self._answered(request, "open", lambda: (200, about))
 
     async def _send(self, request: web.Request) -> web.StreamResponse:
@@ -237,16 +235,10 @@ class DiscordRest:
 
     async def _member(self, request: web.Request) -> web.StreamResponse:
         user_id = int(request.match_info["user"])
-        about: dict[str, Any] = {
-            "user": _account(user_id),
-            "roles": [],
-            "joined_at": _iso(0),
-            "deaf": False,
-            "mute": False,
-            "flags": 0,
-        }
-        gone = _refusal(404, 10007)
-        return await self._answered(request, "member", lambda: gone if user_id in self.gone else (200, about))
+        about: dict[str, Any] = {"user": _account(user_id), "roles": [], "joined_at": _iso(0), "flags": 0}
+        about |= {"deaf": False, "mute": False}
+        answer = _refusal(404, 10007) if user_id in self.gone else (200, about)
+        return await self._answered(request, "member", lambda: answer)
 
     # What Discord does
 
@@ -265,27 +257,20 @@ class DiscordRest:
         if len(sent) >= MESSAGES_PER_CHANNEL and now - sent[-MESSAGES_PER_CHANNEL].at < self.weather.channel_window:
             self.counts.over_limit += 1
             return _limited(self.weather.channel_window, everywhere=False)
-        message = Message(
-            self._next_id(), channel_id, payload.get("content") or "", nonce, payload.get("components") or [], now
-        )
+        # An id tells its own time, and is larger than any before.
+        self._last_id = max((int(time.time() * 1000) - DISCORD_EPOCH_MS) << 22, self._last_id + 1)
+        components: list[Any] = payload.get("components") or []
+        message = Message(self._last_id, channel_id, payload.get("content") or "", nonce, components, now)
         sent.append(message)
         if nonce is not None:
             self._nonces[channel_id, nonce] = message
         return 200, _shown(message)
 
     def _page(self, channel_id: int, query: Any) -> list[dict[str, Any]]:
-        """Return messages newest first, as many as asked for; with `after`, the ones that follow it."""
-        before, after = int(query.get("before", 1 << 63)), int(query.get("after", 0))
-        limit = int(query.get("limit", 50))
-        found = [one for one in self.messages.get(channel_id, []) if after < one.id < before]
-        found = found[:limit] if "after" in query else found[-limit:]
+        """Return messages newest first, as many as asked for, before a message if one is named."""
+        before, limit = int(query.get("before", 1 << 63)), int(query.get("limit", 50))
+        found = [one for one in self.messages.get(channel_id, []) if one.id < before][-limit:]
         return [_shown(one) for one in reversed(found)]
-
-    def _next_id(self) -> int:
-        """Return an id that tells its own time, larger than any before."""
-        made = (int(time.time() * 1000) - DISCORD_EPOCH_MS) << 22
-        self._last_id = max(made, self._last_id + 1)
-        return self._last_id
 
     # How it answers
 
@@ -335,7 +320,8 @@ class DiscordRest:
     async def _failed(self, request: web.Request, fault: Fault, work: Callable[[], Answer]) -> web.StreamResponse:
         if fault.late:
             await asyncio.sleep(self.weather.slow)
-        answer: Answer = work() if fault.processed else (200, {})
+        if fault.processed:
+            work()
         if fault.waits and not fault.late:
             await asyncio.sleep(self.weather.slow)
         if fault.status is None or fault.waits:
@@ -344,9 +330,7 @@ class DiscordRest:
             return web.Response()
         if fault.status == 429:
             return _response(_limited(self._chance.uniform(*self.weather.retry_after), everywhere=bool(fault.code)))
-        if fault.code:
-            return _response(_refusal(fault.status, fault.code))
-        return _response((fault.status, {"message": fault.name, "code": 0}) if fault.status >= 500 else answer)
+        return _response(_refusal(fault.status, fault.code))
 
 
 def _acceptable(payload: dict[str, Any], nonce: str | None) -> bool:
@@ -379,14 +363,8 @@ def _response(answer: Answer) -> web.Response:
 
 
 def _account(user_id: int) -> dict[str, Any]:
-    return {
-        "id": str(user_id),
-        "username": f"account{user_id}",
-        "discriminator": "0",
-        "global_name": None,
-        "avatar": None,
-        "bot": user_id == BOT_ID,
-    }
+    about = {"id": str(user_id), "username": f"account{user_id}", "discriminator": "0", "global_name": None}
+    return about | {"avatar": None, "bot": user_id == BOT_ID}
 
 
 def _iso(message_id: int) -> str:
@@ -394,6 +372,7 @@ def _iso(message_id: int) -> str:
 
 
 def _shown(message: Message) -> dict[str, Any]:
+    empty = ("mentions", "mention_roles", "attachments", "embeds")
     return {
         "id": str(message.id),
         "channel_id": str(message.channel_id),
@@ -403,13 +382,10 @@ def _shown(message: Message) -> dict[str, Any]:
         "edited_timestamp": None,
         "tts": False,
         "mention_everyone": False,
-        "mentions": [],
-        "mention_roles": [],
-        "attachments": [],
-        "embeds": [],
         "pinned": False,
         "type": 0,
         "flags": 0,
         "nonce": message.nonce,
         "components": message.components,
+        **{name: [] for name in empty},
     }

@@ -8,15 +8,15 @@ import discord
 import pytest
 from discord import http
 
-from bot.proof.discord_rest import DiscordRest, Weather
-from bot.proof.worker import TOKEN, Hurried
 from cogs.messenger import DiscordMessenger
 from tests.conftest import PostgreSQL
+from tests.delivery.discord_rest import DiscordRest, Weather
+from tests.delivery.worker import TOKEN, Hurried
 
 
 @pytest.fixture
 def rest() -> DiscordRest:
-    return DiscordRest(Weather(nonce_window=0.5, slow=1.0))
+    return DiscordRest(Weather(slow=0.2))
 
 
 @pytest.fixture
