@@ -182,6 +182,7 @@ def rows(
             e.set_aside_at,
             e.register_from,
             e.register_visible_at,
+            e.student_number,
             facts.has_focus().label("focus"),
             facts.has_goal().label("goal"),
             facts.has_plan().label("plan"),
@@ -222,6 +223,7 @@ def _row(
         away=row.away,
         reachable=not row.unreachable,
         visible_at=row.register_visible_at,
+        student_number=row.student_number if cohort.student_number else None,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
 from storage import tables
@@ -29,11 +30,12 @@ def give(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, number: str, ke
     """Store a member's number; False if it is somebody else's in the course, and then only the claim is stored."""
     e = _enrolment.c
     mine = update(_enrolment).where(e.id == enrolment_id, e.cohort_id == cohort_id)
-    others = select(e.id).where(e.cohort_id == cohort_id, e.number_key == key, e.id != enrolment_id)
-    if tx.execute(others).first() is not None:
+    try:
+        with tx.begin_nested():  # two who give it in the same instant see nothing of each other before
+            tx.execute(mine.values(student_number=number, number_key=key, number_claimed=None))
+    except IntegrityError:
         tx.execute(mine.values(number_claimed=key))
         return False
-    tx.execute(mine.values(student_number=number, number_key=key, number_claimed=None))
     return True
 
 

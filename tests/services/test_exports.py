@@ -22,6 +22,7 @@ from tests.services.course import (
     at,
     counted_statements,
     manager,
+    member,
     teacher,
 )
 from tests.services.test_class_statistics import log_something
@@ -91,6 +92,20 @@ async def test_pseudonyms_stand_in_their_order_and_name_nobody(course: Course) -
         assert (await course.enrolment(user_id)).id not in refs
     await course.join(CEM, channel=False)
     assert set(refs) < {row["member_ref"] for row in rows(await exported(course))}
+
+
+async def test_student_numbers_stand_as_text_beside_names_alone_and_where_asked_for(sqlite_course: Course) -> None:
+    course = sqlite_course
+    await course.use_register()
+    await course.open(student_number=True)
+    await course.join(ANN, BEN, channel=False)
+    here = (await course.enrolment(ANN)).cohort_id
+    await course.numbers.give(member(ANN, audience="anyone"), here, "00123")
+    found = rows(await exported(course, {ANN: "Ann", BEN: "Ben"}))
+    assert [row["student_number"] for row in found] == ['="00123"', ""]
+    assert "student_number" not in rows(await exported(course))[0]
+    await course.open(student_number=False)
+    assert "student_number" not in rows(await exported(course, {ANN: "Ann"}))[0]
 
 
 async def test_a_pseudonym_is_another_in_another_course(sqlite_course: Course, content: Content) -> None:

@@ -30,7 +30,7 @@ from bot.services.digest import owe_digests
 from bot.services.erasure import ErasureService
 from bot.services.retention import look_after
 from prompts import Content
-from storage import class_statistics, members, tables
+from storage import class_statistics, members, student_numbers, tables
 from storage import cohort as cohorts
 from storage import database as database_module
 from storage.database import Database, DatabaseUnavailable, open_database
@@ -184,6 +184,22 @@ async def test_planning_and_the_monday_snapshot_do_not_wait_for_each_other(
     taken = other.database.transact(lambda tx: snapshot.take(tx, here, other.clock()))
     assert await crossed(course, "INSERT INTO nudge", plan(course), taken) == (None, None)
     assert await course.database.read(lambda tx: class_statistics.snapshots(tx, here))
+
+
+# What only one may have
+
+
+async def test_of_two_who_give_the_same_student_number_at_once_one_is_a_claim(course: Course, other: Course) -> None:
+    await course.open(student_number=True)
+    await course.join(*CLASS[:2], channel=False)
+    here = await cohort_id(course)
+    ann, ben = (
+        there.numbers.give(somebody(one), here, "7") for there, one in zip((course, other), CLASS, strict=False)
+    )
+    found = await crossed(course, "UPDATE enrolment SET student_number", ann, ben)
+    assert sorted(one.taken for one in found) == [False, True]
+    (claim,) = await course.database.read(lambda tx: student_numbers.two_claims(tx, here))
+    assert {claim.holder, claim.claimant} == set(CLASS[:2])
 
 
 # What becomes of a course
