@@ -62,7 +62,7 @@ def checkin(value: Checkin, owner: UserId, greeted: UserId | None = None) -> dis
     where = f"Page {value.page + 1} of {value.pages}. " if value.pages > 1 else ""
     return card(
         *blocks,
-        f"-# {where}*Greeted* keeps somebody off the list for four weeks. I write to nobody by myself.\n{RECORDED}",
+        f"-# {where}*Greeted* keeps somebody off the list for four weeks.\n{RECORDED}",
     )
 
 
