@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 UNKNOWN_INTERACTION = 10062
 NOTICES: Mapping[Notice, Callable[[UserId], discord.ui.LayoutView]] = {
     Notice.DMS_CLOSED: lambda _: nudges.closed_notice(),
+    Notice.MESSAGE_WAITS: lambda _: nudges.message_waits(),
     Notice.STUDENT_NUMBER: student_numbers.question,
 }
 FILES_AT_ONCE = 3

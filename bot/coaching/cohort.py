@@ -55,6 +55,7 @@ class Notice(StrEnum):
     """Something to mention once, whatever was asked for."""
 
     DMS_CLOSED = "dms_closed"
+    MESSAGE_WAITS = "message_waits"
     STUDENT_NUMBER = "student_number"
 
 

@@ -246,6 +246,7 @@ class NudgeService:
         def work(tx: Tx) -> list[Note]:
             seats = reading_seats(tx, caller, now)
             caller.told(Notice.DMS_CLOSED)
+            caller.told(Notice.MESSAGE_WAITS)
             kept = [(seat, nudges.history(tx, _to(seat), HISTORY_ROWS)) for seat in seats]
             parcels = [(seat, row) for seat, rows in kept for row in _newest_parcel(rows)]
             held = [(seats[0], row) for row in kept[0][1] if _waits(row, now)]

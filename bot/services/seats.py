@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Notice, Seat, admit
 from bot.coaching.errors import ChooseCourse, CourseOver, NoCourse, NotJoined, NotYourCard, NudgeGone, ServerOnly
 from bot.coaching.ids import CohortId
-from bot.coaching.nudges import NudgeKey
+from bot.coaching.nudges import NudgeKey, Recipient
 from storage import cohort as cohorts
 from storage import members, nudges, sections
 from storage.cohort import Lock
@@ -119,17 +119,25 @@ def _seat_in(tx: Tx, caller: Caller, cohort: Cohort | None, now: datetime) -> Se
         members.set_dm_channel(tx, caller.user_id, caller.dm_channel_id, now)
     if cohort.closed_at is not None:
         return Seat(cohort, enrolment)  # nothing is planned there any more, and how it stood at the end is kept
+    _mention_once(tx, caller, cohort, enrolment, now)
     if _worth_a_touch(enrolment, now):
         members.touch(tx, enrolment, now)
         if caller.guild_id is not None:
             sections.note_of_member(tx, cohort.id, enrolment.id, caller.role_ids)
+    touched = replace(enrolment, touched_at=now, backed_off=False, set_aside_at=None)
+    return Seat(cohort, replace(touched, next_nudge=None, unplanned=True) if _plans_anew(enrolment) else touched)
+
+
+def _mention_once(tx: Tx, caller: Caller, cohort: Cohort, enrolment: Enrolment, now: datetime) -> None:
+    """Have said beside the answer what a member is told or asked once."""
+    to, last = Recipient(cohort.id, caller.user_id), enrolment.touched_at
+    if last is not None and _worth_a_touch(enrolment, now) and nudges.message_held_since(tx, to, last):
+        caller.to_tell(Notice.MESSAGE_WAITS)
     if members.take_closed_notice(tx, caller.user_id):
         caller.to_tell(Notice.DMS_CLOSED)
     if cohort.student_number and not enrolment.number_asked:
         members.set_number_asked(tx, enrolment.id)
         caller.to_tell(Notice.STUDENT_NUMBER)
-    touched = replace(enrolment, touched_at=now, backed_off=False, set_aside_at=None)
-    return Seat(cohort, replace(touched, next_nudge=None, unplanned=True) if _plans_anew(enrolment) else touched)
 
 
 def _worth_a_touch(enrolment: Enrolment, now: datetime) -> bool:

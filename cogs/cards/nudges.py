@@ -413,6 +413,11 @@ def quiet_text(hours: Quiet) -> str:
     return f"Quiet from {hour_text(hours.start)} to {hour_text(hours.end)}"
 
 
+def message_waits() -> discord.ui.LayoutView:
+    """Return what is mentioned once after a message came to the inbox alone."""
+    return card("By the way: a message about your course waits in `/nudge inbox`.")
+
+
 def closed_notice() -> discord.ui.LayoutView:
     """Return what is mentioned once after a direct message was refused."""
     return card(

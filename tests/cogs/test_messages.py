@@ -79,7 +79,11 @@ async def test_only_in_my_inbox_is_a_setting_and_the_next_one_waits_there(course
     assert "Whoever is away, takes no direct messages or wants none of these finds it in" in shown.text
     await course.later(minutes=1)
     assert "The second one." not in "".join(note.text for note in ann.inbox[notes:])
+    mentioned = "a message about your course waits in `/nudge inbox`"
+    assert mentioned in "".join((await ann.run("me")).beside)
+    assert mentioned not in "".join((await ann.run("me")).beside)
     inbox = await ann.run("nudge inbox")
+    assert not inbox.beside
     assert "message from an instructor: held: you like these in your inbox" in inbox.text
     assert "The second one." in inbox.text
     assert "Answer" in inbox.labels

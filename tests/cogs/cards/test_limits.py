@@ -578,6 +578,7 @@ def nudge_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     occasion = Why("A14", label(BECAUSE_LIMIT), WHY_FACTS, "goal_achieved", label(BECAUSE_LIMIT))
     yield "why an occasion", nudges.why(occasion, of="step")
     yield "why the hello", nudges.why(Why("", None, {}))
+    yield "message waits", nudges.message_waits()
     yield "closed", nudges.closed_notice()
     yield "pause", nudges.pause_menu(OWNER)
     yield "days", nudges.day_picker([DAY] + [date(2026, 10, day) for day in range(1, 6)], KEY)
@@ -648,7 +649,7 @@ def test_every_screen_is_tried() -> None:
         for name, made in vars(module).items()
         if callable(made) and getattr(made, "__module__", "") == module.__name__ and not name.startswith("_")
     }
-    assert len(public) == 83, sorted(public)
+    assert len(public) == 84, sorted(public)
 
 
 @pytest.mark.parametrize("button", [*BUTTONS, WHY.id, OPEN_NOTE.id])
