@@ -46,6 +46,8 @@ from bot.services.rights import RightsService
 from bot.services.student_numbers import StudentNumberService
 from cogs.base import RoutedCog
 from cogs.bios import Bios
+from cogs.checkin import Checkins
+from cogs.closing import Closings
 from cogs.cohort import Cohorts
 from cogs.feedback import Feedbacks
 from cogs.focus import Focuses
@@ -61,7 +63,9 @@ from cogs.names import Names, RoleCounts
 from cogs.network import Networks
 from cogs.nudges import Nudges
 from cogs.opportunities import Opportunities
+from cogs.overview import Overviews
 from cogs.privacy import Privacy
+from cogs.register import Registers
 from cogs.student_numbers import StudentNumbers
 from prompts import Content, ContentError, load_content
 from prompts.critique import load_prompt
@@ -139,6 +143,7 @@ def build(
     log = LogService(database, content)
     nudges = NudgeService(database, content, log, footprint, planning)
     cohorts = CohortService(database, content, planning)
+    views = OverviewService(database, content)
     feedback = FeedbackService(database)
     names, role_counts = Names(clock), RoleCounts(clock)
     erasures = _erasures(config, database)
@@ -156,21 +161,11 @@ def build(
                 bios.forget(one)
 
         return (
-            Cohorts(
-                cohorts,
-                OverviewService(database, content),
-                feedback,
-                bios,
-                DigestService(database, content),
-                ClosingService(database, planning),
-                CheckinService(database, content.checklist),
-                ExportService(database, content),
-                RegisterService(database, content.checklist),
-                names,
-                role_counts,
-                content.checklist.tracks,
-                clock,
-            ),
+            Cohorts(cohorts, views, bios, content.checklist.tracks, clock),
+            Overviews(views, role_counts, clock),
+            Registers(RegisterService(database, content.checklist), ExportService(database, content), names, clock),
+            Checkins(CheckinService(database, content.checklist), clock),
+            Closings(DigestService(database, content), ClosingService(database, planning), clock),
             Members(MemberService(database, planning), role_counts, clock),
             Messages(MessageService(database), clock),
             StudentNumbers(StudentNumberService(database)),

@@ -96,9 +96,9 @@ AUTOCOMPLETES: Mapping[str, Audience | None] = {
 """Whose own things an option suggests while one types; None: the same to everybody."""
 FILES = {
     "bios._send": Audience.MEMBER,
-    "cohort._show_export": Audience.INSTRUCTOR,
-    "cohort.overview": Audience.INSTRUCTOR,
+    "overview.overview": Audience.INSTRUCTOR,
     "me._picture": Audience.MEMBER,
+    "register._show_export": Audience.INSTRUCTOR,
 }
 """Every place that hands out a file, and whom for."""
 SENDS_A_FILE = re.compile(r"\breplies\.(?:show_files|show_picture|amend)\(")

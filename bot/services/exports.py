@@ -78,12 +78,15 @@ class ExportService:
         self._database = database
         self._content = content
 
-    async def people(self, caller: Caller, now: datetime) -> list[UserId]:
-        """Return whose names an export needs, none in a course without a register; raises NoCourse."""
+    async def named(self, caller: Caller, now: datetime) -> tuple[list[UserId], list[int]]:
+        """Return whose names an export needs, none in a course without a register, and of which roles.
 
-        def work(tx: Tx) -> list[UserId]:
+        Raises NoCourse.
+        """
+
+        def work(tx: Tx) -> tuple[list[UserId], list[int]]:
             cohort = staff_course(tx, caller)
-            return [one.user_id for one in self._rows(tx, cohort, now)]
+            return [one.user_id for one in self._rows(tx, cohort, now)], sections.of_course(tx, cohort.id)
 
         return await self._database.read(work)
 

@@ -63,7 +63,7 @@ async def test_without_a_register_the_class_by_weeks_is_all_there_is(course: Cou
     await course.join(ANN, channel=False)
     value = await exported(course, {ANN: "Ann"})
     assert [one.name for one in value.files] == [WEEKS_FILE]
-    assert await service(course).people(teacher(), START) == []
+    assert await service(course).named(teacher(), START) == ([], [])
     assert await course.looks_at(ANN) == []
 
 
@@ -71,7 +71,7 @@ async def test_the_register_has_names_in_their_order_and_ids_as_text(course: Cou
     await course.use_register()
     await course.join(ANN, BEN, CEM, channel=False)
     await course.set_goal(BEN)
-    assert await service(course).people(teacher(), START) == [ANN, BEN, CEM]
+    assert await service(course).named(teacher(), START) == ([ANN, BEN, CEM], [])
     found = rows(await exported(course, {ANN: "zoe", BEN: "Kim", CEM: "Kim"}))
     assert list(found[0]) == ["name", "account", *FACTS]
     assert [(row["name"], row["account"], row["goal"]) for row in found] == [
@@ -228,7 +228,7 @@ async def test_only_an_instructor_of_the_course_gets_a_file(sqlite_course: Cours
         (teacher(role=ROLE + 1), InstructorOnly),
         (teacher(GuildId(701)), NoCourse),
     ):
-        for use in (exports.export(caller, NAMES, {ANN: "Ann"}, {}, START), exports.people(caller, START)):
+        for use in (exports.export(caller, NAMES, {ANN: "Ann"}, {}, START), exports.named(caller, START)):
             with pytest.raises(refusal):
                 await use
     assert await sqlite_course.everything() == before
