@@ -48,14 +48,13 @@ def checkin(value: Checkin, owner: UserId, greeted: UserId | None = None) -> dis
     ]
     ways = [("Back", value.page - 1), ("Next", value.page + 1)]
     turns = [button(label, "cohort.checkin", owner, page) for label, page in ways if 0 <= page < value.pages]
+    turns += [write_button(MemberList(CHECKIN), owner)] if value.shown else []
     blocks += [turns] if turns else []
     words = list(dict.fromkeys(OPENERS[reason] for one in value.shown for reason in one.reasons))
     if words:
         blocks.append(
             "**Words to begin with**, to copy and make your own\n" + "\n".join(f"```\n{one}\n```" for one in words)
         )
-    if value.shown:
-        blocks.append([write_button(MemberList(CHECKIN), owner)])
     blocks += [_two_claims(one) for one in value.claims]
     if not value.cohort.register:
         blocks.append("Listed are those who asked: this course has no register.")

@@ -169,10 +169,11 @@ def details(cohort: Cohort, owner: UserId) -> discord.ui.Modal:
 
 def panel(cohort: Cohort) -> discord.ui.LayoutView:
     """Return the one public message: the invitation with a button that works all term."""
+    seen = "Your instructors see by name who takes part. " if cohort.register else ""
     return card(
         f"## {plain(cohort.name)}: your networking coach\n"
         "Look after your digital footprint, build a small network on purpose, and get one note a week with one next "
-        "step. What you write stays between you and the coach, and none of it is graded.",
+        f"step. What you write stays between you and the coach. {seen}None of it is graded.",
         [button("Join", "start.open", ANYONE, style=GREEN)],
     )
 
