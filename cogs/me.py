@@ -51,6 +51,7 @@ class Me(RoutedCog):
         await replies.show_new(click.interaction, nudge_cards.why(value, of="step"))
 
     async def _picture(self, click: Click) -> None:
+        await replies.wait(click.interaction)
         chart = progress(await self._me.me(click.caller, self._clock()))
         card = cards.picture(pictures.in_words(chart), click.caller.user_id)
         await replies.show_files(click.interaction, card, {cards.PICTURE_NAME: await pictures.png(chart)})
