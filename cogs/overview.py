@@ -1,6 +1,5 @@
 """/cohort overview and preview: how the class is doing, and what the next week sends."""
 
-import asyncio
 from collections.abc import Mapping
 
 import discord
@@ -8,12 +7,12 @@ import discord
 from bot.coaching.cohort import Audience, Cohort
 from bot.coaching.weeks import Clock
 from bot.services.overview import OverviewService
-from cogs import replies
+from cogs import pictures, replies
 from cogs.base import RoutedCog, cohort_group
 from cogs.cards import overview as cards
 from cogs.checks import command_caller, for_audience
 from cogs.names import RoleCounts
-from cogs.pictures.cohort import class_png, in_words
+from cogs.pictures.cohort import class_chart
 from cogs.routes import Click, Route
 
 
@@ -40,13 +39,10 @@ class Overviews(RoutedCog):
         await replies.wait(interaction)
         value = await self._views.overview(caller, self._clock())
         size = await self._class_size(interaction.guild, value.cohort)
-        shown = cards.picture(value)
-        if shown is None:
-            await replies.show(interaction, cards.overview(value, caller.user_id, size=size))
-            return
-        drawn = await asyncio.to_thread(class_png, shown)
-        card = cards.overview(value, caller.user_id, in_words(shown), size)
-        await replies.show_picture(interaction, card, drawn, cards.PICTURE_NAME)
+        chart = class_chart(value)
+        words = None if chart is None else pictures.in_words(chart)
+        files = {} if chart is None else {cards.PICTURE_NAME: await pictures.png(chart)}
+        await replies.show_files(interaction, cards.overview(value, caller.user_id, words, size), files)
 
     async def _class_size(self, guild: discord.Guild | None, cohort: Cohort) -> int | None:
         """Return how many have the course's student role, the typed size where Discord does not say."""

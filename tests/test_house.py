@@ -101,7 +101,7 @@ FILES = {
     "register._show_export": Audience.INSTRUCTOR,
 }
 """Every place that hands out a file, and whom for."""
-SENDS_A_FILE = re.compile(r"\breplies\.(?:show_files|show_picture|amend)\(")
+SENDS_A_FILE = re.compile(r"\breplies\.(?:show_files|amend)\(")
 FIXED_BUTTONS = [one.id for one in (WHY, OPEN_NOTE, OPEN_PARCEL, STOP_DIGEST, ANSWER, INBOX_ONLY, SEEN)]
 """The buttons of messages that no content file names."""
 SERVER_ONLY = {"start", "cohort"}
