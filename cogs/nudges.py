@@ -13,6 +13,7 @@ from bot.coaching.goals import Obstacle
 from bot.coaching.ids import CohortId
 from bot.coaching.nudges import CLOSED, JOINED, LAST, NudgeKey, NudgeKind, Recipient
 from bot.coaching.weeks import Clock, Quiet
+from bot.services.note_buttons import NoteButtons
 from bot.services.nudges import NudgeService, SettingsChange
 from cogs import replies
 from cogs.base import RoutedCog
@@ -34,8 +35,9 @@ class Nudges(RoutedCog):
 
     nudge = app_commands.Group(name="nudge", description="Your weekly note")
 
-    def __init__(self, nudges: NudgeService, clock: Clock) -> None:
+    def __init__(self, nudges: NudgeService, buttons: NoteButtons, clock: Clock) -> None:
         self._nudges = nudges
+        self._buttons = buttons
         self._clock = clock
 
     @property
@@ -187,16 +189,16 @@ class Nudges(RoutedCog):
         await replies.show(click.interaction, cards.settings(value, click.caller.user_id))
 
     async def _done(self, click: Click) -> None:
-        value = await self._nudges.done(click.caller, _key(click), self._clock())
+        value = await self._buttons.done(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, log_cards.logged(value, click.caller.user_id))
 
     async def _another_day(self, click: Click) -> None:
-        days = await self._nudges.days(click.caller, _key(click), self._clock())
+        days = await self._buttons.days(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, cards.day_picker(days, _key(click)))
 
     async def _remind(self, click: Click) -> None:
         day = click.chosen(date.fromisoformat)
-        value = await self._nudges.remind(click.caller, _key(click), day, self._clock())
+        value = await self._buttons.remind(click.caller, _key(click), day, self._clock())
         await replies.show(click.interaction, cards.reminder(value))
 
     async def _item_fine(self, click: Click) -> None:
@@ -212,27 +214,27 @@ class Nudges(RoutedCog):
         await self._item(click, None)
 
     async def _smaller(self, click: Click) -> None:
-        value = await self._nudges.smaller(click.caller, _key(click), self._clock())
+        value = await self._buttons.smaller(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, cards.smaller(value))
 
     async def _obstacle(self, click: Click, obstacle: Obstacle) -> None:
-        value = await self._nudges.hindrance(click.caller, _key(click), obstacle, self._clock())
+        value = await self._buttons.hindrance(click.caller, _key(click), obstacle, self._clock())
         await replies.show(click.interaction, cards.hindrance(value))
 
     async def _use_plan(self, click: Click) -> None:
-        goal = await self._nudges.answer_hindrance(click.caller, click.arg(Obstacle), self._clock())
+        goal = await self._buttons.answer_hindrance(click.caller, click.arg(Obstacle), self._clock())
         await replies.show(click.interaction, cards.plan_used(goal, click.caller.user_id))
 
     async def _words(self, click: Click) -> None:
-        value = await self._nudges.first_words(click.caller, _key(click), self._clock())
+        value = await self._buttons.first_words(click.caller, _key(click), self._clock())
         await replies.show_new(click.interaction, cards.first_words(value))
 
     async def _rest_contact(self, click: Click) -> None:
-        nickname = await self._nudges.rest_contact(click.caller, _key(click), self._clock())
+        nickname = await self._buttons.rest_contact(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, cards.rested(nickname))
 
     async def _let_go(self, click: Click) -> None:
-        value = await self._nudges.let_go(click.caller, _key(click), self._clock())
+        value = await self._buttons.let_go(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, cards.let_go(value))
 
     async def _alert_keep(self, click: Click) -> None:
@@ -242,11 +244,11 @@ class Nudges(RoutedCog):
         await self._answer_alert(click, keep=False)
 
     async def _answer_alert(self, click: Click, *, keep: bool) -> None:
-        await self._nudges.answer_alert(click.caller, _key(click), self._clock(), keep=keep)
+        await self._buttons.answer_alert(click.caller, _key(click), self._clock(), keep=keep)
         await replies.show(click.interaction, cards.alert_answered(keep=keep))
 
     async def _item(self, click: Click, answer: Answer | None) -> None:
-        value = await self._nudges.item(click.caller, _key(click), answer, self._clock())
+        value = await self._buttons.item(click.caller, _key(click), answer, self._clock())
         card = footprint_cards.item(value, click.caller.user_id, just_answered=answer is not None)
         await replies.show(click.interaction, card)
 

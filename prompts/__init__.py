@@ -35,9 +35,10 @@ from bot.coaching.goals import (
 from bot.coaching.log import DEFAULT_KIND
 from bot.coaching.momentum import LAST_WEEKS
 from bot.coaching.network import ALERT_WORD_LIMIT, NICKNAME_LIMIT, Category, NetworkWords, Stage, StageWords, Starter
-from bot.coaching.next_action import LONGEST_COOLDOWN, OCCASIONS, RULES, Occasion, Rule
-from bot.coaching.nudges import STOPS_AFTER, TEXT_LIMIT, Button, Situation, placeholders
+from bot.coaching.next_action import FIELD, GOAL, OCCASIONS, RULES, Occasion, Rule
+from bot.coaching.nudges import LONGEST_COOLDOWN, STOPS_AFTER, TEXT_LIMIT, Button, Situation, placeholders
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
+from bot.coaching.snapshot import PLACEHOLDERS
 from prompts.bios import Rubric, read_rubric
 
 FILES = (
@@ -137,30 +138,10 @@ LONGEST: Mapping[str, str] = {
 
 _ALWAYS = frozenset({"n", "active", "weeks"})
 _STEP = frozenset({"act", "mins", "why"})
-_GOAL = frozenset({"goal", "plan", "did", "target"})
-_FIELD = frozenset({"field"})
-_SUBJECTS = ("item", "who", "opening", "alert")
-_PERSON = frozenset({"who", "days"})
-_OPENING = frozenset({"opening", "days"})
-_BESIDE_THE_STEP: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("A06", "A07", "A08", "A11", "A18", "A21", "A23"), _GOAL),
-    **dict.fromkeys(("A02", "A10", "A17"), _PERSON),
-    **dict.fromkeys(("A01", "A09"), _OPENING),
-    "A04": frozenset({"item"}),
-    "A15": _FIELD,
-    "A19": frozenset({"item", "days"}),
-}
-_OF_OCCASIONS: Mapping[str, frozenset[str]] = {
-    "exam_weeks": frozenset({"until"}),
-    "opportunity_won": frozenset({"opening"}),
-    "opportunity_lost": frozenset({"opening"}),
-    "no_reply": _PERSON,
-    "alert_payoff": frozenset({"alert", "days"}),
-    "bio_stale": frozenset({"days", "field"}),
-}
+_SUBJECTS = tuple(PLACEHOLDERS.values())
 GUARANTEED: Mapping[str, frozenset[str]] = {
-    **{rule_id: _ALWAYS | _STEP | _BESIDE_THE_STEP.get(rule_id, frozenset()) for rule_id, _ in RULES},
-    **{occasion_id: _ALWAYS | _OF_OCCASIONS.get(occasion_id, frozenset()) for occasion_id, _ in OCCASIONS},
+    **{one.id: _ALWAYS | _STEP | one.gives for one in RULES},
+    **{one.id: _ALWAYS | one.gives for one in OCCASIONS},
 }
 """The placeholders that always have a value when a rule is chosen or an occasion is met, because it asks for the fact.
 
@@ -249,7 +230,7 @@ def given_by(occasion: Occasion) -> frozenset[str]:
     about is told by the rule's own texts.
     """
     of_member = frozenset(
-        name for name in _GOAL | _FIELD if all(name in GUARANTEED[rule_id] for rule_id in occasion.places)
+        name for name in GOAL | FIELD if all(name in GUARANTEED[rule_id] for rule_id in occasion.places)
     )
     step = _STEP if occasion.tells_rule or occasion.action else frozenset[str]()
     return GUARANTEED[occasion.id] | step | of_member
@@ -704,8 +685,8 @@ class _Known:
 
 
 def _next_action(known: _Known, file: _Entry) -> tuple[Mapping[str, Rule], Mapping[str, Occasion], tuple[int, ...]]:
-    rules = _complete("rule", [rule_id for rule_id, _ in RULES], partial(_rule, known), file)
-    occasions = _complete("occasion", [occasion_id for occasion_id, _ in OCCASIONS], partial(_occasion, known), file)
+    rules = _complete("rule", [one.id for one in RULES], partial(_rule, known), file)
+    occasions = _complete("occasion", [one.id for one in OCCASIONS], partial(_occasion, known), file)
     return rules, occasions, file.numbers("backoff_days", 7, 84, least=STOPS_AFTER, most=STOPS_AFTER)
 
 
@@ -758,7 +739,7 @@ def _occasion(known: _Known, occasion_id: str, entry: _Entry) -> Occasion:
 
 
 def _places(entry: _Entry) -> frozenset[str]:
-    rule_ids = [rule_id for rule_id, _ in RULES]
+    rule_ids = [one.id for one in RULES]
     places = entry.texts("places", LABEL_LIMIT)
     if places == (ANY_PLACE,):
         return frozenset(rule_ids)
@@ -830,7 +811,7 @@ _BUTTON_NEEDS: Mapping[str, tuple[str, Callable[[Rule | Occasion, frozenset[str]
         ("review_goal", "obstacle_time", "obstacle_nerves", "obstacle_words", "obstacle_other"),
         ("no goal", lambda _, given: "goal" in given),
     ),
-    **dict.fromkeys(("alert_keep", "alert_remove"), ("no alert", lambda speaker, _: speaker.id == "alert_payoff")),
+    **dict.fromkeys(("alert_keep", "alert_remove"), ("no alert", lambda _, given: "alert" in given)),
 }
 
 

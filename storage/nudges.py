@@ -9,10 +9,23 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, exists, func, literal, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
-from bot.coaching.nudges import CLOSED, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
+from bot.coaching.nudges import CLOSED, LONGEST_COOLDOWN, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.weeks import Due
 from storage import tables
 from storage.database import Tx
@@ -410,30 +423,19 @@ def history(tx: Tx, to: Recipient, limit: int) -> list[Nudge]:
     return [_nudge_of(row) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A weekly nudge that was delivered, as the choice of the next one looks back at it."""
-
-    rule: str
-    occasion: str | None
-    at: datetime
-
-
-def delivered(tx: Tx, to: Recipient, limit: int) -> list[Delivered]:
-    """Return the weekly nudges last delivered to the recipient, the newest first."""
-    n = _nudge.c
-    rows = tx.execute(
-        select(n.rule, n.occasion, n.settled_at)
-        .where(
-            n.cohort_id == to.cohort_id,
-            n.user_id == to.user_id,
-            n.kind == NudgeKind.WEEKLY,
-            n.state == NudgeState.SENT,
-        )
-        .order_by(n.period.desc())
-        .limit(limit)
+DELIVERED = (
+    select(_nudge.c.rule, _nudge.c.occasion, _nudge.c.settled_at)
+    .where(
+        _nudge.c.cohort_id == bindparam("cohort"),
+        _nudge.c.user_id == bindparam("user"),
+        _nudge.c.kind == NudgeKind.WEEKLY,
+        _nudge.c.state == NudgeState.SENT,
+        _nudge.c.settled_at.is_not(None),
     )
-    return [Delivered(row.rule or "", row.occasion, row.settled_at) for row in rows if row.settled_at is not None]
+    .order_by(_nudge.c.period.desc())
+    .limit(LONGEST_COOLDOWN)
+)
+"""The weekly nudges last delivered, the newest first: as many as rules and occasions look back at."""
 
 
 def move_reminder(tx: Tx, key: NudgeKey, due_at: datetime, about: About) -> bool:

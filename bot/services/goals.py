@@ -30,11 +30,10 @@ from bot.coaching.goals import (
     plan_hints,
 )
 from bot.coaching.ids import EnrolmentId, GoalId
-from bot.coaching.log import counted
+from bot.coaching.log import KindCount, counted, times
 from bot.coaching.network import Category
 from bot.coaching.texts import optional_text
-from bot.coaching.weeks import local_day, moment
-from bot.services.facts import WEEK
+from bot.coaching.weeks import local_day
 from bot.services.seats import member_seat
 from prompts import Content
 from storage import focus as focuses
@@ -285,7 +284,8 @@ class GoalService:
 
         def work(tx: Tx) -> Goals:
             seat = member_seat(tx, caller, now)
-            running = [self._view(tx, seat, goal, now) for goal in goals.running(tx, seat.enrolment.id)]
+            kinds = log.counts(tx, seat.enrolment.id, now)
+            running = [self._viewed(seat, goal, kinds, now) for goal in goals.running(tx, seat.enrolment.id)]
             ended = goals.ended(tx, seat.enrolment.id, ENDED_SHOWN, seat.enrolment.wish.zone)
             if not running and not ended:
                 raise NoGoal
@@ -397,13 +397,14 @@ class GoalService:
         return self._view(tx, seat, _own(tx, seat, goal_id), now)
 
     def _view(self, tx: Tx, seat: Seat, goal: Goal, now: datetime) -> GoalView:
-        did = counted(log.since(tx, seat.enrolment.id, now - WEEK), goal, self._content.vocabulary)
-        today = local_day(now, seat.enrolment.wish.zone)
-        return GoalView(goal, self._content.vocabulary.types[goal.type], did, today)
+        return self._viewed(seat, goal, log.counts(tx, seat.enrolment.id, now), now)
+
+    def _viewed(self, seat: Seat, goal: Goal, kinds: Sequence[KindCount], now: datetime) -> GoalView:
+        did = counted(times(kinds, 1), goal, self._content.vocabulary)
+        return GoalView(goal, self._content.vocabulary.types[goal.type], did, local_day(now, seat.enrolment.wish.zone))
 
     def _review(self, tx: Tx, seat: Seat, goal: Goal, now: datetime) -> Review:
-        began = moment(goal.starts_on, 0, seat.enrolment.wish.zone)
-        done = counted(log.since(tx, seat.enrolment.id, began), goal, self._content.vocabulary)
+        done = counted(log.counts_of_goals(tx, seat.enrolment.id).get(goal.id, {}), goal, self._content.vocabulary)
         return Review(self._view(tx, seat, goal, now), done, goal.target * goal.weeks)
 
     def _read_back(self, seat: Seat, draft: UnfinishedGoal) -> ReadBack:

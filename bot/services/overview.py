@@ -13,7 +13,7 @@ from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.small_groups import BATCH, FEWEST, Band
 from bot.coaching.weeks import Break, Due, Wish, local_day, monday_of, term_week
 from bot.services.seats import staff_cohort
-from bot.services.texts import Words, retold
+from bot.services.texts import MessageText, note_text
 from bot.services.turns import next_turn
 from prompts import Activity, Content
 from storage import figures, nudges
@@ -74,7 +74,7 @@ class Preview:
     cohort: Cohort
     week: Week | None
     breaks: Sequence[Break]
-    sample: Words
+    sample: MessageText
 
 
 class OverviewService:
@@ -169,7 +169,7 @@ class OverviewService:
             section,
         )
 
-    def _sample(self, tx: Tx, cohort: Cohort, now: datetime) -> Words:
+    def _sample(self, tx: Tx, cohort: Cohort, now: datetime) -> MessageText:
         """Return a note to somebody who has just joined and does not exist."""
         wish = Wish(cohort.nudge_day, cohort.nudge_hour, cohort.zone)
         week = monday_of(local_day(now, cohort.zone))
@@ -185,7 +185,7 @@ class OverviewService:
             next_nudge=Due(week, now),
         )
         key = NudgeKey(Recipient(cohort.id, nobody.user_id), NudgeKind.WEEKLY, week.isoformat())
-        return retold(tx, Seat(cohort, nobody), nudges.imagined(key, now), self._content, now)
+        return note_text(tx, Seat(cohort, nobody), nudges.imagined(key, now), self._content, now)
 
 
 def labels(content: Content) -> Labels:

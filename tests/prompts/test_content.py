@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from bot.coaching.focus import Connection, Focus, Season
 from bot.coaching.goals import PLAN_LIMIT, TITLE_LIMIT, Obstacle, plan_hints
 from bot.coaching.network import Category, Stage
-from bot.coaching.next_action import NEW_ACCOUNT_GOALS, OCCASIONS, RULES, Facts, Occasion, Rule, choose, occasion_for
+from bot.coaching.next_action import NEW_ACCOUNT_GOALS, OCCASIONS, RULES, Occasion, Rule, choose, occasion_for
 from bot.coaching.nudges import TEXT_LIMIT, placeholders
+from bot.coaching.snapshot import Facts
 from prompts import BUTTONS, GUARANTEED, LONGEST, UNPROMPTED, Content, given_by, load_content
 
 PLATFORMS = (
@@ -290,8 +291,8 @@ def test_every_item_says_where_it_comes_from() -> None:
 
 
 def test_every_rule_and_every_occasion_has_its_words_and_no_words_are_left_over() -> None:
-    assert [rule_id for rule_id, _ in RULES] == list(CONTENT.rules)
-    assert [occasion_id for occasion_id, _ in OCCASIONS] == list(CONTENT.occasions)
+    assert [rule_id for rule_id in (one.id for one in RULES)] == list(CONTENT.rules)
+    assert [occasion_id for occasion_id in (one.id for one in OCCASIONS)] == list(CONTENT.occasions)
     spoken = {situation_of(speaker) for speaker in speakers(CONTENT)}
     assert spoken | set(UNPROMPTED) == set(CONTENT.situations)
     assert spoken.isdisjoint(UNPROMPTED)
@@ -392,9 +393,9 @@ MISSING: Mapping[str, Mapping[str, object]] = {
 @given(facts=FACTS)
 def test_nothing_that_speaks_is_certain_of_a_fact_that_is_missing(name: str, facts: Facts) -> None:
     bare: Facts = replace(facts, **MISSING[name])  # pyright: ignore[reportArgumentType]
-    for rule_id in [rule_id for rule_id, matches in RULES if matches(bare)]:
+    for rule_id in [one.id for one in RULES if one.matches(bare)]:
         assert name not in GUARANTEED[rule_id], rule_id
-        for occasion in [CONTENT.occasions[occasion_id] for occasion_id, met in OCCASIONS if met(bare)]:
+        for occasion in [CONTENT.occasions[one.id] for one in OCCASIONS if one.matches(bare)]:
             assert rule_id not in occasion.places or name not in given_by(occasion), occasion.id
 
 
@@ -447,12 +448,13 @@ def test_every_occasion_can_take_some_rules_place() -> None:
         pause_over=True,
         exams_ahead=True,
     )
-    for number, (occasion_id, met) in enumerate(OCCASIONS):
+    for number, when in enumerate(OCCASIONS):
+        occasion_id = when.id
         unanswered = {"backoff_stop": 6, "backoff_ask": 2}.get(occasion_id, 0)
         facts = replace(anything, unanswered_notes=unanswered)
-        assert met(facts), occasion_id
+        assert when.matches(facts), occasion_id
         # Those before it in the list have been said lately, or are switched off here.
-        others = {earlier: CONTENT.occasions[earlier] for earlier, _ in OCCASIONS[:number]}
+        others = {earlier: CONTENT.occasions[earlier] for earlier in (one.id for one in OCCASIONS[:number])}
         silent = {earlier: replace(one, places=frozenset[str]()) for earlier, one in others.items()}
         taken = [
             rule.id

@@ -37,7 +37,7 @@ async def test_a_focus_is_kept_with_every_choice_and_a_new_one_takes_its_place(c
     later = await course.focus.save(member(10), FocusDraft("Law"), START + WEEK)
     assert later.focus == Focus(("Law",))
     assert await course.focus.get(member(10), START + WEEK) == later.focus
-    assert (await course.me.me(member(10), START + WEEK)).seen.facts.idle_weeks == 0
+    assert (await course.me.me(member(10), START + WEEK)).snapshot.facts.idle_weeks == 0
 
 
 @pytest.mark.parametrize("season", Season)

@@ -78,9 +78,9 @@ async def test_a_track_changes_items_and_what_was_answered_stays(course: Course)
 async def test_answering_counts_as_activity(course: Course) -> None:
     await course.join(10, channel=False)
     later = START + 3 * WEEK
-    assert (await course.me.me(member(10), later)).seen.facts.idle_weeks == 3
+    assert (await course.me.me(member(10), later)).snapshot.facts.idle_weeks == 3
     await course.footprint.answer(member(10), "see.intent", Answer.FINE, later)
-    assert (await course.me.me(member(10), later)).seen.facts.idle_weeks == 0
+    assert (await course.me.me(member(10), later)).snapshot.facts.idle_weeks == 0
 
 
 # What was answered before

@@ -35,14 +35,15 @@ from bot.coaching.goals import Beginning, Obstacle
 from bot.coaching.ids import ContactId, OpportunityId
 from bot.coaching.log import ActionDraft, Outcome
 from bot.coaching.network import AlertKind, Category, ContactDraft, Stage
-from bot.coaching.next_action import Facts
 from bot.coaching.nudges import NudgeKey, NudgeKind
 from bot.coaching.opportunities import Move, Opportunity, OpportunityDraft, OpportunityKind, OpportunityState
+from bot.coaching.snapshot import Facts
 from bot.coaching.weeks import BreakKind
 from bot.services.cohort import BreakRequest
 from bot.services.log import With
 from bot.services.network import AlertDraft
-from bot.services.nudges import HISTORY_ROWS, FirstWords, SettingsChange
+from bot.services.note_buttons import FirstWords
+from bot.services.nudges import HISTORY_ROWS, SettingsChange
 from storage import tables
 from storage.database import Tx, open_database
 from tests.services.course import DUE, GOAL, START, TERM_START, WEEK, Course, Row, at, manager, member
@@ -171,7 +172,7 @@ async def test_the_history_shows_the_last_rows_newest_first_and_nobody_elses(cou
 
 async def test_done_logs_what_the_rule_names_on_the_day_of_the_click(course: Course) -> None:
     key = await with_goal(course)
-    logged = await course.nudges.done(member(10, dm=True), key, DUE + timedelta(days=3))
+    logged = await course.buttons.done(member(10, dm=True), key, DUE + timedelta(days=3))
     assert (logged.action.kind, logged.action.on, logged.did) == ("reply", date(2027, 2, 18), 1)
 
 
@@ -179,7 +180,7 @@ async def test_done_twice_at_once_logs_once(course: Course, database_url: str) -
     key = await with_goal(course)
     other = Course(open_database(database_url), course.content)
     try:
-        clicks = [one.nudges.done(member(10), key, DUE) for one in (course, other, course)]
+        clicks = [one.buttons.done(member(10), key, DUE) for one in (course, other, course)]
         results = await asyncio.gather(*clicks, return_exceptions=True)
     finally:
         other.database.close()
@@ -189,11 +190,11 @@ async def test_done_twice_at_once_logs_once(course: Course, database_url: str) -
 
 async def test_done_again_after_an_undo_logs_again(course: Course) -> None:
     key = await with_goal(course)
-    first = await course.nudges.done(member(10), key, DUE)
+    first = await course.buttons.done(member(10), key, DUE)
     with pytest.raises(AlreadyDone):
-        await course.nudges.done(member(10), key, DUE)
+        await course.buttons.done(member(10), key, DUE)
     await course.log.undo(member(10), first.action.id, DUE)
-    assert (await course.nudges.done(member(10), key, DUE)).action.kind == "reply"
+    assert (await course.buttons.done(member(10), key, DUE)).action.kind == "reply"
 
 
 async def test_done_on_a_step_that_is_not_an_action_logs_nothing(course: Course) -> None:
@@ -204,7 +205,7 @@ async def test_done_on_a_step_that_is_not_an_action_logs_nothing(course: Course)
     hello = NudgeKey((await course.key(10)).to, NudgeKind.HELLO, "joined")
     for key in (await course.key(10), hello):
         with pytest.raises(NothingToLog):
-            await course.nudges.done(member(10), key, DUE)
+            await course.buttons.done(member(10), key, DUE)
     assert await course.everything() == before
 
 
@@ -217,19 +218,19 @@ async def test_an_item_button_answers_the_item_that_the_message_named(course: Co
     course.clock.set(DUE)
     await course.rounds().round()
     key = await course.key(10)
-    looked = await course.nudges.item(member(10), key, None, DUE)
+    looked = await course.buttons.item(member(10), key, None, DUE)
     assert (looked.item.id, looked.given) == ("see.search-name", None)
-    answered = await course.nudges.item(member(10), key, Answer.FIXED, DUE)
+    answered = await course.buttons.item(member(10), key, Answer.FIXED, DUE)
     assert answered.given is not None
     # A second click later still means the same item, not the next one.
-    assert (await course.nudges.item(member(10), key, Answer.FINE, DUE)).item.id == "see.search-name"
+    assert (await course.buttons.item(member(10), key, Answer.FINE, DUE)).item.id == "see.search-name"
 
 
 async def test_an_item_button_on_a_nudge_about_something_else_is_refused(sqlite_course: Course) -> None:
     key = await with_goal(sqlite_course)
     before = await sqlite_course.everything()
     with pytest.raises(NothingToLog):
-        await sqlite_course.nudges.item(member(10), key, Answer.FINE, DUE)
+        await sqlite_course.buttons.item(member(10), key, Answer.FINE, DUE)
     assert await sqlite_course.everything() == before
 
 
@@ -238,10 +239,10 @@ async def test_an_item_button_on_a_nudge_about_something_else_is_refused(sqlite_
 
 async def test_another_day_sends_one_reminder_on_the_day_picked_last(course: Course) -> None:
     key = await with_goal(course)
-    days = await course.nudges.days(member(10), key, DUE)
+    days = await course.buttons.days(member(10), key, DUE)
     assert days == tuple(date(2027, 2, 16) + timedelta(days=ahead) for ahead in range(6))
-    await course.nudges.remind(member(10), key, days[1], DUE)
-    picked = await course.nudges.remind(member(10), key, days[3], DUE)
+    await course.buttons.remind(member(10), key, days[1], DUE)
+    picked = await course.buttons.remind(member(10), key, days[3], DUE)
     assert picked.at == at(days[3], 16)
     course.clock.set(at(days[1], 17))
     await course.rounds().round()
@@ -258,14 +259,14 @@ async def test_another_day_sends_one_reminder_on_the_day_picked_last(course: Cou
 
 async def test_done_under_a_reminder_is_done_for_its_week(course: Course) -> None:
     key = await with_goal(course)
-    await course.nudges.remind(member(10), key, date(2027, 2, 17), DUE)
+    await course.buttons.remind(member(10), key, date(2027, 2, 17), DUE)
     course.clock.set(at(date(2027, 2, 17), 16))
     await course.rounds().round()
     reminder = course.messenger.received(member(10).user_id)[-1].key
     assert reminder.kind is NudgeKind.REMINDER
-    await course.nudges.done(member(10), reminder, course.clock())
+    await course.buttons.done(member(10), reminder, course.clock())
     with pytest.raises(AlreadyDone):
-        await course.nudges.done(member(10), key, course.clock())
+        await course.buttons.done(member(10), key, course.clock())
 
 
 @pytest.mark.parametrize("day", [date(2027, 2, 15), date(2027, 2, 22), date(2027, 1, 1)])
@@ -273,24 +274,24 @@ async def test_a_day_that_is_not_on_offer_is_refused(sqlite_course: Course, day:
     key = await with_goal(sqlite_course)
     before = await sqlite_course.everything()
     with pytest.raises(DayGone):
-        await sqlite_course.nudges.remind(member(10), key, day, DUE)
+        await sqlite_course.buttons.remind(member(10), key, day, DUE)
     assert await sqlite_course.everything() == before
 
 
 async def test_after_the_reminder_went_out_there_is_no_other(course: Course) -> None:
     key = await with_goal(course)
-    await course.nudges.remind(member(10), key, date(2027, 2, 16), DUE)
+    await course.buttons.remind(member(10), key, date(2027, 2, 16), DUE)
     course.clock.set(at(date(2027, 2, 16), 16))
     await course.rounds().round()
     before = await course.everything()
     with pytest.raises(AlreadyReminded):
-        await course.nudges.remind(member(10), key, date(2027, 2, 18), course.clock())
+        await course.buttons.remind(member(10), key, date(2027, 2, 18), course.clock())
     assert await course.everything() == before
 
 
 async def test_a_reminder_takes_no_weeks_place(course: Course) -> None:
     key = await with_goal(course)
-    await course.nudges.remind(member(10), key, date(2027, 2, 21), DUE)
+    await course.buttons.remind(member(10), key, date(2027, 2, 21), DUE)
     course.clock.set(DUE + WEEK)
     await course.rounds().round()
     assert [row.period for row in await course.weekly(10)] == ["2027-02-15", "2027-02-22"]
@@ -397,13 +398,13 @@ async def test_done_under_a_note_about_a_person_logs_with_them_once(course: Cour
     kim = await met(course)
     key = await noted(course)
     assert ((await row(course)).rule, (await row(course)).subject) == ("A02", f"person:{kim}")
-    logged = await course.nudges.done(member(10, dm=True), key, DUE)
+    logged = await course.buttons.done(member(10, dm=True), key, DUE)
     assert (logged.action.kind, logged.action.contact) == ("thank", kim)
     assert logged.contact == With("Kim", Stage.MET)
     with pytest.raises(AlreadyDone):
-        await course.nudges.done(member(10), key, DUE)
+        await course.buttons.done(member(10), key, DUE)
     assert await kinds(course) == ["interview", "thank"]
-    assert (await course.me.me(member(10), DUE)).seen.facts.unthanked_days is None
+    assert (await course.me.me(member(10), DUE)).snapshot.facts.unthanked_days is None
 
 
 async def test_done_under_a_note_about_somebody_who_was_forgotten_logs_without_a_name_once(course: Course) -> None:
@@ -411,10 +412,10 @@ async def test_done_under_a_note_about_somebody_who_was_forgotten_logs_without_a
     kim = await met(course)
     key = await noted(course)
     await course.network.forget(member(10), f"person:{kim}", DUE)
-    logged = await course.nudges.done(member(10), key, DUE)
+    logged = await course.buttons.done(member(10), key, DUE)
     assert (logged.action.kind, logged.action.contact, logged.contact) == ("thank", None, None)
     with pytest.raises(AlreadyDone):
-        await course.nudges.done(member(10), key, DUE)
+        await course.buttons.done(member(10), key, DUE)
 
 
 async def test_a_step_that_may_have_been_two_kinds_logs_the_first_and_offers_the_other(course: Course) -> None:
@@ -424,18 +425,18 @@ async def test_a_step_that_may_have_been_two_kinds_logs_the_first_and_offers_the
     await course.log.log(member(10), ActionDraft("reply"), course.clock())
     key = await noted(course, 5)
     assert ((await row(course, 5)).rule, (await row(course, 5)).subject) == ("A17", f"person:{kim}")
-    logged = await course.nudges.done(member(10), key, course.clock())
+    logged = await course.buttons.done(member(10), key, course.clock())
     assert course.content.rules["A17"].done == ("credit", "thank")
     assert (logged.kind.id, [kind.id for kind in logged.others], logged.counted) == ("credit", ["thank"], False)
     changed = await course.log.set_kind(member(10), logged.action.id, "thank", course.clock())
     assert (changed.kind.id, changed.contact) == ("thank", With("Kim", Stage.CONVERSED))
     with pytest.raises(AlreadyDone):
-        await course.nudges.done(member(10), key, course.clock())
+        await course.buttons.done(member(10), key, course.clock())
 
 
 async def test_done_on_the_goals_own_step_offers_the_goals_other_kinds_and_a_note(sqlite_course: Course) -> None:
     await on_track(sqlite_course)
-    logged = await sqlite_course.nudges.done(member(10), await noted(sqlite_course), DUE)
+    logged = await sqlite_course.buttons.done(member(10), await noted(sqlite_course), DUE)
     first, *rest = sqlite_course.content.vocabulary.types["connect"].counted_actions
     assert (logged.kind.id, [kind.id for kind in logged.others]) == (first, ["note", *rest])
 
@@ -446,7 +447,7 @@ async def test_done_after_its_goal_was_stopped_still_logs_something(sqlite_cours
     key = await noted(course)
     goal = (await course.goals.show(member(10), DUE)).running[0].goal
     await course.goals.stop(member(10), goal.id, DUE)
-    logged = await course.nudges.done(member(10), key, DUE)
+    logged = await course.buttons.done(member(10), key, DUE)
     assert (logged.kind.id, logged.goal) == ("note", None)
 
 
@@ -464,7 +465,7 @@ async def test_done_under_a_note_about_an_opening_moves_it_on_and_logs_it_once(
     assert speaks in {about.rule, about.occasion}
     assert about.subject == f"opening:{number}"
     before = await opportunity(course, number)
-    assert (await course.nudges.done(member(10), key, course.clock())).kind.id == logs
+    assert (await course.buttons.done(member(10), key, course.clock())).kind.id == logs
     today = course.clock().date()
     done = {
         Move.SENT: replace(before, state=OpportunityState.SENT, state_on=today, sent_on=today),
@@ -474,7 +475,7 @@ async def test_done_under_a_note_about_an_opening_moves_it_on_and_logs_it_once(
     assert await opportunity(course, number) == done[own_move]
     logged = await kinds(course)
     with pytest.raises(AlreadyDone):
-        await course.nudges.done(member(10), key, course.clock())
+        await course.buttons.done(member(10), key, course.clock())
     # Its own card finds it moved already, too.
     told = await course.opportunities.tell(member(10), number, own_move, course.clock())
     assert (told.changed, await opportunity(course, number)) == (False, done[own_move])
@@ -491,7 +492,7 @@ async def test_done_after_the_openings_own_card_was_first_changes_and_logs_nothi
     await course.opportunities.tell(member(10), number, own_move, course.clock())
     before = await course.everything()
     with pytest.raises(OpportunityMoved):
-        await course.nudges.done(member(10), key, course.clock())
+        await course.buttons.done(member(10), key, course.clock())
     assert await course.everything() == before
     assert (await kinds(course)).count(logs) == 1, speaks
 
@@ -506,9 +507,9 @@ async def test_of_a_note_and_a_card_at_the_same_moment_one_moves_the_opening(
     now, other = course.clock(), Course(open_database(database_url), course.content)
     try:
         results = await asyncio.gather(
-            course.nudges.done(member(10), key, now),
+            course.buttons.done(member(10), key, now),
             other.opportunities.tell(member(10), number, own_move, now),
-            other.nudges.done(member(10), key, now),
+            other.buttons.done(member(10), key, now),
             course.opportunities.tell(member(10), number, own_move, now),
             return_exceptions=True,
         )
@@ -526,11 +527,11 @@ async def test_done_under_a_note_about_an_opening_that_was_forgotten_logs_it_onc
     number = await begin(course)
     key = await noted(course, week)
     await course.opportunities.forget(member(10), number, course.clock())
-    assert (await course.nudges.done(member(10), key, course.clock())).kind.id == logs
+    assert (await course.buttons.done(member(10), key, course.clock())).kind.id == logs
     with pytest.raises(AlreadyDone):
-        await course.nudges.done(member(10), key, course.clock())
+        await course.buttons.done(member(10), key, course.clock())
     with pytest.raises(UnknownOpportunity):
-        await course.nudges.let_go(member(10), key, course.clock())
+        await course.buttons.let_go(member(10), key, course.clock())
     assert (await kinds(course)).count(logs) == 1, (speaks, own_move)
 
 
@@ -541,16 +542,16 @@ async def test_an_opening_is_let_go_once_and_can_be_taken_up_again(course: Cours
     await on_track(course)
     number = await deadline(course)
     key = await noted(course)
-    assert (await course.nudges.let_go(member(10), key, DUE)).title == "Summer ward"
+    assert (await course.buttons.let_go(member(10), key, DUE)).title == "Summer ward"
     dropped = await opportunity(course, number)
     assert (dropped.state, dropped.state_on) == (OpportunityState.DROPPED, START.date())
-    await course.nudges.let_go(member(10), key, DUE + DAY)
+    await course.buttons.let_go(member(10), key, DUE + DAY)
     assert await opportunity(course, number) == dropped
     with pytest.raises(OpportunityMoved):
-        await course.nudges.done(member(10), key, DUE + DAY)
+        await course.buttons.done(member(10), key, DUE + DAY)
     assert await kinds(course) == []
     await course.opportunities.tell(member(10), number, Move.REOPEN, DUE + DAY)
-    assert (await course.nudges.done(member(10), key, DUE + DAY)).kind.id == "apply"
+    assert (await course.buttons.done(member(10), key, DUE + DAY)).kind.id == "apply"
 
 
 async def test_an_opening_that_was_answered_meanwhile_is_not_let_go(course: Course) -> None:
@@ -559,7 +560,7 @@ async def test_an_opening_that_was_answered_meanwhile_is_not_let_go(course: Cour
     key = await noted(course, 2)
     await course.opportunities.tell(member(10), number, Move.YES, course.clock())
     answered = await opportunity(course, number)
-    await course.nudges.let_go(member(10), key, course.clock())
+    await course.buttons.let_go(member(10), key, course.clock())
     assert await opportunity(course, number) == answered
 
 
@@ -568,12 +569,12 @@ async def test_somebody_is_let_rest_and_no_note_speaks_of_them_any_more(course: 
     kim = await met(course)
     key = await noted(course)
     for _ in range(2):
-        assert await course.nudges.rest_contact(member(10), key, DUE) == "Kim"
+        assert await course.buttons.rest_contact(member(10), key, DUE) == "Kim"
     assert (await course.network.person(member(10), kim, DUE)).contact.rested
     assert (await course.me.me(member(10), DUE)).step.subject is None
     await course.network.forget(member(10), f"person:{kim}", DUE)
     with pytest.raises(UnknownContact):
-        await course.nudges.rest_contact(member(10), key, DUE)
+        await course.buttons.rest_contact(member(10), key, DUE)
 
 
 @pytest.mark.parametrize("about", [None, deadline])
@@ -590,12 +591,12 @@ async def test_a_note_about_nobody_lets_nobody_rest_and_one_about_no_opening_let
     key = await noted(course)
     before = await course.everything()
     with pytest.raises(UnknownContact):
-        await course.nudges.rest_contact(member(10), key, DUE)
+        await course.buttons.rest_contact(member(10), key, DUE)
     with pytest.raises(NothingToLog):
-        await course.nudges.answer_alert(member(10), key, DUE, keep=False)
+        await course.buttons.answer_alert(member(10), key, DUE, keep=False)
     if about is None:
         with pytest.raises(UnknownOpportunity):
-            await course.nudges.let_go(member(10), key, DUE)
+            await course.buttons.let_go(member(10), key, DUE)
     assert await course.everything() == before
 
 
@@ -620,26 +621,26 @@ async def about_an_alert(course: Course) -> NudgeKey:
 async def test_an_alert_that_is_kept_is_asked_about_again_four_weeks_later(course: Course) -> None:
     key = await about_an_alert(course)
     now = course.clock()
-    await course.nudges.answer_alert(member(10), key, now, keep=True)
-    first, second = (await course.me.me(member(10), now)).seen.alerts
+    await course.buttons.answer_alert(member(10), key, now, keep=True)
+    first, second = (await course.me.me(member(10), now)).snapshot.alerts
     assert ((await row(course, 4)).subject, first.field) == (f"alert:{first.id}", "nursing")
     assert (first.asked_on, second.asked_on) == (now.date(), None)
-    await course.nudges.answer_alert(member(10), key, now + DAY, keep=True)
-    assert (await course.me.me(member(10), now)).seen.alerts[0].asked_on == now.date() + DAY
-    assert (await course.me.me(member(10), now + 6 * DAY)).seen.facts.idle_weeks == 0
+    await course.buttons.answer_alert(member(10), key, now + DAY, keep=True)
+    assert (await course.me.me(member(10), now)).snapshot.alerts[0].asked_on == now.date() + DAY
+    assert (await course.me.me(member(10), now + 6 * DAY)).snapshot.facts.idle_weeks == 0
 
 
 async def test_an_alert_that_is_taken_out_is_gone_and_answering_again_harms_nothing(course: Course) -> None:
     key = await about_an_alert(course)
     now = course.clock()
-    await course.nudges.answer_alert(member(10), key, now, keep=False)
+    await course.buttons.answer_alert(member(10), key, now, keep=False)
     before = await course.everything()
     for keep in (True, False):
-        await course.nudges.answer_alert(member(10), key, now, keep=keep)
+        await course.buttons.answer_alert(member(10), key, now, keep=keep)
     assert await course.everything() == before
-    assert [alert.field for alert in (await course.me.me(member(10), now)).seen.alerts] == ["teaching"]
+    assert [alert.field for alert in (await course.me.me(member(10), now)).snapshot.alerts] == ["teaching"]
     with pytest.raises(NothingToLog):
-        await course.nudges.done(member(10), key, now)
+        await course.buttons.done(member(10), key, now)
 
 
 # A smaller step
@@ -648,13 +649,13 @@ async def test_an_alert_that_is_taken_out_is_gone_and_answering_again_harms_noth
 async def test_a_smaller_step_is_the_goals_own_and_without_one_the_contents(course: Course) -> None:
     await on_track(course)
     key = await noted(course)
-    smaller = await course.nudges.smaller(member(10), key, DUE)
+    smaller = await course.buttons.smaller(member(10), key, DUE)
     assert (smaller.text, smaller.own, smaller.logs) == (course.content.rules["A23"].smaller, False, True)
     await course.set_goal(10, replace(GOAL, tiny="Read one post"), Beginning.REPLACE)
-    smaller = await course.nudges.smaller(member(10), key, DUE)
+    smaller = await course.buttons.smaller(member(10), key, DUE)
     assert (smaller.text, smaller.own, smaller.key) == ("Read one post", True, key)
     await course.goals.pause(member(10), None, DUE)
-    assert not (await course.nudges.smaller(member(10), key, DUE)).own
+    assert not (await course.buttons.smaller(member(10), key, DUE)).own
 
 
 @pytest.mark.parametrize(("begin", "speaks"), [(deadline, "A01"), (won, "opportunity_won")])
@@ -665,7 +666,7 @@ async def test_a_step_that_is_not_the_goals_has_a_smaller_version_of_its_own(
     await on_track(course)
     await course.set_goal(10, replace(GOAL, tiny="Read one post"), Beginning.REPLACE)
     await begin(course)
-    smaller = await course.nudges.smaller(member(10), await noted(course), DUE)
+    smaller = await course.buttons.smaller(member(10), await noted(course), DUE)
     own = course.content.rules.get(speaks) or course.content.occasions[speaks]
     assert (smaller.text, smaller.own, smaller.logs) == (own.smaller, False, False)
 
@@ -678,12 +679,12 @@ async def test_a_step_without_a_smaller_version_says_that_there_is_nothing_to_lo
     hello = NudgeKey(key.to, NudgeKind.HELLO, "joined")
     before = await course.everything()
     for attempt in (
-        course.nudges.smaller(member(10), key, DUE),
-        course.nudges.smaller(member(10), hello, DUE),
-        course.nudges.first_words(member(10), hello, DUE),
-        course.nudges.done(member(10), hello, DUE),
-        course.nudges.item(member(10), hello, Answer.FINE, DUE),
-        course.nudges.answer_alert(member(10), hello, DUE, keep=True),
+        course.buttons.smaller(member(10), key, DUE),
+        course.buttons.smaller(member(10), hello, DUE),
+        course.buttons.first_words(member(10), hello, DUE),
+        course.buttons.done(member(10), hello, DUE),
+        course.buttons.item(member(10), hello, Answer.FINE, DUE),
+        course.buttons.answer_alert(member(10), hello, DUE, keep=True),
     ):
         with pytest.raises(NothingToLog):
             await attempt
@@ -698,11 +699,11 @@ async def test_each_obstacle_has_its_words_and_the_goal_that_they_may_help(cours
     key = await noted(course)
     goal = (await course.goals.show(member(10), DUE)).running[0].goal
     for obstacle in Obstacle:
-        asked = await course.nudges.hindrance(member(10), key, obstacle, DUE)
+        asked = await course.buttons.hindrance(member(10), key, obstacle, DUE)
         assert (asked.obstacle, asked.goal, asked.key) == (obstacle, goal, key)
         assert asked.words == course.content.vocabulary.obstacles[obstacle]
     await course.goals.pause(member(10), goal.id, DUE)
-    assert (await course.nudges.hindrance(member(10), key, Obstacle.TIME, DUE)).goal is None
+    assert (await course.buttons.hindrance(member(10), key, Obstacle.TIME, DUE)).goal is None
 
 
 async def test_the_answer_to_an_obstacle_becomes_the_second_plan_and_the_first_stays(course: Course) -> None:
@@ -710,21 +711,21 @@ async def test_the_answer_to_an_obstacle_becomes_the_second_plan_and_the_first_s
     words = course.content.vocabulary.obstacles[Obstacle.NERVES]
     later = START + 2 * WEEK
     before = (await course.goals.show(member(10), later)).running[0].goal
-    changed = await course.nudges.answer_hindrance(member(10), Obstacle.NERVES, later)
+    changed = await course.buttons.answer_hindrance(member(10), Obstacle.NERVES, later)
     assert changed == replace(before, obstacle=Obstacle.NERVES, obstacle_plan=words.plan)
     assert (await course.goals.show(member(10), later)).running[0].goal == changed
-    assert (await course.me.me(member(10), later)).seen.facts.idle_weeks == 0
+    assert (await course.me.me(member(10), later)).snapshot.facts.idle_weeks == 0
 
 
 async def test_the_answer_to_an_obstacle_goes_to_the_goal_that_notes_speak_of(course: Course) -> None:
     await on_track(course)
     course.clock.set(START + DAY)
     second = (await course.set_goal(10, replace(GOAL, title="Second"), Beginning.BESIDE)).goal
-    first = await course.nudges.answer_hindrance(member(10), Obstacle.TIME, START + DAY)
+    first = await course.buttons.answer_hindrance(member(10), Obstacle.TIME, START + DAY)
     running = (await course.goals.show(member(10), START + DAY)).running
     assert [one.goal for one in running] == [first, second]
     await course.goals.pause(member(10), first.id, START + DAY)
-    assert (await course.nudges.answer_hindrance(member(10), Obstacle.WORDS, START + DAY)).id == second.id
+    assert (await course.buttons.answer_hindrance(member(10), Obstacle.WORDS, START + DAY)).id == second.id
 
 
 async def test_without_a_goal_that_runs_there_is_no_plan_to_add_to(sqlite_course: Course) -> None:
@@ -735,7 +736,7 @@ async def test_without_a_goal_that_runs_there_is_no_plan_to_add_to(sqlite_course
     before = await course.everything()
     for user_id in (10, 11):
         with pytest.raises(NoGoal):
-            await course.nudges.answer_hindrance(member(user_id), Obstacle.TIME, START + WEEK)
+            await course.buttons.answer_hindrance(member(user_id), Obstacle.TIME, START + WEEK)
     assert await course.everything() == before
 
 
@@ -747,23 +748,23 @@ async def test_the_first_words_fit_the_step_and_name_the_person_while_they_are_k
     kim = await met(course)
     key = await noted(course)
     starter = course.content.network.starters["thank"]
-    assert await course.nudges.first_words(member(10), key, DUE) == FirstWords(starter, "Kim")
+    assert await course.buttons.first_words(member(10), key, DUE) == FirstWords(starter, "Kim")
     await course.network.forget(member(10), f"person:{kim}", DUE)
-    assert await course.nudges.first_words(member(10), key, DUE) == FirstWords(starter, None)
+    assert await course.buttons.first_words(member(10), key, DUE) == FirstWords(starter, None)
 
 
 async def test_the_first_words_of_an_occasion_are_its_own(sqlite_course: Course) -> None:
     course = sqlite_course
     await on_track(course)
     await lost(course)
-    words = await course.nudges.first_words(member(10), await noted(course), DUE)
+    words = await course.buttons.first_words(member(10), await noted(course), DUE)
     assert words == FirstWords(course.content.network.starters["advice"], None)
 
 
 async def test_a_step_without_first_words_says_so(sqlite_course: Course) -> None:
     await on_track(sqlite_course)
     with pytest.raises(NothingToLog):
-        await sqlite_course.nudges.first_words(member(10), await noted(sqlite_course), DUE)
+        await sqlite_course.buttons.first_words(member(10), await noted(sqlite_course), DUE)
 
 
 # Whose
@@ -778,19 +779,19 @@ async def test_no_button_of_a_note_is_anybody_elses_and_one_of_a_note_that_is_go
     await course.join(11)
     await met(course)
     key = await noted(course)
-    nudges = course.nudges
+    nudges, buttons = course.nudges, course.buttons
     pressed: list[Callable[[int, NudgeKey], Awaitable[object]]] = [
-        lambda who, which: nudges.done(member(who), which, DUE),
-        lambda who, which: nudges.smaller(member(who), which, DUE),
-        lambda who, which: nudges.hindrance(member(who), which, Obstacle.TIME, DUE),
-        lambda who, which: nudges.first_words(member(who), which, DUE),
-        lambda who, which: nudges.rest_contact(member(who), which, DUE),
-        lambda who, which: nudges.let_go(member(who), which, DUE),
-        lambda who, which: nudges.answer_alert(member(who), which, DUE, keep=False),
+        lambda who, which: buttons.done(member(who), which, DUE),
+        lambda who, which: buttons.smaller(member(who), which, DUE),
+        lambda who, which: buttons.hindrance(member(who), which, Obstacle.TIME, DUE),
+        lambda who, which: buttons.first_words(member(who), which, DUE),
+        lambda who, which: buttons.rest_contact(member(who), which, DUE),
+        lambda who, which: buttons.let_go(member(who), which, DUE),
+        lambda who, which: buttons.answer_alert(member(who), which, DUE, keep=False),
         lambda who, which: nudges.why(member(who), which, DUE),
         lambda who, which: nudges.note(member(who), which, DUE),
-        lambda who, which: nudges.item(member(who), which, Answer.FINE, DUE),
-        lambda who, which: nudges.remind(member(who), which, date(2027, 2, 17), DUE),
+        lambda who, which: buttons.item(member(who), which, Answer.FINE, DUE),
+        lambda who, which: buttons.remind(member(who), which, date(2027, 2, 17), DUE),
     ]
     before = await course.everything()
     with pytest.raises(NotYourCard):
@@ -809,11 +810,11 @@ async def test_a_note_that_named_what_is_somebody_elses_would_reach_nothing_of_t
     await course.join(11)
     course.clock.set(DUE)
     await course.rounds().round()
-    key, theirs = await course.key(11), (await course.me.me(member(10), DUE)).seen
+    key, theirs = await course.key(11), (await course.me.me(member(10), DUE)).snapshot
     attempts: list[tuple[str, Callable[[], Awaitable[object]]]] = [
-        (f"person:{theirs.contacts[0].id}", lambda: course.nudges.rest_contact(member(11), key, DUE)),
-        (f"opening:{theirs.openings[0].id}", lambda: course.nudges.let_go(member(11), key, DUE)),
-        (f"alert:{theirs.alerts[0].id}", lambda: course.nudges.answer_alert(member(11), key, DUE, keep=False)),
+        (f"person:{theirs.contacts[0].id}", lambda: course.buttons.rest_contact(member(11), key, DUE)),
+        (f"opening:{theirs.openings[0].id}", lambda: course.buttons.let_go(member(11), key, DUE)),
+        (f"alert:{theirs.alerts[0].id}", lambda: course.buttons.answer_alert(member(11), key, DUE, keep=False)),
     ]
     n = tables.nudge
     for subject, press in attempts:
@@ -821,12 +822,12 @@ async def test_a_note_that_named_what_is_somebody_elses_would_reach_nothing_of_t
         await course.database.transact(lambda tx, forged=forged: tx.execute(forged))
         with suppress(UnknownContact, UnknownOpportunity):
             await press()
-        words = await course.nudges.first_words(member(11), key, DUE)
+        words = await course.buttons.first_words(member(11), key, DUE)
         assert words.nickname is None
         assert not {"Kim", "Summer ward", "nursing"} & set(
             (await course.nudges.note(member(11), key, DUE)).text.split()
         )
-    after = (await course.me.me(member(10), DUE)).seen
+    after = (await course.me.me(member(10), DUE)).snapshot
     assert (after.contacts, after.openings, after.alerts) == (theirs.contacts, theirs.openings, theirs.alerts)
 
 
@@ -853,7 +854,7 @@ async def test_a_reminder_came_for_the_reason_of_its_weeks_note_and_a_hello_for_
     key = await noted(course)
     weekly = await course.nudges.why(member(10), key, DUE)
     assert (weekly.rule, weekly.facts["unthanked_days"]) == ("A02", 0)
-    await course.nudges.remind(member(10), key, date(2027, 2, 17), DUE)
+    await course.buttons.remind(member(10), key, date(2027, 2, 17), DUE)
     course.clock.set(at(date(2027, 2, 17), 16))
     await course.rounds().round()
     reminder = replace(key, kind=NudgeKind.REMINDER)
@@ -896,7 +897,7 @@ async def test_the_ledger_keeps_numbers_and_no_word_that_the_member_wrote(course
     await course.log.log(member(10), ActionDraft("interview", "her story", 20, contact=kim), START)
     await deadline(course)
     key = await noted(course)
-    await course.nudges.remind(member(10), key, date(2027, 2, 17), DUE)
+    await course.buttons.remind(member(10), key, date(2027, 2, 17), DUE)
     told = course.messenger.received(member(10).user_id)[-1].text
     assert "Summer ward" in told
     ledger = str((await course.everything())["nudge"])
@@ -909,7 +910,7 @@ async def test_the_ledger_keeps_numbers_and_no_word_that_the_member_wrote(course
 
 async def reminded(course: Course, key: NudgeKey, day: date = date(2027, 2, 18)) -> NudgeKey:
     """Let the member pick a day, and the reminder go out on it; return its key."""
-    await course.nudges.remind(member(10), key, day, DUE)
+    await course.buttons.remind(member(10), key, day, DUE)
     course.clock.set(at(day, 16))
     await course.rounds().round()
     return replace(key, kind=NudgeKind.REMINDER)
@@ -930,12 +931,12 @@ async def test_a_reminder_speaks_of_the_same_person_although_another_one_now_com
     assert "Kim" in message.text
     assert "Lou" not in message.text
     assert message.buttons == ("done", "words", "pause", "why")
-    assert (await course.nudges.first_words(member(10), reminder, course.clock())).nickname == "Kim"
-    logged = await course.nudges.done(member(10), reminder, course.clock())
+    assert (await course.buttons.first_words(member(10), reminder, course.clock())).nickname == "Kim"
+    logged = await course.buttons.done(member(10), reminder, course.clock())
     assert logged.action.contact == kim
     with pytest.raises(AlreadyDone):
-        await course.nudges.done(member(10), key, course.clock())
-    assert await course.nudges.rest_contact(member(10), reminder, course.clock()) == "Kim"
+        await course.buttons.done(member(10), key, course.clock())
+    assert await course.buttons.rest_contact(member(10), reminder, course.clock()) == "Kim"
 
 
 async def test_a_reminder_of_somebody_who_was_forgotten_speaks_of_something_else_and_its_buttons_go_with_it(
@@ -952,7 +953,7 @@ async def test_a_reminder_of_somebody_who_was_forgotten_speaks_of_something_else
     assert "Kim" not in message.text
     assert course.content.rules["A23"].action in message.text
     assert "words" not in message.buttons
-    logged = await course.nudges.done(member(10), message.key, course.clock())
+    logged = await course.buttons.done(member(10), message.key, course.clock())
     assert logged.kind.id == "reply"
 
 
@@ -967,7 +968,7 @@ async def test_a_reminder_speaks_of_the_same_opening(sqlite_course: Course) -> N
     message = course.messenger.received(member(10).user_id)[-1]
     assert "Summer ward" in message.text
     assert "Sooner" not in message.text
-    await course.nudges.done(member(10), reminder, course.clock())
+    await course.buttons.done(member(10), reminder, course.clock())
     assert (await opportunity(course, number)).state is OpportunityState.SENT
 
 
@@ -975,16 +976,16 @@ async def test_days_on_which_the_course_has_no_notes_are_not_offered(course: Cou
     key = await with_goal(course)
     staff = replace(manager(), audience=Audience.STAFF)
     await course.cohorts.add_break(staff, BreakRequest(BreakKind.BREAK, "2027-02-17", "2027-02-19"), DUE)
-    days = await course.nudges.days(member(10), key, DUE)
+    days = await course.buttons.days(member(10), key, DUE)
     assert days == (date(2027, 2, 16), date(2027, 2, 20), date(2027, 2, 21))
     with pytest.raises(DayGone):
-        await course.nudges.remind(member(10), key, date(2027, 2, 18), DUE)
+        await course.buttons.remind(member(10), key, date(2027, 2, 18), DUE)
     await course.cohorts.add_break(staff, BreakRequest(BreakKind.BREAK, "2027-02-16", "2027-02-28"), DUE)
     before = await course.everything()
     with pytest.raises(NoDayLeft):
-        await course.nudges.days(member(10), key, DUE)
+        await course.buttons.days(member(10), key, DUE)
     with pytest.raises(NoDayLeft):
-        await course.nudges.remind(member(10), key, date(2027, 2, 20), DUE)
+        await course.buttons.remind(member(10), key, date(2027, 2, 20), DUE)
     assert await course.everything() == before
 
 
@@ -1002,19 +1003,19 @@ async def test_notes_speak_of_the_older_goal_and_of_the_other_while_it_rests(cou
     assert second.title not in first
     assert second.if_then not in first
     assert GOAL.title in first or GOAL.if_then in first
-    assert (await course.nudges.done(member(10), await course.key(10), DUE)).kind.id == "reply"
+    assert (await course.buttons.done(member(10), await course.key(10), DUE)).kind.id == "reply"
     await course.goals.pause(member(10), older.id, course.clock())
     key = await noted(course, 1)
     text = course.messenger.received(member(10).user_id)[-1].text
     assert GOAL.title not in text
     assert GOAL.if_then not in text
-    assert (await course.nudges.done(member(10), key, course.clock())).kind.id == "note"
+    assert (await course.buttons.done(member(10), key, course.clock())).kind.id == "note"
     assert (await course.nudges.why(member(10), key, course.clock())).facts["goal_type"] == "learn"
 
 
 async def test_what_came_of_a_done_step_is_said_of_the_person_it_was_with(course: Course) -> None:
     await on_track(course)
     await met(course)
-    logged = await course.nudges.done(member(10), await noted(course), DUE)
+    logged = await course.buttons.done(member(10), await noted(course), DUE)
     said = await course.log.set_outcome(member(10), logged.action.id, Outcome.OPENING, DUE)
     assert said.contact == With("Kim", Stage.ADVOCATE)

@@ -386,7 +386,7 @@ async def test_a_retry_reads_the_same_and_done_logs_what_the_message_said(sqlite
     assert list(dict.fromkeys(seen)) == ["A23 1", "A23 2"]
     message = course.messenger.received(UserId(10))[-1]
     assert course.content.rules["A23"].action in message.text
-    logged = await course.nudges.done(member(10), message.key, course.clock())
+    logged = await course.buttons.done(member(10), message.key, course.clock())
     assert logged.action.kind == "reply"
 
 
@@ -942,10 +942,10 @@ class Storm:
             return
         key = received[-1].key
         if what == "done":
-            await course.nudges.done(member(user_id), key, now)
+            await course.buttons.done(member(user_id), key, now)
         else:
-            days = await course.nudges.days(member(user_id), key, now)
-            await course.nudges.remind(member(user_id), key, chance.choice(days), now)
+            days = await course.buttons.days(member(user_id), key, now)
+            await course.buttons.remind(member(user_id), key, chance.choice(days), now)
 
     async def calm_down(self) -> None:
         self.course.messenger.pick = lambda _kind, _user: Answer.WORKS

@@ -7,6 +7,8 @@ from typing import Any, get_type_hints
 
 import discord
 import pytest
+from bot.services.facts import Picture
+from bot.services.steps import Step
 
 from bot.coaching.checkin import MOST_SHOWN, Hello, HelloReason
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat, SharedItem
@@ -68,7 +70,6 @@ from bot.services.breaker import Breaker
 from bot.services.checkin import REFLECTIONS, Checkin, MemberView, Reflection, SharedGoal
 from bot.services.cohort import MOST_BREAKS, Status
 from bot.services.exports import ROWS_FILE, WEEKLY_FILE, Export, File
-from bot.services.facts import Picture
 from bot.services.focus import SavedFocus
 from bot.services.footprint import HISTORY, Footprint, ItemView
 from bot.services.goals import ENDED_SHOWN, Goals, GoalStart, GoalView, PlanQuestion, ReadBack, Review
@@ -90,7 +91,6 @@ from bot.services.nudges import (
 )
 from bot.services.overview import Labels, Overview
 from bot.services.overview import Preview as ClassPreview
-from bot.services.steps import Step
 from bot.services.texts import OPEN_NOTE, WHY, Words
 from cogs.cards import (
     checkin,
