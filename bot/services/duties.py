@@ -45,13 +45,12 @@ class Duty:
 
 def duty(tx: Tx, nudge: Nudge, now: datetime) -> Duty | None:
     """Return how a row stands at `now`; None when there is nobody any more whom it could be for."""
-    cohort = cohorts.get(tx, nudge.key.to.cohort_id)
-    if cohort is None:
-        return None
+    to = nudge.key.to
     if nudge.key.kind is NudgeKind.DIGEST:
-        return _to_instructor(tx, cohort, nudge, now)
-    enrolment = members.find(tx, cohort.id, nudge.key.to.user_id)
-    return None if enrolment is None else _to_member(tx, Seat(cohort, enrolment), nudge, now)
+        cohort = cohorts.get(tx, to.cohort_id)
+        return None if cohort is None else _to_instructor(tx, cohort, nudge, now)
+    found = members.enrolled(tx, to.cohort_id, to.user_id)
+    return None if found is None else _to_member(tx, Seat(found.cohort, found.enrolment), nudge, now)
 
 
 def _to_instructor(tx: Tx, cohort: Cohort, nudge: Nudge, now: datetime) -> Duty:

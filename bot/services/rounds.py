@@ -28,7 +28,7 @@ from prompts import Content
 from storage import digest, figures, members, nudges, retention, settings
 from storage.database import Database, DatabaseUnavailable, Tx
 from storage.members import Membership
-from storage.nudges import Claim, Nudge
+from storage.nudges import About, Claim, Nudge
 
 _log = logging.getLogger(__name__)
 R = TypeVar("R")
@@ -103,6 +103,7 @@ class _Prepared:
     """
 
     message: NudgeMessage
+    about: About
     look_first: bool
     unwanted: Reason | None
     role: StaffRole | None
@@ -133,6 +134,7 @@ class Rounds:
         self._turn = asyncio.Lock()
         self._stopping = False
         self._blocked = False
+        self._tripped = False
         self._failure: DatabaseUnavailable | None = None
         self._look_before: datetime | None = None
         self._sends = 0
@@ -142,6 +144,7 @@ class Rounds:
         async with self._turn:
             self._blocked, self._failure = False, None
             breaker = await self._database.transact(self._begin)
+            self._tripped = breaker is not None
             await self._take_turns()
             await self._look_after_courses()
             await self._plan()
@@ -297,7 +300,7 @@ class Rounds:
         try:
             await work()
         except Blocked:
-            self._blocked = True
+            self._blocked = self._tripped = True
             breaker = await self._database.transact(lambda tx: trip(tx, self._clock()))
             _log.error("Discord has stopped this bot's direct messages; all of them wait until %s", breaker.until)
         except DatabaseUnavailable as unavailable:
@@ -311,7 +314,7 @@ class Rounds:
             return
         # One limit for looking and sending together: the lease covers both.
         result = await self._within_limit(self._attempt(claim, prepared))
-        await self._database.transact(partial(self._settle, claim.nudge_id, prepared.message, result))
+        await self._database.transact(partial(self._settle, claim.nudge_id, prepared, result))
         if result is Problem.BLOCKED:
             raise Blocked
 
@@ -364,34 +367,33 @@ class Rounds:
         if found.allowed_at > now:
             nudges.release(tx, nudge.id, runner, found.allowed_at)
             return None
-        nudges.record_attempt(tx, nudge, now, now + self._settings.timing.lease)
-        message = self._message(tx, found, nudge, now)
+        message, about = self._message(tx, found, nudge, now)
+        nudges.record_attempt(tx, nudge.id, about, now, now + self._settings.timing.lease)
         stale = (
             nudge.first_attempt_at is not None and now - nudge.first_attempt_at > self._settings.timing.nonce_trusted
         )
         look_first = stale or found.unwanted is not None or self._may_be_out(nudge)
-        return _Prepared(message, look_first, found.unwanted, found.role)
+        return _Prepared(message, about, look_first, found.unwanted, found.role)
 
-    def _message(self, tx: Tx, found: Duty, nudge: Nudge, now: datetime) -> NudgeMessage:
+    def _message(self, tx: Tx, found: Duty, nudge: Nudge, now: datetime) -> tuple[NudgeMessage, About]:
         words = compose(tx, found.place, nudge, self._content, now)
-        nudges.set_about(tx, nudge.id, words.about)
         if found.hidden:
             words = discreet(words, nudge.key, self._content)
-        return NudgeMessage(nudge.key, words.text, words.buttons)
+        return NudgeMessage(nudge.key, words.text, words.buttons), words.about
 
     def _may_be_out(self, nudge: Nudge) -> bool:
         """Return whether a ledger that this one does not know may have sent it before its first attempt here."""
         return nudge.first_attempt_at is None and self._look_before is not None and nudge.due_at <= self._look_before
 
-    def _settle(self, nudge_id: NudgeId, message: NudgeMessage, result: MessageId | Problem | Reason, tx: Tx) -> None:
-        now, runner, to = self._clock(), self._settings.runner, message.key.to
+    def _settle(self, nudge_id: NudgeId, prepared: _Prepared, result: MessageId | Problem | Reason, tx: Tx) -> None:
+        now, runner, to = self._clock(), self._settings.runner, prepared.message.key.to
         match result:
             case Reason():
-                self._settle_unwanted(tx, nudge_id, message.key, result)
+                self._settle_unwanted(tx, nudge_id, prepared.message.key, result)
             case Problem.CLOSED:
                 nudges.settle_held(tx, nudge_id, runner, Reason.DMS_CLOSED, now)
                 members.set_dm_closed(tx, to.user_id, now)
-                untrip(tx)
+                self._untrip(tx)
             case Problem.GONE:
                 nudges.settle_held(tx, nudge_id, runner, Reason.LEFT, now)
                 self._set_aside(tx, to)
@@ -405,9 +407,14 @@ class Rounds:
             case message_id:
                 nudges.settle_sent(tx, nudge_id, runner, message_id, now)
                 members.set_dm_closed(tx, to.user_id, None)
-                untrip(tx)
-                if nudges.get_occasion(tx, nudge_id) == "pause_end":
+                self._untrip(tx)
+                if prepared.about.occasion == "pause_end":
                     members.end_pause(tx, to.cohort_id, to.user_id)
+
+    def _untrip(self, tx: Tx) -> None:
+        """Let messages flow again, if anything had stopped them: one got through."""
+        if self._tripped:
+            untrip(tx)
 
     def _settle_unwanted(self, tx: Tx, nudge_id: NudgeId, key: NudgeKey, reason: Reason) -> None:
         """Settle what is not to be sent: some kinds stay readable, and who no longer teaches gets no more digests."""

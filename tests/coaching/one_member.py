@@ -31,10 +31,8 @@ GOAL = Goal(GoalId(1), "connect", "Talk", 2, "If it is Friday, then I will reply
 
 def snapshot(now: datetime = START, **changes: Any) -> MemberSnapshot:
     """Return a member at `now`; `changes` are of the snapshot, the enrolment or the cohort, by name."""
-    cohort, enrolment = (
-        replace(one, **{field.name: changes.pop(field.name) for field in fields(one) if field.name in changes})
-        for one in (COHORT, ENROLMENT)
-    )
+    cohort = replace(COHORT, **_taken(changes, COHORT))
+    enrolment = replace(ENROLMENT, **_taken(changes, ENROLMENT))
     values: dict[str, Any] = {
         "focus": None,
         "goals": [],
@@ -53,6 +51,10 @@ def snapshot(now: datetime = START, **changes: Any) -> MemberSnapshot:
         "stages": CONTENT.network.stages,
     }
     return MemberSnapshot(Seat(cohort, enrolment), now, local_day(now, enrolment.wish.zone), **values | changes)
+
+
+def _taken(changes: dict[str, Any], one: Cohort | Enrolment) -> dict[str, Any]:
+    return {field.name: changes.pop(field.name) for field in fields(one) if field.name in changes}
 
 
 def contact(

@@ -291,8 +291,8 @@ def test_every_item_says_where_it_comes_from() -> None:
 
 
 def test_every_rule_and_every_occasion_has_its_words_and_no_words_are_left_over() -> None:
-    assert [rule_id for rule_id in (one.id for one in RULES)] == list(CONTENT.rules)
-    assert [occasion_id for occasion_id in (one.id for one in OCCASIONS)] == list(CONTENT.occasions)
+    assert [one.id for one in RULES] == list(CONTENT.rules)
+    assert [one.id for one in OCCASIONS] == list(CONTENT.occasions)
     spoken = {situation_of(speaker) for speaker in speakers(CONTENT)}
     assert spoken | set(UNPROMPTED) == set(CONTENT.situations)
     assert spoken.isdisjoint(UNPROMPTED)

@@ -331,8 +331,8 @@ WRITES: Mapping[Callable[..., object], Write] = {
 }
 """Every way to change what a member keeps; the number says which, or on which day."""
 
-# A row in hand. Of the course, not of a member: counts, figures, and what instructors have seen. Of an account in all courses. And of
-# a nudge, whose seat was checked, and of a call in hand.
+# Of a row in hand. Of the course, not of a member: counts, figures, and what instructors have seen. Of an account in
+# all courses. And of a nudge, whose seat was checked, and of a call in hand.
 NOT_OF_A_MEMBER = {
     goals.goal_of,
     network.contacts_of,

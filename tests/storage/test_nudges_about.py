@@ -47,14 +47,12 @@ def test_a_nudge_that_is_owed_speaks_of_nothing_yet(tx: Tx, me: EnrolmentId) -> 
     nudge = owe(tx, key(open_course(tx)))
     assert about_of(nudge) == About()
     assert about_of(nudges.imagined(nudge.key, NOW)) == About()
-    assert nudges.get_occasion(tx, nudge.id) is None
 
 
 def test_what_a_nudge_speaks_of_is_kept_and_replaced_as_a_whole(tx: Tx, me: EnrolmentId) -> None:
     owed = key(open_course(tx))
     nudge = owe(tx, owed, WHOLE)
     assert about_of(nudge) == WHOLE
-    assert nudges.get_occasion(tx, nudge.id) == "no_reply"
     assert nudges.history(tx, owed.to, 5) == [nudge]
     nudges.set_about(tx, nudge.id, About("A23"))
     assert about_of(got(tx, owed)) == About("A23")

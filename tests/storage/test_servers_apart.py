@@ -94,7 +94,13 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     figures.last_week: lambda tx, one, _: figures.last_week(tx, one.cohort_id),
     figures.sections: lambda tx, one, _: figures.sections(tx, one.cohort_id),
     members.fallen_due: lambda tx, one, _: members.fallen_due(tx, one.cohort_id, NOW + 99 * DAY),
-    members.closed_cohorts: lambda tx, one, _: members.closed_cohorts(tx, BOTH, one.guild_id),
+    members.closed_enrolments: lambda tx, one, _: members.closed_enrolments(tx, BOTH, one.guild_id),
+    members.open_enrolments: lambda tx, one, other: [
+        members.open_enrolments(tx, user_id, one.guild_id, lock=True) for user_id in (*one.people, *other.people)
+    ],
+    members.enrolled: lambda tx, one, other: [
+        members.enrolled(tx, one.cohort_id, user_id) for user_id in (*one.people, *other.people)
+    ],
     members.count: lambda tx, one, _: members.count(tx, one.cohort_id),
     retention.lock: lambda tx, one, _: retention.lock(tx, one.cohort_id, NOW),
     retention.members_of: lambda tx, one, _: retention.members_of(tx, one.cohort_id, 99),

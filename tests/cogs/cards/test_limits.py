@@ -7,8 +7,6 @@ from typing import Any, get_type_hints
 
 import discord
 import pytest
-from bot.services.facts import Picture
-from bot.services.steps import Step
 
 from bot.coaching.checkin import MOST_SHOWN, Hello, HelloReason
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat, SharedItem
@@ -44,6 +42,7 @@ from bot.coaching.goals import (
     PlanHint,
     Template,
     UnfinishedGoal,
+    Vocabulary,
 )
 from bot.coaching.ids import (
     ActionId,
@@ -56,15 +55,15 @@ from bot.coaching.ids import (
     OpportunityId,
     UserId,
 )
-from bot.coaching.log import NOTE_LIMIT, Action, Balance, Directions, Outcome, Reciprocity
-from bot.coaching.momentum import Momentum, TermWeek
+from bot.coaching.log import NOTE_LIMIT, Action, Balance, KindCount, Outcome, Reciprocity
 from bot.coaching.network import NICKNAME_LIMIT, Category, Contact, Stage, Starter
-from bot.coaching.next_action import Facts, Rule
+from bot.coaching.next_action import Rule, Step
 from bot.coaching.nudges import TEXT_LIMIT as TEXT_OF_NOTE
 from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
 from bot.coaching.opportunities import Opportunity, OpportunityKind, OpportunityState
 from bot.coaching.small_groups import Band
+from bot.coaching.snapshot import Facts, MemberSnapshot
 from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish
 from bot.services.breaker import Breaker
 from bot.services.checkin import REFLECTIONS, Checkin, MemberView, Reflection, SharedGoal
@@ -76,22 +75,19 @@ from bot.services.goals import ENDED_SHOWN, Goals, GoalStart, GoalView, PlanQues
 from bot.services.log import Editing, LogChoices, Logged, With
 from bot.services.me import Me
 from bot.services.members import Joined, Welcome
+from bot.services.note_buttons import FirstWords, Hindrance, Reminder, Smaller
 from bot.services.nudges import (
     HISTORY_ROWS,
     INBOX_NOTES,
-    FirstWords,
-    Hindrance,
     Note,
     NudgeHistory,
     NudgeSettings,
     Preview,
-    Reminder,
-    Smaller,
     Why,
 )
 from bot.services.overview import Labels, Overview
 from bot.services.overview import Preview as ClassPreview
-from bot.services.texts import OPEN_NOTE, WHY, Words
+from bot.services.texts import OPEN_NOTE, WHY, MessageText
 from cogs.cards import (
     checkin,
     course,
@@ -267,30 +263,32 @@ LOGGED = Logged(
 )
 RULE = Rule("A06", "slipped_3", label(), 120, label(BECAUSE_LIMIT), 4)
 TINY = replace(RULE, tiny=True)
-FACTS = Facts(term_week=53)
-PICTURE = Picture(
-    Seat(COHORT, ENROLMENT),
-    DAY,
-    FOCUS,
-    GOAL,
-    (GOAL, RESTING),
-    CHECKLIST,
-    ANSWERS,
-    (ACTION,) * 999,
-    999,
-    Directions(9, 9, 9, 9, 9),
-    Momentum(8, 8),
-    (TermWeek.ACTIVE,) * 54,
-    (CONTACT,) * 60,
-    (OPENING,) * 25,
-    (),
-    FACTS,
+WEEKS = [DAY - timedelta(weeks=back) for back in range(54)]
+SNAPSHOT = MemberSnapshot(
+    seat=Seat(replace(COHORT, starts_on=WEEKS[-1]), replace(ENROLMENT, joined_at=LATE - timedelta(weeks=53))),
+    now=LATE,
+    today=DAY,
+    focus=FOCUS,
+    goals=(GOAL, RESTING),
+    checklist=CHECKLIST,
+    answers=ANSWERS,
+    log=(KindCount(TYPE.counted_actions[0], 0, 999),),
+    since_goal={},
+    active_days=WEEKS,
+    pauses=(),
+    contacts=(CONTACT,) * 60,
+    openings=(OPENING,) * 25,
+    alerts=(),
+    delivered=(),
+    bio_checked=None,
+    vocabulary=Vocabulary(TYPES, {kind.id: kind for kind in KINDS}, TEMPLATES, OBSTACLES, frozenset()),
+    stages={},
 )
 BREADTH = {label() + str(number): True for number in range(9)}
 
 
 def overview_of(step: Step) -> Me:
-    return Me(PICTURE, TYPE, PROGRESS, Balance.TO_EVERYONE, Reciprocity.MORE_ASKED, BREADTH, step, True, True)
+    return Me(SNAPSHOT, PROGRESS, Balance.TO_EVERYONE, Reciprocity.MORE_ASKED, BREADTH, step, True, True)
 
 
 KEY = NudgeKey(Recipient(COHORT.id, OWNER), NudgeKind.REMINDER, "2026-09-30")
@@ -341,7 +339,7 @@ CLASS_PREVIEW = ClassPreview(
     COHORT,
     Week(date(2026, 9, 14), Figures(10_000, ahead={name: Band(5_000, 5_500, 10_000) for name in AHEAD})),
     COHORT.breaks,
-    Words("x" * TEXT_OF_NOTE, tuple(Button(one, label()) for one in BUTTONS[:5])),
+    MessageText("x" * TEXT_OF_NOTE, tuple(Button(one, label()) for one in BUTTONS[:5])),
 )
 
 STATUS = Status(
