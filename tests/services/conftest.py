@@ -21,6 +21,14 @@ async def course(database: Database, content: Content) -> Course:
 
 
 @pytest.fixture
+async def on_both(database: Database, content: Content) -> Course:
+    """The same, for files whose `course` is on SQLite alone."""
+    made = Course(database, content)
+    await made.open()
+    return made
+
+
+@pytest.fixture
 async def sqlite_course(sqlite_database: Database, content: Content) -> Course:
     """The same, where the kind of database makes no difference."""
     made = Course(sqlite_database, content)

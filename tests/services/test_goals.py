@@ -42,7 +42,7 @@ from bot.services.goals import ENDED_SHOWN, GoalService, GoalView
 from bot.services.nudges import SettingsChange
 from prompts import Content
 from storage import tables
-from storage.database import Database, Tx
+from storage.database import Tx
 from tests.services.course import START, TERM_START, WEEK, Course, at, manager, member
 
 DAY = timedelta(days=1)
@@ -100,15 +100,6 @@ async def course(sqlite_course: Course) -> Course:
     """A course with member 10 in it; what differs between the databases is tested with the stores, and with races."""
     await sqlite_course.join(10, channel=False)
     return sqlite_course
-
-
-@pytest.fixture
-async def on_both(database: Database, content: Content) -> Course:
-    """The same, on each kind of database."""
-    made = Course(database, content)
-    await made.open()
-    await made.join(10, channel=False)
-    return made
 
 
 # The conversation
@@ -183,6 +174,7 @@ async def test_a_plan_that_is_changed_keeps_the_wish_and_how_the_goal_begins(cou
 
 
 async def test_of_confirms_that_race_one_starts_a_goal(on_both: Course) -> None:
+    await on_both.join(10, channel=False)
     await say(on_both)
     confirms = [on_both.goals.confirm(member(10), START) for _ in range(4)]
     results = await asyncio.gather(*confirms, return_exceptions=True)
@@ -191,6 +183,7 @@ async def test_of_confirms_that_race_one_starts_a_goal(on_both: Course) -> None:
 
 
 async def test_of_confirms_that_race_for_the_second_place_one_gets_it(on_both: Course) -> None:
+    await on_both.join(10, channel=False)
     await begin(on_both, "First")
     await say(on_both, "Second", beginning=Beginning.BESIDE)
     confirms = [on_both.goals.confirm(member(10), START) for _ in range(4)]
@@ -448,6 +441,7 @@ async def test_a_goal_that_is_kept_goes_on_for_as_many_weeks_from_today(course: 
 
 
 async def test_a_goal_is_kept_once_however_many_presses_race(on_both: Course) -> None:
+    await on_both.join(10, channel=False)
     old = await begin(on_both)
     presses = [on_both.goals.keep(member(10), old.id, START + WEEK) for _ in range(4)]
     results = await asyncio.gather(*presses, return_exceptions=True)
@@ -671,7 +665,7 @@ def by_number(goals: GoalService, user_id: int, goal_id: GoalId) -> list[Awaitab
 
 
 async def test_nobody_reaches_another_members_goal_or_conversation(on_both: Course) -> None:
-    await on_both.join(11, channel=False)
+    await on_both.join(10, 11, channel=False)
     goal = await begin(on_both)
     await say(on_both, "Theirs", beginning=Beginning.BESIDE)
     before = await on_both.everything()
