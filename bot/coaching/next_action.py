@@ -5,7 +5,7 @@ the rules whose place an occasion may take are data (`prompts/next_action.toml`)
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.coaching import snapshot as about
 from bot.coaching.focus import Connection
@@ -60,12 +60,7 @@ RULES: Sequence[When] = (
         about.TO_THANK,
     ),
     When("A03", lambda f: not f.has_focus),
-    When(
-        "A04",
-        lambda f: f.quick_open > 0 and (f.term_week <= 3 or not f.has_goal),
-        ("quick_open",),
-        about.OPEN_ITEMS,
-    ),
+    When("A04", lambda f: f.quick_open > 0 and (f.term_week <= 3 or not f.has_goal), ("quick_open",), about.OPEN_ITEMS),
     When("A05", lambda f: not f.has_goal and not f.goal_paused),
     When("A06", lambda f: f.has_goal and f.idle_weeks >= 3, ("idle_weeks",), fills=GOAL),
     When("A07", lambda f: f.has_goal and f.idle_weeks == 2, ("idle_weeks",), fills=GOAL),
@@ -225,52 +220,29 @@ def reason(teller: Rule | Occasion, connection: Connection | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The next step of a member: the rule that chose it, the occasion that takes its place, and what it is about.
+    """The next step of a member.
 
     Attributes:
-        tiny: the goal's own five-minute version.
-        connection: what a connection means to the member.
+        rule: what chose it.
+        occasion: what takes the place of the rule's text.
+        speaker: whose step it is.
+        subject: what it is about.
+        action: what to do, as it is shown; "" when the occasion asks for nothing.
+        because: why, in words that fit what a connection means to the member.
     """
 
     rule: Rule
     occasion: Occasion | None
-    subject: Subject | None = None
-    tiny: str | None = None
-    connection: Connection | None = None
-
-    @property
-    def speaker(self) -> Rule | Occasion:
-        """Whose step it is."""
-        return speaker(self.rule, self.occasion) or self.rule
+    speaker: Rule | Occasion
+    subject: Subject | None
+    action: str
+    minutes: int
+    because: str
 
     @property
     def situation(self) -> str:
         """The situation whose texts tell it."""
         return self.rule.situation if self.occasion is None else self.occasion.id
-
-    @property
-    def buttons_of(self) -> str:
-        """The situation whose buttons act on it."""
-        return self.rule.situation if self.speaker is self.rule else self.situation
-
-    @property
-    def action(self) -> str:
-        """What to do, in words; empty when the occasion asks for nothing."""
-        if isinstance(self.subject, Item):
-            return self.subject.title
-        if isinstance(self.speaker, Rule) and self.speaker.tiny and self.tiny:
-            return self.tiny
-        return self.speaker.action or ""
-
-    @property
-    def because(self) -> str:
-        """Why this step, in words that fit what a connection means to the member."""
-        return reason(self.speaker, self.connection)
-
-    @property
-    def minutes(self) -> int:
-        """About how many minutes it takes."""
-        return self.subject.minutes if isinstance(self.subject, Item) else self.speaker.minutes
 
     @property
     def reference(self) -> str | None:
@@ -280,15 +252,8 @@ class Step:
 
 def reference(subject: Subject) -> str:
     """Return how a row of the ledger keeps what a step is about."""
-    match subject:
-        case Item(id=item_id):
-            return item_id
-        case Contact(id=number):
-            return f"person:{number}"
-        case Opportunity(id=number):
-            return f"opening:{number}"
-        case Alert(id=number):
-            return f"alert:{number}"
+    kinds = {Contact: "person", Opportunity: "opening", Alert: "alert"}
+    return subject.id if isinstance(subject, Item) else f"{kinds[type(subject)]}:{subject.id}"
 
 
 def next_step(member: MemberSnapshot, rules: Mapping[str, Rule], occasions: Mapping[str, Occasion]) -> Step:
@@ -297,14 +262,22 @@ def next_step(member: MemberSnapshot, rules: Mapping[str, Rule], occasions: Mapp
     return step_for(member, rule, occasion_for(member.facts, rule, occasions))
 
 
-def step_for(member: MemberSnapshot, rule: Rule, occasion: Occasion | None = None, subject: str | None = None) -> Step:
-    """Return the step of a rule and an occasion; `subject`: what it was about before, for a retry to speak of."""
-    step = Step(rule, occasion, None, member.goal and member.goal.tiny, member.focus and member.focus.connection)
-    if subject is not None:
+def step_for(member: MemberSnapshot, rule: Rule, occasion: Occasion | None = None, before: str | None = None) -> Step:
+    """Return the step of a rule and an occasion; `before`: the reference of what it was about, for a retry."""
+    teller = speaker(rule, occasion) or rule
+    what = WHEN[teller.id].about
+    if before is not None:
         kept = (*member.checklist.items, *member.contacts, *member.openings, *member.alerts)
-        return replace(step, subject=next((one for one in kept if reference(one) == subject), None))
-    what = WHEN[step.speaker.id].about
-    return replace(step, subject=next(iter(what.candidates(member)), None) if what else None)
+        subject = next((one for one in kept if reference(one) == before), None)
+    else:
+        subject = next(iter(what.candidates(member)), None) if what else None
+    action, minutes = teller.action or "", teller.minutes
+    if isinstance(subject, Item):
+        action, minutes = subject.title, subject.minutes
+    elif isinstance(teller, Rule) and teller.tiny and member.goal and member.goal.tiny:
+        action = plain(member.goal.tiny)
+    because = reason(teller, member.focus and member.focus.connection)
+    return Step(rule, occasion, teller, subject, action, minutes, because)
 
 
 def text_values(member: MemberSnapshot, step: Step) -> dict[str, str]:
@@ -312,7 +285,7 @@ def text_values(member: MemberSnapshot, step: Step) -> dict[str, str]:
     values = {
         # Discord shows the reader's own name for a mention, so no name has to be kept or fetched.
         "n": f"<@{member.seat.enrolment.user_id}>",
-        "act": plain(step.action) if step.action == step.tiny else step.action,
+        "act": step.action,
         "mins": str(step.minutes),
         "why": step.because,
         **_subject_values(step.subject),

@@ -108,7 +108,8 @@ def _about_a_step(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datet
     member = snapshot.load(tx, seat, content, now, None if reminds else nudge.due_at)
     step, values = _step(member, nudge, content)
     about = About(step.rule.id, step.occasion and step.occasion.id, step.reference)
-    buttons = content.situations[step.buttons_of].buttons
+    # An occasion that tells the rule's step has the rule's buttons.
+    buttons = content.situations[step.rule.situation if step.speaker is step.rule else step.situation].buttons
     if reminds:
         # A reminder has the buttons of the step it reminds of; it is itself the other day.
         buttons = tuple(one for one in buttons if one.id != "another_day")

@@ -95,8 +95,7 @@ def _next_step(step: Step) -> str:
             about = f": {plain(title)}"
         case _:
             pass
-    action = plain(step.action) if step.action == step.tiny else step.action
-    return f"**Next**: {action}{about} (about {step.minutes} min)\n-# Why this: {step.because}."
+    return f"**Next**: {step.action}{about} (about {step.minutes} min)\n-# Why this: {step.because}."
 
 
 def _week(value: Me) -> str:

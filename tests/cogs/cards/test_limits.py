@@ -262,7 +262,6 @@ LOGGED = Logged(
     Reciprocity.MORE_ASKED,
 )
 RULE = Rule("A06", "slipped_3", label(), 120, label(BECAUSE_LIMIT), 4)
-TINY = replace(RULE, tiny=True)
 WEEKS = [DAY - timedelta(weeks=back) for back in range(54)]
 SNAPSHOT = MemberSnapshot(
     seat=Seat(replace(COHORT, starts_on=WEEKS[-1]), replace(ENROLMENT, joined_at=LATE - timedelta(weeks=53))),
@@ -457,13 +456,13 @@ def member_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "log without a goal", log.choices(LogChoices(KINDS[:1], KINDS[1:], False, False), OWNER)
     yield "logged", log.logged(LOGGED, OWNER)
     yield "undone", log.undone()
-    connection = Connection.COMMUNITY
+    longest = Step(RULE, None, RULE, None, RULE.action, 120, RULE.because)
     for name, step in {
-        "me": Step(RULE, None),
-        "me with an item": Step(RULE, None, ITEMS[0]),
-        "me with a person": Step(RULE, None, CONTACT, None, connection),
-        "me with an opening": Step(RULE, None, OPENING),
-        "me with a small version": Step(TINY, None, None, words(TINY_LIMIT)),
+        "me": longest,
+        "me with an item": replace(longest, subject=ITEMS[0], action=ITEMS[0].title),
+        "me with a person": replace(longest, subject=CONTACT),
+        "me with an opening": replace(longest, subject=OPENING),
+        "me with a small version": replace(longest, action=2 * words(TINY_LIMIT)),
     }.items():
         yield name, me.me(overview_of(step), OWNER)
     yield "picture", me.picture("x" * 1024, OWNER)
