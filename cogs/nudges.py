@@ -28,6 +28,27 @@ ONCE = frozenset({JOINED, CLOSED, LAST})
 """The periods of notes that come once."""
 ASKED = (Obstacle.TIME, Obstacle.NERVES, Obstacle.WORDS, Obstacle.OTHER)
 """The obstacles that a note asks after, one button each."""
+ANSWERS = {
+    "item_fine": Answer.FINE,
+    "item_fixed": Answer.FIXED,
+    "item_not_for_me": Answer.NOT_FOR_ME,
+    "open_item": None,
+}
+"""The buttons about a checklist item, and the answer that each gives."""
+CHANGES = {
+    "on": SettingsChange(on=True),
+    "off": SettingsChange(on=False),
+    "stop": SettingsChange(on=False),
+    "weekly": SettingsChange(on=True, every_weeks=1),
+    "every_2_weeks": SettingsChange(on=True, every_weeks=2),
+    "monthly": SettingsChange(on=True, every_weeks=4),
+    "skip": SettingsChange(skip_next=True),
+    "discreet": SettingsChange(discreet=True),
+    "open": SettingsChange(discreet=False),
+    "go_on": SettingsChange(pause_weeks=0),
+    "two_more_weeks": SettingsChange(pause_weeks=2),
+}
+"""The buttons that change the settings, whatever is chosen elsewhere."""
 
 
 class Nudges(RoutedCog):
@@ -48,38 +69,25 @@ class Nudges(RoutedCog):
             "nudge.nudge_settings": self._settings,
             "nudge.day": self._day,
             "nudge.hour": self._hour,
-            "nudge.off": self._off,
-            "nudge.on": self._on,
             "nudge.rhythm": self._rhythm,
             "nudge.quiet": self._quiet,
-            "nudge.skip": self._skip,
-            "nudge.discreet": self._discreet,
-            "nudge.open": self._open,
             "nudge.open_note": self._open_note,
             "nudge.why": self._why,
-            "nudge.go_on": self._go_on,
-            "nudge.two_more_weeks": self._two_more_weeks,
-            "nudge.weekly": self._weekly,
-            "nudge.every_2_weeks": self._every_2_weeks,
-            "nudge.monthly": self._monthly,
-            "nudge.stop": self._off,
             "nudge.pause": self._pause_menu,
             "nudge.pause_menu": self._pause_menu,
             "nudge.pause_set": self._pause_set,
             "nudge.done": self._done,
             "nudge.another_day": self._another_day,
             "nudge.remind": self._remind,
-            "nudge.item_fine": self._item_fine,
-            "nudge.item_fixed": self._item_fixed,
-            "nudge.item_not_for_me": self._item_not_for_me,
-            "nudge.open_item": self._open_item,
             "nudge.smaller": self._smaller,
             "nudge.use_plan": self._use_plan,
             "nudge.words": self._words,
             "nudge.rest_contact": self._rest_contact,
             "nudge.let_go": self._let_go,
-            "nudge.alert_keep": self._alert_keep,
-            "nudge.alert_remove": self._alert_remove,
+            "nudge.alert_keep": partial(self._alert, keep=True),
+            "nudge.alert_remove": partial(self._alert, keep=False),
+            **{f"nudge.{name}": partial(self._change, change=change) for name, change in CHANGES.items()},
+            **{f"nudge.{name}": partial(self._item, answer=answer) for name, answer in ANSWERS.items()},
             **{f"nudge.obstacle_{one.value}": partial(self._obstacle, obstacle=one) for one in ASKED},
         }
         return {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
@@ -138,30 +146,6 @@ class Nudges(RoutedCog):
     async def _quiet(self, click: Click) -> None:
         await self._change(click, SettingsChange(quiet=click.chosen(_quiet_hours)))
 
-    async def _skip(self, click: Click) -> None:
-        await self._change(click, SettingsChange(skip_next=True))
-
-    async def _discreet(self, click: Click) -> None:
-        await self._change(click, SettingsChange(discreet=True))
-
-    async def _open(self, click: Click) -> None:
-        await self._change(click, SettingsChange(discreet=False))
-
-    async def _go_on(self, click: Click) -> None:
-        await self._change(click, SettingsChange(pause_weeks=0))
-
-    async def _two_more_weeks(self, click: Click) -> None:
-        await self._change(click, SettingsChange(pause_weeks=2))
-
-    async def _weekly(self, click: Click) -> None:
-        await self._change(click, SettingsChange(on=True, every_weeks=1))
-
-    async def _every_2_weeks(self, click: Click) -> None:
-        await self._change(click, SettingsChange(on=True, every_weeks=2))
-
-    async def _monthly(self, click: Click) -> None:
-        await self._change(click, SettingsChange(on=True, every_weeks=4))
-
     async def _open_note(self, click: Click) -> None:
         value = await self._nudges.note(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, cards.note(value))
@@ -169,12 +153,6 @@ class Nudges(RoutedCog):
     async def _why(self, click: Click) -> None:
         value = await self._nudges.why(click.caller, _key(click), self._clock())
         await replies.show_new(click.interaction, cards.why(value))
-
-    async def _off(self, click: Click) -> None:
-        await self._change(click, SettingsChange(on=False))
-
-    async def _on(self, click: Click) -> None:
-        await self._change(click, SettingsChange(on=True))
 
     async def _pause_menu(self, click: Click) -> None:
         # Asked for its refusals, and so that the course of the nudge is the one meant by what follows.
@@ -201,18 +179,6 @@ class Nudges(RoutedCog):
         value = await self._buttons.remind(click.caller, _key(click), day, self._clock())
         await replies.show(click.interaction, cards.reminder(value))
 
-    async def _item_fine(self, click: Click) -> None:
-        await self._item(click, Answer.FINE)
-
-    async def _item_fixed(self, click: Click) -> None:
-        await self._item(click, Answer.FIXED)
-
-    async def _item_not_for_me(self, click: Click) -> None:
-        await self._item(click, Answer.NOT_FOR_ME)
-
-    async def _open_item(self, click: Click) -> None:
-        await self._item(click, None)
-
     async def _smaller(self, click: Click) -> None:
         value = await self._buttons.smaller(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, cards.smaller(value))
@@ -237,13 +203,7 @@ class Nudges(RoutedCog):
         value = await self._buttons.let_go(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, cards.let_go(value))
 
-    async def _alert_keep(self, click: Click) -> None:
-        await self._answer_alert(click, keep=True)
-
-    async def _alert_remove(self, click: Click) -> None:
-        await self._answer_alert(click, keep=False)
-
-    async def _answer_alert(self, click: Click, *, keep: bool) -> None:
+    async def _alert(self, click: Click, *, keep: bool) -> None:
         await self._buttons.answer_alert(click.caller, _key(click), self._clock(), keep=keep)
         await replies.show(click.interaction, cards.alert_answered(keep=keep))
 

@@ -234,18 +234,6 @@ def _due_of(row: Row[*tuple[Any, ...]]) -> DueEnrolment:
     )
 
 
-_FIND = select(*_columns).where(
-    _enrolment.c.cohort_id == bindparam("cohort"), _enrolment.c.user_id == bindparam("user")
-)
-_FIND_LOCKED = _FIND.with_for_update(key_share=True)
-
-
-def find(tx: Tx, cohort_id: CohortId, user_id: UserId, *, lock: bool = False) -> Enrolment | None:
-    """Return a member's enrolment; with `lock`, held until the transaction ends: a member's writes take turns."""
-    row = tx.execute(_FIND_LOCKED if lock else _FIND, {"cohort": cohort_id, "user": user_id}).first()
-    return None if row is None else _enrolment_of(row)
-
-
 @dataclass(frozen=True, slots=True)
 class Enrolled:
     """A member's place in a course, with what is known of their account."""
@@ -288,6 +276,12 @@ def enrolled(tx: Tx, cohort_id: CohortId, user_id: UserId, *, lock: bool = False
     """Return a member's place in a course, open or closed; with `lock`, held until the transaction ends."""
     row = tx.execute(_LOCKED[_ENROLLED_IN] if lock else _ENROLLED_IN, {"cohort": cohort_id, "user": user_id}).first()
     return None if row is None else _enrolled_of(row)
+
+
+def find(tx: Tx, cohort_id: CohortId, user_id: UserId, *, lock: bool = False) -> Enrolment | None:
+    """Return a member's enrolment; with `lock`, held until the transaction ends: a member's writes take turns."""
+    found = enrolled(tx, cohort_id, user_id, lock=lock)
+    return None if found is None else found.enrolment
 
 
 def open_cohorts(tx: Tx, user_id: UserId) -> list[Cohort]:

@@ -23,6 +23,7 @@ from bot.coaching.goals import (
     PlanHint,
     Template,
     UnfinishedGoal,
+    as_draft,
     checked_plan,
     checked_wish,
     finished,
@@ -176,14 +177,7 @@ class GoalService:
                 before = goals.draft(tx, seat.enrolment.id)
             draft = checked
             if before is not None:
-                draft = replace(
-                    checked,
-                    obstacle=before.obstacle,
-                    if_then=before.if_then,
-                    obstacle_plan=before.obstacle_plan,
-                    tiny=before.tiny,
-                    box_minutes=before.box_minutes,
-                )
+                draft = _with_plan(checked, before)
             goals.put_draft(tx, seat.enrolment.id, draft, now)
             return draft
 
@@ -224,14 +218,7 @@ class GoalService:
 
         def work(tx: Tx) -> ReadBack:
             seat = member_seat(tx, caller, now)
-            draft = replace(
-                _draft(tx, seat),
-                obstacle=checked.obstacle,
-                if_then=checked.if_then,
-                obstacle_plan=checked.obstacle_plan,
-                tiny=checked.tiny,
-                box_minutes=checked.box_minutes,
-            )
+            draft = _with_plan(_draft(tx, seat), checked)
             goals.put_draft(tx, seat.enrolment.id, draft, now)
             return self._read_back(seat, draft)
 
@@ -327,7 +314,7 @@ class GoalService:
             seat = member_seat(tx, caller, now)
             goal = _own(tx, seat, goal_id)
             goals.end(tx, goal.id, Ending.KEPT, now)
-            begun = self._begin(tx, seat, _as_draft(goal), now)
+            begun = self._begin(tx, seat, as_draft(goal), now)
             draft = goals.draft(tx, seat.enrolment.id)
             if draft is not None and draft.ends == goal.id:  # what was to follow it follows what it has become
                 goals.put_draft(tx, seat.enrolment.id, replace(draft, ends=begun.goal.id), now)
@@ -426,6 +413,17 @@ class GoalService:
         return self._content.vocabulary.templates.get(draft.template or "")
 
 
+def _with_plan(wish: UnfinishedGoal, plan: Goal | UnfinishedGoal) -> UnfinishedGoal:
+    return replace(
+        wish,
+        obstacle=plan.obstacle,
+        if_then=plan.if_then,
+        obstacle_plan=plan.obstacle_plan,
+        tiny=plan.tiny,
+        box_minutes=plan.box_minutes,
+    )
+
+
 def sealed(enrolment_id: EnrolmentId, draft: UnfinishedGoal) -> str:
     """Return what tells whether a card shows this conversation of this member as it now reads."""
     return f"{crc32(f'{enrolment_id}:{draft}'.encode()):08x}"
@@ -474,18 +472,3 @@ def _resumed(goal: Goal, today: date) -> Goal:
     # A journey west can bring the day of the pause back: a rest is never shorter than none.
     rested = max(0, (today - goal.paused_on).days)
     return replace(goal, paused_on=None, paused_days=goal.paused_days + rested)
-
-
-def _as_draft(goal: Goal) -> GoalDraft:
-    return GoalDraft(
-        goal.type,
-        goal.title,
-        goal.target,
-        goal.if_then,
-        goal.weeks,
-        goal.outcome,
-        goal.obstacle,
-        goal.obstacle_plan,
-        goal.tiny,
-        goal.box_minutes,
-    )

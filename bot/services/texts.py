@@ -44,15 +44,7 @@ class MessageText:
 
 
 def compose(tx: Tx, place: Seat | Cohort, nudge: Nudge, content: Content, now: datetime) -> MessageText:
-    """Return what to send, with a last line that says so if it is late.
-
-    Args:
-        tx: an open transaction.
-        place: the seat of the member whom it is for, or the course whose instructor it is for.
-        nudge: the row of the ledger.
-        content: the words.
-        now: the moment of sending.
-    """
+    """Return what to send to a member, or to an instructor of a course, with a last line that says so if it is late."""
     if isinstance(place, Cohort):
         message, zone = _digest(tx, place, nudge, content), place.zone
     else:
