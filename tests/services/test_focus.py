@@ -56,14 +56,6 @@ async def test_the_members_own_track_is_named_before_the_courses(course: Course)
     assert (await course.set_focus(10, track=None)).track == tracks["health"]
 
 
-async def test_the_checklist_follows_the_members_own_track(course: Course) -> None:
-    checklist = course.content.checklist
-    await course.cohorts.adjust(manager(), DefaultsChange(track="health"), START)
-    await course.set_focus(10, track="creative")
-    shown = await course.footprint.show(member(10), START)
-    assert shown.checklist == checklist.for_track("creative") != checklist.for_track("health")
-
-
 @pytest.mark.parametrize(
     ("refusal", "draft"),
     [
@@ -169,13 +161,6 @@ async def test_what_the_member_answered_before_stays_unless_they_put_it_off(cour
     assert ((await course.focus.save(member(10), WHOLE, START + DAY)).answered is not None) is later
     found = Answered(Answer.FIXED, TERM_START + DAY) if later else Answered(answer, TERM_START)
     assert await given(course, 1) == found
-
-
-async def test_an_answer_that_the_member_gives_afterwards_stays(course: Course) -> None:
-    await course.focus.save(member(10), WHOLE, START)
-    await course.footprint.answer(member(10), INTENT, Answer.NOT_FOR_ME, START + DAY)
-    assert (await course.focus.save(member(10), FocusDraft("Law"), START + 2 * DAY)).answered is None
-    assert await given(course, 2) == Answered(Answer.NOT_FOR_ME, TERM_START + DAY)
 
 
 async def test_the_item_is_answered_today_on_the_members_own_calendar(course: Course) -> None:

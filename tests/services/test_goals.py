@@ -38,7 +38,7 @@ from bot.coaching.goals import (
 from bot.coaching.ids import GoalId
 from bot.coaching.log import ActionDraft
 from bot.services.cohort import DefaultsChange
-from bot.services.goals import ENDED_SHOWN, GoalService, GoalView
+from bot.services.goals import GoalService
 from bot.services.nudges import SettingsChange
 from prompts import Content
 from storage import tables
@@ -138,9 +138,12 @@ async def test_nothing_runs_before_the_confirm_and_no_conversation_is_left_after
     with pytest.raises(NoGoal):
         await course.goals.show(member(10), START)
     await course.goals.confirm(member(10), START)
-    assert (await course.goals.start(member(10), START)).unfinished is None
-    with pytest.raises(UnfinishedPlan):
-        await course.goals.unfinished(member(10), START)
+    for _ in range(2):
+        assert (await course.goals.start(member(10), START)).unfinished is None
+        with pytest.raises(UnfinishedPlan):
+            await course.goals.confirm(member(10), START)
+        await course.goals.wish(member(10), WISH, START)
+        await course.goals.drop(member(10), START)
 
 
 async def test_a_conversation_goes_on_where_it_broke_off_weeks_later_and_after_a_restart(course: Course) -> None:
@@ -166,13 +169,6 @@ async def test_a_wish_that_is_changed_keeps_the_plan_and_one_begun_anew_does_not
         await course.goals.confirm(member(10), START)
 
 
-async def test_a_plan_that_is_changed_keeps_the_wish_and_how_the_goal_begins(course: Course) -> None:
-    await say(course, beginning=Beginning.BESIDE)
-    bare = UnfinishedGoal(Beginning.ALONE, obstacle=Obstacle.TIME, if_then="On Mondays I read")
-    read = await course.goals.plan(member(10), bare, START)
-    assert read.draft == replace(WISH, beginning=Beginning.BESIDE, obstacle=Obstacle.TIME, if_then="On Mondays I read")
-
-
 async def test_of_confirms_that_race_one_starts_a_goal(on_both: Course) -> None:
     await on_both.join(10, channel=False)
     await say(on_both)
@@ -180,27 +176,6 @@ async def test_of_confirms_that_race_one_starts_a_goal(on_both: Course) -> None:
     results = await asyncio.gather(*confirms, return_exceptions=True)
     assert sorted(type(one).__name__ for one in results) == ["GoalView", *["UnfinishedPlan"] * 3]
     assert len(await running(on_both)) == 1
-
-
-async def test_of_confirms_that_race_for_the_second_place_one_gets_it(on_both: Course) -> None:
-    await on_both.join(10, channel=False)
-    await begin(on_both, "First")
-    await say(on_both, "Second", beginning=Beginning.BESIDE)
-    confirms = [on_both.goals.confirm(member(10), START) for _ in range(4)]
-    results = await asyncio.gather(*confirms, return_exceptions=True)
-    assert sum(isinstance(one, GoalView) for one in results) == 1
-    assert [goal.title for goal in await running(on_both)] == ["First", "Second"]
-
-
-async def test_a_conversation_that_was_left_is_not_waiting_to_be_confirmed_and_may_be_left_again(
-    course: Course,
-) -> None:
-    await say(course)
-    for _ in range(2):
-        await course.goals.drop(member(10), START)
-        with pytest.raises(UnfinishedPlan):
-            await course.goals.confirm(member(10), START)
-    assert (await course.goals.start(member(10), START)).unfinished is None
 
 
 async def test_without_a_wish_there_is_nothing_to_plan_and_without_a_plan_nothing_to_confirm(
@@ -256,14 +231,6 @@ async def test_a_plan_is_read_back_with_what_would_make_it_easier_to_keep(course
     assert (await course.goals.confirm(member(10), START)).goal.if_then == "On Tuesdays I ask somebody"
 
 
-async def test_a_goal_from_scratch_of_any_type_is_read_back_with_an_example(course: Course) -> None:
-    for type_id in course.content.vocabulary.types:
-        await say(course, template=None, type=type_id, target=1)
-        read = await course.goals.read_back(member(10), START)
-        assert read.type.id == type_id
-        assert read.example in {one.if_then for one in course.content.vocabulary.templates.values()}
-
-
 async def test_a_course_whose_starters_are_all_of_one_type_reads_any_goal_back(
     course: Course, content: Content
 ) -> None:
@@ -294,30 +261,19 @@ async def test_a_new_goal_starts_from_the_members_own_track_before_the_courses(c
     assert start.who == tuple(labels[one] for one in start.own.who)
 
 
-@pytest.mark.parametrize(
-    ("season", "track", "type_id"),
-    [
+async def test_the_season_decides_the_type_of_a_goal_before_the_track_does(course: Course) -> None:
+    for season, track, type_id in (
         (None, None, "connect"),
         (None, "education", "contribute"),
-        (Season.EXPLORING, None, "learn"),
-        (Season.BUILDING, None, "connect"),
         (Season.SEARCHING, None, "opportunity"),
-        (Season.LOW_PROFILE, None, "learn"),
         (Season.EXPLORING, "education", "learn"),
-    ],
-)
-async def test_the_season_decides_the_type_of_a_goal_before_the_track_does(
-    course: Course, season: Season | None, track: str | None, type_id: str
-) -> None:
-    await course.set_focus(10, season=season, track=track)
-    assert (await course.goals.start(member(10), START)).type == type_id
-
-
-async def test_whoever_keeps_a_low_profile_is_not_offered_to_show_their_work(course: Course) -> None:
-    assert course.content.vocabulary.templates["creative"].type == "visible"
-    await course.set_focus(10, track="creative", season=Season.LOW_PROFILE)
-    own = (await course.goals.start(member(10), START)).own
-    assert own is None or own.type != "visible"
+        (Season.LOW_PROFILE, "creative", "learn"),
+    ):
+        await course.set_focus(10, season=season, track=track)
+        start = await course.goals.start(member(10), START)
+        assert start.type == type_id
+        # Whoever keeps a low profile is not offered to show their work.
+        assert (start.own is None) == (track is None or season is Season.LOW_PROFILE)
 
 
 # Alone, in place of another, beside another
@@ -357,25 +313,6 @@ async def test_a_second_goal_runs_beside_the_first_and_a_third_is_refused_and_ke
     assert [goal.title for goal in await running(course)] == ["Second", "Third"]
 
 
-async def test_a_goal_that_rests_keeps_its_place(course: Course) -> None:
-    await course.goals.pause(member(10), (await begin(course, "First")).id, START)
-    await say(course, "Alone")
-    with pytest.raises(GoalRunning):
-        await course.goals.confirm(member(10), START)
-    await begin(course, "Second", beginning=Beginning.BESIDE)
-    await say(course, "Third", beginning=Beginning.BESIDE)
-    with pytest.raises(TwoGoalsRunning):
-        await course.goals.confirm(member(10), START)
-
-
-async def test_a_goal_meant_to_replace_another_begins_when_there_is_none_any_more(course: Course) -> None:
-    old = await begin(course, "Old")
-    await say(course, "New", beginning=Beginning.REPLACE)
-    await course.goals.stop(member(10), old.id, START)
-    await course.goals.confirm(member(10), START)
-    assert await endings(course) == {"Old": "stopped", "New": None}
-
-
 async def test_a_second_goal_is_counted_for_itself(course: Course) -> None:
     await begin(course, "Talk")
     await begin(course, "Read", type="learn", beginning=Beginning.BESIDE)
@@ -388,13 +325,6 @@ async def test_a_second_goal_is_counted_for_itself(course: Course) -> None:
 
 
 # Looking back
-
-
-async def test_a_goal_whose_weeks_are_over_leads_to_its_review(course: Course) -> None:
-    goal = await begin(course)
-    assert (await course.goals.start(member(10), START + 6 * WEEK - DAY)).over is None
-    over = await course.goals.start(member(10), START + 6 * WEEK)
-    assert (over.over, over.running) == (goal, [goal])
 
 
 async def test_without_a_name_the_goal_whose_weeks_are_over_is_looked_back_on_else_the_oldest(course: Course) -> None:
@@ -461,26 +391,17 @@ async def test_a_goal_made_deeper_brings_its_plan_and_ends_the_old_one_when_it_i
     assert await endings(course) == {"Talk": "deepened", "Talk about wards": None}
 
 
-async def test_something_else_asks_for_a_plan_of_its_own_and_ends_the_old_goal_when_it_is_confirmed(
-    course: Course,
-) -> None:
+async def test_something_else_asks_for_a_plan_of_its_own_and_leaves_a_second_goal_alone(course: Course) -> None:
     old = await begin(course, "Talk")
+    beside = await begin(course, "Beside", beginning=Beginning.BESIDE)
     other = replace(WISH, beginning=Beginning.REPLACE, title="Read", type="learn", ends=old.id, ending=Ending.CHANGED)
     assert await course.goals.wish(member(10), other, START) == other
     with pytest.raises(UnfinishedPlan):
         await course.goals.confirm(member(10), START)
     await course.goals.plan(member(10), PLAN, START)
-    assert await running(course) == [old]
+    assert await running(course) == [old, beside]
     await course.goals.confirm(member(10), START)
-    assert await endings(course) == {"Talk": "changed", "Read": None}
-
-
-@pytest.mark.parametrize("ending", [Ending.DEEPENED, Ending.CHANGED])
-async def test_a_goal_that_follows_one_of_two_leaves_the_other_alone(course: Course, ending: Ending) -> None:
-    await begin(course, "First")
-    second = await begin(course, "Second", beginning=Beginning.BESIDE)
-    await begin(course, "Next", beginning=Beginning.REPLACE, ends=second.id, ending=ending)
-    assert await endings(course) == {"First": None, "Second": str(ending), "Next": None}
+    assert await endings(course) == {"Talk": "changed", "Beside": None, "Read": None}
 
 
 async def test_the_next_goal_begins_also_when_the_one_it_follows_was_stopped_meanwhile(course: Course) -> None:
@@ -520,40 +441,18 @@ async def test_a_goal_ends_today_on_the_members_own_calendar(course: Course, zon
     assert (await course.goals.stop(member(10), goal.id, now)).ended_on == last_day
 
 
-async def test_the_last_goals_that_are_over_are_shown_newest_first(course: Course) -> None:
-    for number in range(ENDED_SHOWN + 1):
-        goal = await begin(course, f"Goal {number}", days=number)
-        await course.goals.stop(member(10), goal.id, START + number * DAY)
-    ended = (await course.goals.show(member(10), START + 5 * DAY)).ended
-    assert [one.title for one in ended] == ["Goal 2", "Goal 1"]
-
-
 # Resting
 
 
-@pytest.mark.parametrize(("after", "rest"), [(0, 0), (10, 7), (41, 60)])
-async def test_a_goal_that_rests_has_as_many_days_left_when_it_goes_on(course: Course, after: int, rest: int) -> None:
-    goal = await begin(course)
-    paused_at, back_at = START + after * DAY, START + (after + rest) * DAY
-    paused = await course.goals.pause(member(10), goal.id, paused_at)
-    left = paused.goal.ends_on - paused.today
-    assert paused.goal == replace(goal, paused_on=paused.today)
-    resting = await course.goals.show(member(10), back_at)
-    assert not resting.running[0].goal.over(resting.running[0].today)
-    assert resting.running[0].goal.week(resting.running[0].today) == goal.week(paused.today)
-    back = await course.goals.go_on(member(10), goal.id, back_at)
-    assert back.goal.paused_on is None
-    assert back.goal.ends_on - back.today == left
-    assert back.goal.week(back.today) == goal.week(paused.today)
-    assert await running(course, after + rest) == [back.goal]
-
-
-async def test_a_goal_that_is_paused_again_rests_since_the_first_day(course: Course) -> None:
+async def test_a_goal_that_rests_has_as_many_days_left_when_it_goes_on(course: Course) -> None:
     goal = await begin(course)
     first = await course.goals.pause(member(10), goal.id, START + DAY)
-    again = await course.goals.pause(member(10), goal.id, START + 3 * DAY)
-    assert again.goal == first.goal
-    await course.goals.go_on(member(10), goal.id, START + 8 * DAY)
+    # Paused again, it rests since the first day.
+    assert (await course.goals.pause(member(10), goal.id, START + 3 * DAY)).goal == first.goal
+    (resting,) = (await course.goals.show(member(10), START + 90 * DAY)).running
+    assert (resting.goal.over(resting.today), resting.goal.week(resting.today)) == (False, 1)
+    back = await course.goals.go_on(member(10), goal.id, START + 8 * DAY)
+    assert back.goal.ends_on - back.today == first.goal.ends_on - first.today
     twice = await course.goals.go_on(member(10), goal.id, START + 9 * DAY)
     assert twice.goal == replace(goal, paused_days=7)
 

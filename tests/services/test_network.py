@@ -39,8 +39,6 @@ from bot.coaching.network import (
 )
 from bot.services.cohort import DefaultsChange
 from bot.services.network import (
-    MOST_FOLLOW_UPS,
-    SUGGESTIONS,
     AlertDraft,
     Need,
     NetworkService,
@@ -181,11 +179,6 @@ async def test_a_full_network_says_so_before_anything_is_typed_and_at_saving(net
             await attempt
     await network.add_space(ANN, SpaceDraft("Club 0", SpaceKind.EVENT), START)
     assert (await network.start(BEN, Part.PERSON, START)) is None
-
-
-async def test_the_form_for_an_alert_begins_with_the_first_field(course: Course, network: NetworkService) -> None:
-    await course.set_focus(10, "community nursing, teaching")
-    assert await network.start(ANN, Part.ALERT, START) == "community nursing"
 
 
 async def test_a_person_is_found_by_the_nickname_however_it_is_written(network: NetworkService) -> None:
@@ -336,14 +329,6 @@ async def test_follow_ups_name_each_person_once_the_most_pressing_first(
     assert shown.people[4].contact.nickname == "Fresh"
 
 
-async def test_follow_ups_are_eight_at_most_the_longest_waiting_first(course: Course, network: NetworkService) -> None:
-    people = await known(network, *(f"Peer {number}" for number in range(MOST_FOLLOW_UPS + 2)))
-    for number, one in enumerate(people):
-        await did(course, one, "interview", START + (MOST_FOLLOW_UPS + 2 - number) * DAY)
-    waiting = await network.follow_ups(ANN, START + 2 * WEEK)
-    assert [one.contact.id for one in waiting] == [one.contact.id for one in reversed(people)][:MOST_FOLLOW_UPS]
-
-
 async def test_the_list_has_who_is_next_to_hear_before_who_need_not_and_who_rests_last(
     course: Course, network: NetworkService
 ) -> None:
@@ -367,13 +352,6 @@ async def test_a_referral_is_offered_from_mutual_help_on_and_never_before(networ
         for refused in ("love_letter", *(() if offered else ("referral",))):
             with pytest.raises(OldCard):
                 await network.starter(ANN, refused, person.contact.id, START)
-
-
-async def test_what_may_be_done_with_a_person_is_turned_to_somebody(course: Course, network: NetworkService) -> None:
-    (kim,) = await known(network, "Kim")
-    offered = {kind.id for kind in (await network.choices(ANN, kim.contact.id, START)).kinds}
-    assert {"reply", "talk", "interview", "thank", "introduce", "invite"} <= offered
-    assert not {"note", "follow", "alert", "post_work", "share_link", "profile"} & offered
 
 
 WORDS = load_content().network
@@ -553,11 +531,6 @@ async def test_suggestions_are_the_callers_own_hold_what_was_typed_and_leave_no_
     assert [one.name for one in found] == ["Akim", "Kim", "Kimono club", "kimchi"]
     assert [one.name for one in await network.things(ANN, "kim", Part.PERSON)] == ["Akim", "Kim"]
     assert await course.everything() == before
-
-
-async def test_at_most_twenty_five_are_suggested(network: NetworkService) -> None:
-    await known(network, *(f"Peer {number}" for number in range(SUGGESTIONS + 2)))
-    assert len(await network.things(ANN, "peer")) == SUGGESTIONS
 
 
 async def test_in_the_dm_suggestions_are_of_the_course_that_is_meant(course: Course, network: NetworkService) -> None:

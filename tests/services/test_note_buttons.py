@@ -86,16 +86,6 @@ async def test_done_twice_at_once_logs_once(course: Course, database_url: str) -
     assert len((await course.everything())["action"]) == 1
 
 
-async def test_done_after_its_goal_was_stopped_still_logs_something(sqlite_course: Course) -> None:
-    course = sqlite_course
-    await on_track(course)
-    key = await noted(course)
-    goal = (await course.goals.show(member(10), DUE)).running[0].goal
-    await course.goals.stop(member(10), goal.id, DUE)
-    logged = await course.buttons.done(member(10), key, DUE)
-    assert (logged.kind.id, logged.goal) == ("note", None)
-
-
 @pytest.mark.parametrize("forgotten", [False, True])
 async def test_done_under_a_note_about_a_person_logs_with_them_while_they_are_kept(
     sqlite_course: Course, *, forgotten: bool
@@ -201,19 +191,6 @@ async def test_of_a_note_and_a_card_at_the_same_moment_one_moves_the_opening(cou
     assert (await kinds(course)).count("apply") == 1
 
 
-async def test_done_about_an_opening_that_was_forgotten_logs_it_once(sqlite_course: Course) -> None:
-    course = sqlite_course
-    await on_track(course)
-    number = await won(course)
-    key = await noted(course)
-    await course.opportunities.forget(member(10), number, course.clock())
-    assert (await course.buttons.done(member(10), key, course.clock())).kind.id == "thank"
-    with pytest.raises(AlreadyDone):
-        await course.buttons.done(member(10), key, course.clock())
-    with pytest.raises(UnknownOpportunity):
-        await course.buttons.let_go(member(10), key, course.clock())
-
-
 # The checklist item
 
 
@@ -265,17 +242,7 @@ async def test_another_day_sends_one_reminder_on_the_day_picked_last(sqlite_cour
     assert [one.period for one in await course.weekly(10)] == ["2027-02-15", "2027-02-22"]
 
 
-@pytest.mark.parametrize("day", [date(2027, 2, 15), date(2027, 2, 22), date(2027, 1, 1)])
-async def test_a_day_that_is_not_on_offer_is_refused(sqlite_course: Course, day: date) -> None:
-    await on_track(sqlite_course)
-    key = await noted(sqlite_course)
-    before = await sqlite_course.everything()
-    with pytest.raises(DayGone):
-        await sqlite_course.buttons.remind(member(10), key, day, DUE)
-    assert await sqlite_course.everything() == before
-
-
-async def test_days_on_which_the_course_has_no_notes_are_not_offered(sqlite_course: Course) -> None:
+async def test_only_the_next_six_days_are_offered_less_those_of_a_break(sqlite_course: Course) -> None:
     course = sqlite_course
     await on_track(course)
     key = await noted(course)
@@ -283,6 +250,9 @@ async def test_days_on_which_the_course_has_no_notes_are_not_offered(sqlite_cour
     await course.cohorts.add_break(staff, BreakRequest(BreakKind.BREAK, "2027-02-17", "2027-02-19"), DUE)
     days = await course.buttons.days(member(10), key, DUE)
     assert days == (date(2027, 2, 16), date(2027, 2, 20), date(2027, 2, 21))
+    for day in (date(2027, 2, 15), date(2027, 2, 18), date(2027, 2, 22)):
+        with pytest.raises(DayGone):
+            await course.buttons.remind(member(10), key, day, DUE)
     await course.cohorts.add_break(staff, BreakRequest(BreakKind.BREAK, "2027-02-16", "2027-02-28"), DUE)
     for call in (
         course.buttons.days(member(10), key, DUE),

@@ -30,11 +30,9 @@ from bot.coaching.opportunities import (
 )
 from bot.services.nudges import SettingsChange
 from bot.services.opportunities import LISTED, Moved
-from bot.services.seats import member_seat
 from prompts import Content
 from storage import members
 from storage import opportunities as openings
-from storage.database import Tx
 from tests.services.course import START, WEEK, Course, at, member
 
 DAY = timedelta(days=1)
@@ -265,13 +263,6 @@ async def test_an_opportunity_goes_from_sight_to_thanks_and_each_day_is_kept(cou
     assert await log_kinds(course) == ["apply", "follow_up", "thank"]
 
 
-async def test_a_move_makes_a_week_active_whether_or_not_it_is_logged(course: Course) -> None:
-    number = await kept(course)
-    for days, move in ((1, Move.PREPARING), (2, Move.SENT), (3, Move.SILENCE)):
-        await course.opportunities.tell(member(10), number, move, START + days * DAY)
-        assert (await course.everything())["enrolment"][0][4] == START + days * DAY
-
-
 async def test_a_button_pressed_twice_at_once_does_what_it_says_once(on_both: Course) -> None:
     await on_both.join(10, channel=False)
     number = await kept(on_both)
@@ -281,32 +272,6 @@ async def test_a_button_pressed_twice_at_once_does_what_it_says_once(on_both: Co
     assert sorted(answer.changed for answer in answers) == [False, False, False, True]
     assert len({answer.view.opportunity.state for answer in answers}) == 1
     assert await log_kinds(on_both) == ["apply"]
-
-
-async def test_waiting_again_finds_the_days_as_they_were_before_the_answer(course: Course) -> None:
-    number = await kept(course)
-    before = (await told(course, number, Move.SENT, Move.FOLLOWED_UP)).view.opportunity
-    await course.opportunities.tell(member(10), number, Move.NO, START + 5 * DAY)
-    answer = await course.opportunities.tell(member(10), number, Move.WAIT, START + 6 * DAY)
-    assert answer.view.opportunity == before
-    assert await log_kinds(course) == ["apply", "follow_up"]
-
-
-async def test_a_move_inside_a_transaction_is_undone_with_it(course: Course) -> None:
-    number = await kept(course)
-    before = await course.everything()
-
-    class Elsewhere(Exception):
-        """Something that fails after the move."""
-
-    def work(tx: Tx) -> None:
-        seat = member_seat(tx, member(10), START + DAY)
-        assert course.opportunities.move(tx, seat, number, Move.SENT, START + DAY).changed
-        raise Elsewhere
-
-    with pytest.raises(Elsewhere):
-        await course.database.transact(work)
-    assert await course.everything() == before
 
 
 async def test_words_are_offered_for_the_message_that_may_come_next(course: Course) -> None:
