@@ -7,14 +7,14 @@ the rules whose place an occasion may take are data (`prompts/next_action.toml`)
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.coaching import snapshot as about
+from bot.coaching import snapshot as topics
 from bot.coaching.focus import Connection
 from bot.coaching.footprint import Item
 from bot.coaching.momentum import ENOUGH_WEEKS
 from bot.coaching.network import ADVICE_FROM, ADVICE_UNTIL, THANKED_WITHIN, Alert, Contact
 from bot.coaching.nudges import ASKS_AFTER, STOPS_AFTER
 from bot.coaching.opportunities import Opportunity
-from bot.coaching.snapshot import About, Facts, MemberSnapshot, Subject
+from bot.coaching.snapshot import Facts, MemberSnapshot, Subject, Topic
 from bot.coaching.texts import plain
 
 NEW_ACCOUNT_GOALS = frozenset({"connect", "visible"})
@@ -38,7 +38,7 @@ class When:
     id: str
     matches: Callable[[Facts], bool]
     shows: tuple[str, ...] = ()
-    about: About | None = None
+    about: Topic | None = None
     fills: frozenset[str] = frozenset()
     days: Callable[[Facts], int] | None = None
 
@@ -52,25 +52,27 @@ class When:
 # asks for one that runs, so that no text speaks of a missing one; one that asks to be seen leaves a low profile in
 # peace.
 RULES: Sequence[When] = (
-    When("A01", lambda f: f.deadline_days is not None, ("deadline_days",), about.DUE_SOON),
+    When("A01", lambda f: f.deadline_days is not None, ("deadline_days",), topics.DUE_SOON),
     When(
         "A02",
         lambda f: f.unthanked_days is not None and f.unthanked_days <= THANKED_WITHIN,
         ("unthanked_days",),
-        about.TO_THANK,
+        topics.TO_THANK,
     ),
     When("A03", lambda f: not f.has_focus),
-    When("A04", lambda f: f.quick_open > 0 and (f.term_week <= 3 or not f.has_goal), ("quick_open",), about.OPEN_ITEMS),
+    When(
+        "A04", lambda f: f.quick_open > 0 and (f.term_week <= 3 or not f.has_goal), ("quick_open",), topics.OPEN_ITEMS
+    ),
     When("A05", lambda f: not f.has_goal and not f.goal_paused),
     When("A06", lambda f: f.has_goal and f.idle_weeks >= 3, ("idle_weeks",), fills=GOAL),
     When("A07", lambda f: f.has_goal and f.idle_weeks == 2, ("idle_weeks",), fills=GOAL),
     When("A08", lambda f: f.has_goal and f.goal_over, ("goal_over", "goal_did"), fills=GOAL),
-    When("A09", lambda f: f.sent_days is not None, ("sent_days",), about.TO_FOLLOW_UP),
+    When("A09", lambda f: f.sent_days is not None, ("sent_days",), topics.TO_FOLLOW_UP),
     When(
         "A10",
         lambda f: f.advice_days is not None and ADVICE_FROM <= f.advice_days <= ADVICE_UNTIL,
         ("advice_days",),
-        about.TO_REPORT_BACK,
+        topics.TO_REPORT_BACK,
     ),
     When("A11", lambda f: f.has_goal and f.did >= f.target, fills=GOAL),
     When(
@@ -91,14 +93,14 @@ RULES: Sequence[When] = (
         ("listen_only_weeks",),
         fills=FIELD,
     ),
-    When("A17", lambda f: f.cold > 0, ("cold",), about.COLD),
+    When("A17", lambda f: f.cold > 0, ("cold",), topics.COLD),
     When(
         "A18",
         lambda f: f.new_accounts and not f.low_profile and f.has_goal and f.goal_type in NEW_ACCOUNT_GOALS,
         ("new_accounts",),
         fills=GOAL,
     ),
-    When("A19", lambda f: f.rechecks_due > 0, ("rechecks_due",), about.RECHECKS),
+    When("A19", lambda f: f.rechecks_due > 0, ("rechecks_due",), topics.RECHECKS),
     When("A20", lambda f: f.term_week >= 5 and f.categories < 3 and (f.has_goal or f.goal_paused), ("categories",)),
     When("A21", lambda f: f.has_goal and f.idle_weeks == 1, ("idle_weeks",), fills=GOAL),
     When("A22", lambda f: (f.term_week > 0 and f.term_week % 4 == 0) or not f.has_goal),
@@ -112,14 +114,14 @@ OCCASIONS: Sequence[When] = (
     When("exam_weeks", lambda f: f.exams_ahead, ("exams_ahead",), fills=frozenset({"until"})),
     When("backoff_stop", lambda f: f.unanswered_notes >= STOPS_AFTER, ("unanswered_notes",)),
     When("backoff_ask", lambda f: f.unanswered_notes == ASKS_AFTER, ("unanswered_notes",)),
-    When("opportunity_won", lambda f: f.won, ("won",), about.WON),
-    When("opportunity_lost", lambda f: f.lost, ("lost",), about.LOST),
+    When("opportunity_won", lambda f: f.won, ("won",), topics.WON),
+    When("opportunity_lost", lambda f: f.lost, ("lost",), topics.LOST),
     When("first_week", lambda f: f.first_note, ("first_note",)),
     When("return", lambda f: f.away_weeks >= 2, ("away_weeks",)),
     When("goal_achieved", lambda f: f.goal_over and f.goal_did >= f.goal_wanted, ("goal_did",)),
     When("above_target", lambda f: f.did > f.target),
-    When("no_reply", lambda f: f.unanswered_days is not None, ("unanswered_days",), about.UNANSWERED),
-    When("alert_payoff", lambda f: f.alert_days is not None, ("alert_days",), about.TO_ASK),
+    When("no_reply", lambda f: f.unanswered_days is not None, ("unanswered_days",), topics.UNANSWERED),
+    When("alert_payoff", lambda f: f.alert_days is not None, ("alert_days",), topics.TO_ASK),
     When(
         "bio_stale",
         lambda f: f.has_focus and f.bio_days is not None,
@@ -265,12 +267,12 @@ def next_step(member: MemberSnapshot, rules: Mapping[str, Rule], occasions: Mapp
 def step_for(member: MemberSnapshot, rule: Rule, occasion: Occasion | None = None, before: str | None = None) -> Step:
     """Return the step of a rule and an occasion; `before`: the reference of what it was about, for a retry."""
     teller = speaker(rule, occasion) or rule
-    what = WHEN[teller.id].about
+    topic = WHEN[teller.id].about
     if before is not None:
         kept = (*member.checklist.items, *member.contacts, *member.openings, *member.alerts)
         subject = next((one for one in kept if reference(one) == before), None)
     else:
-        subject = next(iter(what.candidates(member)), None) if what else None
+        subject = next(iter(topic.candidates(member)), None) if topic else None
     action, minutes = teller.action or "", teller.minutes
     if isinstance(subject, Item):
         action, minutes = subject.title, subject.minutes
@@ -316,4 +318,4 @@ def _subject_values(subject: Subject | None) -> dict[str, str]:
             words = plain(query)
         case None:
             return {}
-    return {about.PLACEHOLDERS[type(subject)]: words}
+    return {topics.PLACEHOLDERS[type(subject)]: words}

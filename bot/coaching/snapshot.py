@@ -152,13 +152,13 @@ class MemberSnapshot:
         """What each week of the term was."""
         return term_weeks(self.active_days, self._joined, self.today, self.seat.cohort.term, self.pauses)
 
-    def days(self, about: "About", one: Subject | None) -> int | None:
+    def days(self, topic: "Topic", one: Subject | None) -> int | None:
         """Return how many days it is since or until the day that counts for one of what a step can be about."""
-        day = about.day(self, one) if isinstance(one, about.kind) else None
+        day = topic.day(self, one) if isinstance(one, topic.kind) else None
         return None if day is None else abs((self.today - day).days)
 
-    def _first_days(self, about: "About") -> int | None:
-        return self.days(about, next(iter(about.candidates(self)), None))
+    def _first_days(self, topic: "Topic") -> int | None:
+        return self.days(topic, next(iter(topic.candidates(self)), None))
 
     @cached_property
     def facts(self) -> Facts:
@@ -271,8 +271,8 @@ class MemberSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What a step can be about.
+class Topic:
+    """Something that a step can be about.
 
     Attributes:
         kind: what it is.
@@ -302,8 +302,8 @@ def _answered_on(member: MemberSnapshot, item: Item) -> date | None:
     return member.answers[item.id].on if item.id in member.answers else None
 
 
-def _news(state: OpportunityState) -> About:
-    return About(
+def _news(state: OpportunityState) -> Topic:
+    return Topic(
         Opportunity,
         lambda m: opportunities.answered(m.openings, state, m.today),
         lambda _, one: one.sent_on,
@@ -312,26 +312,26 @@ def _news(state: OpportunityState) -> About:
     )
 
 
-OPEN_ITEMS = About(Item, lambda m: footprint.next_items(m.checklist, m.answers), _answered_on, dated=False)
-RECHECKS = About(Item, lambda m: footprint.rechecks_due(m.checklist, m.answers, m.today), _answered_on)
-TO_THANK = About(Contact, lambda m: network.to_thank(m.contacts, m.today), lambda _, one: one.standing.met_on)
-TO_REPORT_BACK = About(
+OPEN_ITEMS = Topic(Item, lambda m: footprint.next_items(m.checklist, m.answers), _answered_on, dated=False)
+RECHECKS = Topic(Item, lambda m: footprint.rechecks_due(m.checklist, m.answers, m.today), _answered_on)
+TO_THANK = Topic(Contact, lambda m: network.to_thank(m.contacts, m.today), lambda _, one: one.standing.met_on)
+TO_REPORT_BACK = Topic(
     Contact, lambda m: network.to_report_back(m.contacts, m.today), lambda _, one: one.standing.advised_on
 )
-UNANSWERED = About(Contact, lambda m: network.unanswered(m.contacts, m.today), lambda _, one: one.standing.tried_on)
-COLD = About(
+UNANSWERED = Topic(Contact, lambda m: network.unanswered(m.contacts, m.today), lambda _, one: one.standing.tried_on)
+COLD = Topic(
     Contact,
     lambda m: network.cold(m.contacts, m.stages, m.today),
     lambda _, one: one.standing.last_on or one.based_on,
 )
-DUE_SOON = About(
+DUE_SOON = Topic(
     Opportunity, lambda m: opportunities.due_soon(m.openings, m.today), lambda _, one: one.due_on, done=Move.SENT
 )
-TO_FOLLOW_UP = About(
+TO_FOLLOW_UP = Topic(
     Opportunity,
     lambda m: opportunities.to_follow(m.openings, m.today),
     lambda _, one: one.sent_on,
     done=Move.FOLLOWED_UP,
 )
 WON, LOST = _news(OpportunityState.YES), _news(OpportunityState.NO)
-TO_ASK = About(Alert, lambda m: network.to_ask(m.alerts, m.today), lambda _, one: one.asked_on or one.on_since)
+TO_ASK = Topic(Alert, lambda m: network.to_ask(m.alerts, m.today), lambda _, one: one.asked_on or one.on_since)
