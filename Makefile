@@ -1,12 +1,13 @@
 # make demo   the bot in a simulated course server, in your browser; needs no token
 # make test   everything that has to hold
 # make run    the bot on your own server; settings in .env, see .env.example
+# make prove  kill the bot again and again and count what is lost or doubled: KILLS=200 DB=postgresql SEED=1
 
 PYTHON ?= python3
 BIN = .venv/bin
 STAMP = .venv/.installed
 
-.PHONY: install demo run test check format lint types imports
+.PHONY: install demo run test prove check format lint types imports
 
 install: $(STAMP)
 	@:
@@ -36,6 +37,9 @@ test: lint types imports
 
 check: lint types imports
 	$(BIN)/python -m pytest -q tests/coaching tests/prompts
+
+prove: $(STAMP)
+	@$(BIN)/python -m tests.delivery.prove --kills $(or $(KILLS),60) --database $(or $(DB),sqlite) $(if $(SEED),--seed $(SEED))
 
 lint: $(STAMP)
 	$(BIN)/python -m ruff check

@@ -20,11 +20,11 @@ from bot.coaching.nudges import NudgeKey
 from bot.coaching.weeks import Due, zone_names
 from bot.pace import EvenPace
 from bot.services.cohort import CohortService, SetupRequest
+from bot.services.delivery import DeliverySettings, DeliveryWorker
 from bot.services.me import MeService
 from bot.services.members import MemberService
 from bot.services.messenger import NudgeMessage, OwnPage, Problem
 from bot.services.planning import Planning
-from bot.services.rounds import Rounds, RoundSettings
 from prompts import load_content
 from storage import members
 from storage.database import Database, Tx, open_database
@@ -138,8 +138,8 @@ async def main(nudges: int, per_second: float) -> None:
         me, planning = await seeded(database, nudges)
         discord, done = Discord(), asyncio.Event()
         idle = await timed(me, done, 1000)
-        settings = RoundSettings("bench", max(1, round(per_second)), 60, planning)
-        rounds = Rounds(database, load_content(), discord, EvenPace(per_second), now, settings)
+        settings = DeliverySettings("bench", max(1, round(per_second)), 60, planning)
+        rounds = DeliveryWorker(database, load_content(), discord, EvenPace(per_second), now, settings)
 
         async def run() -> None:
             await rounds.round()

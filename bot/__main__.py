@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | demo | prove | evaluate | migrate | sync`."""
+"""The command line: `python -m bot run | demo | evaluate | migrate | sync | erase`."""
 
 import argparse
 import asyncio
@@ -12,7 +12,9 @@ from bot.coaching.ids import UserId
 from bot.config import Config, ConfigError, LlmConfig, read_config
 from bot.logs import set_up_logging
 
-MISSED = 1
+NO_REVIEWER = (
+    "There is no AI reviewer to ask: set LLM_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL, as .env.example says."
+)
 """Exit code of an evaluation that does not meet its bar."""
 NOT_STARTED = 2
 """Exit code when a person has to mend something first."""
@@ -26,12 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from bot.demo import start
 
             return start(text=chosen.text, port=chosen.port, llm=_demo_reviewer() if chosen.reviewer else None)
-        if chosen.command == "prove":
-            from bot.proof.prove import prove
-
-            return prove(chosen.kills, chosen.database, chosen.seed, chosen.faults)
         if chosen.command == "evaluate":
-            return _evaluate_bios()
+            return _evaluate_bios(chosen.file, reviewer=chosen.reviewer, as_json=chosen.json)
         config = read_config(os.environ, Path(".env"))
         set_up_logging(config.log_level, config.log_format)
         asyncio.run(_do(chosen, config))
@@ -45,22 +43,17 @@ def _demo_reviewer() -> LlmConfig:
     """Return the settings of the AI reviewer; raises ConfigError when there is none."""
     llm = read_config(os.environ, Path(".env")).llm
     if not llm.on:
-        message = (
-            "There is no AI reviewer to show: set LLM_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL, "
-            "as .env.example says."
-        )
-        raise ConfigError(message)
+        raise ConfigError(NO_REVIEWER)
     return llm
 
 
-def _evaluate_bios() -> int:
-    """Print how well the offline bio critic does; 1 when it misses the bar."""
-    from bot.critique.evaluation import evaluate, report_text
-    from prompts import load_content
+def _evaluate_bios(file: Path | None, *, reviewer: bool, as_json: bool) -> int:
+    from bot.evaluation import evaluate
 
-    report = evaluate(load_content().rubric)
-    print(report_text(report))
-    return 0 if report.passed else MISSED
+    llm = read_config(os.environ, Path(".env")).llm if reviewer else None
+    if llm is not None and not llm.on:
+        raise ConfigError(NO_REVIEWER)
+    return evaluate(file, llm, as_json=as_json)
 
 
 async def _do(chosen: argparse.Namespace, config: Config) -> None:
@@ -82,7 +75,7 @@ async def _do(chosen: argparse.Namespace, config: Config) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="PLN Coach, a Discord bot for a course server.")
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="run | demo | prove | evaluate | migrate | sync | erase"
+        dest="command", required=True, metavar="run | demo | evaluate | migrate | sync | erase"
     )
     run = commands.add_parser("run", help="connect to Discord and coach; settings in the environment or .env")
     run.add_argument("--nudges-only", action="store_true", help="only help sending nudges; needs PostgreSQL to share")
@@ -91,13 +84,13 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--text", action="store_true", help="tell the story in the terminal and exit")
     demo.add_argument("--port", type=_within(0, 65535), default=8765, help="where the page is served (8765)")
     what.add_argument("--reviewer", action="store_true", help="with the AI reviewer that is set up in .env")
-    prove = commands.add_parser("prove", help="kill the bot again and again, and count what was lost or doubled")
-    prove.add_argument("--kills", type=_within(1, 100_000), default=60, help="how often ours is killed (60)")
-    prove.add_argument("--database", help="the address of an empty PostgreSQL; without it, SQLite")
-    prove.add_argument("--seed", type=int, help="repeat the chances of an earlier run")
-    prove.add_argument("--faults", type=_share, default=0.05, help="share of requests that go wrong (0.05)")
-    evaluate = commands.add_parser("evaluate", help="measure the offline bio critic on bios whose findings are known")
+    evaluate = commands.add_parser("evaluate", help="measure the bio check, and AI notes, on bios with known points")
     evaluate.add_argument("what", choices=["bios"], help="what is measured")
+    evaluate.add_argument("--file", type=Path, help="a JSON list of bios; without it, those of the tests")
+    evaluate.add_argument(
+        "--reviewer", action="store_true", help="ask the AI that is set up in .env about each bio too"
+    )
+    evaluate.add_argument("--json", action="store_true", help="print what each bio got instead of the table")
     commands.add_parser("migrate", help="bring the database's tables up to date, and exit")
     commands.add_parser("sync", help="register the slash commands with Discord even if they seem unchanged, and exit")
     erase = commands.add_parser("erase", help="note that an account is to be erased at the next start, and exit")
@@ -123,18 +116,6 @@ def _within(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return read
-
-
-def _share(text: str) -> float:
-    """Return a share from 0 to 0.5; more than half of all requests failing proves nothing."""
-    try:
-        share = float(text)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 0.5:
-        message = "has to be a number from 0 to 0.5"
-        raise argparse.ArgumentTypeError(message)
-    return share
 
 
 if __name__ == "__main__":

@@ -6,24 +6,25 @@ import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from bot.client import CoachBot, TokenRefused
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.weeks import Clock
-from bot.config import Config
-from bot.critique import rubric
-from bot.critique.critic import CriticSettings, most_tokens, open_critic, rules_of
+from bot.config import Config, LlmConfig
+from bot.critique.model import OPENAI_URL, Critic, CriticSettings, most_tokens
 from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.pace import EvenPace
 from bot.schedule import Schedule
 from bot.services.bios import BioService
 from bot.services.checkin import CheckinService
+from bot.services.class_statistics import WeeklySnapshot
 from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService
 from bot.services.critic import Reviewer
+from bot.services.delivery import DeliverySettings, DeliveryWorker, Timing
 from bot.services.digest import DigestService, owe_digests
 from bot.services.erasure import ErasureService, OwnMessages, erase_again
 from bot.services.exports import ExportService
@@ -38,11 +39,10 @@ from bot.services.network import NetworkService
 from bot.services.note_buttons import NoteButtons
 from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
-from bot.services.overview import OverviewService, weekly_table
+from bot.services.overview import OverviewService
 from bot.services.planning import Planning
+from bot.services.register import RegisterService
 from bot.services.rights import RightsService
-from bot.services.rounds import Rounds, RoundSettings, Timing
-from bot.services.turns import Turns
 from cogs.base import RoutedCog
 from cogs.bios import Bios
 from cogs.cohort import Cohorts
@@ -55,12 +55,12 @@ from cogs.log import Log
 from cogs.me import Me
 from cogs.members import Members
 from cogs.messenger import DiscordMessenger
+from cogs.names import Names, RoleCounts
 from cogs.network import Networks
 from cogs.nudges import Nudges
 from cogs.opportunities import Opportunities
 from cogs.privacy import Privacy
 from prompts import Content, ContentError, load_content
-from prompts.bios import Rubric
 from prompts.critique import load_prompt
 from storage.bios import Caps
 from storage.database import Database, DatabaseError, DatabaseUnavailable, open_database
@@ -89,7 +89,7 @@ class App:
     """
 
     bot: CoachBot
-    rounds: Rounds
+    delivery: DeliveryWorker
     cohorts: CohortService
     presence: Presence
     database: Database
@@ -136,18 +136,18 @@ def build(
     log = LogService(database, content)
     cohorts = CohortService(database, content, planning)
     feedback = FeedbackService(database)
-    checkins = CheckinService(database, content.checklist)
-    exports = ExportService(database, content.checklist, weekly_table)
+    names = Names(clock)
     erasures = _erasures(config, database)
     connections = AsyncExitStack()
 
     def cogs() -> Sequence[RoutedCog]:
         # Not before the login: a process that sends nudges alone has no use for an AI reviewer.
-        reviewer = _reviewer(config, content.rubric, clock, connections)
-        bios = BioService(database, content.rubric, content.checklist, reviewer)
+        reviewer = open_reviewer(config.llm, clock, connections)
+        bios = BioService(database, content.rubric, content.crisis, content.checklist, reviewer)
 
         def forget(user_id: UserId, enrolment_ids: Collection[EnrolmentId]) -> None:
             feedback.forget(user_id)
+            names.forget(user_id)
             for one in enrolment_ids:
                 bios.forget(one)
 
@@ -159,12 +159,14 @@ def build(
                 bios,
                 DigestService(database, content),
                 ClosingService(database, planning),
-                checkins,
-                exports,
+                CheckinService(database, content.checklist),
+                ExportService(database, content),
+                RegisterService(database, content.checklist),
+                names,
                 content.checklist.tracks,
                 clock,
             ),
-            Members(MemberService(database, planning), clock),
+            Members(MemberService(database, planning), RoleCounts(clock), clock),
             Focuses(FocusService(database, content.checklist), content.checklist.tracks, clock),
             Footprints(footprint, content.checklist, clock),
             Goals(GoalService(database, content), content.vocabulary, clock),
@@ -187,17 +189,17 @@ def build(
     bot = CoachBot(database, cogs, lambda here, gone: cohorts.guilds_changed(here, gone, clock()))
     messenger, pace = DiscordMessenger(bot), EvenPace(config.nudge_pace)
     here = presence(database.engine)
-    settings = RoundSettings(
+    settings = DeliverySettings(
         runner=here.runner,
         batch=max(1, round(config.nudge_pace)),
         opens_per_minute=config.dm_opens_per_minute,
         planning=planning,
         timing=timing,
         live=here.live,
-        turns=Turns(content, (owe_digests,)),
+        snapshot=WeeklySnapshot(content, (owe_digests,)),
     )
-    rounds = Rounds(database, content, messenger, pace, clock, settings)
-    return App(bot, rounds, cohorts, here, database, erasures, connections)
+    delivery = DeliveryWorker(database, content, messenger, pace, clock, settings)
+    return App(bot, delivery, cohorts, here, database, erasures, connections)
 
 
 def _erasures(config: Config, database: Database) -> ErasureRecord:
@@ -217,17 +219,49 @@ async def note_erasure(config: Config, user_id: UserId, now: datetime) -> None:
         database.close()
 
 
-def _reviewer(config: Config, rubric: Rubric, clock: Clock, connections: AsyncExitStack) -> Reviewer | None:
-    """Return the AI reviewer, None when none is configured; `openai` is imported with it and never without."""
-    llm = config.llm
+def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> Critic:
+    """Make the critic that is configured, to be closed with `aclose`; raises StartupError.
+
+    `openai` is imported with it, and never without.
+    """
+    settings = CriticSettings(
+        model=llm.model,
+        api_key=llm.api_key,
+        base_url=llm.base_url or OPENAI_URL,
+        deadline_seconds=llm.deadline_seconds,
+        temperature=llm.temperature,
+        reasoning_effort=llm.reasoning_effort,
+    )
+    try:
+        return Critic(settings, load_prompt(), clock)
+    except Exception as error:  # noqa: BLE001 - FileNotFoundError, ImportError, ValueError, ssl.SSLError and others
+        message = (
+            f"The AI reviewer is not set up: its client cannot be made ({type(error).__name__}). "
+            "Look at SSL_CERT_FILE, ALL_PROXY, HTTPS_PROXY and HTTP_PROXY."
+        )
+        raise StartupError(message) from None
+
+
+def open_reviewer(llm: LlmConfig, clock: Clock, connections: AsyncExitStack) -> Reviewer | None:
+    """Return the AI reviewer, None when none is configured or its client cannot be made: the bot does without."""
     if not llm.on:
         return None
-    prompt = load_prompt()
-    settings = CriticSettings(llm.model, llm.api_key, llm.base_url, llm.deadline_seconds, llm.temperature)
-    critic = open_critic(settings, prompt, rules_of(rubric), clock)
+    try:
+        critic = open_critic(llm, clock)
+    except StartupError as error:
+        _log.warning("%s", error)
+        return None
     connections.push_async_callback(critic.aclose)
-    caps = Caps(REVIEWS_A_DAY, llm.tokens_per_course, llm.tokens_per_day)
-    return Reviewer(critic, settings.host, llm.model, f"{prompt.id}/{prompt.version}", most_tokens(prompt), caps)
+    prompt = load_prompt()
+    return Reviewer(
+        critic=critic,
+        host=llm.host,
+        model=llm.model,
+        prompt_version=f"{prompt.id}/{prompt.version}",
+        reserve_tokens=most_tokens(prompt),
+        caps=Caps(REVIEWS_A_DAY, llm.tokens_per_course, llm.tokens_per_day),
+        host_note=llm.host_note,
+    )
 
 
 async def run(config: Config) -> None:
@@ -276,8 +310,6 @@ async def _entered(
             message = f"DATABASE_URL cannot be used: {error}"
             raise StartupError(message) from error
         await keep_erased(app)
-        if gateway:
-            await asyncio.to_thread(rubric.get_ready)
         yield app, stop
     finally:
         try:
@@ -295,17 +327,17 @@ async def keep_erased(app: App) -> None:
         raise StartupError(message) from error
 
 
-async def _tick(app: App) -> None:
+async def _tick(app: App, step: timedelta) -> None:
     """Make sure that this process still has its place among those that run, then run a round."""
     await asyncio.to_thread(app.presence.renew)
-    await app.rounds.round()
+    await app.delivery.round(step)
 
 
 async def _until(
     stop: asyncio.Event,
     app: App,
     connect: Callable[[Callable[[], None]], Coroutine[None, None, None]],
-    tick: Callable[[], Awaitable[None]],
+    tick: Callable[[timedelta], Awaitable[None]],
     heartbeat: int,
 ) -> None:
     """Stay connected and tick until `stop` is set; then finish the message in hand and close."""
@@ -316,7 +348,7 @@ async def _until(
         await stop.wait()
         _log.info("stopping: finishing what is in hand")
         schedule.stop()
-        await app.rounds.finish()
+        await app.delivery.finish()
         await app.bot.close()
 
     async with asyncio.TaskGroup() as tasks:

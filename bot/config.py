@@ -15,6 +15,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
 LONGEST_MODEL = 100
 LONGEST_HOST = 255
+LONGEST_NOTE = 200
 SHORTEST_KEY = 32
 FEWEST_TOKENS, MOST_TOKENS = 20_000, 100_000_000
 """What may be set as a day's cap: with less than the first, not one bio could be looked at."""
@@ -26,16 +27,23 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LlmConfig:
-    """The AI reviewer of bios. `base_url` None: OpenAI's own address; `temperature` None: whatever the model does.
+    """The AI reviewer of bios. Key and address are left out of its repr.
 
-    The caps are tokens a day, UTC's, of each course and of them all. Key and address are left out of its repr.
+    Attributes:
+        base_url: None for OpenAI's own address.
+        temperature: sent only when set, and so is `reasoning_effort`.
+        host_note: who runs the server and where; members read it before they agree.
+        tokens_per_course: a day, UTC's.
+        tokens_per_day: of all courses together.
     """
 
     model: str = ""
     api_key: str | None = field(default=None, repr=False)
     base_url: str | None = field(default=None, repr=False)
-    deadline_seconds: float = 25
+    deadline_seconds: float = 60
     temperature: float | None = None
+    reasoning_effort: str | None = None
+    host_note: str | None = None
     tokens_per_course: int = 200_000
     tokens_per_day: int = 500_000
 
@@ -43,6 +51,11 @@ class LlmConfig:
     def on(self) -> bool:
         """Return whether there is an AI reviewer: a model, and a key or an address to ask it at."""
         return bool(self.model) and (self.api_key is not None or self.base_url is not None)
+
+    @property
+    def host(self) -> str:
+        """The host that gets the texts."""
+        return "api.openai.com" if self.base_url is None else urlsplit(self.base_url).hostname or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +125,10 @@ def _llm(settings: Mapping[str, str]) -> LlmConfig:
         model=_model(settings, "LLM_MODEL"),
         api_key=_key(settings, "OPENAI_API_KEY"),
         base_url=_address(settings, "OPENAI_BASE_URL"),
-        deadline_seconds=_number(settings, "LLM_DEADLINE_SECONDS", 25, 1, 120),
+        deadline_seconds=_number(settings, "LLM_DEADLINE_SECONDS", 60, 1, 120),
         temperature=_number(settings, "LLM_TEMPERATURE", 0, 0, 2) if "LLM_TEMPERATURE" in settings else None,
+        reasoning_effort=_effort(settings, "LLM_REASONING_EFFORT"),
+        host_note=_note(settings, "LLM_HOST_NOTE"),
         tokens_per_course=_whole(settings, "LLM_TOKENS_PER_COURSE", 200_000, FEWEST_TOKENS, MOST_TOKENS),
         tokens_per_day=_whole(settings, "LLM_TOKENS_PER_DAY", 500_000, FEWEST_TOKENS, MOST_TOKENS),
     )
@@ -197,6 +212,23 @@ def _model(settings: Mapping[str, str], name: str) -> str:
         message = f"{name} has to be the name of a model, at most {LONGEST_MODEL} characters; it has {len(model)}."
         raise ConfigError(message)
     return model
+
+
+def _effort(settings: Mapping[str, str], name: str) -> str | None:
+    """Return the word; each maker has its own, so only its form is checked."""
+    effort = settings.get(name)
+    if effort is not None and not (effort.isascii() and effort.isalpha() and len(effort) <= 20):
+        message = f"{name} has to be one word such as low, medium or high; it is {effort!r}."
+        raise ConfigError(message)
+    return effort and effort.lower()
+
+
+def _note(settings: Mapping[str, str], name: str) -> str | None:
+    note = settings.get(name)
+    if note is not None and (len(note) > LONGEST_NOTE or not note.isprintable()):
+        message = f"{name} has to be one line of at most {LONGEST_NOTE} characters; it has {len(note)}."
+        raise ConfigError(message)
+    return note
 
 
 def _key(settings: Mapping[str, str], name: str) -> str | None:

@@ -1,11 +1,11 @@
-"""/bio: a bio looked at as soon as it is sent, by rules and, for those who agreed, by an AI reviewer."""
+"""/bio: a bio checked as soon as it is sent and, for those who agreed, AI notes beside the check."""
 
 from collections.abc import Mapping, Sequence
 
 import discord
 from discord import app_commands
 
-from bot.coaching.bios import Critique, Outcome, Place
+from bot.coaching.bios import AiReport, Critique, Outcome, Place
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import OldCard
 from bot.coaching.texts import checked_number
@@ -22,7 +22,7 @@ from prompts.bios import Rubric
 class Bios(RoutedCog):
     """The member's bios; none of them is kept."""
 
-    bio = app_commands.Group(name="bio", description="The few lines about you, looked at and not kept")
+    bio = app_commands.Group(name="bio", description="The few lines about you, checked and not kept")
 
     def __init__(self, bios: BioService, rubric: Rubric, clock: Clock) -> None:
         self._bios = bios
@@ -37,6 +37,9 @@ class Bios(RoutedCog):
         """Return where this cog's components lead."""
         return {
             "bios.again": Route(Audience.MEMBER, self._again),
+            "bios.all_the_same": Route(Audience.MEMBER, self._all_the_same),
+            "bios.more": Route(Audience.MEMBER, self._more),
+            "bios.report": Route(Audience.MEMBER, self._report),
             "bios.notice": Route(Audience.MEMBER, self._notice),
             "bios.offline": Route(Audience.MEMBER, self._offline),
             "bios.with_ai": Route(Audience.MEMBER, self._with_ai),
@@ -44,8 +47,8 @@ class Bios(RoutedCog):
         }
 
     @for_audience(Audience.MEMBER)
-    @bio.command(name="check", description="Have your bio looked at: what to mend first, what works, one next edit")
-    @app_commands.describe(place="Where it stands, which says how long it may be")
+    @bio.command(name="check", description="Check a bio: what to mend, and questions that only you can answer")
+    @app_commands.describe(place="Where it is, which decides how long it may be")
     async def check(self, interaction: discord.Interaction, place: str) -> None:
         """Open the form, or ask about the AI reviewer first."""
         await self._begin(interaction, command_caller(interaction), self._place(place))
@@ -58,6 +61,18 @@ class Bios(RoutedCog):
         found = await self._bios.history(caller, now)
         start = await self._bios.start(caller, now)
         await replies.show(interaction, cards.history(found, self._rubric, start, caller.user_id))
+
+    async def _all_the_same(self, click: Click) -> None:
+        place = click.arg(self._place)
+        await replies.ask(click.interaction, cards.form(place, AiState.OFF, click.caller.user_id, all_the_same=True))
+
+    async def _more(self, click: Click) -> None:
+        start = await self._bios.start(click.caller, self._clock())
+        await replies.show_new(click.interaction, cards.questions(start, self._rubric))
+
+    async def _report(self, click: Click) -> None:
+        await self._bios.report(click.caller, click.chosen(AiReport), self._clock())
+        await replies.show_new(click.interaction, cards.reported())
 
     async def _again(self, click: Click) -> None:
         await self._begin(click.interaction, click.caller, click.arg(self._place))
@@ -84,7 +99,7 @@ class Bios(RoutedCog):
         noticed, *where = click.args or ("",)
         if start.ai is AiState.OFF:
             await replies.show(click.interaction, cards.switched_off())
-        elif noticed != cards.mark(start.host):  # who gets the text has changed since the notice was shown
+        elif noticed != cards.mark(start):  # who gets the text has changed since the notice was shown
             place = self._place(where[0]).id if where else None
             await replies.show(click.interaction, cards.notice(start, place, click.caller.user_id))
         else:
@@ -99,8 +114,9 @@ class Bios(RoutedCog):
             await replies.ask(click.interaction, cards.form(place, state, click.caller.user_id))
 
     async def _send(self, click: Click) -> None:
-        draft, owner = self._draft(click), click.caller.user_id
-        value = await self._bios.check(click.caller, draft, self._clock())
+        place_id, *rest = click.args or ("",)
+        draft, owner = self._draft(click, self._place(place_id)), click.caller.user_id
+        value = await self._bios.check(click.caller, draft, self._clock(), all_the_same=bool(rest))
         if not value.sent:
             await replies.show(click.interaction, cards.reviewed(value, self._rubric, owner))
             return
@@ -113,8 +129,7 @@ class Bios(RoutedCog):
             asked = cards.Asked(value, answer, rewrite=not draft.my_words)
             await replies.amend(click.interaction, *cards.with_notes(asked, self._rubric, owner))
 
-    def _draft(self, click: Click) -> BioDraft:
-        place = click.arg(self._place)
+    def _draft(self, click: Click, place: Place) -> BioDraft:
         limit = (
             checked_number("The limit", click.field("limit"), SMALLEST_LIMIT, LARGEST_LIMIT)
             if place.limit is None

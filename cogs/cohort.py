@@ -1,25 +1,29 @@
 """/cohort: set the course up, invite to it, see how it is doing."""
 
 import asyncio
+import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import discord
 from discord import app_commands
 
 from bot.coaching.cohort import Audience, Caller, Cohort
-from bot.coaching.errors import BadClassSize, BreakWithoutDay
+from bot.coaching.errors import BadClassSize, BreakWithoutDay, NamesUnavailable
 from bot.coaching.footprint import Track
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, UserId
+from bot.coaching.register import RegisterFilter
 from bot.coaching.weeks import BreakKind, Clock
 from bot.services.bios import BioService
 from bot.services.checkin import CheckinService
 from bot.services.closing import ClosingService
 from bot.services.cohort import BreakRequest, CohortService, DefaultsChange, SetupRequest
 from bot.services.digest import DigestService
-from bot.services.exports import Export, ExportService
+from bot.services.exports import ExportService, ExportWish
 from bot.services.feedback import FeedbackService
-from bot.services.overview import ClassChart, OverviewService
+from bot.services.overview import OverviewService
+from bot.services.register import RegisterService
 from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import bios as bio_cards
@@ -28,13 +32,15 @@ from cogs.cards import closing as closing_cards
 from cogs.cards import course
 from cogs.cards import feedback as feedback_cards
 from cogs.cards import overview as overview_cards
+from cogs.cards import register as register_cards
 from cogs.checks import SERVER_ONLY, command_caller, for_audience
-from cogs.names import display_names
+from cogs.names import Names, role_names
 from cogs.pictures.cohort import class_png, in_words
 from cogs.routes import Click, Route, row_number, weekday
 from cogs.zones import zone_choices
 
 LARGEST_CLASS = 10_000
+SEPARATORS = {"comma": ",", "semicolon": ";"}
 
 
 class Cohorts(RoutedCog):
@@ -54,6 +60,8 @@ class Cohorts(RoutedCog):
         closing: ClosingService,
         checkins: CheckinService,
         exports: ExportService,
+        register: RegisterService,
+        names: Names,
         tracks: Mapping[str, Track],
         clock: Clock,
     ) -> None:
@@ -65,6 +73,8 @@ class Cohorts(RoutedCog):
         self._closing = closing
         self._checkins = checkins
         self._exports = exports
+        self._register = register
+        self._names = names
         self._tracks = tracks
         self._clock = clock
 
@@ -78,6 +88,7 @@ class Cohorts(RoutedCog):
             "cohort.sections": Route(Audience.MANAGER, self._sections),
             "cohort.track": Route(Audience.MANAGER, self._track),
             "cohort.details": Route(Audience.MANAGER, self._details),
+            "cohort.no_support": Route(Audience.MANAGER, self._no_support),
             "cohort.details_save": Route(Audience.MANAGER, self._details_save),
             "cohort.feedback": Route(Audience.INSTRUCTOR, self._older_feedback),
             "cohort.greeted": Route(Audience.INSTRUCTOR, self._greeted),
@@ -87,12 +98,19 @@ class Cohorts(RoutedCog):
             "nudge.digest_stop": Route(Audience.ANYONE, self._digest_stop),
             "cohort.close": Route(Audience.MANAGER, self._close),
             "cohort.reviewer": Route(Audience.STAFF, self._reviewer),
-            "cohort.row": Route(Audience.MANAGER, self._row),
+            "cohort.register_switch": Route(Audience.MANAGER, self._register_switch),
             "cohort.retention": Route(Audience.MANAGER, self._retention),
             "cohort.setup_reviewer": Route(Audience.MANAGER, self._setup_reviewer),
             "cohort.hello": Route(Audience.INSTRUCTOR, self._hello),
-            "cohort.export_names": Route(Audience.INSTRUCTOR, self._ask_names),
-            "cohort.export_named": Route(Audience.INSTRUCTOR, self._export_named),
+            "cohort.checkin": Route(Audience.INSTRUCTOR, self._checkin_page),
+            "cohort.statistics": Route(Audience.INSTRUCTOR, self._statistics),
+            "cohort.export": Route(Audience.INSTRUCTOR, self._export),
+            "cohort.register": Route(Audience.INSTRUCTOR, self._register_open),
+            "cohort.register_page": Route(Audience.INSTRUCTOR, self._register_page),
+            "cohort.register_filter": Route(Audience.INSTRUCTOR, self._register_filter),
+            "cohort.register_section": Route(Audience.INSTRUCTOR, self._register_section),
+            "cohort.register_hide": Route(Audience.INSTRUCTOR, self._register_hide),
+            "cohort.register_open": Route(Audience.INSTRUCTOR, self._register_member),
         }
 
     @for_audience(Audience.MANAGER)
@@ -102,7 +120,14 @@ class Cohorts(RoutedCog):
         term_start="First day of the term, as year-month-day",
         term_end="Last day of the term, as year-month-day",
         time_zone="The course's time zone; start typing a city",
-        instructor_role="The role whose members may see the class overview",
+        instructor_role="The role whose members may see the class",
+        register=course.REGISTER_QUESTION,
+    )
+    @app_commands.choices(
+        register=[
+            app_commands.Choice(name=course.REGISTER_YES, value="yes"),
+            app_commands.Choice(name=course.REGISTER_NO, value="no"),
+        ]
     )
     async def setup(
         self,
@@ -112,9 +137,12 @@ class Cohorts(RoutedCog):
         term_end: str | None = None,
         time_zone: str | None = None,
         instructor_role: discord.Role | None = None,
+        register: str | None = None,
     ) -> None:
         """Open or change the course, then show the card to adjust the rest."""
-        request = SetupRequest(course_name, term_start, term_end, time_zone, instructor_role and instructor_role.id)
+        answer = None if register is None else register == "yes"
+        role_id = instructor_role and instructor_role.id
+        request = SetupRequest(course_name, term_start, term_end, time_zone, role_id, answer)
         cohort = await self._cohorts.set_up(command_caller(interaction), request, self._clock())
         await self._show_setup(interaction, cohort)
 
@@ -130,23 +158,27 @@ class Cohorts(RoutedCog):
         await replies.post(interaction, course.panel(cohort))
 
     @for_audience(Audience.INSTRUCTOR)
-    @cohort.command(name="overview", description="How the class is doing, in shares that single nobody out")
-    @app_commands.describe(section="One section of the class, by its role")
-    async def overview(self, interaction: discord.Interaction, section: discord.Role | None = None) -> None:
-        """Show the class overview."""
+    @cohort.command(name="overview", description="How the class is doing, in ten seconds")
+    async def overview(self, interaction: discord.Interaction) -> None:
+        """Show how the class is doing, with its picture."""
         caller = command_caller(interaction)
-        value = await self._views.overview(caller, self._clock(), section and section.id)
-        await replies.show(interaction, overview_cards.overview(value))
+        await replies.wait(interaction)
+        value = await self._views.overview(caller, self._clock())
+        shown = overview_cards.picture(value)
+        if shown is None:
+            await replies.show(interaction, overview_cards.overview(value, caller.user_id, None))
+            return
+        drawn = await asyncio.to_thread(class_png, shown)
+        card = overview_cards.overview(value, caller.user_id, in_words(shown))
+        await replies.show_picture(interaction, card, drawn, overview_cards.PICTURE_NAME)
 
     @for_audience(Audience.INSTRUCTOR)
-    @cohort.command(name="chart", description="The class in a picture: week by week, and its sections side by side")
-    async def chart(self, interaction: discord.Interaction) -> None:
-        """Show the picture of the class."""
-        value = await self._views.chart(command_caller(interaction), self._clock())
-        shown = overview_cards.picture(value, _role_names(interaction, value))
-        drawn = await asyncio.to_thread(class_png, shown)
-        card = overview_cards.chart(in_words(shown))
-        await replies.show_picture(interaction, card, drawn, overview_cards.PICTURE_NAME)
+    @cohort.command(name="register", description="The class by name: who has done what, never what they wrote")
+    @app_commands.describe(section="One section of the class, by its role")
+    async def register(self, interaction: discord.Interaction, section: discord.Role | None = None) -> None:
+        """Show the register."""
+        view = register_cards.View(section=section and section.id)
+        await self._show_register(interaction, command_caller(interaction), view)
 
     @for_audience(Audience.INSTRUCTOR)
     @cohort.command(name="preview", description="What the next seven days will send, and how one note reads")
@@ -186,7 +218,7 @@ class Cohorts(RoutedCog):
     @for_audience(Audience.STAFF)
     @cohort.command(
         name="status",
-        description="How delivery stands, in shares of the class; and whether the AI reviewer of bios is on",
+        description="How delivery stands: how many notes arrived; and whether the AI reviewer of bios is on",
     )
     async def status(self, interaction: discord.Interaction) -> None:
         """Show how delivery stands."""
@@ -239,11 +271,11 @@ class Cohorts(RoutedCog):
         await replies.show(click.interaction, feedback_cards.page(value, click.caller.user_id))
 
     @for_audience(Audience.INSTRUCTOR)
-    @cohort.command(name="checkin", description="Who may like a hello and why, those who asked first")
+    @cohort.command(name="checkin", description="Who might welcome a hello and why, those who asked first")
     async def checkin(self, interaction: discord.Interaction) -> None:
-        """Show who may like a hello."""
+        """Show who might welcome a hello."""
         caller = command_caller(interaction)
-        value = await self._checkins.checkin(caller, self._clock())
+        value = await self._checkins.checkin(caller, 0, self._clock())
         await replies.show(interaction, checkin_cards.checkin(value, caller.user_id))
 
     @for_audience(Audience.INSTRUCTOR)
@@ -257,34 +289,107 @@ class Cohorts(RoutedCog):
         await replies.show(interaction, checkin_cards.member(value))
 
     @for_audience(Audience.INSTRUCTOR)
-    @cohort.command(name="export", description="Files for a spreadsheet: the class by weeks, members under pseudonyms")
-    async def export(self, interaction: discord.Interaction) -> None:
-        """Hand out the files without names."""
-        caller = command_caller(interaction)
-        await self._show_export(interaction, await self._exports.export(caller, self._clock()))
+    @cohort.command(name="export", description="Files for a spreadsheet: the register, and the class by weeks")
+    @app_commands.describe(
+        names="Whose names stand in the register", separator="What separates cells; some spreadsheets expect semicolons"
+    )
+    @app_commands.choices(
+        names=[
+            app_commands.Choice(name="Names", value="names"),
+            app_commands.Choice(name="Pseudonyms, for research", value="refs"),
+        ],
+        separator=[app_commands.Choice(name=f"{name.title()} {sign}", value=name) for name, sign in SEPARATORS.items()],
+    )
+    async def export(
+        self, interaction: discord.Interaction, names: str | None = None, separator: str | None = None
+    ) -> None:
+        """Hand out the files."""
+        wish = ExportWish(names != "refs", SEPARATORS[separator or "comma"])
+        await self._show_export(interaction, command_caller(interaction), wish)
 
     async def _hello(self, click: Click) -> None:
         member, asked_at = EnrolmentId(click.number()), click.arg(int, 1) or None
-        who = UserId(click.number(2)) if len(click.args) > 2 else None  # a card from before an update does not say
-        value = await self._checkins.greet(click.caller, member, asked_at, self._clock())
+        who, page = UserId(click.number(2)), click.arg(int, 3)
+        value = await self._checkins.greet(click.caller, member, asked_at, page, self._clock())
         await replies.show(click.interaction, checkin_cards.checkin(value, click.caller.user_id, who))
 
-    async def _ask_names(self, click: Click) -> None:
-        await self._cohorts.course(click.caller, Audience.INSTRUCTOR)
-        await replies.show_new(click.interaction, checkin_cards.ask_names(click.caller.user_id))
+    async def _checkin_page(self, click: Click) -> None:
+        page = click.arg(int) if click.args else 0
+        value = await self._checkins.checkin(click.caller, max(0, page), self._clock())
+        # From the overview, which stays, it is a message of its own.
+        show = replies.show if click.args else replies.show_new
+        await show(click.interaction, checkin_cards.checkin(value, click.caller.user_id))
 
-    async def _export_named(self, click: Click) -> None:
-        people = await self._exports.people(click.caller, self._clock())
-        await replies.wait(click.interaction)
-        names = await display_names(click.interaction.guild, people)
-        await self._show_export(click.interaction, await self._exports.export_named(click.caller, names, self._clock()))
+    async def _statistics(self, click: Click) -> None:
+        value = await self._views.statistics(click.caller, self._clock())
+        await replies.show_new(click.interaction, overview_cards.statistics(value))
 
-    async def _show_export(self, interaction: discord.Interaction, value: Export) -> None:
-        card = checkin_cards.export(value, UserId(interaction.user.id))
+    async def _export(self, click: Click) -> None:
+        wish = ExportWish()
+        if click.args:
+            names = click.arg({"names": True, "refs": False}.__getitem__)
+            wish = ExportWish(names, click.arg(SEPARATORS.__getitem__, 1))
+        await self._show_export(click.interaction, click.caller, wish)
+
+    async def _show_export(self, interaction: discord.Interaction, caller: Caller, wish: ExportWish) -> None:
+        people = await self._exports.people(caller, self._clock()) if wish.names else []
+        sections = await self._views.section_roles(caller)
+        await replies.wait(interaction)
+        names = await self._names.of(interaction.guild, people)
+        roles = role_names(interaction.guild, sections)
+        value = await self._exports.export(caller, wish, names, roles, self._clock())
+        card = register_cards.export(value, caller.user_id)
         await replies.show_files(interaction, card, {one.name: one.content for one in value.files})
 
-    async def _row(self, click: Click) -> None:
-        await self._adjust(click, DefaultsChange(participation_row=_on(click)))
+    # The register
+
+    async def _register_open(self, click: Click) -> None:
+        await self._show_register(click.interaction, click.caller, register_cards.View(), new=True)
+
+    async def _register_page(self, click: Click) -> None:
+        await self._show_register(click.interaction, click.caller, _view(click))
+
+    async def _register_filter(self, click: Click) -> None:
+        view = replace(_view(click), which=click.chosen(RegisterFilter), page=0)
+        await self._show_register(click.interaction, click.caller, view)
+
+    async def _register_section(self, click: Click) -> None:
+        view = replace(_view(click), section=click.chosen(int) or None, page=0)
+        await self._show_register(click.interaction, click.caller, view)
+
+    async def _register_hide(self, click: Click) -> None:
+        view = replace(_view(click), page=0, seed=secrets.token_hex(3))
+        await self._show_register(click.interaction, click.caller, view)
+
+    async def _register_member(self, click: Click) -> None:
+        value = await self._checkins.member(click.caller, UserId(click.chosen(row_number)), self._clock())
+        await replies.show_new(click.interaction, checkin_cards.member(value))
+
+    async def _show_register(
+        self, interaction: discord.Interaction, caller: Caller, view: register_cards.View, *, new: bool = False
+    ) -> None:
+        value = await self._register.find(caller, view.which, view.section, self._clock())
+        await replies.soon(interaction, new=new)
+        everybody = [one.user_id for one in value.matching]
+        names: register_cards.Names = {}
+        if not view.hidden and len(everybody) <= register_cards.SORTED_BY_NAME:
+            names = await self._names_of(interaction, everybody)
+        view, people = register_cards.of_page(register_cards.in_order(value, view, names), view)
+        if not view.hidden and not names:
+            names = await self._names_of(interaction, [one.user_id for one in people])
+        rows = await self._register.rows(caller, [one.enrolment_id for one in people], self._clock())
+        roles = role_names(interaction.guild, value.sections)
+        await replies.answer(interaction, register_cards.page(value, view, rows, names, roles, caller.user_id))
+
+    async def _names_of(self, interaction: discord.Interaction, people: list[UserId]) -> register_cards.Names:
+        """Return display names; none where Discord does not give them, and then mentions stand in their place."""
+        try:
+            return await self._names.of(interaction.guild, people)
+        except NamesUnavailable:
+            return {}
+
+    async def _register_switch(self, click: Click) -> None:
+        await self._adjust(click, DefaultsChange(register=_on(click)))
 
     async def _retention(self, click: Click) -> None:
         await self._adjust(click, DefaultsChange(retention_days=click.chosen(int)))
@@ -324,6 +429,9 @@ class Cohorts(RoutedCog):
         cohort = await self._cohorts.course(click.caller, Audience.MANAGER)
         await replies.ask(click.interaction, course.details(cohort, click.caller.user_id))
 
+    async def _no_support(self, click: Click) -> None:
+        await self._adjust(click, DefaultsChange(support_contact=""))
+
     async def _details_save(self, click: Click) -> None:
         change = DefaultsChange(
             expected_size=_class_size(click.field("size").strip()),
@@ -344,7 +452,7 @@ class Cohorts(RoutedCog):
 
     async def _show_setup(self, interaction: discord.Interaction, cohort: Cohort) -> None:
         who = interaction.extras["caller"]
-        sections = await self._views.sections(who)
+        sections = await self._views.section_roles(who)
         card = course.setup(cohort, self._tracks, who.user_id, sections, reviewer=self._bios.has_reviewer)
         await replies.show(interaction, card)
 
@@ -361,11 +469,10 @@ def _is_of_bot(click: Click, role_id: int) -> bool:
     return role is not None and role.managed
 
 
-def _role_names(interaction: discord.Interaction, value: ClassChart) -> dict[int, str]:
-    """Return what the roles of the sections are called; one that is gone has no name."""
-    guild = interaction.guild
-    found = {one.role: guild and guild.get_role(one.role) for one in value.sections}
-    return {role: one.name for role, one in found.items() if one is not None}
+def _view(click: Click) -> register_cards.View:
+    """Return what of the register a card showed."""
+    section, page = click.arg(int, 1) or None, max(0, click.arg(int, 2))
+    return register_cards.View(click.arg(RegisterFilter), section, page, click.arg(str, 3))
 
 
 def _class_size(written: str) -> int:

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 import discord
 from discord import app_commands
 
-from bot.coaching.cohort import Audience
-from bot.coaching.ids import CohortId, UserId
+from bot.coaching.cohort import Audience, Caller
+from bot.coaching.ids import CohortId
 from bot.coaching.weeks import Clock
 from bot.services.members import MemberService
 from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import course
 from cogs.checks import command_caller, for_audience
+from cogs.names import RoleCounts
 from cogs.routes import Click, Route
 from cogs.zones import zone_choices
 
@@ -20,8 +21,9 @@ from cogs.zones import zone_choices
 class Members(RoutedCog):
     """How somebody becomes a member."""
 
-    def __init__(self, members: MemberService, clock: Clock) -> None:
+    def __init__(self, members: MemberService, roles: RoleCounts, clock: Clock) -> None:
         self._members = members
+        self._roles = roles
         self._clock = clock
 
     @property
@@ -39,17 +41,20 @@ class Members(RoutedCog):
     @app_commands.describe(zone="Your time zone, if it is not the course's; start typing a city")
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def start(self, interaction: discord.Interaction, zone: str | None = None) -> None:
-        """Show the five lines and the button that joins."""
-        value = await self._members.welcome(command_caller(interaction), zone)
-        await replies.show(interaction, course.welcome(value, UserId(interaction.user.id)))
+        """Show what is stored and who sees what, and the button that joins."""
+        await self._show_welcome(interaction, command_caller(interaction), zone)
 
     @start.autocomplete("zone")
     async def _zones(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return zone_choices(typed)
 
     async def _open(self, click: Click) -> None:
-        value = await self._members.welcome(click.caller, None)
-        await replies.show(click.interaction, course.welcome(value, click.caller.user_id))
+        await self._show_welcome(click.interaction, click.caller, None)
+
+    async def _show_welcome(self, interaction: discord.Interaction, caller: Caller, zone: str | None) -> None:
+        value = await self._members.welcome(caller, zone)
+        holders = await self._roles.of(interaction.guild, value.cohort.instructor_role_id)
+        await replies.show(interaction, course.welcome(value, caller.user_id, holders))
 
     async def _join(self, click: Click) -> None:
         value = await self._members.join(click.caller, click.arg(str), self._clock())

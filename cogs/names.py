@@ -1,30 +1,88 @@
-"""Display names of members, read from Discord when they are shown and never kept."""
+"""Display names of members and how many hold a role, read from Discord when they are shown; kept for ten minutes."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
+import aiohttp
 import discord
 
 from bot.coaching.errors import NamesUnavailable
 from bot.coaching.ids import UserId
+from bot.coaching.weeks import Clock
 
 AT_ONCE = 100
 """Most accounts that Discord looks up in one request."""
+KEPT = timedelta(minutes=10)
+AT_MOST = timedelta(seconds=1)
+"""How long a card waits for how many people have a role."""
 
 
-async def display_names(guild: discord.Guild | None, people: Sequence[UserId]) -> dict[UserId, str | None]:
-    """Return each account's display name in a server, None for those who are not in it; raises NamesUnavailable.
+class Names:
+    """Display names in servers, in memory alone, so that turning a page does not ask Discord again."""
 
-    One request for a hundred accounts, over the gateway, which paces them itself; no privileged intent is needed.
-    """
-    if guild is None:
-        raise NamesUnavailable
-    names: dict[UserId, str | None] = {}
-    for first in range(0, len(people), AT_ONCE):
-        asked = people[first : first + AT_ONCE]
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._known: dict[tuple[int, UserId], tuple[datetime, str | None]] = {}
+
+    async def of(self, guild: discord.Guild | None, people: Iterable[UserId]) -> dict[UserId, str | None]:
+        """Return each account's display name in a server, None for those who are not in it; raises NamesUnavailable.
+
+        One request for a hundred accounts, over the gateway, which paces them itself; no privileged intent is needed.
+        """
+        if guild is None:
+            raise NamesUnavailable
+        now = self._clock()
+        self._known = {key: kept for key, kept in self._known.items() if kept[0] > now - KEPT}
+        wanted = list(people)
+        missing = [one for one in wanted if (guild.id, one) not in self._known]
+        for first in range(0, len(missing), AT_ONCE):
+            await self._ask(guild, missing[first : first + AT_ONCE], now)
+        return {one: self._known[guild.id, one][1] for one in wanted}
+
+    async def _ask(self, guild: discord.Guild, people: list[UserId], now: datetime) -> None:
         try:
-            found = await guild.query_members(user_ids=list(asked), limit=AT_ONCE, cache=False)
+            found = await guild.query_members(user_ids=list(people), limit=AT_ONCE, cache=False)
         except (TimeoutError, discord.DiscordException) as error:
             raise NamesUnavailable from error
         here = {member.id: member.display_name for member in found}
-        names |= {one: here.get(one) for one in asked}
-    return names
+        self._known |= {(guild.id, one): (now, here.get(one)) for one in people}
+
+    def forget(self, user_id: UserId) -> None:
+        """Forget the names of an account that was erased."""
+        self._known = {key: kept for key, kept in self._known.items() if key[1] != user_id}
+
+
+def role_names(guild: discord.Guild | None, roles: Collection[int]) -> dict[int, str]:
+    """Return what some roles are called; one that is gone has no name."""
+    found = {role: guild and guild.get_role(role) for role in roles}
+    return {role: one.name for role, one in found.items() if one is not None}
+
+
+class RoleCounts:
+    """How many people have a role, by servers; asked once in ten minutes, also where Discord does not say.
+
+    No privileged intent is needed, but a server may want *Manage Roles* for it, which the bot never asks for.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._known: dict[int, tuple[datetime, dict[int, int]]] = {}
+
+    async def of(self, guild: discord.Guild | None, role_id: int) -> int | None:
+        """Return how many people have a role, None where Discord does not say, or not at once."""
+        if guild is None:
+            return None
+        known = self._known.get(guild.id)
+        if known is None or known[0] <= self._clock() - KEPT:
+            known = self._known[guild.id] = (self._clock(), await _role_counts(guild))
+        return known[1].get(role_id)
+
+
+async def _role_counts(guild: discord.Guild) -> dict[int, int]:
+    try:
+        async with asyncio.timeout(AT_MOST.total_seconds()):
+            counts = await guild.role_member_counts()
+    except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException):
+        return {}
+    return {role.id: count for role, count in counts.items()}

@@ -16,7 +16,7 @@ from storage.database import DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
 UNKNOWN_INTERACTION = 10062
-NOTICES = {Notice.DMS_CLOSED: nudges.closed_notice, Notice.PARTICIPATION_ROW: course.row_notice}
+NOTICES = {Notice.DMS_CLOSED: nudges.closed_notice}
 FILES_AT_ONCE = 3
 
 
@@ -57,6 +57,20 @@ async def show_files(
 async def wait(interaction: discord.Interaction) -> None:
     """Say that the answer takes a moment; it comes as a new private message."""
     await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def soon(interaction: discord.Interaction, *, new: bool = False) -> None:
+    """Acknowledge an answer that takes a moment: it comes in place of the card it was asked from, or as a new one."""
+    if not new and _on_private_card(interaction):
+        await interaction.response.defer()
+    else:
+        await wait(interaction)
+
+
+async def answer(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
+    """Show the card that `soon` announced."""
+    await interaction.edit_original_response(view=card)
+    await _mention_notices(interaction)
 
 
 async def attach(interaction: discord.Interaction, files: Sequence[tuple[str, bytes]]) -> None:
@@ -106,7 +120,7 @@ async def fail(interaction: discord.Interaction, error: Exception) -> None:
             case ChooseCourse():
                 await _send(interaction, course.choose(cause.courses, interaction.user.id))
             case Refusal():
-                await _send(interaction, failures.refusal(cause.sentence, typed))
+                await _send(interaction, failures.refusal(str(cause), typed))
             case DatabaseUnavailable():
                 reference = _logged(interaction, cause)
                 await _send(interaction, failures.busy(reference, typed))

@@ -15,7 +15,7 @@ from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import NotYourCard, OldCard
 from bot.coaching.ids import CohortId, UserId
 from cogs.checks import caller
-from prompts import BUTTONS
+from prompts.nudges import BUTTONS
 
 PREFIX = "pln1"
 CUSTOM_ID_LIMIT = 100

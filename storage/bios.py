@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_, update
 
-from bot.coaching.bios import Critique, Outcome
+from bot.coaching.bios import AiReport, Critique, Outcome
 from bot.coaching.ids import CohortId, EnrolmentId, GuildId
 from storage import tables
 from storage.database import Tx
@@ -27,6 +27,7 @@ _check = tables.bio_check
 _consent = tables.ai_consent
 _budget = tables.ai_budget
 _call = tables.ai_call
+_report = tables.ai_report
 
 
 # What was checked
@@ -239,6 +240,30 @@ def _of_guild(guild_id: GuildId) -> str:
 def scope_of_member(enrolment_id: EnrolmentId) -> str:
     """Return the scope of the budget that is a member's own."""
     return f"member:{enrolment_id}"
+
+
+# Reports
+
+
+def add_report(tx: Tx, cohort_id: CohortId, kind: AiReport, week: date) -> None:
+    """Count a report of AI notes in the week that begins on `week`."""
+    c = _report.c
+    statement = insert_or(tx, _report).values(cohort_id=cohort_id, week=week, kind=kind, reports=1)
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["cohort_id", "week", "kind"], set_={"reports": c.reports + statement.excluded.reports}
+        )
+    )
+
+
+def reports(tx: Tx, cohort_id: CohortId, since: date) -> Mapping[AiReport, int]:
+    """Return how often AI notes of a course were reported from the week `since` on, by what was wrong with them."""
+    c = _report.c
+    rows = tx.execute(
+        select(c.kind, func.sum(c.reports)).where(c.cohort_id == cohort_id, c.week >= since).group_by(c.kind)
+    )
+    found = {AiReport(kind): int(count) for kind, count in rows}
+    return {kind: found.get(kind, 0) for kind in AiReport}
 
 
 # How it went

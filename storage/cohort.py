@@ -138,13 +138,6 @@ def set_defaults(tx: Tx, cohort_id: CohortId, defaults: CohortDefaults) -> None:
     )
 
 
-def set_participation_row(tx: Tx, cohort_id: CohortId, *, on: bool) -> None:
-    """Let instructors see each member's participation row, or no longer; either way nobody has been told yet."""
-    e = tables.enrolment.c
-    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(participation_row=on))
-    tx.execute(update(tables.enrolment).where(e.cohort_id == cohort_id, e.row_told).values(row_told=False))
-
-
 def set_retention(tx: Tx, cohort_id: CohortId, days: int) -> None:
     """Change how long what members gave is kept after the cohort has closed."""
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(retention_days=days))

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, CursorResult, Table, delete, exists, select, tuple_, union, update
 
-from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, UserId
+from bot.coaching.ids import ChannelId, EnrolmentId, UserId
 from storage import bios, tables
 from storage.database import Tx
 
@@ -19,7 +19,7 @@ _BATCH = 500
 """How many are named in one statement: databases limit how many values one may have."""
 _account = tables.account
 _enrolment = tables.enrolment
-_look = tables.staff_look
+_LOOKS = (tables.staff_look, tables.register_look)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +50,10 @@ def enrolments_of(tx: Tx, user_id: UserId) -> list[EnrolmentId]:
 def hold_account(tx: Tx, user_id: UserId) -> None:
     """Keep all others from what is known of an account, and from adding to it, until the transaction ends."""
     n, e, a = tables.nudge.c, _enrolment.c, _account.c
-    _hold_courses(tx, e.user_id == user_id)
     # In the order in which delivery takes them, so that the two do not wait for each other.
     tx.execute(select(n.id).where(n.user_id == user_id).order_by(n.id).with_for_update()).all()
     tx.execute(select(e.id).where(e.user_id == user_id).order_by(e.id).with_for_update()).all()
     tx.execute(select(a.user_id).where(a.user_id == user_id).with_for_update()).all()
-    # From here on they join no other course; one that they joined while this waited is held too.
-    _hold_courses(tx, e.user_id == user_id)
-
-
-def _hold_courses(tx: Tx, *whose: ColumnElement[bool]) -> None:
-    """Keep the courses as they are: their figures are not taken while somebody goes from them."""
-    c, e = tables.cohort.c, _enrolment.c
-    in_them = select(e.cohort_id).where(*whose)
-    tx.execute(select(c.id).where(c.id.in_(in_them)).order_by(c.id).with_for_update(key_share=True)).all()
 
 
 def erase_account(tx: Tx, user_id: UserId) -> Erased:
@@ -75,7 +65,7 @@ def erase_account(tx: Tx, user_id: UserId) -> Erased:
     gone = _erase_of_enrolments(tx, ids)
     for table in _tables_with("user_id"):
         gone[table.name] += _deleted(tx, table, table.c.user_id == user_id)
-    looks = _rows(tx.execute(update(_look).where(_look.c.by_user_id == user_id).values(by_user_id=None)))
+    looks = _without_name(tx, user_id)
     channel = None if account is None or account.dm_channel_id is None else ChannelId(account.dm_channel_id)
     return Erased({name: count for name, count in gone.items() if count}, tuple(ids), channel, looks)
 
@@ -89,7 +79,6 @@ def erase_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Erased:
     e = _enrolment.c
     for start in range(0, len(ids), _BATCH):
         some = ids[start : start + _BATCH]
-        _hold_courses(tx, e.id.in_(some))
         user_ids = tx.scalars(select(e.user_id).where(e.id.in_(some)).distinct()).all()
         gone += _erase_of_enrolments(tx, some)
         gone[_account.name] += forget_accounts(tx, user_ids)
@@ -98,7 +87,8 @@ def erase_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Erased:
 
 def known_accounts(tx: Tx) -> list[UserId]:
     """Return every account that a row names, as a member or as an instructor."""
-    named = union(select(_account.c.user_id), select(_look.c.by_user_id).where(_look.c.by_user_id.is_not(None)))
+    looks = (select(table.c.by_user_id).where(table.c.by_user_id.is_not(None)) for table in _LOOKS)
+    named = union(select(_account.c.user_id), *looks)
     return [UserId(row) for row in tx.scalars(named)]
 
 
@@ -112,19 +102,27 @@ def erase_again(tx: Tx, user_id: UserId, erased_at: datetime) -> Erased:
     gone["nudge"] += _deleted(tx, tables.nudge, n.user_id == user_id, n.due_at <= erased_at, in_no_course)
     gone["digest"] += _deleted(tx, tables.digest, d.user_id == user_id, d.asked_at <= erased_at)
     gone["account"] += forget_accounts(tx, [user_id])
-    mine = update(_look).where(_look.c.by_user_id == user_id, _look.c.looked_at <= erased_at)
-    looks = _rows(tx.execute(mine.values(by_user_id=None)))
+    looks = _without_name(tx, user_id, erased_at)
     return Erased({name: count for name, count in gone.items() if count}, tuple(map(EnrolmentId, old)), None, looks)
 
 
+def _without_name(tx: Tx, user_id: UserId, until: datetime | None = None) -> int:
+    """Take an instructor's number out of their looks, or out of those until a moment; return how many there were."""
+    looks = 0
+    for table in _LOOKS:
+        mine = update(table).where(table.c.by_user_id == user_id)
+        mine = mine if until is None else mine.where(table.c.looked_at <= until)
+        looks += _rows(tx.execute(mine.values(by_user_id=None)))
+    return looks
+
+
 def _erase_of_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Counter[str]:
-    """Erase enrolments with all that belongs to them; the class's figures are told how many of theirs are lost."""
+    """Erase enrolments with all that belongs to them."""
     gone: Counter[str] = Counter()
     e, n = _enrolment.c, tables.nudge.c
-    places = tx.execute(select(e.cohort_id, e.user_id, e.counted).where(e.id.in_(ids))).all()
+    places = tx.execute(select(e.cohort_id, e.user_id).where(e.id.in_(ids))).all()
     if not places:
         return gone
-    _note_lost(tx, Counter(CohortId(row.cohort_id) for row in places if row.counted))
     for table in _tables_with("enrolment_id"):
         gone[table.name] += _deleted(tx, table, table.c.enrolment_id.in_(ids))
     held_by = [(row.cohort_id, row.user_id) for row in places]
@@ -133,12 +131,6 @@ def _erase_of_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Counter[str]:
     gone["ai_budget"] += _deleted(tx, tables.ai_budget, tables.ai_budget.c.scope.in_(scopes))
     gone["enrolment"] += _deleted(tx, _enrolment, e.id.in_(ids))
     return gone
-
-
-def _note_lost(tx: Tx, lost: Mapping[CohortId, int]) -> None:
-    c = tables.cohort.c
-    for cohort_id, count in sorted(lost.items()):
-        tx.execute(update(tables.cohort).where(c.id == cohort_id).values(counted_lost=c.counted_lost + count))
 
 
 def _tables_with(column: str) -> Iterator[Table]:

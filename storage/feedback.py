@@ -89,7 +89,7 @@ def asked_at(tx: Tx, enrolment_id: EnrolmentId) -> datetime | None:
     return tx.scalar(select(_enrolment.c.asked_contact_at).where(_enrolment.c.id == enrolment_id))
 
 
-def asked_contact(tx: Tx, cohort_id: CohortId, limit: int) -> list[AskedContact]:
+def asked_contact(tx: Tx, cohort_id: CohortId, limit: int | None = None) -> list[AskedContact]:
     """Return who asked to be contacted and has not left, longest waiting first."""
     e = _enrolment.c
     rows = tx.execute(

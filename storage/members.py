@@ -125,14 +125,14 @@ _columns = (
     _enrolment.c.touched_at,
     _enrolment.c.backed_off,
     _enrolment.c.set_aside_at,
-    _enrolment.c.row_told,
+    _enrolment.c.register_visible_at,
 )
 
 
 def _enrolment_of(values: Sequence[Any]) -> Enrolment:
     """Return the enrolment that the values of `_columns` make."""
     number, cohort, user, joined, active, day, hour, zone, on, pause, at, week, weeks, start, end, *rest = values
-    discreet, touched, backed_off, set_aside, row_told = rest
+    discreet, touched, backed_off, set_aside, register_visible = rest
     due = None if at is None or week is None else Due(week, at)
     return Enrolment(
         EnrolmentId(number),
@@ -151,7 +151,7 @@ def _enrolment_of(values: Sequence[Any]) -> Enrolment:
         backed_off,
         set_aside,
         unplanned=at is not None and week is None,
-        row_told=row_told,
+        register_visible_at=register_visible,
     )
 
 
@@ -350,11 +350,6 @@ def touch(tx: Tx, enrolment: Enrolment, now: datetime) -> None:
         tx.execute(update(_enrolment).where(_e.id == enrolment.id).values(anew))
 
 
-def set_row_told(tx: Tx, enrolment_id: EnrolmentId) -> None:
-    """Remember that a member has been told that instructors see their participation row."""
-    tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(row_told=True))
-
-
 def set_aside(tx: Tx, enrolment_id: EnrolmentId, now: datetime) -> None:
     """Plan nothing for a member who left the server, until they touch something again."""
     tx.execute(
@@ -444,9 +439,10 @@ def plan_nothing(tx: Tx, cohort_id: CohortId) -> None:
     )
 
 
-def opened_since(tx: Tx, since: datetime) -> int:
-    """Return how many DM channels were opened, tried in vain or became known since `since`, over all processes."""
-    return tx.scalar(select(func.count()).select_from(_account).where(_account.c.dm_opened_at >= since)) or 0
+def opened_between(tx: Tx, first: datetime, last: datetime) -> int:
+    """Return how many DM channels were opened, tried in vain or became known in that time, over all processes."""
+    opened = _account.c.dm_opened_at.between(first, last)
+    return tx.scalar(select(func.count()).select_from(_account).where(opened)) or 0
 
 
 def guilds_with_open_cohorts(tx: Tx) -> list[GuildId]:

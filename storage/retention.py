@@ -71,14 +71,15 @@ def note_erased(tx: Tx, cohort_id: CohortId, members: int) -> None:
 
 
 def finish(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
-    """Erase what is left of a course without members, and remember when: its figures, feedback, digests, sections.
+    """Erase what is left of a course without members, and remember when: snapshots, looks, feedback, digests, sections.
 
     What stays is the course itself: its name, its dates and the receipt.
     """
     n, d = _nudge.c, tables.digest.c
     known = union(select(n.user_id).where(n.cohort_id == cohort_id), select(d.user_id).where(d.cohort_id == cohort_id))
     instructors = [UserId(row) for row in tx.scalars(known)]
-    for table in (tables.cohort_week, tables.cohort_section, tables.feedback, tables.digest, _nudge):
+    of_course = (tables.class_snapshot, tables.register_look, tables.cohort_section, tables.feedback, tables.digest)
+    for table in (*of_course, _nudge):
         tx.execute(delete(table).where(table.c.cohort_id == cohort_id))
     erasure.forget_accounts(tx, instructors)
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(erased_at=now))

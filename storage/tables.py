@@ -32,7 +32,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-from bot.coaching.bios import Outcome
+from bot.coaching.bios import AiReport, Outcome
 from bot.coaching.cohort import Look, SharedItem
 from bot.coaching.footprint import Answer
 from bot.coaching.network import AlertKind, Category, SpaceKind, Stage
@@ -85,13 +85,12 @@ class CohortColumns(TypedColumns):
     """A course in one server for one term.
 
     `breaks`: a list of [kind, first day, last day]. `away_since`: since when the bot is not in the server.
-    `ai_reviewer`: an instructor lets members send bios to the AI reviewer. `participation_row`: instructors see each
-    member's participation row. `retention_days`: how long what members gave is kept after the course has closed.
-    `turn_at`: when the course's next weekly turn is due. `counted_lost`: how many members that the class's figures
-    counted were erased since the last figures. `lost_held`: how many before that, because of
-    whom nobody is counted anew yet. `reference_key`: what makes pseudonyms in exports. `erased_at` and
-    `erased_members`: when and for how many its members' data was erased after the retention days. `retention_at`: when
-    it is next looked at whether it is to be closed or something of it has been kept long enough; null: at once.
+    `ai_reviewer`: an instructor lets members send bios to the AI reviewer. `register`: instructors see the register,
+    members by name; null: the question was not answered yet. `retention_days`: how long what members gave is kept after
+    the course has closed. `next_snapshot_at`: when the class is counted next. `reference_key`: what makes pseudonyms in
+    exports. `erased_at` and `erased_members`: when and for how many its members' data was erased after the retention
+    days. `retention_at`: when it is next looked at whether it is to be closed or something of it has been kept long
+    enough; null: at once.
     """
 
     id = Column(RowId, primary_key=True)
@@ -111,11 +110,9 @@ class CohortColumns(TypedColumns):
     breaks = Column(JSON(), nullable=False, server_default="[]")
     away_since: Named[datetime | None] = Column(UtcDateTime())
     ai_reviewer: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
-    participation_row: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    register: Named[bool | None] = Column(Boolean())
     retention_days: Named[int] = Column(Integer(), nullable=False, server_default="60")
-    turn_at: Named[datetime | None] = Column(UtcDateTime())
-    counted_lost: Named[int] = Column(Integer(), nullable=False, server_default="0")
-    lost_held: Named[int] = Column(Integer(), nullable=False, server_default="0")
+    next_snapshot_at: Named[datetime | None] = Column(UtcDateTime())
     reference_key: Named[str | None] = Column(String(64))
     erased_at: Named[datetime | None] = Column(UtcDateTime())
     erased_members: Named[int | None]
@@ -156,9 +153,8 @@ class EnrolmentColumns(TypedColumns):
 
     `touched_at`: last button or command. `seen_at`: last looked whether they are still in the server.
     `asked_contact_at`: since when they wait for an instructor to get in touch. `greeted_at`: when one last did.
-    `section_role_id`: the role of the course's section that they are in. `counted`: the class's figures count them,
-    in the section `counted_section_id` and with the values `counted_as`, as JSON, until five people's have changed.
-    `row_told`: they have been told that instructors see the participation row.
+    `section_role_id`: the role of the course's section that they are in. `register_from`: the Monday of the first week
+    that their row in the register shows. `register_visible_at`: from when on instructors see the row; null: not yet.
     """
 
     id = Column(RowId, primary_key=True)
@@ -184,10 +180,8 @@ class EnrolmentColumns(TypedColumns):
     asked_contact_at: Named[datetime | None] = Column(UtcDateTime())
     greeted_at: Named[datetime | None] = Column(UtcDateTime())
     section_role_id: Named[int | None] = Column(BigInteger())
-    counted: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
-    counted_section_id: Named[int | None] = Column(BigInteger())
-    counted_as: Named[str | None] = Column(Text())
-    row_told: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    register_from: Named[date | None] = Column(Date())
+    register_visible_at: Named[datetime | None] = Column(UtcDateTime())
 
 
 enrolment = Table(
@@ -298,6 +292,7 @@ class GoalColumns(TypedColumns):
 
 
 goal = Table("goal", metadata, GoalColumns, CheckConstraint("slot IN (1, 2)", name="slot"), sqlite_autoincrement=True)
+Index(None, goal.c.enrolment_id)
 # Two running goals per member at most, whatever races.
 Index(
     "uq_goal_running_slot",
@@ -586,6 +581,18 @@ Index(
 )
 
 
+class AiReportColumns(TypedColumns):
+    """How often AI notes were reported in a week of a course, by what was wrong with them; nobody's name."""
+
+    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    week = Column(Date(), primary_key=True)
+    kind = Column(String(16), primary_key=True)
+    reports: Named[int]
+
+
+ai_report = Table("ai_report", metadata, AiReportColumns, _one_of("kind", AiReport), sqlite_with_rowid=False)
+
+
 class CohortSectionColumns(TypedColumns):
     """A section of a course: the role that its members have."""
 
@@ -596,21 +603,23 @@ class CohortSectionColumns(TypedColumns):
 cohort_section = Table("cohort_section", metadata, CohortSectionColumns, sqlite_with_rowid=False)
 
 
-class CohortWeekColumns(TypedColumns):
-    """A class's figures as they stood at a weekly turn, so rounded that nobody's part in them can be worked out.
+class ClassSnapshotColumns(TypedColumns):
+    """What a class came to on a Monday, as exact counts of people; what of it is published, the rule says on reading.
 
-    `section_role_id` 0: the whole class. `week`: the Monday of the turn. `counted`: how many people they count.
-    `figures`: the bands, as JSON.
+    `section_role_id` 0: the whole class. `members`: everybody enrolled then; `joined` and `left`: since the snapshot
+    before. `counts`: people by fact, as JSON.
     """
 
     cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
     section_role_id = Column(BigInteger(), primary_key=True, autoincrement=False)
     week = Column(Date(), primary_key=True)
-    counted: Named[int]
-    figures = Column(Text(), nullable=False)
+    members: Named[int]
+    joined: Named[int]
+    left: Named[int]
+    counts: Named[dict[str, int]] = Column(JSON(), nullable=False)
 
 
-cohort_week = Table("cohort_week", metadata, CohortWeekColumns, sqlite_with_rowid=False)
+class_snapshot = Table("class_snapshot", metadata, ClassSnapshotColumns, sqlite_with_rowid=False)
 
 
 class ShareColumns(TypedColumns):
@@ -639,6 +648,32 @@ class StaffLookColumns(TypedColumns):
 staff_look = Table("staff_look", metadata, StaffLookColumns, _one_of("what", Look), sqlite_autoincrement=True)
 Index(None, staff_look.c.enrolment_id)
 Index(None, staff_look.c.by_user_id)
+
+
+class RegisterLookColumns(TypedColumns):
+    """That an instructor saw the register, or took it along: one row an hour, whatever the size of the class.
+
+    `hour`: the hour of the look; `looked_at`: its last moment. Every member whose row was visible then can read it.
+    `by_user_id` null: erased since.
+    """
+
+    id = Column(RowId, primary_key=True)
+    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), nullable=False)
+    by_user_id: Named[int | None] = Column(BigInteger())
+    what = Column(String(16), nullable=False)
+    hour = Column(UtcDateTime(), nullable=False)
+    looked_at = Column(UtcDateTime(), nullable=False)
+
+
+register_look = Table(
+    "register_look",
+    metadata,
+    RegisterLookColumns,
+    UniqueConstraint("cohort_id", "by_user_id", "what", "hour"),
+    _one_of("what", Look),
+    sqlite_autoincrement=True,
+)
+Index(None, register_look.c.by_user_id)
 
 
 class DigestColumns(TypedColumns):

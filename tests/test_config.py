@@ -28,8 +28,10 @@ def test_every_setting_has_a_default_so_that_an_empty_environment_starts() -> No
             model="",
             api_key=None,
             base_url=None,
-            deadline_seconds=25,
+            deadline_seconds=60,
             temperature=None,
+            reasoning_effort=None,
+            host_note=None,
             tokens_per_course=200_000,
             tokens_per_day=500_000,
         ),
@@ -88,6 +90,7 @@ def test_a_file_that_is_no_text_is_refused_by_name(tmp_path: Path) -> None:
         ("LLM_TEMPERATURE", "-0.1", "0 to 2"),
         ("LLM_TEMPERATURE", "2.1", "0 to 2"),
         ("LLM_TEMPERATURE", "warm", "0 to 2"),
+        ("LLM_REASONING_EFFORT", "very high", "one word"),
         ("LLM_TOKENS_PER_COURSE", "19999", "20000 to 100000000"),
         ("LLM_TOKENS_PER_COURSE", "100000001", "20000 to 100000000"),
         ("LLM_TOKENS_PER_DAY", "1e6", "20000 to 100000000"),
@@ -167,11 +170,15 @@ def test_the_settings_of_the_ai_reviewer_are_read() -> None:
         OPENAI_BASE_URL="https://models.example:8443/v1/",
         LLM_DEADLINE_SECONDS="7.5",
         LLM_TEMPERATURE="0",
+        LLM_REASONING_EFFORT="Low",
+        LLM_HOST_NOTE="run by our IT in Leeds",
         LLM_TOKENS_PER_COURSE="20000",
         LLM_TOKENS_PER_DAY="100000000",
     )
     address = "https://models.example:8443/v1/"
-    assert read.llm == LlmConfig("a model/7b", "a-key", address, 7.5, 0, 20_000, 100_000_000)
+    note = "run by our IT in Leeds"
+    assert read.llm == LlmConfig("a model/7b", "a-key", address, 7.5, 0, "low", note, 20_000, 100_000_000)
+    assert (read.llm.host, LlmConfig("m", "k").host) == ("models.example", "api.openai.com")
 
 
 @pytest.mark.parametrize("key", [f"Bearer {SECRET}", f"{SECRET}é", f"{SECRET}\n{SECRET}", f"{SECRET}\x00"])

@@ -19,7 +19,8 @@ from bot.coaching.network import AlertKind, Category, SpaceKind, Stage, Where
 from bot.coaching.next_action import OCCASIONS, RULES
 from bot.coaching.opportunities import OpportunityState, Source
 from bot.coaching.snapshot import Facts
-from prompts import BUTTONS, LONGEST, load_content
+from prompts import load_content
+from prompts.nudges import BUTTONS, LONGEST
 from storage import tables
 from tests.test_house import COMMANDS
 
@@ -97,8 +98,8 @@ def exists(noun: str | None, name: str) -> bool:
         return inside in names_in(path)
     if name.startswith("/"):
         return name.removeprefix("/") in COMMANDS
-    if re.fullmatch(r"[AB]\d\d", name):
-        return name in CONTENT.rules or name in CONTENT.rubric.rules
+    if re.fullmatch(r"[AB]\d\d|Q\d", name):
+        return name in CONTENT.rules or name in CONTENT.rubric.rules or name in CONTENT.rubric.questions
     if re.search(r"[/.](?:py|toml|md)\b|/", name):
         return (ROOT / name).exists()
     if re.fullmatch(r"[a-z]+\.[a-z-]+", name):

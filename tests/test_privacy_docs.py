@@ -41,7 +41,7 @@ def test_what_members_are_told_that_they_alone_see_no_instructor_sees_by_name() 
     who = {named(cells[0])[0]: cells[4] for cells in rows()}
     for kind in KINDS:
         if kind.seen_by == "you alone" and kind.table != "ai_budget":
-            assert who[kind.table] in {"member", "member; instructors in figures", "that member"} or (
+            assert who[kind.table] in {"member", "member; instructors in counts", "that member"} or (
                 kind.table == "checklist_answer"
             ), kind.table
 

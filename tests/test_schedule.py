@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
+import time_machine
 
 from bot.schedule import Schedule
 
@@ -13,7 +15,7 @@ SECONDS = cast("int", 0.03)
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - a count has no event to wait for
             await asyncio.sleep(0.005)
 
@@ -25,10 +27,12 @@ class Ticks:
         self.begun = 0
         self.ended = 0
         self.at_once = 0
+        self.steps: list[timedelta] = []
         self._do = do
 
-    async def __call__(self) -> None:
+    async def __call__(self, step: timedelta) -> None:
         self.begun += 1
+        self.steps.append(step)
         self.at_once = max(self.at_once, self.begun - self.ended)
         try:
             if self._do:
@@ -51,6 +55,25 @@ async def test_it_ticks_again_and_again() -> None:
     schedule.start()
     await until(lambda: ticks.ended >= 3)
     schedule.stop()
+
+
+@pytest.mark.parametrize("back", [timedelta(seconds=20), timedelta(hours=1), timedelta(days=1)], ids=str)
+async def test_ticks_go_on_when_the_clock_steps_back_and_forward(
+    back: timedelta, caplog: pytest.LogCaptureFixture
+) -> None:
+    ticks = Ticks()
+    schedule = Schedule(ticks, SECONDS)
+    with time_machine.travel(datetime.now(UTC), tick=True) as wall_clock:
+        schedule.start()
+        await until(lambda: ticks.ended >= 2)
+        for step in (-back, back):
+            wall_clock.shift(step)
+            seen = ticks.ended
+            await until(lambda: ticks.ended >= seen + 3)  # noqa: B023 - called in this very pass
+        schedule.stop()
+    assert [round(step / back) for step in ticks.steps if step] == [-1, 1]
+    said = [record.message for record in caplog.records if record.name == "bot.schedule"]
+    assert ["set back" in one for one in said] == ["set forward" not in one for one in said] == [True, False]
 
 
 async def test_a_tick_that_takes_long_is_not_joined_by_another() -> None:

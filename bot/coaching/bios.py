@@ -1,20 +1,26 @@
-"""Profile bios: places and their limits, what a review found, and what an AI reviewer may add to it.
+"""Profile bios: the places they are written for, what the bio check finds, and what AI notes may add.
 
-Nothing here keeps a bio: its text passes through and is gone. Kept are the day, the place, and which rules spoke.
+Nothing here keeps a bio: its text passes through and is gone. Stored are the day, the place, and which rules spoke.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
+
+from bot.coaching.limits import Between
 
 BIO_LIMIT = 3000
 """Most characters of a bio that are looked at: the longest place takes 2,600."""
-SHOWN_FINDINGS = 3
-"""Most findings shown at once (method, section 5)."""
+MESSAGE_LIMIT = 120
+NAME_LIMIT = 28
+PLACE_NAME_LIMIT = 60
+PlaceLimit = Annotated[int, Between(1, 5000)]
+Message = Annotated[str, Between(1, MESSAGE_LIMIT)]
 
 
 class Criterion(StrEnum):
-    """What a bio is looked at for, in the order of showing after what is red."""
+    """What AI notes look at, in the order of showing."""
 
     CLEAR = "clear"
     CREDIBLE = "credible"
@@ -36,75 +42,69 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a bio stands. `limit` None: the member says it. `lead`: how much of it lists show. `roomy`: a long text.
+    """A place that bios are written for.
 
-    `max_bytes`: a second limit in UTF-8 bytes. `checked_on`, `source`: when and where the limit was looked up.
+    Attributes:
+        limit: most units; None where the member says it.
+        checked_on: when the limit was looked up in `source`.
+        lead: how many characters lists show; None where they show all of it.
+        roomy: a long text.
+        max_bytes: a second limit, in UTF-8 bytes.
     """
 
     id: str
-    label: str
-    limit: int | None
+    label: Annotated[str, Between(1, PLACE_NAME_LIMIT)]
+    limit: PlaceLimit | None
     unit: Unit
     checked_on: str
-    source: str
-    lead: int | None = None
+    source: Annotated[str, Between(1, 200)]
+    lead: PlaceLimit | None = None
     roomy: bool = False
-    max_bytes: int | None = None
+    max_bytes: Annotated[int, Between(1, 20_000)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BioRule:
-    """The words of an offline rule; the rule itself is code.
+    """The words of a rule of the bio check; what it looks at is code.
 
-    `red`: to mend first. `red_if_strict`: red for members of strict professions. `any_language`: it looks at nothing
-    that depends on English. `asks`: it is a question, not a fault.
+    Attributes:
+        name: what the history and a second check call it.
+        message: what was seen, with placeholders.
+        fix: one edit that mends it.
     """
 
     id: str
-    criterion: Criterion
-    message: str
-    fix: str
-    red: bool = False
-    red_if_strict: bool = False
-    any_language: bool = False
-    asks: bool = False
+    name: Annotated[str, Between(1, NAME_LIMIT)]
+    message: Message
+    fix: Message
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that spoke: its id, the words of the bio that it spoke of ("" for all), and what its message needs."""
+    """One thing that a rule saw: the exact words of the bio ("" for all of it), and what its texts are filled with."""
 
     rule: str
     quote: str = field(default="", repr=False)
-    values: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
 class BioReview:
-    """What the offline critic says of a bio.
+    """What the offline check says of a bio.
 
-    `findings`: all of them, red ones first, then by criterion; `red`: the rules of those to mend first. `strength`: the
-    id of something that works, and the words it stands in; None when nothing was recognised, which is no judgement.
-    `next_edit`: the one edit to begin with, in words. `english`: the rules that need English could look. `orders`: it
-    holds text that reads like instructions to software. `distress`: it may speak of somebody in need; then nothing else
-    is said.
+    Attributes:
+        length: as the place counts.
+        lead: what lists show of it first; "" where all of it is shown.
+        findings: all of them, in the order of the card.
+        support_first: it says plainly that its writer is in distress, so the card shows where help is instead.
     """
 
     place: Place
     limit: int
     length: int
+    lead: str = field(repr=False)
     findings: tuple[Finding, ...]
-    strength: tuple[str, str] | None = field(repr=False)
-    next_edit: str | None = field(repr=False)
-    english: bool
-    red: frozenset[str] = frozenset()
-    orders: bool = False
-    distress: bool = False
-
-    @property
-    def shown(self) -> tuple[Finding, ...]:
-        """Return the findings to show."""
-        return self.findings[:SHOWN_FINDINGS]
+    support_first: bool = field(default=False, repr=False)
 
 
 class Verdict(StrEnum):
@@ -113,6 +113,14 @@ class Verdict(StrEnum):
     STRONG = "strong"
     IMPROVE = "improve"
     MISSING = "missing"
+
+
+class AiReport(StrEnum):
+    """What a member may say against AI notes; counted, without a text or a name."""
+
+    WRONG = "wrong"
+    UNKIND = "unkind"
+    HARMFUL = "harmful"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who may like a hello, and why in words: never a score, never a risk (method, section 6)."""
+"""Who might welcome a hello, and why in words: never a score, never a risk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,23 +7,15 @@ from enum import StrEnum
 
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.momentum import WEEK, Pause, quiet_weeks
+from bot.coaching.register import GOAL_WEEK, is_quiet
 from bot.coaching.weeks import Calendar
 
-MOST_SHOWN = 8
-SHARE_SHOWN = 0.15
-"""Most rows, and most of the class that is named for a reason other than a request of their own (method, section 6)."""
-WEEKS_TO_A_GOAL = 3
-"""I2: no goal by the end of week 3."""
-QUIET_WEEKS = 3
-"""I3: no activity for so many weeks of the course."""
-HELD_NOTES = 2
-"""I4: so many notes in a row that could not be delivered."""
 GREETED_FOR = timedelta(weeks=4)
 """How long *Greeted* keeps somebody off the list, unless they ask themselves."""
 
 
 class HelloReason(StrEnum):
-    """Why somebody may like a hello."""
+    """Why somebody might welcome a hello."""
 
     ASKED = "asked"
     NO_GOAL = "no_goal"
@@ -33,28 +25,32 @@ class HelloReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the list looks at of one member; days are days of the course's calendar.
+    """What check-in looks at of one member with a row in the register; days are days of the course's calendar.
 
-    `had_goal`: they have set a goal at some time. `active_on`: the last day on which they logged or answered something.
-    `held`: how many notes in a row could not be delivered, and `held_since` the day of the first of them.
+    Attributes:
+        since: The day of joining, or the Monday on which the row begins.
+        had_goal: They have set a goal at some time.
+        active_on: The last day on which they logged or answered something.
+        unreachable_on: The day on which the last note could not be delivered; None if it could.
     """
 
     enrolment_id: EnrolmentId
     user_id: UserId
-    joined_on: date
+    since: date
     had_goal: bool
     active_on: date | None
-    held: int
-    held_since: date | None
+    unreachable_on: date | None
     greeted_on: date | None
     pauses: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """Somebody who may like a hello, why, and since when; `quiet`: for how many weeks of the course they did nothing.
+    """Somebody who might welcome a hello, why, and since when.
 
-    `asked_at`: the second at which they asked, None if they did not: *Greeted* answers that request and no later one.
+    Attributes:
+        quiet: For how many full weeks of the course they did nothing.
+        asked_at: The second at which they asked, None if they did not: *Greeted* answers that request and no later one.
     """
 
     enrolment_id: EnrolmentId
@@ -66,32 +62,29 @@ class Hello:
 
 
 def hello(one: Standing, term: Calendar, today: date) -> Hello | None:
-    """Return whether a member who did not ask may like a hello; a pause and four weeks after *Greeted* keep it away."""
+    """Decide whether a member who did not ask might welcome a hello; a pause and four weeks after *Greeted* say no."""
     if one.greeted_on is not None and today < one.greeted_on + GREETED_FOR:
         return None
-    found: dict[HelloReason, date] = {}
+    reasons: dict[HelloReason, date] = {}
     paused = any(pause.since <= today < pause.until for pause in one.pauses)
-    here = quiet_weeks(None, one.joined_on, today, term, one.pauses)
-    quiet = quiet_weeks(one.active_on, one.joined_on, today, term, one.pauses)
-    if not one.had_goal and not paused and len(here) >= WEEKS_TO_A_GOAL:
-        found[HelloReason.NO_GOAL] = here[WEEKS_TO_A_GOAL - 1] + WEEK
-    if not paused and len(quiet) >= QUIET_WEEKS:
-        found[HelloReason.QUIET] = quiet[0]
-    if one.held >= HELD_NOTES and one.held_since is not None:
-        found[HelloReason.UNDELIVERABLE] = one.held_since
-    if not found:
+    quiet: tuple[date, ...] = ()
+    if not one.had_goal and not paused:
+        here = quiet_weeks(None, one.since, today, term, one.pauses)
+        if len(here) >= GOAL_WEEK:
+            reasons[HelloReason.NO_GOAL] = here[GOAL_WEEK - 1] + WEEK
+    if not paused and is_quiet(one.active_on, one.since, today, term, one.pauses):
+        quiet = quiet_weeks(one.active_on, one.since, today, term, one.pauses)
+        reasons[HelloReason.QUIET] = quiet[0]
+    if one.unreachable_on is not None:
+        reasons[HelloReason.UNDELIVERABLE] = one.unreachable_on
+    if not reasons:
         return None
-    return Hello(one.enrolment_id, one.user_id, tuple(found), min(found.values()), len(quiet))
+    return Hello(one.enrolment_id, one.user_id, tuple(reasons), min(reasons.values()), len(quiet))
 
 
-def hellos(asked: Sequence[Hello], others: Sequence[Hello], class_size: int) -> tuple[Hello, ...]:
-    """Return who is shown: those who asked first, then the others, each longest waiting first, eight at most.
-
-    Of the others no more than about a seventh of the class, so that a list for a hello never becomes one of the class.
-    """
-    first = sorted(asked, key=_waiting)[:MOST_SHOWN]
-    room = min(MOST_SHOWN - len(first), max(1, int(class_size * SHARE_SHOWN)))
-    return (*first, *sorted(others, key=_waiting)[:room])
+def in_order(asked: Sequence[Hello], others: Sequence[Hello]) -> tuple[Hello, ...]:
+    """Return those who asked first, then the others, each longest waiting first."""
+    return (*sorted(asked, key=_waiting), *sorted(others, key=_waiting))
 
 
 def _waiting(one: Hello) -> tuple[int, date, int]:

@@ -14,8 +14,8 @@ LAST_NOTE = timedelta(days=7)
 """So long before what they gave is erased members hear of it again."""
 ERASED_AT_HOUR = 12
 """The hour, in the course's zone, of the day after the last one: by then that day is over in nearly every zone."""
-TURN_HOUR = 8
-"""The hour, in the course's zone, of its weekly turn."""
+MONDAY_HOUR = 8
+"""The hour, in the course's zone, at which its Monday work is done: the snapshot of the class, and digests."""
 
 
 def closes_by_itself(cohort: Cohort, now: datetime) -> bool:
@@ -62,7 +62,7 @@ def last_note_at(cohort: Cohort) -> datetime | None:
 def next_look(cohort: Cohort, now: datetime) -> datetime:
     """Return when a course is looked after next: each Monday morning, and when something of a closed one is due."""
     week = monday_of(local_day(now, cohort.zone))
-    mondays = (moment(week + timedelta(days=days), TURN_HOUR, cohort.zone) for days in (0, 7))
+    mondays = (moment(week + timedelta(days=days), MONDAY_HOUR, cohort.zone) for days in (0, 7))
     moments = [next(at for at in mondays if at > now)]
     if cohort.closed_at is not None:
         moments += [erased_at(cohort, kept_until(cohort)), last_note_at(cohort) or now]
@@ -78,7 +78,7 @@ def next_digest(cohort: Cohort, now: datetime) -> datetime | None:
     """Return when the next digest of an open course falls due, None when none will."""
     monday = monday_of(local_day(now, cohort.zone))
     while monday <= cohort.ends_on + timedelta(days=7):
-        at = moment(monday, TURN_HOUR, cohort.zone)
+        at = moment(monday, MONDAY_HOUR, cohort.zone)
         if at > now and has_digest(cohort, monday):
             return at
         monday += timedelta(days=7)

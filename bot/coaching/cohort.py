@@ -1,4 +1,4 @@
-"""The course and the people in it: what it is, who may do what, what may be shown of a class."""
+"""The course and the people in it: what it is, and who may do what."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,8 +22,6 @@ from bot.coaching.weeks import USUAL_QUIET, Break, Calendar, Due, Quiet, Wish
 NAME_LIMIT = 60
 SUPPORT_LIMIT = 120
 MAX_TERM_DAYS = 366
-SMALLEST_COUNT = 5
-"""Counts of people below this are never shown exactly (method, section 6)."""
 
 
 class Audience(StrEnum):
@@ -48,6 +46,7 @@ class Look(StrEnum):
 
     MEMBER = "member"
     CHECKIN = "checkin"
+    REGISTER = "register"
     EXPORT = "export"
     NAMED_EXPORT = "named_export"
 
@@ -56,7 +55,6 @@ class Notice(StrEnum):
     """Something to mention once, whatever was asked for."""
 
     DMS_CLOSED = "dms_closed"
-    PARTICIPATION_ROW = "participation_row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +88,9 @@ class Caller:
 class Cohort:
     """A course in one server for one term; days are calendar days in `zone`.
 
-    `ai_reviewer`: its members may send bios to the AI reviewer. `participation_row`: instructors see each member's.
-    `retention_days`: how long what members gave is kept after the course has closed. `erased_at` and `erased_members`:
-    when it was erased, and of how many.
+    `ai_reviewer`: its members may send bios to the AI reviewer. `register`: instructors see members by name in the
+    register; None: not decided yet. `retention_days`: how long what members gave is kept after the course has closed.
+    `erased_at` and `erased_members`: when it was erased, and of how many.
     """
 
     id: CohortId
@@ -110,7 +108,7 @@ class Cohort:
     breaks: tuple[Break, ...] = ()
     away_since: datetime | None = None
     ai_reviewer: bool = False
-    participation_row: bool = False
+    register: bool | None = None
     retention_days: int = 60
     closed_at: datetime | None = None
     erased_at: datetime | None = None
@@ -128,8 +126,8 @@ class Enrolment:
 
     `every_weeks`: the rhythm. `touched_at`: when they last pressed a button or ran a command. `backed_off`: the next
     nudge is planned later than the rhythm says, because the last ones went unanswered. `set_aside_at`: since when they
-    are gone from the server. `unplanned`: the next nudge is yet to be planned, by the next round. `row_told`: they have
-    been told that instructors see their participation row.
+    are gone from the server. `unplanned`: the next nudge is yet to be planned, by the next round.
+    `register_visible_at`: from when on instructors see their row in the register, None: not yet.
     """
 
     id: EnrolmentId
@@ -148,7 +146,7 @@ class Enrolment:
     backed_off: bool = False
     set_aside_at: datetime | None = None
     unplanned: bool = False
-    row_told: bool = False
+    register_visible_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,31 +191,3 @@ def admit(caller: Caller, cohort: Cohort | None, enrolment: Enrolment | None) ->
 
 def _without_role(caller: Caller, cohort: Cohort) -> Refusal:
     return InstructorOnly() if not caller.manages_guild else InstructorRoleMissing(cohort.instructor_role_id)
-
-
-def count_words(count: int, whole: int | None = None) -> str:
-    """Return a count of people as it may be shown: exact from 5 on, else "fewer than 5".
-
-    Of a `whole` that stands beside it, a rest below 5 is not to be worked out either: then it reads "nearly all".
-    """
-    if count < SMALLEST_COUNT:
-        return f"fewer than {SMALLEST_COUNT}"
-    return "nearly all" if whole is not None and whole - count < SMALLEST_COUNT else str(count)
-
-
-def about_words(count: int) -> str:
-    """Return a count of messages, rounded to 5 so that one person's is not worked out by subtraction."""
-    return f"about {round(count / 5) * 5}" if count >= SMALLEST_COUNT else count_words(count)
-
-
-def share_words(part: int, whole: int) -> str:
-    """Return a share of the class rounded to 5 %, in words that do not single anyone out.
-
-    Below ten people there is no share at all, and the ends read "under 10 %" and "over 90 %" (method, section 6).
-    """
-    if whole < 2 * SMALLEST_COUNT:
-        return "shown from 10 people on"
-    percent = round(100 * part / whole / 5) * 5
-    if percent < 10:
-        return "under 10 %"
-    return "over 90 %" if percent > 90 else f"about {percent} %"

@@ -1,24 +1,21 @@
-"""What a digest says of a class: from the weekly figures as they are kept, so nothing finer than those can be in it."""
+"""What a digest says of a class on a Monday: in exact counts where there is a register, else by the threshold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
-from bot.coaching.cohort import Cohort, count_words
-from bot.coaching.figures import Figures, delivery_words, most_named
-from bot.coaching.small_groups import FEWEST, percent_words, trend_words
+from bot.coaching.class_statistics import FEWEST, IN_REGISTER, Count, Snapshot, published
+from bot.coaching.cohort import Cohort
 from bot.coaching.texts import plain, unbroken
 from bot.coaching.weeks import DAY_NAMES, BreakKind, term_week
 
+T = TypeVar("T")
 LIMIT = 1500
-"""Most characters of a digest (method, section 6)."""
-MOST_HURDLES = 2
-FUNNEL = {"focus": "focus", "goal": "goal", "plan": "if-then plan", "exchange": "exchange", "met": "meeting"}
-TRENDS = {
-    "up": ", more than the week before",
-    "down": ", fewer than the week before",
-    "about the same": ", about as many as the week before",
-}
+"""Most characters of a digest."""
+STEPS = {"focus": "focus", "goal": "goal", "plan": "plan", "exchange": "an exchange", "met": "a meeting"}
+WHY_HELD = {"dms_closed": "direct messages closed", "unreachable": "account not reachable", "too_late": "too late"}
+"""Why a note did not arrive."""
 NOT_GRADING = "-# Not for grading."
 
 
@@ -35,21 +32,20 @@ class Hurdle:
 class Digest:
     """All that a digest of a Monday is made of.
 
-    `now`: the figures of the seven days before, None when none were taken; `before`: those of the week before them.
-    `hellos`: how many may like a hello.
+    Attributes:
+        now: The snapshot of that Monday, None if there is none.
+        moved: By how many the active ones differ from the week before; None if that is not said.
+        exact: What the register holds is said as exact counts.
+        hellos: How many might welcome a hello.
     """
 
     cohort: Cohort
     monday: date
-    now: Figures | None
-    before: Figures | None
+    now: Snapshot | None
+    moved: int | None
+    exact: bool
     hurdles: Sequence[Hurdle]
     hellos: int
-
-
-def frequent(figures: Figures) -> list[str]:
-    """Return the obstacles that are named most, the most frequent first, of those that may be told."""
-    return [name for name, _ in most_named(figures.obstacles)][:MOST_HURDLES]
 
 
 def digest_words(value: Digest) -> str:
@@ -58,38 +54,76 @@ def digest_words(value: Digest) -> str:
     number, last = term_week(cohort.starts_on, monday), term_week(cohort.starts_on, cohort.ends_on)
     when = f"week {number} of {last} begins" if number <= last else "the last week is over"
     lines = [f"**{plain(cohort.name)}**: {when}. {_sentence(value)}"]
-    for line in (*_figures(value), *_ahead(cohort, monday)):
+    for line in (*_counts(value), *_ahead(cohort, monday)):
         if len("\n".join([*lines, line, NOT_GRADING])) <= LIMIT:
             lines.append(line)
     return unbroken("\n".join([*lines, NOT_GRADING]))
 
 
-def _sentence(value: Digest) -> str:
-    if value.now is None:
-        return "No figures were taken for this Monday yet."
-    if value.now.counted < FEWEST:
-        return "Figures of a class are shown from ten members on, so that they say nothing about one."
-    active = value.now.shares.get("active")
+def active_words(active: Count | None, whole: int, moved: int | None) -> str:
+    """Return the sentence on how many were active last week, and how that moved."""
     if active is None:
-        return "How many were active cannot be told this week without saying something about few people."
-    comparable = value.before is not None and value.before.counted == value.now.counted
-    last = value.before.shares.get("active") if value.before is not None and comparable else None
-    moved = TRENDS.get(trend_words(last, active) or "", "")
-    was = f" ({percent_words(last)})" if last is not None and moved else ""
-    share = percent_words(active)
-    return f"{share[0].upper()}{share[1:]} did something for their network in the last seven days{moved}{was}."
+        return f"Class statistics begin at {FEWEST} people; this class has {whole}."
+    than = ""
+    if moved is not None:
+        number = f"{abs(moved)} {'more' if moved > 0 else 'fewer'} than" if moved else "as many as"
+        than = f", {number} the week before"
+    who = f"{active} of {whole}"
+    return f"{who[0].upper()}{who[1:]} did something last week{than}."
 
 
-def _figures(value: Digest) -> Iterator[str]:
+def note_words(counts: Mapping[str, Count], whole: int, *, exact: bool) -> str:
+    """Return what became of the last week's notes, in counts of people.
+
+    Args:
+        counts: People by outcome: `sent`, `away`, `none`, and `held` or the reasons why a note did not arrive.
+        exact: They are exact and add up to `whole`.
+    """
+    if not exact:
+        return f"notes arrived for {counts['sent']} of {whole}; held: {counts['held']}; away: {counts['away']}"
+    held = [f"{count} held: {WHY_HELD.get(name, 'not delivered')}" for name, count in _held(counts).items()]
+    sent, away, none = (counts.get(name, 0) for name in ("sent", "away", "none"))
+    due = whole - none if isinstance(none, int) else whole
+    away_words, none_words = [f"{away} away"] if away else [], [f"none due for {none}"] if none else []
+    return "; ".join([f"{sent} of {due} notes arrived", *held, *away_words, *none_words])
+
+
+def published_notes(one: Snapshot) -> dict[str, Count]:
+    """Return what became of a week's notes as class statistics: `sent`, `held` and `away`; empty for too few people."""
+    kinds = one.kinds("note")
+    counts = {"sent": kinds.get("sent", 0), "held": sum(_held(kinds).values()), "away": kinds.get("away", 0)}
+    return {name: said for name, count in counts.items() if (said := published(count, one.members)) is not None}
+
+
+def _held(counts: Mapping[str, T]) -> dict[str, T]:
+    return {name: count for name, count in counts.items() if name not in {"sent", "away", "none"}}
+
+
+def _sentence(value: Digest) -> str:
     now = value.now
-    if now is not None and now.shares:
-        steps = [f"{words} {percent_words(now.shares.get(name))}" for name, words in FUNNEL.items()]
-        yield f"**How far they are**: {' → '.join(steps)}"
+    if now is None:
+        return "Nothing was counted on this Monday yet."
+    return active_words(_said(value, now, "active"), now.members, value.moved)
+
+
+def _said(value: Digest, now: Snapshot, fact: str) -> Count | None:
+    count = now.counts.get(fact, 0)
+    return count if value.exact and fact in IN_REGISTER else published(count, now.members)
+
+
+def _counts(value: Digest) -> Iterator[str]:
+    now = value.now
+    if now is not None:
+        steps = [f"{words} {said}" for fact, words in STEPS.items() if (said := _said(value, now, fact)) is not None]
+        if steps:
+            yield f"**How far they are**, of {now.members}: {' · '.join(steps)}"
     for hurdle in value.hurdles:
         yield f"**In the way: {hurdle.label}.** Five minutes in class, *{hurdle.title}*: {hurdle.text}"
-    yield f"**May like a hello**: {count_words(value.hellos)} people. `/cohort checkin` says who and why."
-    if now is not None and now.delivery:
-        yield f"**Notes of the week**: {delivery_words(now)}. `/cohort status` says what helps."
+    people = "1 person" if value.hellos == 1 else f"{value.hellos} people"
+    yield f"**Might welcome a hello**: {people}. `/cohort checkin` says who and why."
+    notes = {} if now is None else now.kinds("note") if value.exact else published_notes(now)
+    if now is not None and notes:
+        yield f"**Notes of the week**: {note_words(notes, now.members, exact=value.exact)}."
 
 
 def _ahead(cohort: Cohort, monday: date) -> Iterator[str]:

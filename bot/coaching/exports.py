@@ -2,7 +2,7 @@
 
 import csv
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
 from io import StringIO
 from typing import TypeAlias
@@ -29,13 +29,38 @@ def reference(key: str, enrolment_id: EnrolmentId, user_id: UserId) -> str:
     return f"ref-{made.hexdigest()[:REFERENCE_DIGITS]}"
 
 
-def csv_file(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return a CSV file in UTF-8 with a byte-order mark and CRLF, in which no cell is a formula."""
+def csv_file(
+    header: Sequence[str], rows: Iterable[Sequence[Cell]], separator: str = ",", texts: Collection[str] = ()
+) -> bytes:
+    """Return a CSV file in UTF-8 with a byte-order mark and CRLF, in which no cell is a formula.
+
+    Args:
+        separator: What stands between cells; a spreadsheet set to a language with decimal commas expects `;`.
+        texts: The columns whose cells stay text, whatever they look like.
+    """
     text = StringIO(newline="")
-    written = csv.writer(text)
-    for row in (header, *rows):
-        written.writerow([cell if isinstance(cell, int) else safe_cell(cell) for cell in row])
+    written = csv.writer(text, delimiter=separator)
+    written.writerow(header)
+    for row in rows:
+        cells = zip(header, row, strict=True)
+        written.writerow(
+            [
+                cell if isinstance(cell, int) else (text_cell if name in texts else safe_cell)(cell)
+                for name, cell in cells
+            ]
+        )
     return text.getvalue().encode("utf-8-sig", errors="replace")
+
+
+def text_cell(text: str) -> str:
+    """Return a cell that stays text: a student number such as 00123, or a name such as 3E5 or MARCH1.
+
+    Spreadsheets read those as numbers or dates and keep nothing of what was there.
+    """
+    safe = safe_cell(text)
+    if not any(sign.isdigit() for sign in text):
+        return safe
+    return '="' + safe.replace('"', '""') + '"'
 
 
 def safe_cell(text: str) -> str:

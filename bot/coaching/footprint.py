@@ -4,10 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 from bot.coaching.errors import UnknownItem
 from bot.coaching.focus import Focus, keeps_low, track_of
+from bot.coaching.limits import MOST_OPTIONS, Between, Minutes, StepText
+
+WHY_LIMIT = 200
+MOST_TRACKS = MOST_OPTIONS - 1
+"""The menu of tracks has one more option: no particular profession."""
+MOST_ITEMS = MOST_OPTIONS * MOST_OPTIONS
+RecheckMonths = Annotated[int, Between(0, 24)]
 
 
 class Severity(StrEnum):
@@ -43,11 +50,11 @@ class Item:
     section: str
     title: str
     severity: Severity
-    minutes: int
-    recheck_months: int
-    why: str
-    steps: tuple[str, ...]
-    done_when: str
+    minutes: Minutes
+    recheck_months: RecheckMonths
+    why: Annotated[str, Between(1, WHY_LIMIT)]
+    steps: Annotated[tuple[StepText, ...], Between(1, 8)]
+    done_when: StepText
     sources: tuple[str, ...]
     answered_by: str | None = None
 
@@ -57,8 +64,8 @@ class Override:
     """What a track changes about an item; None keeps the item's own value."""
 
     severity: Severity | None
-    recheck_months: int | None
-    extra_step: str | None
+    recheck_months: RecheckMonths | None
+    extra_step: StepText | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Track:
     id: str
     label: str
     stance: str
-    overrides: Mapping[str, Override]
+    overrides: Annotated[Mapping[str, Override], Between(0, MOST_ITEMS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +83,10 @@ class Checklist:
     """The whole checklist as the content files give it; `findable` are the items that make somebody easier to find."""
 
     sections: tuple[Section, ...]
-    items: tuple[Item, ...]
-    quick_start: tuple[str, ...]
-    tracks: Mapping[str, Track]
-    findable: frozenset[str] = frozenset()
+    items: Annotated[tuple[Item, ...], Between(1, MOST_ITEMS)]
+    quick_start: Annotated[tuple[str, ...], Between(1, MOST_OPTIONS)]
+    tracks: Annotated[Mapping[str, Track], Between(1, MOST_TRACKS)]
+    findable: Annotated[frozenset[str], Between(0, MOST_ITEMS)] = frozenset()
 
     def for_member(self, focus: Focus | None, track_of_course: str | None) -> "Checklist":
         """Return the checklist as a member sees it: with their track's rules, and without what a low profile avoids."""

@@ -5,9 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Annotated
 
 from bot.coaching.errors import BadNumber, TargetOverCap, UnfinishedPlan, UnknownKind, UnknownTemplate
 from bot.coaching.ids import GoalId
+from bot.coaching.limits import Between, Minutes, StepText
 from bot.coaching.texts import checked_text, optional_text
 
 TITLE_LIMIT = 100
@@ -15,6 +17,7 @@ OUTCOME_LIMIT = 140
 PLAN_LIMIT = 140
 TINY_LIMIT = 80
 REFLECTION_LIMIT = 200
+OBSTACLE_LIMIT = 120
 FEWEST_WEEKS = 4
 MOST_WEEKS = 8
 DEFAULT_WEEKS = 6
@@ -22,6 +25,8 @@ SHORTEST_BOX, LONGEST_BOX, DEFAULT_BOX = 15, 90, 30
 """Minutes a week for networking (method, section 3; the checklist's box is 20 to 60)."""
 MOST_RUNNING = 2
 """One goal, and a second one after a confirm (trace 2.4)."""
+PerWeek = Annotated[int, Between(1, 14)]
+Plan = Annotated[str, Between(1, PLAN_LIMIT)]
 
 
 class Direction(StrEnum):
@@ -71,7 +76,7 @@ class Kind:
     id: str
     label: str
     direction: Direction
-    minutes: int
+    minutes: Minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +89,9 @@ class GoalType:
     verb: str
     counted_actions: tuple[str, ...]
     unit: str
-    default_per_week: int
-    max_per_week: int
-    outcome_evidence: str
+    default_per_week: PerWeek
+    max_per_week: PerWeek
+    outcome_evidence: StepText
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +101,17 @@ class Template:
     id: str
     label: str
     focus: str
-    goal: str
+    goal: Annotated[str, Between(1, TITLE_LIMIT)]
     type: str
-    target: int
-    weeks: int
-    spaces: tuple[str, ...]
+    target: PerWeek
+    weeks: Annotated[int, Between(FEWEST_WEEKS, MOST_WEEKS)]
+    spaces: Annotated[tuple[str, ...], Between(1, 8)]
     who: tuple[str, ...]
-    if_then: str
-    obstacle: str
-    obstacle_plan: str
-    rule: str
-    ties: str
+    if_then: Plan
+    obstacle: Annotated[str, Between(1, OBSTACLE_LIMIT)]
+    obstacle_plan: Plan
+    rule: StepText
+    ties: StepText
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ class ObstacleWords:
     """An obstacle as the content files describe it, with an if-then line that answers it."""
 
     label: str
-    plan: str
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)

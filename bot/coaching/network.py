@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import Annotated
 from unicodedata import category, normalize
 
 from bot.coaching.errors import NicknameOnly
 from bot.coaching.goals import Direction
 from bot.coaching.ids import AlertId, ContactId, SpaceId
+from bot.coaching.limits import Between, StepText
 from bot.coaching.log import Outcome
 from bot.coaching.texts import checked_text, optional_text
 
 NICKNAME_LIMIT = 24
 SHARES_LIMIT = 60
+STARTER_LIMIT = 600
 MOST_CONTACTS = 60
 """A network of more people than this is not looked after one by one (our judgement); it also bounds every list."""
 MOST_SPACES = 20
@@ -132,9 +135,9 @@ class AlertKind(StrEnum):
 class StageWords:
     """A stage as the content files describe it; `touch_days` None: it does not cool."""
 
-    means: str
-    next: str
-    touch_days: int | None
+    means: StepText
+    next: StepText
+    touch_days: Annotated[int, Between(7, 365)] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ class Starter:
 
     id: str
     when: str
-    text: str
+    text: Annotated[str, Between(1, STARTER_LIMIT)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,21 @@ the rules whose place an occasion may take are data (`prompts/next_action.toml`)
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 
 from bot.coaching import snapshot as topics
 from bot.coaching.focus import Connection
 from bot.coaching.footprint import Item
+from bot.coaching.limits import MOST_BUTTONS, Because, Between, Minutes
 from bot.coaching.momentum import ENOUGH_WEEKS
 from bot.coaching.network import ADVICE_FROM, ADVICE_UNTIL, THANKED_WITHIN, Alert, Contact
-from bot.coaching.nudges import ASKS_AFTER, STOPS_AFTER
+from bot.coaching.nudges import ASKS_AFTER, LONGEST_COOLDOWN, STOPS_AFTER
 from bot.coaching.opportunities import Opportunity
 from bot.coaching.snapshot import Facts, MemberSnapshot, Subject, Topic
 from bot.coaching.texts import plain
 
+Cooldown = Annotated[int, Between(0, LONGEST_COOLDOWN)]
+Done = Annotated[tuple[str, ...], Between(1, MOST_BUTTONS)]
 NEW_ACCOUNT_GOALS = frozenset({"connect", "visible"})
 """Goal types for which a new account is in the way (method, rule A18)."""
 
@@ -154,14 +158,16 @@ class Rule:
     id: str
     situation: str
     action: str
-    minutes: int
-    because: str
-    cooldown_nudges: int
-    done: tuple[str, ...] = ()
+    minutes: Minutes
+    because: Because
+    cooldown_nudges: Cooldown
+    done: Done = ()
     smaller: str | None = None
     starter: str | None = None
     tiny: bool = False
-    because_for: Mapping[Connection, str] = field(default_factory=dict[Connection, str])
+    because_for: Annotated[Mapping[Connection, Because], Between(0, len(Connection))] = field(
+        default_factory=dict[Connection, str]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +181,15 @@ class Occasion:
 
     id: str
     places: frozenset[str]
-    because: str
-    cooldown_nudges: int
-    tells_rule: bool
+    because: Because
+    cooldown_nudges: Cooldown
+    tells_rule: bool = False
     action: str | None = None
-    minutes: int = 0
-    done: tuple[str, ...] = ()
+    minutes: Minutes = 0
+    done: Done = ()
     smaller: str | None = None
     starter: str | None = None
+    when: Because = ""  # for the reader of the file: what is met when is code
 
 
 def choose(facts: Facts, rules: Mapping[str, Rule]) -> Rule:

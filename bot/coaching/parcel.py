@@ -118,10 +118,8 @@ KINDS: tuple[KeptKind, ...] = (
         asked_contact_at="asked to be greeted",
         greeted_at="last greeted",
         section_role_id="role of your section, by its number at Discord",
-        row_told="told that instructors see your row",
-        counted="counted in the class's figures",
-        counted_section_id="section that they count you in, by its role's number",
-        counted_as="what of you they count",
+        register_from="first week of your row in the register",
+        register_visible_at="row shown to instructors from",
     ),
     _kind(
         "focus",
@@ -338,7 +336,7 @@ KINDS: tuple[KeptKind, ...] = (
         "pause",
         "Pauses",
         "so that a pause does not count as silence",
-        "you; instructors see that you pause, if the course shows them the row in `/privacy seen`",
+        "you; instructors see that you are away, if the course has a register",
         ("enrolment_id",),
         starts_on="from",
         ends_on="until",
@@ -367,6 +365,16 @@ KINDS: tuple[KeptKind, ...] = (
         "Looks of your instructors",
         "so that you can see who looked, and when",
         "you alone; `/privacy seen` lists them",
+        looked_at="when",
+        what="what",
+        by_user_id="instructor's account number",
+    ),
+    _kind(
+        "register_look",
+        "Looks at the register with your row in it",
+        "so that you can see who looked, and when; they are noted once for the class, and stay with it",
+        "you and everybody else in the register; `/privacy seen` lists them",
+        ("id", "cohort_id", "hour"),
         looked_at="when",
         what="what",
         by_user_id="instructor's account number",
@@ -406,8 +414,19 @@ ACCOUNT_KINDS: tuple[KeptKind, ...] = (
         looked_at="when",
         what="what",
     ),
+    _kind(
+        "register_look",
+        "Looks of yours at the register, as an instructor",
+        "so that its members can see it; when you go, they stay without your name",
+        "you and the members in the register",
+        (),
+        looked_at="when",
+        what="what",
+    ),
 )
 """The kinds of rows that belong to an account, whatever course it is in; of looks, what says nothing of the members."""
+LOOKS_OF_STAFF = frozenset({"staff_look", "register_look"})
+"""The tables of looks; when an instructor is erased, theirs stay without a name."""
 _CHOSEN: Mapping[str, tuple[str, ...]] = {
     "focus": ("connection", "track", "season"),
     "checklist_answer": ("answer",),
@@ -425,10 +444,10 @@ _CHOSEN: Mapping[str, tuple[str, ...]] = {
     "nudge": ("kind", "period", "state", "reason", "rule", "occasion", "subject"),
     "share": ("item",),
     "staff_look": ("what",),
+    "register_look": ("what",),
 }
 """The columns that hold one of several values of ours, which read as words; of all others not a letter is changed."""
 _IN_JSON: Mapping[str, tuple[str, ...]] = {
-    "enrolment": ("counted_as",),
     "nudge": ("facts",),
 }
 """The columns that hold several values, as JSON."""

@@ -1,78 +1,34 @@
-"""What of a model's answer may be shown. Whoever controls the model must be harmless here: the prompt is no defence.
+"""What of a model's answer a member may see: whoever controls the model must be harmless here.
 
-What is not certainly fine is dropped, never mended.
+Only form is checked, note by note. Whether advice is kind or wise no list of words can tell: such lists dropped 9 of
+75 good notes and passed 14 of 18 harmful ones; these checks dropped none of the 75.
 """
 
 import json
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, TypeAlias, cast
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import cast
 
-from bot.coaching.bios import Criterion, Critique, CritiqueRequest, Note, Outcome, Place, Rewrite, Verdict
-from bot.critique.cleaning import Cleaned
-from bot.critique.facts import Facts, has_bad_slot, invents, is_another_text, names_new
-from bot.critique.faults import Fault
+import regex
+
+from bot.coaching.bios import Criterion, Critique, CritiqueRequest, Note, Outcome, Rewrite, Verdict
+from bot.critique.checks import addresses_software
 from bot.critique.lengths import length, size
-from bot.critique.lexicon import (
-    FIELD_OF_TRAIT,
-    HIDING,
-    RANKING,
-    SCORE_MARKS,
-    SCORES,
-    TRAITS,
-    TRAITS_BY_CAPITAL,
-)
-from bot.critique.wording import (
-    echoes,
-    folded,
-    gives_orders,
-    in_another_language,
-    in_the_letters_of,
-    is_unkind,
-    is_unsafe,
-    spelled,
-    words,
-)
+from bot.critique.private import contact_data
+from bot.critique.redact import Redacted, visible
+from prompts.critique import load_guard_words
 
-OwnRules: TypeAlias = Callable[[str, Place, int], Collection[str]]
-"""Which of our own rules speak of a text, by id."""
-
-FEWEST_NOTES = 3
-SHORTEST_ADVICE, LONGEST_ADVICE = 8, 240
+SHORTEST_ADVICE, LONGEST_ADVICE = 8, 300
 LONGEST_REPLY = 20_000
+MOST_TRIES = 20
+"""Most places of a key that are read; a good answer has one."""
 QUOTE_LIMIT = 160
 """Most characters of a line that are quoted; a longer one is cut between two words."""
-SHORTEST_REWRITE = 10
-REFUSED_IN_REWRITE = frozenset({"B09", "B10", "B14", "B16", "B21", "B22", "B24"})
-"""Our own rules that a suggested text must not break."""
-FOUND_BY_US: Mapping[Criterion, frozenset[str]] = {
-    Criterion.CAREFUL: frozenset({"B09", "B10", "B16"}),
-    Criterion.READABLE: frozenset({"B01", "B20", "B23"}),
-}
-"""What we found ourselves, so that nobody tells the member it was strong."""
-ORDERED = "B22"
-"""Our own rule of instructions to software."""
-NO_SLOT = ("[e-mail]", "[number]")
-"""What we took out for good: a suggested text does not ask for it again."""
-
-_NOTE: Mapping[str, dict[str, object]] = {
-    "line": {"type": "integer"},
-    "verdict": {"type": "string", "enum": [str(one) for one in Verdict]},
-    "advice": {"type": "string"},
-}
-_REWRITE = "rewrite"
-_QUOTED = re.compile('[“"„«]([^“”"„«»]+)[”"“»]')
-_SAYING = re.compile(
-    r"\b(?:say|mention|tell\s\w+|add|write|claim|state)(?:\s(?:here|there|first|also|clearly))?\s(?:that\s)?(you\b[^.!?;]+)",
-    re.IGNORECASE,
-)
-"""What a note would have the member say of themselves."""
-_GOES_ON = ",;:([{“„«-–—"
-"""What no sentence ends with."""
-LONG_QUOTE = 3
-"""Words from which on what a note puts in quotation marks is an example for the bio."""
+PROMPT_RUN = 8
+"""Words in a row from the prompt that make a text an echo of it."""
+MANY_CAPITALS = 0.2
+"""Above this share of a bio's words inside sentences, as in German, a capital does not make a word a name."""
 
 
 def _object(properties: Mapping[str, object]) -> dict[str, object]:
@@ -84,240 +40,317 @@ def _object(properties: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-FORM: dict[str, object] = _object(
-    {**{str(one): _object(_NOTE) for one in Criterion}, _REWRITE: {"type": "string"}},
-)
-"""The JSON schema of an answer. Servers may ignore it: what arrives is checked against it here."""
+_NOTE = {
+    "line": {"type": "integer"},
+    "verdict": {"type": "string", "enum": [str(verdict) for verdict in Verdict]},
+    "advice": {"type": "string"},
+}
+FORM = _object({**{str(criterion): _object(_NOTE) for criterion in Criterion}, "rewrite": {"type": "string"}})
+"""The JSON schema of an answer. Many servers do not enforce it, so the answer is read as tolerantly as is safe."""
+_DECODER = json.JSONDecoder(strict=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a model said of a criterion, in the right form and not yet looked at."""
+def checked(reply: str, bio: Redacted, request: CritiqueRequest, prompt: str) -> Critique:
+    """Keep what of a model's answer may be shown; BAD_OUTPUT when not one note is left.
 
-    criterion: Criterion
-    line: int
-    verdict: Verdict
-    advice: str
-
-
-class _Unfit(ValueError):
-    """An answer in another form; its message is empty, because a message might quote the answer."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a model was asked, and by which rules its answer is looked at. Its repr shows no text."""
-
-    bio: Cleaned
-    request: CritiqueRequest
-    prompt: str = field(repr=False)
-    own_rules: OwnRules = field(repr=False)
-
-    @cached_property
-    def text(self) -> str:
-        """Return the bio as it was sent."""
-        return "\n".join(self.bio.sendable)
-
-    @cached_property
-    def own(self) -> frozenset[str]:
-        """Return which of our own rules speak of the bio as it was written."""
-        return self._rules("\n".join(self.bio.quotable))
-
-    @cached_property
-    def orders(self) -> frozenset[int]:
-        """Return the numbers of the lines that read like orders to software."""
-        return frozenset(number for number, line in enumerate(self.bio.quotable, 1) if self._orders(line))
-
-    @cached_property
-    def facts(self) -> Facts:
-        """Return what the bio tells; what reads like an order tells nothing."""
-        lines = enumerate(self.bio.sendable, 1)
-        return Facts(tuple(line for number, line in lines if number not in self.orders))
-
-    def breaks(self, text: str) -> bool:
-        """Return whether one of our rules that a suggested text must not break speaks of `text`."""
-        return not REFUSED_IN_REWRITE.isdisjoint(self._rules(text))
-
-    def _orders(self, line: str) -> bool:
-        return gives_orders(line) or (ORDERED in self.own and ORDERED in self._rules(line))
-
-    def _rules(self, text: str) -> frozenset[str]:
-        return frozenset(self.own_rules(text, self.request.place, self.request.limit))
-
-
-def checked(reply: str, asked: Asked) -> Critique | Fault:
-    """Return what may be shown of a model's answer; a fault if it has another form or too little of it is left.
-
-    Never raises, whatever the answer is. Quotes are cut from the bio, so none can be made up.
+    Quotes are cut from the bio by line number, so none can be made up. `bio` is the request's text as it was sent, and
+    `prompt` what the model was told, which its answer must not recite.
     """
-    try:
-        said, rewrite = _read(reply)
-    except _Unfit:
-        return Fault.BAD_FORM
-    notes = tuple(_notes(said, asked))
-    if len(notes) < FEWEST_NOTES:
-        return Fault.FAILED_CHECKS
-    return Critique(Outcome.OK, notes, _rewrite(rewrite, asked) if asked.request.rewrite else None)
+    asked = _Asked(bio, request, prompt)
+    # What is before it is thinking aloud, and may hold drafts of the answer.
+    reply = reply[:LONGEST_REPLY].rpartition("</think>")[2]
+    reply = regex.sub(r",(?=\s*[}\]])", "", reply)  # some models put a comma after the last key
+    notes: list[Note] = []
+    for criterion in Criterion:
+        note = asked.note(criterion, _value(reply, criterion, dict))
+        if note is not None and all(_words(note.advice) != _words(other.advice) for other in notes):
+            notes.append(note)
+    if not notes:
+        return Critique(Outcome.BAD_OUTPUT)
+    rewrite = _value(reply, "rewrite", str) if request.rewrite else None
+    return Critique(Outcome.OK, tuple(notes), asked.rewrite(rewrite) if isinstance(rewrite, str) else None)
 
 
-# The form
+def _value(reply: str, key: str, kind: type) -> object | None:
+    """Return the last readable value of this kind under a key, in any capitals.
+
+    Keys are looked for one by one instead of decoding the whole, so that prose, fences, a wrapper, extra keys and one
+    broken note cost nothing of the others.
+    """
+    places = list(regex.finditer(rf'(?<!\\)"{key}"\s*:\s*', reply, regex.IGNORECASE))
+    for place in reversed(places[-MOST_TRIES:]):
+        with suppress(ValueError, RecursionError):
+            value, _ = _DECODER.raw_decode(reply, place.end())
+            if isinstance(value, kind):
+                return cast("object", value)
+    return None
 
 
-def _read(reply: str) -> tuple[list[_Said], str]:
-    """Return the notes and the rewrite of an answer; raises _Unfit unless it has exactly the form we asked for."""
-    if len(reply) > LONGEST_REPLY:
-        raise _Unfit
-    try:
-        answer = json.loads(reply, object_pairs_hook=_without_twins)
-    except (ValueError, RecursionError):
-        raise _Unfit from None
-    table = _table(answer, [*map(str, Criterion), _REWRITE])
-    rewrite = table[_REWRITE]
-    if not isinstance(rewrite, str):
-        raise _Unfit
-    return [_said(one, table[one]) for one in Criterion], rewrite
+class _Asked:
+    """What a model was asked, and what its answer may therefore say."""
+
+    def __init__(self, bio: Redacted, request: CritiqueRequest, prompt: str) -> None:
+        self._bio = bio
+        self._request = request
+        self._prompt_runs = frozenset(_runs(prompt))
+        lines = zip(bio.quotable, bio.sendable, strict=True)
+        # Lines that address software are no source of facts.
+        text = "\n".join(sent for written, sent in lines if not addresses_software(written))
+        place, limit, count = request.place, request.limit, length(request.text, request.place)
+        numbers = (limit, count, abs(limit - count), place.lead, place.max_bytes)
+        self._facts = _Facts(text)
+        self._facts_for_advice = _Facts(text, f"{place.label} {_KNOWN.common_names} {numbers}")
+
+    def note(self, criterion: Criterion, value: object) -> Note | None:
+        """Return a note if it has our form, speaks of a line that is there, and may be shown."""
+        if not isinstance(value, dict):
+            return None
+        table = {str(key).strip().casefold(): one for key, one in cast("dict[object, object]", value).items()}
+        number = regex.fullmatch(r"\s*(\d{1,4})(?:\.0)?\s*", str(table.get("line")))
+        line, said = int(number[1]) if number else -1, str(table.get("verdict")).strip().casefold()
+        if not 0 <= line <= len(self._bio.quotable) or said not in list(Verdict):
+            return None
+        verdict, advice = Verdict(said), table.get("advice")
+        advice = " ".join(visible(advice).split()) if isinstance(advice, str) else ""
+        if not SHORTEST_ADVICE <= len(advice) <= LONGEST_ADVICE or not self._may_advise(advice, verdict):
+            return None
+        if verdict is Verdict.STRONG and criterion is Criterion.CAREFUL and contact_data(self._request.text):
+            return None  # the findings above it say the opposite
+        quote = "" if line == 0 or verdict is Verdict.MISSING else _cut(self._bio.quotable[line - 1])
+        return Note(criterion, verdict, quote, advice)
+
+    def rewrite(self, text: str) -> Rewrite | None:
+        """Return the suggested text if it may be shown; one that does not fit its place is never cut."""
+        suggested = "\n".join(" ".join(line.split()) for line in visible(text).strip().splitlines())
+        count, most_bytes = length(suggested, self._request.place), self._request.place.max_bytes
+        plain, facts = unicodedata.normalize("NFKC", suggested), self._facts
+        fits = 0 < count <= self._request.limit and (most_bytes is None or size(suggested) <= most_bytes)
+        if not fits or not self._is_harmless(plain) or facts.has_new_number(plain) or facts.has_new_number_word(plain):
+            return None
+        if facts.has_new_name(plain, for_bio=True) or facts.has_new_claim(plain):
+            return None
+        return Rewrite(suggested, count)
+
+    def _may_advise(self, advice: str, verdict: Verdict) -> bool:
+        plain, facts = unicodedata.normalize("NFKC", advice), self._facts_for_advice
+        if not self._is_harmless(plain) or facts.has_new_count(plain):
+            return False
+        examples = [match[1] or match[2] for match in _EXAMPLE.finditer(plain)]
+        parts = (_EXAMPLE.sub(' "" ', plain), *examples)
+        if facts.has_new_number(_TEXT_COUNT.sub(" ", plain)) or any(facts.has_new_name(part) for part in parts):
+            return False
+        # Advice may speak of degrees and awards in general ("name your degree"). Words for the bio may not claim one,
+        # and what speaks of something as there, as praise does, may not make one up.
+        if any(facts.has_new_claim(words) for words in (*examples, *_SAYING.findall(plain))):
+            return False
+        there = [plain] if verdict is Verdict.STRONG else _THERE.findall(plain)
+        return not any(facts.has_new_claim(words, _PRAISED) for words in there) and not facts.has_new_claim(
+            plain, _WINNING
+        )
+
+    def _is_harmless(self, text: str) -> bool:
+        """Return whether a text has no link, ping or mark-up, and does not recite the prompt."""
+        if _UNSAFE.search(text) or not self._prompt_runs.isdisjoint(_runs(text)):
+            return False
+        return all(match[0].casefold() in self._facts.text.casefold() for match in _DOMAIN.finditer(text))
 
 
-def _said(criterion: Criterion, value: object) -> _Said:
-    table = _table(value, list(_NOTE))
-    line, verdict, advice = table["line"], table["verdict"], table["advice"]
-    if type(line) is not int or not isinstance(advice, str) or verdict not in list(Verdict):
-        raise _Unfit
-    return _Said(criterion, line, Verdict(cast("str", verdict)), " ".join(advice.split()))
+def _cut(line: str) -> str:
+    return line if len(line) <= QUOTE_LIMIT else line[: QUOTE_LIMIT + 1].rpartition(" ")[0] or line[:QUOTE_LIMIT]
 
 
-def _table(value: object, keys: Sequence[str]) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise _Unfit
-    table = cast("dict[str, object]", value)
-    if table.keys() != set(keys):
-        raise _Unfit
-    return table
+def _words(text: str) -> list[str]:
+    """Return the words of a text in small letters without accents."""
+    return regex.findall(r"[\p{L}\p{N}]+", regex.sub(r"\p{M}", "", unicodedata.normalize("NFKD", text.casefold())))
 
 
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) != len(pairs):
-        raise _Unfit
-    return table
+def _runs(text: str) -> Iterator[str]:
+    words = _words(text)
+    return (" ".join(words[at : at + PROMPT_RUN]) for at in range(len(words) - PROMPT_RUN + 1))
 
 
-# The notes
+_UNSAFE = regex.compile(
+    r"://|\b(?:mailto|tel):\S|\bwww\.|\bdiscord\.gg\b"  # links
+    r"|\b(?:dot|punkt)\s+(?:com|org|net|io|gg|app|info|edu)\b|[(\[{]\s?(?:at|dot|\.)\s?[)\]}]"
+    r"|@[\w!&]|\w@|<[^\s\d=]|\]\("  # pings, tags, links behind words
+    r"|`|\*\*|__[^\s_].*?__|~~|\|\|[^|\n]+\|\||(?<![\w*])\*[^\s*][^*\n]*\*(?![\w*])|(?<!\w)_[^\s_][^_\n]*_(?!\w)"
+    r"|^(?:#{1,3}|-#|>{1,3})\s|&(?:lt|gt|amp|quot|#\w+);",  # mark-up
+    regex.IGNORECASE | regex.MULTILINE,
+)
+# A bare address; the bio's own may be said. "Node.js", "p. ej." and a full stop without its space are none.
+_DOMAIN = regex.compile(
+    r"(?<![A-Za-z0-9-])(?:[A-Za-z0-9-]{2,63}[.\u3002]){1,6}(?!js\b)(?:[a-z]{2,24}|[A-Z]{2,24})\b(?:[/?#:]\S*)?"
+    r"|\b\w\.[a-z]{2,24}/\S*"
+)
+_QUOTE = '["“”„«»「」『』]'
+_EXAMPLE = regex.compile(rf"{_QUOTE}([^\"“”„«»「」『』]+){_QUOTE}|(?<!\w)['‘](.{{3,}}?)['’](?!\w)")
+# "Say that you won an award"
+_SAYING = regex.compile(
+    r"\b(?:say|mention|add|write|claim|state|note|tell\s\w+)(?:\s(?:here|first|also|clearly))?(?:\sthat)?"
+    r"\s(?:you|I)\b[^.!?;]*",
+    regex.IGNORECASE,
+)
+# "Your award is…", "Keep the award…"
+_THERE = regex.compile(
+    r"(?:(?:^|[.!?]\s)Your|\b(?:keep|move|put|highlight|shorten|(?:lead|start|open)\swith)\s(?:the|your))\b(?:\s\w+){0,3}",
+    regex.IGNORECASE,
+)
+_KNOWN = load_guard_words()
 
 
-def _notes(said: Sequence[_Said], asked: Asked) -> Iterator[Note]:
-    """Give the notes that passed every check, in our order."""
-    told: set[tuple[str, ...]] = set()
-    for one in said:
-        gist = words(one.advice)
-        if gist in told or not _fits(one, asked) or not _may_be_said(one.advice, asked):
-            continue
-        told.add(gist)
-        quote = _quote(asked.bio, one.line) if one.verdict is not Verdict.MISSING else ""
-        yield Note(one.criterion, one.verdict, quote, one.advice)
+def _any_of(phrases: Iterable[str]) -> str:
+    """Match whole phrases, with any ending where one has a `*`; scripts without spaces match inside of words."""
+    parts: list[str] = []
+    for phrase in phrases:
+        part = regex.escape(phrase, special_only=True).replace(r"\*", r"\w*")
+        parts.append(part if regex.search(r"\p{Lo}", phrase) else rf"(?<!\w){part}(?!\w|'t)")
+    return "|".join(parts)
 
 
-def _fits(said: _Said, asked: Asked) -> bool:
-    """Return whether a note speaks of a line that is there, and praises nothing that must not be praised."""
-    if not 0 <= said.line <= len(asked.bio.quotable):
+_LINES = _any_of(_KNOWN.lines)
+# How much text there is or should be: such a number says nothing of the member.
+_TEXT_COUNT = regex.compile(
+    rf"(?:{_LINES})\s\d{{1,2}}(?:\s?(?:\p{{L}}{{1,3}}|[-–&,])\s?\d{{1,2}})*"
+    r"|第\s?\d+\s?[行句]|\d{1,4}\s?[个個]?[字行句词詞]"
+    rf"|\b\d{{1,4}}(?:\s?(?:\p{{L}}{{1,4}}|[-–])\s?\d{{1,4}})?[\s-](?:\w+\s)?(?:{_LINES}|{_any_of(_KNOWN.units)})",
+    regex.IGNORECASE,
+)
+_SLOT = regex.compile(r"\[([^\[\]]{1,80})\]")
+_PIECE = regex.compile(
+    r"(?P<bar>[|•·\n])|(?P<start>[.!?…:→\"“”„«»「」『』]|\s[-–—*]\s|(?<!\w)['‘]|\p{So})|(?P<pause>[,;()/])"
+    r"|(?P<word>(?:[\p{Lu}\p{Lt}\p{Ll}]\p{M}*|\p{Nd})+)"
+)
+_NUMBER = regex.compile(r"\d+(?:[.,:]\d+)*(?:\s?%|\+|[kKmMxX]\b)?")
+_CLAIMS = {kind: regex.compile(_any_of(phrases), regex.IGNORECASE) for kind, phrases in _KNOWN.claims.items()}
+_DEGREES = frozenset({"doctor", "master", "bachelor", "degree"})
+# A blank beside one of these asks and claims nothing: "winner of [award]", "[number] years of [what]".
+_MAY_ASK = frozenset({"degree", "award", "licence", "years"})
+_BLANK_AFTER = regex.compile(r":?(?:\s[\w']+){0,2}\s?\[")
+_WINNING = frozenset({"winning"})
+_PRAISED = frozenset({"doctor", "master", "bachelor", "award", "winning", "licence"})
+
+
+class _Facts:
+    """What a bio says, and whether another text says more. Its repr shows no text."""
+
+    def __init__(self, text: str, besides: str = "") -> None:
+        """Read a bio; `besides` are words and numbers that may be used without being facts of the member."""
+        self.text = unicodedata.normalize("NFKC", text)
+        self._small = frozenset(word for word, _ in _placed(self.text) if word == word.lower())
+        self._words = frozenset(_words(f"{self.text} {besides}"))
+        self._stems = frozenset(word[:5] for word in self._words if len(word) >= 5)
+        self._numbers = _numbers(f"{self.text} {besides}")
+        self._numbers |= {_KNOWN.numbers[word] for word in self._words & _KNOWN.numbers.keys()}
+        self._numbers |= {number.rstrip("%+kKmMxX") for number in self._numbers}
+        self._numbers |= {year[2:] for year in self._numbers if len(year) == 4}
+        self._claims = {kind for kind, pattern in _CLAIMS.items() if pattern.search(self.text)}
+        self._claims |= {"degree"} if self._claims & _DEGREES else set()
+        inside = [word for word, first in _placed(self.text) if not first and word.isalpha() and word != "I"]
+        many = sum(word[0].isupper() for word in inside) > MANY_CAPITALS * len(inside)
+        self._full_of_capitals = many or len(_KNOWN.german & self._words) > 1  # in a short bio the share says little
+        self._initials = "".join(word[0] for word, _ in _placed(self.text) if word[0].isupper())
+
+    def has_new_number(self, text: str) -> bool:
+        """Return whether a text has a number in digits that the bio does not have."""
+        return not _numbers(text) <= self._numbers
+
+    def has_new_number_word(self, text: str) -> bool:
+        """Return whether a text has a number in words that the bio has neither in words nor in digits."""
+        return any(_KNOWN.numbers.get(word, "") not in {"", *self._numbers} for word in _words(_SLOT.sub(" ", text)))
+
+    def has_new_count(self, text: str) -> bool:
+        """Return whether a text counts years or awards in words as the bio does not: "your ten years of practice"."""
+        words = _words(text)
+        return any(
+            (_CLAIMS["years"].fullmatch(word) or _CLAIMS["award"].fullmatch(word))
+            and self.has_new_number_word(" ".join(words[max(0, at - 2) : at]))
+            for at, word in enumerate(words)
+        )
+
+    def has_new_claim(self, text: str, kinds: Collection[str] = _CLAIMS.keys()) -> bool:
+        """Return whether a text claims what the bio does not: a degree, award, licence or years."""
+        text = _SLOT.sub("[]", text.replace("’", "'"))
+        for kind in {*kinds} - self._claims:
+            for claim in _CLAIMS[kind].finditer(text):
+                asks = _BLANK_AFTER.match(text, claim.end()) or text[: claim.start()].endswith(("[] ", "[]-"))
+                if not asks or kind not in _MAY_ASK:
+                    return True
         return False
-    if said.verdict is not Verdict.STRONG:
-        return True
-    return said.line not in asked.orders and asked.own.isdisjoint(FOUND_BY_US.get(said.criterion, ()))
+
+    def has_new_name(self, text: str, *, for_bio: bool = False) -> bool:
+        """Return whether a text has a proper name that the bio does not have.
+
+        A capitalised word is a name unless it begins a sentence, quote or blank; where capitals say little, two in a
+        row are. With `for_bio` an item of a list that is nothing but a new word is a name as well.
+        """
+        if any(self._is_filled(slot) for slot in _SLOT.findall(text)):
+            return True
+        text = _SLOT.sub(" … ", text)
+        lenient = self._full_of_capitals or self._is_title(text)
+        for row, before, begins, ends in self._new_runs(text):
+            item = for_bio and begins == "bar" and ends in {"bar", "end"}
+            names = row if item or not begins else row[1:]
+            if len(names) > (1 if lenient and not item and before not in _KNOWN.employed else 0):
+                return True
+            if any(not word[1:].islower() for word in (row if for_bio else names)):
+                return True
+        return not _KNOWN.famous_names.isdisjoint({*_words(text)} - self._words)
+
+    def _new_runs(self, text: str) -> Iterator[tuple[list[str], str, str, str]]:
+        """Find capitalised words in a row that the bio does not have, unless they spell out one of its short forms.
+
+        Yields each row with the word before it ("" if none), the kind of mark it begins after ("" for a word), and the
+        kind of mark after it.
+        """
+        row: list[str] = []
+        before, begins = "", "bar"
+        for mark, piece in [*((match.lastgroup or "", match[0]) for match in _PIECE.finditer(text)), ("end", "")]:
+            if mark == "word" and self._is_new(piece):
+                row.append(piece)
+                continue
+            if row and "".join(filter(str.isupper, "".join(row))).casefold() not in self._words:
+                yield row, before, begins, mark
+            if mark == "word" or row:
+                before, begins = (piece if mark == "word" else row[-1]).casefold(), ""
+            if mark in {"bar", "start"}:
+                before, begins = "", mark
+            row = []
+
+    def _is_new(self, word: str) -> bool:
+        """Return whether a word has a capital, and the bio has neither it nor a word that begins like it."""
+        plain = "".join(_words(word))
+        if len(word) == 1 or not word[0].isupper() or plain in self._words or plain[:5] in self._stems:
+            return False
+        if word in self._initials:
+            return False
+        return plain not in _KNOWN.employed and not self._words & {plain[:4], *({plain[:3]} & _KNOWN.short_forms)}
+
+    def _is_filled(self, slot: str) -> bool:
+        """Return whether a blank holds a name: "[Harvard University]", but not "[Your University]" or "[Topic]"."""
+        new = [(word, first) for word, first in _placed(slot) if self._is_new(word)]
+        if all((first or self._full_of_capitals) and word[1:].islower() for word, first in new):
+            return not _KNOWN.famous_names.isdisjoint(word.casefold() for word, _ in new)
+        return any(word.casefold() not in _KNOWN.blank_words for word, _ in new)
+
+    def _is_title(self, text: str) -> bool:
+        """Return whether a text capitalises most of the words that the bio writes small."""
+        same = [word for word, first in _placed(text) if not first and len(word) > 3 and word.casefold() in self._small]
+        return len(same) > 1 and 2 * sum(word[0].isupper() for word in same) > len(same)
 
 
-def _may_be_said(advice: str, asked: Asked) -> bool:
-    if not SHORTEST_ADVICE <= len(advice) <= LONGEST_ADVICE or _breaks_off(advice) or _only_repeats(advice, asked.text):
-        return False
-    if not _sounds_right(advice, asked):
-        return False
-    return not (is_unkind(advice) or _judges(advice) or _touches_traits(advice, asked.text) or _invents(advice, asked))
+def _placed(text: str) -> Iterator[tuple[str, bool]]:
+    """Give each word of a text, and whether a sentence, quote or item begins with it."""
+    first = True
+    for match in _PIECE.finditer(text):
+        if match.lastgroup == "word":
+            yield match[0], first
+            first = False
+        elif match.lastgroup != "pause":
+            first = True
 
 
-def _sounds_right(text: str, asked: Asked) -> bool:
-    """Return whether a text is in the bio's letters and language, for people, safe to show, and the model's own."""
-    if not in_the_letters_of(text, asked.text) or in_another_language(text, asked.text):
-        return False
-    return not (is_unsafe(text, asked.text) or gives_orders(text) or echoes(text, asked.prompt))
-
-
-def _breaks_off(advice: str) -> bool:
-    """Return whether it ends in the middle: in letters that have capitals, a sentence ends with a mark."""
-    last = advice[-1]
-    return last in _GOES_ON or last.isdigit() or last.islower() or last.isupper()
-
-
-def _only_repeats(advice: str, bio: str) -> bool:
-    """Return whether it is nothing but words of the bio, in a row."""
-    return f" {' '.join(words(advice))} " in f" {' '.join(words(bio))} "
-
-
-def _judges(advice: str) -> bool:
-    """Return whether it marks the text or ranks the person: neither is a model's to do."""
-    return any(shape.search(spelled(advice)) for shape in (SCORES, SCORE_MARKS, RANKING))
-
-
-def _touches_traits(advice: str, bio: str) -> bool:
-    """Return whether it speaks of what is nobody's business; a field named after a trait is a field."""
-    of_bio, left = folded(bio), advice
-    for field_name in {one[0] for one in FIELD_OF_TRAIT.finditer(advice)}:
-        if folded(field_name) in of_bio:
-            left = left.replace(field_name, " ")
-    return bool(_traits(left)) or (bool(_traits(advice)) and HIDING.search(advice) is not None)
-
-
-def _traits(text: str) -> set[str]:
-    return {folded(one[0]) for shape in (TRAITS, TRAITS_BY_CAPITAL) for one in shape.finditer(spelled(text))}
-
-
-def _invents(advice: str, asked: Asked) -> bool:
-    """Return whether a note names what the bio does not have, as if it stood there or in an example."""
-    facts = asked.facts
-    ours = (asked.request.place.label, str(asked.request.limit))
-    examples = [quoted for quoted in _QUOTED.findall(advice) if len(words(quoted)) >= LONG_QUOTE]
-    examples += _SAYING.findall(advice)
-    return names_new(advice, Facts((*facts.lines, *ours))) or any(invents(quoted, facts) for quoted in examples)
-
-
-def _quote(bio: Cleaned, line: int) -> str:
-    if line == 0:
-        return ""
-    quoted = bio.quotable[line - 1]
-    if len(quoted) <= QUOTE_LIMIT:
-        return quoted
-    return quoted[: QUOTE_LIMIT + 1].rpartition(" ")[0] or quoted[:QUOTE_LIMIT]
-
-
-# The suggested text
-
-
-def _rewrite(text: str, asked: Asked) -> Rewrite | None:
-    """Return the suggested text if it passes every check."""
-    request, facts = asked.request, asked.facts
-    suggested = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
-    if not _has_room(suggested, request) or not _may_be_suggested(suggested, asked):
-        return None
-    if invents(suggested, facts) or is_another_text(suggested, facts):
-        return None
-    if asked.breaks(suggested):
-        return None
-    return Rewrite(suggested, length(suggested, request.place))
-
-
-def _has_room(text: str, request: CritiqueRequest) -> bool:
-    """Return whether a text fits its place: one that is too long is not shown, never cut."""
-    most = request.place.max_bytes
-    return (
-        len(text) >= SHORTEST_REWRITE
-        and length(text, request.place) <= request.limit
-        and (most is None or size(text) <= most)
-    )
-
-
-def _may_be_suggested(text: str, asked: Asked) -> bool:
-    if not _sounds_right(text, asked) or is_unkind(text, asked.text):
-        return False
-    if has_bad_slot(text) or any(slot in text for slot in NO_SLOT):
-        return False
-    # Who somebody is, they say themselves: nothing of it is added, and nothing taken away.
-    return _traits(text) == _traits(asked.text) and SCORE_MARKS.search(text) is None
+def _numbers(text: str) -> set[str]:
+    """Return the numbers of a text in ASCII digits, without separators of thousands, with a percent or plus sign."""
+    plain = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
+    plain = regex.sub(r"(?<=\d)[.,'](?=\d{3}(?!\d))", "", plain)
+    return {"".join(match[0].split()) for match in _NUMBER.finditer(plain)}

@@ -1,190 +1,342 @@
-"""Calls to a language model over the API that OpenAI made common: one answer or one fault, and no exception.
+"""The AI reviewer: a bio goes to an OpenAI-compatible server, and whatever happens comes back as a named outcome.
 
-The only module that knows openai. It is imported when somebody set a model up: it costs a second and 22 MB.
+The only module that knows openai, which costs a second and 22 MB: it is imported when a critic is made.
 """
 
-import email.utils
+import asyncio
+import json
 import logging
 import math
 import re
-from datetime import UTC, datetime
-from typing import Any, Protocol, cast
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-import openai
-from openai.types.shared_params import ResponseFormatJSONSchema
-
-from bot.coaching.bios import Usage
-from bot.critique.critic import CriticSettings
-from bot.critique.faults import Answer, Fault
+from bot.coaching.bios import BIO_LIMIT, Critique, CritiqueRequest, Outcome, Usage
+from bot.coaching.weeks import Clock
+from bot.critique.guard import FORM, checked
+from bot.critique.redact import MOST_LINES, Redacted, redact
 from prompts.critique import Prompt
 
 _log = logging.getLogger(__name__)
 
 OPENAI_URL = "https://api.openai.com/v1"
 CONNECT_TIMEOUT = 3.0
-RETRIES = 1
-LONGEST_RETRY_AFTER = 3.0
+MOST_AT_ONCE = 2
+SHORT_PAUSE, LONGEST_PAUSE = 0.5, 3.0
 """Seconds that are waited before the one retry; when a server asks for more, the member is told that it is busy."""
-NO_KEY = "none"
-"""What is sent as the key to a server that wants none."""
+LONGEST_QUESTION = 4 * BIO_LIMIT + 10 * MOST_LINES + 200
+"""Bytes of a question at most: the bio in UTF-8, what is around each line, and what is asked with it."""
+MOST_FAILURES, WITHIN, FAILURE_REST = 3, timedelta(minutes=2), timedelta(minutes=2)
+MOST_UNUSABLE, UNUSABLE_REST = 5, timedelta(minutes=30)
+LONGEST_REST = timedelta(hours=1)
+"""The rest after what somebody has to mend, and the longest that a server is believed when it asks us to wait."""
 
-# They tell of every request, and what of it changes with their versions and with an environment variable.
-_CHATTY = ("openai", "httpx2", "httpcore2")
-
-# The first that fits; a timeout is a kind of connection error, and a refusal by status is looked at below.
-_BY_ERROR: tuple[tuple[type[Exception], Fault], ...] = (
-    (openai.APITimeoutError, Fault.NO_ANSWER),
-    (openai.APIConnectionError, Fault.NOT_REACHED),
-    (UnicodeEncodeError, Fault.NOT_SET_UP),  # a key or an address that no request can carry
-    (Exception, Fault.NO_COMPLETION),  # the library trips over what is no completion in more than one way
+_FORMATS: tuple[dict[str, Any] | None, ...] = (
+    {"type": "json_schema", "json_schema": {"name": "critique", "strict": True, "schema": FORM}},
+    {"type": "json_object"},
+    None,  # the prompt describes the form as well
 )
-_BY_CODE = {
-    "insufficient_quota": Fault.NO_QUOTA,
-    "billing_hard_limit_reached": Fault.NO_QUOTA,
-    "content_filter": Fault.DECLINED,
-    "content_policy_violation": Fault.DECLINED,
-    "context_length_exceeded": Fault.TOO_LONG,
-    "exceed_context_size_error": Fault.TOO_LONG,
-}
-# Servers without a code for it say it in their message.
-_TOO_LONG = re.compile(r"\bcontext (?:length|size|window)\b", re.IGNORECASE)
+_CAP, _OLDER_CAP = "max_completion_tokens", "max_tokens"
+_NO_QUOTA = {"insufficient_quota", "billing_hard_limit_reached"}
+# One long bio must not close the reviewer to everybody else, so that it is too long is no fault of the settings.
+_NOT_THIS_TEXT = {"content_filter", "content_policy_violation", "context_length_exceeded", "exceed_context_size_error"}
+_TOO_LONG = re.compile(r"context (?:length|size|window)", re.IGNORECASE)
 _BY_STATUS = {
-    402: Fault.NO_QUOTA,
-    408: Fault.NO_ANSWER,
-    409: Fault.SERVER_ERROR,
-    425: Fault.SERVER_ERROR,
-    429: Fault.RATE_LIMITED,
+    402: Outcome.QUOTA,
+    408: Outcome.TIMEOUT,
+    409: Outcome.UNREACHABLE,
+    425: Outcome.UNREACHABLE,
+    429: Outcome.BUSY,
 }
 
 
-class _Response(Protocol):
-    """What is needed of a response of the library below."""
+@dataclass(frozen=True, slots=True)
+class CriticSettings:
+    """Which model looks at bios, and where. Its repr shows no key.
 
-    @property
-    def headers(self) -> Any:
-        """The headers of the answer."""
-        ...
+    Attributes:
+        deadline_seconds: for one review, every further try included.
+        temperature: sent only when set, and so is `reasoning_effort`.
+    """
+
+    model: str
+    api_key: str | None = field(default=None, repr=False)
+    base_url: str = field(default=OPENAI_URL, repr=False)
+    deadline_seconds: float = 60.0
+    temperature: float | None = None
+    reasoning_effort: str | None = None
 
 
-class OpenAIModel:
-    """A model behind an OpenAI-compatible server, for one event loop; `aclose` ends its connections."""
+class _Dialect(NamedTuple):
+    """How a server wants to be asked: which of `_FORMATS`, and by which name it knows the cap of tokens."""
 
-    def __init__(self, settings: CriticSettings, prompt: Prompt) -> None:
-        for name in _CHATTY:
-            logging.getLogger(name).setLevel(logging.WARNING)
-        self._settings = settings
+    form: int = 0
+    cap: str = _CAP
+
+
+class _Answer(NamedTuple):
+    """How a call ended: OK with a text, or another outcome without one."""
+
+    outcome: Outcome
+    text: str = ""
+    usage: Usage = Usage()
+    retry_after: float | None = None  # seconds for which the server asked us to wait
+
+
+class Critic:
+    """Reviews bios with a model, in one event loop; `aclose` ends its connections.
+
+    At most two calls are under way. After three failures in two minutes, five unusable answers in a row, or what
+    somebody has to mend, nobody is asked for a while.
+    """
+
+    def __init__(self, settings: CriticSettings, prompt: Prompt, clock: Clock) -> None:
+        """Make the client, which calls nobody yet; raises whatever a broken proxy or certificate setting leads to."""
+        self.settings = settings
         self._prompt = prompt
-        # Everything is said here: what is not, the library takes from environment variables.
-        self._client = openai.AsyncOpenAI(
-            api_key=settings.api_key or NO_KEY,
-            base_url=settings.base_url or OPENAI_URL,
-            max_retries=RETRIES,
-            # All of the deadline for the answer: one that is cut before it is asked for again, and paid for twice.
-            timeout=openai.Timeout(settings.deadline_seconds, connect=CONNECT_TIMEOUT),
-            # A redirect would hand the bio to a host that nobody agreed to.
-            http_client=openai.DefaultAsyncHttpxClient(
-                follow_redirects=False, event_hooks={"response": [_without_long_waits]}
-            ),
-        )
-        self._client.organization = None
-        self._client.project = None
+        self._clock = clock
+        self._client = _client(settings)
+        self._dialect = _Dialect()
+        host = urlsplit(settings.base_url).hostname or ""
+        self._stores = host == "api.openai.com" or host.endswith((".api.openai.com", ".openai.azure.com"))
+        self._is_ollama = "ollama" in settings.base_url.casefold() or ":11434" in settings.base_url
+        self._turns = asyncio.Semaphore(MOST_AT_ONCE)
+        self._failures: deque[datetime] = deque(maxlen=MOST_FAILURES)
+        self._unusable = 0
+        self._rests_until = clock()
 
-    async def ask(self, question: str, form: dict[str, object]) -> Answer:
-        """Return the model's answer in the JSON schema `form`, or the fault. Never raises, but may be cancelled."""
-        try:
-            completion = await self._client.chat.completions.create(
-                model=self._settings.model,
-                messages=[
-                    {"role": "system", "content": self._prompt.text},
-                    {"role": "user", "content": question},
-                ],
-                response_format=_strict(form),
-                max_completion_tokens=self._prompt.max_completion_tokens,
-                temperature=openai.omit if self._settings.temperature is None else self._settings.temperature,
-            )
-        except Exception as error:  # noqa: BLE001 - whatever it is, the member has the offline review
-            return _failed(error)
-        return _read(completion)
+    def is_resting(self) -> bool:
+        """Return whether nobody is asked at present."""
+        return self._clock() < self._rests_until
+
+    async def critique(self, request: CritiqueRequest) -> Critique:
+        """Ask the model about a bio, and return what of its answer passed the guard. Raises nothing of its own."""
+        began = self._clock()
+        critique = await self._review(request)
+        took = max((self._clock() - began) // timedelta(milliseconds=1), 0)
+        used, prompt = critique.usage, self._prompt
+        _log.info(
+            "AI review: %s in %d ms, tokens %s and %s, prompt %s version %d",
+            *(critique.outcome.value, took, used.prompt, used.completion, prompt.id, prompt.version),
+        )
+        return replace(critique, milliseconds=took)
 
     async def aclose(self) -> None:
         """End the connections."""
         await self._client.close()
 
+    async def _review(self, request: CritiqueRequest) -> Critique:
+        bio = redact(request.text)
+        if not bio.sendable:
+            return Critique(Outcome.REFUSED)
+        deadline = asyncio.get_running_loop().time() + self.settings.deadline_seconds
+        try:
+            # Half of the time is left for the call, so that our queue is not taken for a slow server.
+            async with asyncio.timeout(self.settings.deadline_seconds / 2):
+                await self._turns.acquire()
+        except TimeoutError:
+            return Critique(Outcome.BUSY)
+        try:
+            if self.is_resting():
+                return Critique(Outcome.RESTING)
+            async with asyncio.timeout_at(deadline):
+                answer = await self._ask(question(bio, request))
+        except TimeoutError:
+            answer = _Answer(Outcome.TIMEOUT)
+        finally:
+            self._turns.release()
+        critique = Critique(answer.outcome)
+        if answer.outcome is Outcome.OK:
+            try:
+                critique = checked(answer.text, bio, request, self._prompt.text)
+            except Exception as error:  # noqa: BLE001 - there is the offline check, and a traceback might quote the bio
+                _log.error("The guard broke on an AI review: %s", type(error).__name__)
+                critique = Critique(Outcome.BAD_OUTPUT)
+        self._remember(critique.outcome, answer.retry_after)
+        return replace(critique, usage=answer.usage)
 
-def _strict(form: dict[str, object]) -> ResponseFormatJSONSchema:
-    return {"type": "json_schema", "json_schema": {"name": "critique", "strict": True, "schema": form}}
+    def _remember(self, outcome: Outcome, retry_after: float | None) -> None:
+        """Take note of how a call ended, and rest if it is no use to go on."""
+        now, rest = self._clock(), timedelta(0)
+        match outcome:
+            case Outcome.OK:
+                self._failures.clear()
+                self._unusable = 0
+            case Outcome.QUOTA | Outcome.CONFIG:
+                rest = LONGEST_REST
+            case Outcome.BAD_OUTPUT:
+                self._unusable += 1
+                rest = UNUSABLE_REST if self._unusable >= MOST_UNUSABLE else rest
+            case Outcome.BUSY | Outcome.UNREACHABLE | Outcome.TIMEOUT:
+                self._failures.append(now)
+                many = len(self._failures) == MOST_FAILURES and now - self._failures[0] <= WITHIN
+                asked = timedelta(seconds=min(retry_after or 0, LONGEST_REST.total_seconds()))
+                rest = max(asked, FAILURE_REST if many else rest)
+            case _:
+                pass  # this bio, or this one answer, was the matter
+        self._rests_until = max(now + rest, self._rests_until)
+
+    async def _ask(self, asked: str) -> _Answer:
+        """Ask in one way after another until the server takes it; what it took is remembered."""
+        dialect = self._dialect
+        while True:
+            try:
+                completion = await self._send(dialect, asked)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the member has the offline check
+                answer = _failure(error)
+                again = self._another(dialect, error) if answer.outcome is Outcome.CONFIG else None
+                if again is None:
+                    # No more than its class and status: servers quote requests.
+                    told = (answer.outcome.value, type(error).__name__, getattr(error, "status_code", None))
+                    _log.warning("The AI server gave no answer: %s (%s, status %s)", *told)
+                    return answer
+                dialect = again
+            else:
+                self._dialect = dialect
+                self._is_ollama = self._is_ollama or getattr(completion, "system_fingerprint", None) == "fp_ollama"
+                return _read(completion)
+
+    def _another(self, dialect: _Dialect, error: Any) -> _Dialect | None:
+        """Return the next way to ask after a 400 or 422; None when there is none left."""
+        if getattr(error, "status_code", None) not in {400, 422}:
+            return None
+        if dialect is self._dialect and dialect != _Dialect():
+            self._dialect = _Dialect()  # what worked works no longer: from the top
+            return self._dialect
+        if dialect.cap == _CAP and _CAP in error.response.text:
+            return dialect._replace(cap=_OLDER_CAP)
+        return dialect._replace(form=dialect.form + 1) if dialect.form + 1 < len(_FORMATS) else None
+
+    async def _send(self, dialect: _Dialect, asked: str) -> object:
+        """Make one request, and one more after a 429 or 503 unless the server wants us to wait for long."""
+        settings, cap = self.settings, self._prompt.max_completion_tokens
+        optional = {
+            "response_format": _FORMATS[dialect.form],
+            "temperature": settings.temperature,
+            "reasoning_effort": settings.reasoning_effort,
+            # Both keep completions unless told otherwise; other servers may refuse the field.
+            "store": False if self._stores else None,
+            # Ollama ignores the newer name, and would write without an end.
+            _OLDER_CAP: cap if self._is_ollama else None,
+        }
+        arguments: dict[str, Any] = {name: value for name, value in optional.items() if value is not None}
+        arguments |= {dialect.cap: cap, "model": settings.model}
+        arguments["messages"] = [
+            {"role": "system", "content": self._prompt.text},
+            {"role": "user", "content": asked},
+        ]
+        try:
+            return await self._client.chat.completions.create(**arguments)
+        except Exception as error:
+            pause = _pause(error)
+            if pause is None:
+                raise
+        await asyncio.sleep(pause)
+        return await self._client.chat.completions.create(**arguments)
 
 
-async def _without_long_waits(response: _Response) -> None:
-    """Keep the library from waiting out the deadline: it would turn "busy" into "no answer"."""
-    wait = _retry_after(response)
-    if wait is not None and wait > LONGEST_RETRY_AFTER:
-        response.headers["x-should-retry"] = "false"
+def most_tokens(prompt: Prompt) -> int:
+    """Return the most tokens that one call uses, question and answer.
+
+    No token is less than a byte, whatever a member writes; of our own English words none is less than two.
+    """
+    return len(prompt.text.encode() + json.dumps(FORM).encode()) // 2 + LONGEST_QUESTION + prompt.max_completion_tokens
 
 
-def _failed(error: Exception) -> Answer:
-    """Return the fault that an error is. Of the error only its class and status are told: servers quote requests."""
-    if isinstance(error, openai.APIStatusError):
-        fault = _refusal(error)
-        _log.warning("The model's server refused: %s (status %s)", fault.value, error.status_code)
-        return Answer(fault=fault, retry_after=_retry_after(error.response))
-    fault = next(fault for kind, fault in _BY_ERROR if isinstance(error, kind))
-    _log.warning("The model did not answer: %s (%s)", fault.value, type(error).__name__)
-    return Answer(fault=fault)
+def _client(settings: CriticSettings) -> Any:
+    import openai  # noqa: PLC0415 - a second and 22 MB, for those who set a model up
+
+    # They log every request; what of it depends on their version and on an environment variable.
+    for name in ("openai", "httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    client = openai.AsyncOpenAI(
+        # All of these are given: what is not, the library takes from environment variables.
+        api_key=settings.api_key or "none",
+        base_url=settings.base_url,
+        # It would retry more than 429 and 503: an answer that is cut off would be paid for twice.
+        max_retries=0,
+        timeout=openai.Timeout(settings.deadline_seconds, connect=CONNECT_TIMEOUT),
+        # A redirect would hand the bio to a host that nobody agreed to.
+        http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
+    )
+    client.organization = client.project = None
+    return client
 
 
-def _refusal(error: openai.APIStatusError) -> Fault:
-    for said in (error.code, error.type):
-        if isinstance(said, str) and said in _BY_CODE:
-            return _BY_CODE[said]
-    if error.status_code >= 500:
-        return Fault.SERVER_ERROR
-    if error.status_code == 400 and _TOO_LONG.search(error.message):
-        return Fault.TOO_LONG
-    return _BY_STATUS.get(error.status_code, Fault.NOT_SET_UP)
+def question(bio: Redacted, request: CritiqueRequest) -> str:
+    """Return what is sent: one JSON object, in which the bio can be nothing but values."""
+    table = {
+        "place": request.place.label,
+        "limit": request.limit,
+        "unit": request.place.unit.value,
+        "rewrite": request.rewrite,
+        "lines": {str(number): line for number, line in enumerate(bio.sendable, 1)},
+    }
+    return json.dumps(table, ensure_ascii=False)
 
 
-def _read(completion: object) -> Answer:
-    """Return what stands in a completion; the library does not check what a server sends."""
-    usage = _usage(getattr(completion, "usage", None))
-    choices = getattr(completion, "choices", None)
-    if not isinstance(choices, list):
-        return Answer(fault=Fault.NO_COMPLETION, usage=usage)
-    choice = next(iter(cast("list[object]", choices)), None)
-    message = getattr(choice, "message", None)
-    finish = getattr(choice, "finish_reason", None)
+def _failure(error: Exception) -> _Answer:
+    """Return the outcome that an error is."""
+    import openai  # noqa: PLC0415 - it is there already
+
+    match error:
+        case openai.APIStatusError():
+            return _Answer(_refusal(error), retry_after=_retry_after(error.response.headers))
+        case openai.APITimeoutError():  # a kind of connection error
+            return _Answer(Outcome.TIMEOUT)
+        case openai.APIConnectionError():
+            return _Answer(Outcome.UNREACHABLE)
+        case UnicodeEncodeError():  # a key or an address that no request can carry
+            return _Answer(Outcome.CONFIG)
+        case _:  # the library trips over what is no completion in more than one way
+            return _Answer(Outcome.BAD_OUTPUT)
+
+
+def _refusal(error: Any) -> Outcome:
+    said = {str(error.code), str(error.type)}
+    if said & _NO_QUOTA:
+        return Outcome.QUOTA
+    if said & _NOT_THIS_TEXT or _TOO_LONG.search(error.message):
+        return Outcome.REFUSED
+    return Outcome.UNREACHABLE if error.status_code >= 500 else _BY_STATUS.get(error.status_code, Outcome.CONFIG)
+
+
+def _read(completion: object) -> _Answer:
+    """Return what is in a completion; the library does not check what a server sends."""
+    said = getattr(completion, "usage", None)
+    usage = Usage(_tokens(getattr(said, "prompt_tokens", None)), _tokens(getattr(said, "completion_tokens", None)))
+    choices: Any = getattr(completion, "choices", None)
+    choice: Any = choices[0] if choices.__class__ is list and choices else None
+    message, finish = getattr(choice, "message", None), getattr(choice, "finish_reason", None)
     content = getattr(message, "content", None)
     if finish == "content_filter" or getattr(message, "refusal", None):
-        return Answer(fault=Fault.DECLINED, usage=usage)
+        return _Answer(Outcome.REFUSED, usage=usage)
     if finish == "length":
-        return Answer(fault=Fault.CUT, usage=usage)
-    if not isinstance(content, str) or not content.strip():
-        return Answer(fault=Fault.BAD_FORM, usage=usage)
-    return Answer(content, usage=usage)
-
-
-def _usage(said: object) -> Usage:
-    return Usage(_tokens(getattr(said, "prompt_tokens", None)), _tokens(getattr(said, "completion_tokens", None)))
+        return _Answer(Outcome.TRUNCATED, usage=usage)
+    if not isinstance(content, str):
+        return _Answer(Outcome.BAD_OUTPUT, usage=usage)
+    return _Answer(Outcome.OK, content, usage)
 
 
 def _tokens(said: object) -> int | None:
     return said if type(said) is int and said >= 0 else None
 
 
-def _retry_after(response: _Response) -> float | None:
-    """Return the seconds after which a server wants to be asked again, None if it does not say it usefully."""
-    said = str(response.headers.get("retry-after", ""))
+def _pause(error: Any) -> float | None:
+    """Return the seconds after which to try once more; None when that is no use or too long."""
+    if getattr(error, "status_code", None) not in {429, 503} or _refusal(error) is Outcome.QUOTA:
+        return None
+    wait = _retry_after(error.response.headers) or SHORT_PAUSE
+    return wait if wait <= LONGEST_PAUSE else None
+
+
+def _retry_after(headers: Any) -> float | None:
+    """Return the seconds after which a server wants to be asked again; None if it does not say it as a number."""
     try:
-        seconds = float(said)
+        seconds = float(headers.get("retry-after", ""))
     except ValueError:
-        seconds = _seconds_until(said)
+        return None
     return seconds if math.isfinite(seconds) and seconds > 0 else None
-
-
-def _seconds_until(said: str) -> float:
-    try:
-        moment = email.utils.parsedate_to_datetime(said)
-    except ValueError:
-        return math.nan
-    # The server's clock against ours: there is nothing better to compare a date with.
-    return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()

@@ -1,31 +1,35 @@
-"""What a bio should not tell everybody: how to reach or find its writer, and whom others may recognise in it."""
+"""Contact data: what in a text reaches its writer past the message button, or finds where they live."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
 
-from bot.critique.reading import word_set
-
-E_MAIL, PHONE, STREET, BIRTH, AGE = (
-    "an e-mail address",
-    "a phone number",
-    "a street address",
-    "a date of birth",
-    "your age",
-)
+E_MAIL = "an e-mail address"
+PHONE = "a phone number"
+STREET = "a street address"
+BIRTH = "a date of birth"
+AGE = "your age"
+MESSENGER = "a messenger contact"
+INVITE = "an invite link"
+STUDENT_NUMBER = "a student number"
 
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """Something private: what it is, and where it stands in the looked-at text."""
+    """Something private: what it is, and where it is in the text."""
 
     what: str
     start: int
     end: int
 
 
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 _FLAGS = regex.IGNORECASE
+_LINK = regex.compile(r"(?:https?://|www\.)[^\s<>]+|(?<![\w@.])(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>]*", _FLAGS)
 _TOP = r"(?:com|org|net|edu|ac|io|co|me|info|gov|eu|uk|de|fr|es|it|nl|in|ng|ke|gh|za|br|mx|ca|au|jp|cn|pl|se|no|ch|at)"
 _E_MAIL = regex.compile(
     r"(?<![\w@.+%-])(?:mailto:)?[\w.+%-]{1,64}+@(?:[\w-]{1,63}+\.)+[a-z]{2,}\b"
@@ -60,6 +64,7 @@ _MAY_BE_PHONE = regex.compile(r"\d(?:\D{0,3}\d){5}")
 """As few digits near one another as a number to call has."""
 _DOI = regex.compile(r"10\.\d{4,}/")
 _YEAR = regex.compile(r"(?:19|20)\d\d")
+_MONTHS = regex.compile(r"(?:0?[1-9]|1[0-2])[/.](?:19|20)\d\d(?:\s?[-–—]\s?(?:0?[1-9]|1[0-2])[/.](?:19|20)\d\d)?")
 _LEAST_DIGITS = 9
 _MOST_DIGITS = 15
 
@@ -153,6 +158,7 @@ _AGES = (
     regex.compile(rf"(?<![\w-]){_YEARS}\s?(?:y/o|yo|yrs old|y\.o\.)\b", _FLAGS),
     regex.compile(rf"(?:^|[\n|•·]|//)\s{{0,3}}{_YEARS}\s{{0,3}}(?=[|•·\n,]|/(?!\d)|$)"),
     regex.compile(rf"^\s{{0,3}}{_YEARS}\.(?=\s\p{{Lu}})"),
+    regex.compile(r"(?<=\p{L},\s)(?:1[6-9]|[2-4]\d)(?=,\s\p{Lu})"),
     regex.compile(rf"(?:[|•·\n]|^)\s{{0,3}}(?:[FfMm]\s?{_YEARS}|(?P<other>1[3-9]|[2-7]\d)\s?[FfMm])\s*(?=[|•·\n,]|$)"),
     regex.compile(rf"\b(?:tengo|j'ai|ich bin|ho|tenho)\s+{_YEARS}\s+(?:años|ans|jahre|anni|anos)\b", _FLAGS),
 )
@@ -168,35 +174,60 @@ _SELF = regex.compile(
 )
 
 
-def contact_data(text: str, links: "list[tuple[int, int]] | tuple[tuple[int, int], ...]") -> list[Private]:
-    """Return what reaches or finds the writer, in the order of the kinds: mail, phone, street, birth, age.
+_CONTACT = (
+    r"(?:telegram|tg|whats ?app|discord|skype|snap(?:chat)?|wechat|weixin|kik|viber|signal|kakao(?:talk)?|line id|qq)"
+)
+_MESSENGERS = (
+    # "Telegram: @ada", "discord: ada#1234", "snap ada_99"; a plain word after the name is no contact.
+    regex.compile(rf"\b{_CONTACT}\b\s*(?:id\b|me\b|is\b)?\s*[:=–-]?\s*@[\w.]{{3,}}", _FLAGS),
+    regex.compile(rf"\b{_CONTACT}\b\s*(?:id\b|me\b|is\b)?\s*[:=–-]\s*(?=[\w.#]*[\d_.#])[\w.#]{{4,}}(?<![.])", _FLAGS),
+    regex.compile(r"(?<![\w#/])[\w.]{2,32}#\d{4}\b"),
+    regex.compile(r"\b(?:https?://)?t\.me/(?!joinchat|\+)\w{3,}", _FLAGS),
+)
+_INVITE = regex.compile(
+    r"\b(?:https?://)?(?:www\.)?(?:discord\.gg|discord(?:app)?\.com/invite|chat\.whatsapp\.com|t\.me/joinchat|t\.me/\+)/?[\w-]+",
+    _FLAGS,
+)
+_STUDENT_NUMBER = regex.compile(
+    r"\b(?:student|matric(?:ulation)?|enrol?lment|registration|roll|reg)\.?\s*(?:id|no|nr|number|num|#)(?!\w)\.?"
+    r"(?:\s*(?:is|:|#))?\s*(?=[\w/-]*\d{4})[A-Za-z]{0,4}[\w/-]{4,16}"
+    r"|\b(?:matrikel(?:nummer|nr)?|matr[íi]cula|n[úu]mero de alumno|num[ée]ro [ée]tudiant|nim|npm)\b\.?"
+    r"\s*(?:n[ºo°]\.?)?\s*:?\s*[A-Za-z]{0,3}\d{5,}",
+    _FLAGS,
+)
 
-    `links`: where links stand; numbers in them are none of a phone.
+
+def contact_data(text: str) -> list[Private]:
+    """Find what reaches or locates the writer, in the order of the text; no two findings overlap.
+
+    Numbers inside links are no phone numbers, and a birth or an age counts only where it seems the writer's own.
     """
+    links = [match.span() for match in _LINK.finditer(text)] if "/" in text or "www." in text.casefold() else []
     folded = text.casefold()
-    births = _BIRTHS if any(one in folded for one in _OF_BIRTH) or _BORN_IN_SHORT.search(folded) else ()
-    mails = _E_MAIL.finditer(text) if _MAY_BE_MAIL.search(text) else ()
-    found = [Private(E_MAIL, *match.span()) for match in mails if not _in(match.start(), links)]
+    found: list[Private] = []
+    if _MAY_BE_MAIL.search(text):
+        found += [Private(E_MAIL, *match.span()) for match in _E_MAIL.finditer(text) if not _in(match.start(), links)]
+    found += [Private(INVITE, *match.span()) for match in _INVITE.finditer(text)]
+    found += [Private(MESSENGER, *match.span()) for pattern in _MESSENGERS for match in pattern.finditer(text)]
+    found += [Private(STUDENT_NUMBER, *match.span()) for match in _STUDENT_NUMBER.finditer(text)]
     found += [Private(PHONE, *span) for span in _phones(text, links)]
-    found += [
-        Private(STREET, *match.span())
-        for street, words in zip(_STREETS, _OF_STREETS, strict=True)
-        if not words or any(word in folded for word in words)
-        for match in street.finditer(text)
-        if _stands_as_address(text, match.start())
-    ]
-    found += [
-        Private(BIRTH, *match.span())
-        for birth in births
-        for match in birth.finditer(text)
-        if _is_own_birth(text, match)
-    ]
+    for street, words in zip(_STREETS, _OF_STREETS, strict=True):
+        if not words or any(word in folded for word in words):
+            found += [Private(STREET, *m.span()) for m in street.finditer(text) if _stands_as_address(text, m.start())]
+    if any(word in folded for word in _OF_BIRTH) or _BORN_IN_SHORT.search(folded):
+        found += [
+            Private(BIRTH, *m.span()) for birth in _BIRTHS for m in birth.finditer(text) if _is_own_birth(text, m)
+        ]
     found += [Private(AGE, *span) for span in _ages(text)]
-    return found
+    apart: list[Private] = []
+    for one in found:  # the kinds above are in the order of their certainty
+        if not any(one.start < other.end and other.start < one.end for other in apart):
+            apart.append(one)
+    return sorted(apart, key=lambda private: private.start)
 
 
 _WORD_BEFORE = regex.compile(r"(?<![\w'])(\p{Ll}[\p{L}']*)\s+\Z")
-_BEFORE_ADDRESS = word_set(
+_BEFORE_ADDRESS = _words(
     "at on in of from to near is live lives living based address home house studio my me is by visit find adresse "
     "dirección endereço indirizzo wohne habite vivo moro via"
 )
@@ -209,7 +240,7 @@ def _stands_as_address(text: str, start: int) -> bool:
 
 
 _CLAUSE = regex.compile(r"[^.,;:|!?()\n•·]*\Z")
-_OWN_BIRTH = word_set(
+_OWN_BIRTH = _words(
     "i was am i'm im and is were been a an the he she they proud now who originally where but also my me birthday"
 )
 
@@ -248,7 +279,7 @@ def _is_own_birth(text: str, birth: "regex.Match[str]") -> bool:
 _OWNED = frozenset({"my", "our", "his", "her", "their", "the", "this", "its"})
 
 
-def _phones(text: str, links: "list[tuple[int, int]] | tuple[tuple[int, int], ...]") -> Iterator[tuple[int, int]]:
+def _phones(text: str, links: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     if not _MAY_BE_PHONE.search(text):
         yield from (match.span() for match in _SPELLED.finditer(text))
         return
@@ -272,9 +303,9 @@ def _is_phone(number: str, after: str) -> bool:
         return False
     if prefixed:
         return True
-    if _DOI.match(number):
-        return False
-    if all(_YEAR.fullmatch(group) for group in groups) or (_YEAR.match(groups[0]) and len(groups[0]) in {4, 8}):
+    years = sum(1 for group in groups if _YEAR.fullmatch(group))
+    dated = years in {2, len(groups)} or (_YEAR.match(groups[0]) and len(groups[0]) in {4, 8})
+    if dated or _MONTHS.fullmatch(number.strip()) or _DOI.match(number):
         return False
     if len(groups) == 1:
         return digits in {10, 11} or number.startswith("0")
@@ -308,55 +339,5 @@ def _ages(text: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-_TRUSTED = r"(?:patients?|pupils?|clients?|service users?|residents?)"
-_POINTING = (
-    regex.compile(
-        rf"\b(?:my|our)\s+(?:[\w-]+\s+){{0,2}}{_TRUSTED}\b(?!\s+(?:care|safety|experience|journey|rights|advocacy)|['’])",
-        _FLAGS,
-    ),
-    regex.compile(
-        r"(?<!\b(?:was|am|i'm|like)\s)\b(?:a|an|one|the|this|that|my|our|with)\s+(?:\w+\s+)?"
-        r"\d{1,3}[- ]year[- ]old\s+(?:\w+\s+)?"
-        r"(?:patient|pupil|client|resident|girl|boy|child|man|woman|lady|gentleman|kid)\b",
-        _FLAGS,
-    ),
-    regex.compile(r"\b(?:patient|pupil|client)\s+(?:called|named)\s+\p{Lu}", _FLAGS),
-    regex.compile(r"\bward\s?(?:no\.?\s?|#)?\d{1,3}[a-z]?\b(?!\s*(?:councill?or|council|election|resident))", _FLAGS),
-    regex.compile(r"\b(?:bed|bay)\s?(?:no\.?\s?|#)?\d{1,3}[a-z]?\b(?=.*\b(?:ward|patient|nurs|hospital|unit))", _FLAGS),
-)
-_CLASS = regex.compile(r"\b(?:class|form|room)\s?\d{1,2}[a-z]\b|\b\d{1,2}[a-d]\s+class\b", _FLAGS)
-_MY_CLASS = regex.compile(
-    r"\b(?:my|our|teach(?:ing)?|with|in)\s+(?:[\w-]+\s+){0,2}(?:class|year|grade|form)\s?\d{1,2}[a-z]?\b"
-    r"(?!\s*(?:student|topper|board|of|exam|licen|driver))",
-    _FLAGS,
-)
-_TEACHES = regex.compile(
-    r"\b(?:teach|taught|pupils?|my class|our class|teaching|placement|practicum|classroom assistant)\w*", _FLAGS
-)
-_COUNCIL = regex.compile(
-    r"\b(?:council|councill?or|alderman|mayor|voters?|district|election|borough|city hall)\b", _FLAGS
-)
-_MY_STUDENTS = regex.compile(
-    r"\b(?:my|our)\s+(?:[\w-]+\s+){0,2}"
-    r"(?:students|graders|kindergart[eo]ners|preschoolers|class of \d{1,2}(?!\d)|year \d{1,2}s)\b",
-    _FLAGS,
-)
-
-
-def about_others(text: str, *, strict: bool) -> tuple[int, int] | None:
-    """Return where real people may be recognised who trusted the writer; None where none may be.
-
-    `strict`: the writer's profession owes them silence, so that students count as well.
-    """
-    for pattern in (*_POINTING, *((_MY_STUDENTS,) if strict else ())):
-        match = pattern.search(text)
-        if match and not (match.group().casefold().startswith("ward") and _COUNCIL.search(text)):
-            return match.span()
-    if _TEACHES.search(text):
-        match = _CLASS.search(text) or _MY_CLASS.search(text)
-        return match.span() if match else None
-    return None
-
-
-def _in(place: int, spans: "list[tuple[int, int]] | tuple[tuple[int, int], ...]") -> bool:
+def _in(place: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start <= place < end for start, end in spans)

@@ -4,7 +4,6 @@ Nobody clicked through these weeks, but everything in them is real: the same ser
 the clock passes every moment at which a nudge fell due. The same class comes out every time.
 """
 
-import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -15,7 +14,6 @@ from typing import Final
 from bot.coaching.errors import CourseOver
 from bot.coaching.ids import UserId
 from bot.config import LlmConfig
-from bot.critique import rubric
 from bot.demo.classmates import EVERYBODY
 from bot.demo.course import MINUTE, NAME, NO_REVIEWER, TERM_END, TERM_START, ZONE, Course, at, new_course
 from bot.demo.simulator import MemberActor, RoleHandle, Viewer
@@ -61,12 +59,12 @@ class Classroom:
             with suppress(CourseOver):  # somebody has closed the course, and what was to happen in it does not
                 await act()
         await self.course.run_until(target)
-        await self.course.app.rounds.round()
+        await self.course.app.delivery.round()
 
     async def catch_up(self) -> None:
         """Let a minute pass, so that what a person's action owes them is sent."""
         self.course.clock.move_to(self.course.clock() + MINUTE)
-        await self.course.app.rounds.round()
+        await self.course.app.delivery.round()
 
 
 @asynccontextmanager
@@ -85,7 +83,6 @@ async def open_classroom(llm: LlmConfig = NO_REVIEWER) -> AsyncGenerator[Classro
         deeds += _words(course, teacher, students[AMARA])
         classroom = Classroom(course, [*seen, newcomer, Viewer(teacher, INSTRUCTOR, "instructor", TEACHES)], deeds)
         await classroom.run_until(TODAY)
-        await asyncio.to_thread(rubric.get_ready)
         yield classroom
 
 
@@ -104,12 +101,11 @@ async def open_course(course: Course, teacher: MemberActor) -> None:
         term_end=TERM_END.isoformat(),
         time_zone=ZONE,
         instructor_role=course.instructors,
+        register="yes",
     )
     card = course.staff_channel.history(viewer=teacher)[-1]
-    form = await teacher.click(card, label="Size and contact")
+    form = await teacher.click(card, label="Size and support")
     await teacher.submit_modal(form, {"size": str(len(EVERYBODY) + 1), "contact": SUPPORT})
-    await teacher.slash(course.staff_channel, "cohort setup")
-    await teacher.click(course.staff_channel.history(viewer=teacher)[-1], label="Switch the participation row on")
     await teacher.send(
         course.channel, "Welcome. Your coach for this term sits below: it takes a minute, and nothing of it is graded."
     )

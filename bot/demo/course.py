@@ -16,8 +16,8 @@ from bot.coaching.weeks import local_day, moment
 from bot.config import Config, LlmConfig
 from bot.demo.simulator import SETTLE_TIMEOUT, ChannelHandle, Env, GuildHandle, MemberActor, RoleHandle, simulated
 from prompts import Content
+from storage import class_statistics, members, nudges, retention
 from storage import cohort as cohorts
-from storage import figures, members, nudges, retention
 from storage.database import Database, Tx
 
 NAME: Final = "Digital careers, autumn"
@@ -79,7 +79,7 @@ class Course:
             stop = await self.database.read(lambda tx: self._next_stop(tx, target))
             self.clock.move_to(stop or target)
             if stop is not None:
-                await self.app.rounds.round()
+                await self.app.delivery.round()
 
     def _next_stop(self, tx: Tx, target: datetime) -> datetime | None:
         """Return when the next thing falls due, `target` at the latest; None when nothing does until then.
@@ -92,7 +92,7 @@ class Course:
         if cohort is not None:
             planned = (place.enrolment.next_nudge for place in members.all_to_plan(tx, cohort.id))
             due += [one.at for one in planned if one is not None]
-            due += [turn for turn in (figures.turn_at(tx, cohort.id),) if turn is not None]
+            due += [at for at in (class_statistics.next_at(tx, cohort.id),) if at is not None]
         if not any(at <= target for at in due):
             return None
         return min([target, *(at if at > now else now + RETRY for at in due)])

@@ -9,6 +9,7 @@ import contextvars
 import json
 import logging
 import re
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from typing import Any, Final, Self, cast
 
 import discord
 from aiohttp import web
+from discord.http import HTTPClient
 from simcord import (
     ChannelHandle,
     Env,
@@ -37,7 +39,7 @@ from simcord.preview._server import PreviewServer
 
 from bot.coaching.bios import Critique, CritiqueRequest
 from bot.coaching.errors import Refusal
-from bot.critique.critic import Critic
+from bot.critique.model import Critic
 
 __all__ = (
     "ChannelHandle",
@@ -156,6 +158,7 @@ async def simulated(
     with _idle(idle), _reviewer_in_real_time():
         async with run(bot, check_errors=False, settle_timeout=patience) as env:
             _leave_refusals_out(env)
+            _count_roles(env)
             if clock is not None:
                 env.backend.clock.now = clock
             if bot.user is not None:
@@ -172,6 +175,16 @@ def _leave_refusals_out(env: Env) -> None:
             record(error)
 
     env._record_error = record_others  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+
+def _count_roles(env: Env) -> None:
+    """Answer how many people have each role, for which simcord has no route."""
+
+    async def counts(_: HTTPClient, guild_id: int) -> dict[str, int]:
+        members = env.backend.get_guild(guild_id).members.values()
+        return {str(role): count for role, count in Counter(one for m in members for one in m.role_ids).items()}
+
+    HTTPClient.get_role_member_counts = counts  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def direct_messages(member: MemberActor) -> list[discord.Message]:

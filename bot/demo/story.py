@@ -3,7 +3,7 @@
 import logging
 import sys
 import traceback
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
@@ -19,6 +19,8 @@ FIRST_DAY: Final = at(TERM_START, 9)
 JOIN_DAY: Final = TERM_START + timedelta(days=2)
 CLASSMATES: Final = [*(student.name for student in CLASS[1:10]), NEWCOMER]
 CLOSED: Final = next(student.name for student in CLASS if student.closed)
+WITH_A_GOAL: Final = 8
+"""How many of the classmates set a goal."""
 MOST_TO_A_GOAL: Final = 12
 """How many commands, clicks and forms it may take from `/start` to a goal that runs."""
 ANA: Final = "night-shift Ana"
@@ -61,13 +63,17 @@ class Story(Telling):
         await self._bio(amara)
         classmates = await self._class_joins(panel)
         await self._first_week(amara)
+        await self._class_works(classmates[:8])
         await self._opportunity(amara)
         await self._second_week(amara)
+        await self._class_works(classmates[2:8])
         await self._follow_up(amara)
+        await self._wait_until(TERM_START + timedelta(days=23), 12)
+        await self._class_works(classmates[4:9])
         await self._review(amara)
         await self._look_back(amara)
         await self._feedback(amara, classmates[0])
-        await self._class_works(classmates)
+        await self._class_works(classmates[::3])
         await self._overview(teacher, amara)
         await self._greet(teacher, amara)
         await self._digest(teacher)
@@ -88,11 +94,10 @@ class Story(Telling):
             term_end=TERM_END.isoformat(),
             time_zone=ZONE,
             instructor_role=self._course.instructors,
+            register="yes",
         )
-        form = await self._open(teacher, card, "Size and contact")
+        form = await self._open(teacher, card, "Size and support")
         await self._send(teacher, form, "Expected class size: 12", size="12", contact=SUPPORT, brief=True)
-        card = await self._run(teacher, staff, "cohort setup", "Participation row: off")
-        await self._press(teacher, card, "Switch the participation row on", "Participation row: on")
         return await self._run(teacher, self._course.channel, "cohort invite", "your networking coach")
 
     async def _begin(self, member: MemberActor) -> None:
@@ -188,9 +193,11 @@ class Story(Telling):
 
     async def _bio(self, member: MemberActor) -> None:
         await self._wait_until(JOIN_DAY, 19)
-        self._scene("She has the few lines about her looked at")
+        self._scene("She has the few lines about her checked, and mends them")
         form = await self._form(member, "bio check", place="bluesky")
-        await self._send(member, form, "Everyone can read this: an e-mail address.", text=BIO)
+        card = await self._send(member, form, "Everyone can read an e-mail address here.", text=BIO)
+        form = await self._open(member, card, "Check another version")
+        await self._send(member, form, "Gone: an e-mail address.", text=BIO.partition(" Mail")[0])
 
     async def _class_joins(self, panel: Seen) -> list[MemberActor]:
         await self._wait_until(JOIN_DAY + timedelta(days=1), 9)
@@ -200,10 +207,12 @@ class Story(Telling):
         self._quiet = True
         for number, member in enumerate(classmates.values()):
             await self._classmate_begins(member, FIELDS[number % len(FIELDS)], panel)
+            if number < WITH_A_GOAL:
+                await self._classmate_sets_a_goal(member)
         self._quiet = False
-        await self._course.app.rounds.round()
+        await self._course.app.delivery.round()
         *others, last = [name.split()[0] for name in CLASSMATES]
-        self._say(f"{', '.join(others)} and {last} join the same way, set a focus and a goal, and begin the checklist.")
+        self._say(f"{', '.join(others)} and {last} join the same way and begin the checklist; most of them set a goal.")
         self._scene("One of them takes no direct messages from the server")
         await self._run(classmates[CLOSED], self._course.channel, "nudge history", "held: your direct messages")
         return list(classmates.values())
@@ -217,15 +226,17 @@ class Story(Telling):
         for press in ("Open", "Next item", "Next item"):
             card = await self._press(member, card, press, "Done when")
             card = await self._press(member, card, "Checked, fine", "Noted: Checked, fine")
+
+    async def _classmate_sets_a_goal(self, member: MemberActor) -> None:
         form = await self._form(member, "goal new", template="business")
         card = await self._send(member, form, "What in you could get in the way?")
         form = await self._open(member, card, "I do not find the time")
         card = await self._send(member, form, "Read it once")
         await self._press(member, card, "Confirm", "Your goal runs from today")
 
-    async def _class_works(self, classmates: list[MemberActor]) -> None:
+    async def _class_works(self, classmates: Sequence[MemberActor]) -> None:
         self._quiet = True
-        for member in classmates[::2]:
+        for member in classmates:
             await self._run(member, self._course.channel, "log", "Logged", kind="reply")
         self._quiet = False
 
@@ -301,21 +312,27 @@ class Story(Telling):
 
     async def _overview(self, teacher: MemberActor, member: MemberActor) -> None:
         await self._wait_until(TERM_START + timedelta(days=32), 9)
-        self._scene("The instructor looks at the class, never at one person")
+        self._scene("The instructor sees in ten seconds how the class is doing")
         channel = self._course.channel
-        await self._run(teacher, channel, "cohort overview", "11 people of 12 expected are counted")
-        await self._run(teacher, channel, "cohort preview", "A note is planned for")
+        card = await self._run(teacher, channel, "cohort overview", "11 of 12 joined")
+        self._scene("She opens the register")
+        card = await self._press(teacher, card, "Register", "Register: everybody")
+        card = await self._choose(teacher, card, "week", "Nothing yet this week", "nothing yet", of="register_filter")
+        await self._press(teacher, card, "Hide names", "Person 1", brief=True)
+        await self._run(teacher, channel, "cohort preview", "Notes planned")
         await self._run(teacher, channel, "cohort feedback", QUESTION)
-        self._say("The overview again, by a student:")
-        await self._run(member, channel, "cohort overview", "instructor")
+        self._say("The register again, by a student:")
+        await self._run(member, channel, "cohort register", "instructor")
 
     async def _greet(self, teacher: MemberActor, member: MemberActor) -> None:
-        self._scene("She sees whom to greet, and one participation row")
+        self._scene("She greets who might welcome a hello, and opens one member")
         channel = self._course.channel
         card = await self._run(teacher, channel, "cohort checkin", "asked you to get in touch")
         await self._press(teacher, card, "Greeted", "I write to nobody in your name")
-        await self._run(teacher, channel, "cohort member", "Goal with a plan", member=member)
-        await self._run(teacher, channel, "cohort export", "under a pseudonym")
+        await self._run(teacher, channel, "cohort member", "Focus, goal, plan", member=member)
+        await self._run(teacher, channel, "cohort export", "delete when grades are final")
+        self._say("What she looked at, as the student reads it:")
+        await self._run(member, channel, "privacy seen", "saw your row in the register")
 
     async def _digest(self, teacher: MemberActor) -> None:
         self._scene("The instructor asks for a summary each Monday")

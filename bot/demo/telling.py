@@ -2,7 +2,7 @@
 
 import logging
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -107,10 +107,15 @@ class Telling:
         self._acts += 1
         return await self._person_at(actor, seen).click(seen.message, custom_id=made)
 
-    async def _choose(self, actor: MemberActor, seen: Seen, value: str, label: str, expected: str) -> Seen:
+    async def _choose(
+        self, actor: MemberActor, seen: Seen, value: str, label: str, expected: str, *, of: str = ""
+    ) -> Seen:
+        """Let somebody choose in the select whose custom id has `of` in it: on a card with one, the only one."""
         self._does(actor, f"chooses «{label}»")
         self._acts += 1
-        return self._shows(await self._person_at(actor, seen).select(seen.message, [value]), expected)
+        made = next((one for one in _custom_ids(_components(seen.message)) if of in one), None) if of else None
+        chosen = await self._person_at(actor, seen).select(seen.message, [value], custom_id=made)
+        return self._shows(chosen, expected)
 
     async def _send(self, actor: MemberActor, form: Form, expected: str, *, brief: bool = False, **values: str) -> Seen:
         modal = form.result.modal or {}
@@ -208,6 +213,13 @@ def _custom_id(components: list[Mapping[str, Any]], label: str) -> str | None:
         if found:
             return found
     return None
+
+
+def _custom_ids(components: list[Mapping[str, Any]]) -> Iterator[str]:
+    for component in components:
+        if "custom_id" in component:
+            yield str(component["custom_id"])
+        yield from _custom_ids(list(component.get("components", ())))
 
 
 def _zone() -> ZoneInfo:

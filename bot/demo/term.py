@@ -126,11 +126,13 @@ class Term:
 
     def _logs(self, student: Student, member: Caller) -> Iterator[Deed]:
         kinds = self._kinds[student.goal.type] if student.goal else ("note",)
+        # Some of those whom nobody plays begin their week on Monday, so that a Tuesday finds a class at work.
+        begins = 0 if student.seen_as is None and len(student.name) % 2 else 2
         for week, count in enumerate(student.logs):
             for number in range(int(count)):
                 kind = kinds[(week + number) % len(kinds)]
                 yield (
-                    at(_monday(week) + (number + 1) * 2 * DAY, EVENING),
+                    at(_monday(week) + (begins + number * 2) * DAY, EVENING),
                     lambda kind=kind: self._log.log(member, ActionDraft(kind), self._now()),
                 )
 

@@ -1,4 +1,4 @@
-"""The member's bios: looked at, never kept; and the AI reviewer, for those who agreed to it."""
+"""The member's bios: checked, never kept; and AI notes, for those who agreed to them."""
 
 import hmac
 import logging
@@ -8,18 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.coaching.bios import BIO_LIMIT, BioReview, Critique, CritiqueRequest, Outcome, Place
+from bot.coaching.bios import BIO_LIMIT, AiReport, BioReview, Critique, CritiqueRequest, Outcome, Place
 from bot.coaching.cohort import Audience, Caller, Cohort, Seat
 from bot.coaching.errors import BadNumber, NoCourse, OldCard, TextMissing, TextTooLong
-from bot.coaching.focus import track_of
+from bot.coaching.focus import Season, track_of
 from bot.coaching.footprint import Checklist
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.texts import optional_text
-from bot.coaching.weeks import local_day
-from bot.critique.rubric import BioContext, review
+from bot.coaching.weeks import local_day, monday_of
+from bot.critique.checks import review
 from bot.services.critic import Reviewer
 from bot.services.seats import member_seat, staff_cohort
-from prompts.bios import Rubric
+from prompts.bios import Crisis, Rubric
 from storage import bios, members
 from storage import cohort as cohorts
 from storage import focus as focuses
@@ -35,7 +35,7 @@ KEPT = timedelta(hours=1)
 """How long a good critique stays in memory."""
 USAGE_DAYS = 7
 STRICT = "strict"
-"""The stance of the tracks for whose members some rules are red (method, section 5: B10)."""
+"""The stance of the tracks whose members owe people silence, so that they are asked about others first."""
 
 # No model has worked then: it is no call of the member's.
 _FREE = frozenset({Outcome.BUSY, Outcome.QUOTA, Outcome.UNREACHABLE, Outcome.CONFIG, Outcome.RESTING, Outcome.SPENT})
@@ -66,28 +66,49 @@ class BioDraft:
 
 @dataclass(frozen=True, slots=True)
 class BioStart:
-    """What a member needs to know first: how they stand to the AI reviewer, who would get the text, whom to turn to.
+    """What a member needs to know before a check.
 
-    `host` None: no AI reviewer is configured.
+    Attributes:
+        host: who would get the text for AI notes; None when none are configured.
+        host_note: who runs it and where, in the operator's words.
+        support: who helps students in distress at the institution.
+        strict: their profession owes people silence.
+        low_profile: they would rather be less findable.
     """
 
     ai: AiState
     host: str | None
+    host_note: str | None
     support: str | None
+    strict: bool
+    low_profile: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BioChange:
+    """What is different from the check of the same place less than an hour ago: names of findings that are gone."""
+
+    gone: tuple[str, ...]
+    length_before: int
 
 
 @dataclass(frozen=True, slots=True)
 class BioCheck:
-    """What the offline review says, and `sent`: the AI reviewer may be asked for this bio too, with `critique`.
+    """What the offline check says, with what its card needs of the member.
 
-    `host` and `support` as in BioStart.
+    Attributes:
+        sent: the AI may be asked for this bio too, with `critique`.
+        change: None on the first check of a place within the hour.
     """
 
     review: BioReview
     ai: AiState
     sent: bool
-    host: str | None
     support: str | None
+    help_lines: str
+    strict: bool
+    low_profile: bool
+    change: BioChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +116,19 @@ class AiUsage:
     """How the AI reviewer is doing in a course: how often each outcome came of the last seven days' calls.
 
     `configured`: there is one at all; `on`: the course has it on. `trouble`: QUOTA or CONFIG, when that was the last
-    word on whether it works. The counts are of messages: `about_words` says what may be shown of them.
+    word on whether it works. The counts are of calls; below five they are not told.
     """
 
     configured: bool
     on: bool
     calls: Mapping[Outcome, int]
     trouble: Outcome | None
+    reports: Mapping[AiReport, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Bio:
-    """A bio that can be looked at; `text` is as written, without outer spaces."""
+    """A bio that can be checked; `text` is as written, without outer spaces."""
 
     text: str = field(repr=False)
     place: Place
@@ -114,34 +136,24 @@ class _Bio:
     rewrite: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of whoever asks."""
-
-    seat: Seat
-    context: BioContext
-    ai: AiState
-
-
 class BioService:
     """What `/bio` does."""
 
-    def __init__(self, database: Database, rubric: Rubric, checklist: Checklist, reviewer: Reviewer | None) -> None:
+    def __init__(
+        self, database: Database, rubric: Rubric, crisis: Crisis, checklist: Checklist, reviewer: Reviewer | None
+    ) -> None:
         self._database = database
         self._rubric = rubric
+        self._crisis = crisis
         self._checklist = checklist
         self._reviewer = reviewer
         self._kept = _Kept()
+        self._earlier: dict[tuple[EnrolmentId, str], _Earlier] = {}
         self._calling: set[EnrolmentId] = set()
 
     async def start(self, caller: Caller, now: datetime) -> BioStart:
-        """Return how the caller stands to the AI reviewer."""
-
-        def work(tx: Tx) -> BioStart:
-            seat = member_seat(tx, caller, now)
-            return BioStart(self._ai(tx, seat), self._host, seat.cohort.support_contact)
-
-        return await self._database.transact(work)
+        """Return what the caller needs to know before a check."""
+        return await self._database.transact(lambda tx: self._start(tx, member_seat(tx, caller, now)))
 
     async def decide(self, caller: Caller, now: datetime, *, agree: bool) -> AiState:
         """Keep the caller's answer to the notice in place of an earlier one, and return how they stand now.
@@ -166,26 +178,39 @@ class BioService:
             self.forget(member)
         return state
 
-    async def check(self, caller: Caller, draft: BioDraft, now: datetime) -> BioCheck:
-        """Return what the offline review says, and keep the day, the place and the rules that spoke.
+    async def check(self, caller: Caller, draft: BioDraft, now: datetime, *, all_the_same: bool = False) -> BioCheck:
+        """Check a bio, and keep the day, the place and the rules that spoke.
 
-        When the text may speak of somebody in need, nothing is kept and the AI reviewer is not to be asked. Raises
-        TextMissing, TextTooLong, BadNumber, or OldCard for a place that is not on offer any more.
+        When the text says plainly that its writer is in distress, nothing is kept, nothing may be sent, and nothing
+        anywhere tells of it; `all_the_same` checks such a text like any other, but never sends it. Raises TextMissing,
+        TextTooLong, BadNumber, or OldCard for a place that is not on offer any more.
         """
         bio = self._checked(draft)
-        known = await self._database.transact(lambda tx: self._known(tx, caller, now))
-        reviewed = self._reviewed(bio, known)
 
-        def keep(tx: Tx) -> None:
+        def work(tx: Tx) -> tuple[EnrolmentId, BioStart, BioReview]:
             seat = member_seat(tx, caller, now)
-            rules = tuple(dict.fromkeys(finding.rule for finding in reviewed.findings))
-            today = local_day(now, seat.enrolment.wish.zone)
-            bios.add_check(tx, seat.enrolment.id, Checked(today, bio.place.id, rules))
-            members.set_active(tx, seat.enrolment.id, now)
+            start = self._start(tx, seat)
+            reviewed = self._reviewed(bio)
+            if not reviewed.support_first or all_the_same:
+                rules = tuple(dict.fromkeys(finding.rule for finding in reviewed.findings))
+                today = local_day(now, seat.enrolment.wish.zone)
+                bios.add_check(tx, seat.enrolment.id, Checked(today, bio.place.id, rules))
+                members.set_active(tx, seat.enrolment.id, now)
+            return seat.enrolment.id, start, reviewed
 
-        if not reviewed.distress:
-            await self._database.transact(keep)
-        return BioCheck(reviewed, known.ai, _may_send(known, reviewed), self._host, known.seat.cohort.support_contact)
+        member, start, reviewed = await self._database.transact(work)
+        sent = start.ai is AiState.AGREED and not reviewed.support_first
+        shown = replace(reviewed, support_first=False) if all_the_same else reviewed
+        return BioCheck(
+            review=shown,
+            ai=start.ai,
+            sent=sent,
+            support=start.support,
+            help_lines=self._crisis.help_lines,
+            strict=start.strict,
+            low_profile=start.low_profile,
+            change=None if shown.support_first else self._change(member, shown, now),
+        )
 
     async def critique(self, caller: Caller, draft: BioDraft, now: datetime) -> Critique:
         """Return what the AI reviewer says of a bio that `check` said may be sent; nothing of it is kept on disk.
@@ -195,10 +220,14 @@ class BioService:
         text may not be sent after all.
         """
         bio = self._checked(draft)
-        known = await self._database.transact(lambda tx: self._known(tx, caller, now))
-        if self._reviewer is None or not _may_send(known, self._reviewed(bio, known)):
+
+        def work(tx: Tx) -> tuple[EnrolmentId, AiState]:
+            seat = member_seat(tx, caller, now)
+            return seat.enrolment.id, self._ai(tx, seat)
+
+        member, state = await self._database.transact(work)
+        if self._reviewer is None or state is not AiState.AGREED or self._reviewed(bio).support_first:
             raise OldCard
-        member = known.seat.enrolment.id
         kept = self._kept.of(member, now)
         key = self._kept.key(caller, bio, self._reviewer)
         if key in kept:
@@ -243,9 +272,19 @@ class BioService:
                 cohort.ai_reviewer,
                 bios.outcomes(tx, cohort.id, since),
                 None if last is Outcome.OK else last,
+                bios.reports(tx, cohort.id, monday_of(since)),
             )
 
         return await self._database.read(work)
+
+    async def report(self, caller: Caller, kind: AiReport, now: datetime) -> None:
+        """Count that a member found AI notes wrong, unkind or harmful: by course and week, without a name."""
+
+        def work(tx: Tx) -> None:
+            cohort = member_seat(tx, caller, now).cohort
+            bios.add_report(tx, cohort.id, kind, monday_of(local_day(now, cohort.zone)))
+
+        await self._database.transact(work)
 
     @property
     def has_reviewer(self) -> bool:
@@ -255,10 +294,8 @@ class BioService:
     def forget(self, enrolment_id: EnrolmentId) -> None:
         """Forget what is in memory of a member; for whoever erases what is kept of them."""
         self._kept.forget(enrolment_id)
-
-    @property
-    def _host(self) -> str | None:
-        return None if self._reviewer is None else self._reviewer.host
+        for key in [key for key in self._earlier if key[0] == enrolment_id]:
+            del self._earlier[key]
 
     def _ai(self, tx: Tx, seat: Seat) -> AiState:
         if self._reviewer is None or not seat.cohort.ai_reviewer:
@@ -268,12 +305,31 @@ class BioService:
             return AiState.UNDECIDED
         return AiState.DECLINED if given.agreed_at is None else AiState.AGREED
 
-    def _known(self, tx: Tx, caller: Caller, now: datetime) -> _Known:
-        seat = member_seat(tx, caller, now)
+    def _start(self, tx: Tx, seat: Seat) -> BioStart:
         focus = focuses.get(tx, seat.enrolment.id)
         track = self._checklist.tracks.get(track_of(focus, seat.cohort.track) or "")
-        strict = track is not None and track.stance == STRICT
-        return _Known(seat, BioContext(strict, () if focus is None else focus.fields), self._ai(tx, seat))
+        reviewer = self._reviewer
+        return BioStart(
+            ai=self._ai(tx, seat),
+            host=reviewer and reviewer.host,
+            host_note=reviewer and reviewer.host_note,
+            support=seat.cohort.support_contact,
+            strict=track is not None and track.stance == STRICT,
+            low_profile=focus is not None and focus.season is Season.LOW_PROFILE,
+        )
+
+    def _change(self, member: EnrolmentId, reviewed: BioReview, now: datetime) -> BioChange | None:
+        """Compare with the check of the same place less than an hour ago, and remember this one instead."""
+        for key in [key for key, earlier in self._earlier.items() if now - earlier.at >= KEPT]:
+            del self._earlier[key]
+        names = tuple(
+            dict.fromkeys(self._rubric.rules[one.rule].name.format_map(one.values) for one in reviewed.findings)
+        )
+        earlier = self._earlier.get((member, reviewed.place.id))
+        self._earlier[member, reviewed.place.id] = _Earlier(now, names, reviewed.length)
+        if earlier is None:
+            return None
+        return BioChange(tuple(name for name in earlier.names if name not in names), earlier.length)
 
     def _checked(self, draft: BioDraft) -> _Bio:
         place = self._rubric.places.get(draft.place_id)
@@ -292,8 +348,8 @@ class BioService:
             raise TextMissing("Your bio")
         return _Bio(text, place, limit, not draft.my_words)
 
-    def _reviewed(self, bio: _Bio, known: _Known) -> BioReview:
-        return review(bio.text, bio.place, bio.limit, self._rubric, known.context)
+    def _reviewed(self, bio: _Bio) -> BioReview:
+        return review(bio.text, bio.place, bio.limit, self._rubric, self._crisis)
 
     async def _call(self, caller: Caller, reviewer: Reviewer, bio: _Bio, now: datetime) -> Critique:
         """Reserve, call with no transaction open, and settle whatever happens."""
@@ -328,6 +384,15 @@ class BioService:
         except DatabaseUnavailable:
             # The answer is there, and its member shall have it; what was set aside is freed after five minutes.
             _log.warning("call %d to the AI reviewer could not be settled", reservation.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """What a check found, by name, so that the next one can say what is gone."""
+
+    at: datetime
+    names: tuple[str, ...]
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,12 +431,8 @@ class _Kept:
         self._members.pop(member, None)
 
 
-def _may_send(known: _Known, reviewed: BioReview) -> bool:
-    return known.ai is AiState.AGREED and not reviewed.distress
-
-
 def _charge(answer: Critique, reserved: int) -> Charge:
-    """Return what a call is held to have used: what the server said, else all of it unless no model can have worked."""
+    """Tokens to charge: reported usage, or the full reservation if the model may have run."""
     if answer.outcome in _FREE:
         return Charge(0, _tokens(answer) or 0)
     used = _tokens(answer)

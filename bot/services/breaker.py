@@ -1,14 +1,21 @@
-"""The breaker: Discord stopped our direct messages, so all of them wait, and one probes after a cool-off.
+"""When sending has to stop: Discord's refusal to take any more direct messages, and what else ends a round early.
 
-It stands in the database, so that every process, also one that starts later, knows of it.
+The breaker is a row of the database, so that every process, also one that starts later, knows of it: all direct
+messages wait, and one of them probes after a cool-off.
 """
 
 import json
-from dataclasses import dataclass
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.coaching.weeks import Clock
 from storage import settings
-from storage.database import Tx
+from storage.database import Database, DatabaseUnavailable, Tx
+
+_log = logging.getLogger(__name__)
 
 BREAKER = "dm_breaker"
 COOL_OFF = timedelta(hours=1)
@@ -24,8 +31,13 @@ class Breaker:
     trips: int
 
     def open_at(self, now: datetime) -> bool:
-        """Return whether nothing may be sent at `now`, not even a probe."""
-        return now < self.until
+        """Return whether nothing may be sent at `now`, not even a probe; a clock that was set back prolongs nothing."""
+        return self.until - self.cool_off <= now < self.until
+
+    @property
+    def cool_off(self) -> timedelta:
+        """How long nothing is tried: an hour, and each time in a row twice as long, a day at most."""
+        return min(COOL_OFF * 2 ** min(self.trips - 1, 5), LONGEST_COOL_OFF)
 
 
 def read_breaker(tx: Tx) -> Breaker | None:
@@ -38,17 +50,57 @@ def read_breaker(tx: Tx) -> Breaker | None:
 
 
 def trip(tx: Tx, now: datetime) -> Breaker:
-    """Stop all direct messages for an hour; each time in a row twice as long, a day at most."""
+    """Stop all direct messages for the length of the cool-off."""
     earlier = read_breaker(tx)
     if earlier is not None and earlier.open_at(now):
         return earlier  # several messages in hand met the same refusal
-    trips = earlier.trips + 1 if earlier else 1
-    since = earlier.since if earlier else now
-    breaker = Breaker(since, now + min(COOL_OFF * 2 ** (trips - 1), LONGEST_COOL_OFF), trips)
-    settings.put(tx, BREAKER, json.dumps([breaker.since.isoformat(), breaker.until.isoformat(), trips]))
+    breaker = Breaker(earlier.since if earlier else now, now, earlier.trips + 1 if earlier else 1)
+    breaker = replace(breaker, until=now + breaker.cool_off)
+    settings.put(tx, BREAKER, json.dumps([breaker.since.isoformat(), breaker.until.isoformat(), breaker.trips]))
     return breaker
 
 
-def untrip(tx: Tx) -> None:
-    """Let direct messages flow again: one got through."""
-    settings.remove(tx, BREAKER)
+class Blocked(Exception):
+    """Discord stops all our DMs for now: the round ends, everything owed stays owed."""
+
+
+class RoundGuard:
+    """Runs the pieces of a round: one that fails takes no other with it, and some failures end the round.
+
+    Attributes:
+        stopping: The process is about to end.
+        blocked: Discord has stopped our direct messages.
+        tripped: It had when the round began, or has since.
+        failure: The database is away.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self.stopping = False
+        self.blocked = False
+        self.tripped = False
+        self.failure: DatabaseUnavailable | None = None
+
+    @property
+    def halted(self) -> bool:
+        """Whether the round is to begin nothing more."""
+        return self.stopping or self.blocked or self.failure is not None
+
+    def untrip(self, tx: Tx) -> None:
+        """Let direct messages flow again, if anything had stopped them: one got through."""
+        if self.tripped:
+            settings.remove(tx, BREAKER)
+
+    async def run(self, work: Callable[[], Awaitable[None]], what: str) -> None:
+        """Do one piece of a round; `what` names it in the log."""
+        try:
+            await work()
+        except Blocked:
+            self.blocked = self.tripped = True
+            breaker = await self._database.transact(lambda tx: trip(tx, self._clock()))
+            _log.error("Discord has stopped this bot's direct messages; all of them wait until %s", breaker.until)
+        except DatabaseUnavailable as unavailable:
+            self.failure = unavailable
+        except Exception:  # noqa: BLE001 - a row that breaks our own code may not stop the rows behind it
+            _log.exception("[%s] our own code broke at %s; it will be tried again", secrets.token_hex(4), what)

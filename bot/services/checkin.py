@@ -1,32 +1,34 @@
 """Whom an instructor may greet, and what they may see of one member; every look is recorded for that member."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from bot.coaching.checkin import MOST_SHOWN, Hello, HelloReason, hello, hellos
+from bot.coaching.checkin import Hello, HelloReason, hello, in_order
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Look, SharedItem
 from bot.coaching.errors import LookedAtBot, LookedAtSelf, NobodyToSee, NoCourse
 from bot.coaching.footprint import Checklist, musts_of_all
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
+from bot.coaching.register import RegisterRow
 from bot.coaching.weeks import local_day
 from bot.services.seats import staff_cohort
-from storage import checkin, feedback, goals, looks, members, participation, shares
+from storage import checkin, feedback, goals, looks, members, register, shares
 from storage.database import Database, Tx
-from storage.participation import Participation
 
-ONE_LOOK = timedelta(hours=1)
-"""The list seen again within this time, as after each *Greeted*, is the same look."""
+PAGE = 6
+"""How many people a page of check-in holds: each has a button."""
 REFLECTIONS = 3
 """How many reflections are shown of a member who shares them, the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checkin:
-    """Who may like a hello; without the participation row only those who asked. `more_asked`: others have asked too."""
+    """A page of those who might welcome a hello, of `total`; without a register only those who asked."""
 
     cohort: Cohort
     shown: tuple[Hello, ...]
-    more_asked: bool
+    total: int
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,15 @@ class Reflection:
 class MemberView:
     """What an instructor may see of one member.
 
-    `row` None: the course does not use it, or `untold`, they do not know yet that it does. `asked_on`: since when they
-    ask to be greeted. `shared`: what they share and since when; `goals` and `reflections` are what that comes to now.
+    `row` None: the course has no register, or the row is not visible yet: `coming` from that moment on. `asked_on`:
+    since when they ask to be greeted. `shared`: what they share and since when; `goals` and `reflections` are what that
+    comes to now.
     """
 
     cohort: Cohort
     user_id: UserId
-    row: Participation | None
-    untold: bool
+    row: RegisterRow | None
+    coming: datetime | None
     asked_on: date | None
     shared: dict[SharedItem, date]
     goals: tuple[SharedGoal, ...]
@@ -77,12 +80,14 @@ class CheckinService:
         self._database = database
         self._checklist = checklist
 
-    async def checkin(self, caller: Caller, now: datetime) -> Checkin:
-        """Return who may like a hello, and record the look for each; raises NoCourse."""
-        return await self._database.transact(lambda tx: _checkin(tx, caller, staff_course(tx, caller), now))
+    async def checkin(self, caller: Caller, page: int, now: datetime) -> Checkin:
+        """Return a page of those who might welcome a hello, and record the look for each; raises NoCourse."""
+        return await self._database.transact(lambda tx: _checkin(tx, caller, staff_course(tx, caller), page, now))
 
-    async def greet(self, caller: Caller, enrolment_id: EnrolmentId, asked_at: int | None, now: datetime) -> Checkin:
-        """Note that a member was greeted, who asked at that second or, with None, did not; return the list after it.
+    async def greet(
+        self, caller: Caller, enrolment_id: EnrolmentId, asked_at: int | None, page: int, now: datetime
+    ) -> Checkin:
+        """Note that a member was greeted, who asked at that second or, with None, did not; return the page after it.
 
         A request made since stays open. Harmless when repeated; raises NoCourse.
         """
@@ -90,15 +95,15 @@ class CheckinService:
         def work(tx: Tx) -> Checkin:
             cohort = staff_course(tx, caller)
             note_greeted(tx, cohort.id, enrolment_id, asked_at, now)
-            return _checkin(tx, caller, cohort, now)
+            return _checkin(tx, caller, cohort, page, now)
 
         return await self._database.transact(work)
 
     async def member(self, caller: Caller, user_id: UserId, now: datetime, *, is_bot: bool = False) -> MemberView:
         """Return what the caller may see of a member, and record the look if there is anything to see.
 
-        Raises LookedAtSelf, LookedAtBot, NobodyToSee or NoCourse. Without the participation row nothing tells whether
-        somebody who shares nothing has joined.
+        Raises LookedAtSelf, LookedAtBot, NobodyToSee or NoCourse. Without a register nothing tells whether somebody who
+        shares nothing has joined.
         """
 
         def work(tx: Tx) -> MemberView:
@@ -108,7 +113,7 @@ class CheckinService:
             if user_id == caller.user_id:
                 raise LookedAtSelf
             enrolment = members.find(tx, cohort.id, user_id)
-            if enrolment is None and cohort.participation_row:
+            if enrolment is None and cohort.register:
                 raise NobodyToSee
             view = self._view(tx, cohort, user_id, enrolment, now)
             if enrolment is not None and view.shows_something:
@@ -119,26 +124,22 @@ class CheckinService:
 
     def _view(self, tx: Tx, cohort: Cohort, user_id: UserId, enrolment: Enrolment | None, now: datetime) -> MemberView:
         if enrolment is None:
-            return MemberView(cohort, user_id, None, untold=False, asked_on=None, shared={}, goals=(), reflections=())
+            return MemberView(cohort, user_id, None, coming=None, asked_on=None, shared={}, goals=(), reflections=())
         shared = shares.of(tx, enrolment.id)
         asked_at = feedback.asked_at(tx, enrolment.id)
+        rows = []
+        if cohort.register:
+            rows = register.rows(tx, cohort, musts_of_all(self._checklist, cohort.track), now, [enrolment.id])
         return MemberView(
             cohort,
             user_id,
-            self._row(tx, cohort, enrolment, now),
-            untold=cohort.participation_row and not enrolment.row_told,
+            rows[0] if rows else None,
+            coming=enrolment.register_visible_at if cohort.register and not rows else None,
             asked_on=None if asked_at is None else local_day(asked_at, cohort.zone),
             shared={item: local_day(at, cohort.zone) for item, at in shared.items()},
             goals=_goals(tx, enrolment) if SharedItem.GOAL in shared else (),
             reflections=_reflections(tx, enrolment) if SharedItem.REFLECTION in shared else (),
         )
-
-    def _row(self, tx: Tx, cohort: Cohort, enrolment: Enrolment, now: datetime) -> Participation | None:
-        if not (cohort.participation_row and enrolment.row_told):
-            return None
-        musts = musts_of_all(self._checklist, cohort.track)
-        found = participation.rows(tx, cohort, musts, local_day(now, cohort.zone), enrolment.id)
-        return found[0] if found else None
 
 
 def staff_course(tx: Tx, caller: Caller) -> Cohort:
@@ -157,23 +158,12 @@ def note_greeted(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, asked_a
 
 def record_checkin(tx: Tx, caller: Caller, enrolment_ids: list[EnrolmentId], now: datetime) -> None:
     """Record that an instructor saw these members on a list of those to greet."""
-    looks.add_unless_since(tx, enrolment_ids, caller.user_id, Look.CHECKIN, now - ONE_LOOK, now)
+    looks.add_once_an_hour(tx, enrolment_ids, caller.user_id, Look.CHECKIN, now)
 
 
-def who_may_like_a_hello(tx: Tx, cohort: Cohort, today: date) -> tuple[Hello, ...]:
-    """Return those on the list of whom to greet, without a look being recorded: for their number alone."""
-    return _hellos(tx, cohort, today)[0]
-
-
-def _checkin(tx: Tx, caller: Caller, cohort: Cohort, now: datetime) -> Checkin:
-    shown, more_asked = _hellos(tx, cohort, local_day(now, cohort.zone))
-    record_checkin(tx, caller, [one.enrolment_id for one in shown], now)
-    return Checkin(cohort, shown, more_asked)
-
-
-def _hellos(tx: Tx, cohort: Cohort, today: date) -> tuple[tuple[Hello, ...], bool]:
-    """Return whom the list shows, and whether others have asked too."""
-    waiting = feedback.asked_contact(tx, cohort.id, MOST_SHOWN + 1)
+def who_might_welcome_a_hello(tx: Tx, cohort: Cohort, now: datetime) -> tuple[Hello, ...]:
+    """Return everybody who might welcome a hello, those who asked first; without a register those who asked alone."""
+    today = local_day(now, cohort.zone)
     asked = [
         Hello(
             one.enrolment_id,
@@ -182,11 +172,21 @@ def _hellos(tx: Tx, cohort: Cohort, today: date) -> tuple[tuple[Hello, ...], boo
             local_day(one.at, cohort.zone),
             asked_at=int(one.at.timestamp()),
         )
-        for one in waiting
+        for one in feedback.asked_contact(tx, cohort.id)
     ]
-    found = checkin.standings(tx, cohort) if cohort.participation_row else []
-    others = [one for standing in found if (one := hello(standing, cohort.term, today))]
-    return hellos(asked, others, checkin.class_size(tx, cohort.id)), len(waiting) > MOST_SHOWN
+    waiting = {one.enrolment_id for one in asked}
+    standings = checkin.standings(tx, cohort, now) if cohort.register else []
+    found = (hello(one, cohort.term, today) for one in standings if one.enrolment_id not in waiting)
+    return in_order(asked, [one for one in found if one is not None])
+
+
+def _checkin(tx: Tx, caller: Caller, cohort: Cohort, page: int, now: datetime) -> Checkin:
+    everybody = who_might_welcome_a_hello(tx, cohort, now)
+    pages = max(1, -(-len(everybody) // PAGE))
+    page = min(page, pages - 1)  # the last ones on it may have been greeted
+    shown = everybody[page * PAGE : (page + 1) * PAGE]
+    record_checkin(tx, caller, [one.enrolment_id for one in shown], now)
+    return Checkin(cohort, shown, len(everybody), page, pages)
 
 
 def _goals(tx: Tx, enrolment: Enrolment) -> tuple[SharedGoal, ...]:

@@ -7,23 +7,19 @@ from bot.coaching.closing import kept_until
 from bot.coaching.cohort import Audience, Caller, Cohort
 from bot.coaching.errors import ClosedAlready, NoCourse
 from bot.coaching.ids import CohortId
-from bot.coaching.small_groups import FEWEST
 from bot.services.planning import Planning
 from bot.services.retention import close_course
 from bot.services.seats import staff_cohort
-from storage import figures
+from storage import members
 from storage.database import Database, Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A course about to be closed, or closed just now, and until when all is kept.
-
-    `counted`: how many its last figures counted, which changes for five at a time; None below ten, or without any.
-    """
+    """A course about to be closed, or closed just now, how many members it has, and until when all is kept."""
 
     cohort: Cohort
-    counted: int | None
+    members: int
     until: date
 
 
@@ -39,7 +35,7 @@ class ClosingService:
 
         def work(tx: Tx) -> Ending:
             cohort = _open(tx, caller)
-            return Ending(cohort, _counted(tx, cohort), kept_until(cohort, closed_at=now))
+            return Ending(cohort, members.count(tx, cohort.id), kept_until(cohort, closed_at=now))
 
         return await self._database.read(work)
 
@@ -51,14 +47,9 @@ class ClosingService:
             if cohort is None or cohort.id != cohort_id:
                 raise ClosedAlready
             closed = close_course(tx, cohort, self._planning, now)
-            return Ending(closed, _counted(tx, closed), kept_until(closed))
+            return Ending(closed, members.count(tx, closed.id), kept_until(closed))
 
         return await self._database.transact(work)
-
-
-def _counted(tx: Tx, cohort: Cohort) -> int | None:
-    weeks = figures.weeks(tx, cohort.id, limit=1)
-    return weeks[-1].figures.counted if weeks and weeks[-1].figures.counted >= FEWEST else None
 
 
 def _open(tx: Tx, caller: Caller) -> Cohort:

@@ -24,19 +24,18 @@ from bot.coaching.errors import (
     TermOver,
     TooManyBreaks,
 )
-from bot.coaching.figures import Week
 from bot.coaching.ids import GuildId
 from bot.coaching.texts import checked_text
 from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day
 from bot.services.breaker import Breaker, read_breaker
+from bot.services.class_statistics import Notes, last_notes, plan_snapshot
+from bot.services.housekeeping import LAST_TICK
 from bot.services.planning import Planning
 from bot.services.retention import close_course
-from bot.services.rounds import LAST_TICK
 from bot.services.seats import staff_cohort, staff_course
-from bot.services.turns import plan_turn
 from prompts import Content
+from storage import class_statistics, digest, members, register, settings
 from storage import cohort as cohorts
-from storage import digest, figures, members, settings
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
 
@@ -56,6 +55,7 @@ class SetupRequest:
     term_end: str | None = None
     time_zone: str | None = None
     instructor_role_id: int | None = None
+    register: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class DefaultsChange:
     track: str | None = None
     expected_size: int | None = None
     support_contact: str | None = None
-    participation_row: bool | None = None
+    register: bool | None = None
     retention_days: int | None = None
 
 
@@ -84,20 +84,20 @@ class BreakRequest:
 class Status:
     """How delivery stands in a course at the moment `now`; `last_tick` None: it has never ticked.
 
-    `figures`: the last that were taken; what is live says nothing about single members. `digests`: how many
-    instructors get the digest. `next_turn`: when the class's figures are taken next. `last`: the course that closed
-    last in the server; the course itself when none is open.
+    `notes`: what became of the notes of the last week, None if nothing is said of it. `digests`: how many instructors
+    get the digest. `next_snapshot`: when the class is counted next. `last`: the course that closed last in the server;
+    the course itself when none is open.
     """
 
     cohort: Cohort
-    figures: Week | None
+    notes: Notes | None
     breaker: Breaker | None
     last_tick: datetime | None
     now: datetime
     database: str
     version: str
     digests: int = 0
-    next_turn: datetime | None = None
+    next_snapshot: datetime | None = None
     last: Cohort | None = None
 
 
@@ -136,7 +136,8 @@ class CohortService:
                 cohorts.add(tx, caller.guild_id, facts, DEFAULTS, now)
                 cohort = _open(tx, caller)
             cohorts.set_facts(tx, cohort.id, facts)
-            plan_turn(tx, cohort.id, facts.zone, now)
+            plan_snapshot(tx, cohort.id, facts.zone, now)
+            _answer_register(tx, cohort, request.register, now)
             cohort = _open(tx, caller)
             self._reschedule(tx, cohort, now)
             return cohort
@@ -164,10 +165,12 @@ class CohortService:
                 nudge_hour=cohort.nudge_hour if hour is None else hour,
                 track=cohort.track if change.track is None else change.track or None,
                 expected_size=cohort.expected_size if change.expected_size is None else change.expected_size or None,
-                support_contact=cohort.support_contact if contact is None else contact or None,
+                support_contact=cohort.support_contact if contact is None else contact,
             )
             cohorts.set_defaults(tx, cohort.id, defaults)
-            _set_switches(tx, cohort, change)
+            _set_register(tx, cohort, change.register, now)
+            if change.retention_days is not None:
+                cohorts.set_retention(tx, cohort.id, change.retention_days)
             return _open(tx, caller)
 
         return await self._database.transact(work)
@@ -224,24 +227,26 @@ class CohortService:
         return await self._database.transact(work)
 
     async def status(self, caller: Caller, now: datetime) -> Status:
-        """Return how delivery stands: what became of notes by the last weekly figures, and what may hold them up."""
+        """Return how delivery stands: what became of the notes of the last week, and what may hold them up."""
 
         def work(tx: Tx) -> Status:
             cohort = staff_course(tx, caller, Audience.STAFF)
             if cohort is None:
                 raise NoCourse
             last_tick = settings.get(tx, LAST_TICK)
-            weeks = figures.weeks(tx, cohort.id, limit=1)
+            is_open = cohort.closed_at is None
+            # Exact numbers are the instructors': whoever manages the server alone reads them by the threshold.
+            teaches = cohort.instructor_role_id in caller.role_ids
             return Status(
                 cohort,
-                weeks[-1] if weeks else None,
+                last_notes(tx, cohort, now, exact=teaches) if is_open else None,
                 read_breaker(tx),
                 None if last_tick is None else datetime.fromisoformat(last_tick),
                 now,
                 tx.dialect.name,
                 version("pln-coach"),
                 digest.readers(tx, cohort.id),
-                figures.turn_at(tx, cohort.id) if cohort.closed_at is None else None,
+                class_statistics.next_at(tx, cohort.id) if is_open else None,
                 cohorts.last_closed(tx, cohort.guild_id),
             )
 
@@ -269,12 +274,16 @@ def _open(tx: Tx, caller: Caller) -> Cohort:
     return cohort
 
 
-def _set_switches(tx: Tx, cohort: Cohort, change: DefaultsChange) -> None:
+def _answer_register(tx: Tx, cohort: Cohort, answer: bool | None, now: datetime) -> None:  # noqa: FBT001 - an answer
+    if answer is None and cohort.register is None:  # asked anew in each course, with nothing preselected
+        raise MissingCourseFacts(("register",))
+    _set_register(tx, cohort, answer, now)
+
+
+def _set_register(tx: Tx, cohort: Cohort, on: bool | None, now: datetime) -> None:  # noqa: FBT001 - an answer
     # Only a real change: switched on twice, members would be told twice.
-    if change.participation_row not in {None, cohort.participation_row}:
-        cohorts.set_participation_row(tx, cohort.id, on=bool(change.participation_row))
-    if change.retention_days is not None:
-        cohorts.set_retention(tx, cohort.id, change.retention_days)
+    if on not in {None, cohort.register}:
+        register.switch(tx, cohort, now, on=bool(on))
 
 
 def _facts(request: SetupRequest, cohort: Cohort | None) -> CohortFacts:
@@ -288,15 +297,17 @@ def _facts(request: SetupRequest, cohort: Cohort | None) -> CohortFacts:
     starts_on = _date(request.term_start, cohort and cohort.starts_on)
     ends_on = _date(request.term_end, cohort and cohort.ends_on)
     role_id = request.instructor_role_id or (cohort and cohort.instructor_role_id)
-    if name is None or zone is None or starts_on is None or ends_on is None or role_id is None:
+    answer = request.register if cohort is None or cohort.register is None else cohort.register
+    if name is None or zone is None or starts_on is None or ends_on is None or role_id is None or answer is None:
         wanted = {
             "course_name": name,
             "term_start": starts_on,
             "term_end": ends_on,
             "time_zone": zone,
             "instructor_role": role_id,
+            "register": answer,
         }
-        raise MissingCourseFacts([option for option, value in wanted.items() if value is None])
+        raise MissingCourseFacts(tuple(option for option, value in wanted.items() if value is None))
     checked_term(starts_on, ends_on)
     return CohortFacts(name, zone, starts_on, ends_on, role_id)
 

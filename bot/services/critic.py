@@ -1,7 +1,4 @@
-"""The AI reviewer as the services see it: whoever answers a request, and what is known of them.
-
-The real one is `bot.critique.critic`; it is made by the composition root, and only when one is configured.
-"""
+"""The AI reviewer as the services see it; the composition root makes it, and only when one is configured."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,7 +8,7 @@ from storage.bios import Caps
 
 
 class Critic(Protocol):
-    """Somebody who reads bios."""
+    """Somebody who reads bios; the real one is `bot.critique.model.Critic`."""
 
     async def critique(self, request: CritiqueRequest) -> Critique:
         """Return what they say of a bio, checked; whatever goes wrong is an outcome, and nothing is raised."""
@@ -22,8 +19,11 @@ class Critic(Protocol):
 class Reviewer:
     """The AI reviewer that is configured.
 
-    `host`: who gets the texts, as the notice names it. `prompt_version`: changes with every word of the prompt.
-    `reserve_tokens`: the most tokens that one call may use, at least 1.
+    Attributes:
+        host: who gets the texts, as members are told.
+        prompt_version: changes with every word of the prompt.
+        reserve_tokens: the most tokens that one call may use, at least 1.
+        host_note: who runs the host and where, in the operator's words.
     """
 
     critic: Critic
@@ -32,3 +32,4 @@ class Reviewer:
     prompt_version: str
     reserve_tokens: int
     caps: Caps
+    host_note: str | None = None

@@ -1,24 +1,27 @@
-"""The instructors' weekly digest: how the class is doing in the snapshot's figures, and what to do in class."""
+"""The instructors' weekly digest: how the class is doing by Monday's snapshot, and what to do in class."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from bot.coaching.closing import TURN_HOUR, has_digest, next_digest
+from bot.coaching.class_statistics import change
+from bot.coaching.closing import MONDAY_HOUR, has_digest, next_digest
 from bot.coaching.cohort import Audience, Caller, Cohort
-from bot.coaching.digest import Digest, Hurdle, digest_words, frequent
+from bot.coaching.digest import Digest, Hurdle, digest_words
 from bot.coaching.errors import NoCourse
 from bot.coaching.goals import Obstacle
 from bot.coaching.ids import CohortId
+from bot.coaching.momentum import WEEK
 from bot.coaching.nudges import Recipient
 from bot.coaching.weeks import local_day, moment, monday_of
-from bot.services.checkin import who_may_like_a_hello
+from bot.services.checkin import who_might_welcome_a_hello
+from bot.services.class_statistics import MOST_NAMED, exact_from, most_named
 from bot.services.seats import declared, staff_cohort
 from prompts import Content
-from storage import digest, erasure, figures, nudges
+from storage import class_statistics, digest, erasure, nudges, register
 from storage.database import Database, Tx
 
-FIGURES = 3
-"""How many weeks' figures it takes to find a Monday's and those before, also when one was taken since."""
+SNAPSHOTS = 3
+"""How many it takes to find a Monday's and the one before, also when one was taken since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +72,26 @@ class DigestService:
 
 
 def owe_digests(tx: Tx, cohort: Cohort, now: datetime) -> None:
-    """Owe this Monday's digest to the instructors who want it, at the course's weekly turn."""
+    """Owe this Monday's digest to the instructors who want it, once the class is counted."""
     monday = monday_of(local_day(now, cohort.zone))
     if has_digest(cohort, monday):
-        nudges.owe_digests(tx, cohort.id, monday, moment(monday, TURN_HOUR, cohort.zone))
+        nudges.owe_digests(tx, cohort.id, monday, moment(monday, MONDAY_HOUR, cohort.zone))
 
 
 def digest_text(tx: Tx, cohort: Cohort, monday: date, content: Content) -> str:
-    """Return the digest of a Monday: at most 1,500 characters, all figures from that Monday's snapshot."""
-    found = {one.week: one.figures for one in figures.weeks(tx, cohort.id, limit=FIGURES)}
+    """Return the digest of a Monday: at most 1,500 characters, all counts from that Monday's snapshot."""
+    found = {one.week: one for one in class_statistics.snapshots(tx, cohort.id, SNAPSHOTS)}
     now = found.get(monday)
-    hurdles = [] if now is None else [_hurdle(Obstacle(name), content) for name in frequent(now)]
-    hellos = len(who_may_like_a_hello(tx, cohort, monday))
-    return digest_words(Digest(cohort, monday, now, found.get(monday - timedelta(weeks=1)), hurdles, hellos))
+    at = moment(monday, MONDAY_HOUR, cohort.zone)
+    # Counts of weeks before the register begins are class statistics, as they were then.
+    first = exact_from(cohort, register.counts(tx, cohort, at)) or date.max
+    hurdles = [] if now is None else [_hurdle(one, content) for one in list(most_named(now))[:MOST_NAMED]]
+    hellos = len(who_might_welcome_a_hello(tx, cohort, at))
+    moved, before = None, found.get(monday - WEEK)
+    if now is not None and before is not None:
+        live = now.counts.get("active", 0) - before.counts.get("active", 0)
+        moved = live if first <= monday - 2 * WEEK else change("active", now, before)
+    return digest_words(Digest(cohort, monday, now, moved, first < monday, hurdles, hellos))
 
 
 def _hurdle(obstacle: Obstacle, content: Content) -> Hurdle:

@@ -14,10 +14,9 @@ from datetime import datetime, timedelta
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import ErasureChanged, ErasureNotNoted, ErasureUnfinished
 from bot.coaching.ids import ChannelId, EnrolmentId, UserId
-from bot.coaching.parcel import ACCOUNT_KINDS, KINDS
+from bot.coaching.parcel import ACCOUNT_KINDS, KINDS, LOOKS_OF_STAFF
 from bot.erasures import ErasureRecord, ErasureRecordError
-from bot.services.messenger import Messenger, Problem
-from bot.services.rounds import Pace
+from bot.services.messenger import Messenger, Pace, Problem
 from bot.services.seats import declared
 from storage import erasure, stored
 from storage.database import Database, DatabaseUnavailable, Tx
@@ -200,9 +199,11 @@ def _erasable(tx: Tx, caller: Caller) -> Erasable | None:
     declared(caller, Audience.ANYONE)
     places = stored.places(tx, caller.user_id)
     account = stored.counts_of_account(tx, caller.user_id)
-    rows = sum(count for one in places for _, count in stored.counts_in(tx, one))
-    rows += sum(count for kind, count in account if kind.table != "staff_look")
-    teaches = any(count for kind, count in account if kind.table in {"digest", "staff_look"})
+    # Looks at the register are the class's: each of its members can read them, and they stay.
+    of_places = (found for one in places for found in stored.counts_in(tx, one))
+    rows = sum(count for kind, count in of_places if kind.table != "register_look")
+    rows += sum(count for kind, count in account if kind.table not in LOOKS_OF_STAFF)
+    teaches = any(count for kind, count in account if kind.table in {"digest", *LOOKS_OF_STAFF})
     if not places and not any(count for _, count in account):
         return None
     return Erasable(tuple(one.cohort.name for one in places), rows, teaches, _seal(places))

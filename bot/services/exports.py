@@ -1,37 +1,56 @@
-"""Files of a class for its instructors: pseudonyms, or names as Discord gives them at that moment."""
+"""Files of a class for its instructors: the register, and the class by weeks."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from secrets import token_hex
 
+from bot.coaching.class_statistics import IN_REGISTER, NONE, WHOLE_CLASS, Count, Snapshot, breakdown, published
 from bot.coaching.cohort import Caller, Cohort, Look
 from bot.coaching.exports import Cell, csv_file, reference
-from bot.coaching.footprint import Checklist, musts_of_all
+from bot.coaching.footprint import musts_of_all
 from bot.coaching.ids import UserId
+from bot.coaching.momentum import WEEK
+from bot.coaching.register import LAST_WEEKS, RegisterRow
 from bot.coaching.weeks import local_day
 from bot.services.checkin import staff_course
+from bot.services.class_statistics import exact_from, sections_of
+from prompts import Content
+from storage import class_statistics, looks, register, sections
 from storage import cohort as cohorts
-from storage import looks, participation
 from storage.database import Database, Tx
-from storage.participation import Participation
 
-WEEKLY_FILE, ROWS_FILE = "cohort_weekly.csv", "participation.csv"
+REGISTER_FILE, WEEKS_FILE = "register.csv", "class_by_week.csv"
 KEY_BYTES = 32
-ROW_COLUMNS = (
+LEFT, NOT_READ = "(left the server)", "(name not read)"
+NAMED = ("name", "account")
+FACTS = (
     "joined_week",
+    "left",
     "focus",
     "goal",
     "plan",
-    "must_answered",
-    "must_total",
-    "active_weeks_last4",
-    "active_weeks_total",
-    "paused",
-    "delivery_ok",
-    "left",
+    "checklist_answered",
+    "checklist_items",
+    "active_this_week",
+    "active_last_4",
+    "of_last_4",
+    "active_so_far",
+    "of_weeks_so_far",
+    "away",
+    "notes_delivered",
 )
-GONE, NOT_READ = "(left the server)", "(name not read)"
+NOTES = ("note:sent", "note:away")
+RING_B = ("exchange", "met")
+TEXT_COLUMNS = frozenset({"name", "student_number", "section"})
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """How the files are to be: with names or pseudonyms, and what separates cells."""
+
+    names: bool = True
+    separator: str = ","
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,111 +63,140 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The files of a course. `untold`: there are members left out, because they do not know of the row yet."""
+    """The files of a course, and the day in its zone on which they were made."""
 
     cohort: Cohort
     files: tuple[File, ...]
-    named: bool
-    untold: bool
+    wish: ExportWish
+    day: date
 
 
 class ExportService:
     """What `/cohort export` does."""
 
-    def __init__(
-        self,
-        database: Database,
-        checklist: Checklist,
-        weekly_table: Callable[[Tx, Cohort], tuple[Sequence[str], Sequence[Sequence[Cell]]]],
-    ) -> None:
+    def __init__(self, database: Database, content: Content) -> None:
         self._database = database
-        self._checklist = checklist
-        self._weekly_table = weekly_table
-
-    async def export(self, caller: Caller, now: datetime) -> Export:
-        """Return the weekly figures and, if the course uses it, everybody's row under a pseudonym; raises NoCourse.
-
-        The look at each member in it is recorded.
-        """
-
-        def work(tx: Tx) -> Export:
-            cohort = staff_course(tx, caller)
-            weekly = File(WEEKLY_FILE, csv_file(*self._weekly_table(tx, cohort)))
-            if not cohort.participation_row:
-                return Export(cohort, (weekly,), named=False, untold=False)
-            told, untold = self._rows(tx, cohort, now)
-            looks.add(tx, [one.enrolment_id for one in told], caller.user_id, Look.EXPORT, now)
-            return Export(cohort, (weekly, self._file(tx, cohort, told, None)), named=False, untold=untold)
-
-        return await self._database.transact(work)
+        self._content = content
 
     async def people(self, caller: Caller, now: datetime) -> list[UserId]:
-        """Return whose names a named export needs, none if the course does not use the row; raises NoCourse."""
+        """Return whose names an export needs, none in a course without a register; raises NoCourse."""
 
         def work(tx: Tx) -> list[UserId]:
             cohort = staff_course(tx, caller)
-            return [one.user_id for one in self._rows(tx, cohort, now)[0]] if cohort.participation_row else []
+            return [one.user_id for one in self._rows(tx, cohort, now)]
 
         return await self._database.read(work)
 
-    async def export_named(self, caller: Caller, names: Mapping[UserId, str | None], now: datetime) -> Export:
-        """Return the rows with names, None for those who are not in the server any more; raises NoCourse.
+    async def export(
+        self,
+        caller: Caller,
+        wish: ExportWish,
+        names: Mapping[UserId, str | None],
+        roles: Mapping[int, str],
+        now: datetime,
+    ) -> Export:
+        """Return the files, and record the look at the register, if there is one; raises NoCourse.
 
-        The look at each member in it is recorded; the names are not kept.
+        Args:
+            names: The display name of each member, None for those who are not in the server any more; not kept.
+            roles: What the roles of sections are called.
         """
 
         def work(tx: Tx) -> Export:
             cohort = staff_course(tx, caller)
-            if not cohort.participation_row:
-                return Export(cohort, (), named=True, untold=False)
-            told, untold = self._rows(tx, cohort, now)
-            looks.add(tx, [one.enrolment_id for one in told], caller.user_id, Look.NAMED_EXPORT, now)
-            return Export(cohort, (self._file(tx, cohort, told, names),), named=True, untold=untold)
+            files = [File(WEEKS_FILE, csv_file(*self._weeks(tx, cohort, roles, now), wish.separator, TEXT_COLUMNS))]
+            if cohort.register:
+                what = Look.NAMED_EXPORT if wish.names else Look.EXPORT
+                looks.add_at_register(tx, cohort.id, caller.user_id, what, now)
+                files.insert(0, self._register(tx, cohort, wish, names, now))
+            return Export(cohort, tuple(files), wish, local_day(now, cohort.zone))
 
         return await self._database.transact(work)
 
-    def _rows(self, tx: Tx, cohort: Cohort, now: datetime) -> tuple[list[Participation], bool]:
-        """Return the rows of those who know that instructors see them, and whether there are others."""
-        musts = musts_of_all(self._checklist, cohort.track)
-        found = participation.rows(tx, cohort, musts, local_day(now, cohort.zone))
-        told = [one for one in found if one.told]
-        return told, len(told) < len(found)
+    def _rows(self, tx: Tx, cohort: Cohort, now: datetime) -> list[RegisterRow]:
+        if not cohort.register:
+            return []
+        return register.rows(tx, cohort, musts_of_all(self._content.checklist, cohort.track), now)
 
-    def _file(
-        self, tx: Tx, cohort: Cohort, found: Sequence[Participation], names: Mapping[UserId, str | None] | None
+    def _register(
+        self, tx: Tx, cohort: Cohort, wish: ExportWish, names: Mapping[UserId, str | None], now: datetime
     ) -> File:
         key = cohorts.reference_key(tx, cohort.id, token_hex(KEY_BYTES))
-        columns = () if names is None else ("display_name", "account")
-        made = sorted(
-            (reference(key, one.enrolment_id, one.user_id), *_named(one, names), *_cells(one, names)) for one in found
-        )
-        return File(ROWS_FILE, csv_file(("member_ref", *columns, *ROW_COLUMNS), made))
+        who = NAMED if wish.names else ("member_ref",)
+        made: list[tuple[Cell, ...]] = []
+        for row in self._rows(tx, cohort, now):
+            ref = (reference(key, row.enrolment_id, row.user_id),)
+            made.append((*(_named(row, names) if wish.names else ref), *_facts(row, names)))
+        made.sort(key=lambda cells: str(cells[0]).casefold())
+        return File(REGISTER_FILE, csv_file((*who, *FACTS), made, wish.separator, TEXT_COLUMNS))
+
+    def _weeks(
+        self, tx: Tx, cohort: Cohort, roles: Mapping[int, str], now: datetime
+    ) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
+        """Return the class week by week: a row for the class and, where they may be told, one for each section."""
+        words = self._content.vocabulary
+        facts = [*IN_REGISTER, *NOTES, *RING_B, *(f"check:{one.id}" for one in self._content.checklist.sections)]
+        kinds = {"kind": [NONE, *words.types], "obstacle": [NONE, *map(str, words.obstacles)]}
+        mixes = [f"{name}:{kind}" for name, found in kinds.items() for kind in found if kind != NONE]
+        first = exact_from(cohort, register.counts(tx, cohort, now))
+        by_role = class_statistics.with_sections(tx, cohort.id)
+        course_roles = sections.of_course(tx, cohort.id)
+        rows: list[Sequence[Cell]] = []
+        for one in by_role.get(WHOLE_CLASS, []):
+            week = one.week - WEEK
+            exact = first is not None and week >= first
+            live = {*IN_REGISTER, *NOTES} if exact else set[str]()
+            cells = [_cell(one.counts.get(f, 0) if f in live else _said(one, f)) for f in facts]
+            shown = dict(_mixes(one, kinds))
+            rows.append((week.isoformat(), "", one.members, *cells, *(_cell(shown.get(name)) for name in mixes)))
+            parts = {role: part for role in course_roles for part in by_role.get(role, []) if part.week == one.week}
+            told = {f: {r: p.counts.get(f, 0) for r, p in parts.items()} for f in live}
+            told |= {fact: sections_of(one, parts, fact) for fact in facts if fact not in told}
+            for role, part in parts.items():
+                cells = [_cell(told[fact].get(role)) for fact in facts]
+                name = roles.get(role, f"role {role}")
+                rows.append((week.isoformat(), name, part.members, *cells, *("" for _ in mixes)))
+        header = [name.replace(":", "_") for name in (*facts, *mixes)]
+        return ("week", "section", "members", *header), rows
 
 
-def _named(one: Participation, names: Mapping[UserId, str | None] | None) -> tuple[Cell, ...]:
-    if names is None:
-        return ()
-    name = names.get(one.user_id, NOT_READ)
-    # The account's number in words: a spreadsheet rounds one of 18 digits, and then two people are one.
-    return (GONE if name is None else name, f"account {one.user_id}")
+def _named(row: RegisterRow, names: Mapping[UserId, str | None]) -> tuple[Cell, ...]:
+    name = names.get(row.user_id, NOT_READ)
+    # A spreadsheet rounds a number of 18 digits, and then two people are one.
+    return (LEFT if name is None else name, f"id {row.user_id}")
 
 
-def _cells(one: Participation, names: Mapping[UserId, str | None] | None) -> tuple[Cell, ...]:
+def _facts(row: RegisterRow, names: Mapping[UserId, str | None]) -> tuple[Cell, ...]:
     # Whoever has just been looked up is here or not; of the others the last look-up says.
-    left = names[one.user_id] is None if names is not None and one.user_id in names else one.left
+    left = names[row.user_id] is None if row.user_id in names else row.left
     return (
-        one.joined_week.isoformat(),
-        _yes(one.focus),
-        _yes(one.goal),
-        _yes(one.plan),
-        one.must_answered,
-        one.must_total,
-        one.active_weeks_last4,
-        one.active_weeks_total,
-        _yes(one.paused),
-        _yes(one.delivery_ok),
+        row.joined_week.isoformat(),
         _yes(left),
+        _yes(row.focus),
+        _yes(row.goal),
+        _yes(row.plan),
+        row.answered,
+        row.items,
+        _yes(row.this_week),
+        *row.active(LAST_WEEKS),
+        *row.active(),
+        _yes(row.away),
+        _yes(row.reachable),
     )
+
+
+def _said(one: Snapshot, fact: str) -> Count | None:
+    return published(one.counts.get(fact, 0), one.members)
+
+
+def _mixes(one: Snapshot, kinds: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, int]]:
+    for name, known in kinds.items():
+        found = breakdown({**dict.fromkeys(known, 0), **one.kinds(name)}, one.members)
+        yield from ((f"{name}:{kind}", count) for kind, count in found.items())
+
+
+def _cell(count: Count | None) -> Cell:
+    return "" if count is None else count if isinstance(count, int) else str(count)
 
 
 def _yes(value: bool) -> str:  # noqa: FBT001 - a cell of a table

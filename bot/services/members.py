@@ -7,11 +7,12 @@ from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment
 from bot.coaching.errors import NoCourse, NotJoinedAnywhere
 from bot.coaching.ids import CohortId
 from bot.coaching.nudges import JOINED, NudgeKey, NudgeKind, Recipient
+from bot.coaching.register import this_week
 from bot.coaching.weeks import Wish, checked_zone
 from bot.services.planning import Planning
 from bot.services.seats import course_here, declared
 from storage import focus as focuses
-from storage import members, nudges
+from storage import members, nudges, register
 from storage.database import Database, Tx
 from storage.members import Plan
 
@@ -78,8 +79,8 @@ class MemberService:
                 enrolment = replace(enrolment, next_nudge=due)
                 to = Recipient(cohort.id, caller.user_id)
                 nudges.owe(tx, NudgeKey(to, NudgeKind.HELLO, JOINED), now)
-                if cohort.participation_row:  # the card before joining says so, and so does the one after it
-                    members.set_row_told(tx, enrolment.id)
+                if cohort.register:  # the card before joining shows what instructors will see
+                    register.show_at_once(tx, enrolment.id, this_week(now, cohort.zone), now)
             elif enrolment.set_aside_at is not None:  # they are back, and say so
                 members.touch(tx, enrolment, now)
             has_focus = focuses.get(tx, enrolment.id) is not None

@@ -40,6 +40,18 @@ class OwnPage:
     oldest: MessageId | None
 
 
+class Pace(Protocol):
+    """Spaces requests evenly: asking for a turn waits until the next request may start."""
+
+    async def acquire(self) -> None:
+        """Wait for one request's turn."""
+        ...
+
+    def share(self, among: int) -> None:
+        """Take this process's share of the pace, of so many that send."""
+        ...
+
+
 class Messenger(Protocol):
     """Sends direct messages. Never raises for what Discord answers: a Problem is a value."""
 

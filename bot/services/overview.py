@@ -1,33 +1,78 @@
-"""What an instructor sees of a class: the weekly figures and how they moved, and what the next week will send."""
+"""What an instructor sees of a class in counts: how it is doing, the class statistics, and what the next week sends."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from bot.coaching.class_statistics import WHOLE_CLASS, Count, Snapshot, change, published
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Seat
-from bot.coaching.errors import NoCourse, SectionTooSmall, TooManySections, UnknownSection
-from bot.coaching.figures import CHECK, DELIVERY, NONE, SHARES, WHOLE_CLASS, Figures, Week
-from bot.coaching.goals import Obstacle
+from bot.coaching.errors import NoCourse, TooManySections
 from bot.coaching.ids import EnrolmentId, UserId
+from bot.coaching.momentum import WEEK
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
-from bot.coaching.small_groups import BATCH, FEWEST, Band
+from bot.coaching.register import this_week
 from bot.coaching.weeks import Break, Due, Wish, local_day, monday_of, term_week
+from bot.services.checkin import who_might_welcome_a_hello
+from bot.services.class_statistics import MOST_NAMED, exact_from, is_exact, most_named, next_snapshot
 from bot.services.seats import staff_cohort
 from bot.services.texts import MessageText, note_text
-from bot.services.turns import next_turn
 from prompts import Activity, Content
-from storage import figures, nudges
+from storage import class_statistics, nudges, register, sections
 from storage.database import Database, Tx
+from storage.register import RegisterCounts
 
 MOST_SECTIONS = 10
-OVERVIEW_WEEKS = 12
-CHART_WEEKS = 30
-WEEK = timedelta(days=7)
+FACTS = ("goal", "plan", "exchange")
+
+
+@dataclass(frozen=True, slots=True)
+class WeekCount:
+    """How many of `whole` people were active in the week of a Monday; None where nothing is said."""
+
+    week: date
+    active: Count | None
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacles:
+    """The obstacles that most people name, with how many, and five minutes of class about one of them."""
+
+    named: Sequence[tuple[str, int]]
+    activity: Activity
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How a class is doing.
+
+    Attributes:
+        people: How many are here, left, or have no row in the register yet.
+        exact: Facts of the register are exact and live; else everything is class statistics.
+        weeks: The full weeks of the term so far, the oldest first.
+        moved: By how many the last full week differs from the one before; None if that is not said.
+        so_far: How many were active in the week that runs; None if that is not said.
+        facts: People with a `goal`, a `plan` and an `exchange`, each with the number of people counted.
+        hellos: How many might welcome a hello.
+    """
+
+    cohort: Cohort
+    week: int
+    of_weeks: int
+    people: RegisterCounts
+    exact: bool
+    weeks: Sequence[WeekCount]
+    moved: int | None
+    so_far: int | None
+    facts: Mapping[str, tuple[Count | None, int]]
+    obstacles: Obstacles | None
+    hellos: int
+    next_snapshot: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What the names of figures are called: sections of the checklist, kinds of goals, obstacles."""
+    """What the names of counts are called: sections of the checklist, kinds of goals, obstacles."""
 
     checklist: Mapping[str, str]
     kinds: Mapping[str, str]
@@ -35,87 +80,95 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """How a class or one of its sections does; `weeks`: the last ones that have figures, the oldest first.
+class Statistics:
+    """The class statistics of the last Monday: the class, and its sections by role; `newest` None: none so far.
 
-    `section`: a role, None for the whole class.
+    `exact`: what the register holds is said as exact counts.
     """
 
     cohort: Cohort
-    week: int
-    of_weeks: int
-    next_turn: datetime
-    weeks: Sequence[Week]
+    exact: bool
+    newest: Snapshot | None
+    sections: Mapping[int, Snapshot]
     labels: Labels
-    activities: Mapping[str, Activity]
-    section: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChartBar:
-    """A section in the chart: the role's name as Discord has it, and the share that was active."""
-
-    role: int
-    active: Band | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClassChart:
-    """All that the class's picture shows: its weeks, and the sections' shares of the last one."""
-
-    overview: Overview
-    sections: Sequence[ChartBar]
+    next_snapshot: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the seven days after the last turn send, `week` None: there was none; `sample`: a note to nobody."""
+    """What the next seven days send: to how many of `whole`, and how many are away, None where that is not said.
+
+    `sample`: a note to nobody.
+    """
 
     cohort: Cohort
-    week: Week | None
+    planned: Count | None
+    away: Count | None
+    whole: int
     breaks: Sequence[Break]
     sample: MessageText
 
 
 class OverviewService:
-    """What `/cohort overview`, `chart` and `preview` show."""
+    """What `/cohort overview` and `/cohort preview` show."""
 
     def __init__(self, database: Database, content: Content) -> None:
         self._database = database
         self._content = content
 
-    async def overview(self, caller: Caller, now: datetime, section: int | None = None) -> Overview:
-        """Return how the class, or one of its sections, has done by its weekly figures.
-
-        Raises UnknownSection, SectionTooSmall, NoCourse or InstructorOnly.
-        """
+    async def overview(self, caller: Caller, now: datetime) -> Overview:
+        """Return how the class is doing; raises NoCourse or InstructorOnly."""
 
         def work(tx: Tx) -> Overview:
             cohort = _course(tx, caller)
-            if section is None:
-                return self._overview(tx, cohort, now, OVERVIEW_WEEKS)
-            if section not in figures.sections(tx, cohort.id):
-                raise UnknownSection
-            seen = self._overview(tx, cohort, now, OVERVIEW_WEEKS, section)
-            # One that was large enough once is not shown on while it is too small.
-            newest = figures.weeks(tx, cohort.id, limit=1)
-            if not seen.weeks or not newest or seen.weeks[-1].week != newest[-1].week:
-                raise SectionTooSmall(2 * BATCH)
-            return seen
+            people = register.counts(tx, cohort, now)
+            snapshots = class_statistics.snapshots(tx, cohort.id)
+            exact, today = is_exact(cohort, people), this_week(now, cohort.zone)
+            weeks = [_counted(one) for one in snapshots if monday_of(cohort.starts_on) < one.week]
+            moved = so_far = None
+            if exact:
+                first = max(people.first_week or today, monday_of(cohort.starts_on))
+                live = register.active_by_week(tx, cohort, first, today) if first <= today else {}
+                so_far = live.pop(today, 0)
+                weeks = [one for one in weeks if one.week < first]
+                weeks += [WeekCount(week, count, people.here) for week, count in live.items()]
+                if {today - WEEK, today - 2 * WEEK} <= live.keys():
+                    moved = live[today - WEEK] - live[today - 2 * WEEK]
+            elif len(snapshots) > 1 and snapshots[-1].week - WEEK == snapshots[-2].week:
+                moved = change("active", snapshots[-1], snapshots[-2])
+            newest = snapshots[-1] if snapshots else Snapshot(today, 0)
+            facts = {name: (published(newest.counts.get(name, 0), newest.members), newest.members) for name in FACTS}
+            if exact:
+                facts |= {"goal": (people.goal, people.here), "plan": (people.plan, people.here)}
+            return Overview(
+                cohort,
+                term_week(cohort.starts_on, today),
+                term_week(cohort.starts_on, cohort.ends_on),
+                people,
+                exact,
+                [one for one in weeks if one.week <= monday_of(cohort.ends_on)],
+                moved,
+                so_far,
+                facts,
+                self._obstacles(newest),
+                len(who_might_welcome_a_hello(tx, cohort, now)),
+                next_snapshot(now, cohort.zone),
+            )
 
         return await self._database.read(work)
 
-    async def chart(self, caller: Caller, now: datetime) -> ClassChart:
-        """Return what the class's picture shows; raises NoCourse or InstructorOnly."""
+    async def statistics(self, caller: Caller, now: datetime) -> Statistics:
+        """Return the class statistics of the last Monday; raises NoCourse or InstructorOnly."""
 
-        def work(tx: Tx) -> ClassChart:
+        def work(tx: Tx) -> Statistics:
             cohort = _course(tx, caller)
-            found = figures.last_week(tx, cohort.id)
-            bars = [
-                ChartBar(role, found[role].shares.get("active") if role in found else None)
-                for role in figures.sections(tx, cohort.id)
-            ]
-            return ClassChart(self._overview(tx, cohort, now, CHART_WEEKS), bars)
+            found = class_statistics.with_sections(tx, cohort.id)
+            newest = found[WHOLE_CLASS][-1] if found else None
+            roles = sections.of_course(tx, cohort.id)
+            by_role = {role: found[role][-1] for role in roles if role in found}
+            first = exact_from(cohort, register.counts(tx, cohort, now))
+            exact = newest is not None and first is not None and first < newest.week
+            return Statistics(cohort, exact, newest, by_role, labels(self._content), next_snapshot(now, cohort.zone))
 
         return await self._database.read(work)
 
@@ -126,8 +179,14 @@ class OverviewService:
             cohort = _course(tx, caller)
             today = local_day(now, cohort.zone)
             breaks = [one for one in cohort.breaks if one.first <= today + WEEK and today <= one.last]
-            weeks = figures.weeks(tx, cohort.id, limit=1)
-            return Preview(cohort, weeks[-1] if weeks else None, breaks, self._sample(tx, cohort, now))
+            people = register.counts(tx, cohort, now)
+            newest = class_statistics.snapshots(tx, cohort.id, 1)
+            sample = self._sample(tx, cohort, now)
+            if is_exact(cohort, people):
+                return Preview(cohort, *register.planned(tx, cohort, now), people.here, breaks, sample)
+            counted = newest[-1] if newest else Snapshot(today, 0)
+            planned, away = (published(counted.counts.get(one, 0), counted.members) for one in ("planned", "note:away"))
+            return Preview(cohort, planned, away, counted.members, breaks, sample)
 
         return await self._database.read(work)
 
@@ -141,33 +200,29 @@ class OverviewService:
             if cohort is None:
                 raise NoCourse
             # @everyone, which has the server's own number, is no section.
-            figures.set_sections(tx, cohort.id, sorted(set(roles) - {cohort.guild_id}))
+            sections.replace(tx, cohort.id, sorted(set(roles) - {cohort.guild_id}))
 
         await self._database.transact(work)
 
-    async def sections(self, caller: Caller) -> list[int]:
-        """Return the roles of the course's sections; raises NoCourse or ManagerOnly."""
+    async def section_roles(self, caller: Caller) -> list[int]:
+        """Return the roles of the course's sections; raises NoCourse or what refuses the caller."""
 
         def work(tx: Tx) -> list[int]:
-            cohort = staff_cohort(tx, caller, Audience.MANAGER)
+            cohort = staff_cohort(tx, caller, Audience.MANAGER, Audience.INSTRUCTOR)
             if cohort is None:
                 raise NoCourse
-            return figures.sections(tx, cohort.id)
+            return sections.of_course(tx, cohort.id)
 
         return await self._database.read(work)
 
-    def _overview(self, tx: Tx, cohort: Cohort, now: datetime, most: int, section: int | None = None) -> Overview:
-        weeks = figures.weeks(tx, cohort.id, section or WHOLE_CLASS, most)
-        return Overview(
-            cohort,
-            term_week(cohort.starts_on, local_day(now, cohort.zone)),
-            term_week(cohort.starts_on, cohort.ends_on),
-            figures.turn_at(tx, cohort.id) or next_turn(now, cohort.zone),
-            weeks,
-            labels(self._content),
-            {str(obstacle): one for obstacle, one in self._content.activities.items()},
-            section,
-        )
+    def _obstacles(self, newest: Snapshot) -> Obstacles | None:
+        named = list(most_named(newest).items())[:MOST_NAMED]
+        if not named:
+            return None
+        words = self._content.vocabulary.obstacles
+        # Another one each week, so that a class does not meet the same five minutes again and again.
+        about = named[newest.week.toordinal() // 7 % len(named)][0]
+        return Obstacles([(words[one].label, count) for one, count in named], self._content.activities[about])
 
     def _sample(self, tx: Tx, cohort: Cohort, now: datetime) -> MessageText:
         """Return a note to somebody who has just joined and does not exist."""
@@ -188,69 +243,18 @@ class OverviewService:
         return note_text(tx, Seat(cohort, nobody), nudges.imagined(key, now), self._content, now)
 
 
+def _counted(one: Snapshot) -> WeekCount:
+    return WeekCount(one.week - WEEK, published(one.counts.get("active", 0), one.members), one.members)
+
+
 def labels(content: Content) -> Labels:
-    """Return what the names of figures are called."""
+    """Return what the names of counts are called."""
     words = content.vocabulary
     return Labels(
-        {CHECK + one.id: one.title for one in content.checklist.sections},
+        {one.id: one.title for one in content.checklist.sections},
         {name: one.label for name, one in words.types.items()},
         {str(name): one.label for name, one in words.obstacles.items()},
     )
-
-
-def weekly_table(tx: Tx, cohort: Cohort) -> tuple[Sequence[str], Sequence[Sequence[str | int]]]:
-    """Return the weekly figures of a class, for its export: the names of the columns, and a row for each week."""
-    return table(figures.weeks(tx, cohort.id))
-
-
-def table(weeks: Sequence[Week]) -> tuple[Sequence[str], Sequence[Sequence[str | int]]]:
-    """Return weekly figures as a table, as rounded as they are shown: `under_10` and `over_90` at the ends.
-
-    `suppressed_flag` is 1 where a figure is not shown because it would say something about few people.
-    """
-    kinds = sorted({name for one in weeks for name in one.figures.kinds} - {NONE})
-    chips = [str(one) for one in Obstacle]
-    checks = sorted({name for one in weeks for name in one.figures.checklist})
-    acts = ("none", "one", "few", "many")
-    names = (
-        "week",
-        "counted",
-        *(f"{name}_pct" for name in SHARES),
-        *(f"actions_{name}_pct" for name in acts),
-        *(f"goal_type_{name}_pct" for name in kinds),
-        *(f"obstacle_{name}_pct" for name in chips),
-        *(f"checklist_{name.removeprefix(CHECK)}_pct" for name in checks),
-        *(f"notes_{name}_pct" for name in DELIVERY),
-        "suppressed_flag",
-    )
-    return names, [_row(one.week, one.figures, kinds, chips, checks, acts) for one in weeks]
-
-
-def _row(
-    week: date,
-    found: Figures,
-    kinds: Sequence[str],
-    chips: Sequence[str],
-    checks: Sequence[str],
-    acts: Sequence[str],
-) -> list[str | int]:
-    cells = [
-        *(_cell(found.shares.get(name)) for name in SHARES),
-        *(_cell(found.acts.get(name)) for name in acts),
-        *(_cell(found.kinds.get(name)) for name in kinds),
-        *(_cell(found.obstacles.get(name)) for name in chips),
-        *(_cell(found.checklist.get(name)) for name in checks),
-        *(_cell(found.delivery.get(name)) for name in DELIVERY),
-    ]
-    # Below ten people single ones join and leave the count; from ten on, five at a time.
-    counted = str(found.counted) if found.counted >= FEWEST else f"under_{FEWEST}"
-    return [week.isoformat(), counted, *cells, int("" in cells)]
-
-
-def _cell(band: Band | None) -> str:
-    if band is None:
-        return ""
-    return "under_10" if band.percent < 10 else "over_90" if band.percent > 90 else str(band.percent)
 
 
 def _course(tx: Tx, caller: Caller) -> Cohort:

@@ -11,6 +11,9 @@ from storage import members, nudges
 from storage.database import Tx
 from storage.members import DueEnrolment, Plan
 
+PLAN_BATCH = 200
+"""How many enrolments one transaction plans."""
+
 
 @dataclass(frozen=True, slots=True)
 class Planning:
@@ -18,6 +21,12 @@ class Planning:
 
     jitter_limit: int
     backoff_days: tuple[int, ...]
+
+    def plan_batch(self, tx: Tx, now: datetime) -> int:
+        """Owe and plan for those whose nudge fell due by `now`, PLAN_BATCH at most; return how many they were."""
+        due = members.due(tx, now, PLAN_BATCH)
+        self.plan_due(tx, due, now)
+        return len(due)
 
     def plan_due(self, tx: Tx, places: Sequence[DueEnrolment], now: datetime) -> None:
         """Owe what fell due by `now` and plan what comes."""
@@ -39,6 +48,13 @@ class Planning:
     def first(self, enrolment: Enrolment, term: Calendar, now: datetime) -> Due | None:
         """Return the first nudge of somebody who has just joined."""
         return self._plan(DueEnrolment(enrolment, term, None, 0), now).due
+
+    def set_aside(self, tx: Tx, to: Recipient, now: datetime) -> None:
+        """Set aside somebody who left the server; a week that fell due since the last planning gets its row before."""
+        enrolment = members.find(tx, to.cohort_id, to.user_id)
+        if enrolment is not None:
+            self.plan_due(tx, [members.one_to_plan(tx, enrolment.id)], now)
+            members.set_aside(tx, enrolment.id, now)
 
     def _owe(self, tx: Tx, places: Sequence[DueEnrolment], now: datetime) -> list[tuple[DueEnrolment, Plan]]:
         """Owe one row for each week that fell due, in one statement; return each place as it is then, and its plan.

@@ -14,16 +14,15 @@ from bot.coaching.errors import OldCard
 from bot.coaching.footprint import musts_of_all
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.parcel import CourseParcel, KeptKind, Labels, Parcel, Seen, as_json, as_markdown
+from bot.coaching.register import RegisterRow, is_visible, row_words
 from bot.coaching.weeks import DAY_NAMES, local_day
 from bot.services.followups import as_calendar, follow_ups
-from bot.services.participation import row_words
 from bot.services.seats import declared
 from prompts import Content
-from storage import feedback, looks, members, participation, shares, stored
+from storage import feedback, looks, members, register, shares, stored
 from storage import goals as goal_store
 from storage.database import Database, Tx
 from storage.looks import StaffLook
-from storage.participation import Participation
 from storage.stored import Place
 
 LOOKS_SHOWN = 15
@@ -31,19 +30,16 @@ LOOKS_SHOWN = 15
 LOOKS_READ = 500
 """How many looks are read for them, the newest ones."""
 NOTHING_SEEN = "Nothing about you by name: this course is closed, and instructors see nothing of it any more."
-COUNTS_ONLY = "Nothing about you by name, apart from what you share: this course does not show participation rows."
-ROW_LATER = (
-    "Nothing about you by name at the moment, apart from what you share. This course switched participation rows on "
-    "after you last read of them; yours is shown once you have been told, at your next command beside `/privacy`. It "
-    "reads:"
-)
+COUNTS_ONLY = "Nothing about you by name, apart from what you share: this course has no register."
 LOOKS = {
     Look.MEMBER: "what they may see of one member",
     Look.CHECKIN: "the list of whom to greet",
-    Look.EXPORT: "the class's rows, without names",
-    Look.NAMED_EXPORT: "the class's rows, with names",
+    Look.REGISTER: "the register",
+    Look.EXPORT: "the register as a file, without names",
+    Look.NAMED_EXPORT: "the register as a file, with names",
 }
 """What a look was at, as the parcel calls it."""
+LOOK_TABLES = ("staff_look", "register_look")
 ROW_SEEN = "This row, word for word, and what you share:"
 
 
@@ -98,15 +94,17 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class SeenByStaff:
-    """What instructors can see of the caller in a course by name, and who looked; `row` None: not that.
+    """What instructors can see of the caller in a course by name, and who looked.
 
-    A row that the caller was not `told` of is not shown to instructors yet.
-
-    `looks`: the newest first; `more_looks`: there are older ones.
+    Attributes:
+        row: The caller's row in the register, None if the course has none.
+        visible: Instructors see it already.
+        looks: The newest first; `more_looks`: there are older ones.
     """
 
     sharing: Sharing
-    row: Participation | None
+    row: RegisterRow | None
+    visible: bool
     looks: tuple[Looked, ...]
     more_looks: bool
 
@@ -138,7 +136,9 @@ class RightsService:
             found = looks.of(tx, mine.place.enrolment.id, LOOKS_READ + 1)
             days = by_day(found[:LOOKS_READ], mine.place.enrolment.wish.zone)
             more = len(found) > LOOKS_READ or len(days) > LOOKS_SHOWN
-            return SeenByStaff(_sharing(tx, mine), self._row(tx, mine.place, now), tuple(days[:LOOKS_SHOWN]), more)
+            row = self._row(tx, mine.place, now)
+            visible = row is not None and is_visible(row, now)
+            return SeenByStaff(_sharing(tx, mine), row, visible, tuple(days[:LOOKS_SHOWN]), more)
 
         return await self._database.read(work)
 
@@ -224,18 +224,17 @@ class RightsService:
             f"{cohort.starts_on} to {cohort.ends_on}",
             place.enrolment.wish.zone,
             cohort.closed_at is not None,
-            _seen(cohort, self._row(tx, place, now)),
+            _seen(cohort, self._row(tx, place, now), now),
             tuple(stored.kept_in(tx, place)),
         )
 
-    def _row(self, tx: Tx, place: Place, now: datetime) -> Participation | None:
-        """Return the row that instructors see of a member, or will once `told`; None where the course shows none."""
+    def _row(self, tx: Tx, place: Place, now: datetime) -> RegisterRow | None:
+        """Return the row that instructors see of a member, or will; None where the course has no register."""
         cohort = place.cohort
-        if not cohort.participation_row or cohort.closed_at is not None:
+        if not cohort.register or cohort.closed_at is not None:
             return None
         musts = musts_of_all(self._content.checklist, cohort.track)
-        today = local_day(now, cohort.zone)
-        return next(iter(participation.rows(tx, cohort, musts, today, place.enrolment.id)), None)
+        return next(iter(register.rows(tx, cohort, musts, now, [place.enrolment.id], hidden_too=True)), None)
 
     def _labels(self) -> Labels:
         """Return the words for ids, by table and column."""
@@ -248,7 +247,7 @@ class RightsService:
             **{("enrolment", hour): hours for hour in ("nudge_hour", "quiet_start", "quiet_end")},
             ("nudge", "rule"): {one.id: one.action for one in self._content.rules.values()},
             ("nudge", "subject"): items,
-            ("staff_look", "what"): {str(look): words for look, words in LOOKS.items()},
+            **{(table, "what"): {str(look): words for look, words in LOOKS.items()} for table in LOOK_TABLES},
             ("checklist_answer", "item_id"): items,
             ("checklist_history", "item_id"): items,
             ("action", "kind"): {one.id: one.label for one in self._content.vocabulary.kinds.values()},
@@ -312,9 +311,23 @@ def _sharing(tx: Tx, mine: Mine) -> Sharing:
     )
 
 
-def _seen(cohort: Cohort, row: Participation | None) -> Seen:
+def row_later(row: RegisterRow, zone: str) -> str:
+    """Return that a member's row is not shown yet, and when it will be."""
+    when = "seven days after I have told you" if row.visible_at is None else f"from {_day(row.visible_at, zone)} on"
+    return (
+        "Nothing about you by name at the moment, apart from what you share. This course has switched its register on, "
+        f"and your row is shown {when}. It reads:"
+    )
+
+
+def _day(at: datetime, zone: str) -> str:
+    day = local_day(at, zone)
+    return f"{day.day} {day:%B %Y}"
+
+
+def _seen(cohort: Cohort, row: RegisterRow | None, now: datetime) -> Seen:
     if cohort.closed_at is not None:
         return Seen(NOTHING_SEEN)
     if row is None:
         return Seen(COUNTS_ONLY)
-    return Seen(ROW_SEEN if row.told else ROW_LATER, row_words(row))
+    return Seen(ROW_SEEN if is_visible(row, now) else row_later(row, cohort.zone), row_words(row))

@@ -9,7 +9,7 @@ from bot.coaching.errors import ChooseCourse, CourseOver, NoCourse, NotJoined, N
 from bot.coaching.ids import CohortId
 from bot.coaching.nudges import NudgeKey
 from storage import cohort as cohorts
-from storage import figures, members, nudges
+from storage import members, nudges, sections
 from storage.cohort import Lock
 from storage.database import Tx
 from storage.members import Enrolled
@@ -130,13 +130,10 @@ def _taken(tx: Tx, caller: Caller, place: Enrolled, now: datetime) -> Seat:
     if _worth_a_touch(enrolment, now):
         members.touch(tx, enrolment, now)
         if caller.guild_id is not None:
-            figures.set_section(tx, cohort.id, enrolment.id, caller.role_ids)
+            sections.note_of_member(tx, cohort.id, enrolment.id, caller.role_ids)
     untold = account.dm_closed_at is not None and not account.dm_closed_told
     if untold and members.take_closed_notice(tx, caller.user_id):
         caller.to_tell(Notice.DMS_CLOSED)
-    if cohort.participation_row and not enrolment.row_told:
-        members.set_row_told(tx, enrolment.id)
-        caller.to_tell(Notice.PARTICIPATION_ROW)
     touched = replace(enrolment, touched_at=now, backed_off=False, set_aside_at=None)
     return Seat(cohort, replace(touched, next_nudge=None, unplanned=True) if _plans_anew(enrolment) else touched)
 

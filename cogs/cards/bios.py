@@ -1,4 +1,4 @@
-"""Cards about bios: the review, what an AI reviewer adds to it, and who may be that reviewer. Shown, never kept."""
+"""Cards about bios: the check, AI notes beside it, and the consent to them. Shown, never stored."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -7,22 +7,38 @@ from io import BytesIO
 
 import discord
 
-from bot.coaching.bios import BIO_LIMIT, BioRule, Criterion, Critique, Finding, Note, Outcome, Place, Unit, Verdict
-from bot.coaching.cohort import about_words
+from bot.coaching.bios import BIO_LIMIT, AiReport, Criterion, Critique, Finding, Note, Outcome, Place, Unit, Verdict
 from bot.coaching.ids import UserId
 from bot.coaching.texts import optional_text, plain
-from bot.services.bios import LARGEST_LIMIT, NOTICE, SMALLEST_LIMIT, AiState, AiUsage, BioCheck, BioStart
-from cogs.cards.shapes import BLUE, GREY, TEXT_LIMIT, Block, button, card, choice, cut, day_text, line, modal
-from prompts.bios import Rubric, Strength
+from bot.services.bios import LARGEST_LIMIT, NOTICE, SMALLEST_LIMIT, AiState, AiUsage, BioChange, BioCheck, BioStart
+from cogs.cards.shapes import (
+    BLUE,
+    GREY,
+    TEXT_LIMIT,
+    Block,
+    button,
+    card,
+    choice,
+    cut,
+    day_text,
+    line,
+    modal,
+    option,
+    select,
+    times,
+)
+from prompts.bios import Rubric
 from storage.bios import Checked
 
 MY_WORDS = "words"
 FILE_NAME = "bio-suggestion.txt"
 FENCE = "```"
-WORD_LIMIT = 40
-"""Most characters of the bio's words inside a sentence of ours; the quote below it has them all."""
-SENTENCE_LIMIT = 240
-NEXT_EDIT_LIMIT = 600
+KEPT = "-# I keep the day, the place and what was noticed, never the text."
+SHOWN_POINTS = 3
+SHOWN_QUOTES = 2
+SHOWN_GONE = 3
+QUESTIONS_AGAIN = 2
+"""Questions on a second check within the hour; *More questions* has all of them."""
 RULES_SHOWN = 3
 """Most rules in a line of the history."""
 UNITS = {
@@ -42,48 +58,27 @@ VERDICTS = {
     Verdict.IMPROVE: "can be better",
     Verdict.MISSING: "not there yet",
 }
-RULES = {
-    "B01": "too long",
-    "B02": "room for a fact",
-    "B03": "your role",
-    "B04": "your field",
-    "B05": "several topics",
-    "B06": "what you did",
-    "B07": "claims",
-    "B08": "no invitation",
-    "B09": "contact data",
-    "B10": "people who trusted you",
-    "B11": "hashtags",
-    "B12": "emoji",
-    "B13": "shouting",
-    "B14": "a short link",
-    "B15": "“I” and from outside",
-    "B16": "a harsh word",
-    "B17": "need first",
-    "B18": "a list",
-    "B19": "a long sentence",
-    "B20": "a blank left",
-    "B21": "superlatives",
-    "B22": "commands to a program",
-    "B23": "unusual letters",
-    "B24": "asking for followers",
-}
-"""What the rules that speak are about, for the history."""
-NO_ANSWER = "The AI reviewer didn't answer; this is the offline review."
-FAILED_CHECKS = "The AI's notes failed our checks, so they aren't shown."
+NO_ANSWER = "The AI did not answer; the check above works without it."
+FAILED_CHECKS = "The AI's notes failed our checks, so they are not shown."
 WHY_NOT = {
     Outcome.BUSY: NO_ANSWER,
     Outcome.QUOTA: NO_ANSWER,
     Outcome.UNREACHABLE: NO_ANSWER,
     Outcome.TIMEOUT: NO_ANSWER,
     Outcome.CONFIG: NO_ANSWER,
-    Outcome.REFUSED: "The AI reviewer declined this text.",
+    Outcome.REFUSED: "The AI declined this text.",
     Outcome.TRUNCATED: FAILED_CHECKS,
     Outcome.BAD_OUTPUT: FAILED_CHECKS,
-    Outcome.RESTING: "The AI reviewer is taking a rest after trouble; this is the offline review.",
-    Outcome.SPENT: "Today's AI reviews are used up, and there are new ones tomorrow; this is the offline review.",
+    Outcome.RESTING: "The AI is resting after trouble; the check above works without it.",
+    Outcome.SPENT: "Today's AI notes are used up; there are new ones tomorrow.",
 }
 """Why there are no notes; what is for the instructor to mend stands on their own card."""
+REPORTS = {
+    AiReport.WRONG: "Wrong about my bio",
+    AiReport.UNKIND: "Unkind",
+    AiReport.HARMFUL: "Harmful advice",
+}
+REPORTED = {AiReport.WRONG: "wrong", AiReport.UNKIND: "unkind", AiReport.HARMFUL: "harmful"}
 CHECK_FACTS = "AI suggestion: check every fact."
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 """Names of this computer, which tell a member nothing."""
@@ -96,9 +91,9 @@ USAGE = {
     "no quota left, or wrongly set up": (Outcome.QUOTA, Outcome.CONFIG),
 }
 TROUBLE = {
-    Outcome.QUOTA: "**Its account has no money or quota left**, so members get the review by rules alone. Whoever runs "
+    Outcome.QUOTA: "**Its account has no money or quota left**, so members get the check alone. Whoever runs "
     "me can mend that with the provider.",
-    Outcome.CONFIG: "**Its server refuses how I am set up**, so members get the review by rules alone. Whoever runs me "
+    Outcome.CONFIG: "**Its server refuses how I am set up**, so members get the check alone. Whoever runs me "
     "may look at `LLM_MODEL`, `OPENAI_API_KEY` and `OPENAI_BASE_URL`.",
 }
 
@@ -112,8 +107,11 @@ class Asked:
     rewrite: bool
 
 
-def form(place: Place, ai: AiState, owner: UserId) -> discord.ui.Modal:
-    """Return the modal for a bio; for those who agreed to the AI reviewer, with the choice to keep their own words."""
+def form(place: Place, ai: AiState, owner: UserId, *, all_the_same: bool = False) -> discord.ui.Modal:
+    """Return the modal for a bio; for those who agreed to AI notes, with the choice to keep their own words.
+
+    `all_the_same`: the card that shows where help is was seen, and is not shown again.
+    """
     limit = line(
         "How long may it be there?",
         "limit",
@@ -122,93 +120,97 @@ def form(place: Place, ai: AiState, owner: UserId) -> discord.ui.Modal:
         example="300",
     )
     wish = choice(
-        "What would you like from the AI reviewer?",
+        "What would you like from the AI?",
         "ai",
         {"rewrite": "Notes and a rewrite", MY_WORDS: "Notes alone; I keep my own words"},
         chosen="rewrite",
     )
-    text = line(
-        "Your bio", "text", limit=BIO_LIMIT, long=True, hint="Looked at and not kept. Leave out what is secret."
-    )
-    labels = [text, *([limit] if place.limit is None else []), *([wish] if ai is AiState.AGREED else [])]
-    return modal(cut(f"Bio: {place.label}", 45), "bios.send", owner, labels, place.id)
+    text = line("Your bio", "text", limit=BIO_LIMIT, long=True, hint="Checked, not kept. Leave out what is secret.")
+    asks_ai = ai is AiState.AGREED and not all_the_same
+    labels = [text, *([limit] if place.limit is None else []), *([wish] if asks_ai else [])]
+    flag = ["all"] if all_the_same else []
+    return modal(cut(f"Bio: {place.label}", 45), "bios.send", owner, labels, place.id, *flag)
 
 
-# The AI reviewer: who it is, and whether
+# AI notes: who writes them, and whether
 
 
-def mark(host: str | None) -> str:
+def mark(start: BioStart) -> str:
     """Return what stands for a host and a notice on a button, so that an old one agrees to nothing new."""
-    return hashlib.sha256(f"{host} {NOTICE}".encode()).hexdigest()[:8]
+    return hashlib.sha256(f"{start.host} {start.host_note} {NOTICE}".encode()).hexdigest()[:8]
 
 
 def notice(start: BioStart, place_id: str | None, owner: UserId) -> discord.ui.LayoutView:
     """Return who would get the text, what is taken out of it first, and two ways that are equally fine."""
     host, here = plain(start.host or ""), ", a program on the computer that I run on" if start.host in HERE else ""
+    runs = f" ({plain(start.host_note)})" if start.host_note else ""
     where = () if place_id is None else (place_id,)
     return card(
-        "## Who may look at your bio?\nTwo ways, both fine. You can change your mind at any time.",
-        "**Offline review**: my own rules look at it at once, and the text goes nowhere.\n"
-        "**With the AI reviewer**: the same review, then notes by a language model and, if you like, a rewrite.",
-        f"For the AI reviewer the text goes to **{host}**{here}. E-mail addresses, links, @handles and long "
-        "numbers are taken out first; a plain site name such as example.org stays. Nothing is sent beside it: not your "
-        "Discord name, the server, your goals or the people in your network. I keep neither the text nor the notes; "
-        "what is kept there follows their own terms.",
-        "-# It is optional. Your instructors see neither the text nor the notes nor what you choose, and none of it is "
-        "graded.",
+        "## AI notes on your bio?\nThe check works without them. You can change your mind at any time.",
+        f"With AI notes the text goes to **{host}**{here}{runs}. E-mail addresses, phone numbers, streets, links, "
+        "@handles and long numbers are taken out first; names are not. Nothing goes with it: not your Discord name, "
+        "the server, your goals or the people in your network.",
+        "I keep neither text nor notes; what is kept there follows their own terms. Your instructors see neither the "
+        "text nor the notes nor what you choose.",
         [
-            button("Offline review", "bios.offline", owner, *where, style=GREY),
-            button("With the AI reviewer", "bios.with_ai", owner, mark(start.host), *where, style=GREY),
+            button("Without AI", "bios.offline", owner, *where, style=GREY),
+            button("With AI notes", "bios.with_ai", owner, mark(start), *where, style=GREY),
         ],
     )
 
 
 def decided(*, agree: bool) -> discord.ui.LayoutView:
     """Return the answer to a choice that no form follows."""
-    now = (
-        "From now on the AI reviewer looks at a bio after my own rules do."
-        if agree
-        else "From now on my own rules alone look at a bio, and the text goes nowhere."
-    )
+    now = "From now on you get AI notes beside the check." if agree else "From now on your bios go nowhere."
     return card(f"{now} `/bio check` begins one, and `/bio history` lets you change this again.")
 
 
 def switched_off() -> discord.ui.LayoutView:
-    """Return what the way to the AI reviewer says while the course has none."""
-    return card(
-        "The AI reviewer is off in this course at present, so no text goes anywhere. `/bio check` works without."
-    )
+    """Return what the way to AI notes says while the course has none."""
+    return card("AI notes are off in this course at present, so no text goes anywhere. `/bio check` works without.")
 
 
-# The review
+def reported() -> discord.ui.LayoutView:
+    """Return the thanks for a report of AI notes."""
+    return card("Thank you. Your instructors see that somebody reported notes, not who, and not a word of the text.")
+
+
+# The check
 
 
 def reviewed(value: BioCheck, rubric: Rubric, owner: UserId) -> discord.ui.LayoutView:
-    """Return the offline review; of a text that speaks of somebody in need, whom to turn to and nothing else."""
-    if value.review.distress:
-        return _in_need(value.support)
-    return card(*_review(value, rubric), _ways(value, owner))
+    """Return the check's card; where a bio says plainly that its writer is in distress, only where help is."""
+    if value.review.support_first:
+        return _support_first(value, owner)
+    return card(*_check(value, rubric), _ways(value, owner))
 
 
 def on_the_way(value: BioCheck, rubric: Rubric, owner: UserId) -> discord.ui.LayoutView:
-    """Return the offline review while the AI reviewer is being asked."""
-    return card(*_review(value, rubric), "-# AI notes are on their way; they will stand here.", _ways(value, owner))
+    """Return the check's card while the AI is being asked."""
+    return card(*_check(value, rubric), "-# AI notes are on their way; they will be here.", _ways(value, owner))
 
 
 def with_notes(asked: Asked, rubric: Rubric, owner: UserId) -> tuple[discord.ui.LayoutView, discord.File | None]:
-    """Return the offline review with what the AI reviewer said, or with one sentence why it said nothing.
+    """Return the check's card with AI notes, or with one sentence that says why there are none.
 
-    A rewrite for a long place comes as a file; so does all of it when the card would hold more than a message can.
+    A rewrite for a long place comes as a file; so do notes and rewrite when they would not fit into a message.
     """
-    review, ways = _review(asked.check, rubric), _ways(asked.check, owner)
+    check, ways = _check(asked.check, rubric), _ways(asked.check, owner)
     if asked.answer.outcome is not Outcome.OK:
-        return card(*review, WHY_NOT[asked.answer.outcome], ways), None
-    said, beside = next((said, beside) for said, beside in _layouts(asked) if _fits([*review, *said]))
-    return card(*review, *said, ways), None if beside is None else _file(beside)
+        return card(*check, WHY_NOT[asked.answer.outcome], ways), None
+    notes, beside = next((notes, beside) for notes, beside in _layouts(asked) if _fits([*check, *notes]))
+    options = [option(label, kind) for kind, label in REPORTS.items()]
+    report = select("Report these notes", "bios.report", owner, options)
+    return card(*check, *notes, report, ways), None if beside is None else _file(beside)
+
+
+def questions(value: BioStart, rubric: Rubric) -> discord.ui.LayoutView:
+    """Return all the questions that only a person can answer."""
+    return card("\n".join(["**Ask yourself**", *_questions(value.strict, value.low_profile, rubric)]))
 
 
 def _layouts(asked: Asked) -> Iterator[tuple[list[str], str | None]]:
-    """Yield what of the answer stands on the card and what in a file beside it, the handiest first; the last fits."""
+    """Yield what of the AI's answer is on the card and what in a file beside it, the handiest first; the last fits."""
     rewrite = asked.answer.rewrite
     notes = [HEADING, *map(_note, asked.answer.notes)]
     if rewrite is None:
@@ -222,79 +224,84 @@ def _layouts(asked: Asked) -> Iterator[tuple[list[str], str | None]]:
     yield [HEADING, "They are in the file below."], _all_in_words(asked)
 
 
-def _review(value: BioCheck, rubric: Rubric) -> list[str]:
-    """Return the review, which ends with its one question; the next edit is what mends the first finding."""
+def _check(value: BioCheck, rubric: Rubric) -> list[str]:
     review = value.review
-    lead = f"## Bio check: {review.place.label}\n{review.length} of {review.limit} {UNITS[review.place.unit]}."
-    kept = "-# The day, the place and what was noticed are kept, the text is not."
-    found = [
-        _finding(one, rubric.rules[one.rule], first=one.rule in review.red, with_fix=number > 0)
-        for number, one in enumerate(review.shown)
-    ]
+    count = f"**{review.length} of {review.limit}** {UNITS[review.place.unit]}"
+    lead = f" · Lists show first: “{_words(review.lead)} …”" if review.lead else ""
+    points = list(_points(review.findings, rubric))
+    asked = _questions(value.strict, value.low_profile, rubric)
+    again = value.change is not None
+    nothing = "Nothing here that a program can mend. The questions are yours to answer."
     return [
-        f"{lead}\n{kept}",
-        *([] if review.english else [f"-# {rubric.rules['B00'].message} {rubric.rules['B00'].fix}"]),
-        *found,
-        *_what_works(value, rubric),
-        *([f"**Next edit**: {cut(_words(review.next_edit), NEXT_EDIT_LIMIT)}"] if review.next_edit else []),
+        f"## Bio check: {review.place.label}\n{_changed(value.change, review.length)}{count}{lead}",
+        *(points[:SHOWN_POINTS] or [nothing]),
+        *([f"-# {len(points) - SHOWN_POINTS} more after these."] if len(points) > SHOWN_POINTS else []),
+        "\n".join(["**Ask yourself**", *(asked[:QUESTIONS_AGAIN] if again else asked)]),
+        "\n".join([f"-# Need to talk to someone? {_contact(value.support, value.help_lines)}", KEPT]),
     ]
 
 
-def _what_works(value: BioCheck, rubric: Rubric) -> list[str]:
-    if value.review.strength is None:
-        return []
-    strength, words = value.review.strength
-    return [_with_quote(f"**What works**: {rubric.strengths[Strength(strength)]}", words)]
+def _points(findings: Sequence[Finding], rubric: Rubric) -> Iterator[str]:
+    """Yield what each rule says, with its first quotes; contact data of each kind by itself."""
+    said: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if not any(finding.quote and finding.quote == other.quote for group in said.values() for other in group):
+            said.setdefault((finding.rule, finding.values.get("what", "")), []).append(finding)
+    for (rule_id, _), group in said.items():
+        rule, first = rubric.rules[rule_id], group[0]
+        # Of letters that cannot be seen there is nothing to show.
+        quotes = [f"> {words}" for finding in group[:SHOWN_QUOTES] if (words := _words(finding.quote))]
+        yield "\n".join([f"**{rule.message.format_map(first.values)}**", *quotes, rule.fix.format_map(first.values)])
 
 
-def _finding(one: Finding, rule: BioRule, *, first: bool, with_fix: bool) -> str:
-    kind = "To mend first" if first else "A question" if rule.asks else CRITERIA[rule.criterion]
-    said = _with_quote(f"**{kind}**: {_filled(rule.message, one)}", one.quote)
-    return f"{said}\n{_filled(rule.fix, one)}" if with_fix else said
+def _changed(change: BioChange | None, length: int) -> str:
+    if change is None or (not change.gone and change.length_before == length):
+        return ""
+    gone = [plain(name) for name in change.gone[:SHOWN_GONE]]
+    if not gone:
+        return f"{change.length_before} before, now "
+    return f"Gone: {', '.join(gone)}. "
 
 
-def _filled(text: str, one: Finding) -> str:
-    values = {name: cut(_words(value), WORD_LIMIT) for name, value in one.values.items()}
-    return cut(text.format_map(values), SENTENCE_LIMIT)
-
-
-def _with_quote(lead: str, quote: str) -> str:
-    shown = _words(quote)
-    return f"{lead}\n> {shown}" if shown else lead
+def _questions(strict: bool, low_profile: bool, rubric: Rubric) -> list[str]:
+    """Return the questions in the member's order: who may be recognised comes first in strict professions."""
+    third = "Q3_low_profile" if low_profile else "Q3"
+    order = ("Q4", "Q1", "Q2", third, "Q5") if strict else ("Q1", "Q2", third, "Q4", "Q5")
+    return [f"{number}. {rubric.questions[question]}" for number, question in enumerate(order, 1)]
 
 
 def _words(text: str) -> str:
-    """Return words of the bio as they may stand on a card: on one line, as written, and nothing that turns the rest."""
+    """Return words of a bio as they may be on a card: on one line, as written, and nothing that turns the rest."""
     return plain(optional_text("The quote", text, len(text)) or "")
 
 
-def _in_need(support: str | None) -> discord.ui.LayoutView:
-    whom = (
-        f"Your course names somebody to turn to: **{plain(support)}**."
-        if support
-        else "Somebody you trust is a good beginning, and most universities have people whose work it is to listen."
-    )
+def _contact(support: str | None, help_lines: str) -> str:
+    return plain(support) if support else f"Free help lines by country: {help_lines}"
+
+
+def _support_first(value: BioCheck, owner: UserId) -> discord.ui.LayoutView:
+    contact = f"{plain(value.support)}. " if value.support else ""
     return card(
-        "## Before the bio\nSome of these words sound as if things are very hard for you just now. I may have misread "
-        "them; then please leave this aside.",
-        f"You need not carry it alone. {whom} If you may be in danger, please call the emergency number where you are.",
-        "-# I kept nothing of it, nothing was sent anywhere, and nobody is told.",
+        f"If life is hard right now, you need not carry it alone. {contact}If you might hurt yourself, call your local "
+        f"emergency number now. Free help lines by country: {value.help_lines}\n\n"
+        "Nobody has been told, and your text was not kept.",
+        [button("Check the bio all the same", "bios.all_the_same", owner, value.review.place.id, style=GREY)],
     )
 
 
 def _ways(value: BioCheck, owner: UserId) -> list[discord.ui.Button[discord.ui.LayoutView]]:
-    again = button("Check another version", "bios.again", owner, value.review.place.id, style=BLUE)
-    change = [] if value.ai is AiState.OFF else [button("AI reviewer", "bios.notice", owner)]
-    return [again, *change]
+    place = value.review.place.id
+    more = [button("More questions", "bios.more", owner)] if value.change is not None else []
+    notes = [] if value.ai is AiState.OFF else [button("AI notes", "bios.notice", owner, place)]
+    return [button("Check another version", "bios.again", owner, place, style=BLUE), *more, *notes]
 
 
-# What the AI reviewer said
+# What the AI said
 
 
 def _note(note: Note) -> str:
-    return (
-        f"{_with_quote(f'**{CRITERIA[note.criterion]}**: {VERDICTS[note.verdict]}', note.quote)}\n{_words(note.advice)}"
-    )
+    quote = [f"> {_words(note.quote)}"] if note.quote else []
+    return "\n".join([f"**{CRITERIA[note.criterion]}**: {VERDICTS[note.verdict]}", *quote, _words(note.advice)])
 
 
 def _length(asked: Asked) -> str:
@@ -332,53 +339,47 @@ def _all_in_words(asked: Asked) -> str:
 
 def history(found: Sequence[Checked], rubric: Rubric, start: BioStart, owner: UserId) -> discord.ui.LayoutView:
     """Return when which bio was checked, and what was noticed then."""
-    rows = [_row(one, rubric) for one in found]
     ai: list[Block] = []
     if start.ai is not AiState.OFF:
-        states = {AiState.AGREED: "you agreed to it", AiState.DECLINED: "you do without it"}
+        states = {AiState.AGREED: "you agreed to them", AiState.DECLINED: "you do without"}
         ai = [
-            f"**AI reviewer**: {states.get(start.ai, 'you have not decided yet')}.",
-            [button("AI reviewer", "bios.notice", owner)],
+            f"**AI notes**: {states.get(start.ai, 'you have not decided yet')}.",
+            [button("AI notes", "bios.notice", owner)],
         ]
+    rows = [_row(checked, rubric) for checked in found]
     return card(
         "## Your bio checks\n-# The newest first. The texts were never kept.",
-        "\n".join(rows) if rows else "None yet. `/bio check` looks at the few lines about you, wherever they stand.",
+        "\n".join(rows) if rows else "None yet. `/bio check` looks at the few lines about you.",
         *ai,
     )
 
 
-def _row(one: Checked, rubric: Rubric) -> str:
-    place = rubric.places.get(one.place)
-    noticed = [RULES[rule] for rule in one.rules if rule in RULES]
+def _row(checked: Checked, rubric: Rubric) -> str:
+    place = rubric.places.get(checked.place)
+    names = [rubric.rules[rule].name for rule in checked.rules if rule in rubric.rules]
+    noticed = [name.format(what="contact data") for name in names]
     more = [f"{len(noticed) - RULES_SHOWN} more"] if len(noticed) > RULES_SHOWN else []
     said = ", ".join([*noticed[:RULES_SHOWN], *more]) or "nothing to mend"
-    return f"{day_text(one.on)} · {place.label if place else 'another place'}: {said}"
+    return f"{day_text(checked.on)} · {place.label if place else 'another place'}: {said}"
 
 
 # For those who teach
 
 
 def for_staff(usage: AiUsage, owner: UserId) -> list[Block]:
-    """Return how the AI reviewer stands in a course, with the switch; counts as they may be shown."""
+    """Return how AI notes are doing in a course, with the switch."""
     if not usage.configured:
-        return ["**AI reviewer of bios**: none is set up. `/bio check` works without one, by rules."]
+        return ["**AI notes on bios**: none are set up. `/bio check` works without them."]
     if not usage.on:
-        off = "**AI reviewer of bios**: off. Switched on, members are asked one by one whether they want it."
-        return [
-            off,
-            [button("Switch the AI reviewer on", "cohort.reviewer", owner, "on")],
-        ]
+        off = "**AI notes on bios**: off. Switched on, members are asked one by one whether they want them."
+        return [off, [button("Switch AI notes on", "cohort.reviewer", owner, "on")]]
     counts = {what: sum(usage.calls.get(one, 0) for one in outcomes) for what, outcomes in USAGE.items()}
     # All of them, whatever came of calls: a line that appears with the first would tell of one person's.
-    lines = [f"• {what}: {about_words(count)}" for what, count in counts.items()]
+    lines = [f"• {what}: {'fewer than 5' if count < 5 else count}" for what, count in counts.items()]
     trouble = [words for outcome, words in TROUBLE.items() if outcome is usage.trouble]
+    reports = [f"{REPORTED[kind]} {times(count, 'time', 'times')}" for kind, count in usage.reports.items() if count]
+    told = [f"**Members reported notes**: {', '.join(reports)}. You may switch them off."] if reports else []
     return [
-        "\n".join(
-            [
-                "**AI reviewer of bios**: on, for those who agree to it. In the last seven days:",
-                *lines,
-                *trouble,
-            ]
-        ),
-        [button("Switch the AI reviewer off", "cohort.reviewer", owner, "off")],
+        "\n".join(["**AI notes on bios**: on, for those who agree. In the last seven days:", *lines, *trouble, *told]),
+        [button("Switch AI notes off", "cohort.reviewer", owner, "off")],
     ]

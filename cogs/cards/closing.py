@@ -4,7 +4,7 @@ from datetime import date
 
 import discord
 
-from bot.coaching.cohort import Cohort, about_words
+from bot.coaching.cohort import Cohort
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.coaching.weeks import local_day
@@ -37,7 +37,7 @@ def digest_stopped() -> discord.ui.LayoutView:
 def ending(value: Ending, owner: UserId) -> discord.ui.LayoutView:
     """Return what closing a course means, and the button that does it."""
     cohort = value.cohort
-    who = "" if value.counted is None else f"{value.counted} people are counted in its figures. "
+    who = f"{times(value.members, 'person has', 'people have')} joined. "
     return card(
         f"## Close {plain(cohort.name)}?\n{who}Closing cannot be undone.",
         "• **No more notes** go out, and nothing in the course changes any more.\n"
@@ -67,7 +67,7 @@ def after_closing(cohort: Cohort, until: date) -> str:
     name = plain(cohort.name)
     if cohort.erased_at is not None:
         members = cohort.erased_members or 0
-        whose = f"of {about_words(members)} members of " if members else "of "
+        whose = f"of {times(members, 'member', 'members')} of " if members else "of "
         return f"The data {whose}**{name}** was erased on {_day(local_day(cohort.erased_at, cohort.zone))}."
     closed_on = "" if cohort.closed_at is None else f" closed on {_day(local_day(cohort.closed_at, cohort.zone))};"
     return f"**{name}**{closed_on} what its members gave is kept until {_day(until)}, then erased."

@@ -5,12 +5,12 @@ from typing import Any
 
 import discord
 
+from bot.coaching.class_statistics import FEWEST
 from bot.coaching.closing import kept_until
 from bot.coaching.cohort import SUPPORT_LIMIT, Cohort
-from bot.coaching.figures import delivery_words
+from bot.coaching.digest import note_words
 from bot.coaching.footprint import Track
 from bot.coaching.ids import CohortId, UserId
-from bot.coaching.small_groups import FEWEST
 from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR, Break, BreakKind
 from bot.services.cohort import RETENTION_DAYS, Status
@@ -18,6 +18,7 @@ from bot.services.members import Joined, Welcome
 from bot.services.overview import MOST_SECTIONS
 from cogs.cards.closing import after_closing
 from cogs.cards.nudges import NO_MORE
+from cogs.cards.register import SAMPLE
 from cogs.cards.shapes import (
     BLUE,
     GREEN,
@@ -46,16 +47,9 @@ NOT_REACHED = (
 BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}
 
 
-COUNTS_SEEN = "Instructors see rounded shares of the class, of nobody by name,"
-ROW = (
-    "the week of joining, whether there is a focus, a goal and a plan, how many checklist items that everybody has are "
-    "answered, how many weeks were active, and whether notes are paused and can be delivered"
-)
-"""What a participation row tells, in the same words wherever it is spoken of."""
-ROW_SEEN = (
-    f"Instructors see rounded shares of the class; of you by name, {ROW}, and, after quiet weeks, that you may like a "
-    "hello; never what you wrote (`/privacy seen` shows it);"
-)
+REGISTER_QUESTION = "What may instructors see by name?"
+REGISTER_YES = "A register: who joined, weekly steps done, weeks active; never what somebody wrote"
+REGISTER_NO = "Nothing: class statistics only"
 
 
 def setup(
@@ -78,7 +72,7 @@ def setup(
     families = [option("General (no particular profession)", "-", default=cohort.track is None)]
     families += [option(track.label, track.id, default=track.id == cohort.track) for track in tracks.values()]
     size = "not set" if cohort.expected_size is None else str(cohort.expected_size)
-    contact = "not set" if cohort.support_contact is None else plain(cohort.support_contact)
+    contact = plain(cohort.support_contact) if cohort.support_contact else "none, help lines"
     return card(
         f"## {plain(cohort.name)}\n"
         f"{day_text(cohort.starts_on)} {cohort.starts_on.year} to {day_text(cohort.ends_on)} {cohort.ends_on.year} · "
@@ -89,31 +83,43 @@ def setup(
         select("Hour of the weekly note", "cohort.hour", owner, hours),
         "**Track**: some professions have stricter rules; the checklist follows.",
         select("Track", "cohort.track", owner, families),
-        "**Sections**: up to ten roles, one for each group of the class, to see it by group in `/cohort overview`. The "
+        "**Sections**: up to ten roles, one for each group of the class, to see it by group in `/cohort register`. The "
         "instructor role and the roles of bots are no sections.",
         roles("No sections", "cohort.sections", owner, sections, MOST_SECTIONS),
-        f"**Expected class size**: {size} · **Support contact**: {contact}",
-        [button("Size and contact", "cohort.details", owner)],
+        *(_support_question(owner) if cohort.support_contact is None else []),
+        f"**Expected class size**: {size} · **Who helps in distress**: {contact}",
+        [button("Size and support", "cohort.details", owner)],
         *_switches(cohort, owner, reviewer=reviewer),
         "`/cohort invite` posts the *Join* button in the channel where your class reads, and may be run again at any "
         "time. To change name, term, zone or role, run `/cohort setup` again with just that option.",
     )
 
 
+def _support_question(owner: UserId) -> list[Block]:
+    question = (
+        "**One question before your class joins: who helps students in distress at your institution?** A counselling "
+        "or student service with its hours, not yourself. It is shown under every bio check, and first where a bio "
+        "says plainly that its writer is in danger. I do not detect distress, and nobody watches."
+    )
+    return [
+        question,
+        [
+            button("Name a service", "cohort.details", owner, "support", style=GREEN),
+            button("None: use help lines", "cohort.no_support", owner),
+        ],
+    ]
+
+
 def _switches(cohort: Cohort, owner: UserId, *, reviewer: bool) -> list[Block]:
     """Return what of the members instructors see, how long it is kept, and whether bios may go to an AI reviewer."""
-    row = (
-        f"**Participation row**: on. Of each member instructors see {ROW}. Never what they wrote. `/start` says so, "
-        "and members who had joined before are told at their next command; until then their row stays hidden."
-        if cohort.participation_row
-        else f"**Participation row**: off. Instructors see counts of the class alone. Switched on, they see of each "
-        f"member {ROW}. Never what they wrote. Every member is told."
-    )
+    row = f"**{REGISTER_QUESTION}** {REGISTER_YES if cohort.register else REGISTER_NO}."
+    if not cohort.register:
+        row += "\n-# When a register is switched on, every member is told; rows appear seven days later."
     days = [
         option(f"{days} days", str(days), default=days == cohort.retention_days)
         for days in sorted({*RETENTION_DAYS, cohort.retention_days})
     ]
-    buttons = [_switch("participation row", "cohort.row", owner, on=cohort.participation_row)]
+    buttons = [_switch("register", "cohort.register_switch", owner, on=bool(cohort.register))]
     if reviewer:
         buttons.append(_switch("AI reviewer", "cohort.setup_reviewer", owner, on=cohort.ai_reviewer))
         row += (
@@ -136,19 +142,19 @@ def details(cohort: Cohort, owner: UserId) -> discord.ui.Modal:
     """Return the modal for class size and support contact."""
     size = None if cohort.expected_size is None else str(cohort.expected_size)
     return modal(
-        "Size and contact",
+        "Size and support",
         "cohort.details_save",
         owner,
         [
             line("Expected class size", "size", limit=5, default=size, required=False, example="120"),
             line(
-                "Support contact",
+                "Who helps students in distress?",
                 "contact",
                 limit=SUPPORT_LIMIT,
                 default=cohort.support_contact,
                 required=False,
-                hint="Whom a student may turn to when something upsetting turns up.",
-                example="Student services, room 2.14, help@example.edu",
+                hint="A counselling or student service with its hours, not yourself. Empty: use help lines.",
+                example="Student counselling, room 2.14, Mon–Fri 9–16, 020 555 0142",
             ),
         ],
     )
@@ -164,24 +170,38 @@ def panel(cohort: Cohort) -> discord.ui.LayoutView:
     )
 
 
-def welcome(value: Welcome, owner: UserId) -> discord.ui.LayoutView:
-    """Return the five lines before joining, and the one tap that joins."""
+def welcome(value: Welcome, owner: UserId, holders: int | None = None) -> discord.ui.LayoutView:
+    """Return what somebody reads before joining, and the one tap that joins.
+
+    `holders`: how many people have the instructor role, None if that is not known.
+    """
     cohort = value.cohort
     label = "Open my settings" if value.joined else "Join the course"
     route = "nudge.settings" if value.joined else "start.join"
     args = () if value.joined else (value.zone,)
-    lead = "You have joined already. For the record:" if value.joined else "Before you join, five lines:"
+    lead = "You have joined already. For the record:" if value.joined else "Before you join:"
     return card(
         f"## {plain(cohort.name)}\n{lead}",
-        "**Stored**: your focus, goals, checklist answers and log, and the people (by nickname), places, alerts and "
-        "opportunities you note, with dates. Never what a check turned up. `/privacy stored` shows it all.\n"
-        f"**Who sees it**: you. {ROW_SEEN if cohort.participation_row else COUNTS_SEEN} and what you send them with "
-        "`/feedback`.\n"
-        "**Carried by Discord**: notes reach you as direct messages, so Discord handles them as it does all others.\n"
-        "**Not graded**: nothing here counts for or against you, and you may stop the notes at any time.\n"
-        f"**One note a week**: {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}, {value.zone} time; "
-        "yours to change.",
+        f"{_who_sees(cohort, holders)}\n"
+        "**Stored**: what you note here, with dates; never what a check turned up. `/privacy stored` shows it all, "
+        "`/privacy delete` erases it.\n"
+        "**Not graded**: nothing here counts for or against you.\n"
+        f"**One note a week**, by Discord message: {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}, "
+        f"{value.zone} time; yours to change or stop.",
         [button(label, route, owner, *args, style=GREEN)],
+    )
+
+
+def _who_sees(cohort: Cohort, holders: int | None) -> str:
+    """Return who sees what of a member: the role, how many hold it, and a line of the register about nobody."""
+    role = f"<@&{cohort.instructor_role_id}>"
+    if holders is not None:
+        role += f" ({times(holders, 'person', 'people')})"
+    if not cohort.register:
+        return f"**Nobody sees you by name**: whoever has the role {role} sees counts of the class, and what you share."
+    return (
+        f"**Who sees what**: whoever has the role {role} sees a line like this about you, never what you wrote:\n"
+        f"> {SAMPLE}\n`/privacy seen` shows yours, and who looked."
     )
 
 
@@ -246,16 +266,6 @@ def breaks(cohort: Cohort, owner: UserId) -> discord.ui.LayoutView:
     return card(f"## Breaks of {plain(cohort.name)}", *(rows or ["None are marked yet."]), how)
 
 
-def row_notice() -> discord.ui.LayoutView:
-    """Return what is mentioned once to members who joined before instructors could see the participation row."""
-    return card(
-        "## What your instructors see has changed\n"
-        f"They now see a row about each member: {ROW}. Never what you wrote, answered, logged or found. It is not for "
-        "grading.\n"
-        "`/privacy seen` shows your row as they see it, and who looked when."
-    )
-
-
 def _days(one: Break) -> str:
     first = day_text(one.first)
     return first if one.first == one.last else f"{first} to {day_text(one.last)}"
@@ -275,26 +285,24 @@ def status(value: Status, *more: Block) -> discord.ui.LayoutView:
 
 
 def _delivered(value: Status) -> str:
-    """Return what became of notes by the last figures, or when there will be some."""
-    told = "" if value.figures is None else delivery_words(value.figures.figures)
-    if value.figures is not None and told:
-        return f"**Notes in the seven days before {day_text(value.figures.week)}**: {told}."
-    if value.next_turn is None:
-        return f"How many notes arrived is told in shares of a class of {FEWEST} people or more."
-    return (
-        f"How many notes arrived is told in shares, from {FEWEST} counted people on. The next figures come "
-        f"{moment_text(value.next_turn, value.cohort.zone)}."
-    )
+    """Return what became of the last week's notes, or when they are counted."""
+    notes = value.notes
+    if notes is not None:
+        return f"**Notes of the last week**: {note_words(notes.counts, notes.whole, exact=notes.exact)}."
+    if value.next_snapshot is None:
+        return "The course is closed, so no notes go out."
+    when = moment_text(value.next_snapshot, value.cohort.zone)
+    return f"How many notes arrived is counted on Mondays, from {FEWEST} people on; next {when}."
 
 
 def _beside(value: Status) -> list[str]:
-    """Return what else is under way: digests and figures of an open course, and what is kept of the last closed one."""
+    """Return what else is under way: digests of an open course, and what is kept of the last closed one."""
     lines: list[str] = []
-    if value.next_turn is not None:
+    if value.next_snapshot is not None:
         readers = "nobody yet" if not value.digests else times(value.digests, "instructor", "instructors")
         lines.append(
-            f"**Weekly digest**: on for {readers}. Figures and digests next: "
-            f"{moment_text(value.next_turn, value.cohort.zone)}."
+            f"**Weekly digest**: on for {readers}. Class counts and digests next: "
+            f"{moment_text(value.next_snapshot, value.cohort.zone)}."
         )
     if value.last is not None:
         lines.append(after_closing(value.last, kept_until(value.last)))

@@ -87,7 +87,7 @@ REASONS = {
 def settings(value: NudgeSettings, owner: UserId) -> discord.ui.LayoutView:
     """Return the one card for day, hour, rhythm, quiet hours, zone, pause, discreet, and off or on."""
     if value.over:
-        return card(f"## Your weekly note\n{NudgesAlreadyOver().sentence}")
+        return card(f"## Your weekly note\n{NudgesAlreadyOver()}")
     one = value.enrolment
     wish, quiet = one.wish, one.quiet
     days = [option(name, str(day), default=day == wish.day) for day, name in enumerate(DAY_NAMES)]

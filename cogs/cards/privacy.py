@@ -11,11 +11,12 @@ from bot.coaching.closing import kept_until
 from bot.coaching.cohort import Look, SharedItem
 from bot.coaching.ids import UserId
 from bot.coaching.parcel import ACCOUNT_KINDS, KINDS, YOU, KeptKind
+from bot.coaching.register import RegisterRow
 from bot.coaching.texts import plain
 from bot.coaching.weeks import local_day
 from bot.services.erasure import Cleared, Erasable, Receipt
-from bot.services.rights import COUNTS_ONLY, NOTHING_SEEN, ROW_LATER, Looked, Mine, SeenByStaff, Sharing, Stored
-from cogs.cards.participation import row_text
+from bot.services.rights import COUNTS_ONLY, NOTHING_SEEN, Looked, Mine, SeenByStaff, Sharing, Stored, row_later
+from cogs.cards.register import row_text
 from cogs.cards.shapes import (
     BLUE,
     GREEN,
@@ -31,7 +32,6 @@ from cogs.cards.shapes import (
     select,
     times,
 )
-from storage.participation import Participation
 from storage.stored import Place
 
 OPTIONS = 25
@@ -41,8 +41,9 @@ COURSES_NAMED = 8
 LOOKS = {
     Look.MEMBER: "looked at what they may see of you",
     Look.CHECKIN: "saw you on the list of whom to greet",
-    Look.EXPORT: "exported the class's rows, without names",
-    Look.NAMED_EXPORT: "exported the class's rows, with names",
+    Look.REGISTER: "saw your row in the register",
+    Look.EXPORT: "took the register along as a file, without names",
+    Look.NAMED_EXPORT: "took the register along as a file, with names",
 }
 ITEMS = {SharedItem.GOAL: "Your goal", SharedItem.REFLECTION: "What you last said looking back"}
 ORDER = {kind.title: number for number, kind in enumerate((*KINDS, *ACCOUNT_KINDS))}
@@ -57,9 +58,9 @@ STOP_LABELS = {
     SharedItem.REFLECTION: "Stop sharing my reflection",
     GREET: "No need to greet me",
 }
-CLASS_FIGURES = (
-    "Beside that they see figures of the whole class, taken once a week and so rounded that nobody's part in them can "
-    "be worked out."
+CLASS_STATISTICS = (
+    "Beside that they see counts of the class from each Monday; none below five people is told, nor one that leaves "
+    "fewer than five out."
 )
 NEVER = (
     "**Never kept**: a bio or what was said of it, what a checklist search turned up, the words of my notes to you, "
@@ -135,9 +136,9 @@ def seen(value: SeenByStaff, owner: UserId) -> discord.ui.LayoutView:
     if place.cohort.closed_at is not None:
         blocks.append(NOTHING_SEEN)
     else:
-        blocks.append(COUNTS_ONLY if value.row is None else _row(value.row))
+        blocks.append(COUNTS_ONLY if value.row is None else _row(value.row, value, place.cohort.zone))
         blocks.append("\n".join(["**What you share**", *_shared(sharing)]))
-        blocks.append(CLASS_FIGURES)
+        blocks.append(CLASS_STATISTICS)
     looks = [_look(one, place) for one in value.looks] or ["Nobody has looked so far."]
     more = ["-# Older ones are in your parcel, `/privacy export`."] if value.more_looks else []
     blocks.append("\n".join(["**Who looked**", *looks, *more]))
@@ -146,8 +147,9 @@ def seen(value: SeenByStaff, owner: UserId) -> discord.ui.LayoutView:
     return card(*blocks)
 
 
-def _row(row: Participation) -> str:
-    return f"{'**This row, with your name**' if row.told else ROW_LATER}\n{row_text(row)}"
+def _row(row: RegisterRow, value: SeenByStaff, zone: str) -> str:
+    lead = "**This row, with your name**" if value.visible else row_later(row, zone)
+    return f"{lead}\n{row_text(row)}"
 
 
 def _shared(value: Sharing) -> list[str]:

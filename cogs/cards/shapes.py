@@ -39,6 +39,15 @@ def card(*blocks: Block) -> discord.ui.LayoutView:
     return view
 
 
+def text_of(view: discord.ui.LayoutView) -> str:
+    """Return all that a card says: its texts, then the labels of its buttons and menus in brackets."""
+    items = list(view.walk_children())
+    texts = [item.content for item in items if isinstance(item, discord.ui.TextDisplay)]
+    labels = [f"[{item.label}]" for item in items if isinstance(item, discord.ui.Button)]
+    menus = [f"[{item.placeholder}]" for item in items if isinstance(item, discord.ui.Select)]
+    return "\n".join([*texts, " ".join([*labels, *menus])]).strip()
+
+
 def button(
     label: str, route: str, owner: UserId, *args: object, style: discord.ButtonStyle = GREY
 ) -> discord.ui.Button[Any]:

@@ -1,41 +1,20 @@
 """The picture of a class: where everything stands in it."""
 
-from datetime import timedelta
+from cogs.pictures.canvas import CARD, FULL, NOTE, PAGE, WIDTH, Colour, Item, Plate, Ruler, Sheet, Style
+from cogs.pictures.cohort import MOST_WEEKS, SHORT, Bar, ClassPicture, of_text
+from cogs.pictures.progress import CARD_RADIUS, GAP, INNER, LEFT, MARGIN, PAD, RIGHT, Placed, bar_of, heading, page
 
-from bot.coaching.small_groups import Band, percent_words
-from cogs.pictures.canvas import CARD, FULL, NOTE, OPEN, PAGE, WIDTH, Box, Colour, Item, Plate, Ruler, Sheet, Style
-from cogs.pictures.cohort import ACT_WORDS, ClassPicture, WeekBar
-from cogs.pictures.progress import (
-    CARD_RADIUS,
-    GAP,
-    INNER,
-    LEFT,
-    MARGIN,
-    PAD,
-    RIGHT,
-    Placed,
-    bar_of,
-    heading,
-    page,
-)
-
-INKS: dict[str, Colour] = {
-    "many": FULL,
-    "few": (84, 172, 157),
-    "one": (58, 124, 121),
-    "none": (50, 84, 91),
-}
-"""The busier, the lighter; told apart by where they stand too, the busiest below."""
-HIGH = 260
-WIDEST, NARROWEST_GAP = 54, 4
-SWATCH = 22
-LABEL, SHARE = 300, 150
+EMPTY: Colour = (50, 84, 91)
+HIGH = 220
+WIDEST, NARROWEST_GAP = 84, 6
+LABEL = 170
+"""The width of what a bar is of."""
 
 
 def layout(value: ClassPicture, ruler: Ruler) -> Sheet:
     """Return where everything of the picture stands; nothing reaches out of its card, whatever the texts are."""
     placed, top = _head(value, ruler, MARGIN)
-    for part in (_weeks, *([_sections] if value.sections else [])):
+    for part in (_weeks, _facts):
         items, end = part(value, ruler, top + PAD)
         placed += [Plate((MARGIN, top, WIDTH - MARGIN, end + PAD), CARD_RADIUS, CARD, PAGE), *items]
         top = end + PAD + GAP
@@ -54,79 +33,57 @@ def _head(value: ClassPicture, ruler: Ruler, top: int) -> Placed:
 
 
 def _weeks(value: ClassPicture, ruler: Ruler, top: int) -> Placed:
-    items, top = heading(ruler, top, "What was done, week by week", None)
-    said = f"Active in the last full week: {percent_words(value.active)}"
-    items.append(ruler.words((LEFT, top), said, Style.BODY, NOTE))
-    top += Style.BODY.line + 14
-    if not value.weeks:
-        words = ruler.words((LEFT, top), "The first figures come on a Monday morning.", Style.BODY, NOTE)
+    items, top = heading(ruler, top, "People active, week by week", None)
+    weeks = list(value.weeks)[-MOST_WEEKS:]
+    if not weeks:
+        words = ruler.words((LEFT, top), "No full week yet.", Style.BODY, NOTE)
         return [*items, words], words.box[3]
-    pitch = min(WIDEST + 10, INNER // len(value.weeks))
-    wide = max(6, min(WIDEST, pitch - NARROWEST_GAP))
-    for number, week in enumerate(value.weeks):
-        left = LEFT + number * pitch
-        items += _column(week, (left, top, left + wide, top + HIGH))
-    top += HIGH + 8
-    items += _dates(value, ruler, top, pitch)
-    legend, top = _legend(ruler, top + Style.NOTE.line + 12)
-    return [*items, *legend], top
-
-
-def _column(week: WeekBar, box: Box) -> list[Item]:
-    """Return a week's shares on top of each other, the busiest below; of one without figures, a line at its foot."""
-    left, _, right, bottom = box
-    if week.shares is None:
-        return [Plate((left, bottom - 4, right, bottom), 2, OPEN)]
-    items: list[Item] = []
-    for name, ink in INKS.items():
-        high = round(HIGH * week.shares[name] / 100)
-        if high:
-            items.append(Plate((left, bottom - high, right, bottom - (2 if high > 4 else 0)), 3, ink))
-        bottom -= high
-    return items
-
-
-def _dates(value: ClassPicture, ruler: Ruler, top: int, pitch: int) -> list[Item]:
-    """Return below which days the weeks ended, of as many as there is room for, the last one always."""
-    items: list[Item] = []
+    pitch = min(WIDEST + 10, INNER // len(weeks))
+    wide = min(WIDEST, pitch - NARROWEST_GAP)
+    foot = top + Style.NOTE.line + HIGH
     room = RIGHT + 1
-    for number in reversed(range(len(value.weeks))):
-        day = value.weeks[number].week - timedelta(days=1)
-        text = f"{day.day} {day:%b}"
-        width = ruler.width(text, Style.NOTE)
-        left = min(LEFT + number * pitch, RIGHT - width)
-        if left + width <= room:
-            items.append(ruler.words((left, top), text, Style.NOTE, NOTE))
-            room = left - 16
+    for number, (monday, bar) in reversed(list(enumerate(weeks))):
+        left = LEFT + number * pitch
+        items += _column(bar, ruler, left, foot, wide)
+        day = f"{monday.day} {monday:%b}"
+        width = ruler.width(day, Style.NOTE)
+        at = min(left, RIGHT - width)
+        if at + width <= room:  # of as many weeks as there is room for, the last one always
+            items.append(ruler.words((at, foot + 8), day, Style.NOTE, NOTE))
+            room = at - 16
+    end = foot + 8 + Style.NOTE.line
+    shorts = [f"{short}: {count}" for count, short in SHORT.items() if any(bar.count is count for _, bar in weeks)]
+    if shorts:
+        words = ruler.words((LEFT, end + 8), f"{' · '.join(shorts)} people", Style.NOTE, NOTE)
+        return [*items, words], words.box[3]
+    return items, end
+
+
+def _column(bar: Bar, ruler: Ruler, left: int, foot: int, wide: int) -> list[Item]:
+    """Return a week's column with its count above; where no count is told, no height is drawn either."""
+    items: list[Item] = [Plate((left, foot - HIGH, left + wide, foot), 4, EMPTY)]
+    if bar.count is None:
+        return items
+    high = round(HIGH * bar.count / bar.whole) if isinstance(bar.count, int) and bar.whole else 0
+    if high:
+        items.append(Plate((left, foot - high, left + wide, foot), 4, FULL, EMPTY))
+    text = str(bar.count) if isinstance(bar.count, int) else SHORT[bar.count]
+    width = ruler.width(text, Style.NOTE)
+    if width <= wide + NARROWEST_GAP:
+        top = foot - HIGH - Style.NOTE.line
+        items.append(ruler.words((left + (wide - width) // 2, top), text, Style.NOTE, NOTE))
     return items
 
 
-def _legend(ruler: Ruler, top: int) -> Placed:
+def _facts(value: ClassPicture, ruler: Ruler, top: int) -> Placed:
     items: list[Item] = []
-    x = LEFT
-    for name, words in ACT_WORDS.items():
-        text = f"{words} done" if name == "none" else f"{words}"
-        items.append(Plate((x, top + 4, x + SWATCH, top + 4 + SWATCH), 4, INKS[name]))
-        items.append(ruler.words((x + SWATCH + 9, top), text, Style.NOTE, NOTE))
-        x += SWATCH + 9 + ruler.width(text, Style.NOTE) + 26
-    words = ruler.words((LEFT, top + Style.NOTE.line + 6), "things done in seven days, as shares", Style.NOTE, NOTE)
-    return [*items, words], words.box[3]
-
-
-def _sections(value: ClassPicture, ruler: Ruler, top: int) -> Placed:
-    items, top = heading(ruler, top, "Active, by section", None)
-    for number, one in enumerate(value.sections, 1):
-        name = one.name if ruler.draws(one.name) else f"Section {number}"
-        items.append(ruler.words((LEFT, top), ruler.lines(name, Style.BODY, LABEL)[0], Style.BODY))
-        words = percent_words(one.active)
+    beside = 16 + max((ruler.width(of_text(bar), Style.NOTE) for bar in value.facts), default=0)
+    for bar in value.facts:
+        items.append(ruler.words((LEFT, top), ruler.lines(bar.label, Style.BODY, LABEL)[0], Style.BODY))
+        words = of_text(bar)
         items.append(ruler.words((RIGHT - ruler.width(words, Style.NOTE), top + 1), words, Style.NOTE, NOTE))
         middle = top + Style.BODY.line // 2
-        # From half to all is no length that could be drawn: the words say it.
-        if one.active is not None and not one.active.wide:
-            items += bar_of((LEFT + LABEL + 16, middle - 9, RIGHT - SHARE, middle + 9), _middle(one.active))
+        if isinstance(bar.count, int) and bar.whole:
+            items += bar_of((LEFT + LABEL, middle - 9, RIGHT - beside, middle + 9), bar.count / bar.whole)
         top += Style.BODY.line + 8
     return items, top - 8
-
-
-def _middle(band: Band) -> float:
-    return band.percent / 100

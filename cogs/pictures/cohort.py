@@ -1,71 +1,36 @@
-"""The picture of a class: its weeks by how much was done, and its sections side by side; no rows of members."""
+"""The picture of a class: how many were active week by week, and who has a goal, a plan, an exchange."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from bot.coaching.small_groups import Band, percent_words
+from bot.coaching.class_statistics import Count, Withheld
 from bot.coaching.texts import unbroken
 
 ALTERNATIVE_LIMIT = 1024
 """Most characters of the description of a picture: Discord's limit."""
-ACT_WORDS: Mapping[str, str] = {"many": "4 or more", "few": "2 or 3", "one": "1", "none": "nothing"}
-"""What a band of activity is called, the busiest first."""
-MOST_WEEKS = 30
+MOST_WEEKS = 16
+SHORT = {Withheld.FEW: "<5", Withheld.MOST: "most"}
+"""What stands in the picture in place of a count that is not told."""
 
 
 @dataclass(frozen=True, slots=True)
-class WeekBar:
-    """A week: the shares of the class by band of activity, which add up to 100; None when it has no figures."""
+class Bar:
+    """A count of `whole` people, and what it is of; None where nothing is said."""
 
-    week: date
-    shares: Mapping[str, int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class SectionBar:
-    """A section, and the share of it that was active in the last week; None when that is not shown."""
-
-    name: str
-    active: Band | None
+    label: str
+    count: Count | None
+    whole: int
 
 
 @dataclass(frozen=True, slots=True)
 class ClassPicture:
-    """All that the picture of a class shows, in rounded shares."""
+    """All that the picture of a class shows; the oldest week first, each named by its Monday."""
 
     course: str
     when: str
-    weeks: Sequence[WeekBar]
-    sections: Sequence[SectionBar]
-    active: Band | None
-
-
-def week_bars(weeks: Mapping[date, Mapping[str, Band]], first: date, last: date) -> list[WeekBar]:
-    """Return a bar for each Monday from `first` to `last`, thirty at most, the newest ones; missing weeks are empty."""
-    mondays = [first + timedelta(weeks=number) for number in range((last - first).days // 7 + 1)]
-    return [WeekBar(monday, shares(weeks.get(monday, {}))) for monday in mondays[-MOST_WEEKS:]]
-
-
-def shares(acts: Mapping[str, Band]) -> Mapping[str, int] | None:
-    """Return the bands of activity as shares that add up to 100, in fives; None when too many are not shown.
-
-    What is not shown is told apart no further: it joins the band beside it.
-    """
-    if "none" not in acts:
-        return None
-    # As the share of those who were active stands in words: the rest of the bar is split among them.
-    active = acts["none"].rest
-    busy = [name for name in ACT_WORDS if name != "none"]
-    middles = {name: (acts[name].low + acts[name].high) / 2 for name in busy if name in acts}
-    unknown = [name for name in busy if name not in acts]
-    rest = max(0.0, (active.low + active.high) / 2 - sum(middles.values()))
-    middles |= {name: rest / len(unknown) for name in unknown}
-    total = sum(middles.values())
-    parts = {name: round(middles[name] / total * active.percent / 5) * 5 if total else 0 for name in busy}
-    largest = max(parts, key=lambda name: parts[name])
-    parts[largest] += active.percent - sum(parts.values())
-    return {name: parts.get(name, 100 - active.percent) for name in ACT_WORDS}
+    weeks: Sequence[tuple[date, Bar]]
+    facts: Sequence[Bar]
 
 
 def class_png(value: ClassPicture) -> bytes:
@@ -78,32 +43,23 @@ def class_png(value: ClassPicture) -> bytes:
 
 def in_words(value: ClassPicture) -> str:
     """Return in words what the picture shows, in at most 1024 characters: the oldest weeks give way first."""
-    for most in range(len(value.weeks), -1, -1):
-        text = _in_words(value, most)
+    for first in range(len(value.weeks) + 1):
+        text = _in_words(value, value.weeks[first:])
         if len(text) <= ALTERNATIVE_LIMIT:
             return text
-    return _in_words(value, 0)[:ALTERNATIVE_LIMIT]
+    return _in_words(value, ())[:ALTERNATIVE_LIMIT]
 
 
-def _in_words(value: ClassPicture, most: int) -> str:
-    shown = value.weeks[len(value.weeks) - most :]
-    weeks = "; ".join(f"to {_day(one.week)}: {_week_words(one)}" for one in shown)
-    sections = ", ".join(f"{one.name} {percent_words(one.active)}" for one in value.sections)
+def _in_words(value: ClassPicture, weeks: Sequence[tuple[date, Bar]]) -> str:
+    shown = "; ".join(f"{bar.label}: {of_text(bar)}" for _, bar in weeks)
     parts = [
         f"{value.course}, {value.when}.",
-        f"Active in the last full week: {percent_words(value.active)}.",
-        f"What was done in the seven days, as shares of the class: {weeks}." if weeks else "No weeks yet.",
-        f"Active by section: {sections}." if sections else "",
+        f"People active in the week, by its Monday: {shown}." if shown else "No full week yet.",
+        *(f"{bar.label}: {of_text(bar)}." for bar in value.facts),
     ]
-    return unbroken(" ".join(part for part in parts if part))
+    return unbroken(" ".join(parts))
 
 
-def _week_words(one: WeekBar) -> str:
-    if one.shares is None:
-        return "no figures"
-    return ", ".join(f"{words} {one.shares[name]} %" for name, words in ACT_WORDS.items())
-
-
-def _day(monday: date) -> str:
-    day = monday - timedelta(days=1)
-    return f"{day.day} {day:%B}"
+def of_text(bar: Bar) -> str:
+    """Return a count of people in words: 18 of 28."""
+    return "not counted" if bar.count is None else f"{bar.count} of {bar.whole}"

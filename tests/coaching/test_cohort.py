@@ -13,8 +13,6 @@ from bot.coaching.cohort import (
     Seat,
     admit,
     checked_term,
-    count_words,
-    share_words,
 )
 from bot.coaching.errors import (
     InstructorOnly,
@@ -132,47 +130,3 @@ def test_a_term_runs_for_one_day_to_one_year(starts_on: date, days: int) -> None
 
 def test_the_term_of_a_cohort_is_its_first_and_its_last_day() -> None:
     assert Seat(COURSE, PLACE).cohort.term == Calendar(date(2027, 2, 15), date(2027, 6, 4))
-
-
-@given(st.integers(0, 4))
-def test_a_count_of_fewer_than_five_people_is_never_shown(count: int) -> None:
-    assert count_words(count) == "fewer than 5"
-
-
-@given(st.integers(5, 100_000))
-def test_a_count_of_five_people_or_more_is_exact(count: int) -> None:
-    assert count_words(count) == str(count)
-
-
-@given(st.integers(0, 9), st.data())
-def test_a_class_of_fewer_than_ten_has_no_shares(whole: int, data: st.DataObject) -> None:
-    assert share_words(data.draw(st.integers(0, whole)), whole) == "shown from 10 people on"
-
-
-@given(st.integers(10, 5000), st.data())
-def test_a_share_is_a_step_of_five_within_three_points_of_the_truth(whole: int, data: st.DataObject) -> None:
-    part = data.draw(st.integers(0, whole))
-    percent = 100 * part / whole
-    words = share_words(part, whole)
-    if words == "under 10 %":
-        assert percent < 10
-    elif words == "over 90 %":
-        assert percent > 90
-    else:
-        shown = int(words.removeprefix("about ").removesuffix(" %"))
-        assert shown % 5 == 0
-        assert 10 <= shown <= 90
-        assert abs(shown - percent) <= 2.5
-
-
-def test_nobody_and_everybody_cannot_be_told_from_nearly_so() -> None:
-    assert share_words(0, 40) == share_words(1, 40) == "under 10 %"
-    assert share_words(40, 40) == share_words(39, 40) == "over 90 %"
-
-
-@given(st.integers(5, 200), st.integers(0, 200))
-def test_a_rest_below_five_is_not_to_be_worked_out_from_a_count(whole: int, count: int) -> None:
-    shown = count_words(min(count, whole), whole)
-    if shown.isdecimal():
-        assert int(shown) >= 5
-        assert whole - int(shown) >= 5

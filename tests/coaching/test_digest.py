@@ -1,49 +1,45 @@
-"""A digest: short, of the class alone, and never finer than the kept figures."""
+"""A digest: short, of the class alone, in exact counts with a register and by the threshold without."""
 
 from dataclasses import replace
 from datetime import date
 
-from bot.coaching.digest import LIMIT, NOT_GRADING, Digest, Hurdle, digest_words, frequent
-from bot.coaching.figures import SHARES, Figures
-from bot.coaching.small_groups import Band
+from bot.coaching.class_statistics import Snapshot
+from bot.coaching.digest import LIMIT, NOT_GRADING, Digest, Hurdle, active_words, digest_words, note_words
 from bot.coaching.weeks import Break, BreakKind
 from tests.coaching.test_closing import OPEN
 
 MONDAY = date(2027, 3, 1)
-NOW = Figures(
-    32,
-    {name: Band(10, 14, 32) for name in SHARES},
-    obstacles={"time": Band(10, 14, 20), "nerves": Band(5, 9, 20), "words": Band(0, 4, 20)},
-    delivery={"sent": Band(29, 32, 32), "held": Band(0, 4, 32)},
-)
-BEFORE = replace(NOW, shares={name: Band(5, 9, 32) for name in SHARES})
+COUNTS = {"active": 12, "focus": 30, "goal": 20, "plan": 16, "exchange": 9, "met": 2}
+NOTES = {"note:sent": 24, "note:dms_closed": 2, "note:away": 4, "note:none": 2}
+NOW = Snapshot(MONDAY, 32, counts=COUNTS | NOTES)
 HURDLES = (Hurdle("I do not find the time", "Set the box together", "Everybody books one box of 20 minutes."),)
-VALUE = Digest(OPEN, MONDAY, NOW, BEFORE, HURDLES, 6)
+VALUE = Digest(OPEN, MONDAY, NOW, 5, False, HURDLES, 6)
 
 
-def test_it_says_how_the_class_does_in_one_sentence_with_the_week_before() -> None:
-    first = digest_words(VALUE).split("\n")[0]
-    assert first == (
-        "**PLN 1**: week 3 of 16 begins. About 40\xa0% did something for their network in the last seven days, more "
-        "than the week before (about 20\xa0%)."
-    )
+def test_it_begins_with_one_sentence_on_the_class() -> None:
+    first = "**PLN 1**: week 3 of 16 begins. 12 of 32 did something last week, 5 more than the week before."
+    assert digest_words(VALUE).split("\n")[0] == first
+    assert digest_words(replace(VALUE, moved=None)).split("\n")[0] == first.replace(", 5 more than the week before", "")
 
 
-def test_it_names_the_funnel_the_obstacles_the_hellos_and_delivery() -> None:
-    text, share = digest_words(VALUE), "about 40\xa0%"
+def test_without_a_register_small_counts_are_withheld() -> None:
+    text = digest_words(VALUE)
+    steps = "focus all but fewer than 5 · goal 20 · plan 16 · an exchange 9 · a meeting fewer than 5"
     for part in (
-        f"focus {share} → goal {share} → if-then plan {share} → exchange {share} → meeting {share}",
+        f"**How far they are**, of 32: {steps}",
         "**In the way: I do not find the time.** Five minutes in class, *Set the box together*: Everybody books",
-        "**May like a hello**: 6 people. `/cohort checkin` says who and why.",
-        "**Notes of the week**: all arrived for over 90\xa0%, not all arrived for under 10\xa0% of the class. `/cohort",
+        "**Might welcome a hello**: 6 people. `/cohort checkin` says who and why.",
+        "**Notes of the week**: notes arrived for 24 of 32; held: fewer than 5; away: fewer than 5.",
     ):
         assert part in text
     assert text.endswith(NOT_GRADING)
 
 
-def test_the_two_most_frequent_obstacles_are_told_and_none_that_few_name() -> None:
-    assert frequent(NOW) == ["time", "nerves"]
-    assert frequent(replace(NOW, obstacles={"words": Band(0, 4, 20)})) == []
+def test_with_a_register_what_it_holds_is_exact() -> None:
+    text = digest_words(replace(VALUE, exact=True))
+    assert "focus 30 · goal 20 · plan 16 · an exchange 9 · a meeting fewer than 5" in text
+    notes = "24 of 30 notes arrived; 2 held: direct messages closed; 4 away; none due for 2"
+    assert f"**Notes of the week**: {notes}." in text
 
 
 def test_what_comes_is_told_for_two_weeks() -> None:
@@ -56,10 +52,19 @@ def test_what_comes_is_told_for_two_weeks() -> None:
     assert "the last week is over" in digest_words(replace(VALUE, monday=date(2027, 6, 7)))
 
 
-def test_without_figures_or_for_a_small_class_it_says_so() -> None:
-    assert "No figures were taken" in digest_words(replace(VALUE, now=None, before=None, hurdles=()))
-    assert "from ten members on" in digest_words(replace(VALUE, now=Figures(7), before=None, hurdles=()))
-    assert "%" not in digest_words(replace(VALUE, now=Figures(7), before=None, hurdles=()))
+def test_without_counts_or_for_a_small_class_it_says_so() -> None:
+    assert "Nothing was counted" in digest_words(replace(VALUE, now=None, moved=None, hurdles=()))
+    few = replace(VALUE, now=replace(NOW, members=7), moved=None, hurdles=())
+    assert "Class statistics begin at 10 people; this class has 7." in digest_words(few)
+    assert "How far they are" not in digest_words(few)
+    assert "12 of 7" not in digest_words(few)
+
+
+def test_active_sentence_says_how_it_moved() -> None:
+    assert active_words(18, 28, 3) == "18 of 28 did something last week, 3 more than the week before."
+    assert active_words(18, 28, -1) == "18 of 28 did something last week, 1 fewer than the week before."
+    assert active_words(18, 28, 0) == "18 of 28 did something last week, as many as the week before."
+    assert note_words({"sent": 1, "blocked": 1}, 2, exact=True) == "1 of 2 notes arrived; 1 held: not delivered"
 
 
 def test_it_fits_at_its_longest_and_still_ends_with_what_matters() -> None:
@@ -68,4 +73,4 @@ def test_it_fits_at_its_longest_and_still_ends_with_what_matters() -> None:
     text = digest_words(replace(VALUE, cohort=replace(OPEN, name="*" * 60, breaks=breaks), hurdles=hurdles))
     assert len(text) <= LIMIT
     assert text.endswith(NOT_GRADING)
-    assert "May like a hello" in text
+    assert "Might welcome a hello" in text

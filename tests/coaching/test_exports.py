@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.exports import csv_file, reference, safe_cell
+from bot.coaching.exports import csv_file, reference, safe_cell, text_cell
 from bot.coaching.ids import EnrolmentId, UserId
 
 BOM = b"\xef\xbb\xbf"
@@ -95,6 +95,34 @@ def test_a_reader_finds_the_rows_that_were_written(rows: list[list[str]]) -> Non
 
 def test_a_file_is_utf8_with_a_mark_and_has_the_line_ends_that_spreadsheets_want() -> None:
     assert csv_file(("name", "weeks"), [("Łucja", 3)]) == BOM + "name,weeks\r\nŁucja,3\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("00123", '="00123"'),
+        ("3E5", '="3E5"'),
+        ("MARCH1", '="MARCH1"'),
+        ('Al "2" Roe', '="Al ""2"" Roe"'),
+        ("2;=1+1", '="2;\'=1+1"'),
+        ("Ann", "Ann"),
+        ("=Ann", "'=Ann"),
+    ],
+)
+def test_text_that_looks_like_a_number_or_date_stays_text(text: str, written: str) -> None:
+    assert text_cell(text) == written
+    made = csv_file(("name", "note"), [(text, "00123")], ";", {"name"}).decode("utf-8-sig")
+    assert list(csv.reader(StringIO(made, newline=""), delimiter=";"))[1] == [written, "00123"]
+
+
+@given(NASTY)
+def test_text_cell_is_one_string_whatever_is_in_it(text: str) -> None:
+    written = text_cell(text)
+    if written.startswith('="'):
+        assert written.endswith('"')
+        assert '"' not in written[2:-1].replace('""', "")
+    else:
+        assert written == safe_cell(text)
 
 
 def test_a_pseudonym_is_the_same_with_one_key_and_another_with_another() -> None:

@@ -16,7 +16,8 @@ from bot.coaching.next_action import (
 )
 from bot.coaching.nudges import LONGEST_COOLDOWN, placeholders
 from bot.coaching.snapshot import Facts
-from prompts import GUARANTEED, given_by, load_content
+from prompts import load_content
+from prompts.next_action import GUARANTEED, given_by
 from tests.coaching.words import VOCABULARY
 
 CONTENT = load_content()

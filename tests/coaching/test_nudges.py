@@ -30,7 +30,8 @@ from bot.coaching.nudges import (
     rendered,
 )
 from bot.coaching.weeks import Break, BreakKind, Calendar, Wish
-from prompts import LONGEST, load_content
+from prompts import load_content
+from prompts.nudges import LONGEST
 
 DUE = datetime(2027, 3, 1, 15, tzinfo=UTC)
 SITUATIONS = load_content().situations

@@ -27,7 +27,7 @@ from bot.demo.simulator import (
     remove_bot,
     take_bot_back,
 )
-from bot.services.rounds import Rounds
+from bot.services.delivery import DeliveryWorker
 from prompts import Content
 from storage.database import Database
 
@@ -38,6 +38,7 @@ COURSE: Mapping[str, str] = {
     "term_start": "2026-09-07",
     "term_end": "2026-12-18",
     "time_zone": "Europe/Berlin",
+    "register": "no",
 }
 TEXT, BUTTON, SELECT, INPUT, LABEL = 10, 2, 3, 4, 18
 EPHEMERAL = 64
@@ -248,8 +249,8 @@ class Classroom:
         return self.app.database
 
     @property
-    def rounds(self) -> Rounds:
-        return self.app.rounds
+    def rounds(self) -> DeliveryWorker:
+        return self.app.delivery
 
     def stored(self) -> list[str]:
         """Return everything in the database, to see that nothing was changed."""
@@ -273,7 +274,7 @@ class Classroom:
         return newcomer(self, self.guild, self.channel, name, permissions, roles)
 
     async def open_course(self, **options: Any) -> Screen:
-        return await self.manager.run("cohort setup", **COURSE, instructor_role=self.instructor_role, **options)
+        return await self.manager.run("cohort setup", **{**COURSE, **options}, instructor_role=self.instructor_role)
 
     async def member(self, name: str = "ann", *, focus: bool = False, goal: bool = False) -> Person:
         """Return somebody who has joined, in the open course."""

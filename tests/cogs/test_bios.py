@@ -1,4 +1,4 @@
-"""/bio in a course server: the offline review at once, the notes in the same message, and not a word of it kept."""
+"""/bio in a course server: the check at once, AI notes in the same message, and not a word of it kept."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ from bot import app
 from bot.coaching.bios import Criterion, Critique, Note, Outcome, Rewrite, Usage, Verdict
 from bot.config import LlmConfig
 from bot.demo.simulator import InteractionResult
-from bot.services.bios import LARGEST_LIMIT, SMALLEST_LIMIT
+from bot.services.bios import LARGEST_LIMIT, SMALLEST_LIMIT, AiState, BioStart
 from cogs import replies
 from cogs.cards.bios import FILE_NAME, MY_WORDS, mark
 from prompts.critique import load_prompt
@@ -48,20 +48,32 @@ GOOD = Critique(
 )
 WORDS_ALONE = replace(GOOD, rewrite=None)
 MARKS = ("quokka", "zanzibar", "moa@kea", "tide gauge", "tapir", "numbat")
-IN_NEED = "Quokkaology student. I want to kill myself."
+IN_DISTRESS = "Quokkaology student. I want to kill myself."
 PENDING = "AI notes are on their way"
 OFFLINE = """## Bio check: X (Twitter)
-108 of 160 characters.
--# The day, the place and what was noticed are kept, the text is not.
-**To mend first**: Everyone can read this: an e-mail address.
+**108 of 160** characters
+**Everyone can read an e-mail address here.**
 > moa@kea.example
-**Careful**: This may point at real people who trusted you.
-> my patients
-Say it without them, such as “placements in acute care”.
-**What works**: Your role and your field are in the first words, where people look.
-> Quokkaology student
-**Next edit**: Take out an e-mail address; a town is enough, and people can use the message button. Would you be fine \
-with a stranger reading this aloud?"""
+Take it out; people can use the message button.
+**Ask yourself**
+1. Would a stranger know from the first line what you study or do?
+2. Does it name one thing that you made, ran or learned?
+3. Who should write to you, and about what?
+4. Could anyone else be recognised: a patient, pupil, client, colleague?
+5. Read it aloud: where do you stumble?
+-# Need to talk to someone? Free help lines by country: https://findahelpline.com
+-# I keep the day, the place and what was noticed, never the text."""
+AGAIN = """## Bio check: X (Twitter)
+**108 of 160** characters
+**Everyone can read an e-mail address here.**
+> moa@kea.example
+Take it out; people can use the message button.
+**Ask yourself**
+1. Would a stranger know from the first line what you study or do?
+2. Does it name one thing that you made, ran or learned?
+-# Need to talk to someone? Free help lines by country: https://findahelpline.com
+-# I keep the day, the place and what was noticed, never the text."""
+"""The same bio a second time within the hour."""
 
 LOADING = """
 import json, os, sys
@@ -110,12 +122,12 @@ def hire(course: Classroom, monkeypatch: pytest.MonkeyPatch) -> Hire:
 
 async def switch(course: Classroom, way: str) -> Screen:
     shown = await course.instructor.run("cohort status")
-    return await course.instructor.press(shown, f"Switch the AI reviewer {way}")
+    return await course.instructor.press(shown, f"Switch AI notes {way}")
 
 
 async def agreed(person: Person, place: str = "x") -> Screen:
     """Return the form of somebody who has just agreed."""
-    return await person.press(await person.run("bio check", place=place), "With the AI reviewer")
+    return await person.press(await person.run("bio check", place=place), "With AI notes")
 
 
 async def check(person: Person, text: str = BIO, place: str = "x", **fields: Any) -> Screen:
@@ -168,23 +180,24 @@ async def test_the_places_on_offer_are_those_of_the_content(course: Classroom) -
     assert option["required"]
 
 
-async def test_the_review_is_there_at_once_with_findings_what_works_and_one_question(course: Classroom) -> None:
+async def test_the_check_is_there_at_once_and_private(course: Classroom) -> None:
     ann = await course.member()
     shown = await check(ann)
     assert shown.text == OFFLINE
-    assert shown.text.count("?") == 1
     assert shown.private
     assert shown.labels == ["Check another version"]
     assert amended(course) == []
 
 
-async def test_another_version_is_a_button_away_and_takes_the_place_of_the_first_review(course: Classroom) -> None:
+async def test_another_version_takes_the_place_of_the_first_and_says_what_is_gone(course: Classroom) -> None:
     ann = await course.member()
     form = await ann.press(await check(ann), "Check another version")
     assert form.text.startswith("Bio: X (Twitter)\n")
     shown = await ann.send(form, text="Nursing student. I ran a hand-washing workshop. Ask me about night shifts.")
-    assert "e-mail" not in shown.text
-    assert "Nothing to mend that I can see." in shown.text
+    assert "\nGone: an e-mail address. **74 of 160** characters\n" in shown.text
+    assert "Nothing here that a program can mend." in shown.text
+    assert shown.labels == ["Check another version", "More questions"]
+    assert (await ann.press(shown, "More questions")).text.count("?") == 5
 
 
 async def test_for_another_place_the_member_says_how_long_it_may_be(course: Classroom) -> None:
@@ -192,8 +205,8 @@ async def test_for_another_place_the_member_says_how_long_it_may_be(course: Clas
     form = await ann.run("bio check", place="other")
     assert form.text == "Bio: Another place\nYour bio\nHow long may it be there?"
     shown = await ann.send(form, text=BIO, limit="90")
-    assert "108 of 90 letters and signs." in shown.text
-    assert "**To mend first**: 108 of 90 letters and signs: 18 too many." in shown.text
+    assert "\n**108 of 90** letters and signs\n" in shown.text
+    assert "**18 letters and signs too many: 108 of 90.**" in shown.text
 
 
 @pytest.mark.parametrize("limit", [str(SMALLEST_LIMIT - 1), str(LARGEST_LIMIT + 1), "many", "1e3"])
@@ -213,17 +226,9 @@ async def test_a_bio_of_spaces_is_refused(course: Classroom) -> None:
 async def test_the_words_of_a_bio_are_shown_as_written_and_ping_nobody(course: Classroom) -> None:
     ann = await course.member()
     shown = await check(ann, "Nursing student. *Follow back* @everyone \u202e [Your project] and [your_field]")
-    assert "A blank is still here: \\[Your project\\]\n> \\[Your project\\]\n" in shown.text
+    assert "**A blank is still here.**\n> \\[Your project\\]\n> \\[your\\_field\\]\n" in shown.text
     assert "\u202e" not in shown.text
     assert "@everyone" not in shown.text
-    shown = await check(ann, "Estudiante de enfermería https://bit.ly/a_b_c @everyone")
-    assert "People cannot see where https://bit.ly/a\\_b\\_c goes.\n> https://bit.ly/a\\_b\\_c\n" in shown.text
-
-
-async def test_in_another_language_it_says_what_it_can_look_at(course: Classroom) -> None:
-    ann = await course.member()
-    shown = await check(ann, "Estudiante de enfermería que organizó un taller sobre el lavado de manos para niños")
-    assert "-# In this language I can check length" in shown.text
 
 
 async def test_it_works_in_the_direct_messages(course: Classroom) -> None:
@@ -251,30 +256,38 @@ async def test_a_broken_button_is_refused_and_nothing_is_kept(course: Classroom,
     assert (course.stored(), critic.requests) == (before, [])
 
 
-# Somebody in need
+# Words that say somebody is in distress
 
 
-async def test_who_may_be_in_need_is_told_whom_to_turn_to_and_nothing_else(course: Classroom, hire: Hire) -> None:
+async def test_help_comes_first_nothing_is_kept_and_the_check_is_there_all_the_same(
+    course: Classroom, hire: Hire
+) -> None:
     ann = await course.member()
-    form = await course.manager.press(await course.manager.run("cohort setup"), "Size and contact")
+    form = await course.manager.press(await course.manager.run("cohort setup"), "Name a service")
     await course.manager.send(form, contact="Room 2.14 *always*")
     critic = await hire()
-    shown = await ann.send(await agreed(ann), text=IN_NEED)
+    shown = await ann.send(await agreed(ann), text=IN_DISTRESS)
     assert shown.text == (
-        "## Before the bio\nSome of these words sound as if things are very hard for you just now. I may have misread "
-        "them; then please leave this aside.\nYou need not carry it alone. Your course names somebody to turn to: "
-        "**Room 2.14 \\*always\\***. If you may be in danger, please call the emergency number where you are.\n"
-        "-# I kept nothing of it, nothing was sent anywhere, and nobody is told."
+        "If life is hard right now, you need not carry it alone. Room 2.14 \\*always\\*. If you might hurt yourself, "
+        "call your local emergency number now. Free help lines by country: https://findahelpline.com\n\n"
+        "Nobody has been told, and your text was not kept."
     )
-    assert shown.private
-    assert (shown.buttons, critic.requests, amended(course)) == ([], [], [])
+    assert (shown.private, shown.labels) == (True, ["Check the bio all the same"])
     for table in ("bio_check", "ai_call", "ai_budget"):
         assert course.rows(f"SELECT * FROM {table}") == []
+    form = await ann.press(shown, "Check the bio all the same")
+    assert form.form == {"text": ""}
+    assert (await ann.send(form, text=IN_DISTRESS)).text.startswith("## Bio check: X (Twitter)\n")
+    assert (critic.requests, amended(course)) == ([], [])
+    assert course.rows("SELECT count(*) FROM bio_check") == [(1,)]
 
 
-async def test_without_a_contact_of_the_course_it_still_names_a_way(course: Classroom) -> None:
-    ann = await course.member()
-    assert "Somebody you trust is a good beginning" in (await check(ann, IN_NEED)).text
+async def test_setup_asks_who_helps_until_it_is_answered(course: Classroom) -> None:
+    shown = await course.manager.run("cohort setup")
+    assert "who helps students in distress at your institution?" in shown.text
+    shown = await course.manager.press(shown, "None: use help lines")
+    assert "who helps students in distress at your institution?" not in shown.text
+    assert "**Who helps in distress**: none, help lines" in shown.text
 
 
 # Who may be the reviewer
@@ -287,15 +300,14 @@ async def test_before_the_first_form_the_notice_names_who_gets_the_text_and_both
     await hire()
     shown = await ann.run("bio check", place="x")
     assert shown.private
-    assert f"the text goes to **{HOST}**" in shown.text
+    assert f"the text goes to **{HOST}**." in shown.text
     for promise in (
-        "E-mail addresses, links, @handles and long numbers are taken out first",
-        "It is optional.",
+        "@handles and long numbers are taken out first; names are not.",
         "Your instructors see neither",
         "You can change your mind at any time.",
     ):
         assert promise in shown.text
-    assert shown.labels == ["Offline review", "With the AI reviewer"]
+    assert shown.labels == ["Without AI", "With AI notes"]
     styles = [one["style"] for one in parts(last_answer(course)["components"]) if one["type"] == BUTTON]
     assert styles[0] == styles[1]
 
@@ -311,13 +323,13 @@ async def test_a_reviewer_on_my_own_computer_is_called_so(course: Classroom, hir
 async def test_without_consent_nothing_is_sent_and_the_choice_is_remembered(course: Classroom, hire: Hire) -> None:
     ann = await course.member()
     critic = await hire()
-    form = await ann.press(await ann.run("bio check", place="x"), "Offline review")
+    form = await ann.press(await ann.run("bio check", place="x"), "Without AI")
     assert form.form == {"text": ""}
     shown = await ann.send(form, text=BIO)
     assert shown.text == OFFLINE
     again = await ann.run("bio check", place="x")
     assert again.form == {"text": ""}
-    assert (await ann.send(again, text=BIO)).text == OFFLINE
+    assert (await ann.send(again, text=BIO)).text == AGAIN
     assert critic.requests == []
 
 
@@ -326,23 +338,23 @@ async def test_consent_is_remembered_and_the_form_offers_to_keep_ones_words(cour
     await hire()
     assert (await agreed(ann)).form == {"text": "", "ai": "rewrite"}
     form = await ann.run("bio check", place="bluesky")
-    assert form.text == "Bio: Bluesky\nYour bio\nWhat would you like from the AI reviewer?"
+    assert form.text == "Bio: Bluesky\nYour bio\nWhat would you like from the AI?"
 
 
 async def test_the_choice_can_be_changed_from_the_review_and_from_the_history(course: Classroom, hire: Hire) -> None:
     ann = await course.member()
     critic = await hire()
     shown = await ann.send(await agreed(ann), text=BIO)
-    assert shown.labels == ["Check another version", "AI reviewer"]
-    asked = await ann.press(shown, "AI reviewer")
-    assert asked.labels == ["Offline review", "With the AI reviewer"]
-    assert (await ann.press(asked, "Offline review")).text.startswith("From now on my own rules alone look at a bio")
+    assert shown.labels == ["Check another version", "AI notes"]
+    asked = await ann.press(shown, "AI notes")
+    assert asked.labels == ["Without AI", "With AI notes"]
+    assert (await ann.press(asked, "Without AI")).text.startswith("From now on your bios go nowhere.")
     assert (await check(ann)).text == OFFLINE
     listed = await ann.run("bio history")
-    assert "**AI reviewer**: you do without it." in listed.text
-    asked = await ann.press(listed, "AI reviewer")
-    assert (await ann.press(asked, "With the AI reviewer")).text.startswith("From now on the AI reviewer looks at")
-    assert "**AI reviewer**: you agreed to it." in (await ann.run("bio history")).text
+    assert "**AI notes**: you do without." in listed.text
+    asked = await ann.press(listed, "AI notes")
+    assert (await ann.press(asked, "With AI notes")).text.startswith("From now on you get AI notes")
+    assert "**AI notes**: you agreed to them." in (await ann.run("bio history")).text
     await check(ann)
     assert len(critic.requests) == 2, "what was in memory for an hour was forgotten with the no"
 
@@ -352,10 +364,10 @@ async def test_an_old_notice_agrees_to_nothing_new(course: Classroom, hire: Hire
     await hire()
     old = await ann.run("bio check", place="x")
     await hire(host="another.example", on=False)
-    shown = await ann.press(old, "With the AI reviewer")
+    shown = await ann.press(old, "With AI notes")
     assert "the text goes to **another.example**" in shown.text
     assert course.rows("SELECT * FROM ai_consent") == []
-    form = await ann.press(shown, "With the AI reviewer")
+    form = await ann.press(shown, "With AI notes")
     assert form.text.startswith("Bio: X (Twitter)\n")
     assert course.rows("SELECT host FROM ai_consent") == [("another.example",)]
 
@@ -365,9 +377,9 @@ async def test_a_notice_from_before_it_was_switched_off_leads_to_no_consent(cour
     await hire()
     shown = await ann.run("bio check", place="x")
     await switch(course, "off")
-    assert (await ann.press(shown, "With the AI reviewer")).text.startswith("The AI reviewer is off in this course")
+    assert (await ann.press(shown, "With AI notes")).text.startswith("AI notes are off in this course")
     forged = await course.crafted(f"pln1:bios.notice:{ann.id}")
-    assert (await ann.press(forged, "Press")).text.startswith("The AI reviewer is off in this course")
+    assert (await ann.press(forged, "Press")).text.startswith("AI notes are off in this course")
     assert course.rows("SELECT * FROM ai_consent") == []
     assert (await check(ann)).text == OFFLINE
 
@@ -377,7 +389,7 @@ async def test_a_notice_still_lets_somebody_do_without_when_it_was_switched_off(
     await hire()
     shown = await ann.run("bio check", place="x")
     await switch(course, "off")
-    assert (await ann.press(shown, "Offline review")).form == {"text": ""}
+    assert (await ann.press(shown, "Without AI")).form == {"text": ""}
 
 
 async def test_a_review_stays_where_it_is_when_the_notice_comes_before_the_next(course: Classroom, hire: Hire) -> None:
@@ -385,13 +397,14 @@ async def test_a_review_stays_where_it_is_when_the_notice_comes_before_the_next(
     shown = await check(ann)
     await hire()
     asked = await ann.press(shown, "Check another version")
-    assert asked.text.startswith("## Who may look at your bio?")
+    assert asked.text.startswith("## AI notes on your bio?")
     assert last_kind(course) == NEW_MESSAGE
 
 
 async def test_the_mark_on_the_button_tells_hosts_apart_and_names_none() -> None:
-    assert mark(HOST) != mark("another.example")
-    assert HOST not in mark(HOST)
+    start = BioStart(AiState.UNDECIDED, HOST, None, None, strict=False, low_profile=False)
+    assert len({mark(start), mark(replace(start, host="another.example")), mark(replace(start, host_note="me"))}) == 3
+    assert HOST not in mark(start)
 
 
 # Notes
@@ -410,7 +423,7 @@ async def test_the_offline_review_stands_before_the_ai_answers_and_the_notes_com
 
     critic.meanwhile = look
     shown = await ann.send(form, text=BIO)
-    assert seen == [f"{OFFLINE}\n-# {PENDING}; they will stand here."]
+    assert seen == [f"{OFFLINE}\n-# {PENDING}; they will be here."]
     assert shown.text == (
         f"{OFFLINE}\n### AI notes\n-# AI suggestion: check every fact.\n"
         f"**Credible**: works well\n> built a tide gauge\n{ADVICE}\n"
@@ -419,10 +432,20 @@ async def test_the_offline_review_stands_before_the_ai_answers_and_the_notes_com
         f"**A rewrite**, 35 of 160 characters:\n```\n{SUGGESTED}\n```"
     )
     assert (shown.private, shown.beside) == (True, [])
-    assert shown.labels == ["Check another version", "AI reviewer"]
+    assert shown.labels == ["Check another version", "AI notes"]
     assert [breach for body in amended(course) for breach in message_breaches(body["components"])] == []
     (request,) = critic.requests
     assert (request.text, request.place.id, request.limit, request.rewrite) == (BIO, "x", 160, True)
+
+
+async def test_notes_may_be_reported_and_staff_see_that_they_were(course: Classroom, hire: Hire) -> None:
+    ann = await course.member()
+    await hire()
+    shown = await ann.send(await agreed(ann), text=BIO)
+    thanks = await ann.pick(shown, "unkind")
+    assert thanks.text.startswith("Thank you. Your instructors see that somebody reported notes, not who")
+    status = await course.instructor.run("cohort status")
+    assert "**Members reported notes**: unkind 1 time. You may switch them off." in status.text
 
 
 async def test_my_words_only_asks_for_no_rewrite_and_misses_none(course: Classroom, hire: Hire) -> None:
@@ -450,13 +473,13 @@ async def test_whatever_goes_wrong_the_review_stands_and_one_sentence_says_why(
     review, _, why = shown.text.rpartition("\n")
     assert review == OFFLINE
     expected = {
-        Outcome.REFUSED: "The AI reviewer declined this text.",
-        Outcome.TRUNCATED: "The AI's notes failed our checks, so they aren't shown.",
-        Outcome.BAD_OUTPUT: "The AI's notes failed our checks, so they aren't shown.",
-        Outcome.RESTING: "The AI reviewer is taking a rest after trouble; this is the offline review.",
-        Outcome.SPENT: "Today's AI reviews are used up, and there are new ones tomorrow; this is the offline review.",
+        Outcome.REFUSED: "The AI declined this text.",
+        Outcome.TRUNCATED: "The AI's notes failed our checks, so they are not shown.",
+        Outcome.BAD_OUTPUT: "The AI's notes failed our checks, so they are not shown.",
+        Outcome.RESTING: "The AI is resting after trouble; the check above works without it.",
+        Outcome.SPENT: "Today's AI notes are used up; there are new ones tomorrow.",
     }
-    assert why == expected.get(outcome, "The AI reviewer didn't answer; this is the offline review.")
+    assert why == expected.get(outcome, "The AI did not answer; the check above works without it.")
 
 
 async def test_after_the_reviews_of_a_day_the_offline_one_goes_on(course: Classroom, hire: Hire) -> None:
@@ -467,8 +490,7 @@ async def test_after_the_reviews_of_a_day_the_offline_one_goes_on(course: Classr
         assert ADVICE in (await ann.send(form, text=f"{BIO} {number}")).text
         form = await ann.run("bio check", place="x")
     shown = await ann.send(form, text=BIO)
-    assert shown.text.startswith(OFFLINE)
-    assert shown.text.endswith("there are new ones tomorrow; this is the offline review.")
+    assert shown.text.endswith("Today's AI notes are used up; there are new ones tomorrow.")
     assert len(critic.requests) == app.REVIEWS_A_DAY
 
 
@@ -540,7 +562,7 @@ async def test_a_reviewer_who_is_switched_off_meanwhile_is_not_asked_and_nobody_
 
     monkeypatch.setattr(replies, "show", show_and_switch_off)
     shown = await ann.send(form, text=BIO)
-    assert shown.text == f"{OFFLINE}\nThe AI reviewer didn't answer; this is the offline review."
+    assert shown.text == f"{OFFLINE}\nThe AI did not answer; the check above works without it."
     assert BIO in shown.beside[0]
     assert critic.requests == []
 
@@ -552,7 +574,7 @@ async def test_a_bug_in_the_ai_reviewer_leaves_nobody_waiting(
     ann = await course.member()
     await hire(RuntimeError("tapir"))
     shown = await ann.send(await agreed(ann), text=BIO)
-    assert shown.text == f"{OFFLINE}\nThe AI reviewer didn't answer; this is the offline review."
+    assert shown.text == f"{OFFLINE}\nThe AI did not answer; the check above works without it."
     (apology,) = shown.beside
     assert apology.startswith("Sorry, that went wrong on my side.")
 
@@ -571,7 +593,7 @@ async def test_no_word_of_it_is_in_the_database_in_a_log_or_on_a_button(
         for number in range(3):
             await ann.send(form, text=f"{BIO} {number}")
             form = await ann.run("bio check", place="x")
-        await ann.send(form, text=IN_NEED)
+        await ann.send(form, text=IN_DISTRESS)
         await check(ann, place="other", limit="none")
         await ann.run("bio history")
         await course.instructor.run("cohort status")
@@ -596,7 +618,7 @@ async def test_the_history_says_the_day_the_place_and_what_was_noticed(course: C
     shown = await ann.run("bio history")
     assert shown.private
     assert shown.text.splitlines()[2:] == [
-        "Tuesday 8 September · X (Twitter): contact data, people who trusted you",
+        "Tuesday 8 September · X (Twitter): contact data",
         "Tuesday 8 September · Bluesky: nothing to mend",
     ]
     assert "None yet." in (await ben.run("bio history")).text
@@ -607,7 +629,7 @@ async def test_the_history_says_the_day_the_place_and_what_was_noticed(course: C
 
 async def test_without_an_ai_reviewer_the_status_says_so_and_offers_no_switch(course: Classroom) -> None:
     shown = await course.instructor.run("cohort status")
-    assert "**AI reviewer of bios**: none is set up. `/bio check` works without one, by rules." in shown.text
+    assert "**AI notes on bios**: none are set up. `/bio check` works without them." in shown.text
     assert shown.text.endswith("Not for grading.")
     assert shown.labels == []
 
@@ -616,15 +638,15 @@ async def test_staff_switch_it_on_and_off_on_the_status_card(course: Classroom, 
     ann = await course.member()
     await hire(on=False)
     shown = await course.instructor.run("cohort status")
-    assert "**AI reviewer of bios**: off." in shown.text
-    shown = await course.instructor.press(shown, "Switch the AI reviewer on")
+    assert "**AI notes on bios**: off." in shown.text
+    shown = await course.instructor.press(shown, "Switch AI notes on")
     assert shown.text.startswith("## Delivery in Digital careers")
-    assert "**AI reviewer of bios**: on, for those who agree to it." in shown.text
+    assert "**AI notes on bios**: on, for those who agree." in shown.text
     assert "• answered: fewer than 5\n• no answer in time: fewer than 5\n" in shown.text
     assert shown.text.endswith("Not for grading.")
-    assert (await ann.run("bio check", place="x")).text.startswith("## Who may look at your bio?")
-    shown = await course.manager.press(await course.manager.run("cohort status"), "Switch the AI reviewer off")
-    assert "**AI reviewer of bios**: off." in shown.text
+    assert (await ann.run("bio check", place="x")).text.startswith("## AI notes on your bio?")
+    shown = await course.manager.press(await course.manager.run("cohort status"), "Switch AI notes off")
+    assert "**AI notes on bios**: off." in shown.text
     assert (await ann.run("bio check", place="x")).text.startswith("Bio: X (Twitter)")
 
 
@@ -692,7 +714,6 @@ async def test_what_is_configured_is_asked_and_closed_in_the_end(course: Classro
         (body,) = serving.bodies
     assert all(str(NOTES[one]["advice"]) in shown.text for one in ("clear", "credible", "connectable", "readable"))
     assert f"```\n{REWRITE}\n```" in shown.text
-    assert NOTES["careful"]["advice"] not in shown.text, "our own rules found contact data, so nobody praises it"
     assert "moa@kea" not in json.dumps(body)
     assert str(ann.id) not in json.dumps(body)
     ((outcome, tokens, model, version),) = course.rows(

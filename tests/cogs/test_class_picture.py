@@ -1,45 +1,49 @@
-"""The picture of a class: readable with one week and with thirty, and the same in words."""
+"""The picture of a class: readable with one week and with a whole year, and the same in words."""
 
 from datetime import date, timedelta
 from io import BytesIO
-from itertools import pairwise
 
 import pytest
 from PIL import Image
 
-from bot.coaching.small_groups import Band
-from cogs.pictures.canvas import WIDTH, Ruler, contrast
-from cogs.pictures.class_layout import INKS, layout
-from cogs.pictures.cohort import (
-    ALTERNATIVE_LIMIT,
-    MOST_WEEKS,
-    ClassPicture,
-    SectionBar,
-    WeekBar,
-    class_png,
-    in_words,
-    shares,
-    week_bars,
-)
+from bot.coaching.class_statistics import Count, Withheld
+from cogs.pictures.canvas import FULL, WIDTH, Plate, Ruler
+from cogs.pictures.class_layout import layout
+from cogs.pictures.cohort import ALTERNATIVE_LIMIT, Bar, ClassPicture, class_png, in_words
 
 MONDAY = date(2026, 9, 21)
-ACTS = {"none": Band(5, 9, 30), "many": Band(5, 9, 30), "one": Band(5, 9, 30), "few": Band(10, 14, 30)}
-SECTIONS = [SectionBar("Group A", Band(10, 15, 20)), SectionBar("x" * 100, Band(0, 4, 20)), SectionBar("組", None)]
+FACTS = [Bar("Goal set", 20, 28), Bar("Plan", Withheld.MOST, 10_000), Bar("x" * 60, None, 0)]
+COUNTS: tuple[Count | None, ...] = (9, None, Withheld.FEW, 28, Withheld.MOST, 0)
 
 
-def picture(weeks: int, sections: list[SectionBar] = SECTIONS) -> ClassPicture:
-    """Return a picture in which every third week has no figures."""
-    bars = [WeekBar(MONDAY + timedelta(weeks=one), None if one % 3 == 1 else shares(ACTS)) for one in range(weeks)]
-    return ClassPicture("Digital careers", "Week 6 of 12", bars, sections, Band(20, 24, 30))
+def picture(weeks: int, course: str = "Digital careers") -> ClassPicture:
+    mondays = [MONDAY + timedelta(weeks=number) for number in range(weeks)]
+    bars = [
+        (monday, Bar(f"{monday.day} {monday:%B}", COUNTS[number % len(COUNTS)], 28))
+        for number, monday in enumerate(mondays)
+    ]
+    return ClassPicture(course, "Week 6 of 12", bars, FACTS)
 
 
-@pytest.mark.parametrize("weeks", [0, 1, 2, 7, 12, 30])
+@pytest.mark.parametrize("weeks", [0, 1, 2, 7, 12, 53])
 def test_nothing_reaches_out_of_the_picture_however_many_weeks_there_are(weeks: int) -> None:
-    sheet = layout(picture(weeks), Ruler())
+    sheet = layout(picture(weeks, "組 " * 30), Ruler())
     for item in sheet.items:
         left, top, right, bottom = item.box
         assert 0 <= left <= right <= WIDTH
         assert 0 <= top <= bottom <= sheet.height
+
+
+def test_only_a_count_that_is_told_has_a_height() -> None:
+    def heights(count: Count | None) -> list[int]:
+        value = ClassPicture("x", "y", [(MONDAY, Bar("21 September", count, 28))], ())
+        found = layout(value, Ruler()).items
+        return [one.box[3] - one.box[1] for one in found if isinstance(one, Plate) and one.ink == FULL]
+
+    assert heights(28) == [220]
+    assert heights(14) == [110]
+    for withheld in (0, None, Withheld.FEW, Withheld.MOST):
+        assert heights(withheld) == []
 
 
 def test_the_picture_is_a_png_as_wide_as_the_others() -> None:
@@ -47,30 +51,11 @@ def test_the_picture_is_a_png_as_wide_as_the_others() -> None:
         assert (drawn.format, drawn.width) == ("PNG", 2 * WIDTH)
 
 
-def test_neighbouring_bands_differ_in_lightness() -> None:
-    inks = list(INKS.values())
-    assert all(contrast(one, other) > 1.5 for one, other in pairwise(inks))
-
-
-@pytest.mark.parametrize("weeks", [0, 1, 12, 30])
+@pytest.mark.parametrize("weeks", [0, 1, 12, 53])
 def test_the_picture_in_words_fits_and_names_the_newest_week(weeks: int) -> None:
     text = in_words(picture(weeks))
     assert len(text) <= ALTERNATIVE_LIMIT
-    assert "grading" not in text  # the card that the picture is on says so, and once is enough
-    assert "Group A about 60\xa0%" in text
+    assert "Goal set: 20 of 28. Plan: all but fewer than 5 of 10000." in text
     if weeks == 12:
-        assert "to 29 November: no figures" in text
-
-
-def test_shares_add_up_to_a_hundred_and_need_to_know_who_did_nothing() -> None:
-    found = shares(ACTS)
-    assert found is not None
-    assert sum(found.values()) == 100
-    assert shares({"none": Band(5, 9, 30)}) is not None
-    assert shares({}) is None
-
-
-def test_a_week_without_figures_keeps_its_place_and_thirty_weeks_are_shown() -> None:
-    bars = week_bars({MONDAY: ACTS, MONDAY + timedelta(weeks=2): ACTS}, MONDAY, MONDAY + timedelta(weeks=2))
-    assert [bar.shares is None for bar in bars] == [False, True, False]
-    assert len(week_bars({}, MONDAY, MONDAY + timedelta(weeks=50))) == MOST_WEEKS
+        assert "28 September: not counted; 5 October: fewer than 5 of 28" in text
+        assert "7 December: 0 of 28." in text

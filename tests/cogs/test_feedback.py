@@ -165,7 +165,7 @@ async def test_the_instructors_alone_read_it(course: Classroom) -> None:
     before = course.stored()
     for person, sentence in (
         (ann, "This one is for the course's instructors."),
-        (course.manager, "This one is for the instructor role"),
+        (course.manager, "This one is for <@&"),
     ):
         assert (await person.run("cohort feedback")).text.startswith(sentence)
         for route in ("cohort.feedback:{}", "cohort.feedback:{}:9", "cohort.greeted:{}:1:1"):

@@ -6,11 +6,11 @@ import discord
 import pytest
 
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
-from bot.coaching.footprint import Item, Severity, Track
+from bot.coaching.footprint import MOST_TRACKS, Item, Severity, Track
 from bot.coaching.ids import UserId
+from bot.coaching.limits import LABEL_LIMIT
 from bot.services.focus import SavedFocus
 from cogs.cards import focus as cards
-from prompts import LABEL_LIMIT, MOST_TRACKS
 from tests.cogs.classroom import Classroom
 from tests.cogs.limits import form_breaches, view_breaches
 
@@ -188,8 +188,7 @@ async def test_a_third_field_is_refused_what_was_typed_comes_back_and_nothing_ch
     form = await ann.run("focus")
     shown = await ann.send(form, fields="nursing, teaching, law", purpose="stay curious", connection=["news"])
     assert shown.text == (
-        "You named 3 fields; a focus holds one or two, so that people can tell what you are about. "
-        "Keep the two that matter most this term.\n"
+        "You named 3 fields; a focus holds one or two. Keep the two that matter most this term.\n"
         "What you wrote, to copy:\n```\nstay curious\nnursing, teaching, law\n```"
     )
     assert shown.private

@@ -201,7 +201,7 @@ async def test_the_members_own_track_comes_before_the_courses(course: Classroom)
 async def test_an_item_says_whom_to_ask_and_shows_the_contact_as_it_was_written(course: Classroom) -> None:
     ann = await course.member()
     assert "need not solve it alone" not in (await ann.run("footprint", item="see.search-name")).text
-    form = await course.manager.press(await course.manager.run("cohort setup"), "Size and contact")
+    form = await course.manager.press(await course.manager.run("cohort setup"), "Size and support")
     await course.manager.send(form, contact="*Ines*, room 12")
     shown = await ann.run("footprint", item="see.search-name")
     assert "-# Something here worries you? You need not solve it alone: \\*Ines\\*, room 12" in shown.text

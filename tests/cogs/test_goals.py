@@ -7,6 +7,7 @@ import discord
 import pytest
 
 from bot.coaching.goals import (
+    OBSTACLE_LIMIT,
     OUTCOME_LIMIT,
     PLAN_LIMIT,
     REFLECTION_LIMIT,
@@ -25,11 +26,11 @@ from bot.coaching.goals import (
     UnfinishedGoal,
 )
 from bot.coaching.ids import GoalId, UserId
+from bot.coaching.limits import LABEL_LIMIT, MOST_OPTIONS, STEP_LIMIT
 from bot.coaching.network import Category
 from bot.services.goals import ENDED_SHOWN, Goals, GoalStart, GoalView, PlanQuestion, ReadBack, Review
 from cogs.cards import goals as cards
 from cogs.routes import CUSTOM_ID_LIMIT
-from prompts import LABEL_LIMIT, MOST_OPTIONS, OBSTACLE_LIMIT, STEP_LIMIT
 from tests.cogs.classroom import Classroom, Person, Screen
 from tests.cogs.limits import form_breaches, parts, view_breaches
 
@@ -347,8 +348,8 @@ async def test_a_goal_that_began_meanwhile_is_neither_ended_nor_joined_unasked(c
     read = await plan(ann, await ann.send(form, **{**WISH, "title": "Second"}))
     shown = await ann.press(read, "Confirm")
     assert shown.text == (
-        "Your goal “Talk with two nurses” is running already. Run `/goal new` and say whether the new one replaces it "
-        "or runs beside it; what you wrote is kept."
+        "“Talk with two nurses” is running already. Run `/goal new` to replace it or to run both; "
+        "what you wrote is kept."
     )
     assert goals_of(course) == [("Talk with two nurses", None)]
 
@@ -474,12 +475,9 @@ async def test_a_starter_that_does_not_exist_is_refused_kindly(course: Classroom
     [
         (
             {"target": "6"},
-            (
-                "For “Talk with people” a week holds 1 to 5. A smaller number that you reach beats a big one that you "
-                "do not."
-            ),
+            "For “Talk with people”, choose 1 to 5 a week. A small number you reach beats a big one you do not.",
         ),
-        ({"type": ["visible"], "target": "3"}, "For “Show your work” a week holds 1 to 2."),
+        ({"type": ["visible"], "target": "3"}, "For “Show your work”, choose 1 to 2 a week."),
         ({"target": "0"}, "The number a week is a whole number from 1 to 5."),
         ({"target": "x"}, "The number a week is a whole number from 1 to 5."),
         ({"target": "00"}, "The number a week is a whole number from 1 to 5."),
@@ -532,7 +530,7 @@ async def test_a_refused_change_leaves_the_goal_that_waits_to_be_confirmed(cours
     ann = await course.member()
     read = await plan(ann, await wish(ann))
     form = await ann.press(read, "Change the goal")
-    assert (await ann.send(form, target="9")).text.startswith("For “Talk with people” a week holds 1 to 5.")
+    assert (await ann.send(form, target="9")).text.startswith("For “Talk with people”, choose 1 to 5 a week.")
     assert (await ann.press(read, "Confirm")).text.startswith(f"{SAVED}\n**Talk with two nurses**")
 
 
@@ -634,7 +632,7 @@ async def test_a_third_goal_is_refused_with_what_to_do_and_kept_until_there_is_r
     await second_goal(ann, title="Second")
     read = await plan(ann, await ann.send(form, **{**WISH, "title": "Third"}))
     shown = await ann.press(read, "Confirm")
-    assert shown.text.startswith("Two goals are running, and more than two get in each other’s way.")
+    assert shown.text.startswith("Two goals are running already.")
     assert [ending for _, ending in goals_of(course)] == [None, None]
     await ann.press(await ann.run("goal stop"), "Stop it")
     assert (await ann.press(read, "Confirm")).text.startswith(f"{SAVED}\n**Third**")

@@ -198,7 +198,7 @@ async def test_nobody_elses_people_are_suggested_or_logged_with(course: Classroo
     assert await ben.suggestions("log", "person", "") == {}
     before = course.stored()
     shown = await ben.run("log", kind="talk", person="Night-shift Kim")
-    assert shown.text.startswith("I do not find that in your network")
+    assert shown.text.startswith("I cannot find that in your network")
     assert course.stored() == before
 
 

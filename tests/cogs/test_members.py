@@ -17,17 +17,26 @@ async def second_course(room: Classroom, person: Person) -> Person:
 async def test_start_tells_what_is_stored_and_who_sees_it_before_anything_is_kept(course: Classroom) -> None:
     before = course.stored()
     shown = await course.person("ann").run("start")
-    assert [line.partition(":")[0] for line in shown.text.split("\n")[2:]] == [
-        "**Stored**",
-        "**Who sees it**",
-        "**Carried by Discord**",
-        "**Not graded**",
-        "**One note a week**",
-    ]
+    role = f"<@&{course.instructor_role.id}> (1 person)"
+    assert f"**Nobody sees you by name**: whoever has the role {role} sees counts of the class" in shown.text
+    for line in ("**Stored**: ", "**Not graded**: ", "**One note a week**, by Discord message: "):
+        assert f"\n{line}" in shown.text
     assert "Mondays at 16:00, Europe/Berlin time" in shown.text
     assert shown.labels == ["Join the course"]
     assert shown.private
     assert course.stored() == before
+
+
+async def test_start_shows_a_sample_of_the_row_that_instructors_will_see(server: Classroom) -> None:
+    await server.open_course(register="yes")
+    server.person("omar", roles=[server.instructor_role])
+    ann = server.person("ann")
+    shown = await ann.run("start")
+    who = f"whoever has the role <@&{server.instructor_role.id}> (2 people) sees a line like this about you"
+    assert f"**Who sees what**: {who}, never what you wrote:\n> Sam · this week ✓ · goal, plan" in shown.text
+    assert len(shown.text.split()) < 110
+    assert (await ann.join()).beside == []
+    assert "**This row, with your name**" in (await ann.run("privacy seen")).text
 
 
 async def test_one_tap_joins_with_the_courses_defaults(course: Classroom) -> None:
@@ -53,7 +62,7 @@ async def test_start_offers_zones_while_one_types(course: Classroom) -> None:
 async def test_an_unknown_zone_is_refused_before_joining(course: Classroom) -> None:
     before = course.stored()
     shown = await course.person("ann").run("start", zone="Middle/Earth")
-    assert shown.text.startswith("I do not know the time zone “Middle/Earth”. Pick one from the list")
+    assert shown.text.startswith("There is no time zone “Middle/Earth”. Pick one from the list")
     assert course.stored() == before
 
 

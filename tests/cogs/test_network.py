@@ -275,7 +275,7 @@ async def test_forgetting_is_asked_once_and_says_what_stays(course: Classroom) -
     assert (await ann.press(asked, "Forget")).text == "**Kim** is forgotten."
     assert course.rows("SELECT kind, contact_id FROM action") == [("talk", None)]
     forged = await course.crafted(f"pln1:network.forgotten:{ann.id}:person:1")
-    assert (await ann.press(forged, "Press")).text.startswith("I do not find that")
+    assert (await ann.press(forged, "Press")).text.startswith("I cannot find that")
 
 
 async def test_spaces_and_alerts_are_forgotten_by_command_and_by_menu(course: Classroom) -> None:
@@ -384,8 +384,8 @@ async def test_nobody_reaches_what_is_somebody_elses(course: Classroom) -> None:
     for route in routes:
         forged = await course.crafted(f"pln1:network.{route.format(ben.id)}")
         shown = await ben.press(forged, "Press")
-        assert shown.text.startswith(("I do not find that", "That card is from before an update")), route
-    assert (await ben.run("network contacted", who="Kim", kind="talk")).text.startswith("I do not find that")
+        assert shown.text.startswith(("I cannot find that", "That card is from before an update")), route
+    assert (await ben.run("network contacted", who="Kim", kind="talk")).text.startswith("I cannot find that")
     assert course.stored() == before
 
 

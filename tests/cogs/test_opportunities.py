@@ -207,7 +207,7 @@ async def test_update_finds_what_was_picked_or_typed(course: Classroom) -> None:
     assert (await ann.run("opportunity update", what="2")).text.startswith("## Open evening")
     assert (await ann.run("opportunity update", what="open EVENING")).text.startswith("## Open evening")
     shown = await ann.run("opportunity update", what="Open day")
-    assert shown.text == "I do not find that opportunity. `/opportunity list` shows what is open."
+    assert shown.text == "I cannot find that opportunity. `/opportunity list` shows what is open."
 
 
 async def test_while_one_types_somebody_without_a_seat_is_offered_nothing(course: Classroom) -> None:
@@ -232,7 +232,7 @@ async def test_one_more_than_a_menu_holds_is_refused_before_anybody_types(course
     for number in range(MOST_OPEN):
         await keep(ann, title=f"Open {number}")
     before = course.stored()
-    sentence = "25 opportunities are open, and that is all I can keep in sight."
+    sentence = "25 opportunities are open already."
     assert (await ann.run("opportunity add")).text.startswith(sentence)
     # The form that was open before gives its words back.
     shown = await ann.send(form, **CLINIC)
@@ -259,7 +259,7 @@ async def test_nobody_reaches_somebody_elses_opportunity(course: Classroom) -> N
     before = course.stored()
     for route in ("open:{}:1", "move:{}:1:sent", "edit:{}:1", "words:{}:1", "forget:{}:1", "forget_now:{}:1"):
         forged = await course.crafted("pln1:opportunity." + route.format(ben.id))
-        assert (await ben.press(forged, "Press")).text.startswith("I do not find that opportunity.")
+        assert (await ben.press(forged, "Press")).text.startswith("I cannot find that opportunity.")
     hers = await course.crafted(f"pln1:opportunity.move:{ann.id}:1:sent")
     assert (await ben.press(hers, "Press")).text.startswith("That card belongs to someone else.")
     assert course.stored() == before

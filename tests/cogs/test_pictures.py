@@ -16,6 +16,7 @@ from PIL import Image
 
 from bot.coaching.cohort import NAME_LIMIT
 from bot.coaching.goals import TITLE_LIMIT
+from bot.coaching.limits import LABEL_LIMIT
 from bot.coaching.momentum import LAST_WEEKS, Momentum
 from bot.coaching.network import Category
 from cogs import pictures
@@ -51,7 +52,7 @@ from cogs.pictures.canvas import (
     png,
 )
 from cogs.pictures.progress import INNER, LEFT, RIGHT, layout
-from prompts import LABEL_LIMIT, Content
+from prompts import Content
 
 ROOT = Path(__file__).parent.parent.parent
 MOST_TERM_WEEKS = 54

@@ -73,6 +73,7 @@ async def test_a_member_of_two_courses_chooses_which_one_a_card_is_about(course:
         term_end="2026-12-18",
         time_zone="Europe/Berlin",
         instructor_role=course.instructor_role,
+        register="no",
     )
     old = await ann.run("privacy stored")
     assert "-# Digital careers (closed)" in old.text
@@ -106,25 +107,27 @@ async def test_a_card_about_somebody_elses_place_shows_nothing(course: Classroom
 # What instructors see, and what is shared
 
 
-async def test_without_the_row_instructors_see_nothing_by_name(course: Classroom) -> None:
+async def test_without_a_register_instructors_see_nothing_by_name(course: Classroom) -> None:
     ann = await course.member()
     shown = await ann.run("privacy seen")
     assert "Nothing about you by name" in shown.text
     assert "**Who looked**\nNobody has looked so far." in shown.text
-    assert "figures of the whole class" in shown.text
+    assert "they see counts of the class from each Monday" in shown.text
     assert "-# Not for grading." in shown.text
 
 
-async def test_the_row_is_shown_where_the_course_has_it_on(course: Classroom) -> None:
-    ann = await course.member(focus=True, goal=True)
-    course.change("UPDATE cohort SET participation_row = 1")
-    shown = await ann.run("privacy seen")
-    assert "Nothing about you by name at the moment, apart from what you share." in shown.text
-    await ann.run("me")
-    shown = await ann.run("privacy seen")
-    assert (
-        "**This row, with your name**\nJoined in the week of: **7 September 2026**\nFocus set: **yes**\n" in shown.text
+async def test_the_row_is_shown_word_for_word_or_when_it_will_be(server: Classroom) -> None:
+    await server.open_course(register="yes")
+    ann = await server.member(focus=True, goal=True)
+    row = (
+        "Joined in the week of: **7 September 2026**\nActive this week: **yes**\nFocus, goal, plan: **yes, yes, yes**\n"
     )
+    assert f"**This row, with your name**\n{row}" in (await ann.run("privacy seen")).text
+    for switch in ("Switch the register off", "Switch the register on"):
+        await server.manager.press(await server.manager.run("cohort setup"), switch)
+    shown = await ann.run("privacy seen")
+    assert "your row is shown from 15 September 2026 on. It reads:\n" in shown.text
+    assert row in shown.text
 
 
 async def test_who_looked_is_listed_with_what_and_the_last_time_of_a_day(course: Classroom) -> None:
@@ -146,7 +149,7 @@ async def test_who_looked_is_listed_with_what_and_the_last_time_of_a_day(course:
     assert (
         f"**Who looked**\nTuesday 8 September, 11:00: <@{nora}> looked at what they may see of you (2 times that day)\n"
         f"Tuesday 8 September, 10:00: <@{nora}> saw you on the list of whom to greet\n"
-        "Tuesday 8 September, 01:00: An instructor who has gone since exported the class's rows, with names\n"
+        "Tuesday 8 September, 01:00: An instructor who has gone since took the register along as a file, with names\n"
         f"Monday 7 September, 01:00: <@{nora}> looked at what they may see of you\n"
     ) in shown.text
 

@@ -1,9 +1,10 @@
 import asyncio
+import re
 from dataclasses import dataclass
 
 import pytest
 
-from bot.demo.classroom import GROUPS, open_classroom
+from bot.demo.classroom import open_classroom
 from bot.demo.simulator import direct_messages
 
 
@@ -11,7 +12,7 @@ async def test_a_week_that_failed_goes_on_to_where_it_was_going(monkeypatch: pyt
     async with open_classroom() as classroom:
         amara = classroom.viewers[0].actor
         before = len(direct_messages(amara))
-        real = classroom.course.app.rounds.round
+        real = classroom.course.app.delivery.round
         failures = iter([None, None, RuntimeError("the disk is full")])
 
         async def failing() -> None:
@@ -19,7 +20,7 @@ async def test_a_week_that_failed_goes_on_to_where_it_was_going(monkeypatch: pyt
             if error := next(failures, None):
                 raise error
 
-        monkeypatch.setattr(classroom.course.app.rounds, "round", failing)
+        monkeypatch.setattr(classroom.course.app.delivery, "round", failing)
         with pytest.raises(RuntimeError, match="the disk is full"):
             await classroom.advance()
 
@@ -37,7 +38,7 @@ COMMANDS = (
     "opportunity list",
     "footprint",
     "cohort overview",
-    "cohort chart",
+    "cohort register",
     "cohort preview",
     "cohort feedback",
     "cohort checkin",
@@ -53,7 +54,6 @@ class Looked:
 
     answers: dict[tuple[str, str], str]
     notes: dict[str, str]
-    groups: list[str]
 
 
 async def look() -> Looked:
@@ -65,13 +65,7 @@ async def look() -> Looked:
             for command in COMMANDS:
                 shown = (await viewer.actor.slash(classroom.course.channel, command)).response
                 answers[viewer.role, command] = str(shown and shown.components)
-        groups: list[str] = []
-        for name in GROUPS:
-            role = classroom.course.guild.roles[name]
-            teacher = classroom.viewers[-1].actor
-            shown = (await teacher.slash(classroom.course.channel, "cohort overview", section=role)).response
-            groups.append(str(shown and shown.components))
-    return Looked(answers, {role: last[0] for role, last in notes.items() if last}, groups)
+    return Looked(answers, {role: last[0] for role, last in notes.items() if last})
 
 
 @pytest.fixture(scope="module")
@@ -94,15 +88,14 @@ def looked() -> Looked:
         ("member, on a pause", "goal show", ["It rests since Friday 16 October"]),
         ("member, low profile", "footprint", ["that would make you easier to find are left out"]),
         ("instructor", "cohort feedback", ["asked you to get in touch", "Greeted", "not signed", "signed by"]),
-        ("instructor", "cohort overview", ["did something for their network", "25 people of 29 expected are counted"]),
-        ("instructor", "cohort overview", ["**What gets in the way of their goals**", "Five minutes of class"]),
-        ("instructor", "cohort chart", ["Active by section: Tuesday group", "% or more, Thursday group"]),
+        ("instructor", "cohort overview", ["of 28 did something last week", "28 of 29 joined."]),
+        ("instructor", "cohort overview", ["**Most named in the way**", "Five minutes: ", "People active in the week"]),
+        ("instructor", "cohort register", ["**28 people**", "Amara Osei", "Page 1 of 3."]),
         ("instructor", "cohort checkin", ["asked you to get in touch", "weeks of the course"]),
         ("instructor", "cohort status", ["due notes less than a minute ago"]),
-        ("instructor", "cohort digest", ["did something for their network in the last seven days"]),
-        ("member", "privacy seen", ["Focus set: **yes**", "Nobody has looked so far."]),
-        ("instructor", "cohort preview", ["A note is planned for", "Sam"]),
-        ("instructor", "cohort chart", ["Not for grading"]),
+        ("instructor", "cohort digest", ["did something last week", "Might welcome a hello"]),
+        ("member", "privacy seen", ["Focus, goal, plan: **yes, yes, yes**", "Nobody has looked so far."]),
+        ("instructor", "cohort preview", ["Notes planned: ", "Sam"]),
     ],
 )
 def test_there_is_something_to_look_at(looked: Looked, role: str, command: str, words: list[str]) -> None:
@@ -111,9 +104,12 @@ def test_there_is_something_to_look_at(looked: Looked, role: str, command: str, 
     assert [word for word in words if word not in text] == []
 
 
-def test_each_group_of_the_class_has_an_overview_of_its_own(looked: Looked) -> None:
-    for text in looked.groups:
-        assert "did something for their network in the last full week" in text
+def test_register_of_the_class_has_a_spread(looked: Looked) -> None:
+    text = looked.answers["instructor", "cohort register"]
+    for words in ("this week ✓", "nothing yet", "no goal yet", "goal, plan", "away", "notes cannot reach them"):
+        assert words in text
+    assert len(set(re.findall(r"active \d of \d", text))) >= 3
+    assert len(set(re.findall(r"checklist \d of 9", text))) >= 4
 
 
 def test_the_last_notes_speak_of_different_things(looked: Looked) -> None:

@@ -117,7 +117,7 @@ async def reviewed(mode: str) -> AsyncGenerator[tuple[FakeOpenAI, Course, Member
             await open_course(course, teacher)
             status = (await teacher.slash(course.channel, "cohort status")).response
             assert status
-            await teacher.click(status, label="Switch the AI reviewer on")
+            await teacher.click(status, label="Switch AI notes on")
             amara = course.add_person("Amara Osei")
             joining = (await amara.slash(course.channel, "start")).response
             assert joining
@@ -125,12 +125,12 @@ async def reviewed(mode: str) -> AsyncGenerator[tuple[FakeOpenAI, Course, Member
             yield server, course, amara
 
 
-@pytest.mark.parametrize(("mode", "says"), [("says", "AI notes"), ("hangs", "didn't answer")])
+@pytest.mark.parametrize(("mode", "says"), [("says", "AI notes"), ("hangs", "did not answer")])
 async def test_a_reviewer_that_is_set_up_is_asked_and_one_that_hangs_is_given_up(mode: str, says: str) -> None:
     async with reviewed(mode) as (server, course, amara):
         notice = (await amara.slash(course.channel, "bio check", place="bluesky")).response
         assert notice
-        form = await amara.click(notice, label="With the AI reviewer")
+        form = await amara.click(notice, label="With AI notes")
         await amara.submit_modal(form, {"text": BIO, "ai": ["words"]})
         shown = json.dumps([one.components for one in course.env.backend.messages[course.channel.id].values()])
     assert server.hits[mode] == 1

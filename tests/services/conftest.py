@@ -21,16 +21,16 @@ async def course(database: Database, content: Content) -> Course:
 
 
 @pytest.fixture
-async def on_both(database: Database, content: Content) -> Course:
-    """The same, for files whose `course` is on SQLite alone."""
-    made = Course(database, content)
+async def sqlite_course(sqlite_database: Database, content: Content) -> Course:
+    """The same, where the kind of database makes no difference."""
+    made = Course(sqlite_database, content)
     await made.open()
     return made
 
 
 @pytest.fixture
-async def sqlite_course(sqlite_database: Database, content: Content) -> Course:
-    """The same, where the kind of database makes no difference."""
-    made = Course(sqlite_database, content)
+async def either_course(database: Database, content: Content) -> Course:
+    """The same on each kind, in files where `course` is on SQLite: for races, and for statements that differ."""
+    made = Course(database, content)
     await made.open()
     return made

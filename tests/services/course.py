@@ -12,12 +12,14 @@ from sqlalchemy import event, select
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment
 from bot.coaching.focus import FocusDraft
 from bot.coaching.goals import Beginning, GoalDraft, UnfinishedGoal
-from bot.coaching.ids import ChannelId, GuildId, UserId
+from bot.coaching.ids import ChannelId, EnrolmentId, GuildId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Recipient
 from bot.services.bios import BioService
 from bot.services.checkin import CheckinService
+from bot.services.class_statistics import WeeklySnapshot
 from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService, DefaultsChange, SetupRequest
+from bot.services.delivery import DeliverySettings, DeliveryWorker, Timing
 from bot.services.digest import DigestService, owe_digests
 from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService, SavedFocus
@@ -32,11 +34,10 @@ from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
 from bot.services.overview import OverviewService
 from bot.services.planning import Planning
-from bot.services.rounds import Rounds, RoundSettings, Timing
-from bot.services.turns import Turns
+from bot.services.register import RegisterService
 from prompts import Content
 from storage import cohort as cohorts
-from storage import looks, members, tables
+from storage import looks, members, sections, tables
 from storage.database import Database, Tx
 from storage.looks import StaffLook
 from tests.services.fakes import Clock, FakeMessenger, NoPace
@@ -114,6 +115,7 @@ class Course:
     messenger: FakeMessenger = field(init=False)
     runners: set[str] = field(default_factory=set[str])
     pace: NoPace = field(default_factory=NoPace)
+    has_register: bool = False
 
     def __post_init__(self) -> None:
         self.messenger = FakeMessenger(self.clock)
@@ -134,11 +136,23 @@ class Course:
         self.closing = ClosingService(self.database, self.planning)
         self.digests = DigestService(self.database, self.content)
         self.checkins = CheckinService(self.database, self.content.checklist)
-        self.bios = BioService(self.database, self.content.rubric, self.content.checklist, None)
+        self.register = RegisterService(self.database, self.content.checklist)
+        self.bios = BioService(self.database, self.content.rubric, self.content.crisis, self.content.checklist, None)
 
-    async def use_row(self, *, on: bool = True) -> None:
-        """Let the course use the participation row, or no longer."""
-        await self.cohorts.adjust(manager(self.guild_id), DefaultsChange(participation_row=on), self.clock())
+    async def use_register(self, *, on: bool = True) -> None:
+        """Let the course have a register, or no longer."""
+        self.has_register = on
+        await self.cohorts.adjust(manager(self.guild_id), DefaultsChange(register=on), self.clock())
+
+    async def put_in_section(self, enrolment_id: EnrolmentId, role: int) -> None:
+        """Note that a member is in a section of the course."""
+
+        def work(tx: Tx) -> None:
+            cohort = cohorts.open_in(tx, self.guild_id)
+            assert cohort is not None
+            sections.note_of_member(tx, cohort.id, enrolment_id, [role])
+
+        await self.database.transact(work)
 
     async def enrolment(self, user_id: int) -> Enrolment:
         """Return a member's enrolment in the open course."""
@@ -164,6 +178,7 @@ class Course:
             "term_end": TERM_END.isoformat(),
             "time_zone": ZONE,
             "instructor_role_id": ROLE,
+            "register": self.has_register,
         }
         return await self.cohorts.set_up(manager(self.guild_id), SetupRequest(**request | changes), self.clock())
 
@@ -224,14 +239,14 @@ class Course:
         batch: int = 5,
         timing: Timing = DEFAULT_TIMING,
         database: Database | None = None,
-    ) -> Rounds:
+    ) -> DeliveryWorker:
         # Everybody who ever ran is taken to be running: only leases tell.
         self.runners.add(runner)
         live = frozenset(self.runners)
-        settings = RoundSettings(
-            runner, batch, opens, self.planning, timing, lambda _tx: live, Turns(self.content, (owe_digests,))
+        settings = DeliverySettings(
+            runner, batch, opens, self.planning, timing, lambda _tx: live, WeeklySnapshot(self.content, (owe_digests,))
         )
-        return Rounds(database or self.database, self.content, self.messenger, self.pace, self.clock, settings)
+        return DeliveryWorker(database or self.database, self.content, self.messenger, self.pace, self.clock, settings)
 
     async def rows(self, user_id: int | None = None, kind: str | None = None) -> list[Row]:
         """Return the ledger, in the order of falling due."""
@@ -271,6 +286,11 @@ def _forget_openings(tx: Tx) -> None:
 
 def still_open(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row.state in {NudgeState.OWED, NudgeState.CLAIMED}]
+
+
+def queries(statements: list[str]) -> list[str]:
+    """Return statements without those that begin a transaction or prepare its connection."""
+    return [one for one in statements if not one.startswith(("BEGIN", "PRAGMA", "SET "))]
 
 
 @contextmanager

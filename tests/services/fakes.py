@@ -11,8 +11,8 @@ from typing import TypeVar
 from bot.coaching.bios import Critique, CritiqueRequest, Outcome
 from bot.coaching.ids import ChannelId, GuildId, MessageId, UserId
 from bot.coaching.nudges import NudgeKey
+from bot.services.delivery import Timing
 from bot.services.messenger import NudgeMessage, OwnPage, Problem
-from bot.services.rounds import Timing
 
 T = TypeVar("T")
 
@@ -21,13 +21,22 @@ NONCE_MEMORY = Timing().nonce_trusted + Timing().send_limit
 
 
 class Clock:
-    """The moment it was set to."""
+    """A wall clock moved by hand; it may be set wrong, and `true` is the time that really passes."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now.astimezone(UTC)
+        self.wrong = timedelta()
 
     def __call__(self) -> datetime:
         return self.now
+
+    def true(self) -> datetime:
+        return self.now - self.wrong
+
+    def step(self, by: timedelta) -> None:
+        """Set the clock forward or back while no time passes."""
+        self.now += by
+        self.wrong += by
 
     def set(self, now: datetime) -> None:
         self.now = now.astimezone(UTC)
@@ -93,6 +102,7 @@ class Message:
     text: str
     buttons: tuple[str, ...]
     at: datetime
+    """When it was really sent, whatever the bot's clock said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +164,12 @@ class FakeMessenger:
 
         def do() -> MessageId:
             known = self._nonces.get((user_id, nonce))
-            if known is not None and self._clock() - known.at <= NONCE_MEMORY:
+            if known is not None and self._clock.true() - known.at <= NONCE_MEMORY:
                 return known.id
             buttons = tuple(button.id for button in message.buttons)
             self._last_id += 1
-            sent = Message(MessageId(self._last_id), user_id, message.key, nonce, message.text, buttons, self._clock())
+            number, at = MessageId(self._last_id), self._clock.true()
+            sent = Message(number, user_id, message.key, nonce, message.text, buttons, at)
             self.messages.append(sent)
             self._nonces[user_id, nonce] = sent
             return sent.id

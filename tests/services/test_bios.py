@@ -1,4 +1,4 @@
-"""Bios are looked at and not kept, and the AI reviewer reads those of whoever agreed, as far as the budget goes."""
+"""Bios are checked and not kept, and the AI reads those of whoever agreed, as far as the budget goes."""
 
 import asyncio
 import logging
@@ -15,6 +15,7 @@ from sqlalchemy import event, select
 
 from bot.coaching.bios import (
     BIO_LIMIT,
+    AiReport,
     Criterion,
     Critique,
     CritiqueRequest,
@@ -36,8 +37,8 @@ from bot.coaching.errors import (
     TextMissing,
     TextTooLong,
 )
+from bot.coaching.focus import Season
 from bot.coaching.ids import GuildId
-from bot.critique.rubric import BioContext, review
 from bot.services.bios import (
     HISTORY,
     KEPT,
@@ -45,6 +46,7 @@ from bot.services.bios import (
     NOTICE,
     SMALLEST_LIMIT,
     AiState,
+    BioChange,
     BioCheck,
     BioDraft,
     BioService,
@@ -54,7 +56,18 @@ from prompts import Content
 from storage import tables
 from storage.bios import FREED_AFTER, Caps, Checked
 from storage.database import Database, Tx
-from tests.services.course import GUILD, ROLE, START, TEACHER, TERM_START, Course, counted_statements, manager, member
+from tests.services.course import (
+    GUILD,
+    ROLE,
+    START,
+    TEACHER,
+    TERM_START,
+    Course,
+    counted_statements,
+    manager,
+    member,
+    queries,
+)
 from tests.services.fakes import FakeCritic
 
 T = TypeVar("T")
@@ -78,7 +91,7 @@ GOOD = Critique(
     900,
 )
 MARKS = ("quokka", "zanzibar", "moa@kea", "tide gauge", "tapir", "numbat")
-IN_NEED = BioDraft("x", "Quokkalore student. I want to kill myself.")
+IN_DISTRESS = BioDraft("x", "Quokkalore student. I want to kill myself.")
 
 
 def reviewer(critic: FakeCritic, **changes: Any) -> Reviewer:
@@ -126,7 +139,8 @@ async def bios_of(course: Course, critic: FakeCritic | None = None, **changes: A
 
 
 def service(course: Course, by: Reviewer | None) -> BioService:
-    return BioService(course.database, course.content.rubric, course.content.checklist, by)
+    content = course.content
+    return BioService(course.database, content.rubric, content.crisis, content.checklist, by)
 
 
 async def rows(course: Course, table: Any) -> list[dict[str, Any]]:
@@ -162,7 +176,7 @@ async def under_way(made: Bios) -> AsyncGenerator[asyncio.Task[Critique]]:
             end.set()
 
 
-# The offline review
+# The offline check
 
 
 async def test_a_review_needs_no_ai_reviewer(course: Course) -> None:
@@ -194,31 +208,31 @@ async def test_the_day_the_place_and_the_rules_are_kept_and_nothing_else(course:
     assert enrolled["active_at"] == evening
 
 
-async def test_a_review_knows_the_members_own_track_and_fields(sqlite_course: Course) -> None:
-    await sqlite_course.join(10, 11, channel=False)
-    tracks = sqlite_course.content.checklist.tracks
-    strict = next(track.id for track in tracks.values() if track.stance == "strict")
-    await sqlite_course.set_focus(10, "quokkalore", track=strict)
-    place, rubric = sqlite_course.content.rubric.places["x"], sqlite_course.content.rubric
-    bios = service(sqlite_course, None)
-    mine = (await bios.check(member(10), DRAFT, START)).review
-    theirs = (await bios.check(member(11), DRAFT, START)).review
-    assert mine == review(BIO, place, 160, rubric, BioContext(strict=True, fields=("quokkalore",)))
-    assert theirs == review(BIO, place, 160, rubric, BioContext(strict=False, fields=()))
-    assert mine != theirs
-
-
-async def test_the_courses_track_counts_for_whoever_named_none(sqlite_course: Course, content: Content) -> None:
+async def test_a_check_knows_the_members_profession_and_the_courses(sqlite_course: Course, content: Content) -> None:
     await sqlite_course.join(10, 11, channel=False)
     strict = next(track.id for track in content.checklist.tracks.values() if track.stance == "strict")
     other = next(track.id for track in content.checklist.tracks.values() if track.stance != "strict")
     await sqlite_course.database.transact(lambda tx: tx.execute(tables.cohort.update().values(track=strict)))
     await sqlite_course.set_focus(11, "quokkalore", track=other)
     bios = service(sqlite_course, None)
-    place = content.rubric.places["x"]
-    for user_id, context in ((10, BioContext(True, ())), (11, BioContext(False, ("quokkalore",)))):
-        found = (await bios.check(member(user_id), DRAFT, START)).review
-        assert found == review(BIO, place, 160, content.rubric, context)
+    assert [(await bios.check(member(one), DRAFT, START)).strict for one in (10, 11)] == [True, False]
+
+
+async def test_a_check_knows_who_keeps_a_low_profile(sqlite_course: Course) -> None:
+    await sqlite_course.join(10, 11, channel=False)
+    await sqlite_course.set_focus(10, "quokkalore", season=Season.LOW_PROFILE)
+    bios = service(sqlite_course, None)
+    assert [(await bios.check(member(one), DRAFT, START)).low_profile for one in (10, 11)] == [True, False]
+
+
+async def test_within_the_hour_a_check_says_what_changed(sqlite_course: Course) -> None:
+    made = await bios_of(sqlite_course)
+    better = BioDraft("x", "Quokkalore student who built a tide gauge in Zanzibartown.")
+    assert (await made.check()).change is None
+    assert (await made.check(better, after=timedelta(minutes=59))).change == BioChange(("an e-mail address",), len(BIO))
+    assert (await made.check(replace(better, place_id="bluesky"), after=timedelta(minutes=59))).change is None
+    assert (await made.check(user_id=11)).change is None
+    assert (await made.check(better, after=timedelta(minutes=119))).change is None
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "\u200b\u2060", "\u3164"])
@@ -289,19 +303,45 @@ async def test_history_is_the_last_twenty_the_newest_first_and_ones_own(course: 
     assert theirs == Checked(TERM_START, "x", theirs.rules)
 
 
-# Somebody in need
+# Words that say somebody is in distress
 
 
-async def test_of_somebody_who_may_be_in_need_nothing_is_kept_and_nobody_is_asked(course: Course) -> None:
+async def test_nothing_tells_that_a_bio_said_its_writer_is_in_distress(
+    course: Course, caplog: pytest.LogCaptureFixture
+) -> None:
     made = await bios_of(course)
     await course.database.transact(lambda tx: tx.execute(tables.cohort.update().values(support_contact="Room 7")))
     before = await course.everything()
-    checked = await made.check(IN_NEED)
-    assert checked.review.distress
-    assert (checked.ai, checked.sent, checked.support) == (AiState.AGREED, False, "Room 7")
+    caplog.set_level(logging.DEBUG)
+    checked = await made.check(IN_DISTRESS)
+    assert checked.review.support_first
+    assert (checked.sent, checked.support, checked.change) == (False, "Room 7", None)
     with pytest.raises(OldCard):
-        await made.critique(IN_NEED)
-    assert (await course.everything(), made.asked()) == (before, 0)
+        await made.critique(IN_DISTRESS)
+    assert (await course.everything(), made.asked(), caplog.records) == (before, 0, [])
+    assert (await made.check(BioDraft("x", "Quokkalore student."))).change is None
+
+
+async def test_checked_all_the_same_it_is_a_check_like_any_other_but_goes_nowhere(course: Course) -> None:
+    made = await bios_of(course)
+    checked = await made.service.check(member(10), IN_DISTRESS, START, all_the_same=True)
+    assert (checked.review.support_first, checked.sent) == (False, False)
+    (row,) = await rows(course, tables.bio_check)
+    assert row["place"] == "x"
+
+
+# Reports
+
+
+async def test_a_report_counts_by_course_and_week_and_names_nobody(course: Course) -> None:
+    made = await bios_of(course)
+    for user_id, kind in ((10, AiReport.WRONG), (10, AiReport.WRONG), (11, AiReport.HARMFUL)):
+        await made.service.report(member(user_id), kind, START)
+    found = await rows(course, tables.ai_report)
+    assert [(row["kind"], row["reports"]) for row in found] == [("harmful", 1), ("wrong", 2)]
+    usage = await made.service.usage(staff(), START)
+    assert usage.reports == {AiReport.WRONG: 2, AiReport.UNKIND: 0, AiReport.HARMFUL: 1}
+    assert sum((await made.service.usage(staff(), START + 21 * DAY)).reports.values()) == 0
 
 
 # Consent
@@ -724,7 +764,7 @@ async def test_no_table_and_no_log_line_holds_a_word_of_a_bio_a_note_or_a_rewrit
                 await made.critique(draft, after=number * DAY)
             except RuntimeError as error:
                 logging.getLogger("bot").exception("a bug", exc_info=error)
-        await made.check(IN_NEED)
+        await made.check(IN_DISTRESS)
         for refused in (BioDraft("x", BIO * 90), BioDraft("other", BIO), BioDraft("myspace", BIO)):
             with pytest.raises(Refusal) as raised:
                 await made.check(refused)
@@ -848,5 +888,5 @@ async def test_a_check_takes_as_many_statements_however_many_there_were_before(s
     for number in range(12):
         with counted_statements(sqlite_course.database) as statements:
             await made.check(after=timedelta(seconds=number))
-        taken.append(len(statements))
+        taken.append(len(queries(statements)))
     assert len(set(taken[1:])) == 1

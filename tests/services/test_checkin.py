@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.coaching.checkin import HelloReason
-from bot.coaching.cohort import Caller, Look, Notice, SharedItem
+from bot.coaching.cohort import Caller, Look, SharedItem
 from bot.coaching.errors import (
     InstructorOnly,
     InstructorRoleMissing,
@@ -19,12 +19,12 @@ from bot.coaching.errors import (
 )
 from bot.coaching.goals import Ending
 from bot.coaching.ids import GuildId, UserId
-from bot.services.checkin import ONE_LOOK, Checkin, MemberView, Reflection, SharedGoal
+from bot.services.checkin import Checkin, MemberView, Reflection, SharedGoal
 from bot.services.feedback import How
 from prompts import Content
 from storage import goals, shares
 from storage.database import Database, Tx
-from storage.looks import StaffLook
+from storage.looks import ONE_LOOK, StaffLook
 from tests.services.course import (
     GOAL,
     ROLE,
@@ -36,15 +36,21 @@ from tests.services.course import (
     counted_statements,
     manager,
     member,
+    queries,
     teacher,
 )
+from tests.services.test_class_statistics import log_something
 
 ANN, BEN, CEM = UserId(10), UserId(11), UserId(12)
 MINUTE = timedelta(minutes=1)
 
 
 async def listed(course: Course) -> Checkin:
-    return await course.checkins.checkin(teacher(), course.clock())
+    return await course.checkins.checkin(teacher(), 0, course.clock())
+
+
+async def of_page(course: Course, page: int) -> Checkin:
+    return await course.checkins.checkin(teacher(), page, course.clock())
 
 
 async def seen(course: Course, user_id: UserId = ANN) -> MemberView:
@@ -80,25 +86,25 @@ def who(value: Checkin) -> list[tuple[UserId, tuple[HelloReason, ...]]]:
 async def test_only_the_instructors_of_the_course_are_let_in_and_nothing_is_recorded(
     sqlite_course: Course, caller: Caller, refusal: type[Refusal]
 ) -> None:
-    await sqlite_course.use_row()
+    await sqlite_course.use_register()
     await sqlite_course.join(ANN, channel=False)
     await ask(sqlite_course)
     ann = await sqlite_course.enrolment(ANN)
     before = await sqlite_course.everything()
     for use in (
-        sqlite_course.checkins.checkin(caller, START),
+        sqlite_course.checkins.checkin(caller, 0, START),
         sqlite_course.checkins.member(caller, ANN, START),
-        sqlite_course.checkins.greet(caller, ann.id, None, START),
+        sqlite_course.checkins.greet(caller, ann.id, None, 0, START),
     ):
         with pytest.raises(refusal):
             await use
     assert await sqlite_course.everything() == before
 
 
-# Who may like a hello
+# Who might welcome a hello
 
 
-async def test_without_the_row_only_those_who_asked_are_listed(course: Course) -> None:
+async def test_without_a_register_only_those_who_asked_are_listed(course: Course) -> None:
     await course.join(ANN, BEN, channel=False)
     course.clock.set(START + 9 * WEEK)
     assert who(await listed(course)) == []
@@ -106,10 +112,12 @@ async def test_without_the_row_only_those_who_asked_are_listed(course: Course) -
     assert who(await listed(course)) == [(BEN, (HelloReason.ASKED,))]
 
 
-async def test_with_the_row_those_who_asked_come_first_and_then_the_quiet_ones(course: Course) -> None:
-    await course.use_row()
+async def test_with_a_register_those_who_asked_come_first_and_then_the_quiet_ones(course: Course) -> None:
+    await course.use_register()
     await course.join(ANN, BEN, CEM, channel=False)
+    course.clock.set(START + 2 * WEEK)
     await course.set_goal(CEM)
+    await log_something(course, CEM)
     course.clock.set(START + 3 * WEEK)
     await ask(course, BEN)
     assert who(await listed(course)) == [
@@ -118,27 +126,32 @@ async def test_with_the_row_those_who_asked_come_first_and_then_the_quiet_ones(c
     ]
 
 
-async def test_those_who_joined_before_the_row_are_listed_once_they_know_of_it(course: Course) -> None:
-    await course.join(ANN, channel=False)
-    course.clock.set(START + 3 * WEEK)
-    await course.use_row()
-    assert who(await listed(course)) == []
-    await course.me.me(member(ANN), course.clock())
-    assert [user_id for user_id, _ in who(await listed(course))] == [ANN]
+async def test_nobody_is_hidden_from_the_list(course: Course) -> None:
+    people = range(10, 38)
+    await course.join(*people, channel=False)
+    course.clock.set(START + 4 * WEEK)
+    await course.use_register()
+    assert (await listed(course)).total == 0
+    course.clock.set(course.clock() + 3 * WEEK)
+    found = await listed(course)
+    assert (found.total, found.pages) == (28, 5)
+    everybody = [one.user_id for page in range(5) for one in (await of_page(course, page)).shown]
+    assert sorted(everybody) == list(people)
+    assert (await of_page(course, 99)).page == 4
 
 
 async def test_greeted_leaves_in_peace_for_four_weeks_and_a_new_request_shows_at_once(course: Course) -> None:
-    await course.use_row()
+    await course.use_register()
     await course.join(ANN, channel=False)
     course.clock.set(START + 4 * WEEK)
     (row,) = (await listed(course)).shown
     assert row.asked_at is None
-    after = await course.checkins.greet(teacher(), row.enrolment_id, row.asked_at, course.clock())
+    after = await course.checkins.greet(teacher(), row.enrolment_id, row.asked_at, 0, course.clock())
     assert after.shown == ()
     await ask(course)
     (row,) = (await listed(course)).shown
     assert row.reasons == (HelloReason.ASKED,)
-    after = await course.checkins.greet(teacher(), row.enrolment_id, row.asked_at, course.clock())
+    after = await course.checkins.greet(teacher(), row.enrolment_id, row.asked_at, 0, course.clock())
     assert after.shown == ()
     course.clock.set(course.clock() + 4 * WEEK)
     assert len((await listed(course)).shown) == 1
@@ -151,14 +164,14 @@ async def test_greeted_on_an_older_list_answers_no_later_request(course: Course)
     await course.feedback.take_back(member(ANN), course.clock())
     course.clock.set(START + WEEK)
     await ask(course)
-    after = await course.checkins.greet(teacher(), old.enrolment_id, old.asked_at, course.clock())
+    after = await course.checkins.greet(teacher(), old.enrolment_id, old.asked_at, 0, course.clock())
     assert len(after.shown) == 1
-    after = await course.checkins.greet(teacher(), old.enrolment_id, None, course.clock())
+    after = await course.checkins.greet(teacher(), old.enrolment_id, None, 0, course.clock())
     assert len(after.shown) == 1
 
 
 async def test_a_request_is_one_whichever_list_it_is_greeted_on(course: Course) -> None:
-    await course.use_row()
+    await course.use_register()
     await course.join(ANN, channel=False)
     course.clock.set(START + 4 * WEEK)
     await ask(course)
@@ -167,7 +180,7 @@ async def test_a_request_is_one_whichever_list_it_is_greeted_on(course: Course) 
     assert (await listed(course)).shown == ()
     await ask(course)
     (row,) = (await listed(course)).shown
-    await course.checkins.greet(teacher(), row.enrolment_id, row.asked_at, course.clock())
+    await course.checkins.greet(teacher(), row.enrolment_id, row.asked_at, 0, course.clock())
     assert (await course.feedback.page(teacher(), None, course.clock())).waiting == ()
 
 
@@ -179,7 +192,7 @@ async def test_nobody_of_another_course_can_be_greeted(sqlite_course: Course, co
     await other.feedback.tell(member(ANN, guild_id=GuildId(701)), How.CONTACT, None, START)
     before = await sqlite_course.everything()
     for asked_at in (None, int(START.timestamp())):
-        await sqlite_course.checkins.greet(teacher(), ann.id, asked_at, START)
+        await sqlite_course.checkins.greet(teacher(), ann.id, asked_at, 0, START)
     assert await sqlite_course.everything() == before
 
 
@@ -196,23 +209,21 @@ async def test_the_list_seen_again_is_one_look_and_seen_the_next_day_another(cou
 
 
 async def test_the_list_needs_as_many_statements_for_many_as_for_few(course: Course) -> None:
-    await course.use_row()
+    await course.use_register()
     counts: list[int] = []
     for last in (11, 40):
         await course.join(*range(10, last), channel=False)
         course.clock.set(course.clock() + 4 * WEEK)
         with counted_statements(course.database) as statements:
             await listed(course)
-        counts.append(len(statements))
+        counts.append(len(queries(statements)))
     assert counts[0] == counts[1]
 
 
 # One member
 
 
-async def test_without_the_row_somebody_who_shares_nothing_looks_like_somebody_who_is_not_there(
-    course: Course,
-) -> None:
+async def test_without_a_register_a_member_who_shares_nothing_looks_like_nobody(course: Course) -> None:
     await course.join(ANN, channel=False)
     here, elsewhere = await seen(course), await seen(course, CEM)
     assert not here.shows_something
@@ -220,8 +231,8 @@ async def test_without_the_row_somebody_who_shares_nothing_looks_like_somebody_w
     assert await course.looks_at(ANN) == []
 
 
-async def test_the_row_shows_when_the_course_uses_it_and_the_look_is_recorded(course: Course) -> None:
-    await course.use_row()
+async def test_the_row_shows_with_a_register_and_each_look_is_recorded(course: Course) -> None:
+    await course.use_register()
     await course.join(ANN, channel=False)
     await course.set_goal(ANN)
     found = await seen(course)
@@ -233,34 +244,20 @@ async def test_the_row_shows_when_the_course_uses_it_and_the_look_is_recorded(co
     assert await course.looks_at(ANN) == [StaffLook(TEACHER, Look.MEMBER, START)] * 2
 
 
-async def test_a_row_hides_from_everybody_until_its_member_knows_of_it(course: Course) -> None:
+async def test_switched_on_later_a_row_hides_for_seven_days(course: Course) -> None:
     await course.join(ANN, channel=False)
-    await course.use_row()
+    await course.use_register()
     found = await seen(course)
-    assert (found.row, found.untold, found.shows_something) == (None, True, False)
+    assert (found.row, found.coming, found.shows_something) == (None, START + WEEK, False)
     assert await course.looks_at(ANN) == []
-    caller = member(ANN)
-    await course.nudges.settings(caller, course.clock())
-    assert caller.notices == [Notice.PARTICIPATION_ROW]
-    again = member(ANN)
-    await course.nudges.settings(again, course.clock())
-    assert again.notices == []
+    course.clock.set(START + WEEK)
     assert (await seen(course)).row is not None
-
-
-async def test_switched_off_the_row_is_gone_and_switched_on_again_it_is_told_anew(course: Course) -> None:
-    await course.use_row()
-    await course.join(ANN, channel=False)
-    await course.use_row(on=False)
+    await course.use_register()  # no change: the days do not begin again
+    assert (await seen(course)).row is not None
+    await course.use_register(on=False)
     assert (await seen(course)).row is None
-    await course.use_row()
-    await course.use_row()
-    assert (await seen(course)).untold
-    caller = member(ANN)
-    await course.nudges.settings(caller, course.clock())
-    assert caller.notices == [Notice.PARTICIPATION_ROW]
-    await course.use_row()  # no change: nobody is told again
-    assert (await seen(course)).row is not None
+    await course.use_register()
+    assert (await seen(course)).coming == START + 2 * WEEK
 
 
 async def test_what_a_member_shares_shows_with_its_day_and_nothing_else_of_it(course: Course) -> None:
@@ -299,8 +296,8 @@ async def test_a_request_to_get_in_touch_shows_and_is_a_look(course: Course) -> 
     assert [one.what for one in await course.looks_at(ANN)] == [Look.MEMBER]
 
 
-async def test_a_bot_oneself_and_with_the_row_somebody_who_has_not_joined_get_a_sentence(course: Course) -> None:
-    await course.use_row()
+async def test_a_bot_oneself_and_somebody_who_has_not_joined_get_a_sentence(course: Course) -> None:
+    await course.use_register()
     with pytest.raises(LookedAtBot):
         await course.checkins.member(teacher(), ANN, START, is_bot=True)
     with pytest.raises(LookedAtSelf):
@@ -314,11 +311,11 @@ async def test_of_a_member_of_another_course_nothing_shows(
 ) -> None:
     other = Course(sqlite_database, content, GuildId(701))
     await other.open()
-    await other.use_row()
+    await other.use_register()
     await other.join(ANN, channel=False)
     await share(other, SharedItem.GOAL)
     assert not (await seen(sqlite_course)).shows_something
-    await sqlite_course.use_row()
+    await sqlite_course.use_register()
     with pytest.raises(NobodyToSee):
         await seen(sqlite_course)
     assert await other.looks_at(ANN) == []

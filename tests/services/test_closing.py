@@ -14,7 +14,7 @@ from bot.services.nudges import SettingsChange
 from tests.services.course import DUE, TERM_START, WEEK, Course, at, manager, member, still_open, teacher
 from tests.services.fakes import Answer
 
-NEXT_TERM = SetupRequest("PLN 2", "2027-06-07", "2027-09-17", "Europe/Berlin", 55)
+NEXT_TERM = SetupRequest("PLN 2", "2027-06-07", "2027-09-17", "Europe/Berlin", 55, register=False)
 
 
 async def close(course: Course) -> CohortId:
@@ -28,7 +28,7 @@ async def test_what_closing_means_is_said_before_and_changes_nothing(sqlite_cour
     await course.join(10, 11)
     before = await course.everything()
     found = await course.closing.ending(manager(), course.clock())
-    assert (found.cohort.name, found.counted, found.until) == ("PLN 1", None, date(2027, 4, 16))
+    assert (found.cohort.name, found.members, found.until) == ("PLN 1", 2, date(2027, 4, 16))
     assert await course.everything() == before
 
 

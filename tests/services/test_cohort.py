@@ -1,11 +1,12 @@
-"""Setting a course up, changing it, and what an overview tells."""
+"""Setting a course up and changing it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from bot.coaching.cohort import Audience, count_words, share_words
+from bot.coaching.cohort import Audience
 from bot.coaching.errors import (
     CourseAlreadyOpen,
     InstructorOnly,
@@ -33,6 +34,7 @@ from tests.services.course import (
     TERM_END,
     WEEK,
     Course,
+    at,
     counted_statements,
     manager,
     member,
@@ -53,7 +55,20 @@ async def test_the_first_set_up_names_every_option_that_is_missing(sqlite_databa
     course = Course(sqlite_database, content)
     with pytest.raises(MissingCourseFacts) as caught:
         await course.cohorts.set_up(manager(), SetupRequest(name="PLN 1", term_start="2027-02-15"), START)
-    assert "`term_end`, `time_zone`, `instructor_role`" in caught.value.sentence
+    assert "`term_end`, `time_zone`, `instructor_role`, `register`" in str(caught.value)
+
+
+async def test_what_instructors_see_by_name_is_answered_anew_in_each_course(course: Course) -> None:
+    await course.use_register()
+    over = at(TERM_END + timedelta(days=3), 9)
+    following = SetupRequest("PLN 2", term_start="2027-06-14", term_end="2027-09-17")
+    with pytest.raises(MissingCourseFacts, match="`register`"):
+        await course.cohorts.set_up(manager(), following, over)
+    assert (await course.cohorts.course(manager(), Audience.MANAGER)).name == "PLN 1"
+    opened = await course.cohorts.set_up(manager(), replace(following, register=False), over)
+    assert (opened.name, opened.register) == ("PLN 2", False)
+    changed = await course.cohorts.set_up(manager(), SetupRequest(register=True), over)
+    assert (changed.name, changed.register) == ("PLN 2", True)
 
 
 async def test_a_second_set_up_changes_what_is_named_and_keeps_the_rest(course: Course) -> None:
@@ -201,7 +216,7 @@ async def test_an_empty_default_is_taken_out_and_an_unnamed_one_stays(course: Co
     cohort = await course.cohorts.adjust(
         manager(), DefaultsChange(track="", expected_size=0, support_contact=""), START
     )
-    assert (cohort.nudge_day, cohort.track, cohort.expected_size, cohort.support_contact) == (6, None, None, None)
+    assert (cohort.nudge_day, cohort.track, cohort.expected_size, cohort.support_contact) == (6, None, None, "")
 
 
 @pytest.mark.parametrize(
@@ -238,17 +253,6 @@ async def test_only_who_manages_the_server_sets_up_and_only_the_instructors_look
     with pytest.raises(InstructorOnly):
         await sqlite_course.views.overview(teacher(role=999), START)
     assert await sqlite_course.everything() == before
-
-
-def test_few_people_are_never_counted_exactly() -> None:
-    assert [count_words(count) for count in (0, 1, 4, 5, 84)] == ["fewer than 5"] * 3 + ["5", "84"]
-    assert share_words(3, 9) == "shown from 10 people on"
-    assert [share_words(part, 100) for part in (0, 3, 33, 100)] == [
-        "under 10 %",
-        "under 10 %",
-        "about 35 %",
-        "over 90 %",
-    ]
 
 
 async def test_a_change_of_the_term_while_turned_off_plans_nothing(course: Course) -> None:

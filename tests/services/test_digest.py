@@ -11,10 +11,11 @@ from bot.coaching.ids import CohortId
 from bot.coaching.nudges import NudgeKind, NudgeState
 from bot.coaching.weeks import BreakKind
 from bot.services.cohort import BreakRequest
+from bot.services.digest import owe_digests
 from storage import digest
 from tests.services.course import GUILD, TEACHER, TERM_END, TERM_START, WEEK, Course, Row, at, manager, member, teacher
+from tests.services.crashes import LEASE_OVER, crashed_round
 from tests.services.fakes import Answer
-from tests.services.test_rounds import LEASE_OVER, crashed_round, planned
 
 MONDAY = TERM_START + WEEK
 TURN = at(MONDAY, 8)
@@ -116,7 +117,8 @@ async def test_stopping_between_owing_and_sending_is_obeyed(course: Course) -> N
     await course.join(10)
     await asked(course)
     course.clock.set(TURN)
-    await planned(course)
+    owing = await course.cohorts.course(manager(), Audience.MANAGER)
+    await course.database.transact(lambda tx: owe_digests(tx, owing, TURN))
     assert [row.state for row in await digests(course)] == ["owed"]
     stopper = replace(member(TEACHER, dm=True), audience=Audience.ANYONE)
     await course.digests.stop(stopper, await cohort_id(course))

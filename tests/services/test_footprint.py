@@ -173,4 +173,4 @@ async def test_every_item_names_whom_the_course_wants_to_be_asked(course: Course
     assert (await course.footprint.item(member(10), "see.intent", START)).support == contact
     assert (await course.footprint.answer(member(10), "tidy.removal", Answer.LATER, START)).support == contact
     await course.cohorts.adjust(manager(), DefaultsChange(support_contact=""), START)
-    assert (await course.footprint.item(member(10), "see.intent", START)).support is None
+    assert (await course.footprint.item(member(10), "see.intent", START)).support == "", "none: help lines"

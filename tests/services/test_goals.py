@@ -169,13 +169,13 @@ async def test_a_wish_that_is_changed_keeps_the_plan_and_one_begun_anew_does_not
         await course.goals.confirm(member(10), START)
 
 
-async def test_of_confirms_that_race_one_starts_a_goal(on_both: Course) -> None:
-    await on_both.join(10, channel=False)
-    await say(on_both)
-    confirms = [on_both.goals.confirm(member(10), START) for _ in range(4)]
+async def test_of_confirms_that_race_one_starts_a_goal(either_course: Course) -> None:
+    await either_course.join(10, channel=False)
+    await say(either_course)
+    confirms = [either_course.goals.confirm(member(10), START) for _ in range(4)]
     results = await asyncio.gather(*confirms, return_exceptions=True)
     assert sorted(type(one).__name__ for one in results) == ["GoalView", *["UnfinishedPlan"] * 3]
-    assert len(await running(on_both)) == 1
+    assert len(await running(either_course)) == 1
 
 
 async def test_without_a_wish_there_is_nothing_to_plan_and_without_a_plan_nothing_to_confirm(
@@ -370,13 +370,13 @@ async def test_a_goal_that_is_kept_goes_on_for_as_many_weeks_from_today(course: 
     assert await course.everything() == kept
 
 
-async def test_a_goal_is_kept_once_however_many_presses_race(on_both: Course) -> None:
-    await on_both.join(10, channel=False)
-    old = await begin(on_both)
-    presses = [on_both.goals.keep(member(10), old.id, START + WEEK) for _ in range(4)]
+async def test_a_goal_is_kept_once_however_many_presses_race(either_course: Course) -> None:
+    await either_course.join(10, channel=False)
+    old = await begin(either_course)
+    presses = [either_course.goals.keep(member(10), old.id, START + WEEK) for _ in range(4)]
     results = await asyncio.gather(*presses, return_exceptions=True)
     assert sorted(type(one).__name__ for one in results) == [*["GoalGone"] * 3, "GoalView"]
-    assert len(await running(on_both, 7)) == 1
+    assert len(await running(either_course, 7)) == 1
 
 
 async def test_a_goal_made_deeper_brings_its_plan_and_ends_the_old_one_when_it_is_confirmed(course: Course) -> None:
@@ -563,19 +563,19 @@ def by_number(goals: GoalService, user_id: int, goal_id: GoalId) -> list[Awaitab
     ]
 
 
-async def test_nobody_reaches_another_members_goal_or_conversation(on_both: Course) -> None:
-    await on_both.join(10, 11, channel=False)
-    goal = await begin(on_both)
-    await say(on_both, "Theirs", beginning=Beginning.BESIDE)
-    before = await on_both.everything()
-    for attempt in by_number(on_both.goals, 11, goal.id):
+async def test_nobody_reaches_another_members_goal_or_conversation(either_course: Course) -> None:
+    await either_course.join(10, 11, channel=False)
+    goal = await begin(either_course)
+    await say(either_course, "Theirs", beginning=Beginning.BESIDE)
+    before = await either_course.everything()
+    for attempt in by_number(either_course.goals, 11, goal.id):
         with pytest.raises(GoalGone):
             await attempt
     with pytest.raises(UnfinishedPlan):
-        await on_both.goals.confirm(member(11), START)
-    await on_both.goals.drop(member(11), START)
-    assert (await on_both.goals.start(member(11), START)).unfinished is None
-    assert await on_both.everything() == before
+        await either_course.goals.confirm(member(11), START)
+    await either_course.goals.drop(member(11), START)
+    assert (await either_course.goals.start(member(11), START)).unfinished is None
+    assert await either_course.everything() == before
 
 
 async def test_a_goal_that_has_ended_is_not_changed_any_more(course: Course) -> None:

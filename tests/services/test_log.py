@@ -163,14 +163,14 @@ async def test_the_entry_that_was_logged_last_is_edited_when_none_is_named(cours
 
 
 async def test_an_entry_that_is_undone_and_changed_at_the_same_moment_is_gone(
-    on_both: Course, database_url: str
+    either_course: Course, database_url: str
 ) -> None:
-    await on_both.join(10, channel=False)
-    action = (await on_both.log.log(member(10), ActionDraft("note"), START)).action
-    other = Course(open_database(database_url), on_both.content)
+    await either_course.join(10, channel=False)
+    action = (await either_course.log.log(member(10), ActionDraft("note"), START)).action
+    other = Course(open_database(database_url), either_course.content)
     try:
         results = await asyncio.gather(
-            on_both.log.edit(member(10), action.id, ActionDraft("ask"), START),
+            either_course.log.edit(member(10), action.id, ActionDraft("ask"), START),
             other.log.undo(member(10), action.id, START),
             other.log.set_outcome(member(10), action.id, Outcome.REPLY, START),
             return_exceptions=True,
@@ -178,7 +178,7 @@ async def test_an_entry_that_is_undone_and_changed_at_the_same_moment_is_gone(
     finally:
         other.database.close()
     assert {type(one) for one in results if isinstance(one, BaseException)} <= {NothingToUndo}
-    assert (await on_both.everything())["action"] == []
+    assert (await either_course.everything())["action"] == []
 
 
 # With whom
@@ -222,22 +222,24 @@ async def test_an_entry_with_somebody_who_was_forgotten_stays_and_can_be_set_rig
 
 
 async def test_logging_with_somebody_who_is_forgotten_at_the_same_moment_names_nobody(
-    on_both: Course, database_url: str
+    either_course: Course, database_url: str
 ) -> None:
-    await on_both.join(10, channel=False)
-    kim = await knows(on_both, 10, "Kim")
-    other = Course(open_database(database_url), on_both.content)
+    await either_course.join(10, channel=False)
+    kim = await knows(either_course, 10, "Kim")
+    other = Course(open_database(database_url), either_course.content)
     try:
         results = await asyncio.gather(
-            on_both.log.log(member(10), ActionDraft("reply", contact=kim), START),
+            either_course.log.log(member(10), ActionDraft("reply", contact=kim), START),
             other.network.forget(member(10), f"person:{kim}", START),
-            on_both.log.log_with(member(10), "Kim", ActionDraft("talk"), START),
+            either_course.log.log_with(member(10), "Kim", ActionDraft("talk"), START),
             return_exceptions=True,
         )
     finally:
         other.database.close()
     assert {type(one) for one in results if isinstance(one, BaseException)} <= {UnknownContact}
-    editing = [on_both.log.editing(member(10), None, START)] if (await on_both.everything())["action"] else []
+    editing = (
+        [either_course.log.editing(member(10), None, START)] if (await either_course.everything())["action"] else []
+    )
     assert [(await one).action.contact for one in editing] in ([], [None])
 
 

@@ -129,13 +129,13 @@ async def test_a_nickname_is_taken_however_it_is_written(course: Course, network
     ).contact.nickname == "night-Shift ana"
 
 
-async def test_of_two_at_the_same_moment_one_gets_the_nickname(on_both: Course) -> None:
-    await on_both.join(10, channel=False)
+async def test_of_two_at_the_same_moment_one_gets_the_nickname(either_course: Course) -> None:
+    await either_course.join(10, channel=False)
     names = ("Kim", "KIM", "kim")
-    tries = (on_both.network.add_person(ANN, ContactDraft(one, Category.PEER), START) for one in names)
+    tries = (either_course.network.add_person(ANN, ContactDraft(one, Category.PEER), START) for one in names)
     results = await asyncio.gather(*tries, return_exceptions=True)
     assert sorted(type(one).__name__ for one in results) == ["NicknameTaken", "NicknameTaken", "Person"]
-    assert len((await on_both.everything())["contact"]) == 1
+    assert len((await either_course.everything())["contact"]) == 1
 
 
 @pytest.mark.parametrize(

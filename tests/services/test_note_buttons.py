@@ -56,11 +56,17 @@ from tests.services.noted import (
 
 Press: TypeAlias = Callable[[int, NudgeKey], Awaitable[object]]
 
+
+@pytest.fixture
+def course(sqlite_course: Course) -> Course:
+    """An open course on SQLite: the kind of database makes no difference."""
+    return sqlite_course
+
+
 # Done
 
 
-async def test_done_logs_what_the_rule_names_on_the_day_of_the_click_and_once(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_done_logs_what_the_rule_names_on_the_day_of_the_click_and_once(course: Course) -> None:
     await on_track(course)
     key = await noted(course)
     logged = await course.buttons.done(member(10, dm=True), key, DUE + timedelta(days=3))
@@ -73,7 +79,8 @@ async def test_done_logs_what_the_rule_names_on_the_day_of_the_click_and_once(sq
     assert (await course.buttons.done(member(10), key, DUE)).action.kind == "reply"
 
 
-async def test_done_twice_at_once_logs_once(course: Course, database_url: str) -> None:
+async def test_done_twice_at_once_logs_once(either_course: Course, database_url: str) -> None:
+    course = either_course
     await on_track(course)
     key = await noted(course)
     other = Course(open_database(database_url), course.content)
@@ -88,9 +95,8 @@ async def test_done_twice_at_once_logs_once(course: Course, database_url: str) -
 
 @pytest.mark.parametrize("forgotten", [False, True])
 async def test_done_under_a_note_about_a_person_logs_with_them_while_they_are_kept(
-    sqlite_course: Course, *, forgotten: bool
+    course: Course, *, forgotten: bool
 ) -> None:
-    course = sqlite_course
     await on_track(course)
     kim = await met(course)
     key = await noted(course)
@@ -106,8 +112,7 @@ async def test_done_under_a_note_about_a_person_logs_with_them_while_they_are_ke
     assert await kinds(course) == ["interview", "thank"]
 
 
-async def test_a_step_that_may_have_been_two_kinds_logs_the_first_and_offers_the_other(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_a_step_that_may_have_been_two_kinds_logs_the_first_and_offers_the_other(course: Course) -> None:
     await on_track(course)
     kim = await known(course, stage=Stage.CONVERSED)
     course.clock.set(START + 4 * WEEK)
@@ -135,9 +140,8 @@ NOTES_ABOUT_OPENINGS = pytest.mark.parametrize(
 
 @NOTES_ABOUT_OPENINGS
 async def test_done_under_a_note_about_an_opening_moves_it_on_and_logs_it_once(
-    sqlite_course: Course, begin: Begin, week: int, speaks: str, own_move: Move, logs: str
+    course: Course, begin: Begin, week: int, speaks: str, own_move: Move, logs: str
 ) -> None:
-    course = sqlite_course
     await on_track(course)
     number = await begin(course)
     key = await noted(course, week)
@@ -160,8 +164,7 @@ async def test_done_under_a_note_about_an_opening_moves_it_on_and_logs_it_once(
     assert await kinds(course) == logged
 
 
-async def test_done_after_the_openings_own_card_was_first_changes_and_logs_nothing(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_done_after_the_openings_own_card_was_first_changes_and_logs_nothing(course: Course) -> None:
     await on_track(course)
     number = await deadline(course)
     key = await noted(course)
@@ -172,7 +175,8 @@ async def test_done_after_the_openings_own_card_was_first_changes_and_logs_nothi
     assert await course.everything() == before
 
 
-async def test_of_a_note_and_a_card_at_the_same_moment_one_moves_the_opening(course: Course, database_url: str) -> None:
+async def test_of_a_note_and_a_card_at_once_one_moves_the_opening(either_course: Course, database_url: str) -> None:
+    course = either_course
     await on_track(course)
     number = await deadline(course)
     key = await noted(course)
@@ -194,8 +198,7 @@ async def test_of_a_note_and_a_card_at_the_same_moment_one_moves_the_opening(cou
 # The checklist item
 
 
-async def test_an_item_button_answers_the_item_that_the_message_named(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_an_item_button_answers_the_item_that_the_message_named(course: Course) -> None:
     await course.join(10)
     await course.set_focus(10)
     key = await noted(course)
@@ -210,8 +213,7 @@ async def test_an_item_button_answers_the_item_that_the_message_named(sqlite_cou
 # Another day
 
 
-async def test_another_day_sends_one_reminder_on_the_day_picked_last(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_another_day_sends_one_reminder_on_the_day_picked_last(course: Course) -> None:
     await on_track(course)
     key = await noted(course)
     days = await course.buttons.days(member(10), key, DUE)
@@ -242,8 +244,7 @@ async def test_another_day_sends_one_reminder_on_the_day_picked_last(sqlite_cour
     assert [one.period for one in await course.weekly(10)] == ["2027-02-15", "2027-02-22"]
 
 
-async def test_only_the_next_six_days_are_offered_less_those_of_a_break(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_only_the_next_six_days_are_offered_less_those_of_a_break(course: Course) -> None:
     await on_track(course)
     key = await noted(course)
     staff = replace(manager(), audience=Audience.STAFF)
@@ -265,8 +266,7 @@ async def test_only_the_next_six_days_are_offered_less_those_of_a_break(sqlite_c
 # Letting go, letting rest
 
 
-async def test_an_opening_is_let_go_once_and_can_be_taken_up_again(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_an_opening_is_let_go_once_and_can_be_taken_up_again(course: Course) -> None:
     await on_track(course)
     number = await deadline(course)
     key = await noted(course)
@@ -282,8 +282,7 @@ async def test_an_opening_is_let_go_once_and_can_be_taken_up_again(sqlite_course
     assert (await course.buttons.done(member(10), key, DUE + DAY)).kind.id == "apply"
 
 
-async def test_somebody_is_let_rest_and_no_note_speaks_of_them_any_more(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_somebody_is_let_rest_and_no_note_speaks_of_them_any_more(course: Course) -> None:
     await on_track(course)
     kim = await met(course)
     key = await noted(course)
@@ -300,10 +299,7 @@ async def test_somebody_is_let_rest_and_no_note_speaks_of_them_any_more(sqlite_c
 
 
 @pytest.mark.parametrize("keep", [True, False])
-async def test_an_alert_is_kept_or_taken_out_and_answering_again_harms_nothing(
-    sqlite_course: Course, *, keep: bool
-) -> None:
-    course = sqlite_course
+async def test_an_alert_is_kept_or_taken_out_and_answering_again_harms_nothing(course: Course, *, keep: bool) -> None:
     await on_track(course)
     for nickname, category in (("A", Category.PEER), ("B", Category.MENTOR), ("C", Category.ALUM)):
         await course.network.add_person(member(10), ContactDraft(nickname, category), START)
@@ -324,8 +320,7 @@ async def test_an_alert_is_kept_or_taken_out_and_answering_again_harms_nothing(
 # A smaller step
 
 
-async def test_a_smaller_step_is_the_goals_own_and_without_one_the_contents(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_a_smaller_step_is_the_goals_own_and_without_one_the_contents(course: Course) -> None:
     await on_track(course)
     key = await noted(course)
     smaller = await course.buttons.smaller(member(10), key, DUE)
@@ -339,9 +334,8 @@ async def test_a_smaller_step_is_the_goals_own_and_without_one_the_contents(sqli
 
 @pytest.mark.parametrize(("begin", "speaks"), [(deadline, "A01"), (won, "opportunity_won")])
 async def test_a_step_that_is_not_the_goals_has_a_smaller_version_of_its_own(
-    sqlite_course: Course, begin: Begin, speaks: str
+    course: Course, begin: Begin, speaks: str
 ) -> None:
-    course = sqlite_course
     await on_track(course)
     await course.set_goal(10, replace(GOAL, tiny="Read one post"), Beginning.REPLACE)
     await begin(course)
@@ -353,8 +347,7 @@ async def test_a_step_that_is_not_the_goals_has_a_smaller_version_of_its_own(
 # What got in the way
 
 
-async def test_the_answer_to_an_obstacle_becomes_the_second_plan_of_the_goal_in_focus(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_the_answer_to_an_obstacle_becomes_the_second_plan_of_the_goal_in_focus(course: Course) -> None:
     await on_track(course)
     key = await noted(course)
     first = (await course.goals.show(member(10), DUE)).running[0].goal
@@ -371,8 +364,7 @@ async def test_the_answer_to_an_obstacle_becomes_the_second_plan_of_the_goal_in_
     assert (await course.buttons.answer_hindrance(member(10), Obstacle.WORDS, course.clock())).id == second.id
 
 
-async def test_without_a_goal_that_runs_there_is_no_plan_to_add_to(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_without_a_goal_that_runs_there_is_no_plan_to_add_to(course: Course) -> None:
     await on_track(course)
     key = await noted(course)
     await course.goals.pause(member(10), None, DUE)
@@ -384,8 +376,7 @@ async def test_without_a_goal_that_runs_there_is_no_plan_to_add_to(sqlite_course
 # Words to begin with
 
 
-async def test_the_first_words_fit_the_step_and_name_the_person_while_they_are_kept(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_the_first_words_fit_the_step_and_name_the_person_while_they_are_kept(course: Course) -> None:
     await on_track(course)
     kim = await met(course)
     key = await noted(course)
@@ -395,8 +386,7 @@ async def test_the_first_words_fit_the_step_and_name_the_person_while_they_are_k
     assert await course.buttons.first_words(member(10), key, DUE) == FirstWords(starter, None)
 
 
-async def test_the_first_words_of_an_occasion_are_its_own(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_the_first_words_of_an_occasion_are_its_own(course: Course) -> None:
     await on_track(course)
     await lost(course)
     words = await course.buttons.first_words(member(10), await noted(course), DUE)
@@ -406,8 +396,7 @@ async def test_the_first_words_of_an_occasion_are_its_own(sqlite_course: Course)
 # What a note is not about, and whose it is
 
 
-async def test_a_button_that_the_note_has_nothing_for_says_so_and_changes_nothing(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_a_button_that_the_note_has_nothing_for_says_so_and_changes_nothing(course: Course) -> None:
     await on_track(course)
     await known(course)
     await kept(course)
@@ -429,8 +418,7 @@ async def test_a_button_that_the_note_has_nothing_for_says_so_and_changes_nothin
     assert await course.everything() == before
 
 
-async def test_no_button_of_a_note_is_anybody_elses_and_of_one_that_is_gone_says_so(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_no_button_of_a_note_is_anybody_elses_and_of_one_that_is_gone_says_so(course: Course) -> None:
     await on_track(course)
     await course.join(11)
     await met(course)
@@ -459,8 +447,7 @@ async def test_no_button_of_a_note_is_anybody_elses_and_of_one_that_is_gone_says
     assert await course.everything() == before
 
 
-async def test_a_note_that_named_what_is_somebody_elses_would_reach_nothing_of_theirs(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_a_note_that_named_what_is_somebody_elses_would_reach_nothing_of_theirs(course: Course) -> None:
     await on_track(course)
     await met(course)
     await deadline(course)

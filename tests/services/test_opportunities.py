@@ -263,15 +263,15 @@ async def test_an_opportunity_goes_from_sight_to_thanks_and_each_day_is_kept(cou
     assert await log_kinds(course) == ["apply", "follow_up", "thank"]
 
 
-async def test_a_button_pressed_twice_at_once_does_what_it_says_once(on_both: Course) -> None:
-    await on_both.join(10, channel=False)
-    number = await kept(on_both)
+async def test_a_button_pressed_twice_at_once_does_what_it_says_once(either_course: Course) -> None:
+    await either_course.join(10, channel=False)
+    number = await kept(either_course)
     answers = await asyncio.gather(
-        *(on_both.opportunities.tell(member(10), number, Move.SENT, START) for _ in range(4))
+        *(either_course.opportunities.tell(member(10), number, Move.SENT, START) for _ in range(4))
     )
     assert sorted(answer.changed for answer in answers) == [False, False, False, True]
     assert len({answer.view.opportunity.state for answer in answers}) == 1
-    assert await log_kinds(on_both) == ["apply"]
+    assert await log_kinds(either_course) == ["apply"]
 
 
 async def test_words_are_offered_for_the_message_that_may_come_next(course: Course) -> None:

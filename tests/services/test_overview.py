@@ -1,16 +1,16 @@
-"""What instructors are shown of a class: by its weekly figures, and the week ahead in rounded words."""
+"""What instructors are shown of a class: exact with a register, by the threshold without one."""
 
-from datetime import timedelta
+from dataclasses import replace
 
 import pytest
 
-from bot.coaching.errors import InstructorOnly, NoCourse, SectionTooSmall, TooManySections, UnknownSection
-from bot.coaching.figures import Figures, Week
-from bot.coaching.ids import GuildId
-from bot.coaching.small_groups import Band
+from bot.coaching.class_statistics import Withheld
+from bot.coaching.errors import InstructorOnly, NoCourse, TooManySections
+from bot.coaching.ids import GuildId, UserId
 from bot.services.nudges import SettingsChange
-from bot.services.overview import table
+from bot.services.overview import Overview
 from tests.services.course import (
+    GOAL,
     GUILD,
     START,
     TERM_START,
@@ -20,109 +20,153 @@ from tests.services.course import (
     counted_statements,
     manager,
     member,
+    queries,
     teacher,
 )
+from tests.services.test_class_statistics import log_something
 
-FIRST_TURN = at(TERM_START + timedelta(days=7), 8)
+MONDAY = at(TERM_START + WEEK, 8)
+FEW, MOST = Withheld.FEW, Withheld.MOST
 
 
-async def turned(course: Course, when: object) -> None:
-    course.clock.set(when)  # type: ignore[arg-type]
+async def a_class(course: Course, size: int, active: int, goals: int) -> list[int]:
+    """Let so many join; of them some do something in the first week, and some set a goal."""
+    people = list(range(10, 10 + size))
+    await course.join(*people, channel=False)
+    for user_id in people[:active]:
+        await log_something(course, user_id)
+    for user_id in people[:goals]:
+        await course.set_goal(UserId(user_id), replace(GOAL, obstacle=None))
+    return people
+
+
+async def monday(course: Course, week: int = 0) -> Overview:
+    course.clock.set(MONDAY + week * WEEK)
     await course.rounds().round()
+    return await course.views.overview(teacher(), course.clock())
 
 
-async def test_before_the_first_turn_there_are_no_weeks_and_the_next_one_is_named(course: Course) -> None:
-    await course.join(10, channel=False)
+async def test_before_the_first_monday_it_names_the_day_and_counts_who_joined(course: Course) -> None:
+    await course.join(10, 11, channel=False)
     seen = await course.views.overview(teacher(), START)
-    assert (seen.weeks, seen.next_turn) == ([], FIRST_TURN)
-    assert (seen.week, seen.of_weeks) == (1, 16)
+    assert (list(seen.weeks), seen.people.here, seen.next_snapshot) == ([], 2, MONDAY)
+    assert (seen.week, seen.of_weeks, seen.exact) == (1, 16, False)
 
 
-async def test_an_overview_has_the_last_twelve_weeks(course: Course) -> None:
-    await course.join(*range(10, 22), channel=False)
-    for week in range(14):
-        await turned(course, FIRST_TURN + week * WEEK)
-    seen = await course.views.overview(teacher(), course.clock())
-    assert len(seen.weeks) == 12
-    assert seen.weeks[-1].week == TERM_START + 14 * WEEK
-    chart = await course.views.chart(teacher(), course.clock())
-    assert len(chart.overview.weeks) == 14
+@pytest.mark.parametrize("size", [5, 8, 12, 28])
+async def test_with_a_register_every_number_is_exact(sqlite_course: Course, size: int) -> None:
+    await sqlite_course.use_register()
+    await a_class(sqlite_course, size, size - 2, 3)
+    seen = await monday(sqlite_course)
+    assert seen.exact
+    assert [(one.week, one.active, one.whole) for one in seen.weeks] == [(TERM_START, size - 2, size)]
+    assert (seen.so_far, seen.facts["goal"], seen.facts["plan"]) == (0, (3, size), (3, size))
+    assert seen.facts["exchange"][0] == (None if size < 10 else FEW), "what is no row's stays behind the threshold"
 
 
-async def test_an_overview_takes_as_many_statements_for_fifty_members_as_for_five(course: Course) -> None:
-    counts: list[tuple[int, int, int]] = []
-    for week, people in enumerate((range(10, 15), range(100, 150))):
+@pytest.mark.parametrize(
+    ("size", "active", "said"), [(5, 3, None), (8, 8, None), (12, 3, FEW), (12, 10, MOST), (12, 6, 6), (28, 23, 23)]
+)
+async def test_without_a_register_a_count_is_exact_few_or_most(
+    sqlite_course: Course, size: int, active: int, said: object
+) -> None:
+    await a_class(sqlite_course, size, active, 0)
+    seen = await monday(sqlite_course)
+    assert not seen.exact
+    assert [one.active for one in seen.weeks] == [said]
+    assert seen.so_far is None
+    assert seen.moved is None
+
+
+async def test_live_counts_follow_what_is_done_and_statistics_wait_for_monday(sqlite_course: Course) -> None:
+    course = sqlite_course
+    people = await a_class(course, 12, 6, 0)
+    before = await monday(course)
+    await log_something(course, people[0])
+    assert await course.views.overview(teacher(), course.clock()) == before
+    await course.use_register()
+    course.clock.set(course.clock() + WEEK)
+    now = await course.views.overview(teacher(), course.clock())
+    assert now.exact
+    assert [one.active for one in now.weeks] == [6, 1], "weeks before the register stay as they were published"
+    course.clock.set(course.clock() + WEEK / 2)
+    await log_something(course, people[3])
+    assert (await course.views.overview(teacher(), course.clock())).so_far == 1
+
+
+async def test_while_rows_are_to_come_nothing_is_exact(course: Course) -> None:
+    await a_class(course, 5, 3, 0)
+    await course.use_register()
+    seen = await monday(course, -1)
+    assert (seen.exact, seen.people.coming) == (False, 5)
+
+
+async def test_trend_is_said_of_two_weeks_in_a_row(sqlite_course: Course) -> None:
+    course = sqlite_course
+    await course.use_register()
+    people = await a_class(course, 12, 4, 0)
+    assert (await monday(course)).moved is None
+    for user_id in people[:7]:
+        await log_something(course, user_id)
+    assert (await monday(course, 1)).moved == 3
+
+
+async def test_obstacles_are_named_from_five_and_the_activity_changes(sqlite_course: Course) -> None:
+    course = sqlite_course
+    await course.join(*range(10, 30), channel=False)
+    for number, user_id in enumerate(range(10, 30)):
+        words = list(course.content.vocabulary.obstacles)
+        await course.set_goal(UserId(user_id), replace(GOAL, obstacle=words[0] if number < 9 else words[1]))
+    first, second = await monday(course), await monday(course, 1)
+    assert first.obstacles is not None
+    assert second.obstacles is not None
+    assert [count for _, count in first.obstacles.named] == [11]
+    assert first.obstacles.named == second.obstacles.named
+
+
+async def test_overview_takes_eight_statements_for_any_class(course: Course) -> None:
+    await course.use_register()
+    counts: list[tuple[int, ...]] = []
+    for week, people in enumerate((range(10, 38), range(100, 150))):
         await course.join(*people, channel=False)
-        await turned(course, FIRST_TURN + week * WEEK)
+        await monday(course, week)
         found: list[int] = []
-        for read in (course.views.overview, course.views.chart, course.views.preview):
+        for read in (course.views.overview, course.views.statistics, course.views.preview):
             with counted_statements(course.database) as seen:
                 await read(teacher(), course.clock())
-            found.append(len(seen))
-        counts.append((found[0], found[1], found[2]))
+            found.append(len(queries(seen)))
+        counts.append(tuple(found))
     assert counts[0] == counts[1]
+    assert counts[0][0] <= 8
 
 
 async def test_sections_are_the_managers_to_choose_and_ten_at_most(course: Course) -> None:
     await course.views.set_sections(manager(), [5, 3, int(GUILD)])
-    assert await course.views.sections(manager()) == [3, 5]
+    assert await course.views.section_roles(manager()) == [3, 5]
     with pytest.raises(TooManySections):
         await course.views.set_sections(manager(), range(100, 111))
     await course.views.set_sections(manager(), [])
-    assert await course.views.sections(manager()) == []
-
-
-async def test_a_section_that_is_unknown_or_has_no_figures_is_refused(course: Course) -> None:
-    await course.views.set_sections(manager(), [3])
-    with pytest.raises(UnknownSection):
-        await course.views.overview(teacher(), START, 4)
-    with pytest.raises(SectionTooSmall):
-        await course.views.overview(teacher(), START, 3)
+    assert await course.views.section_roles(manager()) == []
 
 
 async def test_views_are_for_the_instructor_role_of_that_server(course: Course) -> None:
-    for read in (course.views.overview, course.views.chart, course.views.preview):
+    for read in (course.views.overview, course.views.statistics, course.views.preview):
         with pytest.raises(InstructorOnly):
             await read(teacher(role=999), START)
         with pytest.raises(NoCourse):
             await read(teacher(GuildId(999)), START)
 
 
-async def test_a_preview_tells_the_week_as_it_stood_at_the_turn_and_shows_a_note_to_nobody(course: Course) -> None:
+@pytest.mark.parametrize("register", [True, False])
+async def test_a_preview_counts_notes_as_the_course_may_see_them(sqlite_course: Course, register: bool) -> None:
+    course = sqlite_course
+    if register:
+        await course.use_register()
     await course.join(*range(10, 40), channel=False)
-    for number in range(10, 17):
+    for number in range(10, 13):
         await course.nudges.change(member(number), SettingsChange(on=False), course.clock())
-    assert (await course.views.preview(teacher(), course.clock())).week is None
-    course.clock.set(at(TERM_START + WEEK, 9))
-    await course.rounds().round()
+    await monday(course)
     seen = await course.views.preview(teacher(), course.clock())
-    assert seen.week is not None
-    ahead = seen.week.figures.ahead
-    assert ahead["planned"].low <= 23 <= ahead["planned"].high
-    assert ahead["off"].low <= 7 <= ahead["off"].high
-    # What somebody changes meanwhile shows nowhere before the next turn.
-    await course.nudges.change(member(20), SettingsChange(on=False), course.clock())
-    assert (await course.views.preview(teacher(), course.clock())).week == seen.week
+    assert (seen.planned, seen.away, seen.whole) == ((27, 3, 30) if register else (MOST, FEW, 30))
     assert "<@0>" in seen.sample.text
     assert seen.sample.buttons
-
-
-def test_the_table_is_as_rounded_as_what_is_shown() -> None:
-    found = Figures(
-        34,
-        {"active": Band(30, 34, 34), "goal": Band(0, 4, 34)},
-        kinds={"meet": Band(10, 14, 30)},
-        delivery={"sent": Band(29, 34, 34), "held": Band(0, 4, 34)},
-    )
-    names, (row,) = table([Week(TERM_START, found)])
-    cells = dict(zip(names, row, strict=True))
-    assert (cells["week"], cells["counted"]) == ("2027-02-15", "34")
-    assert (cells["active_pct"], cells["goal_pct"], cells["goal_type_meet_pct"]) == ("over_90", "under_10", "40")
-    assert (cells["focus_pct"], cells["suppressed_flag"]) == ("", 1)
-    assert (cells["notes_sent_pct"], cells["notes_held_pct"], cells["notes_none_pct"]) == ("over_90", "under_10", "")
-
-
-def test_the_table_does_not_tell_how_many_are_counted_while_single_ones_come_and_go() -> None:
-    tables = [table([Week(TERM_START, Figures(size))])[1] for size in range(10)]
-    assert tables == [tables[0]] * 10
-    assert tables[0][0][1] == "under_10"

@@ -2,8 +2,21 @@
 
 from datetime import date, timedelta
 
+import pytest
+from sqlalchemy import insert, select
+
 from bot.services.nudges import SettingsChange
-from tests.services.course import DUE, START, WEEK, Course, member
+from bot.services.planning import PLAN_BATCH
+from storage import tables
+from storage.database import Tx
+from tests.services.course import DUE, START, WEEK, Course, counted_statements, member, queries
+from tests.services.crashes import plan
+
+
+@pytest.fixture
+def course(sqlite_course: Course) -> Course:
+    """An open course on SQLite: the kind of database makes no difference."""
+    return sqlite_course
 
 
 async def test_before_its_time_nothing_is_owed_and_what_is_owed_twice_has_one_row(course: Course) -> None:
@@ -46,3 +59,32 @@ async def test_summer_time_moves_nothing_on_the_wall_clock(course: Course) -> No
     later = {row.due_at.hour for row in rows if row.due_at > START + 6 * WEEK}
     assert (hours, later) == ({15}, {14})
     assert all(timedelta() <= one.due_at - rows[0].due_at for one in rows)
+
+
+async def test_planning_takes_as_many_statements_for_a_large_class(either_course: Course) -> None:
+    course = either_course
+    counts: list[int] = []
+    users = iter(range(10, 200))
+    for size in (3, 60):
+        await course.join(*(next(users) for _ in range(size)), channel=False)
+        course.clock.advance(WEEK)
+        with counted_statements(course.database) as seen:
+            await plan(course)
+        counts.append(len(queries(seen)))
+    assert counts[0] == counts[1] <= 5
+    assert len(await course.rows(kind="weekly")) == 3 + 63
+
+
+async def test_more_members_than_one_batch_are_all_planned(course: Course) -> None:
+    await course.join(10, channel=False)
+
+    def many(tx: Tx) -> None:
+        one = tx.execute(select(tables.enrolment)).mappings().one()
+        users = range(1000, 1450)
+        tx.execute(insert(tables.account), [{"user_id": user} for user in users])
+        tx.execute(insert(tables.enrolment), [{**one, "id": user, "user_id": user} for user in users])
+
+    await course.database.transact(many)
+    course.clock.set(DUE)
+    assert [await plan(course) for _ in range(3)] == [PLAN_BATCH, PLAN_BATCH, 451 - 2 * PLAN_BATCH]
+    assert len(await course.rows(kind="weekly")) == 451

@@ -24,17 +24,17 @@ from bot.coaching.ids import CohortId, GuildId, UserId
 from bot.coaching.nudges import CLOSED, NudgeKind
 from bot.coaching.weeks import BreakKind
 from bot.erasures import ErasureRecord
+from bot.services.class_statistics import WeeklySnapshot
 from bot.services.cohort import BreakRequest, DefaultsChange
 from bot.services.digest import owe_digests
 from bot.services.erasure import ErasureService
 from bot.services.retention import look_after
-from bot.services.turns import Turns, next_turn
 from prompts import Content
+from storage import class_statistics, members, tables
 from storage import cohort as cohorts
 from storage import database as database_module
-from storage import figures, members, tables
-from storage.database import Database, DatabaseUnavailable, Tx, open_database
-from tests.services.course import DUE, GUILD, TERM_END, WEEK, ZONE, Course, at, manager, member
+from storage.database import Database, DatabaseUnavailable, open_database
+from tests.services.course import DUE, GUILD, TERM_END, WEEK, Course, at, manager, member
 from tests.storage.test_erasure import traces
 
 SECONDS = 5
@@ -174,16 +174,16 @@ async def test_planning_and_the_end_of_a_course_do_not_wait_for_each_other(cours
 
 
 @pytest.mark.usefixtures("ordered")
-async def test_planning_and_the_weekly_turn_do_not_wait_for_each_other(
+async def test_planning_and_the_monday_snapshot_do_not_wait_for_each_other(
     course: Course, other: Course, content: Content
 ) -> None:
     await course.join(*CLASS, channel=False)
     here = await cohort_id(course)
     course.clock.set(at(DUE.date() + WEEK, 17))
-    turns = Turns(content, (owe_digests,))
-    taken = other.database.transact(lambda tx: turns.take(tx, here, other.clock()))
+    snapshot = WeeklySnapshot(content, (owe_digests,))
+    taken = other.database.transact(lambda tx: snapshot.take(tx, here, other.clock()))
     assert await crossed(course, "INSERT INTO nudge", plan(course), taken) == (None, None)
-    assert await course.database.read(lambda tx: figures.last_week(tx, here))
+    assert await course.database.read(lambda tx: class_statistics.snapshots(tx, here))
 
 
 # What becomes of a course
@@ -313,55 +313,6 @@ async def test_who_joins_elsewhere_while_their_old_course_is_erased_stays_there(
     joins = elsewhere.members.join(somebody(guild_id=ELSEWHERE), None, course.clock())
     await crossed(elsewhere, "INSERT INTO enrolment", joins, looks)
     assert (await elsewhere.enrolment(ANN)).user_id == ANN
-
-
-@pytest.mark.usefixtures("ordered")
-async def test_figures_know_of_everybody_who_is_erased_while_they_are_taken(
-    course: Course, other: Course, content: Content, tmp_path: Path
-) -> None:
-    await course.join(*CLASS, channel=False)
-    here = await cohort_id(course)
-    course.clock.set(next_turn(course.clock(), ZONE))
-    turns, service = Turns(content), eraser(other, tmp_path)
-    takes = course.database.transact(lambda tx: turns.take(tx, here, course.clock()))
-    erases = service.erase(somebody(), await seal(service), other.clock())
-    taken, receipt = await crossed(course, "INSERT INTO cohort_week", takes, erases)
-    assert taken is None
-    assert receipt.count > 0
-    await expect_everybody_known(course, here)
-
-
-@pytest.mark.usefixtures("ordered")
-async def test_figures_that_fall_due_while_somebody_is_erased_are_taken_without_them_or_know_of_it(
-    course: Course, other: Course, content: Content, tmp_path: Path
-) -> None:
-    await course.join(*CLASS, channel=False)
-    here = await cohort_id(course)
-    turns, service = Turns(content), eraser(course, tmp_path)
-    course.clock.set(next_turn(course.clock(), ZONE))
-    await course.database.transact(lambda tx: turns.take(tx, here, course.clock()))
-    course.clock.set(next_turn(course.clock(), ZONE))
-    erases = service.erase(somebody(), await seal(service), course.clock())
-    takes = other.database.transact(lambda tx: turns.take(tx, here, other.clock()))
-    receipt, taken = await crossed(course, "DELETE FROM enrolment", erases, takes)
-    assert receipt.count > 0
-    assert taken is None
-    # The course was held, so the turn was left to the next round.
-    await other.database.transact(lambda tx: turns.take(tx, here, other.clock()))
-    await expect_everybody_known(course, here)
-
-
-async def expect_everybody_known(course: Course, cohort_id: CohortId) -> None:
-    """Expect that of those the last figures counted each is still there, or known to be lost."""
-    c, e = tables.cohort.c, tables.enrolment.c
-
-    def look(tx: Tx) -> tuple[int, int, int]:
-        last = figures.last_week(tx, cohort_id)
-        there = len(tx.execute(select(e.id).where(e.cohort_id == cohort_id, e.counted)).all())
-        return last[0].counted, there, tx.execute(select(c.counted_lost).where(c.id == cohort_id)).scalar_one()
-
-    counted, there, lost = await course.database.read(look)
-    assert counted == there + lost
 
 
 async def test_two_that_wait_for_each_other_both_come_to_an_end(course: Course, other: Course, tmp_path: Path) -> None:

@@ -14,12 +14,12 @@ from bot.coaching.log import ActionDraft
 from bot.coaching.network import Category, ContactDraft
 from bot.coaching.opportunities import OpportunityDraft, OpportunityKind
 from bot.coaching.parcel import KINDS, Parcel
+from bot.coaching.register import RegisterFilter, row_words
 from bot.services.feedback import How
-from bot.services.participation import row_words
-from bot.services.rights import COUNTS_ONLY, LOOKS_SHOWN, NOTHING_SEEN, ROW_LATER, ROW_SEEN, RightsService
+from bot.services.rights import COUNTS_ONLY, LOOKS_SHOWN, NOTHING_SEEN, ROW_SEEN, RightsService, row_later
 from storage import looks, tables
 from storage.database import Tx
-from tests.services.course import START, TEACHER, TERM_START, Course, counted_statements, member
+from tests.services.course import START, TEACHER, TERM_START, Course, counted_statements, member, teacher
 from tests.storage.course import TODAY
 from tests.storage.test_members_apart import seat
 
@@ -209,14 +209,20 @@ async def test_the_row_is_the_one_that_instructors_see_and_only_where_they_do(
     assert found is not None
     assert found.row is None
     assert COUNTS_ONLY in (await parcel_of(rights, course)).markdown
-    await course.database.transact(lambda tx: tx.execute(update(tables.cohort).values(participation_row=True)))
+    await course.use_register()
     found = await rights.seen(anyone(), None, now)
     assert found is not None
     assert found.row is not None
-    assert found.row.joined_week == TERM_START
+    assert (found.row.joined_week, found.visible) == (TERM_START, False)
     parcel = await parcel_of(rights, course)
-    assert ROW_LATER in parcel.markdown
-    await course.database.transact(lambda tx: tx.execute(update(tables.enrolment).values(row_told=True)))
+    assert row_later(found.row, "Europe/Berlin") in parcel.markdown
+    assert "from 22 February 2027 on" in parcel.markdown
+    course.clock.set(now + timedelta(days=7))
+    now = course.clock()
+    found = await rights.seen(anyone(), None, now)
+    assert found is not None
+    assert found.row is not None
+    assert found.visible
     parcel = await parcel_of(rights, course)
     assert ROW_SEEN in parcel.markdown
     for label, value in row_words(found.row):
@@ -247,6 +253,20 @@ async def test_looks_are_listed_newest_first_and_all_are_in_the_parcel(rights: R
     assert found.looks[0].at == START
     parcel = json.loads((await parcel_of(rights, course)).json)
     assert len(parcel["courses"][0]["kept"]["staff_look"]["rows"]) == LOOKS_SHOWN + 2
+
+
+async def test_a_look_at_the_register_is_read_and_taken_along_by_everybody_in_it(
+    rights: RightsService, course: Course
+) -> None:
+    await course.use_register()
+    await course.join(ANN, BEN)
+    await course.register.find(teacher(), RegisterFilter.EVERYBODY, None, course.clock())
+    for user_id in (ANN, BEN):
+        found = await rights.seen(anyone(user_id), None, course.clock())
+        assert found is not None
+        assert [(one.by, one.what) for one in found.looks] == [(TEACHER, Look.REGISTER)]
+        kept = json.loads((await parcel_of(rights, course, user_id)).json)["courses"][0]["kept"]
+        assert [one["by_user_id"] for one in kept["register_look"]["rows"]] == [TEACHER]
 
 
 async def test_looks_of_one_instructor_at_the_same_thing_on_a_day_are_one_entry(

@@ -7,10 +7,10 @@ from sqlalchemy import BigInteger, func, insert, select, update
 
 from bot.coaching.cohort import Look
 from bot.coaching.ids import ChannelId, EnrolmentId, UserId
-from storage import erasure, feedback, members, nudges, tables
+from storage import erasure, feedback, looks, members, nudges, tables
 from storage.database import Tx
 from storage.erasure import Erased, erase_account, erase_again, erase_enrolments
-from tests.storage.course import DAY, ME, NOW, OTHER, TODAY, enrol
+from tests.storage.course import DAY, ME, NOW, OTHER, TODAY, enrol, open_course
 from tests.storage.test_members_apart import Member, owned, seat
 
 CHANNEL = ChannelId(8_888_888_888)
@@ -109,10 +109,12 @@ def test_looks_of_an_instructor_who_goes_stay_with_the_member_without_a_name(tx:
     look = tables.staff_look
     for by in (BIG_ME, OTHER):
         tx.execute(insert(look).values(enrolment_id=me, by_user_id=by, what=Look.MEMBER, looked_at=NOW))
+        looks.add_at_register(tx, open_course(tx), by, Look.REGISTER, NOW)
     # Without an account row: an instructor need not be anybody's member.
     erased = erase_account(tx, BIG_ME)
-    assert (erased.count, erased.looks) == (0, 1)
-    assert list(tx.scalars(select(look.c.by_user_id).order_by(look.c.id))) == [None, OTHER]
+    assert (erased.count, erased.looks) == (0, 2)
+    for table in (look, tables.register_look):
+        assert list(tx.scalars(select(table.c.by_user_id).order_by(table.c.id))) == [None, OTHER]
 
 
 def test_an_account_that_only_asked_for_a_digest_goes_too(tx: Tx, someone: Member) -> None:
@@ -125,17 +127,6 @@ def test_erasing_somebody_unknown_does_nothing(tx: Tx, me: EnrolmentId) -> None:
     before = everybodys(tx)
     assert erase_account(tx, BIG_ME) == Erased()
     assert everybodys(tx) == before
-
-
-def test_counted_members_who_go_are_noted_with_their_course(tx: Tx, someone: Member) -> None:
-    other, there = seat(tx, OTHER), seat(tx, BIG_ME, 2)
-    e, c = tables.enrolment.c, tables.cohort.c
-    tx.execute(update(tables.enrolment).where(e.id.in_([someone.id, other.id])).values(counted=True))
-    erase_account(tx, BIG_ME)
-    lost = {row.id: row.counted_lost for row in tx.execute(select(c.id, c.counted_lost))}
-    assert lost == {someone.cohort_id: 1, there.cohort_id: 0}
-    erase_enrolments(tx, [other.id])
-    assert tx.scalar(select(c.counted_lost).where(c.id == someone.cohort_id)) == 2
 
 
 def test_a_place_in_one_course_goes_and_the_account_stays_for_the_other(tx: Tx, someone: Member) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Never, TypeAlias
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, delete, func, insert, select, update
 
 from bot.coaching.cohort import Cohort, Look, Seat, SharedItem
 from bot.coaching.focus import Focus
@@ -32,24 +32,25 @@ from bot.coaching.momentum import Pause
 from bot.coaching.network import Alert, AlertKind, Category, Contact, ContactDraft, SpaceKind, Stage
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.opportunities import Opportunity, OpportunityDraft, OpportunityKind, OpportunityState
+from bot.coaching.register import RegisterFilter
 from prompts import load_content
 from storage import (
     bios,
     checkin,
+    class_statistics,
     digest,
     feedback,
-    figures,
     focus,
     footprint,
     goals,
     log,
     looks,
-    members,
     network,
     nudges,
     opportunities,
-    participation,
     pauses,
+    register,
+    sections,
     shares,
     snapshot,
     stored,
@@ -73,10 +74,11 @@ STORES: Sequence[ModuleType] = (
     bios,
     shares,
     looks,
-    participation,
+    register,
     checkin,
+    class_statistics,
     digest,
-    figures,
+    sections,
     snapshot,
     stored,
 )
@@ -146,10 +148,14 @@ def any_of(tx: Tx, table: Table, number: int) -> int:
     return found[number % len(found)] if found else 0
 
 
-def person(tx: Tx, one: Member) -> object:
-    """Return what the class's figures count of somebody."""
-    found = figures.people(tx, one.cohort(tx), {"present": [ITEM]}, NOW + DAY)
-    return [counted for counted in found if counted.id == one.id]
+def listing(tx: Tx, one: Member) -> object:
+    """Return how the register lists somebody, in the whole course and in its section."""
+    found = [
+        register.listed(tx, one.cohort(tx), which, section, NOW + DAY)
+        for which in RegisterFilter
+        for section in (None, SECTION)
+    ]
+    return [[entry for entry in listed if entry.enrolment_id == one.id] for listed in found]
 
 
 def place(tx: Tx, one: Member) -> stored.Place:
@@ -212,13 +218,18 @@ READS: Mapping[Callable[..., object], Read] = {
     nudges.history: lambda tx, one: nudges.history(tx, one.to, 99),
     shares.of: lambda tx, one: shares.of(tx, one.id),
     looks.of: lambda tx, one: looks.of(tx, one.id, 99),
-    participation.rows: lambda tx, one: participation.rows(tx, one.cohort(tx), [ITEM], TODAY + 30 * DAY, one.id),
+    register.rows: lambda tx, one: register.rows(tx, one.cohort(tx), [ITEM], NOW + 30 * DAY, [one.id]),
     checkin.standings: lambda tx, one: [
-        found for found in checkin.standings(tx, one.cohort(tx)) if found.enrolment_id == one.id
+        found for found in checkin.standings(tx, one.cohort(tx), NOW) if found.enrolment_id == one.id
     ],
     digest.wanted: lambda tx, one: digest.wanted(tx, one.to),
-    figures.people: person,
     snapshot.load: loaded,
+    register.listed: listing,
+    register.behind: lambda tx, one: [
+        found
+        for found in register.behind(tx, one.cohort(tx), RegisterFilter.EVERYBODY, None, NOW + DAY)
+        if found.enrolment_id == one.id
+    ],
     stored.places: place,
     stored.kept_in: lambda tx, one: stored.kept_in(tx, place(tx, one)),
     stored.counts_in: lambda tx, one: stored.counts_in(tx, place(tx, one)),
@@ -323,16 +334,17 @@ WRITES: Mapping[Callable[..., object], Write] = {
     ),
     shares.unshare: lambda tx, one, _: shares.unshare(tx, one.id, SharedItem.GOAL),
     looks.add: lambda tx, one, _: looks.add(tx, [one.id], INES, Look.MEMBER, NOW),
-    looks.add_unless_since: lambda tx, one, _: looks.add_unless_since(tx, [one.id], INES, Look.EXPORT, NOW, NOW),
+    looks.add_once_an_hour: lambda tx, one, _: looks.add_once_an_hour(tx, [one.id], INES, Look.CHECKIN, NOW),
     checkin.set_greeted: lambda tx, one, _: checkin.set_greeted(tx, one.cohort_id, one.id, NOW),
     digest.ask: lambda tx, one, _: digest.ask(tx, one.to, NOW),
     digest.drop: lambda tx, one, _: digest.drop(tx, one.to),
-    figures.set_section: lambda tx, one, _: figures.set_section(tx, one.cohort_id, one.id, [SECTION]),
+    sections.note_of_member: lambda tx, one, _: sections.note_of_member(tx, one.cohort_id, one.id, [SECTION]),
+    register.show_at_once: lambda tx, one, _: register.show_at_once(tx, one.id, TODAY, NOW - DAY),
 }
 """Every way to change what a member keeps; the number says which, or on which day."""
 
-# Of a row in hand. Of the course, not of a member: counts, figures, and what instructors have seen. Of an account in
-# all courses. And of a nudge, whose seat was checked, and of a call in hand.
+# Of a row in hand. Of the course, not of a member: counts, and what instructors have seen. Of an account in all
+# courses. And of a nudge, whose seat was checked, and of a call in hand.
 NOT_OF_A_MEMBER = {
     goals.goal_of,
     network.contacts_of,
@@ -350,21 +362,28 @@ NOT_OF_A_MEMBER = {
     bios.outcomes,
     bios.latest_of,
     bios.scope_of_member,
-    checkin.class_size,
     digest.readers,
-    figures.turns_due,
-    figures.lock_turn,
-    figures.set_turn,
-    figures.turn_at,
-    figures.set_held,
-    figures.set_places,
-    figures.keep,
-    figures.has,
-    figures.weeks,
-    figures.last_of,
-    figures.last_week,
-    figures.sections,
-    figures.set_sections,
+    bios.add_report,
+    bios.reports,
+    class_statistics.due,
+    class_statistics.lock_due,
+    class_statistics.set_next,
+    class_statistics.next_at,
+    class_statistics.take,
+    class_statistics.has,
+    class_statistics.snapshots,
+    class_statistics.with_sections,
+    looks.add_at_register,
+    looks.note_with_members,
+    looks.at_row,
+    looks.seen_by,
+    register.switch,
+    register.counts,
+    register.active_by_week,
+    register.notes,
+    register.planned,
+    sections.of_course,
+    sections.replace,
     stored.kept_of_account,
     stored.counts_of_account,
 }
@@ -402,8 +421,10 @@ def seat(tx: Tx, user_id: UserId, guild_id: int = 1) -> Member:
     one = Member(enrol(tx, user_id, guild_id), user_id, open_course(tx, guild_id))
     for write in FILLING:
         WRITES[write](tx, one, 9)
-    members.set_row_told(tx, one.id)
-    figures.set_sections(tx, one.cohort_id, [SECTION])
+    tx.execute(update(tables.cohort).where(tables.cohort.c.id == one.cohort_id).values(register=True))
+    register.show_at_once(tx, one.id, TODAY, NOW)
+    sections.replace(tx, one.cohort_id, [SECTION])
+    looks.add_at_register(tx, one.cohort_id, INES, Look.REGISTER, NOW)
     tx.execute(insert(tables.digest).values(cohort_id=one.cohort_id, user_id=user_id, asked_at=NOW))
     return one
 
@@ -492,7 +513,7 @@ def test_erasing_an_account_erases_all_of_it_and_nothing_of_anybody_else(tx: Tx)
     feedback.add(tx, me.cohort_id, None, "not signed", TODAY)
     mine, theirs = owned(tx, me), owned(tx, other)
     assert all(mine.values())
-    of_nobody = {"cohort", "cohort_section", "cohort_week", "setting", "ai_budget"}
+    of_nobody = {"cohort", "cohort_section", "class_snapshot", "register_look", "ai_report", "setting", "ai_budget"}
     assert mine.keys() | of_nobody == tables.metadata.tables.keys()
     tx.execute(delete(tables.account).where(tables.account.c.user_id == ME))
     assert not any(owned(tx, me).values())
@@ -509,6 +530,6 @@ def test_erasing_a_course_erases_all_that_was_kept_in_it_and_no_account(tx: Tx) 
     left = {
         table.name: tx.scalar(select(func.count()).select_from(table))
         for table in tables.metadata.sorted_tables
-        if table.name not in {"setting", "ai_budget", "cohort_section", "cohort_week"}
+        if table.name not in {"setting", "ai_budget", "cohort_section", "class_snapshot", "register_look", "ai_report"}
     }
     assert set(left.values()) == {1}

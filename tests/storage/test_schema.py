@@ -137,8 +137,16 @@ def test_a_server_that_does_not_answer_is_named_without_the_password(password: s
 
 
 def test_erasing_an_account_or_a_cohort_erases_everything_a_member_gave() -> None:
-    # These hold nothing of a member's: the course's own settings and figures, the bot's, what a day's calls may use.
-    without_members = {"cohort", "cohort_section", "cohort_week", "setting", "ai_budget"}
+    # These hold nothing of a member's: the course's own settings and counts, the bot's, what a day's calls may use.
+    without_members = {
+        "cohort",
+        "cohort_section",
+        "class_snapshot",
+        "register_look",
+        "setting",
+        "ai_budget",
+        "ai_report",
+    }
     erased = {"account"}
     while (
         more := {
@@ -152,7 +160,8 @@ def test_erasing_an_account_or_a_cohort_erases_everything_a_member_gave() -> Non
         erased |= more
     assert erased == set(tables.metadata.tables) - without_members
     cohort = {key.parent.table.name for key in _keys_to("cohort") if key.ondelete == "CASCADE"}
-    assert cohort == {"enrolment", "nudge", "feedback", "digest", "cohort_section", "cohort_week"}
+    of_course = {"cohort_section", "class_snapshot", "register_look", "ai_report"}
+    assert cohort == {"enrolment", "nudge", "feedback", "digest", *of_course}
 
 
 def _keys_to(name: str) -> Iterator[tables.ForeignKey]:

@@ -10,16 +10,30 @@ from typing import Any, TypeAlias
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import storage
-from bot.coaching.bios import Outcome
-from bot.coaching.cohort import Cohort
-from bot.coaching.figures import Figures
+from bot.coaching.bios import AiReport, Outcome
+from bot.coaching.cohort import Cohort, Look
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, GuildId, UserId
 from bot.coaching.nudges import Reason
-from bot.coaching.weeks import Break, BreakKind
-from storage import bios, checkin, digest, feedback, figures, members, nudges, participation, retention, tables
+from bot.coaching.register import RegisterFilter
+from bot.coaching.weeks import Break, BreakKind, monday_of
+from storage import (
+    bios,
+    checkin,
+    class_statistics,
+    digest,
+    feedback,
+    looks,
+    members,
+    messages,
+    nudges,
+    register,
+    retention,
+    sections,
+    tables,
+)
 from storage import cohort as cohorts
 from storage.cohort import CohortDefaults
 from storage.database import Database, Tx
@@ -27,7 +41,7 @@ from tests.storage.course import DAY, DEFAULTS, NOW, TERM, TODAY, WISH, open_cou
 from tests.storage.test_members_apart import ITEM, LONG_AGO, WRITES, Member, Write, seat
 
 HERE, THERE = 1, 2
-LATER = TODAY + 30 * DAY
+LATER = NOW + 30 * DAY
 BOTH = UserId(50)
 """Somebody who is a member in both servers."""
 
@@ -64,6 +78,7 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     cohorts.open_in: lambda tx, one, _: cohorts.open_in(tx, one.guild_id),
     cohorts.get: lambda tx, one, _: cohorts.get(tx, one.cohort_id),
     bios.outcomes: lambda tx, one, _: bios.outcomes(tx, one.cohort_id, LONG_AGO.date()),
+    bios.reports: lambda tx, one, _: bios.reports(tx, one.cohort_id, LONG_AGO.date()),
     bios.latest_of: lambda tx, one, _: bios.latest_of(tx, one.cohort_id, list(Outcome), LONG_AGO.date()),
     feedback.unread: lambda tx, one, _: feedback.unread(tx, one.cohort_id),
     feedback.read: lambda tx, one, other: [
@@ -75,24 +90,33 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     members.find: lambda tx, one, other: [
         members.find(tx, one.cohort_id, user_id) for user_id in (*one.people, *other.people)
     ],
-    participation.rows: lambda tx, one, other: [
-        participation.rows(tx, one.cohort(tx), [ITEM], LATER),
-        *(participation.rows(tx, one.cohort(tx), [ITEM], LATER, member) for member in other.people.values()),
+    register.rows: lambda tx, one, other: [
+        register.rows(tx, one.cohort(tx), [ITEM], LATER),
+        register.rows(tx, one.cohort(tx), [ITEM], LATER, list(other.people.values())),
     ],
-    checkin.standings: lambda tx, one, _: checkin.standings(tx, one.cohort(tx)),
-    checkin.class_size: lambda tx, one, _: checkin.class_size(tx, one.cohort_id),
+    register.listed: lambda tx, one, other: [
+        register.listed(tx, one.cohort(tx), which, section, LATER)
+        for which in RegisterFilter
+        for section in (None, one.role, other.role)
+    ],
+    register.behind: lambda tx, one, _: register.behind(tx, one.cohort(tx), RegisterFilter.QUIET, None, LATER),
+    register.counts: lambda tx, one, _: register.counts(tx, one.cohort(tx), LATER),
+    register.active_by_week: lambda tx, one, _: register.active_by_week(
+        tx, one.cohort(tx), monday_of(TODAY), monday_of(TODAY)
+    ),
+    register.notes: lambda tx, one, _: register.notes(tx, one.cohort(tx), NOW - 99 * DAY, LATER),
+    register.planned: lambda tx, one, _: register.planned(tx, one.cohort(tx), LATER),
+    checkin.standings: lambda tx, one, _: checkin.standings(tx, one.cohort(tx), LATER),
     cohorts.last_closed: lambda tx, one, _: cohorts.last_closed(tx, one.guild_id),
     digest.readers: lambda tx, one, _: digest.readers(tx, one.cohort_id),
-    figures.lock_turn: lambda tx, one, _: figures.lock_turn(tx, one.cohort_id, NOW),
-    figures.turn_at: lambda tx, one, _: figures.turn_at(tx, one.cohort_id),
-    figures.people: lambda tx, one, _: figures.people(tx, one.cohort(tx), {"present": [ITEM]}, NOW),
-    figures.has: lambda tx, one, _: [figures.has(tx, one.cohort_id, TODAY + number * DAY) for number in range(9)],
-    figures.weeks: lambda tx, one, other: [
-        figures.weeks(tx, one.cohort_id, section) for section in (0, one.role, other.role)
+    class_statistics.lock_due: lambda tx, one, _: class_statistics.lock_due(tx, one.cohort_id, NOW),
+    class_statistics.next_at: lambda tx, one, _: class_statistics.next_at(tx, one.cohort_id),
+    class_statistics.has: lambda tx, one, _: [
+        class_statistics.has(tx, one.cohort_id, TODAY + number * DAY) for number in range(9)
     ],
-    figures.last_of: lambda tx, one, _: figures.last_of(tx, one.cohort_id, 1),
-    figures.last_week: lambda tx, one, _: figures.last_week(tx, one.cohort_id),
-    figures.sections: lambda tx, one, _: figures.sections(tx, one.cohort_id),
+    class_statistics.snapshots: lambda tx, one, _: class_statistics.snapshots(tx, one.cohort_id),
+    class_statistics.with_sections: lambda tx, one, _: class_statistics.with_sections(tx, one.cohort_id),
+    sections.of_course: lambda tx, one, _: sections.of_course(tx, one.cohort_id),
     members.fallen_due: lambda tx, one, _: members.fallen_due(tx, one.cohort_id, NOW + 99 * DAY),
     members.closed_enrolments: lambda tx, one, _: members.closed_enrolments(tx, BOTH, one.guild_id),
     members.open_enrolments: lambda tx, one, other: [
@@ -115,7 +139,6 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     cohorts.set_defaults: lambda tx, one, _: cohorts.set_defaults(
         tx, one.cohort_id, CohortDefaults(3, 9, "health", 9, "changed")
     ),
-    cohorts.set_participation_row: lambda tx, one, _: cohorts.set_participation_row(tx, one.cohort_id, on=True),
     cohorts.set_retention: lambda tx, one, _: cohorts.set_retention(tx, one.cohort_id, 30),
     cohorts.reference_key: lambda tx, one, _: cohorts.reference_key(tx, one.cohort_id, f"key of {one.guild_id}"),
     cohorts.set_breaks: lambda tx, one, _: cohorts.set_breaks(
@@ -138,14 +161,17 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     members.end_pause: lambda tx, one, other: [
         members.end_pause(tx, one.cohort_id, user_id) for user_id in (*one.people, *other.people)
     ],
-    figures.set_turn: lambda tx, one, _: figures.set_turn(tx, one.cohort_id, NOW + DAY),
-    figures.set_held: lambda tx, one, _: figures.set_held(tx, one.cohort_id, 3),
-    figures.keep: lambda tx, one, other: figures.keep(
-        tx, one.cohort_id, TODAY + 2 * DAY, {0: figures_like(one), other.role: figures_like(one)}
+    class_statistics.set_next: lambda tx, one, _: class_statistics.set_next(tx, one.cohort_id, NOW + DAY),
+    class_statistics.take: lambda tx, one, _: class_statistics.take(
+        tx, one.cohort(tx), {"present": [ITEM]}, TODAY + 2 * DAY, NOW, None
     ),
-    figures.set_sections: lambda tx, one, other: figures.set_sections(tx, one.cohort_id, [other.role]),
-    figures.set_section: lambda tx, one, other: of_each(
-        lambda member: figures.set_section(tx, one.cohort_id, member, [other.role])
+    register.switch: lambda tx, one, _: register.switch(tx, one.cohort(tx), NOW, on=False),
+    looks.add_at_register: lambda tx, one, _: looks.add_at_register(tx, one.cohort_id, BOTH, Look.REGISTER, NOW),
+    messages.owe_notice: lambda tx, one, _: messages.owe_notice(tx, one.cohort_id, "register_on", NOW),
+    looks.note_with_members: lambda tx, one, _: looks.note_with_members(tx, one.cohort_id),
+    sections.replace: lambda tx, one, other: sections.replace(tx, one.cohort_id, [other.role]),
+    sections.note_of_member: lambda tx, one, other: of_each(
+        lambda member: sections.note_of_member(tx, one.cohort_id, member, [other.role])
     )(one, other),
     members.plan_nothing: lambda tx, one, _: members.plan_nothing(tx, one.cohort_id),
     nudges.owe_digests: lambda tx, one, _: nudges.owe_digests(tx, one.cohort_id, TODAY, NOW),
@@ -154,6 +180,7 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     nudges.skip_owed: lambda tx, one, _: nudges.skip_owed(tx, one.cohort_id, Reason.TERM_OVER, NOW),
     retention.set_next: lambda tx, one, _: retention.set_next(tx, one.cohort_id, NOW + DAY),
     retention.note_erased: lambda tx, one, _: retention.note_erased(tx, one.cohort_id, 3),
+    bios.add_report: lambda tx, one, _: bios.add_report(tx, one.cohort_id, AiReport.UNKIND, TODAY),
     retention.finish: lambda tx, one, _: retention.finish(tx, one.cohort_id, NOW),
 }
 """Every way to change something of a course."""
@@ -185,23 +212,20 @@ def filled(tx: Tx, guild_id: int) -> Server:
     accounts = (BOTH, UserId(guild_id * 1000 + 1), UserId(guild_id * 1000 + 2))
     course = open_course(tx, guild_id)
     people = {user_id: seat(tx, user_id, guild_id).id for user_id in accounts}
-    cohorts.set_participation_row(tx, course, on=True)
+    tx.execute(update(tables.cohort).where(tables.cohort.c.id == course).values(register=True))
     for member in people.values():
-        members.set_row_told(tx, member)
+        register.show_at_once(tx, member, TODAY, NOW)
     quiet = accounts[2]
     feedback.greeted(tx, course, people[quiet])
     feedback.add(tx, course, None, f"unsigned in {guild_id}", TODAY)
-    figures.set_sections(tx, course, [guild_id * 10_000_000 + 7])
+    sections.replace(tx, course, [guild_id * 10_000_000 + 7])
     texts = tuple(one.id for one in feedback.read(tx, course, 99))
     server = Server(GuildId(guild_id), course, people, texts)
-    figures.keep(tx, course, TODAY, {0: figures_like(server), server.role: figures_like(server)})
-    figures.set_turn(tx, course, NOW)
+    class_statistics.take(tx, server.cohort(tx), {"present": [ITEM]}, TODAY, NOW, None)
+    looks.add_at_register(tx, course, UserId(guild_id), Look.REGISTER, NOW)
+    class_statistics.set_next(tx, course, NOW)
+    bios.add_report(tx, course, AiReport.UNKIND, TODAY)
     return server
-
-
-def figures_like(one: Server) -> Figures:
-    """Return figures that say which server they are of."""
-    return Figures(one.guild_id * 1000)
 
 
 def answers(tx: Tx, one: Server, other: Server) -> dict[str, object]:

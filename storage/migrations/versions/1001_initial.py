@@ -41,11 +41,9 @@ def upgrade() -> None:
         sa.Column("breaks", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("away_since", TIME),
         sa.Column("ai_reviewer", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("participation_row", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("register", sa.Boolean()),
         sa.Column("retention_days", sa.Integer(), server_default="60", nullable=False),
-        sa.Column("turn_at", TIME),
-        sa.Column("counted_lost", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lost_held", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_snapshot_at", TIME),
         sa.Column("reference_key", sa.String(length=64)),
         sa.Column("erased_at", TIME),
         sa.Column("erased_members", sa.Integer()),
@@ -83,6 +81,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_account_dm_opened_at"), "account", ["dm_opened_at"])
     op.create_table(
+        "ai_report",
+        sa.Column("cohort_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('wrong', 'unkind', 'harmful')", name=op.f("ck_ai_report_kind")),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_ai_report_cohort_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("cohort_id", "week", "kind", name=op.f("pk_ai_report")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "class_snapshot",
+        sa.Column("cohort_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("section_role_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("members", sa.Integer(), nullable=False),
+        sa.Column("joined", sa.Integer(), nullable=False),
+        sa.Column("left", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_class_snapshot_cohort_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("cohort_id", "section_role_id", "week", name=op.f("pk_class_snapshot")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "cohort_section",
         sa.Column("cohort_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("role_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -93,18 +117,26 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "cohort_week",
-        sa.Column("cohort_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("section_role_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("week", sa.Date(), nullable=False),
-        sa.Column("figures", sa.Text(), nullable=False),
-        sa.Column("counted", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["cohort_id"], ["cohort.id"], name=op.f("fk_cohort_week_cohort_id"), ondelete="CASCADE"
+        "register_look",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("cohort_id", sa.BigInteger(), nullable=False),
+        sa.Column("by_user_id", sa.BigInteger()),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("hour", TIME, nullable=False),
+        sa.Column("looked_at", TIME, nullable=False),
+        sa.CheckConstraint(
+            "what IN ('member', 'checkin', 'register', 'export', 'named_export')", name=op.f("ck_register_look_what")
         ),
-        sa.PrimaryKeyConstraint("cohort_id", "section_role_id", "week", name=op.f("pk_cohort_week")),
-        sqlite_with_rowid=False,
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_register_look_cohort_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_look")),
+        sa.UniqueConstraint(
+            "cohort_id", "by_user_id", "what", "hour", name=op.f("uq_register_look_cohort_id_by_user_id_what_hour")
+        ),
+        sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_register_look_by_user_id"), "register_look", ["by_user_id"])
     op.create_table(
         "digest",
         sa.Column("cohort_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -141,10 +173,8 @@ def upgrade() -> None:
         sa.Column("asked_contact_at", TIME),
         sa.Column("greeted_at", TIME),
         sa.Column("section_role_id", sa.BigInteger()),
-        sa.Column("counted", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("counted_section_id", sa.BigInteger()),
-        sa.Column("counted_as", sa.Text()),
-        sa.Column("row_told", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("register_from", sa.Date()),
+        sa.Column("register_visible_at", TIME),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_enrolment_cohort_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["user_id"], ["account.user_id"], name=op.f("fk_enrolment_user_id"), ondelete="CASCADE"
@@ -402,6 +432,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_goal_enrolment_id"), "goal", ["enrolment_id"])
     op.create_index(
         "uq_goal_running_slot",
         "goal",
@@ -506,7 +537,9 @@ def upgrade() -> None:
         sa.Column("by_user_id", sa.BigInteger()),
         sa.Column("what", sa.String(length=16), nullable=False),
         sa.Column("looked_at", TIME, nullable=False),
-        sa.CheckConstraint("what IN ('member', 'checkin', 'export', 'named_export')", name=op.f("ck_staff_look_what")),
+        sa.CheckConstraint(
+            "what IN ('member', 'checkin', 'register', 'export', 'named_export')", name=op.f("ck_staff_look_what")
+        ),
         sa.ForeignKeyConstraint(
             ["enrolment_id"], ["enrolment.id"], name=op.f("fk_staff_look_enrolment_id"), ondelete="CASCADE"
         ),

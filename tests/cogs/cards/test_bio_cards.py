@@ -9,6 +9,10 @@ import discord
 import pytest
 
 from bot.coaching.bios import (
+    MESSAGE_LIMIT,
+    NAME_LIMIT,
+    PLACE_NAME_LIMIT,
+    AiReport,
     BioReview,
     BioRule,
     Criterion,
@@ -22,14 +26,14 @@ from bot.coaching.bios import (
 )
 from bot.coaching.cohort import SUPPORT_LIMIT
 from bot.coaching.ids import UserId
+from bot.critique.checks import QUOTE_LIMIT
 from bot.critique.guard import LONGEST_ADVICE
 from bot.critique.guard import QUOTE_LIMIT as LINE_LIMIT
-from bot.critique.reading import QUOTE_LIMIT
-from bot.critique.rubric import is_red
-from bot.services.bios import HISTORY, AiState, AiUsage, BioCheck, BioStart
+from bot.services.bios import HISTORY, AiState, AiUsage, BioChange, BioCheck, BioStart
 from cogs.cards import bios, course
+from cogs.cards.shapes import text_of
 from prompts import Content
-from prompts.bios import MESSAGE_LIMIT, RULE_IDS, WORD_LIMIT, Rubric, Strength
+from prompts.bios import RULE_IDS, Rubric
 from storage.bios import Checked
 from tests.cogs.cards.test_limits import STATUS
 from tests.cogs.limits import form_breaches, view_breaches
@@ -54,31 +58,23 @@ def label(length: int) -> str:
 def rubric(content: Content) -> Rubric:
     """The longest that a course's own words may be."""
     place = replace(
-        content.rubric.places["mastodon"], id=LONG_ID, label=label(WORD_LIMIT), limit=None, unit=Unit.SHORTENED
+        content.rubric.places["mastodon"], id=LONG_ID, label=label(PLACE_NAME_LIMIT), limit=None, unit=Unit.SHORTENED
     )
-    text = label(MESSAGE_LIMIT - 6) + "{word}"
-    many = "{word}" * (MESSAGE_LIMIT // 6)
-    rules = {
-        rule_id: BioRule(rule_id, Criterion.CONNECTABLE, many if number % 2 else text, many, red=True)
-        for number, rule_id in enumerate(RULE_IDS)
-    }
-    rules["B00"] = replace(rules["B00"], message=label(MESSAGE_LIMIT), fix=label(MESSAGE_LIMIT))
+    text = label(MESSAGE_LIMIT)
+    rules = {rule_id: BioRule(rule_id, label(NAME_LIMIT), text, text) for rule_id in RULE_IDS}
     return replace(
-        content.rubric,
-        places={LONG_ID: place},
-        rules=rules,
-        strengths=dict.fromkeys(Strength, label(MESSAGE_LIMIT)),
+        content.rubric, places={LONG_ID: place}, rules=rules, questions=dict.fromkeys(content.rubric.questions, text)
     )
 
 
 @pytest.fixture(scope="session")
 def check(rubric: Rubric) -> BioCheck:
-    """The longest review that there can be."""
-    quote = words(QUOTE_LIMIT)
-    findings = tuple(Finding(rule_id, quote, {"word": quote}) for rule_id in RULE_IDS[1:])
-    edit = f"{label(MESSAGE_LIMIT)} {quote} {label(MESSAGE_LIMIT)}"
-    review = BioReview(rubric.places[LONG_ID], 5000, 5000, findings, (Strength.FIRST_WORDS, quote), edit, english=False)
-    return BioCheck(review, AiState.AGREED, sent=True, host=LONG_HOST, support=None)
+    """The longest check that there can be."""
+    findings = tuple(Finding(rule_id, words(QUOTE_LIMIT - n)) for rule_id in RULE_IDS for n in range(3))
+    review = BioReview(rubric.places[LONG_ID], 5000, 5000, words(270), findings)
+    support = words(SUPPORT_LIMIT)
+    gone = tuple(label(NAME_LIMIT) for _ in RULE_IDS)
+    return BioCheck(review, AiState.AGREED, True, support, label(200), True, True, BioChange(gone, 5000))
 
 
 def critique(advice: int = LONGEST_ADVICE, rewrite: str | None = "New", quote: int = LINE_LIMIT) -> Critique:
@@ -86,9 +82,10 @@ def critique(advice: int = LONGEST_ADVICE, rewrite: str | None = "New", quote: i
     return Critique(Outcome.OK, notes, None if rewrite is None else Rewrite(rewrite, 5000))
 
 
-def plain_check(content: Content, place: str = "x") -> BioCheck:
-    review = BioReview(content.rubric.places[place], 160, 80, (), None, "Read it aloud once.", english=True)
-    return BioCheck(review, AiState.AGREED, sent=True, host="models.example", support=None)
+def plain_check(content: Content, *findings: Finding, place: str = "x", **changes: Any) -> BioCheck:
+    review = BioReview(content.rubric.places[place], 160, 80, "", findings)
+    made = BioCheck(review, AiState.OFF, False, None, "https://help.example", strict=False, low_profile=False)
+    return replace(made, **changes)
 
 
 def texts(view: discord.ui.LayoutView) -> list[str]:
@@ -104,7 +101,7 @@ def written(file: discord.File | None) -> str:
 
 
 def views(rubric: Rubric, check: BioCheck) -> Iterator[tuple[str, discord.ui.LayoutView]]:
-    start = BioStart(AiState.UNDECIDED, LONG_HOST, None)
+    start = BioStart(AiState.UNDECIDED, LONG_HOST, label(200), None, strict=True, low_profile=True)
     yield "notice", bios.notice(start, LONG_ID, OWNER)
     yield "notice without a place", bios.notice(start, None, OWNER)
     yield "agreed", bios.decided(agree=True)
@@ -112,8 +109,9 @@ def views(rubric: Rubric, check: BioCheck) -> Iterator[tuple[str, discord.ui.Lay
     yield "switched off", bios.switched_off()
     yield "review", bios.reviewed(check, rubric, OWNER)
     yield "on the way", bios.on_the_way(check, rubric, OWNER)
-    in_need = replace(check, review=replace(check.review, distress=True), support=words(SUPPORT_LIMIT))
-    yield "in need", bios.reviewed(in_need, rubric, OWNER)
+    yield "help first", bios.reviewed(replace(check, review=replace(check.review, support_first=True)), rubric, OWNER)
+    yield "questions", bios.questions(start, rubric)
+    yield "reported", bios.reported()
     for outcome in Outcome:
         yield outcome.value, bios.with_notes(bios.Asked(check, Critique(outcome), True), rubric, OWNER)[0]
     for name, answer in {
@@ -122,15 +120,13 @@ def views(rubric: Rubric, check: BioCheck) -> Iterator[tuple[str, discord.ui.Lay
         "short notes and a long rewrite": critique(8, words(3000), 8),
     }.items():
         yield name, bios.with_notes(bios.Asked(check, answer, True), rubric, OWNER)[0]
-    longest = sorted(bios.RULES, key=lambda rule: -len(bios.RULES[rule]))
-    rows = [Checked(DAY, LONG_ID, tuple(longest))] * HISTORY
+    rows = [Checked(DAY, LONG_ID, RULE_IDS)] * HISTORY
     yield "history", bios.history(rows, rubric, start, OWNER)
     yield "no history", bios.history([], rubric, start, OWNER)
     for name, usage in {
-        "off": AiUsage(True, False, {}, None),
-        "none": AiUsage(False, False, {}, None),
-        "on": AiUsage(True, True, dict.fromkeys(Outcome, 10_000), Outcome.CONFIG),
-        "on without quota": AiUsage(True, True, dict.fromkeys(Outcome, 10_000), Outcome.QUOTA),
+        "off": AiUsage(True, False, {}, None, {}),
+        "none": AiUsage(False, False, {}, None, {}),
+        "on": AiUsage(True, True, dict.fromkeys(Outcome, 10_000), Outcome.CONFIG, dict.fromkeys(AiReport, 1000)),
     }.items():
         yield f"status, {name}", course.status(STATUS, *bios.for_staff(usage, OWNER))
 
@@ -188,84 +184,90 @@ def test_a_rewrite_that_would_break_out_of_its_block_is_in_a_file_as_it_is(conte
 # Words
 
 
-def test_every_outcome_every_rule_and_every_verdict_has_its_words() -> None:
+def test_every_outcome_and_every_verdict_has_its_words() -> None:
     assert set(bios.WHY_NOT) == set(Outcome) - {Outcome.OK}
-    assert set(bios.RULES) == set(RULE_IDS) - {"B00"}
     assert set(bios.VERDICTS) == set(Verdict)
     assert set(bios.CRITERIA) == set(Criterion)
     assert set(bios.UNITS) == set(Unit)
+    assert set(bios.REPORTS) == set(bios.REPORTED) == set(AiReport)
 
 
-def test_every_outcome_of_a_call_is_counted_for_staff_once() -> None:
+def test_staff_read_counts_of_calls_from_five_and_what_was_reported() -> None:
+    calls = {Outcome.OK: 7, Outcome.BUSY: 2, Outcome.TIMEOUT: 2}
+    (text, _) = bios.for_staff(AiUsage(True, True, calls, None, {AiReport.UNKIND: 1, AiReport.WRONG: 0}), OWNER)
+    assert "• answered: 7" in str(text)
+    assert "• no answer in time: fewer than 5" in str(text)
+    assert "**Members reported notes**: unkind 1 time. You may switch them off." in str(text)
     counted = [one for outcomes in bios.USAGE.values() for one in outcomes]
     assert sorted(counted) == sorted(set(Outcome) - {Outcome.SPENT})  # of what was not asked there is no call
 
 
-@pytest.mark.parametrize(("count", "words_"), [(1, "fewer than 5"), (4, "fewer than 5"), (7, "about 5")])
-def test_staff_never_read_an_exact_count(count: int, words_: str) -> None:
-    blocks = bios.for_staff(AiUsage(True, True, {Outcome.OK: count}, None), OWNER)
-    assert f"• answered: {words_}" in str(blocks[0])
+def test_card_leads_with_the_count_then_findings_then_questions_then_support(content: Content) -> None:
+    found = (Finding("B09", "a@b.example", {"what": "an e-mail address"}), Finding("B07", "guru"))
+    shown = texts(bios.reviewed(plain_check(content, *found), content.rubric, OWNER))
+    assert shown[0] == "## Bio check: X (Twitter)\n**80 of 160** characters"
+    assert shown[1].startswith("**Everyone can read an e-mail address here.**\n> a@b.example\nTake it out;")
+    assert shown[2] == "**Anyone can write this.**\n> guru\nWhich fact could replace it?"
+    assert shown[3].startswith("**Ask yourself**\n1. Would a stranger know")
+    assert shown[4].startswith("-# Need to talk to someone? Free help lines by country: https://help.example\n")
 
 
-def test_what_is_alike_is_counted_together_before_it_is_rounded() -> None:
-    calls = {Outcome.BUSY: 2, Outcome.TIMEOUT: 2, Outcome.UNREACHABLE: 2, Outcome.RESTING: 2}
-    blocks = bios.for_staff(AiUsage(True, True, calls, None), OWNER)
-    assert "• no answer in time: about 10" in str(blocks[0])
+def test_nothing_to_mend_is_said_without_praise(content: Content) -> None:
+    shown = texts(bios.reviewed(plain_check(content), content.rubric, OWNER))
+    assert shown[1] == "Nothing here that a program can mend. The questions are yours to answer."
 
 
-def finding(content: Content, *rules: str, strict: bool = False) -> list[str]:
-    """Return the first words of each finding on a card, as a member of a strict profession or of another reads it."""
-    found = tuple(
-        Finding(rule, "", dict.fromkeys(("word", "what", "n", "limit", "over", "unit"), "9")) for rule in rules
+def test_three_points_are_shown_with_their_quotes_together_and_the_rest_counted(content: Content) -> None:
+    found = [Finding("B25", "@here"), *(Finding("B07", f"guru {n}") for n in range(5)), Finding("B12", "x", {"n": "5"})]
+    shown = texts(bios.reviewed(plain_check(content, *found, Finding("B02")), content.rubric, OWNER))
+    assert shown[2] == "**Anyone can write this.**\n> guru 0\n> guru 1\nWhich fact could replace it?"
+    assert shown[4] == "-# 1 more after these."
+
+
+def test_the_same_words_are_not_quoted_for_two_rules(content: Content) -> None:
+    found = (Finding("B09", "discord.gg/a", {"what": "an invite link"}), Finding("B25", "discord.gg/a"))
+    shown = texts(bios.reviewed(plain_check(content, *found), content.rubric, OWNER))
+    assert sum("discord.gg/a" in text for text in shown) == 1
+
+
+def test_questions_follow_the_member(content: Content) -> None:
+    strict = texts(bios.reviewed(plain_check(content, strict=True), content.rubric, OWNER))[2]
+    assert strict.startswith("**Ask yourself**\n1. Could anyone else be recognised")
+    low = texts(bios.reviewed(plain_check(content, low_profile=True), content.rubric, OWNER))[2]
+    assert "3. What in here could somebody use to find you?" in low
+    assert "Who should write to you" not in low
+
+
+def test_a_second_check_says_what_changed_and_asks_two_questions(content: Content) -> None:
+    value = plain_check(content, change=BioChange(("a phone number",), 171))
+    shown = texts(bios.reviewed(value, content.rubric, OWNER))
+    assert shown[0].endswith("\nGone: a phone number. **80 of 160** characters")
+    assert shown[2].count("\n") == 2
+    same = bios.reviewed(plain_check(content, change=BioChange((), 171)), content.rubric, OWNER)
+    assert texts(same)[0].endswith("\n171 before, now **80 of 160** characters")
+
+
+def test_help_comes_first_and_alone_where_somebody_says_they_want_to_die(content: Content) -> None:
+    value = plain_check(content, support="Counselling, Mon–Fri 9–16")
+    value = replace(value, review=replace(value.review, support_first=True))
+    view = bios.reviewed(value, content.rubric, OWNER)
+    assert text_of(view) == (
+        "If life is hard right now, you need not carry it alone. Counselling, Mon–Fri 9–16. If you might hurt "
+        "yourself, call your local emergency number now. Free help lines by country: https://help.example\n\n"
+        "Nobody has been told, and your text was not kept.\n[Check the bio all the same]"
     )
-    value = plain_check(content)
-    red = frozenset(rule for rule in rules if is_red(content.rubric.rules[rule], strict=strict))
-    value = replace(value, review=replace(value.review, findings=found, red=red))
-    return [text.partition("**: ")[0].strip("*") for text in texts(bios.reviewed(value, content.rubric, OWNER))[1:-1]]
-
-
-def test_what_is_to_be_mended_first_says_so_and_a_question_is_no_fault(content: Content) -> None:
-    assert finding(content, "B01", "B03", "B05") == ["To mend first", "A question", "Clear"]
-    assert finding(content, "B16", "B20", "B22", "B09") == ["To mend first"] * 3
-
-
-def test_people_who_trusted_somebody_come_first_in_strict_professions(content: Content) -> None:
-    assert finding(content, "B10", "B01", strict=True) == ["To mend first", "To mend first"]
-    assert finding(content, "B01", "B10") == ["To mend first", "Careful"]
-
-
-def test_a_single_finding_says_its_edit_once_and_the_second_has_one_of_its_own(content: Content) -> None:
-    value = plain_check(content)
-    rules = content.rubric.rules
-    found = (Finding("B08"), Finding("B18", "a / b / c / d"))
-    edit = f"{rules['B08'].fix} {content.rubric.questions[Criterion.CONNECTABLE]}"
-    shown = texts(
-        bios.reviewed(
-            replace(value, review=replace(value.review, findings=found, next_edit=edit)), content.rubric, OWNER
-        )
-    )
-    assert shown[1:] == [
-        f"**Easy to talk to**: {rules['B08'].message}",
-        f"**Easy to read**: {rules['B18'].message}\n> a / b / c / d\n{rules['B18'].fix}",
-        f"**Next edit**: {edit}",
-    ]
 
 
 def test_a_quote_is_one_line_without_marks_that_turn_or_vanish(content: Content) -> None:
-    value = plain_check(content)
-    found = (Finding("B13", "WHY\n# \u202eNOT\u200f\n\n> now"), Finding("B23", "\u200b\u200b"))
-    view = bios.reviewed(replace(value, review=replace(value.review, findings=found)), content.rubric, OWNER)
-    assert "\n> WHY # NOT \\> now" in texts(view)[1]
-    assert "\n>" not in texts(view)[2]
+    found = (Finding("B13", "WHY\n# \u202eNOT\u200f\n\n> now"),)
+    assert "\n> WHY # NOT \\> now" in texts(bios.reviewed(plain_check(content, *found), content.rubric, OWNER))[1]
 
 
-def test_a_place_that_is_gone_from_the_content_is_still_in_the_history(content: Content) -> None:
-    rows = [Checked(DAY, "myspace", ("B01", "B99"))]
-    shown = bios.history(rows, content.rubric, BioStart(AiState.OFF, None, None), OWNER)
-    assert texts(shown)[-1] == "Wednesday 30 September · another place: too long"
-
-
-def test_of_many_findings_the_history_names_the_first_and_counts_the_rest(content: Content) -> None:
-    rows = [Checked(DAY, "x", ("B09", "B01", "B03", "B04", "B05"))]
-    shown = bios.history(rows, content.rubric, BioStart(AiState.OFF, None, None), OWNER)
-    assert texts(shown)[-1].endswith(": contact data, too long, your role, 2 more")
+def test_history_names_what_was_noticed_even_of_a_place_that_is_gone(content: Content) -> None:
+    rows = [Checked(DAY, "myspace", ("B01", "B99")), Checked(DAY, "x", ("B09", "B01", "B07", "B11", "B12"))]
+    start = BioStart(AiState.OFF, None, None, None, strict=False, low_profile=False)
+    shown = texts(bios.history(rows, content.rubric, start, OWNER))[-1]
+    assert shown.splitlines() == [
+        "Wednesday 30 September · another place: the length",
+        "Wednesday 30 September · X (Twitter): contact data, the length, a claim anyone can make, 2 more",
+    ]

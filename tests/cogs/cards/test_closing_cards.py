@@ -27,7 +27,6 @@ NAMES = (
     "digest not wanted",
     "digest stopped",
     "ending",
-    "ending of a small course",
     "closed",
     "status of an open course",
     "status of an erased course",
@@ -40,9 +39,8 @@ def views() -> dict[str, discord.ui.LayoutView]:
         "digest not wanted": closing.digest(replace(WISH, wanted=False, next_at=None), OWNER),
         "digest stopped": closing.digest_stopped(),
         "ending": closing.ending(ENDING, OWNER),
-        "ending of a small course": closing.ending(replace(ENDING, counted=None), OWNER),
         "closed": closing.closed(ENDING),
-        "status of an open course": course.status(replace(STATUS, digests=99, next_turn=LATE, last=LONG)),
+        "status of an open course": course.status(replace(STATUS, digests=99, next_snapshot=LATE, last=LONG)),
         "status of an erased course": course.status(
             replace(STATUS, cohort=LONG, last=replace(LONG, erased_at=LATE, erased_members=10_000))
         ),

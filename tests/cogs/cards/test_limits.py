@@ -8,11 +8,13 @@ from typing import Any, get_type_hints
 import discord
 import pytest
 
-from bot.coaching.checkin import MOST_SHOWN, Hello, HelloReason
+from bot.coaching.checkin import Hello, HelloReason
+from bot.coaching.class_statistics import Snapshot, Withheld
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat, SharedItem
-from bot.coaching.figures import ACTS, AHEAD, DELIVERY, SHARES, Figures, Week
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
+    MOST_TRACKS,
+    WHY_LIMIT,
     Answer,
     Answered,
     Checklist,
@@ -55,20 +57,23 @@ from bot.coaching.ids import (
     OpportunityId,
     UserId,
 )
+from bot.coaching.limits import BECAUSE_LIMIT, LABEL_LIMIT, MOST_OPTIONS, STEP_LIMIT
 from bot.coaching.log import NOTE_LIMIT, Action, Balance, KindCount, Outcome, Reciprocity
+from bot.coaching.momentum import TermWeek
 from bot.coaching.network import NICKNAME_LIMIT, Category, Contact, Stage, Starter
 from bot.coaching.next_action import Rule, Step
 from bot.coaching.nudges import TEXT_LIMIT as TEXT_OF_NOTE
 from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
 from bot.coaching.opportunities import Opportunity, OpportunityKind, OpportunityState
-from bot.coaching.small_groups import Band
+from bot.coaching.register import RegisterFilter, RegisterRow
 from bot.coaching.snapshot import Facts, MemberSnapshot
 from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish
 from bot.services.breaker import Breaker
-from bot.services.checkin import REFLECTIONS, Checkin, MemberView, Reflection, SharedGoal
+from bot.services.checkin import PAGE, REFLECTIONS, Checkin, MemberView, Reflection, SharedGoal
+from bot.services.class_statistics import Notes
 from bot.services.cohort import MOST_BREAKS, Status
-from bot.services.exports import ROWS_FILE, WEEKLY_FILE, Export, File
+from bot.services.exports import REGISTER_FILE, WEEKS_FILE, Export, ExportWish, File
 from bot.services.focus import SavedFocus
 from bot.services.footprint import HISTORY, Footprint, ItemView
 from bot.services.goals import ENDED_SHOWN, Goals, GoalStart, GoalView, PlanQuestion, ReadBack, Review
@@ -85,8 +90,9 @@ from bot.services.nudges import (
     Preview,
     Why,
 )
-from bot.services.overview import Labels, Overview
+from bot.services.overview import Labels, Obstacles, Overview, Statistics, WeekCount
 from bot.services.overview import Preview as ClassPreview
+from bot.services.register import Register
 from bot.services.texts import OPEN_NOTE, WHY, MessageText
 from cogs.cards import (
     checkin,
@@ -100,23 +106,14 @@ from cogs.cards import (
     me,
     nudges,
     overview,
+    register,
 )
 from cogs.cards.shapes import TEXT_LIMIT
 from cogs.routes import CUSTOM_ID_LIMIT, custom_id
-from prompts import (
-    ACTIVITY_LIMIT,
-    ACTIVITY_TITLE_LIMIT,
-    BECAUSE_LIMIT,
-    BUTTONS,
-    LABEL_LIMIT,
-    MOST_OPTIONS,
-    MOST_TRACKS,
-    STEP_LIMIT,
-    WHY_LIMIT,
-    Activity,
-)
+from prompts.activities import ACTIVITY_LIMIT, ACTIVITY_TITLE_LIMIT, Activity
+from prompts.nudges import BUTTONS
 from storage.nudges import Nudge
-from storage.participation import Participation
+from storage.register import Listed, RegisterCounts
 from tests.cogs.limits import form_breaches, view_breaches
 
 BIG = 10**19 + 7
@@ -263,7 +260,7 @@ LOGGED = Logged(
 )
 RULE = Rule("A06", "slipped_3", label(), 120, label(BECAUSE_LIMIT), 4)
 WEEKS = [DAY - timedelta(weeks=back) for back in range(54)]
-SNAPSHOT = MemberSnapshot(
+MEMBER = MemberSnapshot(
     seat=Seat(replace(COHORT, starts_on=WEEKS[-1]), replace(ENROLMENT, joined_at=LATE - timedelta(weeks=53))),
     now=LATE,
     today=DAY,
@@ -287,7 +284,7 @@ BREADTH = {label() + str(number): True for number in range(9)}
 
 
 def overview_of(step: Step) -> Me:
-    return Me(SNAPSHOT, PROGRESS, Balance.TO_EVERYONE, Reciprocity.MORE_ASKED, BREADTH, step, True, True)
+    return Me(MEMBER, PROGRESS, Balance.TO_EVERYONE, Reciprocity.MORE_ASKED, BREADTH, step, True, True)
 
 
 KEY = NudgeKey(Recipient(COHORT.id, OWNER), NudgeKind.REMINDER, "2026-09-30")
@@ -307,43 +304,52 @@ ROW = Nudge(
 GOAL_VIEW = GoalView(GOAL, TYPE, 999, DAY)
 TRACK = TRACKS[long_id(23)]
 FOOTPRINT = Footprint(CHECKLIST, ANSWERS, PROGRESS, ITEMS, ITEMS[-1], TRACK, 30)
-EVERY = {f"check.{section.id}": Band(996, 1000, 10_000) for section in SECTIONS}
-WEEKLY = Week(
-    date(2027, 12, 6),
-    Figures(
-        10_000,
-        dict.fromkeys(SHARES, Band(5500, 7499, 10_000)),
-        dict.fromkeys(ACTS, Band(2000, 2999, 10_000)),
-        {long_id(number): Band(2000, 2999, 10_000) for number in range(25)},
-        {str(one): Band(2000, 8999, 10_000) for one in Obstacle},
-        EVERY,
-        delivery=dict.fromkeys(DELIVERY, Band(2000, 8999, 10_000)),
-    ),
-)
+MONDAY = date(2027, 12, 6)
+COUNTS = {
+    **dict.fromkeys(("active", "focus", "goal", "plan", "exchange", "met"), 9_000),
+    **{f"kind:{long_id(number)}": 400 for number in range(25)},
+    **{f"obstacle:{one}": 1_000 for one in Obstacle},
+    **{f"check:{section.id}": 9_000 for section in SECTIONS},
+}
+SNAPSHOT = Snapshot(MONDAY, 10_000, 99, 99, COUNTS)
 OVERVIEW = Overview(
-    cohort=COHORT,
+    cohort=replace(COHORT, register=True, expected_size=10_000),
     week=53,
     of_weeks=53,
-    next_turn=datetime(2027, 12, 13, 8, tzinfo=UTC),
-    weeks=[WEEKLY] * 12,
-    labels=Labels(
-        {f"check.{section.id}": section.title for section in SECTIONS},
+    people=RegisterCounts(10_000, 0, DAY, 9_999, 9_999),
+    exact=True,
+    weeks=[WeekCount(MONDAY, 9_999, 10_000)] * 53,
+    moved=-9_999,
+    so_far=9_999,
+    facts=dict.fromkeys(("goal", "plan", "exchange"), (9_999, 10_000)),
+    obstacles=Obstacles([(label(), 9_999)] * 2, Activity("x" * ACTIVITY_TITLE_LIMIT, "x" * ACTIVITY_LIMIT)),
+    hellos=9_999,
+    next_snapshot=datetime(2027, 12, 13, 8, tzinfo=UTC),
+)
+STATISTICS = Statistics(
+    COHORT,
+    False,
+    SNAPSHOT,
+    {10**18 + number: replace(SNAPSHOT, members=1_000, counts=dict.fromkeys(COUNTS, 500)) for number in range(10)},
+    Labels(
+        {section.id: section.title for section in SECTIONS},
         {long_id(number): label() for number in range(25)},
         {str(one): label() for one in Obstacle},
     ),
-    activities={str(one): Activity("x" * ACTIVITY_TITLE_LIMIT, "x" * ACTIVITY_LIMIT) for one in Obstacle},
-    section=2**63 - 1,
+    OVERVIEW.next_snapshot,
 )
 CLASS_PREVIEW = ClassPreview(
     COHORT,
-    Week(date(2026, 9, 14), Figures(10_000, ahead={name: Band(5_000, 5_500, 10_000) for name in AHEAD})),
+    Withheld.MOST,
+    Withheld.FEW,
+    10_000,
     COHORT.breaks,
     MessageText("x" * TEXT_OF_NOTE, tuple(Button(one, label()) for one in BUTTONS[:5])),
 )
 
 STATUS = Status(
     cohort=COHORT,
-    figures=WEEKLY,
+    notes=Notes(10_000, {"sent": 1, "dms_closed": 1, "unreachable": 1, "too_late": 1, "away": 1, "none": 1}, True),
     breaker=Breaker(LATE, LATE, 9),
     last_tick=LATE,
     now=LATE,
@@ -363,13 +369,12 @@ def views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
 
 def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "setup", course.setup(COHORT, TRACKS, OWNER, [BIG + number for number in range(10)])
-    watched = replace(COHORT, participation_row=True, ai_reviewer=True, retention_days=365)
+    watched = replace(COHORT, register=True, ai_reviewer=True, retention_days=365)
     yield (
         "setup with switches",
         course.setup(watched, TRACKS, OWNER, [BIG + number for number in range(10)], reviewer=True),
     )
-    yield "welcome to a course with the row", course.welcome(Welcome(watched, ZONE, False), OWNER)
-    yield "row notice", course.row_notice()
+    yield "welcome to a course with a register", course.welcome(Welcome(watched, ZONE, False), OWNER, 9_999)
     yield from staff_views(watched)
     yield "panel", course.panel(COHORT)
     yield "welcome", course.welcome(Welcome(COHORT, ZONE, False), OWNER)
@@ -378,15 +383,17 @@ def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     courses = [(CohortId(10**18 + number), words(NAME_LIMIT)) for number in range(30)]
     yield "choose", course.choose(courses, OWNER)
     yield "chosen", course.chosen(COHORT)
-    yield "overview", overview.overview(OVERVIEW)
-    yield "overview of the whole class", overview.overview(replace(OVERVIEW, section=None))
-    yield "overview before figures", overview.overview(replace(OVERVIEW, weeks=()))
-    yield "class chart", overview.chart("x" * 3000)
+    yield "overview", overview.overview(OVERVIEW, OWNER, "x" * 3000)
+    few = replace(OVERVIEW, exact=False, weeks=(), people=replace(OVERVIEW.people, here=9, coming=9))
+    yield "overview of a small class", overview.overview(few, OWNER, None)
+    yield "class statistics", overview.statistics(STATISTICS)
+    yield "class statistics in exact counts", overview.statistics(replace(STATISTICS, exact=True))
+    yield "no class statistics yet", overview.statistics(replace(STATISTICS, newest=None))
     yield "class preview", overview.preview(CLASS_PREVIEW)
     yield "breaks", course.breaks(COHORT, OWNER)
     yield "no breaks", course.breaks(replace(COHORT, breaks=()), OWNER)
     yield "status", course.status(STATUS)
-    yield "status without anything", course.status(replace(STATUS, breaker=None, last_tick=None, figures=None))
+    yield "status without anything", course.status(replace(STATUS, breaker=None, last_tick=None, notes=None))
     yield "typed", failures.refusal(label(600), ["`" * 4000] * 5)
     yield "busy", failures.busy("a" * 8, ["x" * 4000] * 5)
     yield "apology", failures.apology("a" * 8, ["x" * 4000] * 5)
@@ -399,43 +406,61 @@ def staff_views(watched: Cohort) -> Iterator[tuple[str, discord.ui.LayoutView]]:
         for n in range(3)
     ]
     others = [
-        Hello(EnrolmentId(2**63 - 1 - n), who, tuple(HelloReason)[1:], date(2027, 9, 29), 52) for n in range(MOST_SHOWN)
+        Hello(EnrolmentId(2**63 - 1 - n), who, tuple(HelloReason)[1:], date(2027, 9, 29), 52) for n in range(PAGE)
     ]
-    full = Checkin(watched, (*asked, *others)[:MOST_SHOWN], more_asked=True)
+    full = Checkin(watched, (*asked, *others)[:PAGE], 10_000, 500, 1_667)
     yield "checkin", checkin.checkin(full, OWNER)
     yield "checkin after somebody was greeted", checkin.checkin(full, OWNER, OWNER)
-    yield "checkin of those who asked", checkin.checkin(Checkin(COHORT, tuple(asked), more_asked=True), OWNER)
-    yield "nobody to greet", checkin.checkin(Checkin(COHORT, (), more_asked=False), OWNER)
-    row = Participation(
-        EnrolmentId(1),
-        who,
-        date(2027, 9, 27),
-        True,
-        True,
-        True,
-        99,
-        99,
-        4,
-        53,
-        paused=True,
-        delivery_ok=False,
-        left=True,
-    )
+    yield "checkin of those who asked", checkin.checkin(Checkin(COHORT, tuple(asked), 3, 0, 1), OWNER)
+    yield "nobody to greet", checkin.checkin(Checkin(COHORT, (), 0, 0, 1), OWNER)
+    row = replace(REGISTER_ROW, user_id=who)
     goals_shown = (SharedGoal(words(TITLE_LIMIT), 99, 52, words(PLAN_LIMIT)),) * 2
     told = (Reflection(words(TITLE_LIMIT), words(REFLECTION_LIMIT)),) * REFLECTIONS
     shared = dict.fromkeys(SharedItem, date(2027, 9, 29))
-    full = MemberView(watched, who, row, False, date(2027, 9, 29), shared, goals_shown, told)
-    yield "member with everything", checkin.member(full)
-    yield "member who shares before the row is known", checkin.member(replace(full, row=None, untold=True))
-    nothing = MemberView(COHORT, who, None, False, None, {}, (), ())
+    member = MemberView(watched, who, row, None, date(2027, 9, 29), shared, goals_shown, told)
+    yield "member with everything", checkin.member(member)
+    yield "member who shares before the row shows", checkin.member(replace(member, row=None, coming=LATE))
+    nothing = MemberView(COHORT, who, None, None, None, {}, (), ())
     yield "member with nothing", checkin.member(nothing)
-    yield "member who does not know", checkin.member(replace(nothing, untold=True))
-    both = tuple(File(name, b"") for name in (WEEKLY_FILE, ROWS_FILE))
-    yield "export", checkin.export(Export(watched, both, named=False, untold=True), OWNER)
-    yield "export without rows", checkin.export(Export(COHORT, both[:1], named=False, untold=False), OWNER)
-    yield "export with names", checkin.export(Export(watched, both[1:], named=True, untold=True), OWNER)
-    yield "export of nothing", checkin.export(Export(COHORT, (), named=True, untold=False), OWNER)
-    yield "names?", checkin.ask_names(OWNER)
+    yield "member whose row is to come", checkin.member(replace(nothing, cohort=watched, coming=LATE))
+    both = tuple(File(name, b"") for name in (REGISTER_FILE, WEEKS_FILE))
+    yield "export", register.export(Export(watched, both, ExportWish(), DAY), OWNER)
+    yield "export of pseudonyms", register.export(Export(watched, both, ExportWish(names=False), DAY), OWNER)
+    yield "export without a register", register.export(Export(COHORT, both[1:], ExportWish(separator=";"), DAY), OWNER)
+    yield from register_views(watched)
+
+
+REGISTER_ROW = RegisterRow(
+    EnrolmentId(2**63 - 1),
+    UserId(2**63 - 1),
+    date(2027, 9, 27),
+    left=False,
+    focus=True,
+    goal=True,
+    plan=True,
+    answered=99,
+    items=99,
+    weeks=(TermWeek.ACTIVE, TermWeek.QUIET, TermWeek.REST) * 18,
+    this_week=False,
+    full_weeks=53,
+    away=True,
+    reachable=False,
+    visible_at=LATE,
+)
+
+
+def register_views(watched: Cohort) -> Iterator[tuple[str, discord.ui.LayoutView]]:
+    rows = [replace(REGISTER_ROW, enrolment_id=EnrolmentId(n), user_id=UserId(n)) for n in range(1, 13)]
+    people = [Listed(one.enrolment_id, one.user_id, False, LATE, True) for one in rows] * 9
+    roles = tuple(2**63 - 1 - number for number in range(10))
+    value = Register(watched, 53, tuple(RegisterFilter), RegisterFilter.UNREACHABLE, roles, roles[0], people, 99, LATE)
+    view = register.View(RegisterFilter.UNREACHABLE, roles[0], 1, register.SHOWN)
+    names = {one.user_id: "*" * 32 for one in rows}
+    called = dict.fromkeys(roles, "x" * 100)
+    yield "register", register.page(value, view, rows, names, called, OWNER)
+    yield "register without names", register.page(value, view, rows, {}, {}, OWNER)
+    yield "register with names hidden", register.page(value, replace(view, seed="abcdef"), rows, {}, called, OWNER)
+    yield "register of nobody", register.page(replace(value, people=(), coming=0), view, (), {}, {}, OWNER)
 
 
 def member_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
@@ -586,7 +611,7 @@ def test_every_screen_is_tried() -> None:
         for name, made in vars(module).items()
         if callable(made) and getattr(made, "__module__", "") == module.__name__ and not name.startswith("_")
     }
-    assert len(public) == 72, sorted(public)
+    assert len(public) == 68, sorted(public)
 
 
 @pytest.mark.parametrize("button", [*BUTTONS, WHY.id, OPEN_NOTE.id])

@@ -13,6 +13,7 @@ import pytest
 
 from bot.coaching.goals import Direction, Kind
 from bot.coaching.ids import AlertId, ContactId, SpaceId, UserId
+from bot.coaching.limits import LABEL_LIMIT, MOST_OPTIONS, STEP_LIMIT
 from bot.coaching.log import MOST_MINUTES, NOTE_LIMIT, ActionDraft, Outcome
 from bot.coaching.network import (
     ALERT_WORD_LIMIT,
@@ -23,6 +24,7 @@ from bot.coaching.network import (
     RHYTHM_LIMIT,
     SHARES_LIMIT,
     SPACE_LIMIT,
+    STARTER_LIMIT,
     Alert,
     AlertKind,
     Category,
@@ -47,7 +49,7 @@ from bot.services.network import (
     Thing,
 )
 from cogs.cards import network as cards
-from prompts import LABEL_LIMIT, MOST_OPTIONS, STARTER_LIMIT, STEP_LIMIT, load_content
+from prompts import load_content
 from tests.cogs.limits import form_breaches, view_breaches
 
 OWNER = UserId(10**19 + 7)

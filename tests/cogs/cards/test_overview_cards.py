@@ -1,105 +1,114 @@
-"""The words of the class overview: what reads the same is one line, and what is not shown says why."""
+"""The words of the class overview and of class statistics: exact, a withheld count, or nothing; never a share."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.coaching.figures import Week, most_named
-from bot.coaching.small_groups import Band
-from bot.services.overview import ChartBar, ClassChart
-from cogs.cards.overview import overview, picture
-from cogs.pictures.cohort import ALTERNATIVE_LIMIT, in_words, shares
-from tests.cogs.cards.test_limits import OVERVIEW
+import pytest
+
+from bot.coaching.class_statistics import Withheld
+from bot.services.overview import Overview, WeekCount
+from cogs.cards.overview import overview, picture, statistics
+from cogs.pictures.cohort import in_words
+from storage.register import RegisterCounts
+from tests.cogs.cards.test_limits import MONDAY, OVERVIEW, OWNER, SNAPSHOT, STATISTICS
 from tests.cogs.cards.test_privacy_cards import text_of
 
-FEW, HALF = Band(0, 4, 40), Band(18, 22, 40)
-TITLES = {"check.a": "See", "check.b": "Protect", "check.c": "Tidy", "check.d": "Respect"}
+PEOPLE = RegisterCounts(here=28, coming=0, first_week=MONDAY, goal=20, plan=18)
 SEEN = replace(
     OVERVIEW,
-    cohort=replace(OVERVIEW.cohort, name="PLN 1"),
-    labels=replace(OVERVIEW.labels, checklist=TITLES),
-    section=None,
+    cohort=replace(OVERVIEW.cohort, name="PLN 1", expected_size=30),
+    week=6,
+    of_weeks=12,
+    people=PEOPLE,
+    weeks=[WeekCount(MONDAY - timedelta(weeks=1), 15, 28), WeekCount(MONDAY, 18, 28)],
+    moved=3,
+    so_far=9,
+    facts={"goal": (20, 28), "plan": (18, 28), "exchange": (Withheld.FEW, 28)},
+    obstacles=None,
+    hellos=3,
 )
+BY_THRESHOLD = replace(
+    SEEN, cohort=replace(SEEN.cohort, register=False), exact=False, weeks=[WeekCount(MONDAY, Withheld.MOST, 28)],
+    moved=None, so_far=None,
+)  # fmt: skip
 
 
-def shown(checklist: Mapping[str, Band], found: Mapping[str, Band] | None = None, section: int | None = None) -> str:
-    last = SEEN.weeks[-1]
-    figures = replace(
-        last.figures, counted=40, shares=found or {"active": HALF}, checklist=checklist, obstacles={}, kinds={}
+def words(value: Overview) -> str:
+    return text_of(overview(value, OWNER, None)).replace("\xa0", " ")
+
+
+def test_with_a_register_one_sentence_says_how_the_class_is_doing() -> None:
+    assert words(SEEN) == (
+        "## PLN 1, week 6 of 12\n"
+        "**18 of 28 did something last week, 3 more than the week before.** 9 of 28 did something so far this week.\n"
+        "-# 28 of 30 joined.\n-# Not for grading."
     )
-    return text_of(overview(replace(SEEN, weeks=[Week(last.week, figures)], section=section))).replace("\xa0", " ")
 
 
-def test_sections_of_the_checklist_that_read_the_same_are_one_line() -> None:
-    assert "**Checklist answered**: under 10 % in each of its 4 sections\n" in shown(dict.fromkeys(TITLES, FEW))
-    assert "**Checklist answered**: not shown in each of its 4 sections\n" in shown({})
+def test_without_one_the_count_is_withheld_or_waits_for_ten_people() -> None:
+    assert "**All but fewer than 5 of 28 did something last week.** 28 of 30 joined." in words(BY_THRESHOLD)
+    small = replace(BY_THRESHOLD, people=replace(PEOPLE, here=8), weeks=[WeekCount(MONDAY, None, 8)])
+    assert "**Class statistics begin at 10 people.** 8 of 30 joined." in words(small)
+    first = replace(BY_THRESHOLD, weeks=())
+    assert "**The first class statistics come Monday 13 December, 09:00**" in words(
+        replace(first, cohort=replace(first.cohort, zone="Europe/Berlin"))
+    )
 
 
-def test_the_most_common_of_what_the_sections_say_stands_last_and_names_none_of_them() -> None:
-    text = shown({**dict.fromkeys(TITLES, FEW), "check.b": HALF})
-    assert "**Checklist answered, by section**\n• Protect: about 50 %\n• each of the other 3: under 10 %\n" in text
-    different = {"check.a": HALF, "check.b": FEW, "check.c": Band(28, 32, 40), "check.d": Band(34, 36, 40)}
-    assert "• See: about 50 %\n• Protect: under 10 %\n• Tidy: about 75 %\n• Respect: about 90 %\n" in shown(different)
-    pairs = {"check.a": HALF, "check.b": FEW, "check.c": HALF}
-    assert "• Protect: under 10 %\n• Respect: not shown\n• each of the other 2: about 50 %\n" in shown(pairs)
+def test_while_rows_are_to_come_the_card_says_when() -> None:
+    waiting = replace(BY_THRESHOLD, cohort=SEEN.cohort, people=replace(PEOPLE, coming=28))
+    assert "The register opens for 28 of them seven days after they were told." in words(waiting)
 
 
-def test_why_obstacles_are_not_shown_is_said() -> None:
-    assert "**What gets in the way of their goals**: not shown this week. Too few people name the same" in shown({})
-    assert "what gets in their way are told of the whole class alone." in shown({}, section=7)
+def test_an_empty_class_is_sent_to_the_invitation() -> None:
+    assert "**Nobody has joined yet.** `/cohort invite`" in words(replace(SEEN, people=replace(PEOPLE, here=0)))
 
 
-def test_the_row_of_weeks_is_in_words_and_says_once_what_stayed_the_same() -> None:
-    weeks = [replace(SEEN.weeks[-1], week=SEEN.weeks[-1].week + timedelta(weeks=one)) for one in range(3)]
-    figures = [replace(one.figures, shares={} if number == 1 else {"active": HALF}) for number, one in enumerate(weeks)]
-    changing = [Week(one.week, found) for one, found in zip(weeks, figures, strict=True)]
-    text = text_of(overview(replace(SEEN, weeks=changing))).replace("\xa0", " ")
-    assert "**Active, the last weeks**: 50 % · not shown · 50 %\n" in text
-    same = [Week(one.week, figures[0]) for one in weeks]
-    text = text_of(overview(replace(SEEN, weeks=same))).replace("\xa0", " ")
-    assert "**Active, the last weeks**: 50 % in each of the last 3\n" in text
-    assert text.count("ot for grading") == 1
+def test_picture_says_in_words_what_it_draws() -> None:
+    drawn = picture(SEEN)
+    assert drawn is not None
+    assert in_words(drawn) == (
+        "PLN 1, Week 6 of 12. People active in the week, by its Monday: 29 November: 15 of 28; 6 December: 18 of 28. "
+        "Goal set: 20 of 28. Plan: 18 of 28. Exchange: fewer than 5 of 28."
+    )
+    nothing = replace(SEEN, weeks=(), facts={"goal": (None, 8)})
+    assert picture(nothing) is None
 
 
-def test_the_picture_in_words_names_every_section_however_long_the_roles_are_called() -> None:
-    bars = [ChartBar(role, Band(12, 28, 40)) for role in range(10)]
-    names = {role: f"{role} {'of the seminar on Wednesday ' * 4}"[:100] for role in range(9)}
-    words = in_words(picture(ClassChart(replace(OVERVIEW, weeks=[*OVERVIEW.weeks] * 3), bars), names))
-    assert len(words) <= ALTERNATIVE_LIMIT
-    for role in range(9):
-        assert f"{role} of the seminar on Wednesday…" in words
-    assert words.endswith("Section 10 30 to 70\xa0%.")
+@pytest.mark.parametrize(
+    ("counts", "line"),
+    [
+        ({"exchange": 3}, "A two-way exchange this term: **fewer than 5 of 28**"),
+        ({"exchange": 12}, "A two-way exchange this term: **12 of 28**"),
+        ({"goal": 26}, "Goal set: **all but fewer than 5 of 28**"),
+    ],
+)
+def test_statistics_are_counts_by_the_threshold(counts: dict[str, int], line: str) -> None:
+    value = replace(STATISTICS, newest=replace(SNAPSHOT, members=28, counts=counts), sections={})
+    text = text_of(statistics(value)).replace("\xa0", " ")
+    assert line in text
+    assert "%" not in text
+    assert "others, or no goal: **28**" in text
 
 
-def test_how_many_were_expected_stands_beside_how_many_are_counted() -> None:
-    expecting = replace(SEEN, cohort=replace(SEEN.cohort, expected_size=45))
-    counted = expecting.weeks[-1].figures.counted
-    assert f"{counted} people of 45 expected are counted" in text_of(overview(expecting))
-    not_set = replace(SEEN, cohort=replace(SEEN.cohort, expected_size=None))
-    assert f"{counted} people are counted" in text_of(overview(not_set))
-    assert "expected" not in text_of(overview(replace(expecting, section=7)))
+def test_statistics_by_section_are_told_where_every_cell_passes() -> None:
+    newest = replace(SNAPSHOT, members=28, counts={"exchange": 12, "met": 9})
+    parts = {
+        7: replace(newest, members=14, counts={"exchange": 6, "met": 4}),
+        9: replace(newest, members=14, counts={"exchange": 6, "met": 5}),
+    }
+    text = text_of(statistics(replace(STATISTICS, newest=newest, sections=parts))).replace("\xa0", " ")
+    assert "A two-way exchange this term: **12 of 28 (<@&7> 6 of 14, <@&9> 6 of 14)**" in text
+    assert "Met somebody this term: **9 of 28**\n" in text
 
 
-def test_nothing_is_compared_with_a_week_in_which_others_were_counted() -> None:
-    last = SEEN.weeks[-1]
-    now = replace(last.figures, counted=40, shares={"active": Band(30, 34, 40)})
-    for counted, told in ((40, True), (35, False)):
-        before = Week(
-            last.week - timedelta(weeks=1), replace(now, counted=counted, shares={"active": Band(0, 4, counted)})
-        )
-        text = text_of(overview(replace(SEEN, weeks=[before, Week(last.week, now)])))
-        assert ("more than the week before" in text) == told
+def test_with_a_register_its_facts_are_exact_in_the_statistics_too() -> None:
+    newest = replace(SNAPSHOT, members=12, counts={"goal": 2, "exchange": 2})
+    text = text_of(statistics(replace(STATISTICS, exact=True, newest=newest, sections={}))).replace("\xa0", " ")
+    assert "Goal set: **2 of 12**" in text
+    assert "A two-way exchange this term: **fewer than 5 of 12**" in text
 
 
-def test_the_bar_of_a_week_has_the_share_of_those_who_were_active_as_the_words_have_it() -> None:
-    for active in (Band(0, 4, 25), Band(5, 9, 25), Band(10, 14, 25), Band(21, 25, 25)):
-        bar = shares({"none": active.rest, "one": Band(0, 4, 25), "few": Band(0, 4, 25)})
-        assert bar is not None
-        assert bar["none"] == 100 - active.percent
-        assert sum(bar.values()) == 100
-        assert min(bar.values()) >= 0
-
-
-def test_the_obstacle_that_most_name_for_certain_comes_first() -> None:
-    named = {"time": Band(5, 14, 25), "nerves": Band(10, 12, 25), "words": Band(0, 4, 25), "": Band(5, 9, 25)}
-    assert [name for name, _ in most_named(named)] == ["nerves", "time"]
+def test_below_ten_people_there_are_no_statistics() -> None:
+    text = text_of(statistics(replace(STATISTICS, newest=replace(SNAPSHOT, members=9))))
+    assert "**They begin at 10 people.** 9 were counted last." in text

@@ -14,9 +14,9 @@ from bot.services.erasure import Cleared, Erasable, Receipt
 from bot.services.rights import LOOKS_SHOWN, Looked, Mine, SeenByStaff, Sharing, Stored
 from cogs.cards import privacy as cards
 from storage.stored import Place
+from tests.coaching.test_register import ROW
 from tests.cogs.classroom import TEXT, parts
 from tests.cogs.limits import view_breaches
-from tests.services.test_participation import ROW
 
 BIG = 10**18
 OWNER = UserId(10**19 + 7)
@@ -24,7 +24,7 @@ NOW = datetime(2026, 9, 30, 23, 30, tzinfo=UTC)
 NAME = "*_" * 30
 COHORT = Cohort(
     CohortId(BIG), GuildId(BIG), NAME, "America/Argentina/ComodRivadavia", NOW.date(), NOW.date(), BIG, 0, 16,
-    None, None, None, participation_row=True, retention_days=999,
+    None, None, None, register=True, retention_days=999,
 )  # fmt: skip
 ENROLMENT = Enrolment(
     EnrolmentId(BIG), COHORT.id, OWNER, NOW, NOW, Wish(0, 16, "America/Argentina/ComodRivadavia"), True, None, None
@@ -50,8 +50,8 @@ def text_of(view: discord.ui.LayoutView) -> str:
         cards.stored(EVERYTHING, OWNER),
         cards.stored(replace(EVERYTHING, mine=None, here=()), OWNER),
         cards.stored(replace(EVERYTHING, here=tuple((one, 0) for one in KINDS)), OWNER),
-        cards.seen(SeenByStaff(SHARING, ROW, (LOOK,) * LOOKS_SHOWN, more_looks=True), OWNER),
-        cards.seen(SeenByStaff(replace(SHARING, mine=Mine(CLOSED, MANY)), None, (), more_looks=False), OWNER),
+        cards.seen(SeenByStaff(SHARING, ROW, True, (LOOK,) * LOOKS_SHOWN, more_looks=True), OWNER),
+        cards.seen(SeenByStaff(replace(SHARING, mine=Mine(CLOSED, MANY)), None, False, (), more_looks=False), OWNER),
         cards.share(SHARING, OWNER),
         cards.share(replace(SHARING, shared={}, greeting_since=None, has_goal=False, has_reflection=False), OWNER),
         cards.share(replace(SHARING, mine=Mine(CLOSED, MANY)), OWNER),
@@ -92,8 +92,8 @@ def test_what_is_kept_says_when_it_ends_also_after_the_course_has_closed() -> No
 
 
 def test_an_instructor_who_has_gone_is_not_named() -> None:
-    gone = SeenByStaff(SHARING, ROW, (Looked(None, LOOK.what, NOW - timedelta(days=1)),), more_looks=False)
-    assert "Tuesday 29 September, 20:30: An instructor who has gone since exported" in text_of(cards.seen(gone, OWNER))
+    gone = SeenByStaff(SHARING, ROW, True, (Looked(None, LOOK.what, NOW - timedelta(days=1)),), more_looks=False)
+    assert "Tuesday 29 September, 20:30: An instructor who has gone since took" in text_of(cards.seen(gone, OWNER))
 
 
 def test_a_receipt_without_rows_is_one_all_the_same() -> None:

@@ -1,0 +1,94 @@
+"""The register of a class for its instructors: whom a filter lists, and the rows of a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.coaching.cohort import Caller, Cohort, Look
+from bot.coaching.errors import NoRegister, UnknownSection
+from bot.coaching.footprint import Checklist, musts_of_all
+from bot.coaching.ids import EnrolmentId
+from bot.coaching.register import GOAL_WEEK, RegisterFilter, RegisterRow, this_week
+from bot.coaching.weeks import term_week
+from bot.services.checkin import staff_course
+from storage import looks, register, sections
+from storage.database import Database, Tx
+from storage.register import Listed
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The members of a course or a section in the order of joining, and whom the filter lists.
+
+    Attributes:
+        week: The number of the course week that runs.
+        filters: The filters on offer in this week.
+        sections: The roles of the course's sections.
+        people: Everybody whose row is visible.
+        coming: How many in the server have no row yet; the last one is visible from `coming_at` on, if that is known.
+    """
+
+    cohort: Cohort
+    week: int
+    filters: tuple[RegisterFilter, ...]
+    which: RegisterFilter
+    sections: Sequence[int]
+    section: int | None
+    people: Sequence[Listed]
+    coming: int
+    coming_at: datetime | None
+
+    @property
+    def matching(self) -> list[Listed]:
+        """Return whom the filter lists."""
+        return [one for one in self.people if one.matches]
+
+
+class RegisterService:
+    """What `/cohort register` shows."""
+
+    def __init__(self, database: Database, checklist: Checklist) -> None:
+        self._database = database
+        self._checklist = checklist
+
+    async def find(self, caller: Caller, which: RegisterFilter, section: int | None, now: datetime) -> Register:
+        """Return who is in the register, and record the look, once an hour for everybody in it.
+
+        Raises NoRegister, UnknownSection, NoCourse or InstructorOnly.
+        """
+
+        def work(tx: Tx) -> Register:
+            cohort = _with_register(tx, caller)
+            roles = sections.of_course(tx, cohort.id)
+            if section is not None and section not in roles:
+                raise UnknownSection
+            week = term_week(cohort.starts_on, this_week(now, cohort.zone))
+            filters = tuple(one for one in RegisterFilter if one is not RegisterFilter.NO_GOAL or week >= GOAL_WEEK)
+            looks.add_at_register(tx, cohort.id, caller.user_id, Look.REGISTER, now)
+            listed = register.listed(tx, cohort, which, section, now)
+            people = [one for one in listed if one.visible_at is not None and one.visible_at <= now]
+            visible = {one.enrolment_id for one in people}
+            moments = [one.visible_at for one in listed if one.enrolment_id not in visible and not one.left]
+            known = [at for at in moments if at is not None]
+            coming_at = max(known, default=None) if len(known) == len(moments) else None
+            return Register(cohort, week, filters, which, roles, section, people, len(moments), coming_at)
+
+        return await self._database.transact(work)
+
+    async def rows(self, caller: Caller, ids: Sequence[EnrolmentId], now: datetime) -> list[RegisterRow]:
+        """Return the rows of some members in the order given; raises NoRegister, NoCourse or InstructorOnly."""
+
+        def work(tx: Tx) -> list[RegisterRow]:
+            cohort = _with_register(tx, caller)
+            musts = musts_of_all(self._checklist, cohort.track)
+            found = {one.enrolment_id: one for one in register.rows(tx, cohort, musts, now, ids)}
+            return [found[one] for one in ids if one in found]
+
+        return await self._database.read(work)
+
+
+def _with_register(tx: Tx, caller: Caller) -> Cohort:
+    cohort = staff_course(tx, caller)
+    if not cohort.register:
+        raise NoRegister
+    return cohort

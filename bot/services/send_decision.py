@@ -1,0 +1,131 @@
+"""May a nudge be sent now? What differs from kind to kind is decided here, just before the request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.coaching.cohort import Cohort, Seat
+from bot.coaching.ids import GuildId
+from bot.coaching.nudges import Lateness, NudgeKind, Reason, lateness
+from bot.coaching.weeks import local_day, quiet_until
+from storage import cohort as cohorts
+from storage import digest, log, members, nudges
+from storage.database import Tx
+from storage.nudges import Nudge
+
+STAY_READABLE = frozenset({NudgeKind.PARCEL})
+"""Kinds that are held, not skipped, when they are not to be sent: their reader finds them in the inbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRole:
+    """The role, in a server, without which somebody may not read what is sent."""
+
+    guild_id: GuildId
+    role_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendDecision:
+    """What to do with a nudge.
+
+    Attributes:
+        place: The seat of the member it is for; for an instructor's digest, the course.
+        skip_reason: Why it is not to be sent any more; None if it is.
+        allowed_at: When it may be sent, after quiet hours.
+        discreet: The message only says that there is a note.
+        role: What its reader has to be.
+    """
+
+    place: Seat | Cohort
+    skip_reason: Reason | None
+    allowed_at: datetime
+    discreet: bool = False
+    role: StaffRole | None = None
+
+
+def decide(tx: Tx, nudge: Nudge, now: datetime) -> SendDecision | None:
+    """Decide whether a nudge may be sent now; None if its recipient is gone."""
+    to, kind = nudge.key.to, nudge.key.kind
+    if kind is NudgeKind.DIGEST:
+        cohort = cohorts.get(tx, to.cohort_id)
+        if cohort is None:
+            return None
+        role = StaffRole(cohort.guild_id, cohort.instructor_role_id)
+        return SendDecision(cohort, _skip_digest(tx, cohort, nudge, now), quiet_until(now, cohort.zone), role=role)
+    place = members.enrolled(tx, to.cohort_id, to.user_id)
+    if place is None:
+        return None
+    seat, enrolment = Seat(place.cohort, place.enrolment), place.enrolment
+    at_once = kind in _ANSWERS_NOW and lateness(nudge.due_at, now) is Lateness.ON_TIME
+    allowed_at = now if at_once else quiet_until(now, enrolment.wish.zone, enrolment.quiet)
+    return SendDecision(
+        seat, skip_reason(tx, seat, nudge, now), allowed_at, enrolment.discreet and kind not in _ALWAYS_SHOWN
+    )
+
+
+def skip_reason(tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:
+    """Return why a member's nudge is not to be sent any more: the first reason that its kind knows and that holds."""
+    # A clock that was set back says a day before the one the nudge is for, which may have been one of a break.
+    at = max(now, nudge.due_at)
+    return next((reason for rule in _RULES[nudge.key.kind] if (reason := rule(tx, seat, nudge, at))), None)
+
+
+def _skip_digest(tx: Tx, cohort: Cohort, nudge: Nudge, now: datetime) -> Reason | None:
+    if cohort.closed_at is not None:
+        return Reason.TERM_OVER
+    if not digest.wanted(tx, nudge.key.to):
+        return Reason.TURNED_OFF
+    if cohort.away_since is not None:
+        return Reason.BOT_AWAY
+    return _too_late(nudge, now)
+
+
+def _unwanted(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+    """What stops any message to a member; their own wish comes first."""
+    enrolment = seat.enrolment
+    if not enrolment.nudges_on:
+        return Reason.TURNED_OFF
+    if enrolment.pause_until is not None and local_day(at, enrolment.wish.zone) < enrolment.pause_until:
+        return Reason.PAUSED
+    if enrolment.set_aside_at is not None:
+        return Reason.LEFT
+    return Reason.BOT_AWAY if seat.cohort.away_since is not None else None
+
+
+def _out_of_term(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+    over = local_day(at, seat.enrolment.wish.zone) > seat.cohort.ends_on
+    return Reason.TERM_OVER if over or seat.cohort.closed_at is not None else None
+
+
+def _in_break(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+    return None if seat.cohort.term.has(local_day(at, seat.enrolment.wish.zone)) else Reason.BREAK
+
+
+def _stale(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+    return _too_late(nudge, at)
+
+
+def _done_already(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+    """A reminder's step was done meanwhile, by *Done* on the week's note."""
+    weekly = nudges.get(tx, replace(nudge.key, kind=NudgeKind.WEEKLY))
+    return Reason.DONE if weekly is not None and log.logged_for(tx, weekly.id) else None
+
+
+def _too_late(nudge: Nudge, now: datetime) -> Reason | None:
+    return Reason.TOO_LATE if lateness(nudge.due_at, now) is Lateness.TOO_LATE else None
+
+
+_Rule: TypeAlias = Callable[[Tx, Seat, Nudge, datetime], Reason | None]
+_RULES: dict[NudgeKind, tuple[_Rule, ...]] = {
+    NudgeKind.HELLO: (_unwanted, _out_of_term, _stale),
+    NudgeKind.WEEKLY: (_unwanted, _out_of_term, _in_break, _stale),
+    NudgeKind.REMINDER: (_unwanted, _out_of_term, _in_break, _stale, _done_already),
+    NudgeKind.PARCEL: (_unwanted,),  # it has no day on which it is wanted most
+}
+"""Why a member's nudge may be skipped, by kind, the reason that comes first first."""
+_ANSWERS_NOW = frozenset({NudgeKind.HELLO})
+"""Kinds that answer somebody who is there just now, whatever the hour; a late one waits for morning."""
+_ALWAYS_SHOWN = frozenset({NudgeKind.HELLO, NudgeKind.DIGEST})
+"""Kinds whose words stand in the message, also for those who like their notes discreet."""

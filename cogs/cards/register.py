@@ -1,0 +1,212 @@
+"""Cards of the register: a page of it, a member's line and row, and the files that it is taken along in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any, TypeAlias
+
+import discord
+
+from bot.coaching.ids import EnrolmentId, UserId
+from bot.coaching.register import LAST_WEEKS, RegisterFilter, RegisterRow, row_words
+from bot.coaching.texts import plain
+from bot.services.exports import WEEKS_FILE, Export, ExportWish
+from bot.services.register import Register
+from cogs.cards.shapes import Block, button, card, day_text, option, select, times
+from storage.register import Listed
+
+PAGE = 12
+SORTED_BY_NAME = 1_000
+"""Most people whose names are asked for to sort them; a larger class is listed in the order of joining."""
+SHOWN = "-"
+"""Stands in a custom id in place of a seed while names are shown."""
+FILTERS = {
+    RegisterFilter.EVERYBODY: "Everybody",
+    RegisterFilter.NOTHING_YET: "Nothing yet this week",
+    RegisterFilter.NO_GOAL: "No goal yet",
+    RegisterFilter.QUIET: "Quiet for two weeks",
+    RegisterFilter.UNREACHABLE: "Notes cannot reach them",
+}
+SAMPLE = "Sam · this week ✓ · goal, plan · checklist 4 of 9 · active 3 of 4"
+"""A line of the register about nobody, as it is shown before joining."""
+REGISTER_WORDS = {
+    True: "**The register**, one line a member, by the names that Discord has now:",
+    False: "**The register** for research: one line a member, under a pseudonym that is the same in every export:",
+}
+"""What the register's file is, with names or without."""
+RECORDED = "-# This look is recorded, and everybody in the register finds it under `/privacy seen`. Not for grading."
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of the register is shown; it travels in the custom ids. `seed`: hides names, and shuffles people by it."""
+
+    which: RegisterFilter = RegisterFilter.EVERYBODY
+    section: int | None = None
+    page: int = 0
+    seed: str = SHOWN
+
+    @property
+    def hidden(self) -> bool:
+        """Return whether names are hidden."""
+        return self.seed != SHOWN
+
+    @property
+    def args(self) -> tuple[object, ...]:
+        """Return the view as arguments of a custom id."""
+        return self.which, self.section or 0, self.page, self.seed
+
+
+Names: TypeAlias = Mapping[UserId, str | None]
+
+
+def in_order(value: Register, view: View, names: Names) -> list[Listed]:
+    """Return whom a view lists: by name, whoever has none last; with names hidden, shuffled by the seed."""
+    if view.hidden:
+        return sorted(value.matching, key=lambda one: _shuffled(one.enrolment_id, view.seed))
+    if not names:
+        return value.matching
+    return sorted(value.matching, key=lambda one: ((name := names.get(one.user_id)) is None, (name or "").casefold()))
+
+
+def _shuffled(one: EnrolmentId, seed: str) -> bytes:
+    return blake2b(f"{seed}:{one}".encode()).digest()
+
+
+def of_page(people: Sequence[Listed], view: View) -> tuple[View, list[Listed]]:
+    """Return a page of those listed; the last one, where the page asked for is gone."""
+    page = min(view.page, max(0, (len(people) - 1) // PAGE))
+    return replace(view, page=page), list(people[page * PAGE : (page + 1) * PAGE])
+
+
+def page(
+    value: Register,
+    view: View,
+    rows: Sequence[RegisterRow],
+    names: Names,
+    roles: Mapping[int, str],
+    owner: UserId,
+) -> discord.ui.LayoutView:
+    """Return a page of the register: a line a member, filters, sections, and the way to one of them."""
+    total, matching = sum(not one.left for one in value.people), len(value.matching)
+    everybody = view.which is RegisterFilter.EVERYBODY
+    left = f", and {len(value.people) - total} who left" if everybody and len(value.people) > total else ""
+    lead = f"{times(total, 'person', 'people')}{left}" if everybody else f"{matching} of {total}"
+    week = f"week {value.week}" if value.week > 0 else "before the term"
+    numbers = _numbers(value, view) if view.hidden else {}
+    shown = [line(row, f"**{_name(row, names, numbers)}**") for row in rows]
+    blocks: list[Block] = [
+        f"## Register: {FILTERS[view.which].lower()}\n**{lead}** · {plain(value.cohort.name)}, {week}",
+        select("Whom to list", "cohort.register_filter", owner, _filters(value, view), *view.args),
+        *_sections(value, view, roles, owner),
+        "\n".join(shown) or "Nobody.",
+    ]
+    if rows and not view.hidden:
+        options = [
+            option(names.get(row.user_id) or f"Line {number}", str(row.user_id)) for number, row in enumerate(rows, 1)
+        ]
+        blocks.append(select("Open a member", "cohort.register_open", owner, options, *view.args))
+    pages = max(1, -(-matching // PAGE))
+    order = ", in the order of joining" if matching > SORTED_BY_NAME and not view.hidden else ""
+    where = f"Page {view.page + 1} of {pages}{order}. " if pages > 1 else ""
+    foot = [f"-# {where}{_coming(value)}"] if where or value.coming else []
+    return card(*blocks, _ways(view, pages, owner), "\n".join([*foot, RECORDED]))
+
+
+def _ways(view: View, pages: int, owner: UserId) -> list[discord.ui.Button[Any]]:
+    ways: list[discord.ui.Button[Any]] = []
+    if view.page:
+        ways.append(button("Back", "cohort.register_page", owner, *replace(view, page=view.page - 1).args))
+    if view.page + 1 < pages:
+        ways.append(button("Next", "cohort.register_page", owner, *replace(view, page=view.page + 1).args))
+    if view.hidden:
+        ways.append(button("Show names", "cohort.register_page", owner, *replace(view, page=0, seed=SHOWN).args))
+    else:
+        ways.append(button("Hide names", "cohort.register_hide", owner, *view.args))
+    return ways
+
+
+def _name(row: RegisterRow, names: Names, numbers: Mapping[EnrolmentId, int]) -> str:
+    if numbers:
+        return f"Person {numbers[row.enrolment_id]}"
+    name = names.get(row.user_id)
+    return plain(name) if name else f"<@{row.user_id}>"
+
+
+def _numbers(value: Register, view: View) -> dict[EnrolmentId, int]:
+    """Return the number of everybody while names are hidden: the same under every filter."""
+    order = sorted((one.enrolment_id for one in value.people), key=lambda one: _shuffled(one, view.seed))
+    return {one: number for number, one in enumerate(order, 1)}
+
+
+def _filters(value: Register, view: View) -> list[discord.SelectOption]:
+    return [option(FILTERS[one], one, default=one is view.which) for one in value.filters]
+
+
+def _sections(value: Register, view: View, roles: Mapping[int, str], owner: UserId) -> list[Block]:
+    if not value.sections:
+        return []
+    options = [option("All sections", "0", default=view.section is None)]
+    options += [option(roles.get(one, f"Role {one}"), str(one), default=one == view.section) for one in value.sections]
+    return [select("Section", "cohort.register_section", owner, options, *view.args)]
+
+
+def _coming(value: Register) -> str:
+    if not value.coming:
+        return ""
+    who = times(value.coming, "more row appears", "more rows appear")
+    if value.coming_at is None:
+        return f"{who} seven days after each member was told."
+    return f"{who} by {day_text(value.coming_at.date())}, seven days after members were told."
+
+
+def line(row: RegisterRow, name: str) -> str:
+    """Return a member's line in the register."""
+    if row.left:
+        return f"{name} · left the server"
+    active, of = row.active(LAST_WEEKS)
+    parts = [
+        name,
+        "this week ✓" if row.this_week else "nothing yet",
+        "goal, plan" if row.goal and row.plan else "goal" if row.goal else "no goal yet",
+        f"checklist {row.answered} of {row.items}",
+        *([f"active {active} of {of}"] if of else []),
+        *(["away"] if row.away else []),
+        *([] if row.reachable else ["notes cannot reach them"]),
+    ]
+    return " · ".join(parts)
+
+
+def row_text(row: RegisterRow) -> str:
+    """Return a member's row as a list: the same to instructors and to the member."""
+    return "\n".join(f"{label}: **{value}**" for label, value in row_words(row))
+
+
+def export(value: Export, owner: UserId) -> discord.ui.LayoutView:
+    """Return the card that the files of a course come with; it names each of them as an attachment."""
+    course, wish = plain(value.cohort.name), value.wish
+    blocks: list[Block] = [f"## Files of {course}"]
+    for one in value.files:
+        about = "**The class week by week**, in counts:" if one.name == WEEKS_FILE else REGISTER_WORDS[wish.names]
+        blocks += [about, discord.ui.File(f"attachment://{one.name}")]
+    others = [replace(wish, separator=";" if wish.separator == "," else ",")]
+    if value.cohort.register:
+        others.insert(0, replace(wish, names=not wish.names))
+        day = f"{value.day.day} {value.day:%B %Y}"
+        foot = (
+            f"**Personal data of {course}, {day}: delete when grades are final.**\n"
+            "-# This export is recorded, and everybody in the register finds it under `/privacy seen`."
+        )
+    else:
+        foot = "-# Counts of the class alone; of nobody by name."
+    return card(*blocks, [_other(one, wish, owner) for one in others], foot)
+
+
+def _other(wish: ExportWish, now: ExportWish, owner: UserId) -> discord.ui.Button[Any]:
+    """Return the button for the files in another form."""
+    if wish.names != now.names:
+        label = "Names instead" if wish.names else "Pseudonyms instead"
+    else:
+        label = "Commas instead" if wish.separator == "," else "Semicolons instead"
+    who, cells = "names" if wish.names else "refs", "comma" if wish.separator == "," else "semicolon"
+    return button(label, "cohort.export", owner, who, cells)

@@ -1,0 +1,306 @@
+"""The register in the database: since when rows are visible, whom a filter lists, rows, and exact counts."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    union,
+    update,
+)
+
+from bot.coaching.cohort import Cohort
+from bot.coaching.ids import EnrolmentId, UserId
+from bot.coaching.momentum import WEEK
+from bot.coaching.register import RegisterFilter, RegisterRow, is_quiet, row_weeks, this_week
+from bot.coaching.weeks import local_day, monday_of
+from storage import checkin, looks, messages, tables
+from storage import member_facts as facts
+from storage.database import Tx
+from storage.statements import week_number
+
+SUNDAY = timedelta(days=6)
+_enrolment = tables.enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A member of the course, and from when on their row is visible, None: not known yet.
+
+    `matches`: the filter that was asked for lists them.
+    """
+
+    enrolment_id: EnrolmentId
+    user_id: UserId
+    left: bool
+    visible_at: datetime | None
+    matches: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterCounts:
+    """How many members are in the server; those who left it are not counted.
+
+    Attributes:
+        here: All of them; `coming`: those whose row is not visible yet.
+        first_week: The Monday of the first week that a row shows.
+        goal, plan: Those who have set one.
+    """
+
+    here: int
+    coming: int
+    first_week: date | None
+    goal: int
+    plan: int
+
+
+# Since when rows are visible
+
+
+def switch(tx: Tx, cohort: Cohort, now: datetime, *, on: bool) -> None:
+    """Show instructors the register from now on, or no longer; rows of members who are there already come later.
+
+    Their rows begin in this week, and are visible seven days after each of them was told. Looks at the rows that go
+    are noted with each member, who can still read them.
+    """
+    if not on:
+        looks.note_with_members(tx, cohort.id)
+    begins = this_week(now, cohort.zone) if on else None
+    values = {"register_from": begins, "register_visible_at": None}
+    tx.execute(update(tables.cohort).where(tables.cohort.c.id == cohort.id).values(register=on))
+    tx.execute(update(_enrolment).where(_enrolment.c.cohort_id == cohort.id).values(values))
+    if on:
+        messages.owe_notice(tx, cohort.id, "register_on", now)
+
+
+def show_at_once(tx: Tx, enrolment_id: EnrolmentId, week: date, now: datetime) -> None:
+    """Show the row of a member who joins while the register is on and read so before; it begins in that week."""
+    values = {"register_from": week, "register_visible_at": now}
+    tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(values))
+
+
+# Whom a filter lists
+
+
+def listed(tx: Tx, cohort: Cohort, which: RegisterFilter, section: int | None, now: datetime) -> list[Listed]:
+    """Return the members of a course or a section in the order of joining, with whom a filter lists.
+
+    Whose row is not visible yet matches no filter; those who left, only the one for everybody.
+    """
+    e = _enrolment.c
+    monday = this_week(now, cohort.zone)
+    conditions: dict[RegisterFilter, ColumnElement[bool]] = {
+        RegisterFilter.NOTHING_YET: ~facts.active_between(monday, monday + SUNDAY),
+        RegisterFilter.NO_GOAL: ~facts.has_goal(),
+        RegisterFilter.UNREACHABLE: facts.cannot_be_reached(),
+        RegisterFilter.QUIET: true(),
+    }
+    matches = true() if which is RegisterFilter.EVERYBODY else and_(conditions[which], e.set_aside_at.is_(None))
+    columns = (e.id, e.user_id, e.set_aside_at, e.register_visible_at, matches.label("matches"))
+    statement = select(*columns).where(e.cohort_id == cohort.id)
+    if section is not None:
+        statement = statement.where(e.section_role_id == section)
+    rows = tx.execute(statement.order_by(e.id)).all()
+    quiet = _quiet(tx, cohort, now) if which is RegisterFilter.QUIET else None
+    return [
+        Listed(
+            EnrolmentId(row.id),
+            UserId(row.user_id),
+            row.set_aside_at is not None,
+            row.register_visible_at,
+            bool(row.matches) and _is_visible(row, now) and (quiet is None or row.id in quiet),
+        )
+        for row in rows
+    ]
+
+
+def _is_visible(row: Row[*tuple[Any, ...]], now: datetime) -> bool:
+    return row.register_visible_at is not None and row.register_visible_at <= now
+
+
+def _visible(cohort: Cohort, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _enrolment.c.cohort_id == cohort.id, _enrolment.c.register_visible_at <= now
+
+
+def _quiet(tx: Tx, cohort: Cohort, now: datetime) -> set[EnrolmentId]:
+    today = local_day(now, cohort.zone)
+    return {
+        one.enrolment_id
+        for one in checkin.standings(tx, cohort, now)
+        if is_quiet(one.active_on, one.since, today, cohort.term, one.pauses)
+    }
+
+
+def behind(tx: Tx, cohort: Cohort, which: RegisterFilter, section: int | None, now: datetime) -> list[Listed]:
+    """Return the members in the server whom the register lists under a filter and a section."""
+    return [one for one in listed(tx, cohort, which, section, now) if one.matches and not one.left]
+
+
+# Rows
+
+
+def rows(
+    tx: Tx,
+    cohort: Cohort,
+    must_ids: Collection[str],
+    now: datetime,
+    ids: Sequence[EnrolmentId] | None = None,
+    *,
+    hidden_too: bool = False,
+) -> list[RegisterRow]:
+    """Return the visible rows of a course in the order of joining, or those of some members; two statements.
+
+    Args:
+        must_ids: The checklist items that everybody in the course has.
+        ids: Whose rows; an enrolment of another course has none.
+        hidden_too: Also rows that instructors do not see yet: for their own member.
+    """
+    e = _enrolment.c
+    today = local_day(now, cohort.zone)
+    whose = [e.cohort_id == cohort.id] if hidden_too else list(_visible(cohort, now))
+    whose += [] if ids is None else [e.id.in_(ids)]
+    found = tx.execute(
+        select(
+            e.id,
+            e.user_id,
+            e.joined_at,
+            e.set_aside_at,
+            e.register_from,
+            e.register_visible_at,
+            facts.has_focus().label("focus"),
+            facts.has_goal().label("goal"),
+            facts.has_plan().label("plan"),
+            facts.answered(must_ids).label("answered"),
+            facts.is_away(today).label("away"),
+            facts.cannot_be_reached().label("unreachable"),
+            *facts.PAUSE,
+        )
+        .join(tables.pause, facts.PAUSE_OF_MEMBER, isouter=True)
+        .where(*whose)
+        .order_by(e.id)
+    )
+    mine = [list(group) for _, group in groupby(found, key=lambda row: row.id)]
+    active = _active_weeks(tx, cohort, today, whose)
+    return [_row(one, cohort, active[one[0].id], len(set(must_ids)), today) for one in mine]
+
+
+def _row(
+    rows: Sequence[Row[*tuple[Any, ...]]], cohort: Cohort, active: Collection[date], items: int, today: date
+) -> RegisterRow:
+    row = rows[0]
+    joined = local_day(row.joined_at, cohort.zone)
+    since = max(joined, row.register_from or joined)
+    weeks, full_weeks = row_weeks(active, since, today, cohort.term, facts.pauses(rows))
+    return RegisterRow(
+        EnrolmentId(row.id),
+        UserId(row.user_id),
+        joined_week=monday_of(joined),
+        left=row.set_aside_at is not None,
+        focus=row.focus,
+        goal=row.goal,
+        plan=row.plan,
+        answered=row.answered,
+        items=items,
+        weeks=weeks,
+        this_week=monday_of(today) in active,
+        full_weeks=full_weeks,
+        away=row.away,
+        reachable=not row.unreachable,
+        visible_at=row.register_visible_at,
+    )
+
+
+def _active_weeks(
+    tx: Tx, cohort: Cohort, today: date, whose: Sequence[ColumnElement[bool]]
+) -> defaultdict[int, set[date]]:
+    """Return the Mondays of the weeks in which each member was active."""
+    zero = min(monday_of(cohort.starts_on), monday_of(today))
+    found: defaultdict[int, set[date]] = defaultdict(set)
+    for one, week in tx.execute(_activity(tx, zero, monday_of(today) + SUNDAY, whose)):
+        found[one].add(zero + week * WEEK)
+    return found
+
+
+def _activity(tx: Tx, first: date, last: date, whose: Sequence[ColumnElement[bool]]) -> CompoundSelect[int, int]:
+    """Return members with the numbers of the weeks, from `first` on, in which they were active."""
+    e, a, h = _enrolment.c, tables.action.c, tables.checklist_history.c
+
+    def weeks(table: Table, day: ColumnElement[date], owner: ColumnElement[int]) -> Select[int, int]:
+        number = week_number(tx, first, day).label("week")
+        return select(e.id, number).join(table, owner == e.id).where(*whose, day >= first, day <= last)
+
+    return union(
+        weeks(tables.action, a.happened_on, a.enrolment_id),
+        weeks(tables.checklist_history, h.answered_on, h.enrolment_id),
+    )
+
+
+# Counts
+
+
+def counts(tx: Tx, cohort: Cohort, now: datetime) -> RegisterCounts:
+    """Return how many members of a course are in the server, and what the register says of them."""
+    e = _enrolment.c
+    row = tx.execute(
+        select(
+            func.count(),
+            _number(or_(e.register_visible_at.is_(None), e.register_visible_at > now)),
+            func.min(e.register_from),
+            _number(facts.has_goal()),
+            _number(facts.has_plan()),
+        ).where(e.cohort_id == cohort.id, e.set_aside_at.is_(None))
+    ).one()
+    return RegisterCounts(*row)
+
+
+def active_by_week(tx: Tx, cohort: Cohort, first: date, last: date) -> dict[date, int]:
+    """Return how many members in the server were active in each week, named by its Monday, from `first` to `last`."""
+    e = _enrolment.c
+    whose = (e.cohort_id == cohort.id, e.set_aside_at.is_(None))
+    done = _activity(tx, first, last + SUNDAY, whose).subquery()
+    rows = tx.execute(select(done.c.week, func.count()).group_by(done.c.week))
+    found = {first + week * WEEK: count for week, count in rows}
+    return {
+        first + number * WEEK: found.get(first + number * WEEK, 0) for number in range((last - first).days // 7 + 1)
+    }
+
+
+def notes(tx: Tx, cohort: Cohort, since: datetime, now: datetime) -> dict[str, int]:
+    """Return what became of the notes of some days, as members in the server by the last note's outcome.
+
+    `sent`, the reason why it did not arrive, `away` for whom none was to go out because they are away, else `none`.
+    """
+    e = _enrolment.c
+    outcome = func.coalesce(
+        facts.note_since(since, now), case((facts.is_away(local_day(now, cohort.zone)), "away"), else_="none")
+    )
+    each = select(outcome.label("outcome")).where(e.cohort_id == cohort.id, e.set_aside_at.is_(None)).subquery()
+    rows = tx.execute(select(each.c.outcome, func.count()).group_by(each.c.outcome))
+    return dict(iter(rows))
+
+
+def planned(tx: Tx, cohort: Cohort, now: datetime) -> tuple[int, int]:
+    """Return how many members in the server have a note planned in the next seven days, and how many are away."""
+    e = _enrolment.c
+    away = facts.is_away(local_day(now, cohort.zone))
+    numbers = (_number(e.next_nudge_at <= now + WEEK), _number(away))
+    row = tx.execute(select(*numbers).where(e.cohort_id == cohort.id, e.set_aside_at.is_(None))).one()
+    return row[0], row[1]
+
+
+def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

@@ -1,0 +1,164 @@
+"""The register: who is in it, that a look is one row for the class, and that nobody else sees anything of it."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.coaching.cohort import Caller, Look
+from bot.coaching.errors import (
+    InstructorOnly,
+    InstructorRoleMissing,
+    NoCourse,
+    NoRegister,
+    Refusal,
+    ServerOnly,
+    UnknownSection,
+)
+from bot.coaching.ids import EnrolmentId, GuildId, UserId
+from bot.coaching.register import RegisterFilter
+from prompts import Content
+from tests.services.course import (
+    ROLE,
+    START,
+    TEACHER,
+    WEEK,
+    Course,
+    counted_statements,
+    manager,
+    member,
+    queries,
+    teacher,
+)
+from tests.services.test_class_statistics import log_something
+
+ANN, BEN = UserId(10), UserId(11)
+EVERYBODY = RegisterFilter.EVERYBODY
+
+
+async def listed(course: Course, which: RegisterFilter = EVERYBODY, section: int | None = None) -> list[UserId]:
+    found = await course.register.find(teacher(course.guild_id), which, section, course.clock())
+    return [one.user_id for one in found.matching]
+
+
+@pytest.mark.parametrize(
+    ("caller", "refusal"),
+    [
+        (replace(member(ANN), audience=teacher().audience), InstructorOnly),
+        (teacher(role=ROLE + 1), InstructorOnly),
+        (replace(manager(), audience=teacher().audience), InstructorRoleMissing),
+        (teacher(GuildId(701)), NoCourse),
+        (teacher(None), ServerOnly),
+    ],
+)
+async def test_nobody_but_the_courses_instructors_sees_anything_of_it(
+    sqlite_course: Course, caller: Caller, refusal: type[Refusal]
+) -> None:
+    await sqlite_course.use_register()
+    await sqlite_course.join(ANN, channel=False)
+    ann = await sqlite_course.enrolment(ANN)
+    before = await sqlite_course.everything()
+    for use in (
+        sqlite_course.register.find(caller, EVERYBODY, None, START),
+        sqlite_course.register.rows(caller, [ann.id], START),
+        sqlite_course.views.overview(caller, START),
+        sqlite_course.views.statistics(caller, START),
+    ):
+        with pytest.raises(refusal):
+            await use
+    assert await sqlite_course.everything() == before
+
+
+async def test_an_instructor_of_another_course_gets_no_row_of_this_one(sqlite_course: Course, content: Content) -> None:
+    other = Course(sqlite_course.database, content, GuildId(701))
+    await other.open()
+    await other.use_register()
+    await sqlite_course.use_register()
+    await sqlite_course.join(ANN, channel=False)
+    ann = await sqlite_course.enrolment(ANN)
+    assert await other.register.rows(teacher(GuildId(701)), [ann.id, EnrolmentId(99)], START) == []
+    assert await listed(other) == []
+    assert await sqlite_course.looks_at(ANN) == []
+
+
+async def test_without_a_register_there_is_none_to_see(sqlite_course: Course) -> None:
+    await sqlite_course.join(ANN, channel=False)
+    with pytest.raises(NoRegister):
+        await listed(sqlite_course)
+    with pytest.raises(NoRegister):
+        await sqlite_course.register.rows(teacher(), [], START)
+
+
+async def test_a_look_is_one_row_an_hour_that_everybody_in_it_reads(course: Course) -> None:
+    await course.use_register()
+    await course.join(ANN, BEN, channel=False)
+    for which in (EVERYBODY, RegisterFilter.NOTHING_YET):
+        await listed(course, which)
+    for user_id in (ANN, BEN):
+        assert [(one.by, one.what) for one in await course.looks_at(user_id)] == [(TEACHER, Look.REGISTER)]
+    assert len((await course.everything())["register_look"]) == 1
+    course.clock.set(START + WEEK)
+    await course.join(12, channel=False)
+    assert await course.looks_at(12) == [], "whoever joins later was not in it"
+
+
+async def test_it_tells_how_many_rows_are_still_to_come(course: Course) -> None:
+    await course.join(ANN, channel=False)
+    await course.use_register()
+    await course.join(BEN, channel=False)
+    found = await course.register.find(teacher(), EVERYBODY, None, course.clock())
+    assert [one.user_id for one in found.people] == [BEN]
+    assert (found.coming, found.coming_at) == (1, START + WEEK)
+    course.clock.set(START + WEEK)
+    assert await listed(course) == [ANN, BEN]
+
+
+async def test_rows_come_in_the_order_asked_for(course: Course) -> None:
+    await course.use_register()
+    await course.join(ANN, BEN, channel=False)
+    ids = [(await course.enrolment(one)).id for one in (BEN, ANN)]
+    found = await course.register.rows(teacher(), ids, START)
+    assert [one.user_id for one in found] == [BEN, ANN]
+
+
+async def test_sections_are_the_courses_own(course: Course) -> None:
+    await course.use_register()
+    await course.views.set_sections(manager(), [5])
+    await course.join(ANN, BEN, channel=False)
+    await course.put_in_section((await course.enrolment(ANN)).id, 5)
+    assert await listed(course, section=5) == [ANN]
+    with pytest.raises(UnknownSection):
+        await listed(course, section=6)
+
+
+async def test_no_goal_yet_is_offered_from_the_third_week(course: Course) -> None:
+    await course.use_register()
+    for week, offered in ((0, False), (1, False), (2, True)):
+        found = await course.register.find(teacher(), EVERYBODY, None, START + week * WEEK)
+        assert (RegisterFilter.NO_GOAL in found.filters) == offered
+
+
+@pytest.mark.parametrize("which", RegisterFilter)
+async def test_a_page_takes_eight_statements_for_any_class(course: Course, which: RegisterFilter) -> None:
+    await course.use_register()
+    counts: list[int] = []
+    for last in (38, 60):
+        await course.join(*range(10, last), channel=False)
+        course.clock.set(course.clock() + 3 * WEEK)
+        with counted_statements(course.database) as seen:
+            found = await course.register.find(teacher(), which, None, course.clock())
+            ids = [one.enrolment_id for one in found.matching[:12]]
+            await course.register.rows(teacher(), ids, course.clock())
+        counts.append(len(queries(seen)))
+    assert counts[0] == counts[1] <= 8
+
+
+async def test_the_weeks_of_a_row_are_those_of_the_course(course: Course) -> None:
+    await course.use_register()
+    await course.join(ANN, channel=False)
+    await log_something(course, ANN)
+    course.clock.set(START + 2 * WEEK)
+    (row,) = await course.register.rows(teacher(), [(await course.enrolment(ANN)).id], course.clock())
+    assert (row.active(), row.this_week) == ((1, 2), False)
+    await log_something(course, ANN)
+    (row,) = await course.register.rows(teacher(), [(await course.enrolment(ANN)).id], course.clock())
+    assert row.this_week
