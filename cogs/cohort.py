@@ -1,6 +1,5 @@
 """/cohort: set the course up, invite to it, see how it is doing."""
 
-import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,7 +23,7 @@ from bot.services.exports import ExportService, ExportWish
 from bot.services.feedback import FeedbackService
 from bot.services.overview import OverviewService
 from bot.services.register import RegisterService
-from cogs import replies
+from cogs import pictures, replies
 from cogs.base import RoutedCog
 from cogs.cards import bios as bio_cards
 from cogs.cards import checkin as checkin_cards
@@ -35,7 +34,7 @@ from cogs.cards import overview as overview_cards
 from cogs.cards import register as register_cards
 from cogs.checks import SERVER_ONLY, command_caller, for_audience
 from cogs.names import Names, role_names
-from cogs.pictures.cohort import class_png, in_words
+from cogs.pictures.cohort import class_chart
 from cogs.routes import Click, Route, row_number, weekday
 from cogs.zones import zone_choices
 
@@ -164,13 +163,10 @@ class Cohorts(RoutedCog):
         caller = command_caller(interaction)
         await replies.wait(interaction)
         value = await self._views.overview(caller, self._clock())
-        shown = overview_cards.picture(value)
-        if shown is None:
-            await replies.show(interaction, overview_cards.overview(value, caller.user_id, None))
-            return
-        drawn = await asyncio.to_thread(class_png, shown)
-        card = overview_cards.overview(value, caller.user_id, in_words(shown))
-        await replies.show_picture(interaction, card, drawn, overview_cards.PICTURE_NAME)
+        chart = class_chart(value)
+        words = None if chart is None else pictures.in_words(chart)
+        files = {} if chart is None else {overview_cards.PICTURE_NAME: await pictures.png(chart)}
+        await replies.show_files(interaction, overview_cards.overview(value, caller.user_id, words), files)
 
     @for_audience(Audience.INSTRUCTOR)
     @cohort.command(name="register", description="The class by name: who has done what, never what they wrote")

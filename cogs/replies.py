@@ -35,13 +35,6 @@ async def show_new(interaction: discord.Interaction, card: discord.ui.LayoutView
     await _mention_notices(interaction)
 
 
-async def show_picture(
-    interaction: discord.Interaction, card: discord.ui.LayoutView, picture: bytes, name: str
-) -> None:
-    """Show a private card with a picture that it names, as a new message."""
-    await show_files(interaction, card, {name: picture})
-
-
 async def show_files(
     interaction: discord.Interaction, card: discord.ui.LayoutView, contents: Mapping[str, bytes]
 ) -> None:

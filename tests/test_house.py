@@ -100,7 +100,7 @@ FILES = {
     "me._picture": Audience.MEMBER,
 }
 """Every place that hands out a file, and whom for."""
-SENDS_A_FILE = re.compile(r"\breplies\.(?:show_files|show_picture|amend)\(")
+SENDS_A_FILE = re.compile(r"\breplies\.(?:show_files|amend)\(")
 SERVER_ONLY = {"start", "cohort"}
 GUILD, DM = 0, 1
 SAMPLES: Mapping[Any, Any] = {

@@ -1,22 +1,22 @@
 """The member's own overview."""
 
+from datetime import date
 from typing import Any
 
 import discord
 
 from bot.coaching.footprint import Item
+from bot.coaching.goals import Goal
 from bot.coaching.ids import UserId
-from bot.coaching.momentum import ENOUGH_WEEKS, TermWeek
+from bot.coaching.momentum import ENOUGH_WEEKS
 from bot.coaching.network import Contact
 from bot.coaching.next_action import Step
 from bot.coaching.opportunities import Opportunity
 from bot.coaching.texts import plain
-from bot.coaching.weeks import term_week
 from bot.services.me import Me
 from cogs.cards.log import balance_words
 from cogs.cards.nudges import NO_MORE, OPEN_DMS, UNPLANNED
 from cogs.cards.shapes import BLUE, bar, button, card, day_text, moment_text, times
-from cogs.pictures import GoalLine, Progress, SectionBar, WeekCell
 
 STEP_BUTTONS = {
     "A03": ("Set my focus", "focus.edit", ()),
@@ -26,13 +26,6 @@ STEP_BUTTONS = {
     "A11": ("Add one line", "nudge.add_line", ()),
     "A20": ("Map", "network.map", ()),
     "goal_achieved": ("Look back", "goal.review", ()),
-}
-CELLS = {
-    TermWeek.ACTIVE: WeekCell.ACTIVE,
-    TermWeek.QUIET: WeekCell.QUIET,
-    TermWeek.REST: WeekCell.REST,
-    TermWeek.BEFORE: WeekCell.BEFORE,
-    TermWeek.AHEAD: WeekCell.TO_COME,
 }
 PICTURE_NAME = "your-progress.png"
 
@@ -58,22 +51,6 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
     if value.other_courses:
         ways.append(button("Switch course", "course.switch", owner))
     return card(*blocks, first, ways)
-
-
-def progress(value: Me) -> Progress:
-    """Return what the picture of an overview shows."""
-    member = value.snapshot
-    goal = member.goal
-    line = goal and GoalLine(goal.title, member.did, goal.target, goal.week(member.today), goal.weeks)
-    return Progress(
-        member.seat.cohort.name,
-        term_week(member.seat.cohort.starts_on, member.today),
-        [CELLS[week] for week in member.weeks],
-        line,
-        [SectionBar(part.section.title, part.answered, part.total) for part in value.footprint],
-        list(value.breadth.items()),
-        member.momentum,
-    )
 
 
 def picture(words: str, owner: UserId) -> discord.ui.LayoutView:
@@ -118,13 +95,13 @@ def _goal(value: Me) -> str:
         return f"**Goal**: {plain(value.snapshot.goals[0].title)} (it rests)"
     if goal is None:
         return "**Goal**: none yet"
-    where = (
-        "its weeks are over"
-        if goal.over(value.snapshot.today)
-        else f"week {goal.week(value.snapshot.today)} of {goal.weeks}"
-    )
     beside = "\n-# A second goal runs beside it; `/goal show` has both." if len(value.snapshot.goals) > 1 else ""
-    return f"**Goal**: {plain(goal.title)} ({where})\n> {plain(goal.if_then)}{beside}"
+    return f"**Goal**: {plain(goal.title)} ({goal_weeks(goal, value.snapshot.today)})\n> {plain(goal.if_then)}{beside}"
+
+
+def goal_weeks(goal: Goal, today: date) -> str:
+    """Return which of the goal's weeks it is."""
+    return "its weeks are over" if goal.over(today) else f"week {goal.week(today)} of {goal.weeks}"
 
 
 def _network(value: Me) -> str:

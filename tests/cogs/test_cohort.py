@@ -249,7 +249,7 @@ async def test_with_a_register_the_overview_is_live_and_leads_on(server: Classro
             await person.run("log", kind="reply")
     shown = await server.instructor.run("cohort overview")
     assert "**3 of 5 did something so far this week.** 5 joined." in shown.text
-    assert _picture_in_words(shown).endswith("Goal set: 2 of 5. Plan: 2 of 5. Exchange: not counted.")
+    assert _picture_in_words(shown).endswith("Goal set: 2 of 5; Plan: 2 of 5; Exchange: not counted.")
     assert shown.labels == ["Register", "Might welcome a hello (0)", "Export", "Class statistics"]
     assert "## Register: everybody" in (await server.instructor.press(shown, "Register")).text
     assert "## Might welcome a hello" in (await server.instructor.press(shown, "Might welcome a hello (0)")).text
@@ -264,7 +264,7 @@ async def test_without_a_register_what_is_done_after_monday_changes_nothing(cour
     await course.until(MONDAY)
     before = await course.instructor.run("cohort overview")
     assert "**6 of 12 did something last week.** 12 joined." in before.text
-    assert "People active in the week, by its Monday: 7 September: 6 of 12." in _picture_in_words(before)
+    assert "week by week (weeks from Monday): 7 September: 6 of 12." in _picture_in_words(before)
     for person in people:
         await person.run("log", kind="reply")
     await course.later(hours=30)
