@@ -18,9 +18,9 @@ from bot.coaching.cohort import NAME_LIMIT
 from bot.coaching.goals import TITLE_LIMIT
 from bot.coaching.limits import LABEL_LIMIT
 from bot.coaching.momentum import Momentum, TermWeek
+from bot.coaching.next_action import Step
 from bot.services.me import Me
 from bot.services.overview import WeekCount
-from bot.services.steps import Step
 from cogs import pictures
 from cogs.pictures import ALTERNATIVE_LIMIT, AT_ONCE, Bar, Chart, Panel, canvas, in_words
 from cogs.pictures.canvas import LEFT, RIGHT, Box, Colour, Plate, Style, Words
