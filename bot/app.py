@@ -37,6 +37,7 @@ from bot.services.me import MeService
 from bot.services.members import MemberService
 from bot.services.messages import MessageService
 from bot.services.network import NetworkService
+from bot.services.note_buttons import NoteButtons
 from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
 from bot.services.overview import OverviewService
@@ -141,7 +142,6 @@ def build(
     planning = Planning(config.nudge_jitter_minutes, content.backoff_days)
     footprint = FootprintService(database, content.checklist)
     log = LogService(database, content)
-    nudges = NudgeService(database, content, log, footprint, planning)
     cohorts = CohortService(database, content, planning)
     views = OverviewService(database, content)
     feedback = FeedbackService(database)
@@ -177,7 +177,7 @@ def build(
             Opportunities(OpportunityService(database, log, content.network.starters), clock),
             Bios(bios, content.rubric, clock),
             Feedbacks(feedback, clock),
-            Nudges(nudges, clock),
+            Nudges(NudgeService(database, content, planning), NoteButtons(database, content, log, footprint), clock),
             Me(MeService(database, content), clock),
             Privacy(
                 RightsService(database, content),

@@ -18,6 +18,8 @@ LATE_AFTER = timedelta(hours=1)
 """From here on a nudge says that it is late."""
 TOO_LATE_AFTER = timedelta(hours=24)
 """From here on a nudge is skipped: stale advice is worse than none (method, section 4)."""
+LONGEST_COOLDOWN = 8
+"""Most delivered nudges that a rule or occasion may ask to wait, and so all that are looked back at."""
 ASKS_AFTER = 2
 """After so many unanswered nudges in a row, one asks what would help (method, section 4)."""
 STOPS_AFTER = 6
@@ -73,6 +75,15 @@ class Reason(StrEnum):
     BACKED_OFF = "backed_off"
     INBOX_ONLY = "inbox_only"
     WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A weekly nudge that was delivered; `rule` "" if no rule's step was told, but an occasion's own."""
+
+    rule: str
+    occasion: str | None
+    at: datetime
 
 
 class Lateness(StrEnum):

@@ -48,16 +48,17 @@ class SendDecision:
 
 def decide(tx: Tx, nudge: Nudge, now: datetime) -> SendDecision | None:
     """Decide whether a nudge may be sent now; None if its recipient is gone."""
-    cohort = cohorts.get(tx, nudge.key.to.cohort_id)
-    if cohort is None:
-        return None
-    if nudge.key.kind is NudgeKind.DIGEST:
+    to, kind = nudge.key.to, nudge.key.kind
+    if kind is NudgeKind.DIGEST:
+        cohort = cohorts.get(tx, to.cohort_id)
+        if cohort is None:
+            return None
         role = StaffRole(cohort.guild_id, cohort.instructor_role_id)
         return SendDecision(cohort, _skip_digest(tx, cohort, nudge, now), quiet_until(now, cohort.zone), role=role)
-    enrolment = members.find(tx, cohort.id, nudge.key.to.user_id)
-    if enrolment is None:
+    place = members.enrolled(tx, to.cohort_id, to.user_id)
+    if place is None:
         return None
-    seat, kind = Seat(cohort, enrolment), nudge.key.kind
+    seat, enrolment = Seat(place.cohort, place.enrolment), place.enrolment
     at_once = kind in _ANSWERS_NOW and lateness(nudge.due_at, now) is Lateness.ON_TIME
     allowed_at = now if at_once else quiet_until(now, enrolment.wish.zone, enrolment.quiet)
     return SendDecision(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 import discord
@@ -10,22 +11,13 @@ from bot.coaching.errors import NudgesAlreadyOver
 from bot.coaching.goals import Goal
 from bot.coaching.ids import UserId
 from bot.coaching.messages import REGISTER_ON
+from bot.coaching.next_action import WHEN
 from bot.coaching.nudges import Lateness, NudgeKey, NudgeKind, NudgeState, Reason, lateness
 from bot.coaching.opportunities import Opportunity
 from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, QUIETS, Quiet
-from bot.services.nudges import (
-    PAUSE_WEEKS,
-    FirstWords,
-    Hindrance,
-    Note,
-    NudgeHistory,
-    NudgeSettings,
-    Preview,
-    Reminder,
-    Smaller,
-    Why,
-)
+from bot.services.note_buttons import FirstWords, Hindrance, Reminder, Smaller
+from bot.services.nudges import PAUSE_WEEKS, Note, NudgeHistory, NudgeSettings, Preview, Why
 from cogs.cards.shapes import GREEN, button, card, day_text, hour_text, moment_text, option, section, select, times
 from storage.nudges import Nudge
 
@@ -68,40 +60,6 @@ FACT_WORDS = {
     "sent_days": ("{} day since you sent something off", "{} days since you sent something off"),
     "unanswered_notes": ("{} note of mine before this one unanswered", "{} notes of mine before this one unanswered"),
 }
-DECIDING: Mapping[str, tuple[str, ...]] = {
-    "A01": ("deadline_days",),
-    "A02": ("unthanked_days",),
-    "A04": ("quick_open",),
-    "A06": ("idle_weeks",),
-    "A07": ("idle_weeks",),
-    "A08": ("goal_over", "goal_did"),
-    "A09": ("sent_days",),
-    "A10": ("advice_days",),
-    "A16": ("conversed", "met", "stage_weeks"),
-    "A12": ("over_box_weeks",),
-    "A13": ("outward_4w", "at_4w"),
-    "A14": ("outward_4w", "ask_4w", "give_4w"),
-    "A15": ("listen_only_weeks",),
-    "A17": ("cold",),
-    "A18": ("new_accounts",),
-    "A19": ("rechecks_due",),
-    "A20": ("categories",),
-    "A21": ("idle_weeks",),
-    "pause_end": ("pause_over",),
-    "exam_weeks": ("exams_ahead",),
-    "backoff_ask": ("unanswered_notes",),
-    "backoff_stop": ("unanswered_notes",),
-    "opportunity_won": ("won",),
-    "opportunity_lost": ("lost",),
-    "first_week": ("first_note",),
-    "return": ("away_weeks",),
-    "goal_achieved": ("goal_did",),
-    "no_reply": ("unanswered_days",),
-    "alert_payoff": ("alert_days",),
-    "bio_stale": ("bio_days",),
-    "momentum": ("active_weeks",),
-}
-"""The facts that a rule or an occasion asks for, beside where the term and the goal stand."""
 YES_WORDS = {
     "first_note": "no weekly note before this one",
     "goal_over": "your goal’s weeks are over",
@@ -270,7 +228,8 @@ def _facts(value: Why) -> Iterator[str]:
         yield f"{_count(facts, 'did')} of {_count(facts, 'target')} for your goal in the seven days before"
     else:
         yield "your goal rests" if facts.get("goal_paused") else "no goal yet"
-    for name in (*DECIDING.get(value.occasion or "", ()), *DECIDING.get(value.rule, ())):
+    deciding = [WHEN[one].shows for one in (value.occasion, value.rule) if one and one in WHEN]
+    for name in chain.from_iterable(deciding):
         if name in YES_WORDS and facts.get(name):
             yield YES_WORDS[name]
         elif name == "active_weeks" and facts.get("momentum_weeks"):

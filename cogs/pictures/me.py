@@ -12,13 +12,13 @@ PRIVATE = "Only you can see this."
 
 def progress(value: Me) -> Chart:
     """Return what the picture of an overview shows."""
-    cohort, weeks = value.seen.seat.cohort, value.seen.weeks
-    week = term_week(cohort.starts_on, value.seen.today)
+    cohort, weeks = value.snapshot.seat.cohort, value.snapshot.weeks
+    week = term_week(cohort.starts_on, value.snapshot.today)
     when = "The term has not begun" if week < 1 else "The term is over"
     if 1 <= week <= len(weeks):
         when = f"Week {week} of {len(weeks)}"
     panels = [
-        Panel("Your weeks", _momentum(value.seen.momentum), weeks=weeks, week=week),
+        Panel("Your weeks", _momentum(value.snapshot.momentum), weeks=weeks, week=week),
         _goal(value),
         _footprint(value),
         _network(value),
@@ -34,15 +34,15 @@ def _momentum(momentum: Momentum) -> str:
 
 
 def _goal(value: Me) -> Panel:
-    goal, did = value.seen.goal, value.seen.did
+    goal, did = value.snapshot.goal, value.snapshot.did
     if goal is None:
-        resting = value.seen.goals
+        resting = value.snapshot.goals
         return Panel("Your goal", "it rests" if resting else "", text=resting[0].title if resting else NO_GOAL)
     words = f"{did} of {goal.target} in the last seven days"
     if did > goal.target:
         words = f"{did} in the last seven days; your target is {goal.target}"
     return Panel(
-        "Your goal", goal_weeks(goal, value.seen.today), text=goal.title, bars=[Bar("", words, did, goal.target)]
+        "Your goal", goal_weeks(goal, value.snapshot.today), text=goal.title, bars=[Bar("", words, did, goal.target)]
     )
 
 

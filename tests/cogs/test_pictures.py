@@ -18,9 +18,9 @@ from bot.coaching.cohort import NAME_LIMIT
 from bot.coaching.goals import TITLE_LIMIT
 from bot.coaching.limits import LABEL_LIMIT
 from bot.coaching.momentum import Momentum, TermWeek
+from bot.coaching.next_action import Step
 from bot.services.me import Me
 from bot.services.overview import WeekCount
-from bot.services.steps import Step
 from cogs import pictures
 from cogs.pictures import ALTERNATIVE_LIMIT, AT_ONCE, Bar, Chart, Panel, canvas, in_words
 from cogs.pictures.canvas import LEFT, RIGHT, Box, Colour, Plate, Style, Words
@@ -271,7 +271,7 @@ def test_long_labels_are_shortened_before_anything_is_left_out() -> None:
 
 
 def of(value: Me, **changes: object) -> Chart:
-    return progress(replace(value, seen=replace(value.seen, **changes)))  # pyright: ignore[reportArgumentType]
+    return progress(replace(value, snapshot=replace(value.snapshot, **changes)))  # pyright: ignore[reportArgumentType]
 
 
 def test_an_inactive_past_needs_no_words_and_there_is_no_streak() -> None:
@@ -282,9 +282,9 @@ def test_an_inactive_past_needs_no_words_and_there_is_no_streak() -> None:
 
 
 def test_the_term_the_goal_and_more_than_the_target_are_said() -> None:
-    cohort, goal = ME.seen.seat.cohort, ME.seen.goal
+    cohort, goal = ME.snapshot.seat.cohort, ME.snapshot.goal
     assert goal is not None
-    assert of(ME, today=cohort.starts_on).when == f"Week 1 of {len(ME.seen.weeks)}"
+    assert of(ME, today=cohort.starts_on).when == f"Week 1 of {len(ME.snapshot.weeks)}"
     assert of(ME, today=cohort.starts_on - timedelta(weeks=1)).when == "The term has not begun"
     assert of(ME, today=cohort.starts_on + timedelta(weeks=60)).when == "The term is over"
     assert of(ME, today=goal.ends_on).panels[1].note == "its weeks are over"

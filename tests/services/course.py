@@ -30,6 +30,7 @@ from bot.services.me import MeService
 from bot.services.members import Joined, MemberService
 from bot.services.messages import MessageService
 from bot.services.network import NetworkService
+from bot.services.note_buttons import NoteButtons
 from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
 from bot.services.overview import OverviewService
@@ -128,7 +129,8 @@ class Course:
         self.footprint = FootprintService(self.database, self.content.checklist)
         self.goals = GoalService(self.database, self.content)
         self.log = LogService(self.database, self.content)
-        self.nudges = NudgeService(self.database, self.content, self.log, self.footprint, self.planning)
+        self.nudges = NudgeService(self.database, self.content, self.planning)
+        self.buttons = NoteButtons(self.database, self.content, self.log, self.footprint)
         self.me = MeService(self.database, self.content)
         self.network = NetworkService(self.database, self.content)
         self.opportunities = OpportunityService(self.database, self.log, self.content.network.starters)

@@ -335,11 +335,11 @@ async def test_two_that_wait_for_each_other_both_come_to_an_end(course: Course, 
     """The one pair without an order: what a member does with a note, beside their own erasure."""
     await course.join(ANN)
     key = course.messenger.received(UserId(ANN))[-1].key
-    days = await course.nudges.days(member(ANN), key, course.clock())
-    await course.nudges.remind(member(ANN), key, days[0], course.clock())
+    days = await course.buttons.days(member(ANN), key, course.clock())
+    await course.buttons.remind(member(ANN), key, days[0], course.clock())
     service = eraser(other, tmp_path)
     shown = await seal(service)
-    reminds = course.nudges.remind(member(ANN), key, days[1], course.clock())
+    reminds = course.buttons.remind(member(ANN), key, days[1], course.clock())
     erases = service.erase(somebody(), shown, other.clock())
     reminded, receipt = await crossed(course, "UPDATE nudge SET due_at", reminds, erases)
     assert receipt.count > 0

@@ -198,10 +198,10 @@ class Storm:
             return
         key = received[-1].key
         if what == "done":
-            await course.nudges.done(member(user_id), key, now)
+            await course.buttons.done(member(user_id), key, now)
         else:
-            days = await course.nudges.days(member(user_id), key, now)
-            await course.nudges.remind(member(user_id), key, chance.choice(days), now)
+            days = await course.buttons.days(member(user_id), key, now)
+            await course.buttons.remind(member(user_id), key, chance.choice(days), now)
 
     async def calm_down(self) -> None:
         self.course.messenger.pick = lambda _kind, _user: Answer.WORKS

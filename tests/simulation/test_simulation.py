@@ -73,12 +73,12 @@ def delivered(term: Term) -> list[Attempt]:
 
 def test_every_rule_tells_its_step_to_somebody(term: Term) -> None:
     spoke = {note.tells for mine in told(term).values() for note in mine}
-    assert [rule_id for rule_id, _ in RULES if rule_id not in spoke] == []
+    assert [one.id for one in RULES if one.id not in spoke] == []
 
 
 def test_every_occasion_is_met_by_somebody(term: Term) -> None:
     met = {note.occasion for mine in told(term).values() for note in mine}
-    assert [occasion_id for occasion_id, _ in OCCASIONS if occasion_id not in met] == []
+    assert [one.id for one in OCCASIONS if one.id not in met] == []
 
 
 def test_no_rule_that_could_speak_waits_for_six_notes_that_tell_nothing_new(term: Term) -> None:

@@ -1,18 +1,18 @@
 """What one member keeps is never another's: not to read, not to change, not to take along when they go."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from inspect import isfunction
 from itertools import product
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Any, Never, TypeAlias
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, delete, func, insert, select, update
 
-from bot.coaching.cohort import Cohort, Look, SharedItem
+from bot.coaching.cohort import Cohort, Look, Seat, SharedItem
 from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answer, Answered
 from bot.coaching.goals import Beginning, Benefit, Ending, Goal, GoalDraft, Obstacle, UnfinishedGoal
@@ -33,6 +33,7 @@ from bot.coaching.network import Alert, AlertKind, Category, Contact, ContactDra
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.opportunities import Opportunity, OpportunityDraft, OpportunityKind, OpportunityState
 from bot.coaching.register import RegisterFilter
+from prompts import load_content
 from storage import (
     bios,
     checkin,
@@ -54,6 +55,7 @@ from storage import (
     register,
     sections,
     shares,
+    snapshot,
     stored,
     student_numbers,
     tables,
@@ -81,10 +83,12 @@ STORES: Sequence[ModuleType] = (
     class_statistics,
     digest,
     sections,
+    snapshot,
     stored,
     messages,
     student_numbers,
 )
+CONTENT = load_content()
 ITEM = "present.bio"
 LONG_AGO = NOW - timedelta(days=365)
 SECTION = 901
@@ -131,7 +135,12 @@ class Member:
         return found
 
     def action(self, tx: Tx) -> Action:
-        return log.since(tx, self.id, LONG_AGO)[0]
+        return log.get(tx, self.id) or none_left()
+
+
+def none_left() -> Never:
+    """Say that the row to change was taken out before."""
+    raise IndexError
 
 
 def numbers(tx: Tx, table: Table) -> list[int]:
@@ -160,6 +169,14 @@ def place(tx: Tx, one: Member) -> stored.Place:
     return found
 
 
+def loaded(tx: Tx, one: Member) -> object:
+    """Return what a snapshot holds of somebody's own, without the words of the course."""
+    found = place(tx, one)
+    member = snapshot.load(tx, Seat(found.cohort, found.enrolment), CONTENT, NOW + DAY)
+    words = {"seat", "now", "today", "checklist", "vocabulary", "stages"}
+    return [getattr(member, field.name) for field in fields(member) if field.name not in words]
+
+
 Read: TypeAlias = Callable[[Tx, Member], object]
 Write: TypeAlias = Callable[[Tx, Member, int], object]
 
@@ -169,6 +186,12 @@ READS: Mapping[Callable[..., object], Read] = {
     goals.ended: lambda tx, one: goals.ended(tx, one.id, 99, "UTC"),
     goals.draft: lambda tx, one: goals.draft(tx, one.id),
     network.contacts: lambda tx, one: network.contacts(tx, one.id, VOCABULARY),
+    network.contact: lambda tx, one: [
+        found
+        for number in numbers(tx, tables.contact)
+        if (found := network.contact(tx, one.id, ContactId(number), VOCABULARY))
+    ],
+    network.names: lambda tx, one: network.names(tx, one.id),
     network.has_contact: lambda tx, one: [
         number for number in numbers(tx, tables.contact) if network.has_contact(tx, one.id, ContactId(number))
     ],
@@ -189,14 +212,13 @@ READS: Mapping[Callable[..., object], Read] = {
     feedback.asked_at: lambda tx, one: feedback.asked_at(tx, one.id),
     pauses.all_of: lambda tx, one: pauses.all_of(tx, one.id),
     footprint.answers: lambda tx, one: footprint.answers(tx, one.id),
-    footprint.history: lambda tx, one: footprint.history(tx, one.id, ITEM, 99),
-    footprint.days: lambda tx, one: sorted(footprint.days(tx, one.id, LONG_AGO.date())),
+    footprint.item: lambda tx, one: footprint.item(tx, one.id, ITEM, 99),
     focus.get: lambda tx, one: focus.get(tx, one.id),
-    log.since: lambda tx, one: log.since(tx, one.id, LONG_AGO),
+    log.counts: lambda tx, one: log.counts(tx, one.id, NOW + DAY),
+    log.counts_of_goals: lambda tx, one: log.counts_of_goals(tx, one.id),
     log.get: lambda tx, one: [
         found for number in numbers(tx, tables.action) if (found := log.get(tx, one.id, ActionId(number)))
     ],
-    log.days: lambda tx, one: sorted(log.days(tx, one.id, LONG_AGO.date())),
     bios.checks: lambda tx, one: bios.checks(tx, one.id, 99),
     bios.consent: lambda tx, one: bios.consent(tx, one.id),
     nudges.history: lambda tx, one: nudges.history(tx, one.to, 99),
@@ -210,6 +232,7 @@ READS: Mapping[Callable[..., object], Read] = {
     digest.wanted: lambda tx, one: digest.wanted(tx, one.to),
     messages.received: lambda tx, one: messages.received(tx, one.to),
     student_numbers.get: lambda tx, one: student_numbers.get(tx, one.id),
+    snapshot.load: loaded,
     register.listed: listing,
     register.behind: lambda tx, one: [
         found
@@ -341,9 +364,18 @@ WRITES: Mapping[Callable[..., object], Write] = {
 }
 """Every way to change what a member keeps; the number says which, or on which day."""
 
-# Of the course, not of a member: counts, and what instructors have seen. Of an account in all courses. And of
-# a nudge, whose seat was checked, and of a call in hand.
+# Of a row in hand. Of the course, not of a member: counts, and what instructors have seen. Of an account in all
+# courses. And of a nudge, whose seat was checked, and of a call in hand.
 NOT_OF_A_MEMBER = {
+    goals.goal_of,
+    network.contacts_of,
+    network.alert_of,
+    opportunities.opportunity_of,
+    footprint.answer_of,
+    focus.focus_of,
+    log.count_of,
+    log.by_goal,
+    log.weeks_before,
     feedback.unread,
     feedback.mark_read,
     log.logged_for,

@@ -120,7 +120,13 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     class_statistics.with_sections: lambda tx, one, _: class_statistics.with_sections(tx, one.cohort_id),
     sections.of_course: lambda tx, one, _: sections.of_course(tx, one.cohort_id),
     members.fallen_due: lambda tx, one, _: members.fallen_due(tx, one.cohort_id, NOW + 99 * DAY),
-    members.closed_cohorts: lambda tx, one, _: members.closed_cohorts(tx, BOTH, one.guild_id),
+    members.closed_enrolments: lambda tx, one, _: members.closed_enrolments(tx, BOTH, one.guild_id),
+    members.open_enrolments: lambda tx, one, other: [
+        members.open_enrolments(tx, user_id, one.guild_id, lock=True) for user_id in (*one.people, *other.people)
+    ],
+    members.enrolled: lambda tx, one, other: [
+        members.enrolled(tx, one.cohort_id, user_id) for user_id in (*one.people, *other.people)
+    ],
     members.reachable: lambda tx, one, other: [
         members.reachable(tx, one.cohort_id),
         members.reachable(tx, one.cohort_id, list(other.people.values())),

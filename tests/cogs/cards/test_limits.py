@@ -44,6 +44,7 @@ from bot.coaching.goals import (
     PlanHint,
     Template,
     UnfinishedGoal,
+    Vocabulary,
 )
 from bot.coaching.ids import (
     ActionId,
@@ -58,17 +59,18 @@ from bot.coaching.ids import (
     UserId,
 )
 from bot.coaching.limits import BECAUSE_LIMIT, LABEL_LIMIT, MOST_OPTIONS, STEP_LIMIT
-from bot.coaching.log import NOTE_LIMIT, Action, Balance, Directions, Outcome, Reciprocity
+from bot.coaching.log import NOTE_LIMIT, Action, Balance, KindCount, Outcome, Reciprocity
 from bot.coaching.messages import NAME_LIMIT as MESSAGE_NAME
 from bot.coaching.messages import TEXT_LIMIT as MESSAGE_LIMIT
-from bot.coaching.momentum import Momentum, TermWeek
+from bot.coaching.momentum import TermWeek
 from bot.coaching.network import NICKNAME_LIMIT, Category, Contact, Stage, Starter
-from bot.coaching.next_action import Facts, Rule
+from bot.coaching.next_action import Rule, Step
 from bot.coaching.nudges import TEXT_LIMIT as TEXT_OF_NOTE
 from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
 from bot.coaching.opportunities import Opportunity, OpportunityKind, OpportunityState
 from bot.coaching.register import RegisterFilter, RegisterRow
+from bot.coaching.snapshot import Facts, MemberSnapshot
 from bot.coaching.student_numbers import NUMBER_LIMIT
 from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish
 from bot.services.breaker import Breaker
@@ -76,7 +78,6 @@ from bot.services.checkin import PAGE, REFLECTIONS, Checkin, MemberView, Reflect
 from bot.services.class_statistics import Notes
 from bot.services.cohort import MOST_BREAKS, Status
 from bot.services.exports import REGISTER_FILE, WEEKS_FILE, Export, ExportWish, File
-from bot.services.facts import Picture
 from bot.services.focus import SavedFocus
 from bot.services.footprint import HISTORY, Footprint, ItemView
 from bot.services.goals import ENDED_SHOWN, Goals, GoalStart, GoalView, PlanQuestion, ReadBack, Review
@@ -84,25 +85,21 @@ from bot.services.log import Editing, LogChoices, Logged, With
 from bot.services.me import Me
 from bot.services.members import Joined, Welcome
 from bot.services.messages import MemberList, MessagePreview, SentMessage
+from bot.services.note_buttons import FirstWords, Hindrance, Reminder, Smaller
 from bot.services.nudges import (
     HISTORY_ROWS,
     INBOX_NOTES,
-    FirstWords,
-    Hindrance,
     Note,
     NudgeHistory,
     NudgeSettings,
     Preview,
-    Reminder,
-    Smaller,
     Why,
 )
 from bot.services.overview import Labels, Obstacles, Overview, Statistics, WeekCount
 from bot.services.overview import Preview as ClassPreview
 from bot.services.register import Register
-from bot.services.steps import Step
 from bot.services.student_numbers import StudentNumber
-from bot.services.texts import OPEN_NOTE, WHY, Words
+from bot.services.texts import OPEN_NOTE, WHY, MessageText
 from cogs.cards import (
     checkin,
     course,
@@ -272,31 +269,32 @@ LOGGED = Logged(
     Reciprocity.MORE_ASKED,
 )
 RULE = Rule("A06", "slipped_3", label(), 120, label(BECAUSE_LIMIT), 4)
-TINY = replace(RULE, tiny=True)
-FACTS = Facts(term_week=53)
-PICTURE = Picture(
-    Seat(COHORT, ENROLMENT),
-    DAY,
-    FOCUS,
-    GOAL,
-    (GOAL, RESTING),
-    CHECKLIST,
-    ANSWERS,
-    (ACTION,) * 999,
-    999,
-    Directions(9, 9, 9, 9, 9),
-    Momentum(8, 8),
-    (TermWeek.ACTIVE,) * 54,
-    (CONTACT,) * 60,
-    (OPENING,) * 25,
-    (),
-    FACTS,
+WEEKS = [DAY - timedelta(weeks=back) for back in range(54)]
+MEMBER = MemberSnapshot(
+    seat=Seat(replace(COHORT, starts_on=WEEKS[-1]), replace(ENROLMENT, joined_at=LATE - timedelta(weeks=53))),
+    now=LATE,
+    today=DAY,
+    focus=FOCUS,
+    goals=(GOAL, RESTING),
+    checklist=CHECKLIST,
+    answers=ANSWERS,
+    log=(KindCount(TYPE.counted_actions[0], 0, 999),),
+    since_goal={},
+    active_days=WEEKS,
+    pauses=(),
+    contacts=(CONTACT,) * 60,
+    openings=(OPENING,) * 25,
+    alerts=(),
+    delivered=(),
+    bio_checked=None,
+    vocabulary=Vocabulary(TYPES, {kind.id: kind for kind in KINDS}, TEMPLATES, OBSTACLES, frozenset()),
+    stages={},
 )
 BREADTH = {label() + str(number): True for number in range(9)}
 
 
 def overview_of(step: Step) -> Me:
-    return Me(PICTURE, TYPE, PROGRESS, Balance.TO_EVERYONE, Reciprocity.MORE_ASKED, BREADTH, step, True, True)
+    return Me(MEMBER, PROGRESS, Balance.TO_EVERYONE, Reciprocity.MORE_ASKED, BREADTH, step, True, True)
 
 
 KEY = NudgeKey(Recipient(COHORT.id, OWNER), NudgeKind.REMINDER, "2026-09-30")
@@ -356,7 +354,7 @@ CLASS_PREVIEW = ClassPreview(
     Withheld.FEW,
     10_000,
     COHORT.breaks,
-    Words("x" * TEXT_OF_NOTE, tuple(Button(one, label()) for one in BUTTONS[:5])),
+    MessageText("x" * TEXT_OF_NOTE, tuple(Button(one, label()) for one in BUTTONS[:5])),
 )
 
 STATUS = Status(
@@ -509,13 +507,13 @@ def member_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "log without a goal", log.choices(LogChoices(KINDS[:1], KINDS[1:], False, False), OWNER)
     yield "logged", log.logged(LOGGED, OWNER)
     yield "undone", log.undone()
-    connection = Connection.COMMUNITY
+    longest = Step(RULE, None, RULE, None, RULE.action, 120, RULE.because)
     for name, step in {
-        "me": Step(RULE, None),
-        "me with an item": Step(RULE, None, ITEMS[0]),
-        "me with a person": Step(RULE, None, CONTACT, None, connection),
-        "me with an opening": Step(RULE, None, OPENING),
-        "me with a small version": Step(TINY, None, None, words(TINY_LIMIT)),
+        "me": longest,
+        "me with an item": replace(longest, subject=ITEMS[0], action=ITEMS[0].title),
+        "me with a person": replace(longest, subject=CONTACT),
+        "me with an opening": replace(longest, subject=OPENING),
+        "me with a small version": replace(longest, action=2 * words(TINY_LIMIT)),
     }.items():
         yield name, me.me(overview_of(step), OWNER)
     yield "picture", me.picture("x" * 1024, OWNER)
