@@ -305,7 +305,8 @@ def test_the_coldest_comes_first_and_of_two_on_one_day_the_one_known_longer() ->
     assert [one.id for one in cold(talked, STAGES, on(100))] == [2, 3, 1]
 
 
-@given(st.lists(CONTACTS, max_size=6), st.integers(200, 400))
+# From day 230 on no try is so new that its answer may still come.
+@given(st.lists(CONTACTS, max_size=6), st.integers(230, 400))
 def test_the_cold_are_those_past_their_day_who_do_not_rest_longest_due_first(
     found: Sequence[Contact], day: int
 ) -> None:

@@ -56,7 +56,7 @@ WIDEST = Chart(
     ],
 )
 
-ME = overview_of(Step(RULE, None))
+ME = overview_of(Step(RULE, None, RULE, None, RULE.action, RULE.minutes, RULE.because))
 CLASS = class_chart(OVERVIEW) or WIDEST
 
 texts = st.one_of(
@@ -274,10 +274,16 @@ def of(value: Me, **changes: object) -> Chart:
     return progress(replace(value, snapshot=replace(value.snapshot, **changes)))  # pyright: ignore[reportArgumentType]
 
 
+def moved(momentum: Momentum) -> Chart:
+    shown = replace(ME.snapshot)
+    vars(shown)["momentum"] = momentum
+    return progress(replace(ME, snapshot=shown))
+
+
 def test_an_inactive_past_needs_no_words_and_there_is_no_streak() -> None:
     for momentum in (Momentum(0, 0), Momentum(0, 8), Momentum(1, 1)):
-        assert not of(ME, momentum=momentum).panels[0].note
-    assert of(ME, momentum=Momentum(6, 8)).panels[0].note == "active in 6 of the last 8"
+        assert not moved(momentum).panels[0].note
+    assert moved(Momentum(6, 8)).panels[0].note == "active in 6 of the last 8"
     assert "streak" not in in_words(progress(ME))
 
 
@@ -288,7 +294,7 @@ def test_the_term_the_goal_and_more_than_the_target_are_said() -> None:
     assert of(ME, today=cohort.starts_on - timedelta(weeks=1)).when == "The term has not begun"
     assert of(ME, today=cohort.starts_on + timedelta(weeks=60)).when == "The term is over"
     assert of(ME, today=goal.ends_on).panels[1].note == "its weeks are over"
-    assert of(ME, did=99).panels[1].bars[0].words == f"99 in the last seven days; your target is {goal.target}"
+    assert of(ME).panels[1].bars[0].words == f"999 in the last seven days; your target is {goal.target}"
     assert of(ME, goal=None).panels[1].note == "it rests"
     assert of(ME, goal=None, goals=()).panels[1].text == NO_GOAL
 
