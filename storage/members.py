@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, or_, select, update
+from sqlalchemy import Row, bindparam, exists, func, or_, select, update
 
 from bot.coaching.cohort import Cohort, Enrolment
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
@@ -240,15 +240,28 @@ def _due_of(row: Row[*tuple[Any, ...]]) -> DueEnrolment:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A member's place in a course, with what is known of their account."""
+    """A member's place in a course, with what is known of their account.
+
+    Attributes:
+        message_waits: a message has come to wait in their inbox since they last touched something.
+    """
 
     cohort: Cohort
     enrolment: Enrolment
     account: Account
+    message_waits: bool
 
 
+_n = tables.nudge.c
+_MESSAGE_WAITS = exists().where(
+    _n.cohort_id == _e.cohort_id,
+    _n.user_id == _e.user_id,
+    _n.kind == NudgeKind.MESSAGE,
+    _n.state == NudgeState.HELD,
+    _n.settled_at > _e.touched_at,
+)
 _ENROLLED = (
-    select(*cohorts.COLUMNS, *_columns, *_ACCOUNT_COLUMNS)
+    select(*cohorts.COLUMNS, *_columns, *_ACCOUNT_COLUMNS, _MESSAGE_WAITS)
     .join_from(_enrolment, tables.cohort, _c.id == _e.cohort_id)
     .join(_account, _a.user_id == _e.user_id)
     .where(_e.user_id == bindparam("user"))
@@ -263,7 +276,8 @@ _ENDS = (len(cohorts.COLUMNS), len(cohorts.COLUMNS) + len(_columns))
 
 def _enrolled_of(row: Row[*tuple[Any, ...]]) -> Enrolled:
     first, second = _ENDS
-    return Enrolled(cohorts.cohort_of(row[:first]), _enrolment_of(row[first:second]), Account(*row[second:]))
+    account = Account(*row[second:-1])
+    return Enrolled(cohorts.cohort_of(row[:first]), _enrolment_of(row[first:second]), account, row[-1])
 
 
 def open_enrolments(tx: Tx, user_id: UserId, guild_id: GuildId | None, *, lock: bool) -> list[Enrolled]:

@@ -494,14 +494,6 @@ def imagined(key: NudgeKey, due_at: datetime) -> Nudge:
     return Nudge(NudgeId(0), key, due_at, NudgeState.OWED, None, None, None, None, None, None, None)
 
 
-def message_held_since(tx: Tx, to: Recipient, since: datetime) -> bool:
-    """Return whether a message has come to wait in a member's inbox since a moment."""
-    n = _nudge.c
-    held = (n.kind == NudgeKind.MESSAGE, n.state == NudgeState.HELD, n.settled_at > since)
-    mine = select(n.id).where(n.cohort_id == to.cohort_id, n.user_id == to.user_id, *held)
-    return tx.execute(mine.limit(1)).first() is not None
-
-
 def history(tx: Tx, to: Recipient, limit: int) -> list[Nudge]:
     """Return the recipient's rows, newest first."""
     n = _nudge.c

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Notice, Seat, admit
 from bot.coaching.errors import ChooseCourse, CourseOver, NoCourse, NotJoined, NotYourCard, NudgeGone, ServerOnly
 from bot.coaching.ids import CohortId
-from bot.coaching.nudges import NudgeKey, Recipient
+from bot.coaching.nudges import NudgeKey
 from storage import cohort as cohorts
 from storage import members, nudges, sections
 from storage.cohort import Lock
@@ -139,8 +139,7 @@ def _taken(tx: Tx, caller: Caller, place: Enrolled, now: datetime) -> Seat:
 def _mention_once(tx: Tx, caller: Caller, place: Enrolled, now: datetime) -> None:
     """Have said beside the answer what a member is told or asked once."""
     cohort, enrolment, account = place.cohort, place.enrolment, place.account
-    to, last = Recipient(cohort.id, caller.user_id), enrolment.touched_at
-    if last is not None and _worth_a_touch(enrolment, now) and nudges.message_held_since(tx, to, last):
+    if place.message_waits and _worth_a_touch(enrolment, now):
         caller.to_tell(Notice.MESSAGE_WAITS)
     untold = account.dm_closed_at is not None and not account.dm_closed_told
     if untold and members.take_closed_notice(tx, caller.user_id):

@@ -55,8 +55,8 @@ IN_THE_SERVER: Mapping[str, tuple[int, Call]] = {
     "nudge history": (6, lambda c, who, _: c.nudges.history(who, c.clock())),
     "nudge preview": (5, lambda c, who, _: c.nudges.preview(who, c.clock())),
     "nudge inbox": (6, lambda c, who, _: c.nudges.inbox(who, c.clock())),
-    "privacy seen": (12, lambda c, who, _: _rights(c).seen(_anyone(who), None, c.clock())),
-    "privacy stored": (30, lambda c, who, _: _rights(c).stored(_anyone(who), None)),
+    "privacy seen": (14, lambda c, who, _: _rights(c).seen(_anyone(who), None, c.clock())),
+    "privacy stored": (32, lambda c, who, _: _rights(c).stored(_anyone(who), None)),
 }
 UNDER_A_NUDGE: Mapping[str, tuple[int, Call]] = {
     "why": (5, lambda c, who, key: c.nudges.why(who, key, c.clock())),
@@ -70,8 +70,8 @@ OF_STAFF: Mapping[str, tuple[int, Call]] = {
     "cohort overview: statistics": (5, lambda c, _who, _: c.views.statistics(teacher(), c.clock())),
     # Two transactions, because names from Discord sort the page; 8 without what begins them.
     "cohort register: a page": (10, lambda c, _who, _: _page(c)),
-    "cohort member": (8, lambda c, who, _: c.checkins.member(teacher(), who.user_id, c.clock())),
-    "cohort checkin": (6, lambda c, _who, _: c.checkins.checkin(teacher(), 0, c.clock())),
+    "cohort member": (9, lambda c, who, _: c.checkins.member(teacher(), who.user_id, c.clock())),
+    "cohort checkin": (7, lambda c, _who, _: c.checkins.checkin(teacher(), 0, c.clock())),
     "cohort preview": (6, lambda c, _who, _: c.views.preview(teacher(), c.clock())),
     "cohort status": (8, lambda c, _who, _: c.cohorts.status(_staff(), c.clock())),
 }

@@ -222,7 +222,6 @@ READS: Mapping[Callable[..., object], Read] = {
     bios.checks: lambda tx, one: bios.checks(tx, one.id, 99),
     bios.consent: lambda tx, one: bios.consent(tx, one.id),
     nudges.history: lambda tx, one: nudges.history(tx, one.to, 99),
-    nudges.message_held_since: lambda tx, one: nudges.message_held_since(tx, one.to, LONG_AGO),
     shares.of: lambda tx, one: shares.of(tx, one.id),
     looks.of: lambda tx, one: looks.of(tx, one.id, 99),
     register.rows: lambda tx, one: register.rows(tx, one.cohort(tx), [ITEM], NOW + 30 * DAY, [one.id]),
@@ -488,7 +487,7 @@ def test_every_function_of_the_stores_takes_part() -> None:
         for name, value in vars(store).items()
         if isfunction(value) and value.__module__ == store.__name__ and not name.startswith("_")
     }
-    of_nudges = {nudges.history, nudges.message_held_since, nudges.move_reminder}
+    of_nudges = {nudges.history, nudges.move_reminder}
     assert {*READS, *WRITES, *NOT_OF_A_MEMBER} - of_nudges == public
 
 
