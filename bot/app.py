@@ -14,7 +14,7 @@ from bot.client import CoachBot, TokenRefused
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.weeks import Clock
 from bot.config import Config, LlmConfig
-from bot.critique.model import OPENAI_URL, Critic, CriticSettings, most_tokens
+from bot.critique.model import OPENAI_URL, CriticSettings, OpenAICritic, most_tokens
 from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.pace import EvenPace
 from bot.schedule import Schedule
@@ -221,7 +221,7 @@ async def note_erasure(config: Config, user_id: UserId, now: datetime) -> None:
         database.close()
 
 
-def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> Critic:
+def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> OpenAICritic:
     """Make the critic that is configured, to be closed with `aclose`; raises StartupError.
 
     `openai` is imported with it, and never without.
@@ -235,7 +235,7 @@ def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> Critic:
         reasoning_effort=llm.reasoning_effort,
     )
     try:
-        return Critic(settings, load_prompt(), clock)
+        return OpenAICritic(settings, load_prompt(), clock)
     except Exception as error:  # noqa: BLE001 - FileNotFoundError, ImportError, ValueError, ssl.SSLError and others
         message = (
             f"The AI reviewer is not set up: its client cannot be made ({type(error).__name__}). "

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import discord
 from discord import app_commands
 
-from bot.coaching.bios import AiReport, Critique, Outcome, Place
+from bot.coaching.bios import AiOutcome, AiReport, Critique, Place
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import OldCard
 from bot.coaching.texts import checked_number
@@ -122,7 +122,7 @@ class Bios(RoutedCog):
             return
         await replies.show(click.interaction, cards.on_the_way(value, self._rubric, owner))
         # What stays if anything goes wrong that is not an outcome: nobody is left waiting for notes.
-        answer = Critique(Outcome.UNREACHABLE)
+        answer = Critique(AiOutcome.UNREACHABLE)
         try:
             answer = await self._bios.critique(click.caller, draft, self._clock())
         finally:

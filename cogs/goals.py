@@ -16,8 +16,8 @@ from bot.coaching.goals import (
     SHORTEST_BOX,
     Beginning,
     Benefit,
-    Ending,
     Goal,
+    GoalEnding,
     Obstacle,
     UnfinishedGoal,
     Vocabulary,
@@ -35,7 +35,7 @@ from cogs.routes import Click, Handler, Route
 
 CHOICES = 25
 NUMBER, MOST_A_WEEK = "The number a week", 99
-Coded = TypeVar("Coded", Beginning, Ending)
+Coded = TypeVar("Coded", Beginning, GoalEnding)
 
 
 class Goals(RoutedCog):
@@ -180,7 +180,7 @@ class Goals(RoutedCog):
             target=self._target(click.field("target"), click.field("type")),
             weeks=checked_number("The number of weeks", click.field("weeks"), FEWEST_WEEKS, MOST_WEEKS),
             ends=GoalId(ends) if ends else None,
-            ending=None if ending == NO_TEMPLATE else _coded(click, 3, Ending),
+            ending=None if ending == NO_TEMPLATE else _coded(click, 3, GoalEnding),
         )
         draft = await self._goals.wish(click.caller, wish, self._clock(), goes_on=goes_on)
         if draft.if_then:
@@ -286,17 +286,17 @@ class Goals(RoutedCog):
 
     async def _deepen(self, click: Click) -> None:
         goal = await self._goals.goal(click.caller, _goal_id(click), self._clock())
-        await self._ask_next(click, _next(goal, Ending.DEEPENED))
+        await self._ask_next(click, _next(goal, GoalEnding.DEEPENED))
 
     async def _change(self, click: Click) -> None:
         goal = await self._goals.goal(click.caller, _goal_id(click), self._clock())
         await self._ask_next(
-            click, UnfinishedGoal(Beginning.REPLACE, type=goal.type, ends=goal.id, ending=Ending.CHANGED)
+            click, UnfinishedGoal(Beginning.REPLACE, type=goal.type, ends=goal.id, ending=GoalEnding.CHANGED)
         )
 
     async def _smaller(self, click: Click) -> None:
         goal = await self._goals.goal(click.caller, _goal_id(click), self._clock())
-        draft = _next(goal, Ending.CHANGED)
+        draft = _next(goal, GoalEnding.CHANGED)
         await self._ask_next(click, replace(draft, target=max(1, goal.target - 1)))
 
     async def _ask_next(self, click: Click, draft: UnfinishedGoal) -> None:
@@ -343,7 +343,7 @@ def _coded(click: Click, at: int, kinds: type[Coded]) -> Coded:
     return click.arg(read, at)
 
 
-def _next(goal: Goal, ending: Ending) -> UnfinishedGoal:
+def _next(goal: Goal, ending: GoalEnding) -> UnfinishedGoal:
     """Return the conversation that makes another of a goal: all of it is there, to be changed."""
     return UnfinishedGoal(
         Beginning.REPLACE,

@@ -32,7 +32,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-from bot.coaching.bios import AiReport, Outcome
+from bot.coaching.bios import AiOutcome, AiReport
 from bot.coaching.cohort import Look, SharedItem
 from bot.coaching.footprint import Answer
 from bot.coaching.network import AlertKind, Category, SpaceKind, Stage
@@ -614,7 +614,7 @@ class AiCallColumns(TypedColumns):
     prompt_version = Column(String(40), nullable=False)
 
 
-ai_call = Table("ai_call", metadata, AiCallColumns, _one_of("outcome", Outcome), sqlite_autoincrement=True)
+ai_call = Table("ai_call", metadata, AiCallColumns, _one_of("outcome", AiOutcome), sqlite_autoincrement=True)
 Index(None, ai_call.c.enrolment_id)
 holds_budget = (ai_call.c.outcome.is_(None), ai_call.c.reserved > literal_column("0"))
 """What every statement that looks for open reservations says, word for word: only then is their index used."""

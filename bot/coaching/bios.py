@@ -124,7 +124,7 @@ class AiReport(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class AiNote:
     """What an AI reviewer says of one criterion, checked; `quote` is cut from the bio by us ("" for the whole).
 
     Its repr shows no text.
@@ -155,7 +155,7 @@ class Usage:
 _UNKNOWN = Usage()
 
 
-class Outcome(StrEnum):
+class AiOutcome(StrEnum):
     """What became of a call to an AI reviewer; every failure is one of these, and none escapes."""
 
     OK = "ok"
@@ -180,8 +180,8 @@ class Critique:
     With any outcome but OK there are no notes and no rewrite. `milliseconds`: how long it took.
     """
 
-    outcome: Outcome
-    notes: tuple[Note, ...] = ()
+    outcome: AiOutcome
+    notes: tuple[AiNote, ...] = ()
     rewrite: Rewrite | None = None
     usage: Usage = _UNKNOWN
     milliseconds: int = 0

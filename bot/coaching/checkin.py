@@ -24,7 +24,7 @@ class HelloReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CheckinFacts:
     """What check-in looks at of one member with a row in the register; days are days of the course's calendar.
 
     Attributes:
@@ -61,7 +61,7 @@ class Hello:
     asked_at: int | None = None
 
 
-def hello(one: Standing, term: Calendar, today: date) -> Hello | None:
+def hello(one: CheckinFacts, term: Calendar, today: date) -> Hello | None:
     """Decide whether a member who did not ask might welcome a hello; a pause and four weeks after *Greeted* say no."""
     if one.greeted_on is not None and today < one.greeted_on + GREETED_FOR:
         return None

@@ -50,7 +50,7 @@ class Obstacle(StrEnum):
     OTHER = "other"
 
 
-class Ending(StrEnum):
+class GoalEnding(StrEnum):
     """How a goal ended: what its review chose, or that another goal took its place."""
 
     KEPT = "kept"
@@ -192,7 +192,7 @@ class UnfinishedGoal:
     tiny: str | None = None
     box_minutes: int | None = None
     ends: GoalId | None = None
-    ending: Ending | None = None
+    ending: GoalEnding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,7 @@ class EndedGoal:
     title: str
     starts_on: date
     ended_on: date
-    ending: Ending
+    ending: GoalEnding
     reflection: str | None
     benefit: Benefit | None
 

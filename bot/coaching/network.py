@@ -202,13 +202,13 @@ class Contact:
     touches: tuple[Touch, ...] = ()
 
     @cached_property
-    def standing(self) -> "Standing":
+    def relation(self) -> "Relation":
         """Where the relation stands, by the events logged since the member last said so themselves.
 
         A reply makes it *conversed*, a talk in person or on a call *met*, help both ways *mutual*, an opening
         *advocate* (method, section 3). Nothing here moves a stage down: that is for the member.
         """
-        now = Standing(self.base, self.based_on)
+        now = Relation(self.base, self.based_on)
         gave = received = False
         for touch in self.touches:
             # Thanks are no help, and what somebody posts for all is none of theirs to the member.
@@ -219,7 +219,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Relation:
     """Where a relation stands: what follows from what was logged.
 
     `moved_on`: when the stage last rose. `last_on`: the last contact. `tries` went unanswered since the last answer,
@@ -294,7 +294,7 @@ def _nothing_private(text: str | None) -> str | None:
     return text
 
 
-def _after(now: Standing, touch: Touch, *, both: bool) -> Standing:
+def _after(now: Relation, touch: Touch, *, both: bool) -> Relation:
     reached = _reached(touch, now.stage, both=both)
     rose = _ORDER.index(reached) > _ORDER.index(now.stage)
     contact = touch.answered or touch.direction is not Direction.LISTEN
@@ -302,7 +302,7 @@ def _after(now: Standing, touch: Touch, *, both: bool) -> Standing:
     thanked = touch.kind == THANK
     met_on = touch.on if touch.kind == INTERVIEW or touch.outcome is Outcome.MEETING else now.met_on
     advised_on = _advised(now.advised_on, touch)
-    return Standing(
+    return Relation(
         reached if rose else now.stage,
         touch.on if rose else now.moved_on,
         touch.on if contact else now.last_on,
@@ -336,7 +336,7 @@ def _reached(touch: Touch, stage: Stage, *, both: bool) -> Stage:
     return Stage.SPOTTED if touch.direction is Direction.LISTEN else Stage.NOTICED
 
 
-def _tries(now: Standing, touch: Touch) -> tuple[int, date | None]:
+def _tries(now: Relation, touch: Touch) -> tuple[int, date | None]:
     if touch.answered:
         return 0, None
     if touch.kind not in TRIES or (now.tried_on is not None and touch.on - now.tried_on < TRY_AGAIN_AFTER):
@@ -346,14 +346,14 @@ def _tries(now: Standing, touch: Touch) -> tuple[int, date | None]:
 
 def resting(contact: Contact, today: date) -> bool:
     """Return whether a contact is left in peace: the member said so, or two tries, a week apart, stayed unanswered."""
-    now = contact.standing
+    now = contact.relation
     waited = now.tried_on is not None and today - now.tried_on >= TRY_AGAIN_AFTER
     return contact.rested or (now.tries >= MOST_TRIES and waited)
 
 
 def touch_due(contact: Contact, stages: Mapping[Stage, StageWords]) -> date | None:
     """Return the day from which a sign of life would be good, counted from the last contact; None: no need."""
-    now = contact.standing
+    now = contact.relation
     days = stages[now.stage].touch_days
     return None if days is None else (now.last_on or contact.based_on) + timedelta(days=days)
 
@@ -373,7 +373,7 @@ def cold(contacts: Sequence[Contact], stages: Mapping[Stage, StageWords], today:
 
 def _open_try(contact: Contact, today: date) -> bool:
     """Return whether a try has had no answer, and still may have one."""
-    now = contact.standing
+    now = contact.relation
     return now.tries > 0 and now.tried_on is not None and today - now.tried_on <= TRY_AGAIN_UNTIL
 
 
@@ -383,7 +383,7 @@ def unanswered(contacts: Sequence[Contact], today: date) -> list[Contact]:
         (now.tried_on, one.id, one)
         for one in contacts
         if not resting(one, today)
-        and (now := one.standing).tries == 1
+        and (now := one.relation).tries == 1
         and now.tried_on is not None
         and TRY_AGAIN_AFTER <= today - now.tried_on <= TRY_AGAIN_UNTIL
     ]
@@ -401,13 +401,13 @@ def to_report_back(contacts: Sequence[Contact], today: date) -> list[Contact]:
 
 
 def _between(
-    contacts: Sequence[Contact], day_of: Callable[[Standing], date | None], first: int, last: int, today: date
+    contacts: Sequence[Contact], day_of: Callable[[Relation], date | None], first: int, last: int, today: date
 ) -> list[Contact]:
     """Return the contacts not resting whose day lies `first` to `last` days back, longest ago first."""
     dated = [
         (day, one.id, one)
         for one in contacts
-        if not resting(one, today) and (day := day_of(one.standing)) is not None and first <= (today - day).days <= last
+        if not resting(one, today) and (day := day_of(one.relation)) is not None and first <= (today - day).days <= last
     ]
     return [one for _, _, one in sorted(dated, key=lambda found: found[:2])]
 

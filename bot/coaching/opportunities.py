@@ -142,46 +142,46 @@ class Move(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Transition:
     """What a move leads to: the state after it, and the kind of action that it logs, if any."""
 
     state: OpportunityState
     logs: str | None = None
 
 
-_ENDINGS = {Move.PASSED_ON: Turn(OpportunityState.PASSED_ON), Move.DROP: Turn(OpportunityState.DROPPED)}
-_ANSWERS = {Move.YES: Turn(OpportunityState.YES), Move.NO: Turn(OpportunityState.NO)}
+_ENDINGS = {Move.PASSED_ON: Transition(OpportunityState.PASSED_ON), Move.DROP: Transition(OpportunityState.DROPPED)}
+_ANSWERS = {Move.YES: Transition(OpportunityState.YES), Move.NO: Transition(OpportunityState.NO)}
 # No move leads to a state where it fits again, so that a button pressed twice does what it says once.
-MOVES: Mapping[OpportunityState, Mapping[Move, Turn]] = {
+MOVES: Mapping[OpportunityState, Mapping[Move, Transition]] = {
     OpportunityState.SPOTTED: {
-        Move.PREPARING: Turn(OpportunityState.PREPARING),
-        Move.SENT: Turn(OpportunityState.SENT, "apply"),
+        Move.PREPARING: Transition(OpportunityState.PREPARING),
+        Move.SENT: Transition(OpportunityState.SENT, "apply"),
         **_ENDINGS,
     },
-    OpportunityState.PREPARING: {Move.SENT: Turn(OpportunityState.SENT, "apply"), **_ENDINGS},
+    OpportunityState.PREPARING: {Move.SENT: Transition(OpportunityState.SENT, "apply"), **_ENDINGS},
     OpportunityState.SENT: {
-        Move.FOLLOWED_UP: Turn(OpportunityState.SENT, "follow_up"),
+        Move.FOLLOWED_UP: Transition(OpportunityState.SENT, "follow_up"),
         **_ANSWERS,
-        Move.SILENCE: Turn(OpportunityState.SILENCE),
-        Move.DROP: Turn(OpportunityState.DROPPED),
-        Move.REOPEN: Turn(OpportunityState.PREPARING),
+        Move.SILENCE: Transition(OpportunityState.SILENCE),
+        Move.DROP: Transition(OpportunityState.DROPPED),
+        Move.REOPEN: Transition(OpportunityState.PREPARING),
     },
     OpportunityState.YES: {
-        Move.THANKED: Turn(OpportunityState.YES, "thank"),
-        Move.WAIT: Turn(OpportunityState.SENT),
+        Move.THANKED: Transition(OpportunityState.YES, "thank"),
+        Move.WAIT: Transition(OpportunityState.SENT),
     },
     OpportunityState.NO: {
-        Move.THANKED: Turn(OpportunityState.NO, "thank"),
-        Move.WAIT: Turn(OpportunityState.SENT),
+        Move.THANKED: Transition(OpportunityState.NO, "thank"),
+        Move.WAIT: Transition(OpportunityState.SENT),
     },
-    OpportunityState.SILENCE: {**_ANSWERS, Move.WAIT: Turn(OpportunityState.SENT)},
-    OpportunityState.PASSED_ON: {Move.REOPEN: Turn(OpportunityState.PREPARING)},
-    OpportunityState.DROPPED: {Move.REOPEN: Turn(OpportunityState.PREPARING)},
+    OpportunityState.SILENCE: {**_ANSWERS, Move.WAIT: Transition(OpportunityState.SENT)},
+    OpportunityState.PASSED_ON: {Move.REOPEN: Transition(OpportunityState.PREPARING)},
+    OpportunityState.DROPPED: {Move.REOPEN: Transition(OpportunityState.PREPARING)},
 }
 """What may be said in which state, and what follows; *followed up* and *thanked* are said once."""
 
 
-def turn(one: Opportunity, move: Move) -> Turn | None:
+def transition(one: Opportunity, move: Move) -> Transition | None:
     """Return what a move does to an opportunity as it stands; None when it does not fit, or not any more."""
     said = {Move.FOLLOWED_UP: one.followed_on, Move.THANKED: one.thanked_on}
     return None if said.get(move) is not None else MOVES[one.state].get(move)
@@ -189,4 +189,4 @@ def turn(one: Opportunity, move: Move) -> Turn | None:
 
 def next_moves(one: Opportunity) -> list[Move]:
     """Return what may be said about an opportunity as it stands, in the order in which it is offered."""
-    return [move for move in Move if turn(one, move) is not None]
+    return [move for move in Move if transition(one, move) is not None]

@@ -37,7 +37,7 @@ Hit = tuple[Span, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Bio:
+class _Bio:
     """A bio as the rules read it.
 
     Attributes:
@@ -103,10 +103,10 @@ def _quote(written: str, span: Span) -> str:
     return quoted[: QUOTE_LIMIT + 1].rpartition(" ")[0].strip() or quoted[:QUOTE_LIMIT]
 
 
-def _read(written: str, place: Place, limit: int, rubric: Rubric) -> Bio:
+def _read(written: str, place: Place, limit: int, rubric: Rubric) -> _Bio:
     written = written[:BIO_LIMIT]
     if written.isascii():
-        return Bio(written, written, range(len(written)), place, limit, rubric)
+        return _Bio(written, written, range(len(written)), place, limit, rubric)
     letters: list[str] = []
     places: list[int] = []
     for number, letter in enumerate(written):
@@ -115,7 +115,7 @@ def _read(written: str, place: Place, limit: int, rubric: Rubric) -> Bio:
         for plain in unicodedata.normalize("NFKC", "'" if letter in "’‘ʼ`´" else letter):
             letters.append(plain)
             places.append(number)
-    return Bio(written, "".join(letters), places, place, limit, rubric)
+    return _Bio(written, "".join(letters), places, place, limit, rubric)
 
 
 @lru_cache(maxsize=16)
@@ -145,7 +145,7 @@ def _crisis_pattern(phrases: tuple[str, ...]) -> "regex.Pattern[str]":
 # The rules. Each takes a bio and yields what it saw: where it is in `written`, and what its texts are filled with.
 
 
-def _over_limit(bio: Bio) -> Iterator[Hit]:
+def _over_limit(bio: _Bio) -> Iterator[Hit]:
     count = length(bio.written, bio.place)
     most = bio.place.max_bytes
     if count > bio.limit:
@@ -158,7 +158,7 @@ def _too_long(count: int, limit: int, unit: str) -> Hit:
     return NOWHERE, {"n": str(count), "limit": str(limit), "over": str(count - limit), "unit": unit}
 
 
-def _very_thin(bio: Bio) -> Iterator[Hit]:
+def _very_thin(bio: _Bio) -> Iterator[Hit]:
     text = bio.text.strip()
     if width(text) < min(THIN_ROOMY if bio.place.roomy else THIN, bio.limit // 2):
         yield NOWHERE, {}
@@ -173,7 +173,7 @@ _DENIED = regex.compile(
 )
 
 
-def _claims(bio: Bio) -> Iterator[Hit]:
+def _claims(bio: _Bio) -> Iterator[Hit]:
     phrases = bio.rubric.phrases
     for pattern, may_be_name in ((_phrase_pattern(phrases.claims), False), (_phrase_pattern(phrases.titles), True)):
         for match in pattern.finditer(bio.text):
@@ -183,7 +183,7 @@ def _claims(bio: Bio) -> Iterator[Hit]:
             yield bio.written_at(match.span()), {}
 
 
-def _contact_data(bio: Bio) -> Iterator[Hit]:
+def _contact_data(bio: _Bio) -> Iterator[Hit]:
     for private in contact_data(bio.text):
         yield bio.written_at((private.start, private.end)), {"what": private.what}
 
@@ -191,7 +191,7 @@ def _contact_data(bio: Bio) -> Iterator[Hit]:
 _HASHTAG = regex.compile(r"(?<![\w#&/])#[\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*")
 
 
-def _hashtags(bio: Bio) -> Iterator[Hit]:
+def _hashtags(bio: _Bio) -> Iterator[Hit]:
     tags = list(_HASHTAG.finditer(bio.text))
     if len(tags) > MOST_HASHTAGS:
         yield bio.written_at((tags[0].start(), tags[-1].end())), {"n": str(len(tags))}
@@ -202,7 +202,7 @@ _IS_EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE
 _OF_IDENTITY = regex.compile(r"[\p{Regional_Indicator}🏳🏴⚧♀♂☪✝☦✡🔯🕎🕉☸☯🪯🛐♿🎗🧕👳🧏🦻🦯🦽🦼🦾🦿]|[\u2642\u2640]")
 
 
-def _emoji(bio: Bio) -> Iterator[Hit]:
+def _emoji(bio: _Bio) -> Iterator[Hit]:
     if bio.written.isascii():
         return
     letters = list(GRAPHEME.finditer(bio.written))
@@ -216,7 +216,7 @@ _CAPITALS = regex.compile(r"\b\p{Lu}[\p{Lu}\p{N}'&-]*(?:[ ]+(?:\p{Lu}[\p{Lu}\p{N
 _LONG_CAPITALS = regex.compile(r"\p{Lu}{4,}")
 
 
-def _shouting(bio: Bio) -> Iterator[Hit]:
+def _shouting(bio: _Bio) -> Iterator[Hit]:
     for match in _CAPITALS.finditer(bio.text):
         words = [word for word in match.group().split() if len(word) > 1]
         if len(words) >= 3 and sum(1 for word in words if _LONG_CAPITALS.search(word)) >= 2:
@@ -231,13 +231,13 @@ def _shouting(bio: Bio) -> Iterator[Hit]:
 _LINK = regex.compile(r"(?:https?://)?(?:www\.)?(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})/[^\s<>\"')\]]+", regex.IGNORECASE)
 
 
-def _short_links(bio: Bio) -> Iterator[Hit]:
+def _short_links(bio: _Bio) -> Iterator[Hit]:
     for match in _LINK.finditer(bio.text):
         if match["host"].casefold() in bio.rubric.phrases.shorteners:
             yield bio.written_at((match.start(), match.start() + len(match.group().rstrip(".,;:!?")))), {}
 
 
-def _need_first(bio: Bio) -> Iterator[Hit]:
+def _need_first(bio: _Bio) -> Iterator[Hit]:
     for match in _phrase_pattern(bio.rubric.phrases.need).finditer(bio.text):
         yield bio.written_at(match.span()), {}
 
@@ -245,7 +245,7 @@ def _need_first(bio: Bio) -> Iterator[Hit]:
 _BAR = regex.compile(r"[|│｜•●▪◦‣✦★☆→▶]|(?<=\s)[·~/](?=\s)")
 
 
-def _list_soup(bio: Bio) -> Iterator[Hit]:
+def _list_soup(bio: _Bio) -> Iterator[Hit]:
     for start, end in _lines(bio.text):
         bars = sum(1 for bar in _BAR.finditer(bio.text, start, end) if bio.text[start : bar.start()].strip())
         if bars > MOST_BARS:
@@ -261,7 +261,7 @@ _NO_END = regex.compile(
 )
 
 
-def _long_sentence(bio: Bio) -> Iterator[Hit]:
+def _long_sentence(bio: _Bio) -> Iterator[Hit]:
     for start, end in _sentences(bio.text):
         words = sum(1 for _ in _WORD.finditer(bio.text, start, end))
         if words > LONGEST_SENTENCE:
@@ -306,7 +306,7 @@ _ASKS_TO_FILL = frozenset({"your", "insert", "add", "fill", "dein", "deine", "ih
 _FILLERS = frozenset({"of", "the", "a", "an", "or", "and", "de", "la"})
 
 
-def _blanks(bio: Bio) -> Iterator[Hit]:
+def _blanks(bio: _Bio) -> Iterator[Hit]:
     known = _FILLERS.union(bio.rubric.phrases.blanks)
     for match in _BRACKETS.finditer(bio.text):
         words = regex.findall(r"[^\W_]+", match.group().casefold())
@@ -349,7 +349,7 @@ _ORDER = regex.compile(
 )
 
 
-def _orders(bio: Bio) -> Iterator[Hit]:
+def _orders(bio: _Bio) -> Iterator[Hit]:
     for start, end in _sentences(bio.text):
         if _ORDER.search(bio.text, start, end):
             yield bio.written_at((start, end)), {}
@@ -370,7 +370,7 @@ _UNSEEN = regex.compile(
 )
 
 
-def _unreadable(bio: Bio) -> Iterator[Hit]:
+def _unreadable(bio: _Bio) -> Iterator[Hit]:
     if bio.written.isascii():
         return
     cjk = _CJK.search(bio.written) is not None
@@ -380,7 +380,7 @@ def _unreadable(bio: Bio) -> Iterator[Hit]:
             yield match.span(), {}
 
 
-def _bait(bio: Bio) -> Iterator[Hit]:
+def _bait(bio: _Bio) -> Iterator[Hit]:
     for match in _phrase_pattern(bio.rubric.phrases.bait).finditer(bio.text):
         yield bio.written_at(match.span()), {}
 
@@ -391,12 +391,12 @@ _PING = regex.compile(
 )
 
 
-def _pings(bio: Bio) -> Iterator[Hit]:
+def _pings(bio: _Bio) -> Iterator[Hit]:
     for match in _PING.finditer(bio.text):
         yield bio.written_at(match.span()), {}
 
 
-RULES: Mapping[str, Callable[[Bio], Iterator[Hit]]] = {
+RULES: Mapping[str, Callable[[_Bio], Iterator[Hit]]] = {
     "B01": _over_limit,
     "B02": _very_thin,
     "B07": _claims,

@@ -12,7 +12,7 @@ from typing import cast
 
 import regex
 
-from bot.coaching.bios import Criterion, Critique, CritiqueRequest, Note, Outcome, Rewrite, Verdict
+from bot.coaching.bios import AiNote, AiOutcome, Criterion, Critique, CritiqueRequest, Rewrite, Verdict
 from bot.critique.checks import addresses_software
 from bot.critique.lengths import length, size
 from bot.critique.private import contact_data
@@ -60,15 +60,15 @@ def checked(reply: str, bio: Redacted, request: CritiqueRequest, prompt: str) ->
     # What is before it is thinking aloud, and may hold drafts of the answer.
     reply = reply[:LONGEST_REPLY].rpartition("</think>")[2]
     reply = regex.sub(r",(?=\s*[}\]])", "", reply)  # some models put a comma after the last key
-    notes: list[Note] = []
+    notes: list[AiNote] = []
     for criterion in Criterion:
         note = asked.note(criterion, _value(reply, criterion, dict))
         if note is not None and all(_words(note.advice) != _words(other.advice) for other in notes):
             notes.append(note)
     if not notes:
-        return Critique(Outcome.BAD_OUTPUT)
+        return Critique(AiOutcome.BAD_OUTPUT)
     rewrite = _value(reply, "rewrite", str) if request.rewrite else None
-    return Critique(Outcome.OK, tuple(notes), asked.rewrite(rewrite) if isinstance(rewrite, str) else None)
+    return Critique(AiOutcome.OK, tuple(notes), asked.rewrite(rewrite) if isinstance(rewrite, str) else None)
 
 
 def _value(reply: str, key: str, kind: type) -> object | None:
@@ -101,7 +101,7 @@ class _Asked:
         self._facts = _Facts(text)
         self._facts_for_advice = _Facts(text, f"{place.label} {_KNOWN.common_names} {numbers}")
 
-    def note(self, criterion: Criterion, value: object) -> Note | None:
+    def note(self, criterion: Criterion, value: object) -> AiNote | None:
         """Return a note if it has our form, speaks of a line that is there, and may be shown."""
         if not isinstance(value, dict):
             return None
@@ -117,7 +117,7 @@ class _Asked:
         if verdict is Verdict.STRONG and criterion is Criterion.CAREFUL and contact_data(self._request.text):
             return None  # the findings above it say the opposite
         quote = "" if line == 0 or verdict is Verdict.MISSING else _cut(self._bio.quotable[line - 1])
-        return Note(criterion, verdict, quote, advice)
+        return AiNote(criterion, verdict, quote, advice)
 
     def rewrite(self, text: str) -> Rewrite | None:
         """Return the suggested text if it may be shown; one that does not fit its place is never cut."""

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from bot.coaching.bios import BIO_LIMIT, Critique, CritiqueRequest, Outcome, Usage
+from bot.coaching.bios import BIO_LIMIT, AiOutcome, Critique, CritiqueRequest, Usage
 from bot.coaching.weeks import Clock
 from bot.critique.guard import FORM, checked
 from bot.critique.redact import MOST_LINES, Redacted, redact
@@ -45,11 +45,11 @@ _NO_QUOTA = {"insufficient_quota", "billing_hard_limit_reached"}
 _NOT_THIS_TEXT = {"content_filter", "content_policy_violation", "context_length_exceeded", "exceed_context_size_error"}
 _TOO_LONG = re.compile(r"context (?:length|size|window)", re.IGNORECASE)
 _BY_STATUS = {
-    402: Outcome.QUOTA,
-    408: Outcome.TIMEOUT,
-    409: Outcome.UNREACHABLE,
-    425: Outcome.UNREACHABLE,
-    429: Outcome.BUSY,
+    402: AiOutcome.QUOTA,
+    408: AiOutcome.TIMEOUT,
+    409: AiOutcome.UNREACHABLE,
+    425: AiOutcome.UNREACHABLE,
+    429: AiOutcome.BUSY,
 }
 
 
@@ -80,13 +80,13 @@ class _Dialect(NamedTuple):
 class _Answer(NamedTuple):
     """How a call ended: OK with a text, or another outcome without one."""
 
-    outcome: Outcome
+    outcome: AiOutcome
     text: str = ""
     usage: Usage = Usage()
     retry_after: float | None = None  # seconds for which the server asked us to wait
 
 
-class Critic:
+class OpenAICritic:
     """Reviews bios with a model, in one event loop; `aclose` ends its connections.
 
     At most two calls are under way. After three failures in two minutes, five unusable answers in a row, or what
@@ -131,46 +131,46 @@ class Critic:
     async def _review(self, request: CritiqueRequest) -> Critique:
         bio = redact(request.text)
         if not bio.sendable:
-            return Critique(Outcome.REFUSED)
+            return Critique(AiOutcome.REFUSED)
         deadline = asyncio.get_running_loop().time() + self.settings.deadline_seconds
         try:
             # Half of the time is left for the call, so that our queue is not taken for a slow server.
             async with asyncio.timeout(self.settings.deadline_seconds / 2):
                 await self._turns.acquire()
         except TimeoutError:
-            return Critique(Outcome.BUSY)
+            return Critique(AiOutcome.BUSY)
         try:
             if self.is_resting():
-                return Critique(Outcome.RESTING)
+                return Critique(AiOutcome.RESTING)
             async with asyncio.timeout_at(deadline):
                 answer = await self._ask(question(bio, request))
         except TimeoutError:
-            answer = _Answer(Outcome.TIMEOUT)
+            answer = _Answer(AiOutcome.TIMEOUT)
         finally:
             self._turns.release()
         critique = Critique(answer.outcome)
-        if answer.outcome is Outcome.OK:
+        if answer.outcome is AiOutcome.OK:
             try:
                 critique = checked(answer.text, bio, request, self._prompt.text)
             except Exception as error:  # noqa: BLE001 - there is the offline check, and a traceback might quote the bio
                 _log.error("The guard broke on an AI review: %s", type(error).__name__)
-                critique = Critique(Outcome.BAD_OUTPUT)
+                critique = Critique(AiOutcome.BAD_OUTPUT)
         self._remember(critique.outcome, answer.retry_after)
         return replace(critique, usage=answer.usage)
 
-    def _remember(self, outcome: Outcome, retry_after: float | None) -> None:
+    def _remember(self, outcome: AiOutcome, retry_after: float | None) -> None:
         """Take note of how a call ended, and rest if it is no use to go on."""
         now, rest = self._clock(), timedelta(0)
         match outcome:
-            case Outcome.OK:
+            case AiOutcome.OK:
                 self._failures.clear()
                 self._unusable = 0
-            case Outcome.QUOTA | Outcome.CONFIG:
+            case AiOutcome.QUOTA | AiOutcome.CONFIG:
                 rest = LONGEST_REST
-            case Outcome.BAD_OUTPUT:
+            case AiOutcome.BAD_OUTPUT:
                 self._unusable += 1
                 rest = UNUSABLE_REST if self._unusable >= MOST_UNUSABLE else rest
-            case Outcome.BUSY | Outcome.UNREACHABLE | Outcome.TIMEOUT:
+            case AiOutcome.BUSY | AiOutcome.UNREACHABLE | AiOutcome.TIMEOUT:
                 self._failures.append(now)
                 many = len(self._failures) == MOST_FAILURES and now - self._failures[0] <= WITHIN
                 asked = timedelta(seconds=min(retry_after or 0, LONGEST_REST.total_seconds()))
@@ -187,7 +187,7 @@ class Critic:
                 completion = await self._send(dialect, asked)
             except Exception as error:  # noqa: BLE001 - whatever it is, the member has the offline check
                 answer = _failure(error)
-                again = self._another(dialect, error) if answer.outcome is Outcome.CONFIG else None
+                again = self._another(dialect, error) if answer.outcome is AiOutcome.CONFIG else None
                 if again is None:
                     # No more than its class and status: servers quote requests.
                     told = (answer.outcome.value, type(error).__name__, getattr(error, "status_code", None))
@@ -286,22 +286,22 @@ def _failure(error: Exception) -> _Answer:
         case openai.APIStatusError():
             return _Answer(_refusal(error), retry_after=_retry_after(error.response.headers))
         case openai.APITimeoutError():  # a kind of connection error
-            return _Answer(Outcome.TIMEOUT)
+            return _Answer(AiOutcome.TIMEOUT)
         case openai.APIConnectionError():
-            return _Answer(Outcome.UNREACHABLE)
+            return _Answer(AiOutcome.UNREACHABLE)
         case UnicodeEncodeError():  # a key or an address that no request can carry
-            return _Answer(Outcome.CONFIG)
+            return _Answer(AiOutcome.CONFIG)
         case _:  # the library trips over what is no completion in more than one way
-            return _Answer(Outcome.BAD_OUTPUT)
+            return _Answer(AiOutcome.BAD_OUTPUT)
 
 
-def _refusal(error: Any) -> Outcome:
+def _refusal(error: Any) -> AiOutcome:
     said = {str(error.code), str(error.type)}
     if said & _NO_QUOTA:
-        return Outcome.QUOTA
+        return AiOutcome.QUOTA
     if said & _NOT_THIS_TEXT or _TOO_LONG.search(error.message):
-        return Outcome.REFUSED
-    return Outcome.UNREACHABLE if error.status_code >= 500 else _BY_STATUS.get(error.status_code, Outcome.CONFIG)
+        return AiOutcome.REFUSED
+    return AiOutcome.UNREACHABLE if error.status_code >= 500 else _BY_STATUS.get(error.status_code, AiOutcome.CONFIG)
 
 
 def _read(completion: object) -> _Answer:
@@ -313,12 +313,12 @@ def _read(completion: object) -> _Answer:
     message, finish = getattr(choice, "message", None), getattr(choice, "finish_reason", None)
     content = getattr(message, "content", None)
     if finish == "content_filter" or getattr(message, "refusal", None):
-        return _Answer(Outcome.REFUSED, usage=usage)
+        return _Answer(AiOutcome.REFUSED, usage=usage)
     if finish == "length":
-        return _Answer(Outcome.TRUNCATED, usage=usage)
+        return _Answer(AiOutcome.TRUNCATED, usage=usage)
     if not isinstance(content, str):
-        return _Answer(Outcome.BAD_OUTPUT, usage=usage)
-    return _Answer(Outcome.OK, content, usage)
+        return _Answer(AiOutcome.BAD_OUTPUT, usage=usage)
+    return _Answer(AiOutcome.OK, content, usage)
 
 
 def _tokens(said: object) -> int | None:
@@ -327,7 +327,7 @@ def _tokens(said: object) -> int | None:
 
 def _pause(error: Any) -> float | None:
     """Return the seconds after which to try once more; None when that is no use or too long."""
-    if getattr(error, "status_code", None) not in {429, 503} or _refusal(error) is Outcome.QUOTA:
+    if getattr(error, "status_code", None) not in {429, 503} or _refusal(error) is AiOutcome.QUOTA:
         return None
     wait = _retry_after(error.response.headers) or SHORT_PAUSE
     return wait if wait <= LONGEST_PAUSE else None

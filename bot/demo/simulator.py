@@ -39,7 +39,7 @@ from simcord.preview._server import PreviewServer
 
 from bot.coaching.bios import Critique, CritiqueRequest
 from bot.coaching.errors import Refusal
-from bot.critique.model import Critic
+from bot.critique.model import OpenAICritic
 
 __all__ = (
     "ChannelHandle",
@@ -255,9 +255,9 @@ def _idle(seconds: float) -> Generator[None]:
 @contextmanager
 def _reviewer_in_real_time() -> Generator[None]:
     """Let the AI reviewer's deadlines pass: simcord holds the bot's timers back while an answer is waited for."""
-    usual = Critic.critique
+    usual = OpenAICritic.critique
 
-    async def outside(self: Critic, request: CritiqueRequest) -> Critique:
+    async def outside(self: OpenAICritic, request: CritiqueRequest) -> Critique:
         # Begun in a context without the mark by which simcord knows what is the bot's.
         task = contextvars.Context().run(asyncio.get_running_loop().create_task, usual(self, request))
         try:
@@ -265,11 +265,11 @@ def _reviewer_in_real_time() -> Generator[None]:
         finally:
             task.cancel()
 
-    Critic.critique = outside
+    OpenAICritic.critique = outside
     try:
         yield
     finally:
-        Critic.critique = usual
+        OpenAICritic.critique = usual
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.coaching.bios import BIO_LIMIT, AiReport, BioReview, Critique, CritiqueRequest, Outcome, Place
+from bot.coaching.bios import BIO_LIMIT, AiOutcome, AiReport, BioReview, Critique, CritiqueRequest, Place
 from bot.coaching.cohort import Audience, Caller, Cohort, Seat
 from bot.coaching.errors import BadNumber, NoCourse, OldCard, TextMissing, TextTooLong
 from bot.coaching.focus import Season, track_of
@@ -38,9 +38,11 @@ STRICT = "strict"
 """The stance of the tracks whose members owe people silence, so that they are asked about others first."""
 
 # No model has worked then: it is no call of the member's.
-_FREE = frozenset({Outcome.BUSY, Outcome.QUOTA, Outcome.UNREACHABLE, Outcome.CONFIG, Outcome.RESTING, Outcome.SPENT})
+_FREE = frozenset(
+    {AiOutcome.BUSY, AiOutcome.QUOTA, AiOutcome.UNREACHABLE, AiOutcome.CONFIG, AiOutcome.RESTING, AiOutcome.SPENT}
+)
 # The last of these says whether it works: others come and go, or say nothing of it.
-_WORKS_OR_NOT = (Outcome.OK, Outcome.QUOTA, Outcome.CONFIG)
+_WORKS_OR_NOT = (AiOutcome.OK, AiOutcome.QUOTA, AiOutcome.CONFIG)
 
 _log = logging.getLogger(__name__)
 
@@ -121,8 +123,8 @@ class AiUsage:
 
     configured: bool
     on: bool
-    calls: Mapping[Outcome, int]
-    trouble: Outcome | None
+    calls: Mapping[AiOutcome, int]
+    trouble: AiOutcome | None
     reports: Mapping[AiReport, int]
 
 
@@ -233,13 +235,13 @@ class BioService:
         if key in kept:
             return kept[key].critique
         if member in self._calling:
-            return Critique(Outcome.BUSY)
+            return Critique(AiOutcome.BUSY)
         self._calling.add(member)
         try:
             answer = await self._call(caller, self._reviewer, bio, now)
         finally:
             self._calling.discard(member)
-        if answer.outcome is Outcome.OK:
+        if answer.outcome is AiOutcome.OK:
             # Whoever declined meanwhile is not remembered: then this is no longer what is looked into.
             kept[key] = _Good(answer, now)
         return answer
@@ -271,7 +273,7 @@ class BioService:
                 self._reviewer is not None,
                 cohort.ai_reviewer,
                 bios.outcomes(tx, cohort.id, since),
-                None if last is Outcome.OK else last,
+                None if last is AiOutcome.OK else last,
                 bios.reports(tx, cohort.id, monday_of(since)),
             )
 
@@ -369,9 +371,9 @@ class BioService:
 
         reservation = await self._database.transact(reserve)
         if reservation is None:
-            return Critique(Outcome.SPENT)
+            return Critique(AiOutcome.SPENT)
         # What a call counts as that does not come to an end, because the process is stopped.
-        answer = Critique(Outcome.TIMEOUT)
+        answer = Critique(AiOutcome.TIMEOUT)
         try:
             answer = await reviewer.critic.critique(CritiqueRequest(bio.text, bio.place, bio.limit, bio.rewrite))
         finally:

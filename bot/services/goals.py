@@ -14,9 +14,9 @@ from bot.coaching.goals import (
     Beginning,
     Benefit,
     EndedGoal,
-    Ending,
     Goal,
     GoalDraft,
+    GoalEnding,
     GoalType,
     Obstacle,
     ObstacleWords,
@@ -172,7 +172,7 @@ class GoalService:
             seat = member_seat(tx, caller, now)
             # What the conversation follows may have been stopped meanwhile; it goes on all the same.
             ends = None if checked.ends is None or goes_on else _own(tx, seat, checked.ends)
-            before: Goal | UnfinishedGoal | None = ends if checked.ending is Ending.DEEPENED else None
+            before: Goal | UnfinishedGoal | None = ends if checked.ending is GoalEnding.DEEPENED else None
             if goes_on:
                 before = goals.draft(tx, seat.enrolment.id)
             draft = checked
@@ -313,7 +313,7 @@ class GoalService:
         def work(tx: Tx) -> GoalView:
             seat = member_seat(tx, caller, now)
             goal = _own(tx, seat, goal_id)
-            goals.end(tx, goal.id, Ending.KEPT, now)
+            goals.end(tx, goal.id, GoalEnding.KEPT, now)
             begun = self._begin(tx, seat, as_draft(goal), now)
             draft = goals.draft(tx, seat.enrolment.id)
             if draft is not None and draft.ends == goal.id:  # what was to follow it follows what it has become
@@ -331,7 +331,7 @@ class GoalService:
 
         def work(tx: Tx) -> EndedGoal:
             seat = member_seat(tx, caller, now)
-            goals.end(tx, _own(tx, seat, goal_id).id, Ending.STOPPED, now)
+            goals.end(tx, _own(tx, seat, goal_id).id, GoalEnding.STOPPED, now)
             return goals.ended(tx, seat.enrolment.id, 1, seat.enrolment.wish.zone)[0]
 
         return await self._database.transact(work)
@@ -367,7 +367,7 @@ class GoalService:
                 running.remove(ending)
         if running and draft.beginning is Beginning.REPLACE and draft.ends is None:
             replaced = in_focus(running) or running[0]
-            goals.end(tx, replaced.id, Ending.REPLACED, now)
+            goals.end(tx, replaced.id, GoalEnding.REPLACED, now)
             return
         if running and draft.beginning is Beginning.ALONE:
             raise GoalRunning(running[0].title)

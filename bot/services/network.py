@@ -25,11 +25,11 @@ from bot.coaching.network import (
     Contact,
     ContactDraft,
     NetworkWords,
+    Relation,
     Space,
     SpaceKind,
     Stage,
     StageWords,
-    Standing,
     Starter,
     Where,
     checked_contact,
@@ -104,7 +104,7 @@ class Person:
     """
 
     contact: Contact
-    standing: Standing
+    relation: Relation
     category: str
     words: StageWords
     resting: bool
@@ -359,7 +359,7 @@ class NetworkService:
             networks.set_rested(tx, contact_id, rested=rested)
             if not rested and resting(replace(person.contact, rested=False), person.today):
                 # Tries that stayed unanswered would put them back to rest at once.
-                self._set_stage(tx, seat, contact_id, person.standing.stage, now)
+                self._set_stage(tx, seat, contact_id, person.relation.stage, now)
             return self._person(tx, seat, contact_id, now)
 
         return await self._database.transact(work)
@@ -402,7 +402,7 @@ class NetworkService:
         """
         person = await self.person(caller, contact_id, now)
         starter = self._content.network.starters.get(starter_id)
-        if starter is None or (starter_id == REFERRAL and REFERRAL not in _STARTERS[person.standing.stage]):
+        if starter is None or (starter_id == REFERRAL and REFERRAL not in _STARTERS[person.relation.stage]):
             raise OldCard
         return starter
 
@@ -485,7 +485,7 @@ class NetworkService:
 
 def person_of(contact: Contact, words: NetworkWords, today: date) -> Person:
     """Return all that follows today from a contact and what was logged with them."""
-    now = contact.standing
+    now = contact.relation
     need, since = _need(contact, now, words, today)
     wanted = [*([_STARTER_FOR[need]] if need else []), *_STARTERS[now.stage]]
     return Person(
@@ -502,7 +502,7 @@ def person_of(contact: Contact, words: NetworkWords, today: date) -> Person:
     )
 
 
-def _need(contact: Contact, now: Standing, words: NetworkWords, today: date) -> tuple[Need | None, date | None]:
+def _need(contact: Contact, now: Relation, words: NetworkWords, today: date) -> tuple[Need | None, date | None]:
     """Return what somebody who is not resting waits for, and since when."""
     if resting(contact, today):
         return None, None

@@ -16,9 +16,9 @@ from bot.coaching.opportunities import (
     Opportunity,
     OpportunityDraft,
     OpportunityState,
-    Turn,
+    Transition,
     checked_opportunity,
-    turn,
+    transition,
 )
 from bot.coaching.weeks import local_day
 from bot.services.log import Logged, LogService
@@ -180,7 +180,7 @@ class OpportunityService:
         is gone or not the member's own, or TooManyOpportunities when there is no room to take it up again.
         """
         before = self._view(tx, seat, opportunity_id, now)
-        follows = turn(before.opportunity, move)
+        follows = transition(before.opportunity, move)
         if follows is None:
             return Moved(before, changed=False, logged=None)
         if follows.state in OPEN and before.opportunity.state not in OPEN:
@@ -202,11 +202,11 @@ class OpportunityService:
 
     def _viewed(self, one: Opportunity, today: date) -> OpportunityView:
         move, starter = WORDS.get(one.state, (None, ""))
-        unsaid = move is not None and turn(one, move) is not None
+        unsaid = move is not None and transition(one, move) is not None
         return OpportunityView(one, today, self._starters.get(starter) if unsaid else None)
 
 
-def keep_move(tx: Tx, one: Opportunity, move: Move, follows: Turn, today: date) -> None:
+def keep_move(tx: Tx, one: Opportunity, move: Move, follows: Transition, today: date) -> None:
     """Keep what follows from a move, inside a transaction that is open already; the log is not touched."""
     match move:
         case Move.FOLLOWED_UP:

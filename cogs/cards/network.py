@@ -87,7 +87,7 @@ def person_form(words: NetworkWords, owner: UserId) -> discord.ui.Modal:
 
 def edit_form(value: Person, words: NetworkWords, owner: UserId) -> discord.ui.Modal:
     """Return the modal for a person, filled with what is kept; it carries the stage that it shows."""
-    contact, stage = value.contact, value.standing.stage
+    contact, stage = value.contact, value.relation.stage
     labels = _labels(words, contact, stage)
     return modal("Who they are to you", "network.edit_save", owner, labels, contact.id, stage.value)
 
@@ -261,7 +261,7 @@ def alerts(value: Network, page: int, owner: UserId) -> discord.ui.LayoutView:
 
 def person(value: Person, owner: UserId, *, lead: str | None = None) -> discord.ui.LayoutView:
     """Return one person: where the relation stands, what may come next, and the words to begin with."""
-    contact, now = value.contact, value.standing
+    contact, now = value.contact, value.relation
     facts = [f"**{STAGES[now.stage].capitalize()}.** {value.words.means}."]
     if contact.shares:
         facts.append(f"**You share**: {plain(contact.shares)}")
@@ -304,7 +304,7 @@ def moved(value: Person, owner: UserId) -> discord.ui.LayoutView:
     """Return what is said when something logged moved a relation on."""
     return card(
         f"A step further with {plain(value.contact.nickname)}.\n"
-        f"**{STAGES[value.standing.stage].capitalize()}.** {value.words.means}.",
+        f"**{STAGES[value.relation.stage].capitalize()}.** {value.words.means}.",
         _next(value),
         [button("Open", "network.person", owner, value.contact.id)],
     )
@@ -437,7 +437,7 @@ def _goal_first(title: str, owner: UserId) -> discord.ui.LayoutView:
 
 
 def _row(value: Person) -> str:
-    means = cut(_stage(value.standing.stage, value.words), MEANS_SHOWN)
+    means = cut(_stage(value.relation.stage, value.words), MEANS_SHOWN)
     return f"**{plain(value.contact.nickname)}** · {value.category}\n-# {means}.{_when(value)}"
 
 

@@ -17,9 +17,9 @@ from bot.coaching.errors import (
 )
 from bot.coaching.goals import (
     Beginning,
-    Ending,
     Goal,
     GoalDraft,
+    GoalEnding,
     Obstacle,
     PlanHint,
     UnfinishedGoal,
@@ -51,7 +51,7 @@ DRAFT = UnfinishedGoal(
     "Read one post",
     30,
     GoalId(7),
-    Ending.DEEPENED,
+    GoalEnding.DEEPENED,
 )
 
 

@@ -15,7 +15,7 @@ import discord
 import pytest
 
 from bot import app
-from bot.coaching.bios import Criterion, Critique, Note, Outcome, Rewrite, Usage, Verdict
+from bot.coaching.bios import AiNote, AiOutcome, Criterion, Critique, Rewrite, Usage, Verdict
 from bot.config import LlmConfig
 from bot.demo.simulator import InteractionResult
 from bot.services.bios import LARGEST_LIMIT, SMALLEST_LIMIT, AiState, BioStart
@@ -36,11 +36,11 @@ BIO = "Quokkaology student who built a tide gauge in Zanzibartown. Ask me about 
 ADVICE = "Say what the tapirgauge measured."
 SUGGESTED = "Numbatology student, built a gauge."
 GOOD = Critique(
-    Outcome.OK,
+    AiOutcome.OK,
     (
-        Note(Criterion.CREDIBLE, Verdict.STRONG, "built a tide gauge", ADVICE),
-        Note(Criterion.CONNECTABLE, Verdict.MISSING, "", "Add what people may ask you."),
-        Note(Criterion.READABLE, Verdict.IMPROVE, "Write: moa@kea.example", "Split it."),
+        AiNote(Criterion.CREDIBLE, Verdict.STRONG, "built a tide gauge", ADVICE),
+        AiNote(Criterion.CONNECTABLE, Verdict.MISSING, "", "Add what people may ask you."),
+        AiNote(Criterion.READABLE, Verdict.IMPROVE, "Write: moa@kea.example", "Split it."),
     ),
     Rewrite(SUGGESTED, len(SUGGESTED)),
     Usage(300, 120),
@@ -463,9 +463,9 @@ async def test_a_rewrite_that_failed_the_checks_is_said_to_be_missing(course: Cl
     assert (await ann.send(await agreed(ann), text=BIO)).text.endswith("No rewrite passed our checks this time.")
 
 
-@pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.OK])
+@pytest.mark.parametrize("outcome", [one for one in AiOutcome if one is not AiOutcome.OK])
 async def test_whatever_goes_wrong_the_review_stands_and_one_sentence_says_why(
-    course: Classroom, hire: Hire, outcome: Outcome
+    course: Classroom, hire: Hire, outcome: AiOutcome
 ) -> None:
     ann = await course.member()
     await hire(Critique(outcome))
@@ -473,11 +473,11 @@ async def test_whatever_goes_wrong_the_review_stands_and_one_sentence_says_why(
     review, _, why = shown.text.rpartition("\n")
     assert review == OFFLINE
     expected = {
-        Outcome.REFUSED: "The AI declined this text.",
-        Outcome.TRUNCATED: "The AI's notes failed our checks, so they are not shown.",
-        Outcome.BAD_OUTPUT: "The AI's notes failed our checks, so they are not shown.",
-        Outcome.RESTING: "The AI is resting after trouble; the check above works without it.",
-        Outcome.SPENT: "Today's AI notes are used up; there are new ones tomorrow.",
+        AiOutcome.REFUSED: "The AI declined this text.",
+        AiOutcome.TRUNCATED: "The AI's notes failed our checks, so they are not shown.",
+        AiOutcome.BAD_OUTPUT: "The AI's notes failed our checks, so they are not shown.",
+        AiOutcome.RESTING: "The AI is resting after trouble; the check above works without it.",
+        AiOutcome.SPENT: "Today's AI notes are used up; there are new ones tomorrow.",
     }
     assert why == expected.get(outcome, "The AI did not answer; the check above works without it.")
 
@@ -520,7 +520,7 @@ async def test_a_rewrite_for_a_long_place_or_with_marks_of_its_own_comes_as_a_fi
 
 async def test_backticks_in_what_the_ai_says_break_out_of_nothing(course: Classroom, hire: Hire) -> None:
     ann = await course.member()
-    note = Note(Criterion.CLEAR, Verdict.IMPROVE, "a `quote` @everyone", "Say ```it``` to <@1> in **words** [x](y).")
+    note = AiNote(Criterion.CLEAR, Verdict.IMPROVE, "a `quote` @everyone", "Say ```it``` to <@1> in **words** [x](y).")
     await hire(replace(GOOD, notes=(note,), rewrite=Rewrite("`Numbat` ``student``", 20)))
     shown = await ann.send(await agreed(ann), text=BIO)
     assert (
@@ -588,7 +588,7 @@ async def test_no_word_of_it_is_in_the_database_in_a_log_or_on_a_button(
     ann = await course.member()
     with caplog.at_level(logging.DEBUG):
         await check(ann)
-        await hire(GOOD, Critique(Outcome.REFUSED), replace(GOOD, rewrite=Rewrite(SUGGESTED + "```", 33)))
+        await hire(GOOD, Critique(AiOutcome.REFUSED), replace(GOOD, rewrite=Rewrite(SUGGESTED + "```", 33)))
         form = await agreed(ann)
         for number in range(3):
             await ann.send(form, text=f"{BIO} {number}")
@@ -678,10 +678,13 @@ async def test_a_switch_that_is_none_is_refused(course: Classroom, hire: Hire, a
 
 @pytest.mark.parametrize(
     ("outcome", "words"),
-    [(Outcome.QUOTA, "**Its account has no money or quota left**"), (Outcome.CONFIG, "**Its server refuses how I am")],
+    [
+        (AiOutcome.QUOTA, "**Its account has no money or quota left**"),
+        (AiOutcome.CONFIG, "**Its server refuses how I am"),
+    ],
 )
 async def test_what_somebody_has_to_mend_is_told_to_staff_and_no_member_is_named_or_counted_exactly(
-    course: Classroom, hire: Hire, outcome: Outcome, words: str
+    course: Classroom, hire: Hire, outcome: AiOutcome, words: str
 ) -> None:
     ann = await course.member()
     await hire(GOOD, Critique(outcome), GOOD)

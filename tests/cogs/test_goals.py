@@ -16,8 +16,8 @@ from bot.coaching.goals import (
     Beginning,
     Benefit,
     EndedGoal,
-    Ending,
     Goal,
+    GoalEnding,
     GoalType,
     Obstacle,
     ObstacleWords,
@@ -991,7 +991,7 @@ DRAFT = UnfinishedGoal(
     words(TINY_LIMIT),
     90,
     BIG,
-    Ending.DEEPENED,
+    GoalEnding.DEEPENED,
 )
 GOAL = Goal(
     id=BIG,
@@ -1013,12 +1013,12 @@ RESTING = replace(VIEW, goal=replace(OTHER, paused_on=DAY))
 OVER = replace(VIEW, goal=OTHER, today=DAY + timedelta(weeks=60))
 ENDED = [
     EndedGoal(words(TITLE_LIMIT), DAY, DAY, ending, words(REFLECTION_LIMIT), benefit)
-    for ending, benefit in zip(Ending, [*Benefit, None], strict=True)
+    for ending, benefit in zip(GoalEnding, [*Benefit, None], strict=True)
 ]
 START = GoalStart(TEMPLATE, (label(),) * len(Category), TYPE.id, [GOAL, OTHER], GOAL, DRAFT)
 NOTHING = GoalStart(None, (), TYPE.id, [], None, None)
 QUESTION = PlanQuestion(DRAFT, TEMPLATE, Obstacle.NOT_READY, OBSTACLES[Obstacle.NOT_READY])
-ENDING_DRAFT = replace(DRAFT, ends=GOAL.id, ending=Ending.DEEPENED)
+ENDING_DRAFT = replace(DRAFT, ends=GOAL.id, ending=GoalEnding.DEEPENED)
 READ = ReadBack(DRAFT, TYPE, tuple(PlanHint), tuple(PlanHint), words(PLAN_LIMIT), "f" * 8)
 REVIEW = Review(VIEW, 999, 999)
 

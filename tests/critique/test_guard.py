@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.bios import Criterion, Critique, CritiqueRequest, Note, Outcome, Place, Unit
+from bot.coaching.bios import AiNote, AiOutcome, Criterion, Critique, CritiqueRequest, Place, Unit
 from bot.critique.guard import LONGEST_ADVICE, QUOTE_LIMIT, checked
 from bot.critique.redact import redact
 from prompts.critique import load_prompt
@@ -25,7 +25,7 @@ def look(said: str, bio: str = BIO, limit: int = 220, place: Place = PLACE) -> C
     return checked(said, redact(bio), CritiqueRequest(bio, place, limit, rewrite=True), PROMPT)
 
 
-def noted(advice: str, bio: str = BIO, verdict: str = "improve", line: object = 0) -> Note | None:
+def noted(advice: str, bio: str = BIO, verdict: str = "improve", line: object = 0) -> AiNote | None:
     """Return a note with this advice, if it is shown."""
     notes = look(json.dumps({"clear": {"line": line, "verdict": verdict, "advice": advice}}), bio).notes
     return notes[0] if notes else None
@@ -62,7 +62,7 @@ def test_a_broken_note_falls_alone_and_one_good_note_is_enough(broken: object) -
     assert [note.criterion for note in found.notes] == list(Criterion)[1:]
     assert found.rewrite is not None
     one = look(json.dumps({"clear": broken, "careful": NOTES["careful"]}))
-    assert (one.outcome, [note.criterion for note in one.notes]) == (Outcome.OK, [Criterion.CAREFUL])
+    assert (one.outcome, [note.criterion for note in one.notes]) == (AiOutcome.OK, [Criterion.CAREFUL])
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_what_servers_do_to_the_form_is_tolerated(said: str) -> None:
 
 @pytest.mark.parametrize("said", ["", "null", "{}", "NaN", "[" * 100_000, '{"clear":' * 9000, "9" * 5000, reply()[:40]])
 def test_an_answer_without_one_note_is_bad_output(said: str) -> None:
-    assert look(said) == Critique(Outcome.BAD_OUTPUT)
+    assert look(said) == Critique(AiOutcome.BAD_OUTPUT)
 
 
 def test_no_rewrite_is_shown_to_who_wants_none_and_the_same_advice_once() -> None:

@@ -15,12 +15,12 @@ from sqlalchemy import event, select
 
 from bot.coaching.bios import (
     BIO_LIMIT,
+    AiNote,
+    AiOutcome,
     AiReport,
     Criterion,
     Critique,
     CritiqueRequest,
-    Note,
-    Outcome,
     Rewrite,
     Usage,
     Verdict,
@@ -84,8 +84,8 @@ DRAFT = BioDraft("x", BIO)
 ADVICE = "Say what the tapirgauge measured."
 REWRITE = "Numbatology student, built a gauge."
 GOOD = Critique(
-    Outcome.OK,
-    (Note(Criterion.CREDIBLE, Verdict.STRONG, "built a tide gauge", ADVICE),),
+    AiOutcome.OK,
+    (AiNote(Criterion.CREDIBLE, Verdict.STRONG, "built a tide gauge", ADVICE),),
     Rewrite(REWRITE, len(REWRITE)),
     Usage(300, 120),
     900,
@@ -482,20 +482,20 @@ async def test_a_call_is_kept_with_its_outcome_and_cost_and_no_text(course: Cour
 @pytest.mark.parametrize(
     ("answer", "tokens", "calls"),
     [
-        (Critique(Outcome.OK, usage=Usage(300, 120)), 420, 1),
-        (Critique(Outcome.OK), RESERVE, 1),
-        (Critique(Outcome.OK, usage=Usage(0, 0)), 0, 1),
-        (Critique(Outcome.OK, usage=Usage(300)), 300, 1),
-        (Critique(Outcome.TRUNCATED, usage=Usage(300, 700)), 1000, 1),
-        (Critique(Outcome.BAD_OUTPUT), RESERVE, 1),
-        (Critique(Outcome.REFUSED), RESERVE, 1),
-        (Critique(Outcome.TIMEOUT), RESERVE, 1),
-        (Critique(Outcome.BUSY), 0, 0),
-        (Critique(Outcome.QUOTA), 0, 0),
-        (Critique(Outcome.CONFIG), 0, 0),
-        (Critique(Outcome.UNREACHABLE), 0, 0),
-        (Critique(Outcome.RESTING), 0, 0),
-        (Critique(Outcome.UNREACHABLE, usage=Usage(300, 1)), 301, 0),
+        (Critique(AiOutcome.OK, usage=Usage(300, 120)), 420, 1),
+        (Critique(AiOutcome.OK), RESERVE, 1),
+        (Critique(AiOutcome.OK, usage=Usage(0, 0)), 0, 1),
+        (Critique(AiOutcome.OK, usage=Usage(300)), 300, 1),
+        (Critique(AiOutcome.TRUNCATED, usage=Usage(300, 700)), 1000, 1),
+        (Critique(AiOutcome.BAD_OUTPUT), RESERVE, 1),
+        (Critique(AiOutcome.REFUSED), RESERVE, 1),
+        (Critique(AiOutcome.TIMEOUT), RESERVE, 1),
+        (Critique(AiOutcome.BUSY), 0, 0),
+        (Critique(AiOutcome.QUOTA), 0, 0),
+        (Critique(AiOutcome.CONFIG), 0, 0),
+        (Critique(AiOutcome.UNREACHABLE), 0, 0),
+        (Critique(AiOutcome.RESTING), 0, 0),
+        (Critique(AiOutcome.UNREACHABLE, usage=Usage(300, 1)), 301, 0),
     ],
     ids=str,
 )
@@ -508,18 +508,18 @@ async def test_what_a_call_is_charged_with(sqlite_course: Course, answer: Critiq
 async def test_after_five_calls_a_day_a_member_has_to_wait_for_the_next(course: Course) -> None:
     made = await bios_of(course)
     outcomes = [(await made.critique(BioDraft("x", f"{BIO} {number}"))).outcome for number in range(7)]
-    assert outcomes == [Outcome.OK] * 5 + [Outcome.SPENT] * 2
+    assert outcomes == [AiOutcome.OK] * 5 + [AiOutcome.SPENT] * 2
     assert made.asked() == 5
-    assert (await made.critique(user_id=11)).outcome is Outcome.OK
-    assert (await made.critique(after=DAY)).outcome is Outcome.OK
+    assert (await made.critique(user_id=11)).outcome is AiOutcome.OK
+    assert (await made.critique(after=DAY)).outcome is AiOutcome.OK
 
 
 @pytest.mark.parametrize("caps", [Caps(5, RESERVE + 419, 10**6), Caps(5, 10**6, RESERVE + 419)], ids=str)
 async def test_the_caps_of_a_server_and_of_the_bot_hold_for_everybody(sqlite_course: Course, caps: Caps) -> None:
     made = await bios_of(sqlite_course, caps=caps)
-    assert (await made.critique()).outcome is Outcome.OK
+    assert (await made.critique()).outcome is AiOutcome.OK
     before = await sqlite_course.everything()
-    assert await made.critique(user_id=11) == Critique(Outcome.SPENT)
+    assert await made.critique(user_id=11) == Critique(AiOutcome.SPENT)
     assert (await sqlite_course.everything(), made.asked()) == (before, 1)
 
 
@@ -527,19 +527,19 @@ async def test_a_second_call_of_a_member_while_one_is_under_way_is_not_made(cour
     made = await bios_of(course)
     async with under_way(made) as first:
         second = await made.critique(BioDraft("x", "Nursing student"))
-        assert second == Critique(Outcome.BUSY)
+        assert second == Critique(AiOutcome.BUSY)
         # Somebody else's is.
-        assert (await made.critique(user_id=11)).outcome is Outcome.OK
+        assert (await made.critique(user_id=11)).outcome is AiOutcome.OK
     assert first.result() == GOOD
     assert made.asked() == 2
-    assert (await made.critique(BioDraft("x", "Nursing student"))).outcome is Outcome.OK
+    assert (await made.critique(BioDraft("x", "Nursing student"))).outcome is AiOutcome.OK
 
 
 async def test_of_many_presses_at_once_one_makes_a_call(course: Course) -> None:
     made = await bios_of(course)
     answers = await asyncio.gather(*(made.critique() for _ in range(8)))
     assert made.asked() == 1
-    assert {answer.outcome for answer in answers} <= {Outcome.OK, Outcome.BUSY}
+    assert {answer.outcome for answer in answers} <= {AiOutcome.OK, AiOutcome.BUSY}
     assert await spent(course) == {"bot": (420, 0), "guild": (420, 0), "member": (1, 0)}
 
 
@@ -605,7 +605,7 @@ async def test_what_a_dead_process_had_set_aside_is_free_after_five_minutes(cour
         restarted = service(course, reviewer(FakeCritic(GOOD), caps=Caps(1, 10**6, 10**6)))
         soon = await restarted.critique(member(10), DRAFT, START + FREED_AFTER)
         later = await restarted.critique(member(10), DRAFT, START + FREED_AFTER + timedelta(seconds=1))
-        assert (soon.outcome, later.outcome) == (Outcome.SPENT, Outcome.OK)
+        assert (soon.outcome, later.outcome) == (AiOutcome.SPENT, AiOutcome.OK)
 
 
 async def test_an_answer_reaches_its_member_though_the_database_went_away(
@@ -678,8 +678,8 @@ async def test_the_same_bio_of_somebody_else_is_asked_anew(sqlite_course: Course
     assert made.asked() == 2
 
 
-@pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.OK])
-async def test_what_went_wrong_is_not_remembered(sqlite_course: Course, outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [one for one in AiOutcome if one is not AiOutcome.OK])
+async def test_what_went_wrong_is_not_remembered(sqlite_course: Course, outcome: AiOutcome) -> None:
     made = await bios_of(sqlite_course, FakeCritic(Critique(outcome), GOOD))
     assert (await made.critique()).outcome is outcome
     assert await made.critique() == GOOD
@@ -755,8 +755,8 @@ async def test_no_table_and_no_log_line_holds_a_word_of_a_bio_a_note_or_a_rewrit
     course: Course, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        made = await bios_of(course, FakeCritic(GOOD, *map(Critique, Outcome), RuntimeError("a bug"), GOOD))
-        for number in range(len(Outcome) + 3):
+        made = await bios_of(course, FakeCritic(GOOD, *map(Critique, AiOutcome), RuntimeError("a bug"), GOOD))
+        for number in range(len(AiOutcome) + 3):
             draft = BioDraft("other" if number % 2 else "x", f"{BIO} {'again ' * number}", 100)
             await made.check(draft, after=number * DAY)
             try:
@@ -791,24 +791,25 @@ async def test_a_word_of_a_bio_would_be_found(course: Course) -> None:
 
 
 async def test_the_staff_see_how_often_each_outcome_came_in_the_last_seven_days(course: Course) -> None:
-    answers = [Outcome.OK, Outcome.OK, Outcome.TIMEOUT, Outcome.OK]
+    answers = [AiOutcome.OK, AiOutcome.OK, AiOutcome.TIMEOUT, AiOutcome.OK]
     made = await bios_of(course, FakeCritic(*map(Critique, answers)))
     for number, days in enumerate((0, 1, 2, 7)):
         await made.critique(BioDraft("x", f"{BIO} {number}"), after=days * DAY)
     usage = await made.service.usage(staff(), START + 7 * DAY)
     assert (usage.configured, usage.on, usage.trouble) == (True, True, None)
-    assert usage.calls == {Outcome.OK: 2, Outcome.TIMEOUT: 1}
+    assert usage.calls == {AiOutcome.OK: 2, AiOutcome.TIMEOUT: 1}
     assert (await made.service.usage(staff(), START + 14 * DAY)).calls == {}
 
 
-@pytest.mark.parametrize("trouble", [Outcome.QUOTA, Outcome.CONFIG])
+@pytest.mark.parametrize("trouble", [AiOutcome.QUOTA, AiOutcome.CONFIG])
 async def test_the_staff_hear_of_a_fault_that_is_theirs_to_mend_until_it_works_again(
-    sqlite_course: Course, trouble: Outcome
+    sqlite_course: Course, trouble: AiOutcome
 ) -> None:
     made = await bios_of(
-        sqlite_course, FakeCritic(*map(Critique, (Outcome.OK, trouble, Outcome.RESTING, Outcome.BUSY, Outcome.OK)))
+        sqlite_course,
+        FakeCritic(*map(Critique, (AiOutcome.OK, trouble, AiOutcome.RESTING, AiOutcome.BUSY, AiOutcome.OK))),
     )
-    seen: list[Outcome | None] = []
+    seen: list[AiOutcome | None] = []
     for number in range(5):
         await made.critique(BioDraft("x", f"{BIO} {number}"))
         seen.append((await made.service.usage(staff(), START)).trouble)

@@ -17,7 +17,7 @@ from bot.coaching.errors import (
     Refusal,
     ServerOnly,
 )
-from bot.coaching.goals import Ending
+from bot.coaching.goals import GoalEnding
 from bot.coaching.ids import GuildId, UserId
 from bot.services.checkin import Checkin, MemberView, Reflection, SharedGoal
 from bot.services.feedback import How
@@ -283,7 +283,7 @@ async def test_shared_reflections_are_those_of_goals_that_have_ended(course: Cou
 
     def end(tx: Tx) -> None:
         goals.set_reflection(tx, number, "I wrote to two people.", None)
-        goals.end(tx, number, Ending.KEPT, START)
+        goals.end(tx, number, GoalEnding.KEPT, START)
 
     await course.database.transact(end)
     assert (await seen(course)).reflections == ()

@@ -29,8 +29,8 @@ from bot.coaching.focus import Season
 from bot.coaching.goals import (
     Beginning,
     Benefit,
-    Ending,
     Goal,
+    GoalEnding,
     Obstacle,
     PlanHint,
     UnfinishedGoal,
@@ -202,7 +202,7 @@ async def test_a_refused_wish_or_plan_leaves_what_was_said_and_what_runs(course:
     await begin(course, "It runs")
     await say(course, beginning=Beginning.BESIDE)
     before = await course.everything()
-    gone = replace(WISH, beginning=Beginning.REPLACE, ends=GONE, ending=Ending.CHANGED)
+    gone = replace(WISH, beginning=Beginning.REPLACE, ends=GONE, ending=GoalEnding.CHANGED)
     wrong: list[tuple[type[Refusal], Awaitable[object]]] = [
         (GoalGone, course.goals.wish(member(10), gone, START)),
         (TargetOverCap, course.goals.wish(member(10), replace(WISH, target=6), START + DAY)),
@@ -353,7 +353,7 @@ async def test_what_a_goal_brought_stays_with_it(course: Course) -> None:
     await course.goals.keep(member(10), goal.id, START + 2 * DAY)
     (ended,) = (await course.goals.show(member(10), START + 2 * DAY)).ended
     assert (ended.ending, ended.reflection, ended.benefit) == (
-        Ending.KEPT,
+        GoalEnding.KEPT,
         "Two people know my name",
         Benefit.NETWORKING,
     )
@@ -381,10 +381,12 @@ async def test_a_goal_is_kept_once_however_many_presses_race(either_course: Cour
 
 async def test_a_goal_made_deeper_brings_its_plan_and_ends_the_old_one_when_it_is_confirmed(course: Course) -> None:
     old = await begin(course, "Talk")
-    deeper = replace(WISH, beginning=Beginning.REPLACE, title="Talk about wards", ends=old.id, ending=Ending.DEEPENED)
+    deeper = replace(
+        WISH, beginning=Beginning.REPLACE, title="Talk about wards", ends=old.id, ending=GoalEnding.DEEPENED
+    )
     draft = await course.goals.wish(member(10), deeper, START + WEEK)
     assert draft == replace(
-        SAID, beginning=Beginning.REPLACE, title="Talk about wards", ends=old.id, ending=Ending.DEEPENED
+        SAID, beginning=Beginning.REPLACE, title="Talk about wards", ends=old.id, ending=GoalEnding.DEEPENED
     )
     assert await running(course, 7) == [old]
     await course.goals.confirm(member(10), START + WEEK)
@@ -394,7 +396,9 @@ async def test_a_goal_made_deeper_brings_its_plan_and_ends_the_old_one_when_it_i
 async def test_something_else_asks_for_a_plan_of_its_own_and_leaves_a_second_goal_alone(course: Course) -> None:
     old = await begin(course, "Talk")
     beside = await begin(course, "Beside", beginning=Beginning.BESIDE)
-    other = replace(WISH, beginning=Beginning.REPLACE, title="Read", type="learn", ends=old.id, ending=Ending.CHANGED)
+    other = replace(
+        WISH, beginning=Beginning.REPLACE, title="Read", type="learn", ends=old.id, ending=GoalEnding.CHANGED
+    )
     assert await course.goals.wish(member(10), other, START) == other
     with pytest.raises(UnfinishedPlan):
         await course.goals.confirm(member(10), START)
@@ -406,7 +410,7 @@ async def test_something_else_asks_for_a_plan_of_its_own_and_leaves_a_second_goa
 
 async def test_the_next_goal_begins_also_when_the_one_it_follows_was_stopped_meanwhile(course: Course) -> None:
     old = await begin(course, "Old")
-    await say(course, "Next", beginning=Beginning.REPLACE, ends=old.id, ending=Ending.DEEPENED)
+    await say(course, "Next", beginning=Beginning.REPLACE, ends=old.id, ending=GoalEnding.DEEPENED)
     await course.goals.stop(member(10), old.id, START)
     await course.goals.confirm(member(10), START)
     assert await endings(course) == {"Old": "stopped", "Next": None}
@@ -419,7 +423,7 @@ async def test_a_goal_that_is_stopped_can_be_read_afterwards_and_stopped_once(co
         TITLE,
         TERM_START,
         TERM_START + WEEK,
-        Ending.STOPPED,
+        GoalEnding.STOPPED,
     )
     shown = await course.goals.show(member(10), START + WEEK)
     assert (shown.running, shown.ended) == ([], [stopped])
@@ -482,7 +486,7 @@ async def test_a_goal_that_rests_can_be_looked_back_on_kept_and_stopped(course: 
     kept = await course.goals.keep(member(10), goal.id, START + WEEK)
     assert kept.goal.paused_on is None
     await course.goals.pause(member(10), kept.goal.id, START + WEEK)
-    assert (await course.goals.stop(member(10), kept.goal.id, START + WEEK)).ending is Ending.STOPPED
+    assert (await course.goals.stop(member(10), kept.goal.id, START + WEEK)).ending is GoalEnding.STOPPED
 
 
 # Everything in any order
@@ -492,7 +496,7 @@ async def pressed(course: Course, chance: random.Random, numbers: list[GoalId], 
     """Let member 10 press, or send, anything that a card of any age may offer."""
     goals, caller = course.goals, member(10)
     number = chance.choice(numbers)
-    follows: dict[str, Any] = {"ends": number, "ending": chance.choice([Ending.DEEPENED, Ending.CHANGED])}
+    follows: dict[str, Any] = {"ends": number, "ending": chance.choice([GoalEnding.DEEPENED, GoalEnding.CHANGED])}
     wish = replace(
         WISH, beginning=chance.choice(list(Beginning)), template=None, **(follows if chance.random() < 0.3 else {})
     )
@@ -550,7 +554,7 @@ async def test_whatever_is_pressed_in_whatever_order_two_goals_run_at_most_and_a
 def by_number(goals: GoalService, user_id: int, goal_id: GoalId) -> list[Awaitable[object]]:
     """Return everything that can be asked for a goal by its number."""
     caller = member(user_id)
-    next_one = replace(WISH, beginning=Beginning.REPLACE, ends=goal_id, ending=Ending.DEEPENED)
+    next_one = replace(WISH, beginning=Beginning.REPLACE, ends=goal_id, ending=GoalEnding.DEEPENED)
     return [
         goals.goal(caller, goal_id, START),
         goals.review(caller, goal_id, START),
@@ -644,7 +648,7 @@ async def test_a_card_that_shows_an_older_goal_neither_starts_nor_drops_the_newe
 
 async def test_what_was_to_follow_a_goal_follows_it_still_when_the_goal_was_kept_meanwhile(course: Course) -> None:
     goal = await begin(course)
-    deeper = replace(WISH, beginning=Beginning.REPLACE, ends=goal.id, ending=Ending.DEEPENED)
+    deeper = replace(WISH, beginning=Beginning.REPLACE, ends=goal.id, ending=GoalEnding.DEEPENED)
     await course.goals.wish(member(10), deeper, START)
     await course.goals.keep(member(10), goal.id, START)
     await course.goals.confirm(member(10), START)

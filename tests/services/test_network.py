@@ -95,7 +95,7 @@ async def test_a_person_is_kept_as_described_from_the_members_own_day_on(
     contact = person.contact
     assert (contact.nickname, contact.category, contact.where) == ("night-shift Ana", Category.MENTOR, Where.LOCAL)
     assert (contact.shares, contact.based_on) == ("Both began late", START.date() + DAY)
-    assert (person.standing.stage, person.category) == (Stage.MET, "Someone who gives you advice")
+    assert (person.relation.stage, person.category) == (Stage.MET, "Someone who gives you advice")
     assert person.touch_on == contact.based_on + timedelta(days=90)
     assert (await network.show(ANN, at(START.date(), 23))).people == (person,)
 
@@ -238,8 +238,8 @@ async def test_changing_who_somebody_is_leaves_the_stage_to_what_was_logged(
     changed = await network.change(ANN, kim.contact.id, draft, Stage.SPOTTED, START + DAY)
     assert (changed.contact.nickname, changed.contact.category) == ("KIM", Category.MENTOR)
     assert (changed.contact.where, changed.contact.shares) == (Where.REMOTE, "Tea")
-    assert changed.standing.stage is Stage.CONVERSED
-    assert changed.standing.last_on == START.date()
+    assert changed.relation.stage is Stage.CONVERSED
+    assert changed.relation.last_on == START.date()
 
 
 async def test_a_stage_said_by_hand_counts_even_against_what_was_logged_that_day(
@@ -249,9 +249,9 @@ async def test_a_stage_said_by_hand_counts_even_against_what_was_logged_that_day
     await did(course, kim, "interview", START, Outcome.ADVICE)
     draft = ContactDraft("Kim", Category.PEER, Stage.NOTICED)
     lowered = await network.change(ANN, kim.contact.id, draft, Stage.MET, START)
-    assert (lowered.standing.stage, lowered.need) == (Stage.NOTICED, None)
+    assert (lowered.relation.stage, lowered.need) == (Stage.NOTICED, None)
     await did(course, kim, "talk", START + DAY)
-    assert (await network.person(ANN, kim.contact.id, START + DAY)).standing.stage is Stage.CONVERSED
+    assert (await network.person(ANN, kim.contact.id, START + DAY)).relation.stage is Stage.CONVERSED
 
 
 # Rest
@@ -281,7 +281,7 @@ async def test_two_unanswered_tries_let_somebody_rest_and_waking_them_begins_ane
     tried = await network.person(ANN, kim.contact.id, START + 2 * WEEK)
     assert (tried.resting, tried.contact.rested, tried.need) == (True, False, None)
     awake = await network.rest(ANN, kim.contact.id, START + 2 * WEEK, rested=False)
-    assert (awake.resting, awake.standing.stage, awake.standing.tries) == (False, Stage.NOTICED, 0)
+    assert (awake.resting, awake.relation.stage, awake.relation.tries) == (False, Stage.NOTICED, 0)
 
 
 # What is next
@@ -392,7 +392,7 @@ def test_whatever_was_logged_nobody_who_rests_is_waited_for_and_a_need_counts_fr
     if person.since is not None:
         assert person.since <= today
     assert ("referral" in {one.id for one in person.starters}) == (
-        person.standing.stage in {Stage.MUTUAL, Stage.ADVOCATE}
+        person.relation.stage in {Stage.MUTUAL, Stage.ADVOCATE}
     )
     assert 2 <= len({one.id for one in person.starters}) == len(person.starters) <= 3
     assert person == person_of(contact, WORDS, today)

@@ -12,14 +12,14 @@ from bot.coaching.bios import (
     MESSAGE_LIMIT,
     NAME_LIMIT,
     PLACE_NAME_LIMIT,
+    AiNote,
+    AiOutcome,
     AiReport,
     BioReview,
     BioRule,
     Criterion,
     Critique,
     Finding,
-    Note,
-    Outcome,
     Rewrite,
     Unit,
     Verdict,
@@ -78,8 +78,8 @@ def check(rubric: Rubric) -> BioCheck:
 
 
 def critique(advice: int = LONGEST_ADVICE, rewrite: str | None = "New", quote: int = LINE_LIMIT) -> Critique:
-    notes = tuple(Note(one, Verdict.MISSING, words(quote), words(advice)) for one in Criterion)
-    return Critique(Outcome.OK, notes, None if rewrite is None else Rewrite(rewrite, 5000))
+    notes = tuple(AiNote(one, Verdict.MISSING, words(quote), words(advice)) for one in Criterion)
+    return Critique(AiOutcome.OK, notes, None if rewrite is None else Rewrite(rewrite, 5000))
 
 
 def plain_check(content: Content, *findings: Finding, place: str = "x", **changes: Any) -> BioCheck:
@@ -112,7 +112,7 @@ def views(rubric: Rubric, check: BioCheck) -> Iterator[tuple[str, discord.ui.Lay
     yield "help first", bios.reviewed(replace(check, review=replace(check.review, support_first=True)), rubric, OWNER)
     yield "questions", bios.questions(start, rubric)
     yield "reported", bios.reported()
-    for outcome in Outcome:
+    for outcome in AiOutcome:
         yield outcome.value, bios.with_notes(bios.Asked(check, Critique(outcome), True), rubric, OWNER)[0]
     for name, answer in {
         "notes": critique(rewrite=None),
@@ -126,7 +126,7 @@ def views(rubric: Rubric, check: BioCheck) -> Iterator[tuple[str, discord.ui.Lay
     for name, usage in {
         "off": AiUsage(True, False, {}, None, {}),
         "none": AiUsage(False, False, {}, None, {}),
-        "on": AiUsage(True, True, dict.fromkeys(Outcome, 10_000), Outcome.CONFIG, dict.fromkeys(AiReport, 1000)),
+        "on": AiUsage(True, True, dict.fromkeys(AiOutcome, 10_000), AiOutcome.CONFIG, dict.fromkeys(AiReport, 1000)),
     }.items():
         yield f"status, {name}", course.status(STATUS, *bios.for_staff(usage, OWNER))
 
@@ -185,7 +185,7 @@ def test_a_rewrite_that_would_break_out_of_its_block_is_in_a_file_as_it_is(conte
 
 
 def test_every_outcome_and_every_verdict_has_its_words() -> None:
-    assert set(bios.WHY_NOT) == set(Outcome) - {Outcome.OK}
+    assert set(bios.WHY_NOT) == set(AiOutcome) - {AiOutcome.OK}
     assert set(bios.VERDICTS) == set(Verdict)
     assert set(bios.CRITERIA) == set(Criterion)
     assert set(bios.UNITS) == set(Unit)
@@ -193,13 +193,13 @@ def test_every_outcome_and_every_verdict_has_its_words() -> None:
 
 
 def test_staff_read_counts_of_calls_from_five_and_what_was_reported() -> None:
-    calls = {Outcome.OK: 7, Outcome.BUSY: 2, Outcome.TIMEOUT: 2}
+    calls = {AiOutcome.OK: 7, AiOutcome.BUSY: 2, AiOutcome.TIMEOUT: 2}
     (text, _) = bios.for_staff(AiUsage(True, True, calls, None, {AiReport.UNKIND: 1, AiReport.WRONG: 0}), OWNER)
     assert "• answered: 7" in str(text)
     assert "• no answer in time: fewer than 5" in str(text)
     assert "**Members reported notes**: unkind 1 time. You may switch them off." in str(text)
     counted = [one for outcomes in bios.USAGE.values() for one in outcomes]
-    assert sorted(counted) == sorted(set(Outcome) - {Outcome.SPENT})  # of what was not asked there is no call
+    assert sorted(counted) == sorted(set(AiOutcome) - {AiOutcome.SPENT})  # of what was not asked there is no call
 
 
 def test_card_leads_with_the_count_then_findings_then_questions_then_support(content: Content) -> None:

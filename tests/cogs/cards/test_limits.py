@@ -35,8 +35,8 @@ from bot.coaching.goals import (
     Benefit,
     Direction,
     EndedGoal,
-    Ending,
     Goal,
+    GoalEnding,
     GoalType,
     Kind,
     Obstacle,
@@ -227,7 +227,7 @@ DRAFT = UnfinishedGoal(
     GOAL.tiny,
     LONGEST_BOX,
     GoalId(10**18),
-    Ending.DEEPENED,
+    GoalEnding.DEEPENED,
 )
 TEMPLATE = Template(
     id=long_id(1),
@@ -247,7 +247,7 @@ TEMPLATE = Template(
 )
 TEMPLATES = {long_id(number): replace(TEMPLATE, id=long_id(number)) for number in range(MOST_OPTIONS)}
 OBSTACLES = {one: ObstacleWords(label(), label(PLAN_LIMIT)) for one in Obstacle}
-ENDED = EndedGoal(GOAL.title, DAY, DAY, Ending.CHANGED, words(REFLECTION_LIMIT), Benefit.VISIBILITY)
+ENDED = EndedGoal(GOAL.title, DAY, DAY, GoalEnding.CHANGED, words(REFLECTION_LIMIT), Benefit.VISIBILITY)
 KINDS = tuple(Kind(long_id(number), label(), Direction.WITH, 120) for number in range(MOST_OPTIONS))
 CONTACT = Contact(
     ContactId(10**18), words(NICKNAME_LIMIT), Category.NEAR_PEER, Stage.ADVOCATE, DAY, None, None, rested=False

@@ -30,11 +30,11 @@ from bot.coaching.network import (
     Category,
     Contact,
     NetworkWords,
+    Relation,
     Space,
     SpaceKind,
     Stage,
     StageWords,
-    Standing,
     Starter,
     Where,
 )
@@ -85,7 +85,7 @@ CONTACT = Contact(
 )
 PERSON = Person(
     contact=CONTACT,
-    standing=Standing(Stage.MUTUAL, DAY, DAY),
+    relation=Relation(Stage.MUTUAL, DAY, DAY),
     category=label(),
     words=NETWORK_WORDS.stages[Stage.MUTUAL],
     resting=False,
