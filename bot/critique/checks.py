@@ -14,7 +14,7 @@ from typing import Final
 import regex
 
 from bot.coaching.bios import BIO_LIMIT, BioReview, Finding, Place, Unit
-from bot.critique.lengths import GRAPHEME, length, size, width
+from bot.critique.lengths import GRAPHEME, cut, length, size, width
 from bot.critique.private import contact_data
 from prompts.bios import Crisis, Rubric
 
@@ -53,7 +53,7 @@ class _Bio:
     limit: int
     rubric: Rubric = field(repr=False)
 
-    def written_at(self, span: Span) -> Span:
+    def written_at(self, span: Sequence[int]) -> Span:
         """Return the span in `written` for a span of `text`."""
         return self.places[span[0]], self.places[span[1] - 1] + 1
 
@@ -70,7 +70,6 @@ def review(text: str, place: Place, limit: int, rubric: Rubric, crisis: Crisis) 
         limit: the place's own, or the one the member typed.
         crisis: phrases after which the card first of all shows where to find help.
     """
-    count = length(text, place)
     lead = text.strip()[: place.lead] if place.lead is not None and len(text.strip()) > place.lead else ""
     bio = _read(text, place, limit, rubric)
     order = list(rubric.rules)
@@ -79,16 +78,10 @@ def review(text: str, place: Place, limit: int, rubric: Rubric, crisis: Crisis) 
         end = 0
         for span, values in sorted(rule(bio), key=lambda hit: hit[0]):
             if span[0] >= end:  # hits of a rule do not overlap
-                findings.append(Finding(rule_id, _quote(bio.written, span), values))
+                findings.append(Finding(rule_id, cut(bio.written[slice(*span)].strip(), QUOTE_LIMIT), values))
                 end = span[1]
-    return BioReview(
-        place=place,
-        limit=limit,
-        length=count,
-        lead=lead,
-        findings=tuple(sorted(findings, key=lambda finding: order.index(finding.rule))),
-        support_first=says_crisis(bio.text, crisis),
-    )
+    findings.sort(key=lambda finding: order.index(finding.rule))
+    return BioReview(place, limit, length(text, place), lead, tuple(findings), says_crisis(bio.text, crisis))
 
 
 def says_crisis(text: str, crisis: Crisis) -> bool:
@@ -99,13 +92,6 @@ def says_crisis(text: str, crisis: Crisis) -> bool:
 def addresses_software(text: str) -> bool:
     """Return whether a text gives instructions to a program, or pretends to be part of one."""
     return _ORDER.search(text) is not None
-
-
-def _quote(written: str, span: Span) -> str:
-    quoted = written[slice(*span)].strip()
-    if len(quoted) <= QUOTE_LIMIT:
-        return quoted
-    return quoted[: QUOTE_LIMIT + 1].rpartition(" ")[0].strip() or quoted[:QUOTE_LIMIT]
 
 
 def _read(written: str, place: Place, limit: int, rubric: Rubric) -> _Bio:
@@ -161,8 +147,7 @@ def _over_limit(bio: _Bio) -> Iterator[Hit]:
 
 
 def _very_thin(bio: _Bio) -> Iterator[Hit]:
-    text = bio.text.strip()
-    if width(text) < min(THIN_ROOMY if bio.place.roomy else THIN, bio.limit // 2):
+    if width(bio.text.strip()) < min(THIN_ROOMY if bio.place.roomy else THIN, bio.limit // 2):
         yield NOWHERE, {}
 
 
@@ -183,11 +168,6 @@ def _claims(bio: _Bio) -> Iterator[Hit]:
             if _PRIZE.match(after) or _DENIED.search(before) or (may_be_name and _NAMED.match(after)):
                 continue
             yield bio.written_at(match.span()), {}
-
-
-def _contact_data(bio: _Bio) -> Iterator[Hit]:
-    for private in contact_data(bio.text):
-        yield bio.written_at((private.start, private.end)), {"what": private.what}
 
 
 _HASHTAG = regex.compile(r"(?<![\w#&/])#[\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*")
@@ -226,8 +206,7 @@ def _shouting(bio: _Bio) -> Iterator[Hit]:
             return
     marks = [number for number, letter in enumerate(bio.text) if letter == "!"]
     if len(marks) > MOST_EXCLAMATION_MARKS:
-        start, end = next(span for span in _sentences(bio.text) if span[1] > marks[0])
-        yield bio.written_at((start, end)), {}
+        yield bio.written_at(next(span for span in _sentences(bio.text) if span[1] > marks[0])), {}
 
 
 _LINK = regex.compile(r"(?:https?://)?(?:www\.)?(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})/[^\s<>\"')\]]+", regex.IGNORECASE)
@@ -259,10 +238,10 @@ _NO_END = regex.compile(
 
 
 def _long_sentence(bio: _Bio) -> Iterator[Hit]:
-    for start, end in _sentences(bio.text):
-        words = sum(1 for _ in _WORD.finditer(bio.text, start, end))
+    for span in _sentences(bio.text):
+        words = sum(1 for _ in _WORD.finditer(bio.text, *span))
         if words > LONGEST_SENTENCE:
-            yield bio.written_at((start, end)), {"n": str(words)}
+            yield bio.written_at(span), {"n": str(words)}
 
 
 def _sentences(text: str) -> Iterator[Span]:
@@ -337,12 +316,6 @@ _ORDER = regex.compile(
 )
 
 
-def _orders(bio: _Bio) -> Iterator[Hit]:
-    for start, end in _sentences(bio.text):
-        if _ORDER.search(bio.text, start, end):
-            yield bio.written_at((start, end)), {}
-
-
 _STYLED = regex.compile(
     r"[\U0001D400-\U0001D7FF\u24B6-\u24E9\U0001F110-\U0001F129\U0001F130-\U0001F149\U0001F150-\U0001F169"
     r"\U0001F170-\U0001F189\uFF21-\uFF3A\uFF41-\uFF5A]{2,}"
@@ -378,7 +351,7 @@ RULES: Mapping[str, Callable[[_Bio], Iterator[Hit]]] = {
     "B01": _over_limit,
     "B02": _very_thin,
     "B07": _claims,
-    "B09": _contact_data,
+    "B09": lambda bio: ((bio.written_at(span), {"what": what}) for what, *span in contact_data(bio.text)),
     "B11": _hashtags,
     "B12": _emoji,
     "B13": _shouting,
@@ -387,7 +360,7 @@ RULES: Mapping[str, Callable[[_Bio], Iterator[Hit]]] = {
     "B18": _list_soup,
     "B19": _long_sentence,
     "B20": _blanks,
-    "B22": _orders,
+    "B22": lambda bio: ((bio.written_at(span), {}) for span in _sentences(bio.text) if _ORDER.search(bio.text, *span)),
     "B23": _unreadable,
     "B24": lambda bio: bio.hits(_phrase_pattern(bio.rubric.phrases.bait)),
     "B25": lambda bio: bio.hits(_PING),

@@ -209,19 +209,21 @@ _OWN_BIRTH = _words(
 )
 
 
+_OWNED = _words("my our his her their the this its")
+
+
 def _is_own_birth(text: str, birth: "regex.Match[str]") -> bool:
     """Return whether the writer was born then, rather than a grandmother or a choir."""
     if not birth.group().casefold().startswith(("born", "b.")):
         return True
     clause = _CLAUSE.search(text, max(0, birth.start() - 120), birth.start())
     words = regex.findall(r"[\w'’]+", clause.group()) if clause else []
+    if words and words[0].casefold() in _OWNED:
+        return False
     return all(
         word.casefold() in _OWN_BIRTH or _SELF.fullmatch(word) or (word[0].isupper() and word.casefold() not in _OWNED)
         for word in words
-    ) and not any(word.casefold() in _OWNED for word in words[:1])
-
-
-_OWNED = frozenset({"my", "our", "his", "her", "their", "the", "this", "its"})
+    )
 
 
 def _phones(text: str, links: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -231,9 +233,7 @@ def _phones(text: str, links: Sequence[tuple[int, int]]) -> Iterator[tuple[int, 
     for match in _NUMBER.finditer(text):
         if not _in(match.start("number"), links) and _is_phone(match["number"], text[match.end() :]):
             yield match.span("number")
-    for pattern in (_CHAT_LINK, _SPELLED):
-        for match in pattern.finditer(text):
-            yield match.span()
+    yield from (match.span() for pattern in (_CHAT_LINK, _SPELLED) for match in pattern.finditer(text))
 
 
 def _is_phone(number: str, after: str) -> bool:
@@ -264,9 +264,7 @@ def _is_time(number: str) -> bool:
 
 
 def _ages(text: str) -> Iterator[tuple[int, int]]:
-    for pattern in _AGES:
-        for match in pattern.finditer(text):
-            yield match.span()
+    yield from (match.span() for pattern in _AGES for match in pattern.finditer(text))
     for match in _YEAR_OLD.finditer(text):
         others = _OF_OTHERS.fullmatch(match["before"] or "")
         if not others and (not match["after"].strip() or _SELF.search(match["after"])):
