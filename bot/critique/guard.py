@@ -31,13 +31,8 @@ MANY_CAPITALS = 0.2
 """If more of a bio's words inside sentences have a capital, as in German, a capital alone does not make a name."""
 
 
-def _object(properties: Mapping[str, object]) -> dict[str, object]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+def _object(fields: Mapping[str, object]) -> dict[str, object]:
+    return {"type": "object", "properties": dict(fields), "required": list(fields), "additionalProperties": False}
 
 
 _NOTE = {
