@@ -8,14 +8,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from bot.client import CoachBot, TokenRefused
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.weeks import Clock
-from bot.config import Config, LlmConfig
+from bot.config import Config, LlmConfig, StartupError
 from bot.critique.model import OPENAI_URL, Critic, CriticSettings, most_tokens
 from bot.erasures import ErasureRecord, ErasureRecordError
+from bot.opening import erasure_record, ready_database
 from bot.pace import EvenPace
 from bot.schedule import Schedule
 from bot.services.bios import BioService
@@ -62,22 +62,15 @@ from cogs.privacy import Privacy
 from prompts import Content, ContentError, load_content
 from prompts.critique import load_prompt
 from storage.bios import Caps
-from storage.database import Database, DatabaseError, DatabaseUnavailable, open_database
+from storage.database import Database, DatabaseError
 from storage.runners import Presence, presence
-from storage.schema import migrate
 
 _log = logging.getLogger(__name__)
 
 DEFAULT_TIMING = Timing()
 REVIEWS_A_DAY = 5
 """Most calls to the AI reviewer that a member has a day."""
-ERASURES = Path("data/coach.erasures")
-"""Where erasures are noted when the database is no file that they could stand beside."""
 REFUSED = "DISCORD_TOKEN was refused by Discord: copy the token again from your application's Bot page."
-
-
-class StartupError(Exception):
-    """The bot cannot start as configured; the message is one sentence that names the setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +108,6 @@ def ready_content(config: Config) -> Content:
         raise StartupError(message) from error
 
 
-def ready_database(config: Config) -> Database:
-    """Return the database, migrated; raises StartupError that names DATABASE_URL, without its password."""
-    try:
-        database = open_database(config.database_url)
-        migrate(database.engine)
-    except (DatabaseError, DatabaseUnavailable) as error:
-        message = f"DATABASE_URL cannot be used: {error}"
-        raise StartupError(message) from error
-    return database
-
-
 def build(
     config: Config, database: Database, content: Content, clock: Clock = utc_now, timing: Timing = DEFAULT_TIMING
 ) -> App:
@@ -137,7 +119,7 @@ def build(
     cohorts = CohortService(database, content, planning)
     feedback = FeedbackService(database)
     names = Names(clock)
-    erasures = _erasures(config, database)
+    erasures = erasure_record(config, database)
     connections = AsyncExitStack()
 
     def cogs() -> Sequence[RoutedCog]:
@@ -200,23 +182,6 @@ def build(
     )
     delivery = DeliveryWorker(database, content, messenger, pace, clock, settings)
     return App(bot, delivery, cohorts, here, database, erasures, connections)
-
-
-def _erasures(config: Config, database: Database) -> ErasureRecord:
-    """Return the record of who was erased: where the setting says, else beside the database."""
-    beside = database.file.with_suffix(".erasures") if database.file else ERASURES
-    return ErasureRecord(config.erasure_record or beside, config.erasure_key)
-
-
-async def note_erasure(config: Config, user_id: UserId, now: datetime) -> None:
-    """Note that an account is to be erased at the next start; raises StartupError when that cannot be written."""
-    database = await asyncio.to_thread(ready_database, config)
-    try:
-        _erasures(config, database).note(user_id, now)
-    except ErasureRecordError as error:
-        raise StartupError(str(error)) from error
-    finally:
-        database.close()
 
 
 def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> Critic:

@@ -5,10 +5,12 @@ said after the commit.
 """
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -24,15 +26,6 @@ Tx: TypeAlias = Connection
 
 T = TypeVar("T")
 
-_SQLITE_UNAVAILABLE = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_PROTOCOL,
-}
-
 BUSY_SECONDS = 10
 """How long a transaction waits for another one's lock, and a connection for the server, before it gives up."""
 DISCREET: Mapping[str, Any] = {"hide_parameters": True}
@@ -41,6 +34,23 @@ TRIES = 3
 """How often a transaction is run that PostgreSQL ends because it and another one wait for each other."""
 THREADS = 4
 """Readers on SQLite (writes have one thread of their own); all transactions on PostgreSQL."""
+
+
+_SQLITE_UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PROTOCOL,
+}
+_SQLITE_CAUSES = {
+    sqlite3.SQLITE_BUSY: f"another program is using it and did not let go of it for {BUSY_SECONDS} seconds",
+    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened or made",
+    sqlite3.SQLITE_FULL: "its disk is full",
+    sqlite3.SQLITE_NOTADB: "it names a file that is not a SQLite database",
+    sqlite3.SQLITE_READONLY: "its file may not be written to; look at who owns it and at its mode",
+}
 
 
 class DatabaseError(Exception):
@@ -138,7 +148,19 @@ class Database:
     @property
     def file(self) -> Path | None:
         """Return SQLite's file, None for a server's database."""
-        return Path(self.engine.url.database) if self._sqlite and self.engine.url.database else None
+        return Path(self.engine.url.database).absolute() if self._sqlite and self.engine.url.database else None
+
+    @property
+    def name(self) -> str:
+        """Which database this is, for people: a file by its absolute path, or a server without secrets."""
+        url = self.engine.url
+        return f"sqlite {self.file}" if self._sqlite else f"postgresql {url.host or 'localhost'}/{url.database or ''}"
+
+    def server(self) -> tuple[str, str]:
+        """Return the address of a server's database as PostgreSQL's own programs take it, and its password apart."""
+        url = self.engine.url
+        address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+        return address.render_as_string(), self.engine.url.password or ""
 
     def close(self) -> None:
         """Wait for running transactions, then close every connection."""
@@ -162,10 +184,22 @@ def unavailable(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError)
 
 
-def open_database(url: str) -> Database:
+def cause(error: DBAPIError, password: str | None) -> str:
+    """Return why a database cannot be used as part of a sentence, without its password."""
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code in _SQLITE_CAUSES:
+            return _SQLITE_CAUSES[code]
+    lines = str(error.orig).splitlines() or [type(error.orig).__name__]
+    text = lines[0].replace(password, "***") if password else lines[0]
+    return f"it cannot be used ({text})"
+
+
+def open_database(url: str, *, existing: bool = False) -> Database:
     """Return a database for a SQLAlchemy URL or a plain `sqlite:` or `postgresql:` address; connects on first use.
 
-    Raises DatabaseError for an address that cannot be used.
+    Raises DatabaseError for an address that cannot be used. An `existing` one is not made: in the wrong folder a
+    command would otherwise work on a new, empty file.
     """
     try:
         parsed = make_url(url)
@@ -174,7 +208,7 @@ def open_database(url: str) -> Database:
         raise DatabaseError(message) from None
     match parsed.get_backend_name():
         case "sqlite":
-            return Database(_sqlite_engine(parsed))
+            return Database(_sqlite_engine(parsed, existing=existing))
         # Hosts of databases hand out both spellings.
         case "postgresql" | "postgres":
             return Database(_postgresql_engine(parsed))
@@ -183,15 +217,22 @@ def open_database(url: str) -> Database:
             raise DatabaseError(message)
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, *, existing: bool) -> Engine:
     if not url.database or url.database == ":memory:":
         message = "it names no file; the smallest address is sqlite:///coach.db"
         raise DatabaseError(message)
+    file = Path(url.database).absolute()
+    if existing and not (file.is_file() and file.stat().st_size):
+        message = f"there is no database at {file}; run this in the folder in which the bot runs"
+        raise DatabaseError(message)
     try:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        # What members write is nobody else's: SQLite gives the files beside a database the mode of the database.
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         message = f"its folder cannot be made ({error.strerror})"
         raise DatabaseError(message) from error
+    with suppress(OSError):  # which SQLite meets too, and names
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     engine = create_engine(
         url.set(drivername="sqlite+pysqlite"), poolclass=QueuePool, pool_size=THREADS + 1, **DISCREET
     )

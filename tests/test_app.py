@@ -1,13 +1,13 @@
 """The program as it is started: one sentence when something is to be mended, and a clean end when it is told to."""
 
 import asyncio
-import logging
 import os
 import signal
+import stat
 import subprocess
 import sys
 from asyncio.subprocess import Process
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -48,19 +48,6 @@ def environment(**settings: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": str(ROOT)} | settings
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder without a .env, in which commands run; the log is as before afterwards."""
-    monkeypatch.chdir(tmp_path)
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    # Taken off first: setting up logging closes whatever handlers it finds, and pytest's own have to live on.
-    root.handlers[:] = []
-    yield tmp_path
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
 # What a person has to mend
 
 
@@ -96,16 +83,22 @@ def test_a_start_that_cannot_be_says_in_one_sentence_which_setting_to_mend(
 
 def test_migrate_works_twice_and_needs_no_token(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate"]) == main(["migrate"]) == 0
-    assert capsys.readouterr().out == "The database is up to date.\n" * 2
-    assert (folder / "data" / "coach.db").exists()
+    file = folder / "data" / "coach.db"
+    assert capsys.readouterr().out == f"The database is up to date: sqlite {file}\n" * 2
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (file, file.parent)] == [0o600, 0o700]
 
 
 def test_an_erasure_asked_for_on_paper_is_noted_for_the_next_start(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert main(["erase", "123456789012345678"]) == 2
+    assert f"there is no database at {folder / 'data' / 'coach.db'}" in capsys.readouterr().err
+    assert list(folder.iterdir()) == []
+    main(["migrate"])
+    record = folder / "data" / "coach.erasures"
     assert main(["erase", "123456789012345678"]) == 0
-    assert capsys.readouterr().out == "Noted. The account is erased at the next start.\n"
-    [_, line] = (folder / "data" / "coach.erasures").read_text(encoding="utf-8").splitlines()
+    assert f"Noted in {record}." in capsys.readouterr().out
+    [_, line] = record.read_text(encoding="utf-8").splitlines()
     assert "123456789012345678" not in line
     with pytest.raises(SystemExit):
         main(["erase", "amara"])
