@@ -4,7 +4,7 @@ A rule or a service raises one, `cogs/replies.py` prints it, and nothing else ca
 
 Refusal
 ├─ who may, and where  NoCourse · NotJoined · NotJoinedAnywhere · ChooseCourse · ServerOnly · InstructorOnly ·
-│                      InstructorRoleMissing · ManagerOnly · NotYourCard · OldCard
+│                      InstructorRoleMissing · ManagerOnly · NotYourCard · OldCard · TooSlow
 ├─ the course          MissingCourseFacts · EveryoneInstructs · UnreadableDate · UnknownZone · TermEndsBeforeStart ·
 │                      TermTooLong · TermOver · ClosedAlready · CourseOver · CourseAlreadyOpen · BreakOutsideTerm ·
 │                      BreakWithoutDay · TooManyBreaks · BadClassSize
@@ -98,6 +98,10 @@ class NotYourCard(Refusal):
 
 class OldCard(Refusal):
     text = "That card is from before an update, so nothing was changed. Run the command again for a fresh one."
+
+
+class TooSlow(Refusal):
+    text = "That took me too long just now, so nothing was shown or changed. Please try it once more."
 
 
 class MissingCourseFacts(Refusal):

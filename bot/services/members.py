@@ -103,7 +103,9 @@ class MemberService:
         return await self._database.transact(work)
 
     async def courses(self, caller: Caller) -> list[tuple[CohortId, str]]:
-        """Return the open courses the caller is in, by id and name."""
+        """Return the open courses the caller is in, by id and name; raises NotJoinedAnywhere."""
         declared(caller, Audience.ANYONE)
         courses = await self._database.read(lambda tx: members.open_cohorts(tx, caller.user_id))
+        if not courses:
+            raise NotJoinedAnywhere
         return [(cohort.id, cohort.name) for cohort in courses]
