@@ -35,6 +35,8 @@ OPEN_AGAIN_AFTER = timedelta(minutes=1)
 """How long an account waits after its DM channel could not be opened for an unclear reason."""
 REFUSED_FOR = timedelta(minutes=1)
 """How long a row waits after Discord refused a request without sending."""
+LAST_REQUESTS = timedelta(seconds=4)
+"""How long requests in hand may take once the process is to end; what becomes of them the next start finds out."""
 _FINAL = frozenset({Problem.CLOSED, Problem.GONE, Reason.NOT_STAFF})
 """The refusals after which a row is not tried again."""
 
@@ -111,6 +113,7 @@ class DeliveryWorker:
         self._one_round = asyncio.Lock()
         self._look_before: datetime | None = None
         self._requests = 0
+        self._limits: set[asyncio.Timeout] = set()
 
     async def round(self, step: timedelta = timedelta()) -> None:
         """Run one round to its end; `step` is how far the clock was set, forward or back, since the last one.
@@ -137,8 +140,14 @@ class DeliveryWorker:
             raise guard.failure
 
     async def finish(self) -> None:
-        """Let a round that is running end after what is in hand; what it had claimed is owed again at once."""
+        """Let a round that is running end after what is in hand; what it had claimed is owed again at once.
+
+        Requests that hang are cut short: supervisors kill a process that takes longer than about ten seconds to end.
+        """
         self._guard.stopping = True
+        last = asyncio.get_running_loop().time() + LAST_REQUESTS.total_seconds()
+        for limit in (one for one in self._limits if not one.expired()):
+            limit.reschedule(min(limit.when() or last, last))
         async with self._one_round:
             return
 
@@ -322,11 +331,17 @@ class DeliveryWorker:
 
     async def _within_limit(self, request: Awaitable[R | Problem]) -> R | Problem:
         """Wait for a request, but never longer than the lease allows; one cut short has an unknown outcome."""
+        longest = self._settings.timing.send_limit
+        longest = min(longest, LAST_REQUESTS) if self._guard.stopping else longest
+        limit = asyncio.timeout(longest.total_seconds())
+        self._limits.add(limit)
         try:
-            async with asyncio.timeout(self._settings.timing.send_limit.total_seconds()):
+            async with limit:
                 return await request
         except TimeoutError:
             return Problem.UNKNOWN
+        finally:
+            self._limits.discard(limit)
 
     # Settle
 
