@@ -68,6 +68,8 @@ from storage.runners import Presence, presence
 _log = logging.getLogger(__name__)
 
 DEFAULT_TIMING = Timing()
+LAST_ANSWERS = 5
+"""Seconds in which members who wait for an answer still get it, once the process is to end."""
 REVIEWS_A_DAY = 5
 """Most calls to the AI reviewer that a member has a day."""
 REFUSED = "DISCORD_TOKEN was refused by Discord: copy the token again from your application's Bot page."
@@ -82,7 +84,6 @@ class App:
 
     bot: CoachBot
     delivery: DeliveryWorker
-    cohorts: CohortService
     presence: Presence
     database: Database
     erasures: ErasureRecord
@@ -112,6 +113,8 @@ def build(
     config: Config, database: Database, content: Content, clock: Clock = utc_now, timing: Timing = DEFAULT_TIMING
 ) -> App:
     """Build the services and the bot around them; connects to nothing."""
+    # Rounds have time; for everything else somebody waits.
+    patient, database = database, database.for_answers()
     planning = Planning(config.nudge_jitter_minutes, content.backoff_days)
     footprint = FootprintService(database, content.checklist)
     log = LogService(database, content)
@@ -168,7 +171,8 @@ def build(
             Help(),
         )
 
-    bot = CoachBot(database, cogs, lambda here, gone: cohorts.guilds_changed(here, gone, clock()))
+    guilds = CohortService(patient, content, planning)
+    bot = CoachBot(patient, cogs, lambda here, gone: guilds.guilds_changed(here, gone, clock()))
     messenger, pace = DiscordMessenger(bot), EvenPace(config.nudge_pace)
     here = presence(database.engine)
     settings = DeliverySettings(
@@ -180,8 +184,8 @@ def build(
         live=here.live,
         snapshot=WeeklySnapshot(content, (owe_digests,)),
     )
-    delivery = DeliveryWorker(database, content, messenger, pace, clock, settings)
-    return App(bot, delivery, cohorts, here, database, erasures, connections)
+    delivery = DeliveryWorker(patient, content, messenger, pace, clock, settings)
+    return App(bot, delivery, here, patient, erasures, connections)
 
 
 def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> Critic:
@@ -313,7 +317,9 @@ async def _until(
         await stop.wait()
         _log.info("stopping: finishing what is in hand")
         schedule.stop()
-        await app.delivery.finish()
+        async with asyncio.TaskGroup() as ending:
+            ending.create_task(app.delivery.finish())
+            ending.create_task(app.bot.answers_in_hand(LAST_ANSWERS))
         await app.bot.close()
 
     async with asyncio.TaskGroup() as tasks:

@@ -3,13 +3,14 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from storage import tables
 from storage.database import open_database
 from storage.schema import migrate
 from tests.delivery.discord_rest import DiscordRest, Weather
-from tests.storage.course import enrol
+from tests.storage.course import ME, enrol
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "not-a-real-token"
@@ -177,6 +178,59 @@ async def test_a_connected_bot_that_is_told_to_stop_ends_well(tmp_path: Path, si
     assert "Traceback" not in said
     assert "stopped" in said
     assert {"start", "me", "log", "nudge", "cohort"} <= set(rest.commands)
+
+
+@pytest.fixture
+def member_file(tmp_path: Path) -> Path:
+    """The database of a bot in `tmp_path`, with one member in a course that never ends."""
+    file = tmp_path / "data" / "coach.db"
+    with closing(open_database(f"sqlite:///{file}")) as database:
+        migrate(database.engine)
+        with database.engine.begin() as connection:
+            enrol(connection, ME)
+            connection.execute(tables.cohort.update().values(ends_on=date(2100, 1, 1)))
+    return file
+
+
+async def answered(rest: DiscordRest, question: str) -> None:
+    async with asyncio.timeout(LIMIT):
+        while question not in rest.answers:  # noqa: ASYNC110 - the bot is another process
+            await asyncio.sleep(0.01)
+
+
+async def test_member_gets_an_answer_in_time_while_the_database_is_busy(tmp_path: Path, member_file: Path) -> None:
+    rest = DiscordRest(Weather())
+    async with rest.serving() as base:
+        process = await started(tmp_path, base)
+        async with asyncio.timeout(LIMIT):
+            await rest.connected.wait()
+        with closing(sqlite3.connect(member_file)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            busy = await rest.ask(ME, "log", kind="note")
+            await answered(rest, busy)
+        logged = await rest.ask(ME, "log", kind="note")
+        await answered(rest, logged)
+        process.terminate()
+        code, said = await ended(process)
+    assert (code, "Traceback" in said) == (0, False), said
+    assert "I cannot reach my notes just now" in rest.answers[busy][0].text
+    assert rest.answers[busy][0].after < 3
+    assert "Logged" in rest.answers[logged][0].text
+
+
+async def test_answer_in_hand_is_finished_before_the_end(tmp_path: Path, member_file: Path) -> None:
+    rest = DiscordRest(Weather(latency=(0.3, 0.3)))
+    async with rest.serving() as base:
+        process = await started(tmp_path, base)
+        async with asyncio.timeout(LIMIT):
+            await rest.connected.wait()
+        question = await rest.ask(ME, "privacy export")
+        await answered(rest, question)
+        process.terminate()
+        code, said = await ended(process)
+    assert (code, "Traceback" in said) == (0, False), said
+    card, files = rest.answers[question]
+    assert "my-data" in files.text, card.text
 
 
 async def test_while_discord_cannot_be_reached_the_bot_tries_on_and_ends_when_told(tmp_path: Path) -> None:
