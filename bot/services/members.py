@@ -8,7 +8,8 @@ from bot.coaching.errors import NoCourse, NotJoinedAnywhere
 from bot.coaching.ids import CohortId
 from bot.coaching.nudges import JOINED, NudgeKey, NudgeKind, Recipient
 from bot.coaching.register import this_week
-from bot.coaching.weeks import Wish, checked_zone
+from bot.coaching.weeks import Wish
+from bot.coaching.zones import checked_zone
 from bot.services.planning import Planning
 from bot.services.seats import course_here, declared
 from storage import focus as focuses

@@ -31,7 +31,8 @@ from bot.coaching.network import Starter
 from bot.coaching.next_action import Occasion, Rule
 from bot.coaching.nudges import REMINDER_DAYS, Button, NudgeKey, NudgeKind, NudgeState, Recipient
 from bot.coaching.opportunities import Move, Opportunity, turn
-from bot.coaching.weeks import QUIETS, Quiet, Wish, checked_hour, checked_zone, local_day, moment, monday_of
+from bot.coaching.weeks import QUIETS, Quiet, Wish, checked_hour, local_day, moment, monday_of
+from bot.coaching.zones import checked_zone
 from bot.services.footprint import FootprintService, ItemView
 from bot.services.log import Logged, LogService
 from bot.services.opportunities import keep_move
