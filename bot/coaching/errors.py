@@ -119,7 +119,7 @@ class UnreadableDate(Refusal):
 
 
 class UnknownZone(Refusal):
-    text = "I cannot tell which time zone “{typed}” is. Pick one from the list that opens as you type, such as Europe/Berlin."
+    text = "I cannot tell which time zone “{typed}” is. Pick one from the list that opens as you type."
     typed: str
 
 

@@ -17,7 +17,7 @@ from bot.coaching.ids import ChannelId, GuildId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import TOO_LATE_AFTER, NudgeKey, Reason, nonce
 from bot.coaching.weeks import Clock
 from bot.services.breaker import Blocked, Breaker, RoundGuard, read_breaker, untrip
-from bot.services.class_statistics import WeeklySnapshot
+from bot.services.class_statistics import WeeklySnapshot, time_snapshots_anew
 from bot.services.housekeeping import Housekeeping, note_tick
 from bot.services.messenger import Messenger, NudgeMessage, Pace, Problem
 from bot.services.planning import PLAN_BATCH, Planning
@@ -114,6 +114,7 @@ class DeliveryWorker:
         self._look_before: datetime | None = None
         self._requests = 0
         self._limits: set[asyncio.Timeout] = set()
+        self._timed = False
 
     async def round(self, step: timedelta = timedelta()) -> None:
         """Run one round to its end; `step` is how far the clock was set, forward or back, since the last one.
@@ -123,6 +124,9 @@ class DeliveryWorker:
         guard = self._guard
         async with self._one_round:
             guard.blocked, guard.failure = False, None
+            if not self._timed:
+                await self._database.transact(self._time_anew)
+                self._timed = True
             breaker = await self._database.transact(partial(self._begin, step=step))
             await self._housekeeping.take_snapshots(guard)
             await self._housekeeping.keep_no_longer(guard)
@@ -163,6 +167,10 @@ class DeliveryWorker:
         if breaker is not None:
             nudges.hold_overdue(tx, now - TOO_LATE_AFTER, now)
         return breaker
+
+    def _time_anew(self, tx: Tx) -> None:
+        self._settings.planning.time_anew(tx)
+        time_snapshots_anew(tx)
 
     def _plan(self, tx: Tx) -> int:
         return self._settings.planning.plan_batch(tx, self._clock())
