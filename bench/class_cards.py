@@ -29,7 +29,8 @@ from bot.services.overview import OverviewService
 from bot.services.planning import Planning
 from bot.services.register import RegisterService
 from cogs.cards import checkin, overview, register
-from cogs.pictures.cohort import in_words
+from cogs.pictures import in_words
+from cogs.pictures.cohort import class_chart
 from prompts import Content, load_content
 from storage.database import Database, open_database
 from storage.schema import migrate
@@ -94,8 +95,8 @@ class SampleClass:
         teacher = self.caller(OWNER, Audience.INSTRUCTOR)
         views = OverviewService(self.database, self.content)
         value = await views.overview(teacher, self.now)
-        drawn = overview.picture(value)
-        show("/cohort overview", overview.overview(value, OWNER, drawn and in_words(drawn)))
+        chart = class_chart(value)
+        show("/cohort overview", overview.overview(value, OWNER, chart and in_words(chart)))
         if self.with_register:
             for which in (RegisterFilter.EVERYBODY, RegisterFilter.NOTHING_YET):
                 await self._register(teacher, which)

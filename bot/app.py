@@ -35,15 +35,20 @@ from bot.services.goals import GoalService
 from bot.services.log import LogService
 from bot.services.me import MeService
 from bot.services.members import MemberService
+from bot.services.messages import MessageService
 from bot.services.network import NetworkService
+from bot.services.note_buttons import NoteButtons
 from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
 from bot.services.overview import OverviewService
 from bot.services.planning import Planning
 from bot.services.register import RegisterService
 from bot.services.rights import RightsService
+from bot.services.student_numbers import StudentNumberService
 from cogs.base import RoutedCog
 from cogs.bios import Bios
+from cogs.checkin import Checkins
+from cogs.closing import Closings
 from cogs.cohort import Cohorts
 from cogs.feedback import Feedbacks
 from cogs.focus import Focuses
@@ -53,12 +58,16 @@ from cogs.help import Help
 from cogs.log import Log
 from cogs.me import Me
 from cogs.members import Members
+from cogs.messages import Messages
 from cogs.messenger import DiscordMessenger
 from cogs.names import Names, RoleCounts
 from cogs.network import Networks
 from cogs.nudges import Nudges
 from cogs.opportunities import Opportunities
+from cogs.overview import Overviews
 from cogs.privacy import Privacy
+from cogs.register import Registers
+from cogs.student_numbers import StudentNumbers
 from prompts import Content, ContentError, load_content
 from prompts.critique import load_prompt
 from storage.bios import Caps
@@ -118,10 +127,10 @@ def build(
     planning = Planning(config.nudge_jitter_minutes, content.backoff_days)
     footprint = FootprintService(database, content.checklist)
     log = LogService(database, content)
-    nudges = NudgeService(database, content, log, footprint, planning)
     cohorts = CohortService(database, content, planning)
+    views = OverviewService(database, content)
     feedback = FeedbackService(database)
-    names = Names(clock)
+    names, role_counts = Names(clock), RoleCounts(clock)
     erasures = erasure_record(config, database)
     connections = AsyncExitStack()
 
@@ -137,21 +146,14 @@ def build(
                 bios.forget(one)
 
         return (
-            Cohorts(
-                cohorts,
-                OverviewService(database, content),
-                feedback,
-                bios,
-                DigestService(database, content),
-                ClosingService(database, planning),
-                CheckinService(database, content.checklist),
-                ExportService(database, content),
-                RegisterService(database, content.checklist),
-                names,
-                content.checklist.tracks,
-                clock,
-            ),
-            Members(MemberService(database, planning), RoleCounts(clock), clock),
+            Cohorts(cohorts, views, bios, content.checklist.tracks, clock),
+            Overviews(views, role_counts, clock),
+            Registers(RegisterService(database, content.checklist), ExportService(database, content), names, clock),
+            Checkins(CheckinService(database, content.checklist), clock),
+            Closings(DigestService(database, content), ClosingService(database, planning), clock),
+            Members(MemberService(database, planning), role_counts, clock),
+            Messages(MessageService(database), clock),
+            StudentNumbers(StudentNumberService(database)),
             Focuses(FocusService(database, content.checklist), content.checklist.tracks, clock),
             Footprints(footprint, content.checklist, clock),
             Goals(GoalService(database, content), content.vocabulary, clock),
@@ -160,7 +162,7 @@ def build(
             Opportunities(OpportunityService(database, log, content.network.starters), clock),
             Bios(bios, content.rubric, clock),
             Feedbacks(feedback, clock),
-            Nudges(nudges, clock),
+            Nudges(NudgeService(database, content, planning), NoteButtons(database, content, log, footprint), clock),
             Me(MeService(database, content), clock),
             Privacy(
                 RightsService(database, content),

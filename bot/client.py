@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from itertools import chain, repeat
+from typing import Any
 
 import aiohttp
 import discord
@@ -32,6 +33,18 @@ class TokenRefused(Exception):
 
 class CoachTree(app_commands.CommandTree["CoachBot"]):
     """The slash commands, with the product's one error path."""
+
+    def add_command(self, command: Any, /, **options: Any) -> None:
+        """Add a command, or a group's commands to the group of that name which is there already.
+
+        A cog can bind only the commands of its own group, and those of `/cohort` live with their features.
+        """
+        known = self.get_command(command.name)
+        if not (isinstance(command, app_commands.Group) and isinstance(known, app_commands.Group)):
+            super().add_command(command, **options)
+            return
+        for one in command.commands:
+            known.add_command(one)
 
     async def _call(self, interaction: discord.Interaction["CoachBot"]) -> None:
         """Answer a command; discord.py 2.7.1 calls this for each, and has no public place around all of it."""

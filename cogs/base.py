@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from discord import app_commands
 from discord.ext import commands
 
+from cogs.checks import SERVER_ONLY
 from cogs.routes import Route
 
 
@@ -14,3 +16,10 @@ class RoutedCog(commands.Cog):
     def routes(self) -> Mapping[str, Route]:
         """Return the routes by name; none unless a cog says otherwise."""
         return {}
+
+
+def cohort_group() -> app_commands.Group:
+    """Return the group of commands about a course; each cog with some of them has one, and the tree merges them."""
+    return app_commands.Group(
+        name="cohort", description="Set the course up and see how it is doing", allowed_contexts=SERVER_ONLY
+    )

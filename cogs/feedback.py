@@ -1,4 +1,4 @@
-"""/feedback: a question or a comment to the instructors, with or without a name."""
+"""/feedback: a question or a comment to the instructors, with or without a name; /cohort feedback: what they read."""
 
 from collections.abc import Mapping
 
@@ -7,18 +7,20 @@ from discord import app_commands
 
 from bot.coaching.cohort import Audience
 from bot.coaching.errors import OldCard
-from bot.coaching.ids import CohortId, UserId
+from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, UserId
 from bot.coaching.weeks import Clock
 from bot.services.feedback import FeedbackService, How
 from cogs import replies
-from cogs.base import RoutedCog
+from cogs.base import RoutedCog, cohort_group
 from cogs.cards import feedback as cards
 from cogs.checks import command_caller, for_audience
 from cogs.routes import Click, Route
 
 
 class Feedbacks(RoutedCog):
-    """What a member tells the instructors."""
+    """What members tell their instructors."""
+
+    cohort = cohort_group()
 
     def __init__(self, feedback: FeedbackService, clock: Clock) -> None:
         self._feedback = feedback
@@ -30,6 +32,10 @@ class Feedbacks(RoutedCog):
         return {
             "feedback.send": Route(Audience.MEMBER, self._send),
             "feedback.take_back": Route(Audience.MEMBER, self._take_back),
+            "feedback.answer": Route(Audience.MEMBER, self._send_answer),
+            "nudge.answer": Route(Audience.MEMBER, self._answer),
+            "cohort.feedback": Route(Audience.INSTRUCTOR, self._older),
+            "cohort.greeted": Route(Audience.INSTRUCTOR, self._greeted),
         }
 
     @for_audience(Audience.MEMBER)
@@ -51,6 +57,35 @@ class Feedbacks(RoutedCog):
         value = await self._feedback.tell(click.caller, how, click.field("text"), self._clock(), course=course)
         await replies.show(click.interaction, cards.told(value, click.caller.user_id))
 
+    async def _answer(self, click: Click) -> None:
+        course = await self._feedback.course(click.caller, self._clock())
+        if course.id != CohortId(click.number()):
+            raise OldCard
+        await replies.ask(click.interaction, cards.answer(course, click.caller.user_id))
+
+    async def _send_answer(self, click: Click) -> None:
+        course = CohortId(click.number())
+        value = await self._feedback.tell(click.caller, How.SIGNED, click.field("text"), self._clock(), course=course)
+        await replies.show_new(click.interaction, cards.told(value, click.caller.user_id))
+
     async def _take_back(self, click: Click) -> None:
         was_open = await self._feedback.take_back(click.caller, self._clock())
         await replies.show(click.interaction, cards.taken_back(was_open=was_open, with_note=bool(click.args)))
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="feedback", description="Who asked you to get in touch, and what the class asks and tells you")
+    async def read(self, interaction: discord.Interaction) -> None:
+        """Show who asked to be contacted and the newest texts, and mark those as read."""
+        caller = command_caller(interaction)
+        value = await self._feedback.page(caller, None, self._clock())
+        await replies.show(interaction, cards.page(value, caller.user_id))
+
+    async def _older(self, click: Click) -> None:
+        before = FeedbackId(click.number()) if click.args else None
+        value = await self._feedback.page(click.caller, before, self._clock())
+        await replies.show(click.interaction, cards.page(value, click.caller.user_id))
+
+    async def _greeted(self, click: Click) -> None:
+        member, asked_at = EnrolmentId(click.number()), click.number(1)
+        value = await self._feedback.greet(click.caller, member, self._clock(), asked_at=asked_at)
+        await replies.show(click.interaction, cards.page(value, click.caller.user_id))

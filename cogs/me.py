@@ -1,6 +1,5 @@
 """/me: your last seven days, your goal, and one next step."""
 
-import asyncio
 from collections.abc import Mapping
 
 import discord
@@ -14,6 +13,7 @@ from cogs.base import RoutedCog
 from cogs.cards import me as cards
 from cogs.cards import nudges as nudge_cards
 from cogs.checks import command_caller, for_audience
+from cogs.pictures.me import progress
 from cogs.routes import Click, Route
 
 
@@ -51,7 +51,7 @@ class Me(RoutedCog):
         await replies.show_new(click.interaction, nudge_cards.why(value, of="step"))
 
     async def _picture(self, click: Click) -> None:
-        value = cards.progress(await self._me.me(click.caller, self._clock()))
-        drawn = await asyncio.to_thread(pictures.progress_png, value)
-        card = cards.picture(pictures.alternative_text(value), click.caller.user_id)
-        await replies.show_picture(click.interaction, card, drawn, cards.PICTURE_NAME)
+        await replies.wait(click.interaction)
+        chart = progress(await self._me.me(click.caller, self._clock()))
+        card = cards.picture(pictures.in_words(chart), click.caller.user_id)
+        await replies.show_files(click.interaction, card, {cards.PICTURE_NAME: await pictures.png(chart)})

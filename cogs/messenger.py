@@ -1,9 +1,7 @@
 """Direct messages over Discord: one request each, and every answer Discord may give as a value."""
 
-import asyncio
 import logging
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
@@ -12,6 +10,7 @@ import discord
 from bot.coaching.ids import ChannelId, GuildId, MessageId, UserId
 from bot.coaching.nudges import NudgeKey
 from bot.services.messenger import NudgeMessage, OwnPage, Problem
+from cogs.cancelled import freeing
 from cogs.routes import PREFIX, custom_id, parsed
 
 _log = logging.getLogger(__name__)
@@ -41,7 +40,7 @@ class DiscordMessenger:
     async def open(self, user_id: UserId) -> ChannelId | Problem:
         """Open the DM channel with an account."""
         try:
-            with self._freed():
+            with freeing(self._client.http):
                 channel = await self._client.create_dm(discord.Object(user_id))
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return _problem(error)
@@ -57,7 +56,7 @@ class DiscordMessenger:
         view.stop()
         channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
         try:
-            with self._freed():
+            with freeing(self._client.http):
                 sent = await channel.send(message.text, view=view, nonce=nonce)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return _problem(error)
@@ -66,7 +65,7 @@ class DiscordMessenger:
     async def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[int] | Problem | None:
         """Ask Discord for the member; needs no connection to the server's events."""
         try:
-            with self._freed():
+            with freeing(self._client.http):
                 member = await self._client.http.get_member(guild_id, user_id)
         except discord.NotFound:
             return None
@@ -78,7 +77,7 @@ class DiscordMessenger:
         """Look for the message that carries this nudge's buttons among the channel's last fifty."""
         channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
         try:
-            with self._freed():
+            with freeing(self._client.http):
                 async for message in channel.history(limit=HISTORY_LIMIT):
                     if any(_names(made, key) for made in _custom_ids(message)):
                         return MessageId(message.id)
@@ -91,7 +90,7 @@ class DiscordMessenger:
         channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
         me = self._client.user
         try:
-            with self._freed():
+            with freeing(self._client.http):
                 since = None if before is None else discord.Object(before)
                 found = [message async for message in channel.history(limit=PAGE, before=since)]
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
@@ -103,24 +102,12 @@ class DiscordMessenger:
         """Delete one message."""
         channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
         try:
-            with self._freed():
+            with freeing(self._client.http):
                 await channel.get_partial_message(message_id).delete()
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             gone = isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE
             return None if gone else _problem(error)
         return None
-
-    @contextmanager
-    def _freed(self) -> Generator[None]:
-        """Let the other requests go on when one is cancelled.
-
-        discord.py 2.7.1: one that is cancelled while it waits out a global 429 leaves all others waiting for ever.
-        """
-        try:
-            yield
-        except asyncio.CancelledError:
-            self._client.http._global_over.set()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-            raise
 
 
 def _problem(error: Exception) -> Problem:

@@ -10,6 +10,7 @@ import discord
 from bot.coaching.errors import NamesUnavailable
 from bot.coaching.ids import UserId
 from bot.coaching.weeks import Clock
+from cogs.cancelled import freeing
 
 AT_ONCE = 100
 """Most accounts that Discord looks up in one request."""
@@ -82,7 +83,8 @@ class RoleCounts:
 async def _role_counts(guild: discord.Guild) -> dict[int, int]:
     try:
         async with asyncio.timeout(AT_MOST.total_seconds()):
-            counts = await guild.role_member_counts()
+            with freeing(guild._state.http):  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+                counts = await guild.role_member_counts()
     except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException):
         return {}
     return {role.id: count for role, count in counts.items()}

@@ -13,6 +13,7 @@ from bot.coaching.goals import Obstacle
 from bot.coaching.ids import CohortId
 from bot.coaching.nudges import CLOSED, JOINED, LAST, NudgeKey, NudgeKind, Recipient
 from bot.coaching.weeks import Clock, Quiet
+from bot.services.note_buttons import NoteButtons
 from bot.services.nudges import NudgeService, SettingsChange
 from cogs import replies
 from cogs.base import RoutedCog
@@ -27,6 +28,29 @@ ONCE = frozenset({JOINED, CLOSED, LAST})
 """The periods of notes that come once."""
 ASKED = (Obstacle.TIME, Obstacle.NERVES, Obstacle.WORDS, Obstacle.OTHER)
 """The obstacles that a note asks after, one button each."""
+ANSWERS = {
+    "item_fine": Answer.FINE,
+    "item_fixed": Answer.FIXED,
+    "item_not_for_me": Answer.NOT_FOR_ME,
+    "open_item": None,
+}
+"""The buttons about a checklist item, and the answer that each gives."""
+CHANGES = {
+    "on": SettingsChange(on=True),
+    "off": SettingsChange(on=False),
+    "stop": SettingsChange(on=False),
+    "weekly": SettingsChange(on=True, every_weeks=1),
+    "every_2_weeks": SettingsChange(on=True, every_weeks=2),
+    "monthly": SettingsChange(on=True, every_weeks=4),
+    "skip": SettingsChange(skip_next=True),
+    "discreet": SettingsChange(discreet=True),
+    "open": SettingsChange(discreet=False),
+    "inbox_only": SettingsChange(inbox_only=True),
+    "messages_too": SettingsChange(inbox_only=False),
+    "go_on": SettingsChange(pause_weeks=0),
+    "two_more_weeks": SettingsChange(pause_weeks=2),
+}
+"""The buttons that change the settings, whatever is chosen elsewhere."""
 
 
 class Nudges(RoutedCog):
@@ -34,8 +58,9 @@ class Nudges(RoutedCog):
 
     nudge = app_commands.Group(name="nudge", description="Your weekly note")
 
-    def __init__(self, nudges: NudgeService, clock: Clock) -> None:
+    def __init__(self, nudges: NudgeService, buttons: NoteButtons, clock: Clock) -> None:
         self._nudges = nudges
+        self._buttons = buttons
         self._clock = clock
 
     @property
@@ -46,38 +71,25 @@ class Nudges(RoutedCog):
             "nudge.nudge_settings": self._settings,
             "nudge.day": self._day,
             "nudge.hour": self._hour,
-            "nudge.off": self._off,
-            "nudge.on": self._on,
             "nudge.rhythm": self._rhythm,
             "nudge.quiet": self._quiet,
-            "nudge.skip": self._skip,
-            "nudge.discreet": self._discreet,
-            "nudge.open": self._open,
             "nudge.open_note": self._open_note,
             "nudge.why": self._why,
-            "nudge.go_on": self._go_on,
-            "nudge.two_more_weeks": self._two_more_weeks,
-            "nudge.weekly": self._weekly,
-            "nudge.every_2_weeks": self._every_2_weeks,
-            "nudge.monthly": self._monthly,
-            "nudge.stop": self._off,
             "nudge.pause": self._pause_menu,
             "nudge.pause_menu": self._pause_menu,
             "nudge.pause_set": self._pause_set,
             "nudge.done": self._done,
             "nudge.another_day": self._another_day,
             "nudge.remind": self._remind,
-            "nudge.item_fine": self._item_fine,
-            "nudge.item_fixed": self._item_fixed,
-            "nudge.item_not_for_me": self._item_not_for_me,
-            "nudge.open_item": self._open_item,
             "nudge.smaller": self._smaller,
             "nudge.use_plan": self._use_plan,
             "nudge.words": self._words,
             "nudge.rest_contact": self._rest_contact,
             "nudge.let_go": self._let_go,
-            "nudge.alert_keep": self._alert_keep,
-            "nudge.alert_remove": self._alert_remove,
+            "nudge.alert_keep": partial(self._alert, keep=True),
+            "nudge.alert_remove": partial(self._alert, keep=False),
+            **{f"nudge.{name}": partial(self._change, change=change) for name, change in CHANGES.items()},
+            **{f"nudge.{name}": partial(self._item, answer=answer) for name, answer in ANSWERS.items()},
             **{f"nudge.obstacle_{one.value}": partial(self._obstacle, obstacle=one) for one in ASKED},
         }
         return {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
@@ -136,30 +148,6 @@ class Nudges(RoutedCog):
     async def _quiet(self, click: Click) -> None:
         await self._change(click, SettingsChange(quiet=click.chosen(_quiet_hours)))
 
-    async def _skip(self, click: Click) -> None:
-        await self._change(click, SettingsChange(skip_next=True))
-
-    async def _discreet(self, click: Click) -> None:
-        await self._change(click, SettingsChange(discreet=True))
-
-    async def _open(self, click: Click) -> None:
-        await self._change(click, SettingsChange(discreet=False))
-
-    async def _go_on(self, click: Click) -> None:
-        await self._change(click, SettingsChange(pause_weeks=0))
-
-    async def _two_more_weeks(self, click: Click) -> None:
-        await self._change(click, SettingsChange(pause_weeks=2))
-
-    async def _weekly(self, click: Click) -> None:
-        await self._change(click, SettingsChange(on=True, every_weeks=1))
-
-    async def _every_2_weeks(self, click: Click) -> None:
-        await self._change(click, SettingsChange(on=True, every_weeks=2))
-
-    async def _monthly(self, click: Click) -> None:
-        await self._change(click, SettingsChange(on=True, every_weeks=4))
-
     async def _open_note(self, click: Click) -> None:
         value = await self._nudges.note(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, cards.note(value))
@@ -167,12 +155,6 @@ class Nudges(RoutedCog):
     async def _why(self, click: Click) -> None:
         value = await self._nudges.why(click.caller, _key(click), self._clock())
         await replies.show_new(click.interaction, cards.why(value))
-
-    async def _off(self, click: Click) -> None:
-        await self._change(click, SettingsChange(on=False))
-
-    async def _on(self, click: Click) -> None:
-        await self._change(click, SettingsChange(on=True))
 
     async def _pause_menu(self, click: Click) -> None:
         # Asked for its refusals, and so that the course of the nudge is the one meant by what follows.
@@ -187,66 +169,48 @@ class Nudges(RoutedCog):
         await replies.show(click.interaction, cards.settings(value, click.caller.user_id))
 
     async def _done(self, click: Click) -> None:
-        value = await self._nudges.done(click.caller, _key(click), self._clock())
+        value = await self._buttons.done(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, log_cards.logged(value, click.caller.user_id))
 
     async def _another_day(self, click: Click) -> None:
-        days = await self._nudges.days(click.caller, _key(click), self._clock())
+        days = await self._buttons.days(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, cards.day_picker(days, _key(click)))
 
     async def _remind(self, click: Click) -> None:
         day = click.chosen(date.fromisoformat)
-        value = await self._nudges.remind(click.caller, _key(click), day, self._clock())
+        value = await self._buttons.remind(click.caller, _key(click), day, self._clock())
         await replies.show(click.interaction, cards.reminder(value))
 
-    async def _item_fine(self, click: Click) -> None:
-        await self._item(click, Answer.FINE)
-
-    async def _item_fixed(self, click: Click) -> None:
-        await self._item(click, Answer.FIXED)
-
-    async def _item_not_for_me(self, click: Click) -> None:
-        await self._item(click, Answer.NOT_FOR_ME)
-
-    async def _open_item(self, click: Click) -> None:
-        await self._item(click, None)
-
     async def _smaller(self, click: Click) -> None:
-        value = await self._nudges.smaller(click.caller, _key(click), self._clock())
+        value = await self._buttons.smaller(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, cards.smaller(value))
 
     async def _obstacle(self, click: Click, obstacle: Obstacle) -> None:
-        value = await self._nudges.hindrance(click.caller, _key(click), obstacle, self._clock())
+        value = await self._buttons.hindrance(click.caller, _key(click), obstacle, self._clock())
         await replies.show(click.interaction, cards.hindrance(value))
 
     async def _use_plan(self, click: Click) -> None:
-        goal = await self._nudges.answer_hindrance(click.caller, click.arg(Obstacle), self._clock())
+        goal = await self._buttons.answer_hindrance(click.caller, click.arg(Obstacle), self._clock())
         await replies.show(click.interaction, cards.plan_used(goal, click.caller.user_id))
 
     async def _words(self, click: Click) -> None:
-        value = await self._nudges.first_words(click.caller, _key(click), self._clock())
+        value = await self._buttons.first_words(click.caller, _key(click), self._clock())
         await replies.show_new(click.interaction, cards.first_words(value))
 
     async def _rest_contact(self, click: Click) -> None:
-        nickname = await self._nudges.rest_contact(click.caller, _key(click), self._clock())
+        nickname = await self._buttons.rest_contact(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, cards.rested(nickname))
 
     async def _let_go(self, click: Click) -> None:
-        value = await self._nudges.let_go(click.caller, _key(click), self._clock())
+        value = await self._buttons.let_go(click.caller, _key(click), self._clock())
         await replies.show(click.interaction, cards.let_go(value))
 
-    async def _alert_keep(self, click: Click) -> None:
-        await self._answer_alert(click, keep=True)
-
-    async def _alert_remove(self, click: Click) -> None:
-        await self._answer_alert(click, keep=False)
-
-    async def _answer_alert(self, click: Click, *, keep: bool) -> None:
-        await self._nudges.answer_alert(click.caller, _key(click), self._clock(), keep=keep)
+    async def _alert(self, click: Click, *, keep: bool) -> None:
+        await self._buttons.answer_alert(click.caller, _key(click), self._clock(), keep=keep)
         await replies.show(click.interaction, cards.alert_answered(keep=keep))
 
     async def _item(self, click: Click, answer: Answer | None) -> None:
-        value = await self._nudges.item(click.caller, _key(click), answer, self._clock())
+        value = await self._buttons.item(click.caller, _key(click), answer, self._clock())
         card = footprint_cards.item(value, click.caller.user_id, just_answered=answer is not None)
         await replies.show(click.interaction, card)
 
@@ -264,4 +228,6 @@ def _key(click: Click) -> NudgeKey:
 
 def _period(text: str) -> str:
     """Return the period of a nudge's key; raises ValueError for what no row can have."""
-    return text if text in ONCE else date.fromisoformat(text).isoformat()
+    if text in ONCE or (text[:1] == "n" and text[1:].isdecimal()):
+        return text
+    return date.fromisoformat(text).isoformat()

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.coaching.cohort import Audience, Caller, SharedItem
-from bot.coaching.ids import ChannelId, EnrolmentId
+from bot.coaching.ids import ChannelId, CohortId, EnrolmentId
 from bot.coaching.parcel import Parcel, in_files
 from bot.coaching.weeks import Clock
 from bot.services.erasure import ErasureService, OwnMessages
@@ -42,6 +42,7 @@ class Privacy(RoutedCog):
         return {
             "privacy.stored": Route(Audience.ANYONE, self._stored),
             "privacy.seen": Route(Audience.ANYONE, self._seen),
+            "nudge.seen": Route(Audience.ANYONE, self._seen_in_course),
             "privacy.share": Route(Audience.ANYONE, self._share),
             "privacy.set": Route(Audience.ANYONE, self._set),
             "privacy.export": Route(Audience.ANYONE, self._export),
@@ -89,6 +90,14 @@ class Privacy(RoutedCog):
 
     async def _seen(self, click: Click) -> None:
         await self._show_seen(click.interaction, click.caller, _chosen(click))
+
+    async def _seen_in_course(self, click: Click) -> None:
+        course = CohortId(click.number())
+        value = await self._rights.seen(click.caller, None, self._clock(), course=course)
+        owner = click.caller.user_id
+        await replies.show_new(
+            click.interaction, cards.not_a_member(owner) if value is None else cards.seen(value, owner)
+        )
 
     async def _share(self, click: Click) -> None:
         await self._show_share(click.interaction, click.caller, _chosen(click))

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from io import BytesIO
 
 import aiohttp
@@ -12,13 +12,18 @@ from discord import app_commands
 
 from bot.coaching.cohort import Caller, Notice
 from bot.coaching.errors import ChooseCourse, OldCard, Refusal, TooSlow
-from cogs.cards import course, failures, nudges
+from bot.coaching.ids import UserId
+from cogs.cards import course, failures, nudges, student_numbers
 from cogs.routes import modal_texts
 from storage.database import DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
 UNKNOWN_INTERACTION = 10062
-NOTICES = {Notice.DMS_CLOSED: nudges.closed_notice}
+NOTICES: Mapping[Notice, Callable[[UserId], discord.ui.LayoutView]] = {
+    Notice.DMS_CLOSED: lambda _: nudges.closed_notice(),
+    Notice.MESSAGE_WAITS: lambda _: nudges.message_waits(),
+    Notice.STUDENT_NUMBER: student_numbers.question,
+}
 FILES_AT_ONCE = 3
 ACKNOWLEDGE_AFTER = 2.2
 """Seconds after which an answer that is not there yet is announced: Discord takes the first word for three."""
@@ -65,13 +70,6 @@ async def show_new(interaction: discord.Interaction, card: discord.ui.LayoutView
     async with _turn(interaction):
         await _send(interaction, card)
     await _mention_notices(interaction)
-
-
-async def show_picture(
-    interaction: discord.Interaction, card: discord.ui.LayoutView, picture: bytes, name: str
-) -> None:
-    """Show a private card with a picture that it names, as a new message."""
-    await show_files(interaction, card, {name: picture})
 
 
 async def show_files(
@@ -187,7 +185,7 @@ async def _mention_notices(interaction: discord.Interaction) -> None:
     """Say once, after the answer, what a service found worth mentioning."""
     who: object = interaction.extras.get("caller")
     while isinstance(who, Caller) and who.notices:
-        await interaction.followup.send(view=NOTICES[who.notices.pop()](), ephemeral=True)
+        await interaction.followup.send(view=NOTICES[who.notices.pop()](who.user_id), ephemeral=True)
 
 
 def _logged(interaction: discord.Interaction, error: Exception) -> str:

@@ -15,7 +15,6 @@ from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import NotYourCard, OldCard
 from bot.coaching.ids import CohortId, UserId
 from cogs.checks import caller
-from prompts.nudges import BUTTONS
 
 PREFIX = "pln1"
 CUSTOM_ID_LIMIT = 100
@@ -116,7 +115,7 @@ async def dispatch(interaction: discord.Interaction, routes: Mapping[str, Route]
 
 def _course_of_nudge(name: str, args: Sequence[str]) -> CohortId | None:
     """Return the course of the nudge whose button was pressed; None for any other card."""
-    if name.removeprefix("nudge.") not in BUTTONS or len(args) != 3:
+    if not name.startswith("nudge.") or len(args) != 3:
         return None
     try:
         return CohortId(row_number(args[0]))

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 from bot.coaching.limits import Between
-from bot.coaching.next_action import OCCASIONS, RULES, Occasion, Rule
+from bot.coaching.next_action import FIELD, GOAL, OCCASIONS, RULES, Occasion, Rule
 from bot.coaching.nudges import STOPS_AFTER, Situation, placeholders
+from bot.coaching.snapshot import PLACEHOLDERS
 from prompts.nudges import FILE as NUDGES
 from prompts.nudges import LONGEST, UNPROMPTED
 from prompts.reading import ContentError, exactly, inside, known, read_file
@@ -18,35 +19,15 @@ GOAL_KINDS = "goal"
 """Stands for the goal's own kinds among what *Done* may log."""
 ANY_PLACE = "any"
 """Stands for all rules among the places of an occasion."""
-RULE_IDS = tuple(rule_id for rule_id, _ in RULES)
-OCCASION_IDS = tuple(occasion_id for occasion_id, _ in OCCASIONS)
+RULE_IDS = tuple(one.id for one in RULES)
+OCCASION_IDS = tuple(one.id for one in OCCASIONS)
 
 _ALWAYS = frozenset({"n", "active", "weeks"})
 _STEP = frozenset({"act", "mins", "why"})
-_GOAL = frozenset({"goal", "plan", "did", "target"})
-_FIELD = frozenset({"field"})
-_PERSON = frozenset({"who", "days"})
-_OPENING = frozenset({"opening", "days"})
-_SUBJECTS = ("item", "who", "opening", "alert")  # what a nudge can be about; its texts have to name it
-_OF_RULES: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("A06", "A07", "A08", "A11", "A18", "A21", "A23"), _GOAL),
-    **dict.fromkeys(("A02", "A10", "A17"), _PERSON),
-    **dict.fromkeys(("A01", "A09"), _OPENING),
-    "A04": frozenset({"item"}),
-    "A15": _FIELD,
-    "A19": frozenset({"item", "days"}),
-}
-_OF_OCCASIONS: Mapping[str, frozenset[str]] = {
-    "exam_weeks": frozenset({"until"}),
-    "opportunity_won": frozenset({"opening"}),
-    "opportunity_lost": frozenset({"opening"}),
-    "no_reply": _PERSON,
-    "alert_payoff": frozenset({"alert", "days"}),
-    "bio_stale": frozenset({"days", "field"}),
-}
+_SUBJECTS = tuple(PLACEHOLDERS.values())  # what a nudge can be about; its texts have to name it
 GUARANTEED: Mapping[str, frozenset[str]] = {
-    **{rule_id: _ALWAYS | _STEP | _OF_RULES.get(rule_id, frozenset()) for rule_id in RULE_IDS},
-    **{occasion_id: _ALWAYS | _OF_OCCASIONS.get(occasion_id, frozenset()) for occasion_id in OCCASION_IDS},
+    **{one.id: _ALWAYS | _STEP | one.gives for one in RULES},
+    **{one.id: _ALWAYS | one.gives for one in OCCASIONS},
 }
 """The placeholders that always have a value when a rule or an occasion is chosen, because it asks for the fact.
 
@@ -130,7 +111,7 @@ def given_by(occasion: Occasion) -> frozenset[str]:
     Beside its own: those of its step, and of goal and focus where all its places have them. What a rule's step is about
     only the rule's own texts say.
     """
-    of_member = {name for name in _GOAL | _FIELD if all(name in GUARANTEED[rule_id] for rule_id in occasion.places)}
+    of_member = {name for name in GOAL | FIELD if all(name in GUARANTEED[rule_id] for rule_id in occasion.places)}
     step = _STEP if occasion.tells_rule or occasion.action else frozenset[str]()
     return GUARANTEED[occasion.id] | step | of_member
 

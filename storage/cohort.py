@@ -1,11 +1,11 @@
 """Cohorts in the database."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.coaching.cohort import Cohort
 from bot.coaching.ids import CohortId, GuildId
@@ -42,43 +42,17 @@ class CohortDefaults:
     support_contact: str | None
 
 
-def _select_one(tx: Tx, condition: ColumnElement[bool], lock: Lock | None = None) -> Cohort | None:
-    c = _cohort.c
-    statement = (
-        select(
-            c.id,
-            c.guild_id,
-            c.name,
-            c.zone,
-            c.starts_on,
-            c.ends_on,
-            c.instructor_role_id,
-            c.nudge_day,
-            c.nudge_hour,
-            c.track,
-            c.expected_size,
-            c.support_contact,
-            c.breaks,
-            c.away_since,
-            c.ai_reviewer,
-            c.register,
-            c.retention_days,
-            c.closed_at,
-            c.erased_at,
-            c.erased_members,
-        )
-        .where(condition)
-        .order_by(c.closed_at.desc(), c.id.desc())
-    )
-    if lock is not None:
-        # Rows that only refer to a course are written meanwhile: they hold its number, and that never changes.
-        statement = statement.with_for_update(read=lock == "as it is", key_share=lock == "to change")
-    row = tx.execute(statement).mappings().first()
-    if row is None:
-        return None
-    values = dict(row)
-    values["breaks"] = breaks_of(values["breaks"])
-    return Cohort(**values)
+COLUMNS = tuple(_cohort.c[field.name] for field in fields(Cohort))
+_BREAKS = [field.name for field in fields(Cohort)].index("breaks")
+_OPEN_IN = select(*COLUMNS).where(_cohort.c.guild_id == bindparam("guild"), _cohort.c.closed_at.is_(None))
+_ONE = select(*COLUMNS).where(_cohort.c.id == bindparam("cohort"))
+
+
+def cohort_of(values: Sequence[Any]) -> Cohort:
+    """Return the cohort that the values of `COLUMNS` make."""
+    made = list(values)
+    made[_BREAKS] = breaks_of(made[_BREAKS])
+    return Cohort(*made)
 
 
 def breaks_of(kept: list[list[str]]) -> tuple[Break, ...]:
@@ -93,17 +67,26 @@ def open_in(tx: Tx, guild_id: GuildId, lock: Lock | None = None) -> Cohort | Non
 
     Of all that a transaction locks the course comes first, so that no two wait for each other.
     """
-    return _select_one(tx, (_cohort.c.guild_id == guild_id) & _cohort.c.closed_at.is_(None), lock)
+    statement = _OPEN_IN
+    if lock is not None:
+        # Rows that only refer to a course are written meanwhile: they hold its number, and that never changes.
+        statement = statement.with_for_update(read=lock == "as it is", key_share=lock == "to change")
+    row = tx.execute(statement, {"guild": guild_id}).first()
+    return None if row is None else cohort_of(row)
 
 
 def last_closed(tx: Tx, guild_id: GuildId) -> Cohort | None:
     """Return the cohort of a server that closed last."""
-    return _select_one(tx, (_cohort.c.guild_id == guild_id) & _cohort.c.closed_at.is_not(None))
+    c = _cohort.c
+    closed = select(*COLUMNS).where(c.guild_id == guild_id, c.closed_at.is_not(None))
+    row = tx.execute(closed.order_by(c.closed_at.desc(), c.id.desc())).first()
+    return None if row is None else cohort_of(row)
 
 
 def get(tx: Tx, cohort_id: CohortId) -> Cohort | None:
     """Return a cohort, open or closed."""
-    return _select_one(tx, _cohort.c.id == cohort_id)
+    row = tx.execute(_ONE, {"cohort": cohort_id}).first()
+    return None if row is None else cohort_of(row)
 
 
 def add(tx: Tx, guild_id: GuildId, facts: CohortFacts, defaults: CohortDefaults, now: datetime) -> bool:
@@ -153,6 +136,11 @@ def set_defaults(tx: Tx, cohort_id: CohortId, defaults: CohortDefaults) -> None:
             support_contact=defaults.support_contact,
         )
     )
+
+
+def set_students(tx: Tx, cohort_id: CohortId, role_id: int | None, *, number: bool) -> None:
+    """Change which role everybody who takes the course has, and whether members are asked for a student number."""
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(student_role_id=role_id, student_number=number))
 
 
 def set_retention(tx: Tx, cohort_id: CohortId, days: int) -> None:

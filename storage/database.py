@@ -297,7 +297,9 @@ def _sqlite_engine(url: URL, *, existing: bool) -> Engine:
     def begin(connection: Connection) -> None:
         # A deferred BEGIN that writes later fails at once when another process wrote in between; IMMEDIATE waits.
         write = connection.get_execution_options().get("write", True)
-        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+        if connection.info.get("write") is not write:
+            connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+            connection.info["write"] = write
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine

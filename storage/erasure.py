@@ -20,6 +20,7 @@ _BATCH = 500
 _account = tables.account
 _enrolment = tables.enrolment
 _LOOKS = (tables.staff_look, tables.register_look)
+_written = tables.instructor_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def erase_account(tx: Tx, user_id: UserId) -> Erased:
     gone = _erase_of_enrolments(tx, ids)
     for table in _tables_with("user_id"):
         gone[table.name] += _deleted(tx, table, table.c.user_id == user_id)
+    gone[_written.name] += _deleted(tx, _written, _written.c.by_user_id == user_id)
     looks = _without_name(tx, user_id)
     channel = None if account is None or account.dm_channel_id is None else ChannelId(account.dm_channel_id)
     return Erased({name: count for name, count in gone.items() if count}, tuple(ids), channel, looks)
@@ -88,7 +90,7 @@ def erase_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Erased:
 def known_accounts(tx: Tx) -> list[UserId]:
     """Return every account that a row names, as a member or as an instructor."""
     looks = (select(table.c.by_user_id).where(table.c.by_user_id.is_not(None)) for table in _LOOKS)
-    named = union(select(_account.c.user_id), *looks)
+    named = union(select(_account.c.user_id), select(_written.c.by_user_id), *looks)
     return [UserId(row) for row in tx.scalars(named)]
 
 
@@ -101,6 +103,7 @@ def erase_again(tx: Tx, user_id: UserId, erased_at: datetime) -> Erased:
     in_no_course = ~exists().where(e.cohort_id == n.cohort_id, e.user_id == n.user_id)
     gone["nudge"] += _deleted(tx, tables.nudge, n.user_id == user_id, n.due_at <= erased_at, in_no_course)
     gone["digest"] += _deleted(tx, tables.digest, d.user_id == user_id, d.asked_at <= erased_at)
+    gone[_written.name] += _deleted(tx, _written, _written.c.by_user_id == user_id, _written.c.created_at <= erased_at)
     gone["account"] += forget_accounts(tx, [user_id])
     looks = _without_name(tx, user_id, erased_at)
     return Erased({name: count for name, count in gone.items() if count}, tuple(map(EnrolmentId, old)), None, looks)

@@ -9,30 +9,32 @@ from bot.coaching.focus import Connection, Focus, Season
 from bot.coaching.ids import EnrolmentId
 from storage import tables
 from storage.database import Tx
-from storage.statements import insert_or
+from storage.statements import MEMBER, RowValues, insert_or
 
 _focus = tables.focus
+_f = _focus.c
+FOCUS = select(
+    _f.field_one, _f.field_two, _f.purpose, _f.connection, _f.track, _f.season, _f.new_accounts, _f.updated_at
+).where(_f.enrolment_id == MEMBER)
+
+
+def focus_of(row: RowValues) -> Focus:
+    """Return the focus that a row of `FOCUS` holds."""
+    return Focus(
+        (row["field_one"],) if row["field_two"] is None else (row["field_one"], row["field_two"]),
+        row["purpose"],
+        row["connection"] and Connection(row["connection"]),
+        row["track"],
+        row["season"] and Season(row["season"]),
+        row["new_accounts"],
+        row["updated_at"],
+    )
 
 
 def get(tx: Tx, enrolment_id: EnrolmentId) -> Focus | None:
     """Return the member's focus."""
-    f = _focus.c
-    row = tx.execute(
-        select(
-            f.field_one, f.field_two, f.purpose, f.connection, f.track, f.season, f.new_accounts, f.updated_at
-        ).where(f.enrolment_id == enrolment_id)
-    ).first()
-    if row is None:
-        return None
-    return Focus(
-        (row.field_one,) if row.field_two is None else (row.field_one, row.field_two),
-        row.purpose,
-        row.connection and Connection(row.connection),
-        row.track,
-        row.season and Season(row.season),
-        row.new_accounts,
-        row.updated_at,
-    )
+    row = tx.execute(FOCUS, {"member": enrolment_id}).mappings().first()
+    return None if row is None else focus_of(row)
 
 
 def put(tx: Tx, enrolment_id: EnrolmentId, focus: Focus, now: datetime) -> None:

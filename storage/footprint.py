@@ -1,54 +1,51 @@
 """A member's checklist answers in the database: answer and day, never what was found."""
 
-from datetime import date
+from sqlalchemy import bindparam, select
 
-from sqlalchemy import select
-
+from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answer, Answered, Answers
 from bot.coaching.ids import EnrolmentId
 from storage import tables
 from storage.database import Tx
-from storage.statements import insert_or
+from storage.focus import FOCUS, focus_of
+from storage.statements import MEMBER, Combined, RowValues, upserts
 
-_answer = tables.checklist_answer
-_history = tables.checklist_history
+_a, _h = tables.checklist_answer.c, tables.checklist_history.c
+ANSWERS = select(_a.item_id, _a.answer, _a.answered_on).where(_a.enrolment_id == MEMBER)
+_HISTORY = (
+    select(_h.answer, _h.answered_on)
+    .where(_h.enrolment_id == MEMBER, _h.item_id == bindparam("item"))
+    .order_by(_h.answered_on.desc())
+    .limit(bindparam("most"))
+)
+_ITEM = Combined(focus=FOCUS, answers=ANSWERS, history=_HISTORY)
+_PUT = upserts(tables.checklist_answer, ("enrolment_id", "item_id"), ("answer", "answered_on"))
+_PUT_HISTORY = upserts(tables.checklist_history, ("enrolment_id", "item_id", "answered_on"), ("answer",))
+
+
+def answer_of(row: RowValues) -> Answered:
+    """Return the answer that a row of `ANSWERS` holds."""
+    return Answered(Answer(row["answer"]), row["answered_on"])
 
 
 def answers(tx: Tx, enrolment_id: EnrolmentId) -> Answers:
     """Return the member's last answers."""
-    a = _answer.c
-    rows = tx.execute(select(a.item_id, a.answer, a.answered_on).where(a.enrolment_id == enrolment_id))
-    return {row.item_id: Answered(Answer(row.answer), row.answered_on) for row in rows}
+    rows = tx.execute(ANSWERS, {"member": enrolment_id}).mappings()
+    return {row["item_id"]: answer_of(row) for row in rows}
+
+
+def item(tx: Tx, enrolment_id: EnrolmentId, item_id: str, limit: int) -> tuple[Focus | None, Answers, list[Answered]]:
+    """Return the member's focus, their last answers, and those to one item, one a day, the last one first."""
+    rows = _ITEM.read(tx, {"member": enrolment_id, "item": item_id, "most": limit})
+    return (
+        next(map(focus_of, rows["focus"]), None),
+        {row["item_id"]: answer_of(row) for row in rows["answers"]},
+        [answer_of(row) for row in rows["history"]],
+    )
 
 
 def put(tx: Tx, enrolment_id: EnrolmentId, item_id: str, given: Answered) -> None:
     """Keep an answer as the last one to its item, and in the history as that day's."""
-    values = {"answer": given.answer, "answered_on": given.on}
-    statement = insert_or(tx, _answer).values(enrolment_id=enrolment_id, item_id=item_id, **values)
-    tx.execute(statement.on_conflict_do_update(index_elements=["enrolment_id", "item_id"], set_=values))
-    kept = insert_or(tx, _history).values(enrolment_id=enrolment_id, item_id=item_id, **values)
-    tx.execute(
-        kept.on_conflict_do_update(
-            index_elements=["enrolment_id", "item_id", "answered_on"], set_={"answer": given.answer}
-        )
-    )
-
-
-def history(tx: Tx, enrolment_id: EnrolmentId, item_id: str, limit: int) -> list[Answered]:
-    """Return the member's answers to an item, one a day, the last one first."""
-    h = _history.c
-    rows = tx.execute(
-        select(h.answer, h.answered_on)
-        .where(h.enrolment_id == enrolment_id, h.item_id == item_id)
-        .order_by(h.answered_on.desc())
-        .limit(limit)
-    )
-    return [Answered(Answer(row.answer), row.answered_on) for row in rows]
-
-
-def days(tx: Tx, enrolment_id: EnrolmentId, since: date) -> list[date]:
-    """Return the days from `since` on, on which the member answered something."""
-    h = _history.c
-    return list(
-        tx.scalars(select(h.answered_on).where(h.enrolment_id == enrolment_id, h.answered_on >= since).distinct())
-    )
+    values = {"enrolment_id": enrolment_id, "item_id": item_id, "answer": given.answer, "answered_on": given.on}
+    tx.execute(_PUT[tx.dialect.name], values)
+    tx.execute(_PUT_HISTORY[tx.dialect.name], values)

@@ -3,7 +3,7 @@
 from dataclasses import asdict, fields
 from datetime import date, datetime
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.coaching.goals import (
     Beginning,
@@ -19,15 +19,20 @@ from bot.coaching.ids import EnrolmentId, GoalId
 from bot.coaching.weeks import local_day
 from storage import tables
 from storage.database import Tx
-from storage.statements import insert_or
+from storage.statements import MEMBER, RowValues, insert_or
 
 _goal = tables.goal
 _draft = tables.goal_draft
-_columns = tuple(_goal.c[field.name] for field in fields(Goal))
+RUNNING = (
+    select(*(_goal.c[field.name] for field in fields(Goal)))
+    .where(_goal.c.enrolment_id == MEMBER, _goal.c.ended_at.is_(None))
+    .order_by(_goal.c.starts_on, _goal.c.id)
+)
 _draft_columns = tuple(_draft.c[field.name] for field in fields(UnfinishedGoal))
 
 
-def _goal_of(row: RowMapping) -> Goal:
+def goal_of(row: RowValues) -> Goal:
+    """Return the goal that a row of `RUNNING` holds."""
     values = dict(row)
     values["obstacle"] = row["obstacle"] and Obstacle(row["obstacle"])
     values["benefit"] = row["benefit"] and Benefit(row["benefit"])
@@ -36,11 +41,7 @@ def _goal_of(row: RowMapping) -> Goal:
 
 def running(tx: Tx, enrolment_id: EnrolmentId) -> list[Goal]:
     """Return the member's goals that have not ended, two at most, the oldest first; one of them may be paused."""
-    g = _goal.c
-    rows = tx.execute(
-        select(*_columns).where(g.enrolment_id == enrolment_id, g.ended_at.is_(None)).order_by(g.starts_on, g.id)
-    ).mappings()
-    return [_goal_of(row) for row in rows]
+    return [goal_of(row) for row in tx.execute(RUNNING, {"member": enrolment_id}).mappings()]
 
 
 def end(tx: Tx, goal_id: GoalId, ending: Ending, now: datetime) -> None:

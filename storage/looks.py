@@ -90,7 +90,8 @@ def of(tx: Tx, enrolment_id: EnrolmentId, limit: int) -> list[StaffLook]:
     alone = select(k.by_user_id, k.what, k.looked_at).where(k.enrolment_id == enrolment_id)
     with_class = select(r.by_user_id, r.what, r.looked_at).join(tables.enrolment, at_row()).where(e.id == enrolment_id)
     both = union_all(alone, with_class).subquery()
-    rows = tx.execute(select(both).order_by(both.c.looked_at.desc()).limit(limit))
+    order = (both.c.looked_at.desc(), both.c.what, both.c.by_user_id)
+    rows = tx.execute(select(both).order_by(*order).limit(limit))
     return [
         StaffLook(None if row.by_user_id is None else UserId(row.by_user_id), Look(row.what), row.looked_at)
         for row in rows

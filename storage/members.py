@@ -1,11 +1,11 @@
 """Accounts and enrolments in the database."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, or_, select, update
+from sqlalchemy import Row, bindparam, exists, func, or_, select, update
 
 from bot.coaching.cohort import Cohort, Enrolment
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
@@ -22,24 +22,29 @@ _enrolment = tables.enrolment
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account's DM channel as far as it is known, and the course it means in the DM."""
+    """What belongs to an account in all courses.
 
-    dm_channel_id: ChannelId | None
-    dm_closed_at: datetime | None
-    chosen_cohort_id: CohortId | None
+    Attributes:
+        dm_closed_at: since when its direct messages are closed to us.
+        dm_closed_told: that was mentioned.
+        chosen_cohort_id: the course that it means in the DM.
+    """
+
+    dm_channel_id: ChannelId | None = None
+    dm_closed_at: datetime | None = None
+    dm_closed_told: bool = False
+    chosen_cohort_id: CohortId | None = None
+
+
+_a = _account.c
+_ACCOUNT_COLUMNS = tuple(_a[field.name] for field in fields(Account))
+_ACCOUNT = select(*_ACCOUNT_COLUMNS).where(_a.user_id == bindparam("user"))
 
 
 def account(tx: Tx, user_id: UserId) -> Account:
     """Return what is known of an account; an unknown one has nothing."""
-    a = _account.c
-    row = tx.execute(select(a.dm_channel_id, a.dm_closed_at, a.chosen_cohort_id).where(a.user_id == user_id)).first()
-    if row is None:
-        return Account(None, None, None)
-    return Account(
-        None if row.dm_channel_id is None else ChannelId(row.dm_channel_id),
-        row.dm_closed_at,
-        None if row.chosen_cohort_id is None else CohortId(row.chosen_cohort_id),
-    )
+    row = tx.execute(_ACCOUNT, {"user": user_id}).first()
+    return Account() if row is None else Account(*row)
 
 
 def add_account(tx: Tx, user_id: UserId) -> None:
@@ -121,36 +126,37 @@ _columns = (
     _enrolment.c.backed_off,
     _enrolment.c.set_aside_at,
     _enrolment.c.register_visible_at,
+    _enrolment.c.inbox_only,
+    _enrolment.c.number_asked,
 )
 
 
-def _enrolment_of(row: RowMapping) -> Enrolment:
-    at, week = row["next_nudge_at"], row["next_nudge_week"]
+def _enrolment_of(values: Sequence[Any]) -> Enrolment:
+    """Return the enrolment that the values of `_columns` make."""
+    number, cohort, user, joined, active, day, hour, zone, on, pause, at, week, weeks, start, end, *rest = values
+    discreet, touched, backed_off, set_aside, register_visible, inbox_only, number_asked = rest
+    due = None if at is None or week is None else Due(week, at)
     return Enrolment(
-        EnrolmentId(row["id"]),
-        CohortId(row["cohort_id"]),
-        UserId(row["user_id"]),
-        row["joined_at"],
-        row["active_at"],
-        Wish(row["nudge_day"], row["nudge_hour"], row["zone"]),
-        row["nudges_on"],
-        row["pause_until"],
-        None if at is None or week is None else Due(week, at),
-        row["every_weeks"],
-        Quiet(row["quiet_start"], row["quiet_end"]),
-        row["discreet"],
-        row["touched_at"],
-        row["backed_off"],
-        row["set_aside_at"],
+        EnrolmentId(number),
+        CohortId(cohort),
+        UserId(user),
+        joined,
+        active,
+        Wish(day, hour, zone),
+        on,
+        pause,
+        due,
+        weeks,
+        Quiet(start, end),
+        discreet,
+        touched,
+        backed_off,
+        set_aside,
         unplanned=at is not None and week is None,
-        register_visible_at=row["register_visible_at"],
+        register_visible_at=register_visible,
+        inbox_only=inbox_only,
+        number_asked=number_asked,
     )
-
-
-def _select(tx: Tx, condition: ColumnElement[bool], *, lock: bool) -> Enrolment | None:
-    statement = select(*_columns).where(condition)
-    row = tx.execute(statement.with_for_update(key_share=True) if lock else statement).mappings().first()
-    return None if row is None else _enrolment_of(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,27 +174,40 @@ class DueEnrolment:
     anew_from: datetime | None = None
 
 
+_n, _c, _e = tables.nudge.c, tables.cohort.c, _enrolment.c
+_weekly = select(_n.id).where(_n.cohort_id == _e.cohort_id, _n.user_id == _e.user_id, _n.kind == NudgeKind.WEEKLY)
+_PLANNING = select(
+    *_columns,
+    _c.starts_on,
+    _c.ends_on,
+    _c.breaks,
+    _weekly.with_only_columns(func.max(_n.period)).scalar_subquery().label("last_week"),
+    _weekly.where(_n.state == NudgeState.SENT, or_(_e.touched_at.is_(None), _n.settled_at > _e.touched_at))
+    .with_only_columns(func.count())
+    .scalar_subquery()
+    .label("unanswered"),
+).join(tables.cohort, _c.id == _e.cohort_id)
+
+
 def due(tx: Tx, now: datetime, limit: int) -> list[DueEnrolment]:
     """Return up to `limit` enrolments to plan, longest due first, locked against other planners."""
     c, e = tables.cohort.c, _enrolment.c
     rows = tx.execute(
-        _planning()
-        .where(e.next_nudge_at <= now, c.closed_at.is_(None), c.away_since.is_(None))
+        _PLANNING.where(e.next_nudge_at <= now, c.closed_at.is_(None), c.away_since.is_(None))
         .order_by(e.next_nudge_at)
         .limit(limit)
         .with_for_update(key_share=True, of=_enrolment, skip_locked=True)
-    ).mappings()
+    )
     return [_due_of(row) for row in rows]
 
 
 def all_to_plan(tx: Tx, cohort_id: CohortId) -> list[DueEnrolment]:
     """Return a cohort's enrolments with what planning needs, locked until the transaction ends."""
     rows = tx.execute(
-        _planning()
-        .where(_enrolment.c.cohort_id == cohort_id)
+        _PLANNING.where(_enrolment.c.cohort_id == cohort_id)
         .order_by(_enrolment.c.id)
         .with_for_update(key_share=True, of=_enrolment)
-    ).mappings()
+    )
     return [_due_of(row) for row in rows]
 
 
@@ -196,78 +215,103 @@ def fallen_due(tx: Tx, cohort_id: CohortId, now: datetime) -> list[DueEnrolment]
     """Return a cohort's enrolments whose next nudge has fallen due by `now`, locked until the transaction ends."""
     e = _enrolment.c
     rows = tx.execute(
-        _planning()
-        .where(e.cohort_id == cohort_id, e.next_nudge_at <= now)
+        _PLANNING.where(e.cohort_id == cohort_id, e.next_nudge_at <= now)
         .order_by(e.id)
         .with_for_update(key_share=True, of=_enrolment)
-    ).mappings()
+    )
     return [_due_of(row) for row in rows]
 
 
 def one_to_plan(tx: Tx, enrolment_id: EnrolmentId) -> DueEnrolment:
     """Return an enrolment with what planning needs, locked until the transaction ends."""
-    return _due_of(
-        tx.execute(_planning().where(_enrolment.c.id == enrolment_id).with_for_update(key_share=True, of=_enrolment))
-        .mappings()
-        .one()
-    )
+    statement = _PLANNING.where(_enrolment.c.id == enrolment_id).with_for_update(key_share=True, of=_enrolment)
+    return _due_of(tx.execute(statement).one())
 
 
-def _planning() -> Select[*tuple[Any, ...]]:
-    c, e, n = tables.cohort.c, _enrolment.c, tables.nudge.c
-    rows = select(n.id).where(n.cohort_id == e.cohort_id, n.user_id == e.user_id, n.kind == NudgeKind.WEEKLY)
-    since = or_(e.touched_at.is_(None), n.settled_at > e.touched_at)
-    return select(
-        *_columns,
-        c.starts_on,
-        c.ends_on,
-        c.breaks,
-        rows.with_only_columns(func.max(n.period)).scalar_subquery().label("last_week"),
-        rows.where(n.state == NudgeState.SENT, since)
-        .with_only_columns(func.count())
-        .scalar_subquery()
-        .label("unanswered"),
-    ).join(tables.cohort, c.id == e.cohort_id)
-
-
-def _due_of(row: RowMapping) -> DueEnrolment:
+def _due_of(row: Row[*tuple[Any, ...]]) -> DueEnrolment:
     return DueEnrolment(
-        _enrolment_of(row),
-        Calendar(row["starts_on"], row["ends_on"], cohorts.breaks_of(row["breaks"])),
-        None if row["last_week"] is None else date.fromisoformat(row["last_week"]),
-        row["unanswered"],
-        row["next_nudge_at"] if row["next_nudge_week"] is None else None,
+        _enrolment_of(row[: len(_columns)]),
+        Calendar(row.starts_on, row.ends_on, cohorts.breaks_of(row.breaks)),
+        None if row.last_week is None else date.fromisoformat(row.last_week),
+        row.unanswered,
+        row.next_nudge_at if row.next_nudge_week is None else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A member's place in a course, with what is known of their account.
+
+    Attributes:
+        message_waits: a message has come to wait in their inbox since they last touched something.
+    """
+
+    cohort: Cohort
+    enrolment: Enrolment
+    account: Account
+    message_waits: bool
+
+
+_n = tables.nudge.c
+_MESSAGE_WAITS = exists().where(
+    _n.cohort_id == _e.cohort_id,
+    _n.user_id == _e.user_id,
+    _n.kind == NudgeKind.MESSAGE,
+    _n.state == NudgeState.HELD,
+    _n.settled_at > _e.touched_at,
+)
+_ENROLLED = (
+    select(*cohorts.COLUMNS, *_columns, *_ACCOUNT_COLUMNS, _MESSAGE_WAITS)
+    .join_from(_enrolment, tables.cohort, _c.id == _e.cohort_id)
+    .join(_account, _a.user_id == _e.user_id)
+    .where(_e.user_id == bindparam("user"))
+    .order_by(_e.joined_at, _e.id)
+)
+_ENROLLED_IN = _ENROLLED.where(_c.id == bindparam("cohort"))
+_OPEN = _ENROLLED.where(_c.closed_at.is_(None))
+_OPEN_IN = _OPEN.where(_c.guild_id == bindparam("guild"))
+_LOCKED = {one: one.with_for_update(key_share=True, of=_enrolment) for one in (_ENROLLED_IN, _OPEN, _OPEN_IN)}
+_ENDS = (len(cohorts.COLUMNS), len(cohorts.COLUMNS) + len(_columns))
+
+
+def _enrolled_of(row: Row[*tuple[Any, ...]]) -> Enrolled:
+    first, second = _ENDS
+    account = Account(*row[second:-1])
+    return Enrolled(cohorts.cohort_of(row[:first]), _enrolment_of(row[first:second]), account, row[-1])
+
+
+def open_enrolments(tx: Tx, user_id: UserId, guild_id: GuildId | None, *, lock: bool) -> list[Enrolled]:
+    """Return an account's places in open courses, in the order of joining; with a server, only the one there.
+
+    With `lock`, held until the transaction ends: a member's writes take turns.
+    """
+    statement = _OPEN if guild_id is None else _OPEN_IN
+    rows = tx.execute(_LOCKED[statement] if lock else statement, {"user": user_id, "guild": guild_id})
+    return [_enrolled_of(row) for row in rows]
+
+
+def enrolled(tx: Tx, cohort_id: CohortId, user_id: UserId, *, lock: bool = False) -> Enrolled | None:
+    """Return a member's place in a course, open or closed; with `lock`, held until the transaction ends."""
+    row = tx.execute(_LOCKED[_ENROLLED_IN] if lock else _ENROLLED_IN, {"cohort": cohort_id, "user": user_id}).first()
+    return None if row is None else _enrolled_of(row)
 
 
 def find(tx: Tx, cohort_id: CohortId, user_id: UserId, *, lock: bool = False) -> Enrolment | None:
     """Return a member's enrolment; with `lock`, held until the transaction ends: a member's writes take turns."""
-    return _select(tx, (_enrolment.c.cohort_id == cohort_id) & (_enrolment.c.user_id == user_id), lock=lock)
+    found = enrolled(tx, cohort_id, user_id, lock=lock)
+    return None if found is None else found.enrolment
 
 
 def open_cohorts(tx: Tx, user_id: UserId) -> list[Cohort]:
     """Return the open cohorts an account is enrolled in, in the order of joining."""
-    c, e = tables.cohort.c, _enrolment.c
-    ids = tx.scalars(
-        select(c.id)
-        .join(_enrolment, e.cohort_id == c.id)
-        .where(e.user_id == user_id, c.closed_at.is_(None))
-        .order_by(e.joined_at, e.id)
-    ).all()
-    return [cohort for cohort_id in ids if (cohort := cohorts.get(tx, CohortId(cohort_id)))]
+    return [one.cohort for one in open_enrolments(tx, user_id, None, lock=False)]
 
 
-def closed_cohorts(tx: Tx, user_id: UserId, guild_id: GuildId | None = None) -> list[Cohort]:
-    """Return the closed cohorts that still hold what an account gave, the last one first; with a server, only its."""
-    c, e = tables.cohort.c, _enrolment.c
-    statement = (
-        select(c.id)
-        .join(_enrolment, e.cohort_id == c.id)
-        .where(e.user_id == user_id, c.closed_at.is_not(None))
-        .order_by(c.closed_at.desc(), c.id.desc())
-    )
-    ids = tx.scalars(statement if guild_id is None else statement.where(c.guild_id == guild_id)).all()
-    return [cohort for cohort_id in ids if (cohort := cohorts.get(tx, CohortId(cohort_id)))]
+def closed_enrolments(tx: Tx, user_id: UserId, guild_id: GuildId | None = None) -> list[Enrolled]:
+    """Return an account's places in closed courses, the last one first; with a server, only those there."""
+    closed = _ENROLLED.where(_c.closed_at.is_not(None)).order_by(None).order_by(_c.closed_at.desc(), _c.id.desc())
+    statement = closed if guild_id is None else closed.where(_c.guild_id == guild_id)
+    return [_enrolled_of(row) for row in tx.execute(statement, {"user": user_id})]
 
 
 def add(tx: Tx, cohort_id: CohortId, user_id: UserId, wish: Wish, now: datetime) -> bool:
@@ -287,9 +331,13 @@ def add(tx: Tx, cohort_id: CohortId, user_id: UserId, wish: Wish, now: datetime)
     return tx.execute(statement.on_conflict_do_nothing().returning(_enrolment.c.id)).first() is not None
 
 
+_SET_ACTIVE = update(_enrolment).where(_e.id == bindparam("member")).values(active_at=bindparam("now"))
+_TOUCH = update(_enrolment).where(_e.id == bindparam("member")).values(touched_at=bindparam("now"))
+
+
 def set_active(tx: Tx, enrolment_id: EnrolmentId, now: datetime) -> None:
     """Remember that the member did something for their network just now."""
-    tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(active_at=now))
+    tx.execute(_SET_ACTIVE, {"member": enrolment_id, "now": now})
 
 
 def set_nudges(tx: Tx, changed: Enrolment) -> None:
@@ -307,17 +355,41 @@ def set_nudges(tx: Tx, changed: Enrolment) -> None:
             quiet_start=changed.quiet.start,
             quiet_end=changed.quiet.end,
             discreet=changed.discreet,
+            inbox_only=changed.inbox_only,
         )
     )
 
 
 def touch(tx: Tx, enrolment: Enrolment, now: datetime) -> None:
     """Remember that the member is here. Somebody who was set aside or whose nudges had grown rare is planned anew."""
-    values: dict[str, Any] = {"touched_at": now}
+    tx.execute(_TOUCH, {"member": enrolment.id, "now": now})
     if enrolment.backed_off or enrolment.set_aside_at is not None:
         # Due now, in no week yet: the next round plans it.
-        values |= {"backed_off": False, "set_aside_at": None, "next_nudge_at": now, "next_nudge_week": None}
-    tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment.id).values(values))
+        anew = {"backed_off": False, "set_aside_at": None, "next_nudge_at": now, "next_nudge_week": None}
+        tx.execute(update(_enrolment).where(_e.id == enrolment.id).values(anew))
+
+
+def set_number_asked(tx: Tx, enrolment_id: EnrolmentId) -> None:
+    """Remember that a member has been asked for their student number, which happens once."""
+    tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(number_asked=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """A member, and whether their account takes no direct messages from us."""
+
+    enrolment: Enrolment
+    dm_closed: bool
+
+
+def reachable(tx: Tx, cohort_id: CohortId, ids: Collection[EnrolmentId] | None = None) -> list[Reachable]:
+    """Return a cohort's members, or those of some enrolments who are still in the server, in the order of joining."""
+    a, e = _account.c, _enrolment.c
+    statement = select(*_columns, a.dm_closed_at).join(_account, a.user_id == e.user_id).where(e.cohort_id == cohort_id)
+    if ids is not None:
+        statement = statement.where(e.id.in_(ids), e.set_aside_at.is_(None))
+    rows = tx.execute(statement.order_by(e.id))
+    return [Reachable(_enrolment_of(values), closed is not None) for *values, closed in rows]
 
 
 def set_aside(tx: Tx, enrolment_id: EnrolmentId, now: datetime) -> None:

@@ -1,11 +1,11 @@
 """A member's network in the database: people under nicknames, spaces, and alerts."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from unicodedata import normalize
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.coaching.goals import Vocabulary
 from bot.coaching.ids import AlertId, ContactId, EnrolmentId, SpaceId
@@ -24,35 +24,34 @@ from bot.coaching.network import (
 )
 from storage import tables
 from storage.database import Tx
+from storage.statements import MEMBER, Combined, RowValues
 
 _contact = tables.contact
 _space = tables.space
 _alert = tables.alert
 _action = tables.action
-_columns = (
-    _contact.c.id,
-    _contact.c.nickname,
-    _contact.c.category,
-    _contact.c.base_stage,
-    _contact.c.based_on,
-    _contact.c.place,
-    _contact.c.shares,
-    _contact.c.rested,
+_c, _a, _al = _contact.c, _action.c, _alert.c
+CONTACTS = (
+    select(_c.id, _c.nickname, _c.category, _c.base_stage, _c.based_on, _c.place, _c.shares, _c.rested)
+    .where(_c.enrolment_id == MEMBER)
+    .order_by(_c.id)
 )
-
-
-def _contact_of(row: Row[*tuple[Any, ...]], touches: list[Touch]) -> Contact:
-    return Contact(
-        ContactId(row.id),
-        row.nickname,
-        Category(row.category),
-        Stage(row.base_stage),
-        row.based_on,
-        row.place and Where(row.place),
-        row.shares,
-        row.rested,
-        tuple(touches),
-    )
+TOUCHES = (
+    select(_a.contact_id, _a.kind, _a.outcome, _a.happened_on)
+    .join(_contact, _c.id == _a.contact_id)
+    .where(_a.enrolment_id == MEMBER, tables.with_contact, _a.id > _c.based_after)
+    .order_by(_a.logged_at, _a.id)
+)
+_NETWORK = Combined(contacts=CONTACTS, touches=TOUCHES)
+_which = _c.id == bindparam("contact")
+_ONE = Combined(contacts=CONTACTS.where(_which), touches=TOUCHES.where(_which))
+_NAMES = select(_c.id, _c.nickname).where(_c.enrolment_id == MEMBER).order_by(_c.id)
+_HAS = select(_c.id).where(_c.enrolment_id == MEMBER, _which)
+ALERTS = (
+    select(_al.id, _al.kind, _al.field, _al.role, _al.place, _al.on_since, _al.asked_on)
+    .where(_al.enrolment_id == MEMBER)
+    .order_by(_al.on_since, _al.id)
+)
 
 
 def _by_name(name: str) -> str:
@@ -60,31 +59,52 @@ def _by_name(name: str) -> str:
     return normalize("NFKD", name.casefold())
 
 
+def contacts_of(rows: Sequence[RowValues], touches: Sequence[RowValues], vocabulary: Vocabulary) -> list[Contact]:
+    """Return the contacts that rows of `CONTACTS` and `TOUCHES` hold, by nickname."""
+    logged: dict[int, list[Touch]] = defaultdict(list)
+    for row in touches:
+        if row["kind"] in vocabulary.kinds:
+            outcome = row["outcome"] and Outcome(row["outcome"])
+            direction = vocabulary.kinds[row["kind"]].direction
+            logged[row["contact_id"]].append(Touch(row["kind"], direction, outcome, row["happened_on"]))
+    found = [
+        Contact(
+            ContactId(row["id"]),
+            row["nickname"],
+            Category(row["category"]),
+            Stage(row["base_stage"]),
+            row["based_on"],
+            row["place"] and Where(row["place"]),
+            row["shares"],
+            row["rested"],
+            tuple(logged[row["id"]]),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: _by_name(one.nickname))
+
+
 def contacts(tx: Tx, enrolment_id: EnrolmentId, vocabulary: Vocabulary) -> list[Contact]:
     """Return the member's contacts by nickname, each with what was logged since its stage was last set by hand."""
-    c, a = _contact.c, _action.c
-    rows = tx.execute(select(*_columns).where(c.enrolment_id == enrolment_id).order_by(c.id)).all()
-    if not rows:
-        return []
-    touches: dict[int, list[Touch]] = defaultdict(list)
-    logged = tx.execute(
-        select(a.contact_id, a.kind, a.outcome, a.happened_on)
-        .join(_contact, c.id == a.contact_id)
-        .where(a.enrolment_id == enrolment_id, tables.with_contact, a.id > c.based_after)
-        .order_by(a.logged_at, a.id)
-    )
-    for row in logged:
-        if row.contact_id is not None and row.kind in vocabulary.kinds:
-            outcome = row.outcome and Outcome(row.outcome)
-            touch = Touch(row.kind, vocabulary.kinds[row.kind].direction, outcome, row.happened_on)
-            touches[row.contact_id].append(touch)
-    return sorted((_contact_of(row, touches[row.id]) for row in rows), key=lambda one: _by_name(one.nickname))
+    rows = _NETWORK.read(tx, {"member": enrolment_id})
+    return contacts_of(rows["contacts"], rows["touches"], vocabulary)
+
+
+def contact(tx: Tx, enrolment_id: EnrolmentId, contact_id: ContactId, vocabulary: Vocabulary) -> Contact | None:
+    """Return one of the member's own contacts, as `contacts` does; None if there is none."""
+    rows = _ONE.read(tx, {"member": enrolment_id, "contact": contact_id})
+    return next(iter(contacts_of(rows["contacts"], rows["touches"], vocabulary)), None)
+
+
+def names(tx: Tx, enrolment_id: EnrolmentId) -> list[tuple[ContactId, str]]:
+    """Return the member's contacts by nickname, without what was logged with them."""
+    rows = tx.execute(_NAMES, {"member": enrolment_id})
+    return sorted(((ContactId(row[0]), row[1]) for row in rows), key=lambda one: _by_name(one[1]))
 
 
 def has_contact(tx: Tx, enrolment_id: EnrolmentId, contact_id: ContactId) -> bool:
     """Return whether a contact is the member's own."""
-    c = _contact.c
-    return tx.scalar(select(c.id).where(c.id == contact_id, c.enrolment_id == enrolment_id)) is not None
+    return tx.scalar(_HAS, {"member": enrolment_id, "contact": contact_id}) is not None
 
 
 def add_contact(tx: Tx, enrolment_id: EnrolmentId, draft: ContactDraft, on: date) -> ContactId:
@@ -151,16 +171,20 @@ def remove_space(tx: Tx, enrolment_id: EnrolmentId, space_id: SpaceId) -> bool:
 
 def alerts(tx: Tx, enrolment_id: EnrolmentId) -> list[Alert]:
     """Return the member's alerts, the oldest first."""
-    a = _alert.c
-    rows = tx.execute(
-        select(a.id, a.kind, a.field, a.role, a.place, a.on_since, a.asked_on)
-        .where(a.enrolment_id == enrolment_id)
-        .order_by(a.on_since, a.id)
+    return [alert_of(row) for row in tx.execute(ALERTS, {"member": enrolment_id}).mappings()]
+
+
+def alert_of(row: RowValues) -> Alert:
+    """Return the alert that a row of `ALERTS` holds."""
+    return Alert(
+        AlertId(row["id"]),
+        AlertKind(row["kind"]),
+        row["field"],
+        row["role"],
+        row["place"],
+        row["on_since"],
+        row["asked_on"],
     )
-    return [
-        Alert(AlertId(row.id), AlertKind(row.kind), row.field, row.role, row.place, row.on_since, row.asked_on)
-        for row in rows
-    ]
 
 
 def add_alert(tx: Tx, enrolment_id: EnrolmentId, alert: Alert) -> AlertId:

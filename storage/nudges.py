@@ -5,14 +5,31 @@ over. Settling is allowed to the runner that holds the claim; settling a row tha
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, exists, func, literal, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
-from bot.coaching.nudges import CLOSED, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
+from bot.coaching.messages import REGISTER_ON
+from bot.coaching.nudges import CLOSED, LONGEST_COOLDOWN, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
+from bot.coaching.register import VISIBLE_AFTER
 from bot.coaching.weeks import Due
 from storage import tables
 from storage.database import Tx
@@ -22,6 +39,8 @@ from storage.tables import DigestColumns, EnrolmentColumns
 _nudge = tables.nudge
 _enrolment = tables.enrolment
 _account = tables.account
+_NAMED_AT_ONCE = 500
+"""How many rows one statement names: databases limit how many values it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +86,21 @@ _columns = (
     _nudge.c.settled_at,
     _nudge.c.reason,
 )
+
+
+_has_key = and_(
+    _nudge.c.cohort_id == bindparam("to_cohort"),
+    _nudge.c.user_id == bindparam("to_user"),
+    _nudge.c.kind == bindparam("of_kind"),
+    _nudge.c.period == bindparam("of_period"),
+)
+_ONE = select(*_columns).where(_has_key)
+
+
+def _named(key: NudgeKey) -> dict[str, Any]:
+    """Return the parameters of `_has_key`."""
+    to = key.to
+    return {"to_cohort": to.cohort_id, "to_user": to.user_id, "of_kind": key.kind, "of_period": key.period}
 
 
 def _nudge_of(row: RowMapping) -> Nudge:
@@ -156,6 +190,44 @@ def owe_parcels(
     _insert_found(tx, row, whose)
 
 
+def owe_messages(
+    tx: Tx, cohort_id: CohortId, period: str, subject: str, to: Mapping[UserId, Reason | None], now: datetime
+) -> int:
+    """Insert a message for each account that has none of that period: held where a reason is given, else owed.
+
+    Returns how many were inserted.
+    """
+    rows = [
+        {
+            "cohort_id": cohort_id,
+            "user_id": user_id,
+            "kind": NudgeKind.MESSAGE,
+            "period": period,
+            "subject": subject,
+            "due_at": now,
+            "not_before": now,
+            "state": NudgeState.OWED if reason is None else NudgeState.HELD,
+            "reason": reason,
+            "settled_at": None if reason is None else now,
+            "attempts": 0,
+        }
+        for user_id, reason in to.items()
+    ]
+    if not rows:
+        return 0
+    new = insert_or(tx, _nudge).on_conflict_do_nothing().returning(_nudge.c.id)
+    inserted = len(tx.execute(new, rows).all())
+    _show_in_register(tx, [(cohort_id, one) for one, reason in to.items() if reason is not None], subject, now)
+    return inserted
+
+
+def had_message(tx: Tx, cohort_id: CohortId, period: str) -> set[UserId]:
+    """Return the accounts that have a message of that period."""
+    n = _nudge.c
+    found = select(n.user_id).where(n.cohort_id == cohort_id, n.kind == NudgeKind.MESSAGE, n.period == period)
+    return {UserId(row) for row in tx.scalars(found)}
+
+
 def try_parcels_again(tx: Tx, cohort_id: CohortId, since: datetime, now: datetime) -> None:
     """Let a course's parcels that were never tried, and were to be before `since`, be tried from now on.
 
@@ -191,15 +263,27 @@ def _insert_found(tx: Tx, row: Mapping[str, ColumnElement[Any]], whose: ColumnEl
 
 
 def skip_owed(tx: Tx, cohort_id: CohortId, reason: Reason, now: datetime) -> None:
-    """Owed → skipped for all that a course still owes.
+    """Owed → skipped for all that a course still owes; → held for messages, which stay readable.
 
     Not what was tried: it may have arrived, and the next claim finds out.
     """
     n = _nudge.c
+    state = case((n.kind == NudgeKind.MESSAGE, literal(NudgeState.HELD)), else_=literal(NudgeState.SKIPPED))
     tx.execute(
         update(_nudge)
         .where(n.cohort_id == cohort_id, n.state == NudgeState.OWED, n.first_attempt_at.is_(None))
-        .values(state=NudgeState.SKIPPED, reason=reason, settled_at=now)
+        .values(state=state, reason=reason, settled_at=now)
+    )
+
+
+def withdraw(tx: Tx, cohort_id: CohortId, subject: str, now: datetime) -> None:
+    """Owed → skipped for all messages of a course about something, but for what was tried."""
+    n = _nudge.c
+    of_subject = (n.cohort_id == cohort_id, n.kind == NudgeKind.MESSAGE, n.subject == subject)
+    tx.execute(
+        update(_nudge)
+        .where(*of_subject, n.state == NudgeState.OWED, n.first_attempt_at.is_(None))
+        .values(state=NudgeState.SKIPPED, reason=Reason.WITHDRAWN, settled_at=now)
     )
 
 
@@ -264,44 +348,41 @@ def claim(tx: Tx, due_by: datetime, runner: str, lease_until: datetime, limit: i
     return [Claim(NudgeId(row.id), ChannelId(row.dm_channel_id)) for row in rows]
 
 
+_mine = (_nudge.c.id == bindparam("nudge")) & (_nudge.c.state == NudgeState.CLAIMED)
+_mine &= _nudge.c.runner == bindparam("holder")
+_CLAIMED = select(*_columns).where(_mine, _nudge.c.lease_until > bindparam("now")).with_for_update(key_share=True)
+_IS_CLAIMED = select(_nudge.c.id).where(_mine)
+_RECORD_ATTEMPT = (
+    update(_nudge)
+    .where(_nudge.c.id == bindparam("nudge"))
+    .values(
+        attempts=_nudge.c.attempts + 1,
+        lease_until=bindparam("until"),
+        not_before=bindparam("until"),
+        first_attempt_at=func.coalesce(_nudge.c.first_attempt_at, bindparam("now", type_=tables.UtcDateTime())),
+        **{field.name: bindparam(f"about_{field.name}") for field in fields(About)},
+    )
+)
+
+
 def claimed(tx: Tx, nudge_id: NudgeId, runner: str, now: datetime) -> Nudge | None:
     """Return the row if this runner still holds a claim on it whose lease has not run out."""
-    n = _nudge.c
-    row = (
-        tx.execute(
-            select(*_columns)
-            .where(n.id == nudge_id, n.state == NudgeState.CLAIMED, n.runner == runner, n.lease_until > now)
-            .with_for_update(key_share=True)
-        )
-        .mappings()
-        .first()
-    )
+    row = tx.execute(_CLAIMED, {"nudge": nudge_id, "holder": runner, "now": now}).mappings().first()
     return None if row is None else _nudge_of(row)
 
 
 def is_claimed(tx: Tx, nudge_id: NudgeId, runner: str) -> bool:
     """Return whether the row is still there, and this runner's, whatever became of its lease."""
-    n = _nudge.c
-    return (
-        tx.scalar(select(n.id).where(n.id == nudge_id, n.state == NudgeState.CLAIMED, n.runner == runner)) is not None
-    )
+    return tx.scalar(_IS_CLAIMED, {"nudge": nudge_id, "holder": runner}) is not None
 
 
-def record_attempt(tx: Tx, nudge: Nudge, now: datetime, lease_until: datetime) -> None:
-    """Remember, before the request, that it is about to be made; the lease starts anew.
+def record_attempt(tx: Tx, nudge_id: NudgeId, about: About, now: datetime, lease_until: datetime) -> None:
+    """Remember, before the request, that it is about to be made, and what it speaks of; the lease starts anew.
 
     If it has to be made again, the row queues behind those that wait by then: slow failures hold nobody else up.
     """
-    tx.execute(
-        update(_nudge)
-        .where(_nudge.c.id == nudge.id)
-        .values(
-            attempts=_nudge.c.attempts + 1,
-            lease_until=lease_until,
-            not_before=lease_until,
-            first_attempt_at=nudge.first_attempt_at or now,
-        )
-    )
+    spoken = {f"about_{name}": value for name, value in asdict(about).items()}
+    tx.execute(_RECORD_ATTEMPT, {"nudge": nudge_id, "until": lease_until, "now": now, **spoken})
 
 
 def set_about(tx: Tx, nudge_id: NudgeId, about: About) -> None:
@@ -321,30 +402,43 @@ def reclaim(tx: Tx, live: Collection[str], now: datetime) -> int:
     return len(ended)
 
 
-def get_occasion(tx: Tx, nudge_id: NudgeId) -> str | None:
-    """Return the occasion that a row speaks of."""
-    return tx.scalar(select(_nudge.c.occasion).where(_nudge.c.id == nudge_id))
-
-
 # Settle
 
 
+_SETTLE = update(_nudge).where(_mine).values(lease_until=None)
+
+
 def _settle(tx: Tx, nudge_id: NudgeId, held_by: str, **values: Any) -> None:
-    tx.execute(
-        update(_nudge)
-        .where(_nudge.c.id == nudge_id, _nudge.c.state == NudgeState.CLAIMED, _nudge.c.runner == held_by)
-        .values(lease_until=None, **values)
-    )
+    # What is set says which of a handful of statements this is: each is built once and found again.
+    tx.execute(_SETTLE, {"nudge": nudge_id, "holder": held_by, **values})
+
+
+def _settle_told(tx: Tx, settling: Update, now: datetime, **values: Any) -> None:
+    """Settle rows as sent or held, and begin the seven days of those that tell of the register."""
+    n = _nudge.c
+    told = tx.execute(settling.returning(n.cohort_id, n.user_id, n.subject), {"settled_at": now, **values}).all()
+    registers = [(CohortId(row.cohort_id), UserId(row.user_id)) for row in told if row.subject == REGISTER_ON]
+    _show_in_register(tx, registers, REGISTER_ON, now)
+
+
+def _show_in_register(tx: Tx, people: Sequence[tuple[CohortId, UserId]], subject: str, now: datetime) -> None:
+    e = _enrolment.c
+    if subject == REGISTER_ON:
+        for first in range(0, len(people), _NAMED_AT_ONCE):
+            named = tuple_(e.cohort_id, e.user_id).in_(people[first : first + _NAMED_AT_ONCE])
+            tx.execute(update(_enrolment).where(named).values(register_visible_at=now + VISIBLE_AFTER))
 
 
 def settle_sent(tx: Tx, nudge_id: NudgeId, runner: str, message_id: MessageId, now: datetime) -> None:
     """Claimed → sent."""
-    _settle(tx, nudge_id, runner, state=NudgeState.SENT, message_id=message_id, settled_at=now)
+    held = {"nudge": nudge_id, "holder": runner}
+    _settle_told(tx, _SETTLE, now, **held, state=NudgeState.SENT, message_id=message_id)
 
 
 def settle_held(tx: Tx, nudge_id: NudgeId, runner: str, reason: Reason, now: datetime) -> None:
     """Claimed → held: it could not be delivered, and stays readable."""
-    _settle(tx, nudge_id, runner, state=NudgeState.HELD, reason=reason, settled_at=now)
+    held = {"nudge": nudge_id, "holder": runner}
+    _settle_told(tx, _SETTLE, now, **held, state=NudgeState.HELD, reason=reason)
 
 
 def settle_skipped(tx: Tx, nudge_id: NudgeId, runner: str, reason: Reason, now: datetime) -> None:
@@ -363,20 +457,22 @@ def hold_overdue(tx: Tx, due_before: datetime, now: datetime) -> None:
     Not what was tried: it may have arrived, and the next claim finds out.
     """
     n = _nudge.c
-    tx.execute(
+    held = (
         update(_nudge)
         .where(tables.is_open, n.state == NudgeState.OWED, n.first_attempt_at.is_(None), n.due_at < due_before)
-        .values(state=NudgeState.HELD, reason=Reason.BLOCKED, settled_at=now)
+        .values(state=NudgeState.HELD, reason=Reason.BLOCKED)
     )
+    _settle_told(tx, held, now)
 
 
 def hold_unreachable(tx: Tx, user_id: UserId, now: datetime) -> None:
     """Owed → held for all that an account is owed, because no DM channel with it can be opened."""
-    tx.execute(
+    held = (
         update(_nudge)
         .where(_nudge.c.user_id == user_id, _nudge.c.state == NudgeState.OWED)
-        .values(state=NudgeState.HELD, reason=Reason.UNREACHABLE, settled_at=now)
+        .values(state=NudgeState.HELD, reason=Reason.UNREACHABLE)
     )
+    _settle_told(tx, held, now)
 
 
 # Read and the member's own changes
@@ -384,7 +480,7 @@ def hold_unreachable(tx: Tx, user_id: UserId, now: datetime) -> None:
 
 def get(tx: Tx, key: NudgeKey) -> Nudge | None:
     """Return a row."""
-    row = tx.execute(select(*_columns).where(*_has(key))).mappings().first()
+    row = tx.execute(_ONE, _named(key)).mappings().first()
     return None if row is None else _nudge_of(row)
 
 
@@ -410,30 +506,19 @@ def history(tx: Tx, to: Recipient, limit: int) -> list[Nudge]:
     return [_nudge_of(row) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A weekly nudge that was delivered, as the choice of the next one looks back at it."""
-
-    rule: str
-    occasion: str | None
-    at: datetime
-
-
-def delivered(tx: Tx, to: Recipient, limit: int) -> list[Delivered]:
-    """Return the weekly nudges last delivered to the recipient, the newest first."""
-    n = _nudge.c
-    rows = tx.execute(
-        select(n.rule, n.occasion, n.settled_at)
-        .where(
-            n.cohort_id == to.cohort_id,
-            n.user_id == to.user_id,
-            n.kind == NudgeKind.WEEKLY,
-            n.state == NudgeState.SENT,
-        )
-        .order_by(n.period.desc())
-        .limit(limit)
+DELIVERED = (
+    select(_nudge.c.rule, _nudge.c.occasion, _nudge.c.settled_at)
+    .where(
+        _nudge.c.cohort_id == bindparam("cohort"),
+        _nudge.c.user_id == bindparam("user"),
+        _nudge.c.kind == NudgeKind.WEEKLY,
+        _nudge.c.state == NudgeState.SENT,
+        _nudge.c.settled_at.is_not(None),
     )
-    return [Delivered(row.rule or "", row.occasion, row.settled_at) for row in rows if row.settled_at is not None]
+    .order_by(_nudge.c.period.desc())
+    .limit(LONGEST_COOLDOWN)
+)
+"""The weekly nudges last delivered, the newest first: as many as rules and occasions look back at."""
 
 
 def move_reminder(tx: Tx, key: NudgeKey, due_at: datetime, about: About) -> bool:
@@ -441,18 +526,9 @@ def move_reminder(tx: Tx, key: NudgeKey, due_at: datetime, about: About) -> bool
     owe(tx, key, due_at)
     moved = tx.execute(
         update(_nudge)
-        .where(*_has(key), _nudge.c.state == NudgeState.OWED)
+        .where(_has_key, _nudge.c.state == NudgeState.OWED)
         .values(due_at=due_at, not_before=due_at, **asdict(about))
-        .returning(_nudge.c.id)
+        .returning(_nudge.c.id),
+        _named(key),
     )
     return moved.first() is not None
-
-
-def _has(key: NudgeKey) -> tuple[ColumnElement[bool], ...]:
-    n = _nudge.c
-    return (
-        n.cohort_id == key.to.cohort_id,
-        n.user_id == key.to.user_id,
-        n.kind == key.kind,
-        n.period == key.period,
-    )

@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, or_, select, update
+from sqlalchemy import bindparam, insert, literal_column, or_, select, update
 
 from bot.coaching.ids import EnrolmentId, OpportunityId
 from bot.coaching.opportunities import (
@@ -17,12 +17,22 @@ from bot.coaching.opportunities import (
 )
 from storage import tables
 from storage.database import Tx
+from storage.statements import MEMBER, RowValues
 
 _opportunity = tables.opportunity
-_columns = tuple(_opportunity.c[field.name] for field in fields(Opportunity))
+_o = _opportunity.c
+_columns = tuple(_o[field.name] for field in fields(Opportunity))
+_is_open = _o.state.in_([literal_column(f"'{state}'") for state in sorted(OPEN)])
+KEPT = (
+    select(*_columns)
+    .where(_o.enrolment_id == MEMBER, or_(_is_open, _o.state_on >= bindparam("closed_since")))
+    .order_by(_o.id)
+)
+_ONE = select(*_columns).where(_o.id == bindparam("opportunity"), _o.enrolment_id == MEMBER)
 
 
-def _opportunity_of(row: RowMapping) -> Opportunity:
+def opportunity_of(row: RowValues) -> Opportunity:
+    """Return the opportunity that a row of `KEPT` holds."""
     values = dict(row)
     values["kind"] = OpportunityKind(row["kind"])
     values["source"] = row["source"] and Source(row["source"])
@@ -32,20 +42,14 @@ def _opportunity_of(row: RowMapping) -> Opportunity:
 
 def kept(tx: Tx, enrolment_id: EnrolmentId, since: date) -> list[Opportunity]:
     """Return the member's open opportunities, and those that closed on `since` or later, the newest last."""
-    o = _opportunity.c
-    rows = tx.execute(
-        select(*_columns)
-        .where(o.enrolment_id == enrolment_id, or_(o.state.in_(sorted(OPEN)), o.state_on >= since))
-        .order_by(o.id)
-    ).mappings()
-    return [_opportunity_of(row) for row in rows]
+    rows = tx.execute(KEPT, {"member": enrolment_id, "closed_since": since}).mappings()
+    return [opportunity_of(row) for row in rows]
 
 
 def get(tx: Tx, enrolment_id: EnrolmentId, opportunity_id: OpportunityId) -> Opportunity | None:
     """Return one of the member's own opportunities."""
-    o = _opportunity.c
-    row = tx.execute(select(*_columns).where(o.id == opportunity_id, o.enrolment_id == enrolment_id)).mappings().first()
-    return None if row is None else _opportunity_of(row)
+    row = tx.execute(_ONE, {"member": enrolment_id, "opportunity": opportunity_id}).mappings().first()
+    return None if row is None else opportunity_of(row)
 
 
 def add(tx: Tx, enrolment_id: EnrolmentId, draft: OpportunityDraft, on: date) -> OpportunityId:

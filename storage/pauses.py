@@ -8,16 +8,17 @@ from bot.coaching.ids import EnrolmentId
 from bot.coaching.momentum import Pause
 from storage import tables
 from storage.database import Tx
-from storage.statements import insert_or
+from storage.statements import MEMBER, insert_or
 
 _pause = tables.pause
+PAUSES = (
+    select(_pause.c.starts_on, _pause.c.ends_on).where(_pause.c.enrolment_id == MEMBER).order_by(_pause.c.starts_on)
+)
 
 
 def all_of(tx: Tx, enrolment_id: EnrolmentId) -> list[Pause]:
     """Return the member's pauses, the first one first."""
-    p = _pause.c
-    rows = tx.execute(select(p.starts_on, p.ends_on).where(p.enrolment_id == enrolment_id).order_by(p.starts_on))
-    return [Pause(row.starts_on, row.ends_on) for row in rows]
+    return [Pause(row.starts_on, row.ends_on) for row in tx.execute(PAUSES, {"member": enrolment_id})]
 
 
 def end(tx: Tx, enrolment_id: EnrolmentId, on: date) -> None:

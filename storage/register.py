@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from bot.coaching.cohort import Cohort
 from bot.coaching.ids import EnrolmentId, UserId
+from bot.coaching.messages import REGISTER_ON
 from bot.coaching.momentum import WEEK
 from bot.coaching.register import RegisterFilter, RegisterRow, is_quiet, row_weeks, this_week
 from bot.coaching.weeks import local_day, monday_of
@@ -84,7 +85,7 @@ def switch(tx: Tx, cohort: Cohort, now: datetime, *, on: bool) -> None:
     tx.execute(update(tables.cohort).where(tables.cohort.c.id == cohort.id).values(register=on))
     tx.execute(update(_enrolment).where(_enrolment.c.cohort_id == cohort.id).values(values))
     if on:
-        messages.owe_notice(tx, cohort.id, "register_on", now)
+        messages.owe_notice(tx, cohort.id, REGISTER_ON, now)
 
 
 def show_at_once(tx: Tx, enrolment_id: EnrolmentId, week: date, now: datetime) -> None:
@@ -181,6 +182,7 @@ def rows(
             e.set_aside_at,
             e.register_from,
             e.register_visible_at,
+            e.student_number,
             facts.has_focus().label("focus"),
             facts.has_goal().label("goal"),
             facts.has_plan().label("plan"),
@@ -221,6 +223,7 @@ def _row(
         away=row.away,
         reachable=not row.unreachable,
         visible_at=row.register_visible_at,
+        student_number=row.student_number if cohort.student_number else None,
     )
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.coaching.ids import CohortId, EnrolmentId
 from storage import tables
 from storage.database import Tx
+from storage.statements import MEMBER
 
 _section = tables.cohort_section
 _enrolment = tables.enrolment
@@ -25,12 +26,19 @@ def replace(tx: Tx, cohort_id: CohortId, roles: Collection[int]) -> None:
         tx.execute(insert(_section), [{"cohort_id": cohort_id, "role_id": role} for role in sorted(roles)])
 
 
+_s, _e = _section.c, _enrolment.c
+_first_of_them = (
+    select(func.min(_s.role_id))
+    .where(_s.cohort_id == bindparam("cohort"), _s.role_id.in_(bindparam("roles", expanding=True)))
+    .scalar_subquery()
+)
+_NOTE = (
+    update(_enrolment)
+    .where(_e.id == MEMBER, _e.cohort_id == bindparam("cohort"), _e.section_role_id.is_distinct_from(_first_of_them))
+    .values(section_role_id=_first_of_them)
+)
+
+
 def note_of_member(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, roles: Collection[int]) -> None:
     """Note the first of a course's sections that a member is in; one statement, and no change if it is known."""
-    s, e = _section.c, _enrolment.c
-    mine = select(func.min(s.role_id)).where(s.cohort_id == cohort_id, s.role_id.in_(sorted(roles))).scalar_subquery()
-    tx.execute(
-        update(_enrolment)
-        .where(e.id == enrolment_id, e.cohort_id == cohort_id, e.section_role_id.is_distinct_from(mine))
-        .values(section_role_id=mine)
-    )
+    tx.execute(_NOTE, {"member": enrolment_id, "cohort": cohort_id, "roles": sorted(roles)})

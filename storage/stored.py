@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, Table, func, select
 
 from bot.coaching.cohort import Cohort, Enrolment
 from bot.coaching.ids import CohortId, UserId
+from bot.coaching.nudges import Recipient
 from bot.coaching.parcel import ACCOUNT_KINDS, KINDS, LOOKS_OF_STAFF, KeptKind, Rows
-from storage import bios, looks, members, tables
+from storage import bios, looks, members, messages, tables
 from storage import cohort as cohorts
 from storage.database import Tx
 
@@ -61,6 +62,7 @@ def _of_place(place: Place) -> Iterator[tuple[KeptKind, Table, ColumnElement[boo
         "nudge": (n.cohort_id == one.cohort_id) & (n.user_id == one.user_id),
         "ai_budget": tables.ai_budget.c.scope == bios.scope_of_member(one.id),
         "register_look": looks.seen_by(one),
+        "instructor_message": messages.received_by(Recipient(one.cohort_id, one.user_id)),
     }
     for kind in KINDS:
         table = tables.metadata.tables[kind.table]
@@ -71,7 +73,7 @@ def _of_place(place: Place) -> Iterator[tuple[KeptKind, Table, ColumnElement[boo
 def _of_account(user_id: UserId) -> Iterator[tuple[KeptKind, Table, ColumnElement[bool]]]:
     for kind in ACCOUNT_KINDS:
         table = tables.metadata.tables[kind.table]
-        yield kind, table, (table.c.by_user_id if kind.table in LOOKS_OF_STAFF else table.c.user_id) == user_id
+        yield kind, table, table.c["by_user_id" if "by_user_id" in table.c else "user_id"] == user_id
 
 
 def _rows(tx: Tx, kind: KeptKind, table: Table, condition: ColumnElement[bool]) -> Rows:

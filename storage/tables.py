@@ -90,7 +90,8 @@ class CohortColumns(TypedColumns):
     the course has closed. `next_snapshot_at`: when the class is counted next. `reference_key`: what makes pseudonyms in
     exports. `erased_at` and `erased_members`: when and for how many its members' data was erased after the retention
     days. `retention_at`: when it is next looked at whether it is to be closed or something of it has been kept long
-    enough; null: at once.
+    enough; null: at once. `student_role_id`: the role of everybody who takes the course, to know how many have not
+    joined. `student_number`: members are asked for their student number or login.
     """
 
     id = Column(RowId, primary_key=True)
@@ -117,6 +118,8 @@ class CohortColumns(TypedColumns):
     erased_at: Named[datetime | None] = Column(UtcDateTime())
     erased_members: Named[int | None]
     retention_at: Named[datetime | None] = Column(UtcDateTime())
+    student_role_id: Named[int | None] = Column(BigInteger())
+    student_number: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
 
 
 cohort = Table("cohort", metadata, CohortColumns)
@@ -155,6 +158,9 @@ class EnrolmentColumns(TypedColumns):
     `asked_contact_at`: since when they wait for an instructor to get in touch. `greeted_at`: when one last did.
     `section_role_id`: the role of the course's section that they are in. `register_from`: the Monday of the first week
     that their row in the register shows. `register_visible_at`: from when on instructors see the row; null: not yet.
+    `inbox_only`: instructors' messages come to the inbox alone. `student_number`: as they wrote it, with `number_key`
+    to compare it by; `number_claimed`: the key of one they gave that is somebody else's already. `number_asked`: they
+    have been asked for it.
     """
 
     id = Column(RowId, primary_key=True)
@@ -182,10 +188,21 @@ class EnrolmentColumns(TypedColumns):
     section_role_id: Named[int | None] = Column(BigInteger())
     register_from: Named[date | None] = Column(Date())
     register_visible_at: Named[datetime | None] = Column(UtcDateTime())
+    inbox_only: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    student_number: Named[str | None] = Column(String(40))
+    number_key: Named[str | None] = Column(String(120))
+    number_claimed: Named[str | None] = Column(String(120))
+    number_asked: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
 
 
 enrolment = Table(
-    "enrolment", metadata, EnrolmentColumns, UniqueConstraint("cohort_id", "user_id"), sqlite_autoincrement=True
+    "enrolment",
+    metadata,
+    EnrolmentColumns,
+    UniqueConstraint("cohort_id", "user_id"),
+    # Two members cannot hold one student number, whatever races; those without one have null.
+    UniqueConstraint("cohort_id", "number_key"),
+    sqlite_autoincrement=True,
 )
 Index(None, enrolment.c.user_id)
 Index(None, enrolment.c.seen_at)
@@ -373,6 +390,34 @@ Index(None, nudge.c.user_id)
 is_open = nudge.c.state.in_([literal_column("'owed'"), literal_column("'claimed'")])
 """What every statement that looks for open rows says, word for word: only then is the index of open rows used."""
 Index("ix_nudge_open", nudge.c.not_before, sqlite_where=is_open, postgresql_where=is_open)
+
+
+class InstructorMessageColumns(TypedColumns):
+    """A short text from an instructor to several members; its ledger rows name it as `message:` and its number.
+
+    `sent_on` null: a draft whose preview is on the instructor's screen. `by_name`: the instructor's display name, which
+    members read. `people`: to how many it went.
+    """
+
+    id = Column(RowId, primary_key=True)
+    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), nullable=False)
+    by_user_id = Column(BigInteger(), nullable=False)
+    by_name = Column(String(40), nullable=False)
+    text = Column(String(400), nullable=False)
+    people: Named[int]
+    sent_on: Named[date | None] = Column(Date())
+    created_at = Column(UtcDateTime(), nullable=False)
+
+
+instructor_message = Table(
+    "instructor_message",
+    metadata,
+    InstructorMessageColumns,
+    # One sending a day for each instructor, whatever races.
+    UniqueConstraint("cohort_id", "by_user_id", "sent_on"),
+    sqlite_autoincrement=True,
+)
+Index(None, instructor_message.c.by_user_id)
 
 
 class ContactColumns(TypedColumns):

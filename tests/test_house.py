@@ -21,6 +21,7 @@ from bot.client import CoachBot
 from bot.coaching import errors
 from bot.coaching.cohort import Audience
 from bot.coaching.ids import CohortId
+from bot.coaching.messages import ANSWER, INBOX_ONLY, SEEN
 from bot.config import Config
 from bot.services.texts import OPEN_NOTE, OPEN_PARCEL, STOP_DIGEST, WHY
 from cogs.routes import Route
@@ -95,12 +96,14 @@ AUTOCOMPLETES: Mapping[str, Audience | None] = {
 """Whose own things an option suggests while one types; None: the same to everybody."""
 FILES = {
     "bios._send": Audience.MEMBER,
-    "cohort._show_export": Audience.INSTRUCTOR,
-    "cohort.overview": Audience.INSTRUCTOR,
+    "overview.overview": Audience.INSTRUCTOR,
     "me._picture": Audience.MEMBER,
+    "register._show_export": Audience.INSTRUCTOR,
 }
 """Every place that hands out a file, and whom for."""
-SENDS_A_FILE = re.compile(r"\breplies\.(?:show_files|show_picture|amend)\(")
+SENDS_A_FILE = re.compile(r"\breplies\.(?:show_files|amend)\(")
+FIXED_BUTTONS = [one.id for one in (WHY, OPEN_NOTE, OPEN_PARCEL, STOP_DIGEST, ANSWER, INBOX_ONLY, SEEN)]
+"""The buttons of messages that no content file names."""
 SERVER_ONLY = {"start", "cohort"}
 GUILD, DM = 0, 1
 SAMPLES: Mapping[Any, Any] = {
@@ -187,7 +190,7 @@ def test_every_route_declares_an_audience_and_is_named_after_its_feature(
     bot: CoachBot, routes: Mapping[str, Route]
 ) -> None:
     features = {path.stem for path in (ROOT / "cogs").glob("*.py")}
-    features |= {"start", "course", "nudge", "goal", "opportunity"}
+    features |= {"start", "course", "nudge", "goal", "number", "opportunity"}
     for name, route in routes.items():
         assert isinstance(route.audience, Audience), name
         assert re.fullmatch(r"[a-z]+\.[a-z0-9_]+", name), name
@@ -264,9 +267,7 @@ def _reaching(name: str, sources: Mapping[str, str]) -> set[str]:
 
 
 def test_every_button_that_the_words_may_name_leads_somewhere(routes: Mapping[str, Route]) -> None:
-    assert {
-        f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id, OPEN_PARCEL.id, STOP_DIGEST.id)
-    } <= routes.keys()
+    assert {f"nudge.{button}" for button in (*BUTTONS, *FIXED_BUTTONS)} <= routes.keys()
 
 
 def test_every_button_of_a_card_leads_somewhere(routes: Mapping[str, Route]) -> None:
@@ -277,7 +278,7 @@ def test_every_button_of_a_card_leads_somewhere(routes: Mapping[str, Route]) -> 
                 named.update(re.findall(r"^[a-z]+\.[a-z0-9_]+$", node.value))
     assert named
     assert named <= routes.keys()
-    reached = named | {f"nudge.{button}" for button in (*BUTTONS, WHY.id, OPEN_NOTE.id, OPEN_PARCEL.id, STOP_DIGEST.id)}
+    reached = named | {f"nudge.{button}" for button in (*BUTTONS, *FIXED_BUTTONS)}
     assert routes.keys() <= reached, "a route that nothing leads to"
 
 
@@ -331,7 +332,7 @@ def test_a_refusal_is_a_sentence_that_ends_and_does_not_shout() -> None:
 def test_every_cog_every_service_and_every_rule_has_its_tests() -> None:
     # What has no tests of its own name is tried by everything else, or is a protocol.
     plumbing = {
-        "cogs": {"base", "checks", "zones", "messenger", "names"},
+        "cogs": {"base", "cancelled", "checks", "zones", "messenger", "names"},
         "bot/services": {"messenger", "critic", "breaker", "texts"},
         "bot/coaching": {"ids", "errors", "limits", "plain", "bios"},
     }

@@ -16,8 +16,9 @@ from bot.coaching.footprint import Answer
 from bot.coaching.goals import Benefit, Direction, Ending
 from bot.coaching.log import Outcome
 from bot.coaching.network import AlertKind, Category, SpaceKind, Stage, Where
-from bot.coaching.next_action import OCCASIONS, RULES, Facts
+from bot.coaching.next_action import OCCASIONS, RULES
 from bot.coaching.opportunities import OpportunityState, Source
+from bot.coaching.snapshot import Facts
 from prompts import load_content
 from prompts.nudges import BUTTONS, LONGEST
 from storage import tables
@@ -218,14 +219,14 @@ def test_what_is_quoted_after_an_item_stands_in_that_item() -> None:
 
 def test_the_rules_stand_on_the_page_in_their_order_each_with_its_situation() -> None:
     listed = [(rule.strip("`"), situation) for rule, situation, _ in rows("The rules")]
-    assert listed == [(rule_id, CONTENT.rules[rule_id].situation) for rule_id, _ in RULES]
+    assert listed == [(one.id, CONTENT.rules[one.id].situation) for one in RULES]
     assert all(when for _, _, when in rows("The rules"))
 
 
 def test_the_occasions_stand_on_the_page_in_their_order_with_the_words_of_the_content() -> None:
     file = tomllib.loads((ROOT / "prompts/next_action.toml").read_text(encoding="utf-8"))
     when = {one["id"]: one["when"] for one in file["occasions"]}
-    assert rows("The occasions") == [[occasion_id, when[occasion_id]] for occasion_id, _ in OCCASIONS]
+    assert rows("The occasions") == [[one.id, when[one.id]] for one in OCCASIONS]
 
 
 def test_every_id_of_the_trace_that_the_code_names_is_one_of_them() -> None:

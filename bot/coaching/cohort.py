@@ -55,6 +55,8 @@ class Notice(StrEnum):
     """Something to mention once, whatever was asked for."""
 
     DMS_CLOSED = "dms_closed"
+    MESSAGE_WAITS = "message_waits"
+    STUDENT_NUMBER = "student_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class Cohort:
 
     `ai_reviewer`: its members may send bios to the AI reviewer. `register`: instructors see members by name in the
     register; None: not decided yet. `retention_days`: how long what members gave is kept after the course has closed.
-    `erased_at` and `erased_members`: when it was erased, and of how many.
+    `erased_at` and `erased_members`: when it was erased, and of how many. `student_role_id`: the role of everybody who
+    takes the course. `student_number`: members are asked for their student number or login.
     """
 
     id: CohortId
@@ -113,6 +116,8 @@ class Cohort:
     closed_at: datetime | None = None
     erased_at: datetime | None = None
     erased_members: int | None = None
+    student_role_id: int | None = None
+    student_number: bool = False
 
     @property
     def term(self) -> Calendar:
@@ -127,7 +132,8 @@ class Enrolment:
     `every_weeks`: the rhythm. `touched_at`: when they last pressed a button or ran a command. `backed_off`: the next
     nudge is planned later than the rhythm says, because the last ones went unanswered. `set_aside_at`: since when they
     are gone from the server. `unplanned`: the next nudge is yet to be planned, by the next round.
-    `register_visible_at`: from when on instructors see their row in the register, None: not yet.
+    `register_visible_at`: from when on instructors see their row in the register, None: not yet. `inbox_only`:
+    instructors' messages come to the inbox alone. `number_asked`: they have been asked for their student number.
     """
 
     id: EnrolmentId
@@ -147,6 +153,8 @@ class Enrolment:
     set_aside_at: datetime | None = None
     unplanned: bool = False
     register_visible_at: datetime | None = None
+    inbox_only: bool = False
+    number_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ Refusal
 │                      UnfinishedPlan · DraftChanged · GoalGone · NoGoal · TargetOverCap · NothingToUndo
 ├─ network, openings   NicknameOnly · NicknameTaken · UnknownContact · NetworkFull · UnknownOpportunity ·
 │                      OpportunityMoved · TooManyOpportunities
+├─ messages            NamesSomebody · NobodyToWriteTo · WroteToday · MessageAlreadySent
 └─ feedback, privacy   TooMuchFeedback · AskedAlready · ErasureChanged · ErasureNotNoted · ErasureUnfinished
 """
 
@@ -346,6 +347,25 @@ class OpportunityMoved(Refusal):
 class TooManyOpportunities(Refusal):
     text = "{most} opportunities are open already. Close one with `/opportunity update`, then add the new one."
     most: int
+
+
+class NamesSomebody(Refusal):
+    text = "A message pings nobody: take @everyone, @here and mentions out, then send it again. Each gets it anyway."
+
+
+class NobodyToWriteTo(Refusal):
+    text = (
+        "Nobody on that list can get a message now. Whoever had an instructor's message this week may get the next one "
+        "from Monday on."
+    )
+
+
+class WroteToday(Refusal):
+    text = "You have written to members today already. One message a day; tomorrow you can write again."
+
+
+class MessageAlreadySent(Refusal):
+    text = "That message is on its way already, so nothing was sent twice."
 
 
 class TooMuchFeedback(Refusal):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -292,18 +292,12 @@ def finished(draft: UnfinishedGoal | None) -> GoalDraft:
     """Return the goal that a conversation has led to; raises UnfinishedPlan while wish or plan are missing."""
     if draft is None or not (draft.type and draft.title and draft.target and draft.weeks and draft.if_then):
         raise UnfinishedPlan
-    return GoalDraft(
-        draft.type,
-        draft.title,
-        draft.target,
-        draft.if_then,
-        draft.weeks,
-        draft.outcome,
-        draft.obstacle,
-        draft.obstacle_plan,
-        draft.tiny,
-        draft.box_minutes,
-    )
+    return as_draft(draft)
+
+
+def as_draft(goal: Goal | UnfinishedGoal) -> GoalDraft:
+    """Return a goal as it was written, to begin it, or begin it again."""
+    return GoalDraft(**{field.name: getattr(goal, field.name) for field in fields(GoalDraft)})
 
 
 def in_focus(running: Sequence[Goal]) -> Goal | None:

@@ -20,3 +20,5 @@ SpaceId = NewType("SpaceId", int)
 AlertId = NewType("AlertId", int)
 OpportunityId = NewType("OpportunityId", int)
 FeedbackId = NewType("FeedbackId", int)
+InstructorMessageId = NewType("InstructorMessageId", int)
+"""A text from an instructor to several members; a MessageId is Discord's."""

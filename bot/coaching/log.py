@@ -1,8 +1,9 @@
 """The log: actions a member did, on a day, with an optional note, minutes and outcome."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.coaching.errors import BadNumber
@@ -10,6 +11,8 @@ from bot.coaching.goals import Direction, Goal, Vocabulary, counts
 from bot.coaching.ids import ActionId, ContactId
 from bot.coaching.texts import optional_text
 
+COUNTED_WEEKS = 4
+"""How many weeks of the log are counted by week and kind."""
 NOTE_LIMIT = 200
 MOST_MINUTES = 600
 DEFAULT_KIND = "note"
@@ -67,11 +70,29 @@ def own_kinds(goal: Goal | None, vocabulary: Vocabulary) -> tuple[str, ...]:
     return vocabulary.types[goal.type].counted_actions if goal else (DEFAULT_KIND,)
 
 
-def counted(actions: Sequence[Action], goal: Goal | None, vocabulary: Vocabulary) -> int:
-    """Return how many of the actions count toward the goal; without a goal, all of them."""
-    if goal is None:
-        return len(actions)
-    return sum(counts(vocabulary.types[goal.type], action.kind) for action in actions)
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How often a kind was logged in one week, and the minutes that were noted; `weeks_ago` 0 ends now."""
+
+    kind: str
+    weeks_ago: int
+    entries: int = 1
+    minutes: int = 0
+
+
+def times(log: Collection[KindCount], weeks: int = COUNTED_WEEKS) -> Mapping[str, int]:
+    """Return how often each kind was logged in the last weeks."""
+    found = Counter[str]()
+    for one in log:
+        if one.weeks_ago < weeks:
+            found[one.kind] += one.entries
+    return found
+
+
+def counted(kinds: Mapping[str, int], goal: Goal | None, vocabulary: Vocabulary) -> int:
+    """Return how many logged actions count toward the goal; without a goal, all of them."""
+    goal_type = goal and vocabulary.types[goal.type]
+    return sum(entries for kind, entries in kinds.items() if goal_type is None or counts(goal_type, kind))
 
 
 class Balance(StrEnum):
@@ -115,10 +136,13 @@ class Directions:
         return self.with_ + self.give + self.at + self.ask
 
 
-def directions(kinds: Iterable[str], vocabulary: Vocabulary) -> Directions:
+def directions(kinds: Mapping[str, int], vocabulary: Vocabulary) -> Directions:
     """Count the directions of logged kinds; a kind that the content does not know any more counts nowhere."""
-    found = [vocabulary.kinds[kind].direction for kind in kinds if kind in vocabulary.kinds]
-    return Directions(*(found.count(one) for one in Direction))
+    found = Counter[Direction]()
+    for kind, entries in kinds.items():
+        if kind in vocabulary.kinds:
+            found[vocabulary.kinds[kind].direction] += entries
+    return Directions(*(found[one] for one in Direction))
 
 
 def balance(counts: Directions) -> Balance | None:
@@ -139,14 +163,21 @@ def reciprocity(counts: Directions) -> Reciprocity | None:
     return Reciprocity.MORE_GIVEN if counts.give > counts.ask else Reciprocity.EVEN
 
 
-def over_box(actions: Sequence[Action], box_minutes: int | None, weeks_end: Sequence[datetime]) -> int:
-    """Return how many weeks in a row, newest first, had more minutes than the time box; `weeks_end` newest first."""
+def over_box(log: Collection[KindCount], box_minutes: int | None) -> int:
+    """Count the last weeks in a row that took more minutes than the time box; four at most, 0 without a box."""
     if box_minutes is None:
         return 0
-    weeks = 0
-    for end in weeks_end:
-        spent = sum(action.minutes or 0 for action in actions if end - timedelta(weeks=1) < action.at <= end)
-        if spent <= box_minutes:
-            return weeks
-        weeks += 1
-    return weeks
+    for back in range(COUNTED_WEEKS):
+        if sum(one.minutes for one in log if one.weeks_ago == back) <= box_minutes:
+            return back
+    return COUNTED_WEEKS
+
+
+def listening_weeks(log: Collection[KindCount], vocabulary: Vocabulary) -> int:
+    """Count the last weeks in a row in which something was logged, all of it listening; four at most."""
+    for back in range(COUNTED_WEEKS):
+        week = [one.kind for one in log if one.weeks_ago == back]
+        known = [vocabulary.kinds[kind].direction for kind in week if kind in vocabulary.kinds]
+        if not week or any(direction is not Direction.LISTEN for direction in known):
+            return back
+    return COUNTED_WEEKS

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated
 from unicodedata import category, normalize
 
@@ -183,7 +184,7 @@ class ContactDraft:
     shares: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contact:
     """Somebody in a member's network, and what was logged with them since `based_on`, oldest first.
 
@@ -199,6 +200,22 @@ class Contact:
     shares: str | None
     rested: bool
     touches: tuple[Touch, ...] = ()
+
+    @cached_property
+    def standing(self) -> "Standing":
+        """Where the relation stands, by the events logged since the member last said so themselves.
+
+        A reply makes it *conversed*, a talk in person or on a call *met*, help both ways *mutual*, an opening
+        *advocate* (method, section 3). Nothing here moves a stage down: that is for the member.
+        """
+        now = Standing(self.base, self.based_on)
+        gave = received = False
+        for touch in self.touches:
+            # Thanks are no help, and what somebody posts for all is none of theirs to the member.
+            gave = gave or (touch.direction is Direction.GIVE and touch.kind != THANK)
+            received = received or (touch.outcome in RECEIVED and touch.direction is not Direction.LISTEN)
+            now = _after(now, touch, both=gave and received)
+        return now
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,22 +294,6 @@ def _nothing_private(text: str | None) -> str | None:
     return text
 
 
-def standing(contact: Contact) -> Standing:
-    """Return where a relation stands, by the events logged since the member last said so themselves.
-
-    A reply makes it *conversed*, a talk in person or on a call *met*, help both ways *mutual*, an opening *advocate*
-    (method, section 3). Nothing here moves a stage down: that is for the member.
-    """
-    now = Standing(contact.base, contact.based_on)
-    gave = received = False
-    for touch in contact.touches:
-        # Thanks are no help, and what somebody posts for all is none of theirs to the member.
-        gave = gave or (touch.direction is Direction.GIVE and touch.kind != THANK)
-        received = received or (touch.outcome in RECEIVED and touch.direction is not Direction.LISTEN)
-        now = _after(now, touch, both=gave and received)
-    return now
-
-
 def _after(now: Standing, touch: Touch, *, both: bool) -> Standing:
     reached = _reached(touch, now.stage, both=both)
     rose = _ORDER.index(reached) > _ORDER.index(now.stage)
@@ -345,14 +346,14 @@ def _tries(now: Standing, touch: Touch) -> tuple[int, date | None]:
 
 def resting(contact: Contact, today: date) -> bool:
     """Return whether a contact is left in peace: the member said so, or two tries, a week apart, stayed unanswered."""
-    now = standing(contact)
+    now = contact.standing
     waited = now.tried_on is not None and today - now.tried_on >= TRY_AGAIN_AFTER
     return contact.rested or (now.tries >= MOST_TRIES and waited)
 
 
 def touch_due(contact: Contact, stages: Mapping[Stage, StageWords]) -> date | None:
     """Return the day from which a sign of life would be good, counted from the last contact; None: no need."""
-    now = standing(contact)
+    now = contact.standing
     days = stages[now.stage].touch_days
     return None if days is None else (now.last_on or contact.based_on) + timedelta(days=days)
 
@@ -372,7 +373,7 @@ def cold(contacts: Sequence[Contact], stages: Mapping[Stage, StageWords], today:
 
 def _open_try(contact: Contact, today: date) -> bool:
     """Return whether a try has had no answer, and still may have one."""
-    now = standing(contact)
+    now = contact.standing
     return now.tries > 0 and now.tried_on is not None and today - now.tried_on <= TRY_AGAIN_UNTIL
 
 
@@ -382,7 +383,7 @@ def unanswered(contacts: Sequence[Contact], today: date) -> list[Contact]:
         (now.tried_on, one.id, one)
         for one in contacts
         if not resting(one, today)
-        and (now := standing(one)).tries == 1
+        and (now := one.standing).tries == 1
         and now.tried_on is not None
         and TRY_AGAIN_AFTER <= today - now.tried_on <= TRY_AGAIN_UNTIL
     ]
@@ -406,9 +407,7 @@ def _between(
     dated = [
         (day, one.id, one)
         for one in contacts
-        if not resting(one, today)
-        and (day := day_of(standing(one))) is not None
-        and first <= (today - day).days <= last
+        if not resting(one, today) and (day := day_of(one.standing)) is not None and first <= (today - day).days <= last
     ]
     return [one for _, _, one in sorted(dated, key=lambda found: found[:2])]
 

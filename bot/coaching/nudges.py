@@ -18,6 +18,8 @@ LATE_AFTER = timedelta(hours=1)
 """From here on a nudge says that it is late."""
 TOO_LATE_AFTER = timedelta(hours=24)
 """From here on a nudge is skipped: stale advice is worse than none (method, section 4)."""
+LONGEST_COOLDOWN = 8
+"""Most delivered nudges that a rule or occasion may ask to wait, and so all that are looked back at."""
 ASKS_AFTER = 2
 """After so many unanswered nudges in a row, one asks what would help (method, section 4)."""
 STOPS_AFTER = 6
@@ -38,6 +40,7 @@ class NudgeKind(StrEnum):
     REMINDER = "reminder"
     DIGEST = "digest"
     PARCEL = "parcel"
+    MESSAGE = "message"
 
 
 NOTES = (NudgeKind.HELLO, NudgeKind.WEEKLY, NudgeKind.REMINDER)
@@ -69,6 +72,18 @@ class Reason(StrEnum):
     BOT_AWAY = "bot_away"
     BLOCKED = "blocked"
     NOT_STAFF = "not_staff"
+    BACKED_OFF = "backed_off"
+    INBOX_ONLY = "inbox_only"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A weekly nudge that was delivered; `rule` "" if no rule's step was told, but an occasion's own."""
+
+    rule: str
+    occasion: str | None
+    at: datetime
 
 
 class Lateness(StrEnum):
@@ -92,8 +107,9 @@ class NudgeKey:
     """What makes a row unique, and by which its message is known again: in the nonce, and in its buttons.
 
     Not the row's number: after a restore from a backup numbers are given out again, to other rows. `period` is the
-    week's Monday for weekly nudges, their reminders and digests, "joined" for the hello, and for a parcel "closed", or
-    "last" for the note before what it holds is erased.
+    week's Monday for weekly nudges, their reminders, digests and instructors' messages, "joined" for the hello, and for
+    a parcel "closed", or "last" for the note before what it holds is erased. The bot's own word to every member has the
+    second it was owed at, with an "n" before it, so that it takes no instructor's place.
     """
 
     to: Recipient

@@ -47,6 +47,7 @@ class RegisterRow:
         away: In a pause, or with notes turned off.
         reachable: The last note could be delivered.
         visible_at: From when on instructors see the row; None: not yet.
+        student_number: As the member gave it, where the course asks; None: they did not.
     """
 
     enrolment_id: EnrolmentId
@@ -64,6 +65,7 @@ class RegisterRow:
     away: bool
     reachable: bool
     visible_at: datetime | None
+    student_number: str | None = None
 
     def active(self, last: int | None = None) -> tuple[int, int]:
         """Return active weeks and the weeks that count: full ones since the row begins, no break and no pause."""

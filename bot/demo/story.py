@@ -27,6 +27,8 @@ ANA: Final = "night-shift Ana"
 TINY: Final = "Read one post and note one line"
 BIO: Final = "Second-year nursing student. I ran a hand-washing workshop. Mail me: amara@example.org"
 QUESTION: Final = "Could we look at one good first message together?"
+WORDS: Final = "I keep Friday at ten free for anything about your network. Just come by, or answer here."
+THANKS: Final = "Thank you, Friday suits me."
 FIELDS: Final = ("marine biology", "museum work", "family law", "primary teaching", "sound design")
 
 
@@ -74,7 +76,9 @@ class Story(Telling):
         await self._look_back(amara)
         await self._feedback(amara, classmates[0])
         await self._class_works(classmates[::3])
-        await self._overview(teacher, amara)
+        quiet = await self._overview(teacher)
+        await self._write(teacher, quiet, classmates[2])
+        await self._look_further(teacher, quiet, amara)
         await self._greet(teacher, amara)
         await self._digest(teacher)
         await self._end(teacher, amara)
@@ -310,17 +314,30 @@ class Story(Telling):
         form = await self._form(other, "feedback")
         await self._send(other, form, "Your instructors know", how="contact")
 
-    async def _overview(self, teacher: MemberActor, member: MemberActor) -> None:
+    async def _overview(self, teacher: MemberActor) -> Seen:
         await self._wait_until(TERM_START + timedelta(days=32), 9)
         self._scene("The instructor sees in ten seconds how the class is doing")
-        channel = self._course.channel
-        card = await self._run(teacher, channel, "cohort overview", "11 of 12 joined")
+        card = await self._run(teacher, self._course.channel, "cohort overview", "11 of 12 joined")
         self._scene("She opens the register")
         card = await self._press(teacher, card, "Register", "Register: everybody")
-        card = await self._choose(teacher, card, "week", "Nothing yet this week", "nothing yet", of="register_filter")
-        await self._press(teacher, card, "Hide names", "Person 1", brief=True)
+        return await self._choose(teacher, card, "week", "Nothing yet this week", "nothing yet", of="register_filter")
+
+    async def _write(self, teacher: MemberActor, listed: Seen, member: MemberActor) -> None:
+        self._scene("She writes a few words to those who did nothing yet")
+        form = await self._open(teacher, listed, "Write to them")
+        card = await self._send(teacher, form, "To 7 people", text=WORDS)
+        await self._press(teacher, card, "Send to 7 people", "On its way to 7 people")
+        await self._wait_until(TERM_START + timedelta(days=32), 9, 5)
+        note = self._message_arrives(member, "to 7 people")
+        form = await self._open(member, note, "Answer")
+        await self._send(member, form, "signed by you", text=THANKS)
+
+    async def _look_further(self, teacher: MemberActor, listed: Seen, member: MemberActor) -> None:
+        self._scene("She projects the register, and reads what the class says")
+        channel = self._course.channel
+        await self._press(teacher, listed, "Hide names", "Person 1", brief=True)
         await self._run(teacher, channel, "cohort preview", "Notes planned")
-        await self._run(teacher, channel, "cohort feedback", QUESTION)
+        await self._run(teacher, channel, "cohort feedback", THANKS)
         self._say("The register again, by a student:")
         await self._run(member, channel, "cohort register", "instructor")
 
@@ -328,7 +345,7 @@ class Story(Telling):
         self._scene("She greets who might welcome a hello, and opens one member")
         channel = self._course.channel
         card = await self._run(teacher, channel, "cohort checkin", "asked you to get in touch")
-        await self._press(teacher, card, "Greeted", "I write to nobody in your name")
+        await self._press(teacher, card, "Greeted", "keeps somebody off the list")
         await self._run(teacher, channel, "cohort member", "Focus, goal, plan", member=member)
         await self._run(teacher, channel, "cohort export", "delete when grades are final")
         self._say("What she looked at, as the student reads it:")

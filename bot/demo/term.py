@@ -53,7 +53,7 @@ class Term:
         self._openings = OpportunityService(database, self._log, content.network.starters)
         self._feedback = FeedbackService(database)
         self._footprint = FootprintService(database, content.checklist)
-        self._nudges = NudgeService(database, content, self._log, self._footprint, planning)
+        self._nudges = NudgeService(database, content, planning)
 
     def of(self, student: Student, actor: MemberActor) -> Iterator[Deed]:
         """Yield everything the student does."""

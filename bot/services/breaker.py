@@ -60,11 +60,6 @@ def trip(tx: Tx, now: datetime) -> Breaker:
     return breaker
 
 
-def untrip(tx: Tx) -> None:
-    """Let direct messages flow again: one got through."""
-    settings.remove(tx, BREAKER)
-
-
 class Blocked(Exception):
     """Discord stops all our DMs for now: the round ends, everything owed stays owed."""
 
@@ -75,6 +70,7 @@ class RoundGuard:
     Attributes:
         stopping: The process is about to end.
         blocked: Discord has stopped our direct messages.
+        tripped: It had when the round began, or has since.
         failure: The database is away.
     """
 
@@ -83,6 +79,7 @@ class RoundGuard:
         self._clock = clock
         self.stopping = False
         self.blocked = False
+        self.tripped = False
         self.failure: DatabaseUnavailable | None = None
 
     @property
@@ -90,12 +87,17 @@ class RoundGuard:
         """Whether the round is to begin nothing more."""
         return self.stopping or self.blocked or self.failure is not None
 
+    def untrip(self, tx: Tx) -> None:
+        """Let direct messages flow again, if anything had stopped them: one got through."""
+        if self.tripped:
+            settings.remove(tx, BREAKER)
+
     async def run(self, work: Callable[[], Awaitable[None]], what: str) -> None:
         """Do one piece of a round; `what` names it in the log."""
         try:
             await work()
         except Blocked:
-            self.blocked = True
+            self.blocked = self.tripped = True
             breaker = await self._database.transact(lambda tx: trip(tx, self._clock()))
             _log.error("Discord has stopped this bot's direct messages; all of them wait until %s", breaker.until)
         except DatabaseUnavailable as unavailable:

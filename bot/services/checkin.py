@@ -1,5 +1,6 @@
 """Whom an instructor may greet, and what they may see of one member; every look is recorded for that member."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,8 +12,9 @@ from bot.coaching.ids import CohortId, EnrolmentId, UserId
 from bot.coaching.register import RegisterRow
 from bot.coaching.weeks import local_day
 from bot.services.seats import staff_cohort
-from storage import checkin, feedback, goals, looks, members, register, shares
+from storage import checkin, feedback, goals, looks, members, register, shares, student_numbers
 from storage.database import Database, Tx
+from storage.student_numbers import Claim
 
 PAGE = 6
 """How many people a page of check-in holds: each has a button."""
@@ -29,6 +31,7 @@ class Checkin:
     total: int
     page: int
     pages: int
+    claims: Sequence[Claim] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class MemberView:
 
     `row` None: the course has no register, or the row is not visible yet: `coming` from that moment on. `asked_on`:
     since when they ask to be greeted. `shared`: what they share and since when; `goals` and `reflections` are what that
-    comes to now.
+    comes to now. `number`: their student number, where the course asks for it; `two_claims`: somebody else gave it too.
     """
 
     cohort: Cohort
@@ -66,11 +69,13 @@ class MemberView:
     shared: dict[SharedItem, date]
     goals: tuple[SharedGoal, ...]
     reflections: tuple[Reflection, ...]
+    number: str | None = None
+    two_claims: bool = False
 
     @property
     def shows_something(self) -> bool:
         """Return whether anything of the member is in it."""
-        return self.row is not None or self.asked_on is not None or bool(self.shared)
+        return self.row is not None or self.asked_on is not None or bool(self.shared) or self.number is not None
 
 
 class CheckinService:
@@ -126,6 +131,7 @@ class CheckinService:
         if enrolment is None:
             return MemberView(cohort, user_id, None, coming=None, asked_on=None, shared={}, goals=(), reflections=())
         shared = shares.of(tx, enrolment.id)
+        number = student_numbers.get(tx, enrolment.id) if cohort.student_number else None
         asked_at = feedback.asked_at(tx, enrolment.id)
         rows = []
         if cohort.register:
@@ -139,6 +145,8 @@ class CheckinService:
             shared={item: local_day(at, cohort.zone) for item, at in shared.items()},
             goals=_goals(tx, enrolment) if SharedItem.GOAL in shared else (),
             reflections=_reflections(tx, enrolment) if SharedItem.REFLECTION in shared else (),
+            number=number,
+            two_claims=any(one.holder == user_id for one in student_numbers.two_claims(tx, cohort.id)),
         )
 
 
@@ -186,7 +194,7 @@ def _checkin(tx: Tx, caller: Caller, cohort: Cohort, page: int, now: datetime) -
     page = min(page, pages - 1)  # the last ones on it may have been greeted
     shown = everybody[page * PAGE : (page + 1) * PAGE]
     record_checkin(tx, caller, [one.enrolment_id for one in shown], now)
-    return Checkin(cohort, shown, len(everybody), page, pages)
+    return Checkin(cohort, shown, len(everybody), page, pages, student_numbers.two_claims(tx, cohort.id))
 
 
 def _goals(tx: Tx, enrolment: Enrolment) -> tuple[SharedGoal, ...]:

@@ -57,6 +57,8 @@ class SetupRequest:
     time_zone: str | None = None
     instructor_role_id: int | None = None
     register: bool | None = None
+    student_role_id: int | None = None
+    student_number: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,9 @@ class CohortService:
                 cohorts.add(tx, caller.guild_id, facts, DEFAULTS, now)
                 cohort = _open(tx, caller)
             cohorts.set_facts(tx, cohort.id, facts)
+            role_id = request.student_role_id or cohort.student_role_id
+            asked = cohort.student_number if request.student_number is None else request.student_number
+            cohorts.set_students(tx, cohort.id, role_id, number=asked)
             plan_snapshot(tx, cohort.id, facts.zone, now)
             _answer_register(tx, cohort, request.register, now)
             cohort = _open(tx, caller)

@@ -16,17 +16,17 @@ from typing import TypeVar
 from bot.coaching.ids import ChannelId, GuildId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import TOO_LATE_AFTER, NudgeKey, Reason, nonce
 from bot.coaching.weeks import Clock
-from bot.services.breaker import Blocked, Breaker, RoundGuard, read_breaker, untrip
+from bot.services.breaker import Blocked, Breaker, RoundGuard, read_breaker
 from bot.services.class_statistics import WeeklySnapshot, time_snapshots_anew
 from bot.services.housekeeping import Housekeeping, note_tick
 from bot.services.messenger import Messenger, NudgeMessage, Pace, Problem
 from bot.services.planning import PLAN_BATCH, Planning
-from bot.services.send_decision import STAY_READABLE, SendDecision, StaffRole, decide
+from bot.services.send_decision import StaffRole, decide, stays_readable
 from bot.services.texts import compose, discreet
 from prompts import Content
 from storage import digest, members, nudges
 from storage.database import Database, Tx
-from storage.nudges import Claim, Nudge
+from storage.nudges import About, Claim, Nudge
 
 _log = logging.getLogger(__name__)
 R = TypeVar("R")
@@ -82,9 +82,15 @@ class DeliverySettings:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A message about to be sent; `look_first`: it may have been sent already, too long ago for the nonce."""
+    """A message about to be sent.
+
+    Attributes:
+        about: What it speaks of, as the ledger keeps it.
+        look_first: It may have been sent already, too long ago for the nonce.
+    """
 
     message: NudgeMessage
+    about: About
     look_first: bool
     skip_reason: Reason | None
     role: StaffRole | None
@@ -128,6 +134,7 @@ class DeliveryWorker:
                 await self._database.transact(self._time_anew)
                 self._timed = True
             breaker = await self._database.transact(partial(self._begin, step=step))
+            guard.tripped = breaker is not None
             await self._housekeeping.take_snapshots(guard)
             await self._housekeeping.keep_no_longer(guard)
             while await self._database.transact(self._plan) == PLAN_BATCH:
@@ -248,7 +255,7 @@ class DeliveryWorker:
             return
         # One limit for looking and sending together: the lease covers both.
         result = await self._within_limit(self._send(claim, prepared))
-        await self._database.transact(partial(self._settle, claim.nudge_id, prepared.message.key, result))
+        await self._database.transact(partial(self._settle, claim.nudge_id, prepared, result))
         if result is Problem.BLOCKED:
             raise Blocked
 
@@ -271,16 +278,11 @@ class DeliveryWorker:
         if decision.allowed_at > now:
             nudges.release(tx, nudge.id, runner, decision.allowed_at)
             return None
-        nudges.record_attempt(tx, nudge, now, now + self._settings.timing.lease)
-        message = self._message(tx, decision, nudge, now)
-        return _Prepared(message, look_first or skip_reason is not None, skip_reason, decision.role)
-
-    def _message(self, tx: Tx, decision: SendDecision, nudge: Nudge, now: datetime) -> NudgeMessage:
         words = compose(tx, decision.place, nudge, self._content, now)
-        nudges.set_about(tx, nudge.id, words.about)
-        if decision.discreet:
-            words = discreet(words, nudge.key, self._content)
-        return NudgeMessage(nudge.key, words.text, words.buttons)
+        nudges.record_attempt(tx, nudge.id, words.about, now, now + self._settings.timing.lease)
+        shown = discreet(words, nudge.key, self._content) if decision.discreet else words
+        message = NudgeMessage(nudge.key, shown.text, shown.buttons)
+        return _Prepared(message, words.about, look_first or skip_reason is not None, skip_reason, decision.role)
 
     def _may_be_out(self, nudge: Nudge, now: datetime) -> bool:
         """Return whether it may have been sent too long ago for its nonce, or by a ledger that is lost."""
@@ -353,15 +355,16 @@ class DeliveryWorker:
 
     # Settle
 
-    def _settle(self, nudge_id: NudgeId, key: NudgeKey, result: MessageId | Problem | Reason, tx: Tx) -> None:
-        now, runner, to = self._clock(), self._settings.runner, key.to
+    def _settle(self, nudge_id: NudgeId, prepared: _Prepared, result: MessageId | Problem | Reason, tx: Tx) -> None:
+        now, runner, key = self._clock(), self._settings.runner, prepared.message.key
+        to = key.to
         match result:
             case Reason():
                 self._settle_skipped(tx, nudge_id, key, result)
             case Problem.CLOSED:
                 nudges.settle_held(tx, nudge_id, runner, Reason.DMS_CLOSED, now)
                 members.set_dm_closed(tx, to.user_id, now)
-                untrip(tx)
+                self._guard.untrip(tx)
             case Problem.GONE:
                 nudges.settle_held(tx, nudge_id, runner, Reason.LEFT, now)
                 self._settings.planning.set_aside(tx, to, now)
@@ -375,13 +378,13 @@ class DeliveryWorker:
             case message_id:
                 nudges.settle_sent(tx, nudge_id, runner, message_id, now)
                 members.set_dm_closed(tx, to.user_id, None)
-                untrip(tx)
-                if nudges.get_occasion(tx, nudge_id) == "pause_end":
+                self._guard.untrip(tx)
+                if prepared.about.occasion == "pause_end":
                     members.end_pause(tx, to.cohort_id, to.user_id)
 
     def _settle_skipped(self, tx: Tx, nudge_id: NudgeId, key: NudgeKey, reason: Reason) -> None:
         """Settle what is not to be sent: some kinds stay readable, and who no longer teaches gets no more digests."""
-        settle = nudges.settle_held if key.kind in STAY_READABLE else nudges.settle_skipped
+        settle = nudges.settle_held if stays_readable(key.kind, reason) else nudges.settle_skipped
         settle(tx, nudge_id, self._settings.runner, reason, self._clock())
         if reason is Reason.NOT_STAFF:
             digest.drop(tx, key.to)

@@ -120,7 +120,9 @@ class ErasureService:
             _log.warning("what was erased stays in the database's log of writes until that is next written out")
         reference = secrets.token_hex(REFERENCE_BYTES).upper()
         _log.info("[%s] an account was erased: %d rows", reference, erased.count)
-        titles = {kind.table: kind.title for kind in (*ACCOUNT_KINDS, *KINDS)}
+        # Looks that went are those at the member; messages that went are those the account wrote.
+        own = [kind for kind in ACCOUNT_KINDS if kind.table not in LOOKS_OF_STAFF]
+        titles = {kind.table: kind.title for kind in (*KINDS, *own)}
         rows = tuple((titles[table], count) for table, count in erased.rows.items())
         return Receipt(reference, now, rows, erased.dm_channel_id, erased.looks)
 
@@ -199,9 +201,9 @@ def _erasable(tx: Tx, caller: Caller) -> Erasable | None:
     declared(caller, Audience.ANYONE)
     places = stored.places(tx, caller.user_id)
     account = stored.counts_of_account(tx, caller.user_id)
-    # Looks at the register are the class's: each of its members can read them, and they stay.
+    # Looks at the register are the class's, and messages to them their instructors': both stay with the others.
     of_places = (found for one in places for found in stored.counts_in(tx, one))
-    rows = sum(count for kind, count in of_places if kind.table != "register_look")
+    rows = sum(count for kind, count in of_places if kind.table not in {"register_look", "instructor_message"})
     rows += sum(count for kind, count in account if kind.table not in LOOKS_OF_STAFF)
     teaches = any(count for kind, count in account if kind.table in {"digest", *LOOKS_OF_STAFF})
     if not places and not any(count for _, count in account):

@@ -78,12 +78,15 @@ class ExportService:
         self._database = database
         self._content = content
 
-    async def people(self, caller: Caller, now: datetime) -> list[UserId]:
-        """Return whose names an export needs, none in a course without a register; raises NoCourse."""
+    async def named(self, caller: Caller, now: datetime) -> tuple[list[UserId], list[int]]:
+        """Return whose names an export needs, none in a course without a register, and of which roles.
 
-        def work(tx: Tx) -> list[UserId]:
+        Raises NoCourse.
+        """
+
+        def work(tx: Tx) -> tuple[list[UserId], list[int]]:
             cohort = staff_course(tx, caller)
-            return [one.user_id for one in self._rows(tx, cohort, now)]
+            return [one.user_id for one in self._rows(tx, cohort, now)], sections.of_course(tx, cohort.id)
 
         return await self._database.read(work)
 
@@ -122,11 +125,14 @@ class ExportService:
         self, tx: Tx, cohort: Cohort, wish: ExportWish, names: Mapping[UserId, str | None], now: datetime
     ) -> File:
         key = cohorts.reference_key(tx, cohort.id, token_hex(KEY_BYTES))
-        who = NAMED if wish.names else ("member_ref",)
+        # A student number tells who somebody is, so it stands beside names alone.
+        numbers = wish.names and cohort.student_number
+        who = (*NAMED, "student_number") if numbers else NAMED if wish.names else ("member_ref",)
         made: list[tuple[Cell, ...]] = []
         for row in self._rows(tx, cohort, now):
             ref = (reference(key, row.enrolment_id, row.user_id),)
-            made.append((*(_named(row, names) if wish.names else ref), *_facts(row, names)))
+            number = (row.student_number or "",) if numbers else ()
+            made.append((*(_named(row, names) if wish.names else ref), *number, *_facts(row, names)))
         made.sort(key=lambda cells: str(cells[0]).casefold())
         return File(REGISTER_FILE, csv_file((*who, *FACTS), made, wish.separator, TEXT_COLUMNS))
 

@@ -73,7 +73,9 @@ class FootprintService:
         """Return the caller's checklist as their track and season see it."""
 
         def work(tx: Tx) -> Footprint:
-            return self._footprint(tx, member_seat(tx, caller, now), now)
+            seat = member_seat(tx, caller, now)
+            member = seat.enrolment.id
+            return self._footprint(seat, focuses.get(tx, member), answers_store.answers(tx, member), now)
 
         return await self._database.transact(work)
 
@@ -102,10 +104,8 @@ class FootprintService:
             members.set_active(tx, seat.enrolment.id, now)
         return self._item(tx, seat, item.id, now)
 
-    def _footprint(self, tx: Tx, seat: Seat, now: datetime) -> Footprint:
-        focus = focuses.get(tx, seat.enrolment.id)
+    def _footprint(self, seat: Seat, focus: Focus | None, answers: Answers, now: datetime) -> Footprint:
         checklist = self._checklist.for_member(focus, seat.cohort.track)
-        answers = answers_store.answers(tx, seat.enrolment.id)
         due = rechecks_due(checklist, answers, local_day(now, seat.enrolment.wish.zone))
         return Footprint(
             checklist,
@@ -118,14 +118,15 @@ class FootprintService:
         )
 
     def _item(self, tx: Tx, seat: Seat, item_id: str, now: datetime) -> ItemView:
-        footprint = self._footprint(tx, seat, now)
-        everything = self._checklist.for_track(footprint.track and footprint.track.id)
+        focus, answers, history = answers_store.item(tx, seat.enrolment.id, item_id, HISTORY)
+        track = self._track(seat, focus)
+        everything = self._checklist.for_track(track and track.id)
         item = everything.item(item_id)
-        given = footprint.answers.get(item_id)
+        given = answers.get(item_id)
         again = None if given is None or given.answer is Answer.LATER else recheck_on(item, given)
         titles = {section.id: section.title for section in everything.sections}
-        history = answers_store.history(tx, seat.enrolment.id, item_id, HISTORY)
-        after = next((other for other in footprint.next if other.id != item_id), None)
+        mine = self._checklist.for_member(focus, seat.cohort.track)
+        after = next((other for other in next_items(mine, answers) if other.id != item_id), None)
         return ItemView(item, titles[item.section], given, again, history, after, seat.cohort.support_contact)
 
     def _track(self, seat: Seat, focus: Focus | None) -> Track | None:

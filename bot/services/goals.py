@@ -23,6 +23,7 @@ from bot.coaching.goals import (
     PlanHint,
     Template,
     UnfinishedGoal,
+    as_draft,
     checked_plan,
     checked_wish,
     finished,
@@ -30,11 +31,10 @@ from bot.coaching.goals import (
     plan_hints,
 )
 from bot.coaching.ids import EnrolmentId, GoalId
-from bot.coaching.log import counted
+from bot.coaching.log import KindCount, counted, times
 from bot.coaching.network import Category
 from bot.coaching.texts import optional_text
-from bot.coaching.weeks import local_day, moment
-from bot.services.facts import WEEK
+from bot.coaching.weeks import local_day
 from bot.services.seats import member_seat
 from prompts import Content
 from storage import focus as focuses
@@ -177,14 +177,7 @@ class GoalService:
                 before = goals.draft(tx, seat.enrolment.id)
             draft = checked
             if before is not None:
-                draft = replace(
-                    checked,
-                    obstacle=before.obstacle,
-                    if_then=before.if_then,
-                    obstacle_plan=before.obstacle_plan,
-                    tiny=before.tiny,
-                    box_minutes=before.box_minutes,
-                )
+                draft = _with_plan(checked, before)
             goals.put_draft(tx, seat.enrolment.id, draft, now)
             return draft
 
@@ -225,14 +218,7 @@ class GoalService:
 
         def work(tx: Tx) -> ReadBack:
             seat = member_seat(tx, caller, now)
-            draft = replace(
-                _draft(tx, seat),
-                obstacle=checked.obstacle,
-                if_then=checked.if_then,
-                obstacle_plan=checked.obstacle_plan,
-                tiny=checked.tiny,
-                box_minutes=checked.box_minutes,
-            )
+            draft = _with_plan(_draft(tx, seat), checked)
             goals.put_draft(tx, seat.enrolment.id, draft, now)
             return self._read_back(seat, draft)
 
@@ -285,7 +271,8 @@ class GoalService:
 
         def work(tx: Tx) -> Goals:
             seat = member_seat(tx, caller, now)
-            running = [self._view(tx, seat, goal, now) for goal in goals.running(tx, seat.enrolment.id)]
+            kinds = log.counts(tx, seat.enrolment.id, now)
+            running = [self._viewed(seat, goal, kinds, now) for goal in goals.running(tx, seat.enrolment.id)]
             ended = goals.ended(tx, seat.enrolment.id, ENDED_SHOWN, seat.enrolment.wish.zone)
             if not running and not ended:
                 raise NoGoal
@@ -327,7 +314,7 @@ class GoalService:
             seat = member_seat(tx, caller, now)
             goal = _own(tx, seat, goal_id)
             goals.end(tx, goal.id, Ending.KEPT, now)
-            begun = self._begin(tx, seat, _as_draft(goal), now)
+            begun = self._begin(tx, seat, as_draft(goal), now)
             draft = goals.draft(tx, seat.enrolment.id)
             if draft is not None and draft.ends == goal.id:  # what was to follow it follows what it has become
                 goals.put_draft(tx, seat.enrolment.id, replace(draft, ends=begun.goal.id), now)
@@ -397,13 +384,14 @@ class GoalService:
         return self._view(tx, seat, _own(tx, seat, goal_id), now)
 
     def _view(self, tx: Tx, seat: Seat, goal: Goal, now: datetime) -> GoalView:
-        did = counted(log.since(tx, seat.enrolment.id, now - WEEK), goal, self._content.vocabulary)
-        today = local_day(now, seat.enrolment.wish.zone)
-        return GoalView(goal, self._content.vocabulary.types[goal.type], did, today)
+        return self._viewed(seat, goal, log.counts(tx, seat.enrolment.id, now), now)
+
+    def _viewed(self, seat: Seat, goal: Goal, kinds: Sequence[KindCount], now: datetime) -> GoalView:
+        did = counted(times(kinds, 1), goal, self._content.vocabulary)
+        return GoalView(goal, self._content.vocabulary.types[goal.type], did, local_day(now, seat.enrolment.wish.zone))
 
     def _review(self, tx: Tx, seat: Seat, goal: Goal, now: datetime) -> Review:
-        began = moment(goal.starts_on, 0, seat.enrolment.wish.zone)
-        done = counted(log.since(tx, seat.enrolment.id, began), goal, self._content.vocabulary)
+        done = counted(log.counts_of_goals(tx, seat.enrolment.id).get(goal.id, {}), goal, self._content.vocabulary)
         return Review(self._view(tx, seat, goal, now), done, goal.target * goal.weeks)
 
     def _read_back(self, seat: Seat, draft: UnfinishedGoal) -> ReadBack:
@@ -423,6 +411,17 @@ class GoalService:
 
     def _template(self, draft: UnfinishedGoal) -> Template | None:
         return self._content.vocabulary.templates.get(draft.template or "")
+
+
+def _with_plan(wish: UnfinishedGoal, plan: Goal | UnfinishedGoal) -> UnfinishedGoal:
+    return replace(
+        wish,
+        obstacle=plan.obstacle,
+        if_then=plan.if_then,
+        obstacle_plan=plan.obstacle_plan,
+        tiny=plan.tiny,
+        box_minutes=plan.box_minutes,
+    )
 
 
 def sealed(enrolment_id: EnrolmentId, draft: UnfinishedGoal) -> str:
@@ -473,18 +472,3 @@ def _resumed(goal: Goal, today: date) -> Goal:
     # A journey west can bring the day of the pause back: a rest is never shorter than none.
     rested = max(0, (today - goal.paused_on).days)
     return replace(goal, paused_on=None, paused_days=goal.paused_days + rested)
-
-
-def _as_draft(goal: Goal) -> GoalDraft:
-    return GoalDraft(
-        goal.type,
-        goal.title,
-        goal.target,
-        goal.if_then,
-        goal.weeks,
-        goal.outcome,
-        goal.obstacle,
-        goal.obstacle_plan,
-        goal.tiny,
-        goal.box_minutes,
-    )

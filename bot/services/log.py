@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.coaching.cohort import Caller, Seat
 from bot.coaching.errors import NothingToUndo, UnknownContact
 from bot.coaching.goals import Goal, GoalType, Kind, counts, in_focus
-from bot.coaching.ids import ActionId, NudgeId
+from bot.coaching.ids import ActionId, EnrolmentId, NudgeId
 from bot.coaching.log import (
     DEFAULT_KIND,
     Action,
@@ -17,13 +17,15 @@ from bot.coaching.log import (
     Reciprocity,
     balance,
     checked_action,
+    counted,
+    directions,
     own_kinds,
     reciprocity,
+    times,
 )
-from bot.coaching.network import Contact, Stage, standing
+from bot.coaching.network import Contact, Stage
 from bot.coaching.opportunities import MOVES
 from bot.coaching.weeks import local_day
-from bot.services.facts import Picture, picture
 from bot.services.seats import enrolment_typing, member_seat
 from prompts import Content
 from storage import goals, log, members, network
@@ -53,10 +55,13 @@ class With:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An action as it now stands in the log, what it did for the week, and the other kinds it may have been.
+    """An action as it now stands in the log, and what it did for the week.
 
-    `others`: the goal's own kinds, or those that the answered nudge may have meant. `balance` and `reciprocity`: whom
-    the last four weeks were turned to, None while there is too little to tell.
+    Attributes:
+        counted: it counts toward the goal.
+        did: how much of the last seven days counts.
+        others: the other kinds it may have been: the goal's own, or those that the answered nudge may have meant.
+        balance, reciprocity: whom the last four weeks were turned to, None while there is too little to tell.
     """
 
     action: Action
@@ -106,8 +111,7 @@ class LogService:
 
         def work(tx: Tx) -> list[str]:
             enrolment = enrolment_typing(tx, caller)
-            people = [] if enrolment is None else network.contacts(tx, enrolment.id, self._content.vocabulary)
-            return [one.nickname for one in people]
+            return [] if enrolment is None else [name for _, name in network.names(tx, enrolment.id)]
 
         return await self._database.read(work)
 
@@ -124,9 +128,9 @@ class LogService:
         def work(tx: Tx) -> Logged:
             seat = member_seat(tx, caller, now)
             wanted = " ".join(nickname.split()).casefold()
-            for one in self._contacts(tx, seat):
-                if one.nickname.casefold() == wanted:
-                    return self.add(tx, seat, replace(draft, contact=one.id), now)
+            for contact, name in network.names(tx, seat.enrolment.id):
+                if name.casefold() == wanted:
+                    return self.add(tx, seat, replace(draft, contact=contact), now)
             raise UnknownContact
 
         return await self._database.transact(work)
@@ -139,7 +143,8 @@ class LogService:
             action = log.get(tx, seat.enrolment.id, action_id)
             if action is None:
                 raise NothingToUndo
-            return Editing(action, tuple(self._content.vocabulary.kinds.values()), self._contacts(tx, seat))
+            people = network.contacts(tx, seat.enrolment.id, self._content.vocabulary)
+            return Editing(action, tuple(self._content.vocabulary.kinds.values()), people)
 
         return await self._database.transact(work)
 
@@ -175,56 +180,50 @@ class LogService:
 
     def add(self, tx: Tx, seat: Seat, draft: ActionDraft, now: datetime, nudge_id: NudgeId | None = None) -> Logged:
         """Log an action inside a transaction that is open already, for the nudge it answers if there is one."""
-        goal = in_focus(goals.running(tx, seat.enrolment.id))
-        checked = self._checked(tx, seat, draft, goal)
-        today = local_day(now, seat.enrolment.wish.zone)
-        action = log.add(tx, seat.enrolment.id, checked, today, now, nudge_id)
-        members.set_active(tx, seat.enrolment.id, now)
-        return self._logged(tx, seat, action, now)
+        member = seat.enrolment.id
+        goal = in_focus(goals.running(tx, member))
+        checked = self._checked(tx, member, draft, goal)
+        action = log.add(tx, member, checked, local_day(now, seat.enrolment.wish.zone), now, nudge_id)
+        members.set_active(tx, member, now)
+        return self._logged(tx, member, action, goal, now)
 
     async def _change(
         self, caller: Caller, action_id: ActionId, change: Callable[[ActionDraft], ActionDraft], now: datetime
     ) -> Logged:
         def work(tx: Tx) -> Logged:
-            seat = member_seat(tx, caller, now)
-            old = log.get(tx, seat.enrolment.id, action_id)
+            member = member_seat(tx, caller, now).enrolment.id
+            old = log.get(tx, member, action_id)
             if old is None:
                 raise NothingToUndo
             draft = change(ActionDraft(old.kind, old.note, old.minutes, old.outcome, old.contact))
-            return self._logged(tx, seat, log.change(tx, old.id, self._checked(tx, seat, draft, None)), now)
+            action = log.change(tx, old.id, self._checked(tx, member, draft, None))
+            return self._logged(tx, member, action, in_focus(goals.running(tx, member)), now)
 
         return await self._database.transact(work)
 
-    def _checked(self, tx: Tx, seat: Seat, draft: ActionDraft, goal: Goal | None) -> ActionDraft:
+    def _checked(self, tx: Tx, member: EnrolmentId, draft: ActionDraft, goal: Goal | None) -> ActionDraft:
         checked = checked_action(draft, goal, self._content.vocabulary)
-        if checked.contact is not None and not network.has_contact(tx, seat.enrolment.id, checked.contact):
+        if checked.contact is not None and not network.has_contact(tx, member, checked.contact):
             raise UnknownContact
         return checked
 
-    def _contacts(self, tx: Tx, seat: Seat) -> list[Contact]:
-        return network.contacts(tx, seat.enrolment.id, self._content.vocabulary)
-
-    def _logged(self, tx: Tx, seat: Seat, action: Action, now: datetime) -> Logged:
-        seen = picture(tx, seat, self._content, now)
+    def _logged(self, tx: Tx, member: EnrolmentId, action: Action, goal: Goal | None, now: datetime) -> Logged:
         vocabulary = self._content.vocabulary
-        goal_type = vocabulary.types[seen.goal.type] if seen.goal else None
+        kinds = log.counts(tx, member, now)
+        turned = directions(times(kinds), vocabulary)
+        goal_type = vocabulary.types[goal.type] if goal else None
+        contact = None if action.contact is None else network.contact(tx, member, action.contact, vocabulary)
         # A small step is often a note, whatever the goal counts.
-        offered = dict.fromkeys((DEFAULT_KIND, *own_kinds(seen.goal, vocabulary)))
-        others = [kind for kind in offered if kind != action.kind]
+        offered = dict.fromkeys((DEFAULT_KIND, *own_kinds(goal, vocabulary)))
         return Logged(
             action,
             vocabulary.kind(action.kind),
             goal_type is None or counts(goal_type, action.kind),
-            seen.did,
-            seen.goal,
+            counted(times(kinds, 1), goal, vocabulary),
+            goal,
             goal_type,
-            tuple(vocabulary.kinds[kind] for kind in others),
-            _with(seen, action),
-            balance(seen.turned),
-            reciprocity(seen.turned),
+            tuple(vocabulary.kinds[kind] for kind in offered if kind != action.kind),
+            contact and With(contact.nickname, contact.standing.stage),
+            balance(turned),
+            reciprocity(turned),
         )
-
-
-def _with(seen: Picture, action: Action) -> With | None:
-    found = next((one for one in seen.contacts if one.id == action.contact), None)
-    return None if found is None else With(found.nickname, standing(found).stage)

@@ -6,28 +6,28 @@ from datetime import datetime
 
 from bot.coaching.cohort import Caller, Notice
 from bot.coaching.footprint import SectionProgress, progress
-from bot.coaching.goals import GoalType
 from bot.coaching.log import Balance, Reciprocity, balance, reciprocity
 from bot.coaching.network import Category, filled
-from bot.services.facts import Picture, picture
+from bot.coaching.next_action import Step, next_step
+from bot.coaching.snapshot import MemberSnapshot
 from bot.services.nudges import Why, why_of
 from bot.services.seats import member_seat
-from bot.services.steps import Step, looked_at, next_step
 from prompts import Content
-from storage import members
+from storage import members, snapshot
 from storage.database import Database, Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """The last seven days, goal, footprint, network, the next step and the next nudge of one member.
+    """What a member sees of themselves: how it stands, and the next step.
 
-    `balance` and `reciprocity`: whom the last four weeks were turned to, None while there is too little to tell.
-    `breadth`: every category of people by its label, and whether somebody fills it.
+    Attributes:
+        balance, reciprocity: whom the last four weeks were turned to, None while there is too little to tell.
+        breadth: every category of people by its label, and whether somebody fills it.
+        other_courses: they are in more than one, and asked in a direct message.
     """
 
-    seen: Picture
-    goal_type: GoalType | None
+    snapshot: MemberSnapshot
     footprint: tuple[SectionProgress, ...]
     balance: Balance | None
     reciprocity: Reciprocity | None
@@ -48,23 +48,18 @@ class MeService:
         """Return the caller's own overview; the next step is what the rules would say at this moment."""
 
         def work(tx: Tx) -> Me:
-            seat = member_seat(tx, caller, now)
+            member, step = self._next_step(tx, caller, now)
             caller.told(Notice.DMS_CLOSED)
-            seen = picture(tx, seat, self._content, now)
-            goal_type = self._content.vocabulary.types[seen.goal.type] if seen.goal else None
-            account = members.account(tx, caller.user_id)
-            several = caller.guild_id is None and len(members.open_cohorts(tx, caller.user_id)) > 1
-            known = filled(seen.contacts)
+            known = filled(member.contacts)
             return Me(
-                seen,
-                goal_type,
-                progress(seen.checklist, seen.answers),
-                balance(seen.turned),
-                reciprocity(seen.turned),
+                member,
+                progress(member.checklist, member.answers),
+                balance(member.turned),
+                reciprocity(member.turned),
                 {self._content.network.categories[one]: one in known for one in Category},
-                next_step(seen, self._content),
-                account.dm_closed_at is not None,
-                several,
+                step,
+                members.account(tx, caller.user_id).dm_closed_at is not None,
+                caller.guild_id is None and len(members.open_cohorts(tx, caller.user_id)) > 1,
             )
 
         return await self._database.transact(work)
@@ -73,8 +68,11 @@ class MeService:
         """Return why the overview names this next step: the rule, and what it looked at."""
 
         def work(tx: Tx) -> Why:
-            seen = picture(tx, member_seat(tx, caller, now), self._content, now)
-            step = next_step(seen, self._content)
-            return why_of(step.rule, step.occasion, seen.focus, looked_at(seen.facts))
+            member, step = self._next_step(tx, caller, now)
+            return why_of(step.rule, step.occasion, member.focus, member.facts.by_name())
 
         return await self._database.transact(work)
+
+    def _next_step(self, tx: Tx, caller: Caller, now: datetime) -> tuple[MemberSnapshot, Step]:
+        member = snapshot.load(tx, member_seat(tx, caller, now), self._content, now)
+        return member, next_step(member, self._content.rules, self._content.occasions)

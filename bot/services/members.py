@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment
+from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Notice
 from bot.coaching.errors import NoCourse, NotJoinedAnywhere
 from bot.coaching.ids import CohortId
 from bot.coaching.nudges import JOINED, NudgeKey, NudgeKind, Recipient
@@ -82,6 +82,9 @@ class MemberService:
                 nudges.owe(tx, NudgeKey(to, NudgeKind.HELLO, JOINED), now)
                 if cohort.register:  # the card before joining shows what instructors will see
                     register.show_at_once(tx, enrolment.id, this_week(now, cohort.zone), now)
+                if cohort.student_number:
+                    members.set_number_asked(tx, enrolment.id)
+                    caller.to_tell(Notice.STUDENT_NUMBER)
             elif enrolment.set_aside_at is not None:  # they are back, and say so
                 members.touch(tx, enrolment, now)
             has_focus = focuses.get(tx, enrolment.id) is not None

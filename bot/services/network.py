@@ -36,7 +36,6 @@ from bot.coaching.network import (
     cold,
     filled,
     resting,
-    standing,
     touch_due,
     unanswered,
 )
@@ -305,11 +304,11 @@ class NetworkService:
         """Return the caller's person of that nickname, however it is capitalised; raises UnknownContact."""
 
         def work(tx: Tx) -> Person:
-            people = self._people(tx, member_seat(tx, caller, now), now)
-            found = [person for person in people if _same(person.contact.nickname, nickname)]
-            if not found:
-                raise UnknownContact
-            return found[0]
+            seat = member_seat(tx, caller, now)
+            for contact_id, name in networks.names(tx, seat.enrolment.id):
+                if _same(name, nickname):
+                    return self._person(tx, seat, contact_id, now)
+            raise UnknownContact
 
         return await self._database.transact(work)
 
@@ -410,7 +409,7 @@ class NetworkService:
     async def thing(self, caller: Caller, what: str, now: datetime) -> Thing:
         """Return what of the caller's own network a reference or a name means; raises UnknownContact."""
         return await self._database.transact(
-            lambda tx: _meant(_things(tx, member_seat(tx, caller, now).enrolment.id, self._content), what)
+            lambda tx: _meant(_things(tx, member_seat(tx, caller, now).enrolment.id), what)
         )
 
     async def forget(self, caller: Caller, reference: str, now: datetime) -> Thing:
@@ -418,7 +417,7 @@ class NetworkService:
 
         def work(tx: Tx) -> Thing:
             mine = member_seat(tx, caller, now).enrolment.id
-            thing = _meant(_things(tx, mine, self._content), reference)
+            thing = _meant(_things(tx, mine), reference)
             match thing.part:
                 case Part.PERSON:
                     networks.remove_contact(tx, mine, ContactId(thing.id))
@@ -438,7 +437,7 @@ class NetworkService:
 
         def work(tx: Tx) -> list[Thing]:
             mine = enrolment_typing(tx, caller)
-            return [] if mine is None else _things(tx, mine.id, self._content)
+            return [] if mine is None else _things(tx, mine.id)
 
         wanted = _spelling(typed)
         found = [
@@ -451,11 +450,7 @@ class NetworkService:
     def _check_room(self, tx: Tx, enrolment_id: EnrolmentId, part: Part) -> None:
         match part:
             case Part.PERSON:
-                kept, most, what = (
-                    len(networks.contacts(tx, enrolment_id, self._content.vocabulary)),
-                    MOST_CONTACTS,
-                    "people",
-                )
+                kept, most, what = len(networks.names(tx, enrolment_id)), MOST_CONTACTS, "people"
             case Part.SPACE:
                 kept, most, what = len(networks.spaces(tx, enrolment_id)), MOST_SPACES, "spaces"
             case Part.ALERT:
@@ -464,19 +459,19 @@ class NetworkService:
             raise NetworkFull(what, most)
 
     def _check_free(self, tx: Tx, enrolment_id: EnrolmentId, nickname: str, own: ContactId | None) -> None:
-        for contact in networks.contacts(tx, enrolment_id, self._content.vocabulary):
-            if contact.id != own and _same(contact.nickname, nickname):
-                raise NicknameTaken(contact.nickname)
+        for contact_id, taken in networks.names(tx, enrolment_id):
+            if contact_id != own and _same(taken, nickname):
+                raise NicknameTaken(taken)
 
     def _people(self, tx: Tx, seat: Seat, now: datetime) -> list[Person]:
         contacts = networks.contacts(tx, seat.enrolment.id, self._content.vocabulary)
         return [person_of(one, self._content.network, _today(seat, now)) for one in contacts]
 
     def _person(self, tx: Tx, seat: Seat, contact_id: ContactId, now: datetime) -> Person:
-        found = [one for one in self._people(tx, seat, now) if one.contact.id == contact_id]
-        if not found:
+        found = networks.contact(tx, seat.enrolment.id, contact_id, self._content.vocabulary)
+        if found is None:
             raise UnknownContact
-        return found[0]
+        return person_of(found, self._content.network, _today(seat, now))
 
     def _set_stage(self, tx: Tx, seat: Seat, contact_id: ContactId, stage: Stage, now: datetime) -> None:
         networks.set_stage(tx, contact_id, stage, _today(seat, now))
@@ -490,7 +485,7 @@ class NetworkService:
 
 def person_of(contact: Contact, words: NetworkWords, today: date) -> Person:
     """Return all that follows today from a contact and what was logged with them."""
-    now = standing(contact)
+    now = contact.standing
     need, since = _need(contact, now, words, today)
     wanted = [*([_STARTER_FOR[need]] if need else []), *_STARTERS[now.stage]]
     return Person(
@@ -541,10 +536,9 @@ def _lacking(people: Sequence[Contact]) -> Where | None:
     return next((one for one in Where if one not in placed), None) if placed else None
 
 
-def _things(tx: Tx, enrolment_id: EnrolmentId, content: Content) -> list[Thing]:
-    people = networks.contacts(tx, enrolment_id, content.vocabulary)
+def _things(tx: Tx, enrolment_id: EnrolmentId) -> list[Thing]:
     return [
-        *(Thing(Part.PERSON, one.id, one.nickname) for one in people),
+        *(Thing(Part.PERSON, number, name) for number, name in networks.names(tx, enrolment_id)),
         *(Thing(Part.SPACE, one.id, one.name) for one in networks.spaces(tx, enrolment_id)),
         *(Thing(Part.ALERT, one.id, one.query) for one in networks.alerts(tx, enrolment_id)),
     ]

@@ -15,7 +15,7 @@ from bot.coaching.weeks import Break, Due, Wish, local_day, monday_of, term_week
 from bot.services.checkin import who_might_welcome_a_hello
 from bot.services.class_statistics import MOST_NAMED, exact_from, is_exact, most_named, next_snapshot
 from bot.services.seats import staff_cohort
-from bot.services.texts import Words, retold
+from bot.services.texts import MessageText, note_text
 from prompts import Activity, Content
 from storage import class_statistics, nudges, register, sections
 from storage.database import Database, Tx
@@ -106,7 +106,7 @@ class Preview:
     away: Count | None
     whole: int
     breaks: Sequence[Break]
-    sample: Words
+    sample: MessageText
 
 
 class OverviewService:
@@ -224,7 +224,7 @@ class OverviewService:
         about = named[newest.week.toordinal() // 7 % len(named)][0]
         return Obstacles([(words[one].label, count) for one, count in named], self._content.activities[about])
 
-    def _sample(self, tx: Tx, cohort: Cohort, now: datetime) -> Words:
+    def _sample(self, tx: Tx, cohort: Cohort, now: datetime) -> MessageText:
         """Return a note to somebody who has just joined and does not exist."""
         wish = Wish(cohort.nudge_day, cohort.nudge_hour, cohort.zone)
         week = monday_of(local_day(now, cohort.zone))
@@ -240,7 +240,7 @@ class OverviewService:
             next_nudge=Due(week, now),
         )
         key = NudgeKey(Recipient(cohort.id, nobody.user_id), NudgeKind.WEEKLY, week.isoformat())
-        return retold(tx, Seat(cohort, nobody), nudges.imagined(key, now), self._content, now)
+        return note_text(tx, Seat(cohort, nobody), nudges.imagined(key, now), self._content, now)
 
 
 def _counted(one: Snapshot) -> WeekCount:

@@ -9,7 +9,7 @@ from bot.coaching.nudges import CLOSED, LAST, Reason
 from bot.coaching.weeks import local_day
 from bot.services.planning import Planning
 from storage import cohort as cohorts
-from storage import erasure, members, nudges, retention
+from storage import erasure, members, messages, nudges, retention
 from storage.database import Tx
 
 BATCH = 200
@@ -40,6 +40,7 @@ def look_after(tx: Tx, cohort_id: CohortId, planning: Planning, now: datetime) -
     cohort = retention.lock(tx, cohort_id, now)
     if cohort is None:
         return False
+    messages.delete_old(tx, cohort_id, now)
     if _kept_long_enough(cohort, now):
         _erase(tx, cohort, now)
     elif not _erase_who_left(tx, cohort, now):

@@ -12,21 +12,24 @@ from datetime import datetime
 from bot.coaching.cohort import Audience, Caller, Cohort, Look, SharedItem
 from bot.coaching.errors import OldCard
 from bot.coaching.footprint import musts_of_all
-from bot.coaching.ids import EnrolmentId, UserId
+from bot.coaching.ids import CohortId, EnrolmentId, UserId
+from bot.coaching.nudges import Recipient
 from bot.coaching.parcel import CourseParcel, KeptKind, Labels, Parcel, Seen, as_json, as_markdown
 from bot.coaching.register import RegisterRow, is_visible, row_words
 from bot.coaching.weeks import DAY_NAMES, local_day
 from bot.services.followups import as_calendar, follow_ups
 from bot.services.seats import declared
 from prompts import Content
-from storage import feedback, looks, members, register, shares, stored
+from storage import feedback, looks, members, messages, register, shares, stored, student_numbers
 from storage import goals as goal_store
 from storage.database import Database, Tx
 from storage.looks import StaffLook
+from storage.messages import InstructorMessage
 from storage.stored import Place
 
 LOOKS_SHOWN = 15
 """How many entries about looks of instructors a card shows; the parcel has every look."""
+MESSAGES_SHOWN = 3
 LOOKS_READ = 500
 """How many looks are read for them, the newest ones."""
 NOTHING_SEEN = "Nothing about you by name: this course is closed, and instructors see nothing of it any more."
@@ -100,6 +103,8 @@ class SeenByStaff:
         row: The caller's row in the register, None if the course has none.
         visible: Instructors see it already.
         looks: The newest first; `more_looks`: there are older ones.
+        messages: What instructors wrote to them and to others, the newest first.
+        number: Their student number, if they gave it.
     """
 
     sharing: Sharing
@@ -107,6 +112,8 @@ class SeenByStaff:
     visible: bool
     looks: tuple[Looked, ...]
     more_looks: bool
+    messages: tuple[InstructorMessage, ...] = ()
+    number: str | None = None
 
 
 class RightsService:
@@ -126,19 +133,28 @@ class RightsService:
 
         return await self._database.read(work)
 
-    async def seen(self, caller: Caller, chosen: EnrolmentId | None, now: datetime) -> SeenByStaff | None:
-        """Return what instructors can see of the caller, and who looked; None without a course. Raises OldCard."""
+    async def seen(
+        self, caller: Caller, chosen: EnrolmentId | None, now: datetime, *, course: CohortId | None = None
+    ) -> SeenByStaff | None:
+        """Return what instructors can see of the caller, and who looked; None without a course. Raises OldCard.
+
+        With neither `chosen` nor a `course`: in the course that is meant here.
+        """
 
         def work(tx: Tx) -> SeenByStaff | None:
-            mine = _mine(tx, caller, chosen)
+            here = None if course is None else members.find(tx, course, caller.user_id)
+            mine = _mine(tx, caller, chosen if here is None else here.id)
             if mine is None:
                 return None
+            to = Recipient(mine.place.cohort.id, caller.user_id)
             found = looks.of(tx, mine.place.enrolment.id, LOOKS_READ + 1)
             days = by_day(found[:LOOKS_READ], mine.place.enrolment.wish.zone)
             more = len(found) > LOOKS_READ or len(days) > LOOKS_SHOWN
             row = self._row(tx, mine.place, now)
             visible = row is not None and is_visible(row, now)
-            return SeenByStaff(_sharing(tx, mine), row, visible, tuple(days[:LOOKS_SHOWN]), more)
+            got = tuple(messages.received(tx, to)[:MESSAGES_SHOWN])
+            number = student_numbers.get(tx, mine.place.enrolment.id)
+            return SeenByStaff(_sharing(tx, mine), row, visible, tuple(days[:LOOKS_SHOWN]), more, got, number)
 
         return await self._database.read(work)
 

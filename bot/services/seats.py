@@ -1,5 +1,6 @@
 """Who is asking, and where they sit: every service starts here, so nothing is read before the policy said yes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from storage import cohort as cohorts
 from storage import members, nudges, sections
 from storage.cohort import Lock
 from storage.database import Tx
+from storage.members import Enrolled
 
 TOUCH_AGAIN_AFTER = timedelta(minutes=1)
 
@@ -22,10 +24,14 @@ def member_seat(tx: Tx, caller: Caller, now: datetime) -> Seat:
     the one chosen before. Raises NoCourse, NotJoined, NotJoinedAnywhere, ChooseCourse or CourseOver.
     """
     declared(caller, Audience.MEMBER)
-    cohort = cohorts.open_in(tx, caller.guild_id) if caller.guild_id is not None else _course_in_dm(tx, caller)
+    places = members.open_enrolments(tx, caller.user_id, caller.guild_id, lock=True)
+    place = next(iter(places), None) if caller.guild_id is not None else _meant_in_dm(tx, caller, places)
+    if place is not None:
+        return _taken(tx, caller, place, now)
+    cohort = None if caller.guild_id is None else cohorts.open_in(tx, caller.guild_id)
     if cohort is None:
         _say_if_over(tx, caller)
-    return _seat_in(tx, caller, cohort, now)
+    raise _refusal(caller, cohort)
 
 
 def reading_seats(tx: Tx, caller: Caller, now: datetime) -> list[Seat]:
@@ -34,8 +40,8 @@ def reading_seats(tx: Tx, caller: Caller, now: datetime) -> list[Seat]:
     Who is in no open course any more has the latter alone: what came of the course stays readable.
     """
     declared(caller, Audience.MEMBER)
-    closed = members.closed_cohorts(tx, caller.user_id, caller.guild_id)
-    seats = [Seat(one, found) for one in closed if (found := members.find(tx, one.id, caller.user_id))]
+    closed = members.closed_enrolments(tx, caller.user_id, caller.guild_id)
+    seats = [Seat(one.cohort, one.enrolment) for one in closed]
     try:
         return [member_seat(tx, caller, now), *seats]
     except (CourseOver, NotJoined):
@@ -57,12 +63,14 @@ def nudge_seat(
     nudge = nudges.get(tx, key)
     if nudge is None:
         raise NudgeGone
-    cohort = cohorts.get(tx, key.to.cohort_id)
+    place = members.enrolled(tx, key.to.cohort_id, caller.user_id, lock=True)
+    cohort = cohorts.get(tx, key.to.cohort_id) if place is None else place.cohort
     if cohort is not None and cohort.closed_at is not None and not reading:
         raise CourseOver(cohort.name)
-    seat = _seat_in(tx, caller, cohort, now)
-    _remember_course(tx, caller)
-    return seat, nudge
+    if place is None:
+        raise _refusal(caller, cohort)
+    _remember_course(tx, caller, place)
+    return _taken(tx, caller, place, now), nudge
 
 
 def staff_cohort(tx: Tx, caller: Caller, *audiences: Audience, lock: Lock | None = None) -> Cohort | None:
@@ -100,33 +108,45 @@ def enrolment_typing(tx: Tx, caller: Caller) -> Enrolment | None:
     Suggestions come with every letter, so nothing is touched, locked or refused: the command itself does that.
     """
     declared(caller, Audience.MEMBER)
-    if caller.guild_id is not None:
-        cohort = cohorts.open_in(tx, caller.guild_id)
-        return None if cohort is None else members.find(tx, cohort.id, caller.user_id)
-    courses = members.open_cohorts(tx, caller.user_id)
-    if len(courses) > 1:
-        chosen = members.account(tx, caller.user_id).chosen_cohort_id
-        courses = [one for one in courses if one.id == chosen]
-    return members.find(tx, courses[0].id, caller.user_id) if courses else None
+    places = members.open_enrolments(tx, caller.user_id, caller.guild_id, lock=False)
+    if len(places) > 1:
+        places = [one for one in places if one.cohort.id == one.account.chosen_cohort_id]
+    return places[0].enrolment if places else None
 
 
-def _seat_in(tx: Tx, caller: Caller, cohort: Cohort | None, now: datetime) -> Seat:
-    enrolment = None if cohort is None else members.find(tx, cohort.id, caller.user_id, lock=True)
+def _refusal(caller: Caller, cohort: Cohort | None) -> NoCourse:
+    """Raise what the policy says to a caller without a seat; it has an answer for every member."""
+    admit(caller, cohort, None)
+    return NoCourse()  # pragma: no cover - admit refuses a member without a seat
+
+
+def _taken(tx: Tx, caller: Caller, place: Enrolled, now: datetime) -> Seat:
+    cohort, enrolment, account = place.cohort, place.enrolment, place.account
     admit(caller, cohort, enrolment)
-    if cohort is None or enrolment is None:  # pragma: no cover - admit refuses a member without a seat
-        raise NoCourse
-    if caller.dm_channel_id is not None:
+    if caller.dm_channel_id is not None and account.dm_channel_id is None:
         members.set_dm_channel(tx, caller.user_id, caller.dm_channel_id, now)
     if cohort.closed_at is not None:
         return Seat(cohort, enrolment)  # nothing is planned there any more, and how it stood at the end is kept
+    _mention_once(tx, caller, place, now)
     if _worth_a_touch(enrolment, now):
         members.touch(tx, enrolment, now)
         if caller.guild_id is not None:
             sections.note_of_member(tx, cohort.id, enrolment.id, caller.role_ids)
-    if members.take_closed_notice(tx, caller.user_id):
-        caller.to_tell(Notice.DMS_CLOSED)
     touched = replace(enrolment, touched_at=now, backed_off=False, set_aside_at=None)
     return Seat(cohort, replace(touched, next_nudge=None, unplanned=True) if _plans_anew(enrolment) else touched)
+
+
+def _mention_once(tx: Tx, caller: Caller, place: Enrolled, now: datetime) -> None:
+    """Have said beside the answer what a member is told or asked once."""
+    cohort, enrolment, account = place.cohort, place.enrolment, place.account
+    if place.message_waits and _worth_a_touch(enrolment, now):
+        caller.to_tell(Notice.MESSAGE_WAITS)
+    untold = account.dm_closed_at is not None and not account.dm_closed_told
+    if untold and members.take_closed_notice(tx, caller.user_id):
+        caller.to_tell(Notice.DMS_CLOSED)
+    if cohort.student_number and not enrolment.number_asked:
+        members.set_number_asked(tx, enrolment.id)
+        caller.to_tell(Notice.STUDENT_NUMBER)
 
 
 def _worth_a_touch(enrolment: Enrolment, now: datetime) -> bool:
@@ -140,37 +160,33 @@ def _plans_anew(enrolment: Enrolment) -> bool:
     return enrolment.backed_off or enrolment.set_aside_at is not None
 
 
-def _course_in_dm(tx: Tx, caller: Caller) -> Cohort | None:
-    courses = members.open_cohorts(tx, caller.user_id)
-    if caller.meant is not None and caller.meant not in {cohort.id for cohort in courses}:
+def _meant_in_dm(tx: Tx, caller: Caller, places: Sequence[Enrolled]) -> Enrolled | None:
+    """Return the only place, the one whose nudge was answered, or the one chosen before; None without any."""
+    if caller.meant is not None and caller.meant not in {one.cohort.id for one in places}:
         # Nothing of another course may change by a note of one that is over.
         _say_if_over(tx, caller, caller.meant)
         raise NudgeGone
-    if len(courses) <= 1:
-        return courses[0] if courses else None
-    if caller.meant is not None:
-        _remember_course(tx, caller)
-    chosen = members.account(tx, caller.user_id).chosen_cohort_id
-    for cohort in courses:
-        if cohort.id == chosen:
-            return cohort
-    raise ChooseCourse([(cohort.id, cohort.name) for cohort in courses])
+    if len(places) <= 1:
+        return places[0] if places else None
+    for place in places:
+        if place.cohort.id == (caller.meant or place.account.chosen_cohort_id):
+            _remember_course(tx, caller, place)
+            return place
+    raise ChooseCourse([(one.cohort.id, one.cohort.name) for one in places])
 
 
 def _say_if_over(tx: Tx, caller: Caller, cohort_id: CohortId | None = None) -> None:
     """Raise CourseOver if the caller was in a course here that has closed; with an id, in that one."""
-    for cohort in members.closed_cohorts(tx, caller.user_id, caller.guild_id):
-        if cohort_id in {None, cohort.id}:
-            raise CourseOver(cohort.name)
+    for place in members.closed_enrolments(tx, caller.user_id, caller.guild_id):
+        if cohort_id in {None, place.cohort.id}:
+            raise CourseOver(place.cohort.name)
 
 
-def _remember_course(tx: Tx, caller: Caller) -> None:
+def _remember_course(tx: Tx, caller: Caller, place: Enrolled) -> None:
     """Let the course whose nudge was answered be the one meant in the DM, so that what follows stays in it."""
-    meant = caller.meant
-    if caller.guild_id is not None or meant is None:
-        return
-    if meant in {cohort.id for cohort in members.open_cohorts(tx, caller.user_id)}:
-        members.set_chosen_cohort(tx, caller.user_id, meant)
+    answered = caller.guild_id is None and caller.meant == place.cohort.id and place.cohort.closed_at is None
+    if answered and place.account.chosen_cohort_id != caller.meant:
+        members.set_chosen_cohort(tx, caller.user_id, place.cohort.id)
 
 
 def declared(caller: Caller, *audiences: Audience) -> None:

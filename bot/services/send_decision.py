@@ -7,14 +7,15 @@ from typing import TypeAlias
 
 from bot.coaching.cohort import Cohort, Seat
 from bot.coaching.ids import GuildId
+from bot.coaching.messages import REGISTER_ON, inbox_reason
 from bot.coaching.nudges import Lateness, NudgeKind, Reason, lateness
 from bot.coaching.weeks import local_day, quiet_until
 from storage import cohort as cohorts
-from storage import digest, log, members, nudges
+from storage import digest, log, members, messages, nudges
 from storage.database import Tx
 from storage.nudges import Nudge
 
-STAY_READABLE = frozenset({NudgeKind.PARCEL})
+_STAY_READABLE = frozenset({NudgeKind.PARCEL, NudgeKind.MESSAGE})
 """Kinds that are held, not skipped, when they are not to be sent: their reader finds them in the inbox."""
 
 
@@ -47,16 +48,17 @@ class SendDecision:
 
 def decide(tx: Tx, nudge: Nudge, now: datetime) -> SendDecision | None:
     """Decide whether a nudge may be sent now; None if its recipient is gone."""
-    cohort = cohorts.get(tx, nudge.key.to.cohort_id)
-    if cohort is None:
-        return None
-    if nudge.key.kind is NudgeKind.DIGEST:
+    to, kind = nudge.key.to, nudge.key.kind
+    if kind is NudgeKind.DIGEST:
+        cohort = cohorts.get(tx, to.cohort_id)
+        if cohort is None:
+            return None
         role = StaffRole(cohort.guild_id, cohort.instructor_role_id)
         return SendDecision(cohort, _skip_digest(tx, cohort, nudge, now), quiet_until(now, cohort.zone), role=role)
-    enrolment = members.find(tx, cohort.id, nudge.key.to.user_id)
-    if enrolment is None:
+    place = members.enrolled(tx, to.cohort_id, to.user_id)
+    if place is None:
         return None
-    seat, kind = Seat(cohort, enrolment), nudge.key.kind
+    seat, enrolment = Seat(place.cohort, place.enrolment), place.enrolment
     at_once = kind in _ANSWERS_NOW and lateness(nudge.due_at, now) is Lateness.ON_TIME
     allowed_at = now if at_once else quiet_until(now, enrolment.wish.zone, enrolment.quiet)
     return SendDecision(
@@ -69,6 +71,11 @@ def skip_reason(tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Reason | Non
     # A clock that was set back says a day before the one the nudge is for, which may have been one of a break.
     at = max(now, nudge.due_at)
     return next((reason for rule in _RULES[nudge.key.kind] if (reason := rule(tx, seat, nudge, at))), None)
+
+
+def stays_readable(kind: NudgeKind, reason: Reason) -> bool:
+    """Return whether a nudge that is not to be sent is held for the inbox, rather than skipped."""
+    return kind in _STAY_READABLE and reason is not Reason.WITHDRAWN
 
 
 def _skip_digest(tx: Tx, cohort: Cohort, nudge: Nudge, now: datetime) -> Reason | None:
@@ -106,6 +113,19 @@ def _stale(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
     return _too_late(nudge, at)
 
 
+def _withdrawn(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+    """A message was taken back: its author was erased, or the register switched off again."""
+    if nudge.subject == REGISTER_ON:
+        return None if seat.cohort.register else Reason.WITHDRAWN
+    return None if messages.named(tx, nudge.subject) is not None else Reason.WITHDRAWN
+
+
+def _for_the_inbox(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+    closed = members.account(tx, seat.enrolment.user_id).dm_closed_at is not None
+    by_instructor = nudge.subject != REGISTER_ON
+    return inbox_reason(seat.cohort, seat.enrolment, at, dm_closed=closed, by_instructor=by_instructor)
+
+
 def _done_already(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
     """A reminder's step was done meanwhile, by *Done* on the week's note."""
     weekly = nudges.get(tx, replace(nudge.key, kind=NudgeKind.WEEKLY))
@@ -121,6 +141,7 @@ _RULES: dict[NudgeKind, tuple[_Rule, ...]] = {
     NudgeKind.HELLO: (_unwanted, _out_of_term, _stale),
     NudgeKind.WEEKLY: (_unwanted, _out_of_term, _in_break, _stale),
     NudgeKind.REMINDER: (_unwanted, _out_of_term, _in_break, _stale, _done_already),
+    NudgeKind.MESSAGE: (_withdrawn, _for_the_inbox, _stale),
     NudgeKind.PARCEL: (_unwanted,),  # it has no day on which it is wanted most
 }
 """Why a member's nudge may be skipped, by kind, the reason that comes first first."""

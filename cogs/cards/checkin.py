@@ -7,8 +7,11 @@ from bot.coaching.cohort import SharedItem
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.checkin import Checkin, MemberView
+from bot.services.messages import CHECKIN, MemberList
+from cogs.cards.messages import write_button
 from cogs.cards.register import row_text
 from cogs.cards.shapes import Block, button, card, day_text, moment_text, section, times
+from storage.student_numbers import Claim
 
 NO_REGISTER = "This course has no register, so you see what members share with you and who asks for you."
 RECORDED = "-# This look is recorded, and whoever you saw finds it under `/privacy seen`. Not for grading."
@@ -45,18 +48,27 @@ def checkin(value: Checkin, owner: UserId, greeted: UserId | None = None) -> dis
     ]
     ways = [("Back", value.page - 1), ("Next", value.page + 1)]
     turns = [button(label, "cohort.checkin", owner, page) for label, page in ways if 0 <= page < value.pages]
+    turns += [write_button(MemberList(CHECKIN), owner)] if value.shown else []
     blocks += [turns] if turns else []
     words = list(dict.fromkeys(OPENERS[reason] for one in value.shown for reason in one.reasons))
     if words:
         blocks.append(
             "**Words to begin with**, to copy and make your own\n" + "\n".join(f"```\n{one}\n```" for one in words)
         )
+    blocks += [_two_claims(one) for one in value.claims]
     if not value.cohort.register:
         blocks.append("Listed are those who asked: this course has no register.")
     where = f"Page {value.page + 1} of {value.pages}. " if value.pages > 1 else ""
     return card(
         *blocks,
-        f"-# {where}*Greeted* keeps somebody off the list for four weeks. I write to nobody in your name.\n{RECORDED}",
+        f"-# {where}*Greeted* keeps somebody off the list for four weeks.\n{RECORDED}",
+    )
+
+
+def _two_claims(one: Claim) -> str:
+    return (
+        f"**Two claims**: <@{one.holder}> and <@{one.claimant}> both gave the student number {plain(one.number)}. Each "
+        "can correct their own under `/privacy seen`."
     )
 
 
@@ -87,6 +99,8 @@ def member(value: MemberView) -> discord.ui.LayoutView:
     blocks.append(f"-# {_no_row(value, who)}" if value.row is None else row_text(value.row))
     if value.asked_on is not None:
         blocks.append(f"**They ask you to get in touch**, since {day_text(value.asked_on)}.")
+    if value.number is not None:
+        blocks.append(f"Student number or login: **{plain(value.number)}**{' · two claims' * value.two_claims}")
     blocks += [_shared(value, item) for item in value.shared]
     if not value.shared:
         blocks.append("They share nothing of their own.")

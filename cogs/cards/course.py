@@ -87,12 +87,19 @@ def setup(
         "instructor role and the roles of bots are no sections.",
         roles("No sections", "cohort.sections", owner, sections, MOST_SECTIONS),
         *(_support_question(owner) if cohort.support_contact is None else []),
-        f"**Expected class size**: {size} · **Who helps in distress**: {contact}",
+        f"**Expected class size**: {size} · **Who helps in distress**: {contact}\n{_students(cohort)}",
         [button("Size and support", "cohort.details", owner)],
         *_switches(cohort, owner, reviewer=reviewer),
         "`/cohort invite` posts the *Join* button in the channel where your class reads, and may be run again at any "
-        "time. To change name, term, zone or role, run `/cohort setup` again with just that option.",
+        "time. To change name, term, zone, a role or whether student numbers are asked for, run `/cohort setup` again "
+        "with just that option.",
     )
+
+
+def _students(cohort: Cohort) -> str:
+    role = "not named" if cohort.student_role_id is None else f"<@&{cohort.student_role_id}>"
+    number = "asked for, and members may leave it out" if cohort.student_number else "not asked for"
+    return f"**Student role**: {role} · **Student number or login**: {number}"
 
 
 def _support_question(owner: UserId) -> list[Block]:
@@ -162,10 +169,11 @@ def details(cohort: Cohort, owner: UserId) -> discord.ui.Modal:
 
 def panel(cohort: Cohort) -> discord.ui.LayoutView:
     """Return the one public message: the invitation with a button that works all term."""
+    seen = "Your instructors see by name who takes part. " if cohort.register else ""
     return card(
         f"## {plain(cohort.name)}: your networking coach\n"
         "Look after your digital footprint, build a small network on purpose, and get one note a week with one next "
-        "step. What you write stays between you and the coach, and none of it is graded.",
+        f"step. What you write stays between you and the coach. {seen}None of it is graded.",
         [button("Join", "start.open", ANYONE, style=GREEN)],
     )
 
@@ -179,15 +187,16 @@ def welcome(value: Welcome, owner: UserId, holders: int | None = None) -> discor
     label = "Open my settings" if value.joined else "Join the course"
     route = "nudge.settings" if value.joined else "start.join"
     args = () if value.joined else (value.zone,)
+    number = ", and your student number or login if you give it" * cohort.student_number
     lead = "You have joined already. For the record:" if value.joined else "Before you join:"
     return card(
         f"## {plain(cohort.name)}\n{lead}",
         f"{_who_sees(cohort, holders)}\n"
-        "**Stored**: what you note here, with dates; never what a check turned up. `/privacy stored` shows it all, "
-        "`/privacy delete` erases it.\n"
+        f"**Stored**: what you note here, with dates{number}; never what a check turned up. `/privacy stored` shows it "
+        "all, `/privacy delete` erases it.\n"
         "**Not graded**: nothing here counts for or against you.\n"
         f"**One note a week**, by Discord message: {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}, "
-        f"{value.zone} time; yours to change or stop.",
+        f"{value.zone} time; at most one more from an instructor. Yours to change or stop.",
         [button(label, route, owner, *args, style=GREEN)],
     )
 

@@ -46,6 +46,13 @@ def form(course: Cohort, owner: UserId) -> discord.ui.Modal:
     )
 
 
+def answer(course: Cohort, owner: UserId) -> discord.ui.Modal:
+    """Return the modal for an answer to an instructor's message, which is always signed."""
+    hint = f"Signed with your name; every instructor of {cut(course.name, 40)} can read it."
+    text = line("Your answer", "text", limit=TEXT_LIMIT, long=True, hint=hint)
+    return modal("To your instructors", "feedback.answer", owner, [text], course.id)
+
+
 def told(value: Told, owner: UserId) -> discord.ui.LayoutView:
     """Return what the instructors will see of what was just told, to the word, and when it is from."""
     quote = [f"> {plain(value.text)}"] if value.text else []

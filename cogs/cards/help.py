@@ -37,7 +37,10 @@ SITUATIONS = {
     "If you teach": (
         ("You open a course", "`/cohort setup`, then `/cohort invite`; `/cohort breaks` marks days without notes."),
         ("You want to know how it goes", "`/cohort overview` and `chart` show the class, `preview` what it will get."),
-        ("You wonder whom to greet", "`/cohort checkin` says who and why, `/cohort member` what you may see of one."),
+        (
+            "You wonder whom to greet",
+            "`/cohort checkin` says who and why, and you can write to them; `/cohort member` shows one.",
+        ),
         ("You want to hear from the class", "`/cohort feedback`: what they wrote, and who asks you to get in touch."),
         ("The term ends", "`/cohort export` for your records, then `/cohort close`: everybody gets a parcel."),
     ),

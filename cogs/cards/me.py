@@ -1,22 +1,22 @@
 """The member's own overview."""
 
+from datetime import date
 from typing import Any
 
 import discord
 
 from bot.coaching.footprint import Item
+from bot.coaching.goals import Goal
 from bot.coaching.ids import UserId
-from bot.coaching.momentum import ENOUGH_WEEKS, TermWeek
+from bot.coaching.momentum import ENOUGH_WEEKS
 from bot.coaching.network import Contact
+from bot.coaching.next_action import Step
 from bot.coaching.opportunities import Opportunity
 from bot.coaching.texts import plain
-from bot.coaching.weeks import term_week
 from bot.services.me import Me
-from bot.services.steps import Step
 from cogs.cards.log import balance_words
 from cogs.cards.nudges import NO_MORE, OPEN_DMS, UNPLANNED
 from cogs.cards.shapes import BLUE, bar, button, card, day_text, moment_text, times
-from cogs.pictures import GoalLine, Progress, SectionBar, WeekCell
 
 STEP_BUTTONS = {
     "A03": ("Set my focus", "focus.edit", ()),
@@ -27,25 +27,18 @@ STEP_BUTTONS = {
     "A20": ("Map", "network.map", ()),
     "goal_achieved": ("Look back", "goal.review", ()),
 }
-CELLS = {
-    TermWeek.ACTIVE: WeekCell.ACTIVE,
-    TermWeek.QUIET: WeekCell.QUIET,
-    TermWeek.REST: WeekCell.REST,
-    TermWeek.BEFORE: WeekCell.BEFORE,
-    TermWeek.AHEAD: WeekCell.TO_COME,
-}
 PICTURE_NAME = "your-progress.png"
 
 
 def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
     """Return the last seven days, the goal with its plan, the checklist, and what comes next and why."""
-    seen = value.seen
+    member = value.snapshot
     done = sum(part.answered for part in value.footprint)
     total = sum(part.total for part in value.footprint)
-    focus = f"**Focus**: {plain(seen.focus.fields_text)}" if seen.focus else "**Focus**: not set yet"
+    focus = f"**Focus**: {plain(member.focus.fields_text)}" if member.focus else "**Focus**: not set yet"
     turned = balance_words(value.balance, value.reciprocity)
     blocks = [
-        f"## {day_text(seen.today)}\n**Last seven days**: {_week(value)}{_momentum(value)}",
+        f"## {day_text(member.today)}\n**Last seven days**: {_week(value)}{_momentum(value)}",
         f"{focus}\n**Footprint**: {done} of {total} answered {bar(done, total)}\n{_goal(value)}{_network(value)}"
         + (f"\n-# {turned}" if turned else ""),
         _next_step(value.step),
@@ -58,22 +51,6 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
     if value.other_courses:
         ways.append(button("Switch course", "course.switch", owner))
     return card(*blocks, first, ways)
-
-
-def progress(value: Me) -> Progress:
-    """Return what the picture of an overview shows."""
-    seen = value.seen
-    goal = seen.goal
-    line = goal and GoalLine(goal.title, seen.did, goal.target, goal.week(seen.today), goal.weeks)
-    return Progress(
-        seen.seat.cohort.name,
-        term_week(seen.seat.cohort.starts_on, seen.today),
-        [CELLS[week] for week in seen.weeks],
-        line,
-        [SectionBar(part.section.title, part.answered, part.total) for part in value.footprint],
-        list(value.breadth.items()),
-        seen.momentum,
-    )
 
 
 def picture(words: str, owner: UserId) -> discord.ui.LayoutView:
@@ -95,41 +72,42 @@ def _next_step(step: Step) -> str:
             about = f": {plain(title)}"
         case _:
             pass
-    action = plain(step.action) if step.action == step.tiny else step.action
-    return f"**Next**: {action}{about} (about {step.minutes} min)\n-# Why this: {step.because}."
+    return f"**Next**: {step.action}{about} (about {step.minutes} min)\n-# Why this: {step.because}."
 
 
 def _week(value: Me) -> str:
-    count = times(len(value.seen.week), "entry in your log", "entries in your log")
-    if value.seen.goal is None:
+    count = times(value.snapshot.entries, "entry in your log", "entries in your log")
+    if value.snapshot.goal is None:
         return f"{count}."
-    return f"{value.seen.did} of {value.seen.goal.target} for your goal, {count}."
+    return f"{value.snapshot.did} of {value.snapshot.goal.target} for your goal, {count}."
 
 
 def _momentum(value: Me) -> str:
-    pace = value.seen.momentum
+    pace = value.snapshot.momentum
     if pace.weeks < ENOUGH_WEEKS:
         return ""
     return f"\n-# Active in {pace.active} of your last {pace.weeks} weeks; breaks and pauses are left out."
 
 
 def _goal(value: Me) -> str:
-    goal = value.seen.goal
-    if goal is None and value.seen.goals:
-        return f"**Goal**: {plain(value.seen.goals[0].title)} (it rests)"
-    if goal is None or value.goal_type is None:
+    goal = value.snapshot.goal
+    if goal is None and value.snapshot.goals:
+        return f"**Goal**: {plain(value.snapshot.goals[0].title)} (it rests)"
+    if goal is None:
         return "**Goal**: none yet"
-    where = (
-        "its weeks are over" if goal.over(value.seen.today) else f"week {goal.week(value.seen.today)} of {goal.weeks}"
-    )
-    beside = "\n-# A second goal runs beside it; `/goal show` has both." if len(value.seen.goals) > 1 else ""
-    return f"**Goal**: {plain(goal.title)} ({where})\n> {plain(goal.if_then)}{beside}"
+    beside = "\n-# A second goal runs beside it; `/goal show` has both." if len(value.snapshot.goals) > 1 else ""
+    return f"**Goal**: {plain(goal.title)} ({goal_weeks(goal, value.snapshot.today)})\n> {plain(goal.if_then)}{beside}"
+
+
+def goal_weeks(goal: Goal, today: date) -> str:
+    """Return which of the goal's weeks it is."""
+    return "its weeks are over" if goal.over(today) else f"week {goal.week(today)} of {goal.weeks}"
 
 
 def _network(value: Me) -> str:
     """Return how broad the network is; nothing before there is a goal or somebody in it."""
     known = sum(value.breadth.values())
-    if not known and not value.seen.goals:
+    if not known and not value.snapshot.goals:
         return ""
     if not known:
         return "\n**Network**: nobody in it yet; `/network add` keeps a nickname"
@@ -137,8 +115,8 @@ def _network(value: Me) -> str:
 
 
 def _next_note(value: Me) -> str:
-    enrolment = value.seen.seat.enrolment
-    if value.seen.today > value.seen.seat.cohort.ends_on:
+    enrolment = value.snapshot.seat.enrolment
+    if value.snapshot.today > value.snapshot.seat.cohort.ends_on:
         return "The term is over, so there are no more notes."
     if value.dm_closed:
         return f"Your direct messages are closed to me. {OPEN_DMS}"

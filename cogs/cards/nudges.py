@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 import discord
@@ -9,23 +10,15 @@ import discord
 from bot.coaching.errors import NudgesAlreadyOver
 from bot.coaching.goals import Goal
 from bot.coaching.ids import UserId
+from bot.coaching.messages import REGISTER_ON
+from bot.coaching.next_action import WHEN
 from bot.coaching.nudges import Lateness, NudgeKey, NudgeKind, NudgeState, Reason, lateness
 from bot.coaching.opportunities import Opportunity
 from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, QUIETS, Quiet
-from bot.services.nudges import (
-    PAUSE_WEEKS,
-    FirstWords,
-    Hindrance,
-    Note,
-    NudgeHistory,
-    NudgeSettings,
-    Preview,
-    Reminder,
-    Smaller,
-    Why,
-)
-from cogs.cards.shapes import GREEN, button, card, day_text, hour_text, moment_text, option, select, times
+from bot.services.note_buttons import FirstWords, Hindrance, Reminder, Smaller
+from bot.services.nudges import PAUSE_WEEKS, Note, NudgeHistory, NudgeSettings, Preview, Why
+from cogs.cards.shapes import GREEN, button, card, day_text, hour_text, moment_text, option, section, select, times
 from storage.nudges import Nudge
 
 NO_MORE = "There are no more notes this term."
@@ -38,6 +31,7 @@ KINDS = {
     NudgeKind.REMINDER: "reminder",
     NudgeKind.DIGEST: "digest for instructors",
     NudgeKind.PARCEL: "your parcel",
+    NudgeKind.MESSAGE: "message from an instructor",
 }
 RHYTHM_WORDS = {1: "Every week", 2: "Every two weeks", 4: "Every four weeks"}
 FACT_WORDS = {
@@ -66,40 +60,6 @@ FACT_WORDS = {
     "sent_days": ("{} day since you sent something off", "{} days since you sent something off"),
     "unanswered_notes": ("{} note of mine before this one unanswered", "{} notes of mine before this one unanswered"),
 }
-DECIDING: Mapping[str, tuple[str, ...]] = {
-    "A01": ("deadline_days",),
-    "A02": ("unthanked_days",),
-    "A04": ("quick_open",),
-    "A06": ("idle_weeks",),
-    "A07": ("idle_weeks",),
-    "A08": ("goal_over", "goal_did"),
-    "A09": ("sent_days",),
-    "A10": ("advice_days",),
-    "A16": ("conversed", "met", "stage_weeks"),
-    "A12": ("over_box_weeks",),
-    "A13": ("outward_4w", "at_4w"),
-    "A14": ("outward_4w", "ask_4w", "give_4w"),
-    "A15": ("listen_only_weeks",),
-    "A17": ("cold",),
-    "A18": ("new_accounts",),
-    "A19": ("rechecks_due",),
-    "A20": ("categories",),
-    "A21": ("idle_weeks",),
-    "pause_end": ("pause_over",),
-    "exam_weeks": ("exams_ahead",),
-    "backoff_ask": ("unanswered_notes",),
-    "backoff_stop": ("unanswered_notes",),
-    "opportunity_won": ("won",),
-    "opportunity_lost": ("lost",),
-    "first_week": ("first_note",),
-    "return": ("away_weeks",),
-    "goal_achieved": ("goal_did",),
-    "no_reply": ("unanswered_days",),
-    "alert_payoff": ("alert_days",),
-    "bio_stale": ("bio_days",),
-    "momentum": ("active_weeks",),
-}
-"""The facts that a rule or an occasion asks for, beside where the term and the goal stand."""
 YES_WORDS = {
     "first_note": "no weekly note before this one",
     "goal_over": "your goal’s weeks are over",
@@ -123,6 +83,9 @@ REASONS = {
     Reason.BOT_AWAY: "I was not in the server",
     Reason.BLOCKED: "Discord had stopped all my direct messages",
     Reason.NOT_STAFF: "you did not have the instructor role any more",
+    Reason.BACKED_OFF: "my notes to you had grown rare",
+    Reason.INBOX_ONLY: "you like these in your inbox",
+    Reason.WITHDRAWN: "it was taken back",
 }
 
 
@@ -145,7 +108,17 @@ def settings(value: NudgeSettings, owner: UserId) -> discord.ui.LayoutView:
         select("Quiet hours", "nudge.quiet", owner, quiets),
         f"Time zone: **{wish.zone}**. To change it, run `/nudge settings` with `zone`.",
         _ways(value, owner),
+        *([_messages(owner, inbox_only=one.inbox_only)] if one.nudges_on else []),
     )
+
+
+def _messages(owner: UserId, *, inbox_only: bool) -> discord.ui.Section[Any]:
+    """Return where instructors' messages go, with the button that changes it."""
+    if inbox_only:
+        change = button("As direct messages too", "nudge.messages_too", owner)
+        return section("Messages from instructors wait in `/nudge inbox`, and none comes as a direct message.", change)
+    change = button("Only in my inbox", "nudge.inbox_only", owner)
+    return section("Messages from instructors, one a week at most, come as direct messages.", change)
 
 
 def _ways(value: NudgeSettings, owner: UserId) -> list[discord.ui.Button[Any]]:
@@ -255,7 +228,8 @@ def _facts(value: Why) -> Iterator[str]:
         yield f"{_count(facts, 'did')} of {_count(facts, 'target')} for your goal in the seven days before"
     else:
         yield "your goal rests" if facts.get("goal_paused") else "no goal yet"
-    for name in (*DECIDING.get(value.occasion or "", ()), *DECIDING.get(value.rule, ())):
+    deciding = [WHEN[one].shows for one in (value.occasion, value.rule) if one and one in WHEN]
+    for name in chain.from_iterable(deciding):
         if name in YES_WORDS and facts.get(name):
             yield YES_WORDS[name]
         elif name == "active_weeks" and facts.get("momentum_weeks"):
@@ -357,7 +331,8 @@ def history(value: NudgeHistory) -> discord.ui.LayoutView:
 
 
 def _story(row: Nudge, zone: str) -> str:
-    note = f"{moment_text(row.due_at, zone)} · {KINDS[row.key.kind]}"
+    kind = "what instructors see" if row.subject == REGISTER_ON else KINDS[row.key.kind]
+    note = f"{moment_text(row.due_at, zone)} · {kind}"
     match row.state:
         case NudgeState.SENT:
             return f"{note}: sent{_late(row)}"
@@ -395,6 +370,11 @@ def quiet_text(hours: Quiet) -> str:
     if hours.end == 0:
         return "No quiet hours"
     return f"Quiet from {hour_text(hours.start)} to {hour_text(hours.end)}"
+
+
+def message_waits() -> discord.ui.LayoutView:
+    """Return what is mentioned once after a message came to the inbox alone."""
+    return card("By the way: a message about your course waits in `/nudge inbox`.")
 
 
 def closed_notice() -> discord.ui.LayoutView:

@@ -12,7 +12,6 @@ from bot.services.class_statistics import sections_of
 from bot.services.overview import Overview, Preview, Statistics
 from cogs.cards.course import BREAK_WORDS
 from cogs.cards.shapes import BLUE, Block, button, card, cut, day_text, moment_text
-from cogs.pictures.cohort import ALTERNATIVE_LIMIT, Bar, ClassPicture
 
 NOT_GRADING = "-# Not for grading."
 PICTURE_NAME = "the-class.png"
@@ -30,11 +29,16 @@ MOST_KINDS, MOST_CHECKS = 6, 10
 """What is shown at most, so that a card holds it all whatever the course's own content says."""
 
 
-def overview(value: Overview, owner: UserId, text: str | None) -> discord.ui.LayoutView:
-    """Return how the class is doing, in ten seconds; `text`: the picture in words, None if there is none."""
-    blocks: list[Block] = [f"## {plain(value.cohort.name)}, {week_text(value)}\n{_sentence(value)}"]
+def overview(value: Overview, owner: UserId, text: str | None = None, size: int | None = None) -> discord.ui.LayoutView:
+    """Return how the class is doing, in ten seconds.
+
+    Args:
+        text: The picture in words, None if there is none.
+        size: How many take the course, None if nobody knows.
+    """
+    blocks: list[Block] = [f"## {plain(value.cohort.name)}, {week_text(value)}\n{_sentence(value, size)}"]
     if text is not None:
-        picture = discord.MediaGalleryItem(f"attachment://{PICTURE_NAME}", description=cut(text, ALTERNATIVE_LIMIT))
+        picture = discord.MediaGalleryItem(f"attachment://{PICTURE_NAME}", description=text)
         blocks.append(discord.ui.MediaGallery(picture))
     if value.obstacles is not None:
         named = " · ".join(f"{cut(label, LINE_LIMIT)} ({count})" for label, count in value.obstacles.named)
@@ -47,9 +51,10 @@ def overview(value: Overview, owner: UserId, text: str | None) -> discord.ui.Lay
     return card(*blocks, ways, NOT_GRADING)
 
 
-def _sentence(value: Overview) -> str:
+def _sentence(value: Overview, size: int | None) -> str:
     """Return the sentence that says how the class does, and how many have joined."""
-    here, joined = value.people.here, _joined(value)
+    here = value.people.here
+    joined = f"{here} joined." if size is None or size < here else f"{here} of {size} joined."
     if not here:
         return "**Nobody has joined yet.** `/cohort invite` posts the invitation."
     last = value.weeks[-1] if value.weeks else None
@@ -68,23 +73,6 @@ def _sentence(value: Overview) -> str:
     if value.cohort.register:
         lines.append(f"-# The register opens for {value.people.coming} of them seven days after they were told.")
     return "\n".join(lines)
-
-
-def _joined(value: Overview) -> str:
-    """Return how many have joined, of how many where that is known."""
-    here, size = value.people.here, value.cohort.expected_size
-    return f"{here} of {size} joined." if size is not None and size >= here else f"{here} joined."
-
-
-def picture(value: Overview) -> ClassPicture | None:
-    """Return what the class's picture shows; None while there is nothing to draw."""
-    weeks = [(one.week, Bar(f"{one.week.day} {one.week:%B}", one.active, one.whole)) for one in value.weeks]
-    facts = [Bar(FACTS[name], *found) for name, found in value.facts.items()]
-    said = [one.count for one in (*(bar for _, bar in weeks), *facts) if one.count is not None]
-    if not said:
-        return None
-    text = week_text(value)
-    return ClassPicture(value.cohort.name, text[0].upper() + text[1:], weeks, facts)
 
 
 def week_text(value: Overview) -> str:

@@ -10,6 +10,7 @@ import discord
 from bot.coaching.closing import kept_until
 from bot.coaching.cohort import Look, SharedItem
 from bot.coaching.ids import UserId
+from bot.coaching.messages import with_links
 from bot.coaching.parcel import ACCOUNT_KINDS, KINDS, YOU, KeptKind
 from bot.coaching.register import RegisterRow
 from bot.coaching.texts import plain
@@ -47,6 +48,7 @@ LOOKS = {
 }
 ITEMS = {SharedItem.GOAL: "Your goal", SharedItem.REFLECTION: "What you last said looking back"}
 ORDER = {kind.title: number for number, kind in enumerate((*KINDS, *ACCOUNT_KINDS))}
+MESSAGE_CUT = 120
 GREET = "greet"
 SHARE_LABELS = {
     SharedItem.GOAL: "Share my goal",
@@ -137,11 +139,13 @@ def seen(value: SeenByStaff, owner: UserId) -> discord.ui.LayoutView:
         blocks.append(NOTHING_SEEN)
     else:
         blocks.append(COUNTS_ONLY if value.row is None else _row(value.row, value, place.cohort.zone))
+        blocks += _number(value, owner) if place.cohort.student_number else []
         blocks.append("\n".join(["**What you share**", *_shared(sharing)]))
         blocks.append(CLASS_STATISTICS)
     looks = [_look(one, place) for one in value.looks] or ["Nobody has looked so far."]
     more = ["-# Older ones are in your parcel, `/privacy export`."] if value.more_looks else []
     blocks.append("\n".join(["**Who looked**", *looks, *more]))
+    blocks += [_messages(value)] if value.messages else []
     blocks += [*_switch(sharing.mine, "privacy.seen", owner), "-# Not for grading."]
     blocks.append([_to("Change what I share", "privacy.share", sharing.mine, owner), *_to_stored(sharing.mine, owner)])
     return card(*blocks)
@@ -150,6 +154,22 @@ def seen(value: SeenByStaff, owner: UserId) -> discord.ui.LayoutView:
 def _row(row: RegisterRow, value: SeenByStaff, zone: str) -> str:
     lead = "**This row, with your name**" if value.visible else row_later(row, zone)
     return f"{lead}\n{row_text(row)}"
+
+
+def _number(value: SeenByStaff, owner: UserId) -> list[Block]:
+    said, label = ("none given", "Give it") if value.number is None else (f"**{plain(value.number)}**", "Correct it")
+    cohort = value.sharing.mine.place.cohort
+    return [section(f"Student number or login: {said}", button(label, "number.write", owner, cohort.id))]
+
+
+def _messages(value: SeenByStaff) -> str:
+    zone = value.sharing.mine.place.enrolment.wish.zone
+    lines = [
+        f"{moment_text(one.created_at, zone)}: {plain(one.by_name)}, to {times(one.people, 'person', 'people')}: "
+        f"“{with_links(cut(one.text, MESSAGE_CUT))}”"
+        for one in value.messages
+    ]
+    return "\n".join(["**What they wrote to you**, in full in your parcel", *lines])
 
 
 def _shared(value: Sharing) -> list[str]:

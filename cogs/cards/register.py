@@ -11,7 +11,9 @@ from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.register import LAST_WEEKS, RegisterFilter, RegisterRow, row_words
 from bot.coaching.texts import plain
 from bot.services.exports import WEEKS_FILE, Export, ExportWish
+from bot.services.messages import MemberList
 from bot.services.register import Register
+from cogs.cards.messages import write_button
 from cogs.cards.shapes import Block, button, card, day_text, option, select, times
 from storage.register import Listed
 
@@ -110,7 +112,10 @@ def page(
     order = ", in the order of joining" if matching > SORTED_BY_NAME and not view.hidden else ""
     where = f"Page {view.page + 1} of {pages}{order}. " if pages > 1 else ""
     foot = [f"-# {where}{_coming(value)}"] if where or value.coming else []
-    return card(*blocks, _ways(view, pages, owner), "\n".join([*foot, RECORDED]))
+    ways = _ways(view, pages, owner)
+    if rows and not view.hidden:
+        ways.append(write_button(MemberList(view.which, view.section), owner))
+    return card(*blocks, ways, "\n".join([*foot, RECORDED]))
 
 
 def _ways(view: View, pages: int, owner: UserId) -> list[discord.ui.Button[Any]]:

@@ -1,301 +1,368 @@
-"""What pictures are made of: a palette, letters and shapes, laid out first and drawn after.
+"""The one canvas: lays a chart out in texts and shapes, then draws them. No other module knows Pillow.
 
-Lengths are in units of which a picture is 800 wide; a unit is two pixels. Pillow is known to this module alone.
+Lengths are in pixels, three for each point of a phone 390 points wide.
 """
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from io import BytesIO
-from itertools import product
+from itertools import pairwise
 from math import ceil
-from typing import TypeAlias
-from unicodedata import combining, normalize
+from typing import NamedTuple, TypeAlias
+from unicodedata import category, normalize
 
 from PIL import Image, ImageDraw, ImageFont
+
+from bot.coaching.momentum import TermWeek
+from cogs.pictures import WEEK_WORDS, Bar, Chart, Panel
 
 Colour: TypeAlias = tuple[int, int, int]
 Box: TypeAlias = tuple[int, int, int, int]
 """Left, top, right, bottom."""
-Point: TypeAlias = tuple[int, int]
-_Stamp: TypeAlias = tuple[Image.Image, Image.Image]
-
-WIDTH = 800
-SCALE = 2
-"""Pixels of a unit: sharp on the screen of a phone."""
 
 PAGE: Colour = (16, 36, 41)
 CARD: Colour = (25, 52, 58)
-FRAME: Colour = (92, 140, 137)
-"""Around the page, so that it stands out from Discord's dark grey as well as from white."""
 TEXT: Colour = (245, 242, 233)
 NOTE: Colour = (183, 203, 200)
 FULL: Colour = (126, 217, 198)
 OPEN: Colour = (134, 166, 163)
 """The outline of what is not done: seen well, and quieter than what is."""
 NOW: Colour = (255, 200, 87)
+BLENDS = [(PAGE, CARD), (PAGE, TEXT), (PAGE, NOTE), *((CARD, ink) for ink in (TEXT, NOTE, FULL, OPEN, NOW))]
+"""A ground and an ink on it: the edges of everything drawn."""
 
-_LEVELS = 16
-"""Shades between an ink and its ground: enough for smooth edges, few enough for sixteen pairs in one palette."""
-_SMOOTH = 4
+WIDTH = 1200
+MARGIN, GAP, PAD = 36, 20, 36
+LEFT, RIGHT = MARGIN + PAD, WIDTH - MARGIN - PAD
+INNER = RIGHT - LEFT
+BESIDE, ROW_GAP = 24, 12
+"""Between a label, its bar and the count; and between two rows of them."""
+MARK, TICKED = 42, 56
+"""The size of a mark, and from one ticked label to its text."""
+MOST_IN_A_ROW, WEEK_ROW = 18, 124
+"""Most weeks side by side; a longer term has several rows of the same length."""
+MOST_PIECES = 10
+"""Most pieces of a bar that are told apart at a glance; more are drawn as one."""
+BAR_HEIGHT, PIECE_GAP, SHORTEST_BAR = 28, 8, 180
+
+MARKS = {
+    TermWeek.ACTIVE: ("disc", MARK, FULL),
+    TermWeek.QUIET: ("ring", MARK, OPEN),
+    TermWeek.REST: ("dash", 34, NOTE),
+    TermWeek.AHEAD: ("disc", 16, OPEN),
+    TermWeek.BEFORE: ("diamond", 30, OPEN),
+}
+"""Shape, size and ink of each kind of week: told apart without their colours too."""
+SMOOTH = 4
 """How many times larger a curve is drawn before it is made smaller."""
-_SHADE = [round(value * (_LEVELS - 1) / 255) for value in range(256)]
-_THERE = [255 if shade else 0 for shade in _SHADE]
-
-NOBODYS = "\uffff"
-"""A sign that no font has: every sign without a glyph of its own looks like it."""
 
 
 class Style(Enum):
-    """A face and a size; each value is the font's file and the size in units."""
+    """A face of Inter and its size."""
 
-    TITLE = ("Inter-SemiBold.otf", 38)
-    HEADING = ("Inter-SemiBold.otf", 28)
-    BODY = ("Inter-Regular.otf", 25)
-    STRONG = ("Inter-SemiBold.otf", 23)
-    NOTE = ("Inter-Regular.otf", 23)
-
-    @property
-    def size(self) -> int:
-        """Return the size of the letters, in units."""
-        return self.value[1]
+    TITLE = ("Inter-SemiBold.otf", 60)
+    HEADING = ("Inter-SemiBold.otf", 44)
+    BODY = ("Inter-Regular.otf", 40)
+    STRONG = ("Inter-SemiBold.otf", 36)
+    NOTE = ("Inter-Regular.otf", 36)
 
     @property
     def line(self) -> int:
-        """Return the height of a line, in units."""
-        return round(self.size * 1.28)
+        """Height of a line."""
+        return round(self.value[1] * 1.28)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """A line of text; `box` holds all its letters but accents upon accents."""
 
     box: Box
+    ink: Colour
     text: str
     style: Style
-    ink: Colour = TEXT
-    ground: Colour = CARD
 
 
-@dataclass(frozen=True, slots=True)
-class Plate:
-    """A filled rectangle with round corners; a disc when the radius is half its size. Ground None: transparent."""
+class Plate(NamedTuple):
+    """A filled rectangle with round corners."""
 
     box: Box
+    ink: Colour
     radius: int
+
+
+class Mark(NamedTuple):
+    """A small shape that fills a square."""
+
+    box: Box
     ink: Colour
-    ground: Colour | None = CARD
+    shape: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """A line through points, with round ends."""
-
-    points: Sequence[Point]
-    thick: int
-    ink: Colour
-    ground: Colour = CARD
-
-    @property
-    def box(self) -> Box:
-        """Return the box that holds the line."""
-        half = self.thick / 2
-        left, top = (int(min(side) - half) for side in zip(*self.points, strict=True))
-        right, bottom = (ceil(max(side) + half) for side in zip(*self.points, strict=True))
-        return left, top, right, bottom
-
-
-Item: TypeAlias = "Words | Plate | Stroke"
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is drawn, in this order, on a page of 800 units by `height`."""
+    """What is drawn, in this order; `y` is where the next thing begins.
 
-    height: int
-    items: Sequence[Item]
-
-
-class Ruler:
-    """Measures texts; made anew for each picture, because a face is not to be shared by threads."""
+    Made anew for each picture: threads may not share a face.
+    """
 
     def __init__(self) -> None:
-        self._faces: dict[Style, ImageFont.FreeTypeFont] = {}
-        self._known: dict[str, bool] = {}
-
-    def face(self, style: Style) -> ImageFont.FreeTypeFont:
-        """Return the face of a style."""
-        if style not in self._faces:
-            file, size = style.value
-            self._faces[style] = _face(file, size * SCALE)
-        return self._faces[style]
+        self.items: list[Words | Plate | Mark] = []
+        self.y = MARGIN
+        self.faces = {style: _face(*style.value) for style in Style}
 
     def width(self, text: str, style: Style) -> int:
-        """Return the width of a text, in whole units."""
-        return ceil(self.face(style).getlength(text) / SCALE)
+        """Measure a text."""
+        return ceil(self.faces[style].getlength(text))
 
-    def words(self, at: Point, text: str, style: Style, ink: Colour = TEXT, ground: Colour = CARD) -> Words:
-        """Return a line of text with its left upper corner at a point."""
-        x, y = at
-        return Words((x, y, x + self.width(text, style), y + style.line), text, style, ink, ground)
-
-    def lines(self, text: str, style: Style, width: int, most: int = 1) -> tuple[str, ...]:
-        """Return the text in at most `most` lines no wider than `width`; what does not fit ends in an ellipsis.
-
-        A word that is wider than a line is broken.
-        """
-        rest, found = _on_one_line(text), list[str]()
-        while len(found) < most - 1 and self.width(rest, style) > width:
-            fitting = self._fitting(rest, style, width)
-            space = rest.rfind(" ", 1, fitting + 1)
+    def lines(self, text: str, style: Style, width: int) -> list[str]:
+        """Break a text into lines; a word that is wider than a line is broken too."""
+        lines: list[str] = []
+        while self.width(text, style) > width:
+            ends = range(1, len(text) + 1)
+            fitting = max(1, bisect_right(ends, width, key=lambda end: self.width(text[:end], style)))
+            space = text.rfind(" ", 1, fitting + 1)
             end = space if space > 0 else fitting
-            found.append(rest[:end].rstrip())
-            rest = rest[end:].lstrip()
-        if self.width(rest, style) > width:
-            rest = rest[: self._fitting(rest, style, width - self.width("…", style))].rstrip() + "…"
-        return (*found, rest)
+            lines.append(text[:end].rstrip())
+            text = text[end:].lstrip()
+        return [*lines, text] if text else lines
 
-    def draws(self, text: str) -> bool:
-        """Return whether the font has every sign of the text; a mark upon another letter cannot be placed."""
-        return all(not combining(one) and self._has(one) for one in _on_one_line(text))
+    def write(self, x: int, text: str, style: Style, ink: Colour = TEXT, *, y: int | None = None) -> None:
+        """Write a line, beginning at `x`."""
+        top = self.y if y is None else y
+        self.items.append(Words((x, top, x + self.width(text, style), top + style.line), ink, text, style))
 
-    def _has(self, one: str) -> bool:
-        if one not in self._known:
-            self._known[one] = self._look(one) != self._look(NOBODYS)
-        return self._known[one]
+    def paragraph(self, lines: Sequence[str], style: Style, ink: Colour = TEXT, x: int = LEFT) -> None:
+        """Write lines below each other, and go on below them."""
+        for line in lines:
+            self.write(x, line, style, ink)
+            self.y += style.line
 
-    def _look(self, one: str) -> bytes:
-        drawn = Image.new("L", (64 * SCALE, 64 * SCALE))
-        ImageDraw.Draw(drawn).text((0, 0), one, fill=255, font=self.face(Style.NOTE))
-        return drawn.tobytes()
+    def plate(self, box: Box, ink: Colour, radius: int, thick: int = 0) -> None:
+        """Lay a plate, or with a thickness its outline alone."""
+        left, top, right, bottom = box
+        self.items.append(Plate(box, ink, radius))
+        if thick:
+            inside = (left + thick, top + thick, right - thick, bottom - thick)
+            self.items.append(Plate(inside, CARD, max(0, radius - thick)))
 
-    def _fitting(self, text: str, style: Style, width: int) -> int:
-        """Return how many characters from the start fit, one at the least."""
-        return max(1, bisect_right(range(1, len(text) + 1), width, key=lambda end: self.width(text[:end], style)))
-
-
-def _on_one_line(text: str) -> str:
-    return normalize("NFC", " ".join(text.split()))
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    """Return the contrast of two colours, 1 to 21 (WCAG 2.2, contrast ratio)."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
+    def mark(self, x: int, y: int, shape: str, size: int, ink: Colour) -> None:
+        """Set a mark with its middle at a point."""
+        left, top = x - size // 2, y - size // 2
+        self.items.append(Mark((left, top, left + size, top + size), ink, shape))
 
 
-def png(sheet: Sheet, ruler: Ruler) -> bytes:
-    """Return the sheet as PNG; the same sheet gives the same bytes."""
-    painting = _Painting(sheet.height)
+def png(chart: Chart) -> bytes:
+    """Draw a chart; the same chart gives the same bytes."""
+    sheet = layout(chart)
+    image = Image.new("RGB", (WIDTH, sheet.y), PAGE)
+    pen = ImageDraw.Draw(image)
     for item in sheet.items:
         match item:
-            case Words():
-                painting.stamp(*_letters(item, ruler.face(item.style)), item.ink, item.ground)
+            case Words(box, ink, text, style):
+                # Capital letters, which are 0.73 of the size high, are centred in the line.
+                baseline = box[1] + round((style.line + 0.73 * style.value[1]) / 2)
+                pen.text((box[0], baseline), text, fill=ink, font=sheet.faces[style], anchor="ls")
             case Plate():
-                painting.plate(item)
-            case Stroke():
-                painting.stamp(_stroke(item), (item.box[0] * SCALE, item.box[1] * SCALE), item.ink, item.ground)
-    return painting.png()
+                _lay(image, item)
+            case Mark(box, ink, shape):
+                image.paste(ink, box, _mask(shape, box[2] - box[0]))
+    # Few colours make a small file, and the known ones need no search for the best.
+    drawn = BytesIO()
+    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(drawn, "PNG", compress_level=4)
+    return drawn.getvalue()
 
 
-class _Painting:
-    """An image of palette entries: a ramp of shades for each ink on its ground makes smooth edges and small files."""
-
-    def __init__(self, height: int) -> None:
-        self._image = Image.new("L", (WIDTH * SCALE, height * SCALE), 0)
-        self._ramps: dict[tuple[Colour, Colour | None], int] = {}
-        self._corners: dict[tuple[int, int], tuple[_Stamp, ...]] = {}
-
-    def stamp(self, mask: Image.Image, at: Point, ink: Colour, ground: Colour | None) -> None:
-        """Lay ink on what has to be its ground already, as much as the mask says."""
-        shades, where = _stamp(mask, self._ramp(ink, ground))
-        self._image.paste(shades, at, where)
-
-    def plate(self, item: Plate) -> None:
-        """Lay a plate: its corners shade by shade, and the rest, which may be most of the page, at once."""
-        left, top, right, bottom = (side * SCALE for side in item.box)
-        radius = min(item.radius * SCALE, (right - left) // 2, (bottom - top) // 2)
-        ramp = self._ramp(item.ink, item.ground)
-        if (radius, ramp) not in self._corners:
-            self._corners[radius, ramp] = tuple(_stamp(corner, ramp) for corner in _corners(radius))
-        full = ramp + _LEVELS - 1
-        self._image.paste(full, (left + radius, top, right - radius, bottom))
-        self._image.paste(full, (left, top + radius, right, bottom - radius))
-        places = product((top, bottom - radius), (left, right - radius))
-        for (shades, where), (y, x) in zip(self._corners[radius, ramp], places, strict=True):
-            self._image.paste(shades, (x, y), where)
-
-    def _ramp(self, ink: Colour, ground: Colour | None) -> int:
-        return self._ramps.setdefault((ink, ground), len(self._ramps) * _LEVELS)
-
-    def png(self) -> bytes:
-        """Return what was painted."""
-        colours, alphas = list[int](), list[int]()
-        for ink, ground in self._ramps:
-            for level in range(_LEVELS):
-                share = level / (_LEVELS - 1)
-                colours += ink if ground is None else _mixed(ground, ink, share)
-                alphas.append(round(255 * share) if ground is None else 255)
-        self._image.putpalette(colours)
-        made = BytesIO()
-        self._image.save(made, "PNG", transparency=bytes(alphas), compress_level=6)
-        return made.getvalue()
+def layout(chart: Chart) -> Sheet:
+    """Place all that a chart shows; nothing reaches out of its card, whatever the texts are."""
+    sheet = Sheet()
+    title = drawable(chart.title) or "Your course"
+    sheet.paragraph(sheet.lines(title, Style.TITLE, INNER), Style.TITLE)
+    sheet.paragraph([chart.when], Style.BODY, NOTE)
+    for panel in chart.panels:
+        sheet.y += GAP
+        top, first = sheet.y, len(sheet.items)
+        sheet.y += PAD
+        _panel(sheet, panel)
+        sheet.y += PAD
+        sheet.items.insert(first, Plate((MARGIN, top, WIDTH - MARGIN, sheet.y), CARD, 30))
+    sheet.y += GAP
+    if chart.foot:
+        sheet.paragraph([chart.foot], Style.NOTE, NOTE)
+        sheet.y += GAP
+    sheet.y += MARGIN - GAP
+    return sheet
 
 
-def _mixed(ground: Colour, ink: Colour, share: float) -> Colour:
-    red, green, blue = (round(low + (high - low) * share) for low, high in zip(ground, ink, strict=True))
-    return red, green, blue
+def _panel(sheet: Sheet, panel: Panel) -> None:
+    if panel.heading:
+        sheet.write(RIGHT - sheet.width(panel.note, Style.NOTE), panel.note, Style.NOTE, NOTE, y=sheet.y + 5)
+        sheet.paragraph([panel.heading], Style.HEADING)
+        sheet.y += 12
+    if panel.weeks:
+        _weeks(sheet, panel)
+        _legend(sheet, panel)
+    if text := drawable(panel.text):
+        sheet.paragraph(sheet.lines(text, Style.BODY, INNER), Style.BODY)
+        sheet.y += 12 if panel.bars else 0
+    _bars(sheet, panel.bars)
+    _checks(sheet, panel.checks)
 
 
-def _letters(item: Words, face: ImageFont.FreeTypeFont) -> tuple[Image.Image, Point]:
-    """Return the mask of a line and where its corner lies, in pixels."""
-    left, top, right, bottom = (round(side) for side in face.getbbox(item.text, anchor="ls"))
-    mask = Image.new("L", (max(1, right - left), max(1, bottom - top)), 0)
-    ImageDraw.Draw(mask).text((-left, -top), item.text, fill=255, font=face, anchor="ls")
-    # Capital letters, which are 0.73 of the size high, stand in the middle of the line.
-    baseline = round((item.style.line + 0.73 * item.style.size) / 2 * SCALE)
-    return mask, (item.box[0] * SCALE + left, item.box[1] * SCALE + baseline + top)
+def _weeks(sheet: Sheet, panel: Panel) -> None:
+    rows = ceil(len(panel.weeks) / MOST_IN_A_ROW)
+    in_a_row = ceil(len(panel.weeks) / rows)
+    pitch = min(69, (INNER - MARK) // max(1, in_a_row - 1))
+    for number, week in enumerate(panel.weeks, 1):
+        row, place = divmod(number - 1, in_a_row)
+        x, y = LEFT + MARK // 2 + place * pitch, sheet.y + row * WEEK_ROW + 33
+        now = number == panel.week
+        if now:
+            sheet.plate((x - 28, y - 33, x + 28, y + 33), NOW, 16, 4)
+        sheet.mark(x, y, *MARKS[week])
+        if now or place == 0 or number == len(panel.weeks):
+            style = Style.STRONG if now else Style.NOTE
+            wide = sheet.width(str(number), style)
+            left = min(max(LEFT, x - wide // 2), RIGHT - wide)
+            sheet.write(left, str(number), style, NOW if now else NOTE, y=y + 36)
+    sheet.y += rows * WEEK_ROW + 8
 
 
-def _corners(radius: int) -> list[Image.Image]:
-    """Return the masks of the four quarters of a disc: upper left, upper right, lower left, lower right."""
-    if radius == 0:
-        return [Image.new("L", (0, 0))] * 4
-    large = Image.new("L", (radius * _SMOOTH, radius * _SMOOTH), 0)
-    ImageDraw.Draw(large).ellipse((0, 0, 2 * radius * _SMOOTH - 1, 2 * radius * _SMOOTH - 1), fill=255)
-    corner = large.reduce(_SMOOTH)
-    turns = (Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.ROTATE_180)
-    return [corner, *(corner.transpose(turn) for turn in turns)]
+def _legend(sheet: Sheet, panel: Panel) -> None:
+    """Say what the marks mean, of those that are there."""
+    x = LEFT
+    for week, words in WEEK_WORDS.items():
+        if week not in panel.weeks:
+            continue
+        _, mark, _ = MARKS[week]
+        wide = mark + 12 + sheet.width(words, Style.NOTE)
+        if x + wide > RIGHT:
+            x, sheet.y = LEFT, sheet.y + Style.NOTE.line + 12
+        sheet.mark(x + mark // 2, sheet.y + Style.NOTE.line // 2, *MARKS[week])
+        sheet.write(x + mark + 12, words, Style.NOTE, NOTE)
+        x += wide + 34
+    sheet.y += Style.NOTE.line
 
 
-def _stamp(mask: Image.Image, ramp: int) -> _Stamp:
-    """Return the shades of a ramp that a mask asks for, and where there are any."""
-    return _mapped(mask, [ramp + shade for shade in _SHADE]), _mapped(mask, _THERE)
+def _bars(sheet: Sheet, bars: Sequence[Bar]) -> None:
+    """Draw a bar in each row between its label and its count; where no count may be told, there is no bar."""
+    counts = [sheet.width(bar.words, Style.NOTE) for bar in bars]
+    room = INNER - max(counts, default=0) - 2 * BESIDE - SHORTEST_BAR
+    labels = [
+        sheet.lines(drawable(bar.label) or f"No. {number}", Style.BODY, room) if bar.label else []
+        for number, bar in enumerate(bars, 1)
+    ]
+    left = LEFT + max((sheet.width(line, Style.BODY) + BESIDE for lines in labels for line in lines), default=0)
+    right = (
+        RIGHT - BESIDE - max((sheet.width(bar.words, Style.NOTE) for bar in bars if bar.done is not None), default=0)
+    )
+    for number, (bar, lines, wide) in enumerate(zip(bars, labels, counts, strict=True), 1):
+        top, middle = sheet.y, sheet.y + Style.BODY.line // 2
+        sheet.write(RIGHT - wide, bar.words, Style.NOTE, NOTE, y=top + (Style.BODY.line - Style.NOTE.line) // 2)
+        if bar.done is not None:
+            _bar(sheet, (left, middle - BAR_HEIGHT // 2, right, middle + BAR_HEIGHT // 2), bar.done, bar.whole)
+        sheet.paragraph(lines, Style.BODY)
+        sheet.y = max(sheet.y, top + Style.BODY.line) + (0 if number == len(bars) else ROW_GAP)
 
 
-def _mapped(mask: Image.Image, table: Sequence[int]) -> Image.Image:
-    return mask.point(table)  # pyright: ignore[reportUnknownMemberType] - it takes NumPy's arrays too
+def _bar(sheet: Sheet, box: Box, done: int, whole: int) -> None:
+    """Draw the pieces of a bar, one for each thing if they are few; a piece is full only when all of it is done."""
+    left, top, right, bottom = box
+    pieces = whole if 0 < whole <= MOST_PIECES else 1
+    radius = 8 if pieces > 1 else BAR_HEIGHT // 2
+    edges = [left + (right - left + PIECE_GAP) * number // pieces for number in range(pieces + 1)]
+    for number, (start, end) in enumerate(pairwise(edges)):
+        piece = (start, top, end - PIECE_GAP, bottom)
+        share = done * pieces / whole - number if whole else 0
+        if share >= 1:
+            sheet.plate(piece, FULL, radius)
+            continue
+        sheet.plate(piece, OPEN, radius, 3)
+        if share > 0:
+            high, inner = bottom - top - 12, piece[2] - start - 12
+            filled = min(max(high, round(inner * share)), inner - high)
+            sheet.plate((start + 6, top + 6, start + 6 + filled, bottom - 6), FULL, high // 2)
 
 
-def _stroke(item: Stroke) -> Image.Image:
-    left, top, right, bottom = item.box
-    fine = SCALE * _SMOOTH
-    mask = Image.new("L", ((right - left) * fine, (bottom - top) * fine), 0)
-    pen, half = ImageDraw.Draw(mask), item.thick * fine / 2
-    points = [((x - left) * fine, (y - top) * fine) for x, y in item.points]
-    pen.line(points, fill=255, width=round(2 * half))
-    for x, y in points:
-        pen.ellipse((x - half, y - half, x + half, y + half), fill=255)
-    return mask.reduce(_SMOOTH)
+def _checks(sheet: Sheet, checks: Sequence[tuple[str, bool]]) -> None:
+    """List labels below each other, each ticked or not."""
+    for number, (label, ticked) in enumerate(checks, 1):
+        shape, ink = ("tick", FULL) if ticked else ("ring", OPEN)
+        sheet.mark(LEFT + MARK // 2, sheet.y + Style.BODY.line // 2, shape, MARK, ink)
+        lines = sheet.lines(drawable(label) or f"No. {number}", Style.BODY, INNER - TICKED)
+        sheet.paragraph(lines, Style.BODY, x=LEFT + TICKED)
+        sheet.y += 0 if number == len(checks) else ROW_GAP
 
 
-def _luminance(colour: Colour) -> float:
-    parts = [value / 255 for value in colour]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+def drawable(text: str) -> str:
+    """Return a text without the symbols the font lacks; empty if it lacks letters, because the rest would mislead."""
+    kept = [
+        sign
+        for sign in normalize("NFC", " ".join(text.split()))
+        if category(sign)[0] not in "MC" and (category(sign)[0] != "S" or _in_font(sign))
+    ]
+    return " ".join("".join(kept).split()) if all(_in_font(sign) for sign in kept) else ""
+
+
+@lru_cache(4096)
+def _in_font(sign: str) -> bool:
+    # No font has U+FFFF, and what it lacks all looks the same.
+    return _look(sign) != _look("\uffff")
+
+
+def _look(sign: str) -> bytes:
+    image = Image.new("L", (99, 99))
+    ImageDraw.Draw(image).text((30, 70), sign, fill=255, font=_face(*Style.NOTE.value), anchor="ls")
+    return image.tobytes()
+
+
+def _lay(image: Image.Image, plate: Plate) -> None:
+    """Lay a plate: the large middle at once, and a disc in each corner."""
+    left, top, right, bottom = plate.box
+    radius = min(plate.radius, (right - left) // 2, (bottom - top) // 2)
+    image.paste(plate.ink, (left + radius, top, right - radius, bottom))
+    image.paste(plate.ink, (left, top + radius, right, bottom - radius))
+    if radius:
+        for x in (left, right - 2 * radius):
+            for y in (top, bottom - 2 * radius):
+                image.paste(plate.ink, (x, y), _mask("disc", 2 * radius))
+
+
+@cache
+def _mask(shape: str, size: int) -> Image.Image:
+    """Return how much of each pixel of a square a shape covers."""
+    large = size * SMOOTH
+    mask = Image.new("L", (large, large), 0)
+    pen, whole, middle, thick = ImageDraw.Draw(mask), (0, 0, large - 1, large - 1), large // 2, large // 9
+    match shape:
+        case "ring":
+            pen.ellipse(whole, outline=255, width=thick)
+        case "dash":
+            pen.rounded_rectangle((0, middle - thick, large - 1, middle + thick), thick, fill=255)
+        case "diamond":
+            far = large - thick
+            points = [(middle, thick), (far, middle), (middle, far), (thick, middle)]
+            pen.line([*points, *points[:2]], fill=255, width=thick, joint="curve")
+        case _:
+            pen.ellipse(whole, fill=255)
+    if shape == "tick":
+        points = [(large * across // 28, large * down // 28) for across, down in ((8, 15), (12, 19), (20, 10))]
+        pen.line(points, fill=0, width=thick, joint="curve")
+    return mask.reduce(SMOOTH)
+
+
+@cache
+def _palette() -> Image.Image:
+    """Return the colours with sixteen shades from each ground to each ink."""
+    shades = [
+        round(low + (high - low) * step / 15)
+        for ground, ink in BLENDS
+        for step in range(16)
+        for low, high in zip(ground, ink, strict=True)
+    ]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(shades)
+    return palette
 
 
 @cache
@@ -303,6 +370,6 @@ def _font(file: str) -> bytes:
     return (resources.files("cogs.pictures") / "fonts" / file).read_bytes()
 
 
-def _face(file: str, pixels: int) -> ImageFont.FreeTypeFont:
+def _face(file: str, size: int) -> ImageFont.FreeTypeFont:
     # The basic layout draws the same on every machine; the other one needs a library that not every machine has.
-    return ImageFont.truetype(BytesIO(_font(file)), pixels, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(BytesIO(_font(file)), size, layout_engine=ImageFont.Layout.BASIC)

@@ -1,65 +1,33 @@
 """The picture of a class: how many were active week by week, and who has a goal, a plan, an exchange."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from bot.coaching.class_statistics import Count
+from bot.services.overview import Overview
+from cogs.cards.overview import FACTS, week_text
+from cogs.pictures import Bar, Chart, Panel
 
-from bot.coaching.class_statistics import Count, Withheld
-from bot.coaching.texts import unbroken
-
-ALTERNATIVE_LIMIT = 1024
-"""Most characters of the description of a picture: Discord's limit."""
 MOST_WEEKS = 16
-SHORT = {Withheld.FEW: "<5", Withheld.MOST: "most"}
-"""What stands in the picture in place of a count that is not told."""
+"""Most weeks shown, the newest ones: a longer term would be an endless picture."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A count of `whole` people, and what it is of; None where nothing is said."""
-
-    label: str
-    count: Count | None
-    whole: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClassPicture:
-    """All that the picture of a class shows; the oldest week first, each named by its Monday."""
-
-    course: str
-    when: str
-    weeks: Sequence[tuple[date, Bar]]
-    facts: Sequence[Bar]
-
-
-def class_png(value: ClassPicture) -> bytes:
-    """Return the picture of a class as PNG, 1600 pixels wide; any thread may ask."""
-    from cogs.pictures import canvas, class_layout  # noqa: PLC0415 - Pillow is not needed to start
-
-    ruler = canvas.Ruler()
-    return canvas.png(class_layout.layout(value, ruler), ruler)
+def class_chart(value: Overview) -> Chart | None:
+    """Return what the picture of a class shows; None while there is nothing to draw."""
+    weeks = [_bar(f"{one.week.day} {one.week:%B}", one.active, one.whole) for one in value.weeks]
+    facts = [_bar(FACTS[name], *counted) for name, counted in value.facts.items()]
+    if all(
+        count is None for count in (*(one.active for one in value.weeks), *(one for one, _ in value.facts.values()))
+    ):
+        return None
+    text = week_text(value)
+    active = Panel(
+        "People active, week by week",
+        "weeks from Monday",
+        text="" if weeks else "No full week yet.",
+        bars=weeks[-MOST_WEEKS:],
+    )
+    return Chart(value.cohort.name, text[0].upper() + text[1:], [active, Panel(bars=facts)])
 
 
-def in_words(value: ClassPicture) -> str:
-    """Return in words what the picture shows, in at most 1024 characters: the oldest weeks give way first."""
-    for first in range(len(value.weeks) + 1):
-        text = _in_words(value, value.weeks[first:])
-        if len(text) <= ALTERNATIVE_LIMIT:
-            return text
-    return _in_words(value, ())[:ALTERNATIVE_LIMIT]
-
-
-def _in_words(value: ClassPicture, weeks: Sequence[tuple[date, Bar]]) -> str:
-    shown = "; ".join(f"{bar.label}: {of_text(bar)}" for _, bar in weeks)
-    parts = [
-        f"{value.course}, {value.when}.",
-        f"People active in the week, by its Monday: {shown}." if shown else "No full week yet.",
-        *(f"{bar.label}: {of_text(bar)}." for bar in value.facts),
-    ]
-    return unbroken(" ".join(parts))
-
-
-def of_text(bar: Bar) -> str:
-    """Return a count of people in words: 18 of 28."""
-    return "not counted" if bar.count is None else f"{bar.count} of {bar.whole}"
+def _bar(label: str, count: Count | None, whole: int) -> Bar:
+    """Return the bar of a count of people; one that is withheld has no length either."""
+    words = "not counted" if count is None else f"{count} of {whole}"
+    return Bar(label, words, count if isinstance(count, int) else None, whole)

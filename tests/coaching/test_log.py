@@ -1,5 +1,6 @@
+from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -7,28 +8,27 @@ from hypothesis import strategies as st
 
 from bot.coaching.errors import BadNumber, TextTooLong, UnknownKind
 from bot.coaching.goals import Direction, Goal
-from bot.coaching.ids import ActionId, ContactId, GoalId
+from bot.coaching.ids import ContactId, GoalId
 from bot.coaching.log import (
-    Action,
     ActionDraft,
     Balance,
     Directions,
+    KindCount,
     Outcome,
     Reciprocity,
     balance,
     checked_action,
     counted,
     directions,
+    listening_weeks,
     over_box,
     own_kinds,
     reciprocity,
+    times,
 )
 from tests.coaching.words import DIRECTIONS, VOCABULARY
 
 DAY = date(2027, 3, 1)
-MOMENT = datetime(2027, 3, 1, 15, tzinfo=UTC)
-WEEK = timedelta(weeks=1)
-SECOND = timedelta(seconds=1)
 CONNECT = Goal(GoalId(1), "connect", "Talk", 2, "If it is Monday, then I will reply", 6, DAY)
 
 GOALS = st.none() | st.builds(
@@ -43,14 +43,6 @@ GOALS = st.none() | st.builds(
 )
 COUNTS = st.integers(0, 30)
 TURNED = st.builds(Directions, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS)
-
-
-def did(*kinds: str) -> list[Action]:
-    return [Action(ActionId(n), kind, DAY, MOMENT, None, None, None) for n, kind in enumerate(kinds)]
-
-
-def spent(minutes: int | None, at: datetime = MOMENT) -> Action:
-    return Action(ActionId(1), "note", at.date(), at, None, minutes, None)
 
 
 @given(GOALS)
@@ -93,20 +85,18 @@ def test_an_unknown_kind_and_a_note_over_its_limit_are_refused() -> None:
         checked_action(ActionDraft(note="n" * 201), None, VOCABULARY)
 
 
-def test_what_counts_toward_the_goal_is_counted_and_nothing_else() -> None:
-    assert counted(did("reply", "thank", "reply", "talk", "follow"), CONNECT, VOCABULARY) == 3
+@pytest.mark.parametrize(("goal", "expected"), [(CONNECT, 3), (None, 6)])
+def test_with_a_goal_its_own_kinds_count_and_without_one_all(goal: Goal | None, expected: int) -> None:
+    assert (
+        counted({"reply": 2, "talk": 1, "thank": 1, "follow": 1, "a kind that is gone": 1}, goal, VOCABULARY)
+        == expected
+    )
 
 
-def test_without_a_goal_everything_counts() -> None:
-    assert counted(did("reply", "thank", "follow"), None, VOCABULARY) == 3
-
-
-@given(GOALS, st.lists(st.sampled_from([*VOCABULARY.kinds, "a kind that is gone"])))
-def test_the_order_of_the_log_and_what_does_not_count_change_no_count(goal: Goal | None, kinds: list[str]) -> None:
-    count = counted(did(*kinds), goal, VOCABULARY)
-    assert count == counted(did(*reversed(kinds)), goal, VOCABULARY)
-    if goal is not None:
-        assert count == counted(did(*(kind for kind in kinds if kind in own_kinds(goal, VOCABULARY))), goal, VOCABULARY)
+def test_kinds_are_added_up_over_the_weeks_asked_for() -> None:
+    log = [KindCount("note", 0, 2), KindCount("note", 1), KindCount("reply", 3, 4)]
+    assert times(log, 1) == {"note": 2}
+    assert times(log) == {"note": 3, "reply": 4}
 
 
 # Whom steps are turned to
@@ -124,16 +114,15 @@ def test_the_order_of_the_log_and_what_does_not_count_change_no_count(goal: Goal
     ],
 )
 def test_a_step_is_counted_where_its_kind_is_turned_to(kind: str, expected: Directions) -> None:
-    assert directions([kind], VOCABULARY) == expected
+    assert directions({kind: 1}, VOCABULARY) == expected
 
 
 @given(st.lists(st.sampled_from([*DIRECTIONS, "a kind that is gone"])))
 def test_all_steps_are_counted_once_and_listening_is_not_turned_to_others(kinds: Sequence[str]) -> None:
-    turned = directions(kinds, VOCABULARY)
+    turned = directions(Counter(kinds), VOCABULARY)
     known = [DIRECTIONS[kind] for kind in kinds if kind in DIRECTIONS]
     assert turned.listen + turned.outward == len(known)
     assert turned.outward == sum(one is not Direction.LISTEN for one in known)
-    assert turned == directions(reversed(kinds), VOCABULARY)
 
 
 @pytest.mark.parametrize(
@@ -183,37 +172,30 @@ def test_giving_and_asking_are_told_in_words(give: int, ask: int, expected: Reci
     assert reciprocity(Directions(give=give, ask=ask, listen=3, with_=4, at=5)) is expected
 
 
-# The time box
-
-
-def weeks(count: int = 4) -> list[datetime]:
-    return [MOMENT - back * WEEK for back in range(count)]
-
-
-def test_a_week_is_over_its_box_from_the_first_minute_above_it() -> None:
-    assert over_box([spent(30)], 30, weeks()) == 0
-    assert over_box([spent(31)], 30, weeks()) == 1
-
-
-def test_the_minutes_of_a_week_are_added_and_what_has_none_adds_nothing() -> None:
-    assert over_box([spent(15), spent(None)], 30, weeks()) == 0
-    assert over_box([spent(15), spent(None), spent(16)], 30, weeks()) == 1
-
-
-def test_without_a_box_no_week_is_over_it() -> None:
-    assert over_box([spent(600)], None, weeks()) == 0
-
-
-def test_a_week_holds_its_end_and_not_its_beginning() -> None:
-    assert over_box([spent(31, MOMENT)], 30, weeks(1)) == 1
-    assert over_box([spent(31, MOMENT + SECOND)], 30, weeks(1)) == 0
-    assert over_box([spent(31, MOMENT - WEEK)], 30, weeks(1)) == 0
-    assert over_box([spent(31, MOMENT - WEEK + SECOND)], 30, weeks(1)) == 1
+# Weeks counted back
 
 
 @given(st.lists(st.integers(1, 60), min_size=4, max_size=4), st.integers(15, 45))
 def test_weeks_over_the_box_are_counted_back_to_the_first_that_was_not(minutes: list[int], box: int) -> None:
-    actions = [spent(spent_in_it, MOMENT - back * WEEK) for back, spent_in_it in enumerate(minutes)]
-    within = [back for back, spent_in_it in enumerate(minutes) if spent_in_it <= box]
-    assert over_box(actions, box, weeks()) == min(within, default=4)
-    assert over_box(actions[::-1], box, weeks()) == over_box(actions, box, weeks())
+    log = [KindCount("note", back, 2, spent - 1) for back, spent in enumerate(minutes)]
+    log += [KindCount("reply", back, 1, 1) for back in range(4)]
+    within = [back for back, spent in enumerate(minutes) if spent <= box]
+    assert over_box(log, box) == min(within, default=4)
+    assert over_box(log, None) == 0
+
+
+@pytest.mark.parametrize(
+    ("kinds", "weeks"),
+    [
+        ([], 0),
+        (["note"], 1),
+        (["note", "follow", "note", "note"], 4),
+        (["note", "", "note"], 1),
+        (["note", "reply", "note"], 1),
+        (["a kind that is gone", "note"], 2),
+    ],
+)
+def test_listening_weeks_are_counted_back_to_one_that_was_more_or_nothing(kinds: list[str], weeks: int) -> None:
+    log = [KindCount(kind, back) for back, kind in enumerate(kinds) if kind]
+    assert listening_weeks(log, VOCABULARY) == weeks
+    assert listening_weeks([*log, KindCount("reply", 0)], VOCABULARY) == 0

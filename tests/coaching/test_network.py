@@ -32,7 +32,6 @@ from bot.coaching.network import (
     cold,
     filled,
     resting,
-    standing,
     to_ask,
     touch_due,
     unanswered,
@@ -70,11 +69,11 @@ def with_(*touches: Touch, base: Stage = Stage.SPOTTED) -> Contact:
 
 
 def after(*touches: Touch, base: Stage = Stage.SPOTTED) -> Standing:
-    return standing(with_(*touches, base=base))
+    return with_(*touches, base=base).standing
 
 
 def rank(contact: Contact) -> int:
-    return ORDER.index(standing(contact).stage)
+    return ORDER.index(contact.standing.stage)
 
 
 TOUCHES = st.lists(st.builds(did, KIND_NAMES, st.integers(0, 200), OUTCOMES), max_size=12).map(
@@ -179,7 +178,7 @@ def test_a_stage_dates_from_the_entry_that_raised_it_last(contact: Contact) -> N
     counts = range(len(contact.touches) + 1)
     before = [replace(contact, touches=contact.touches[:count]) for count in counts]
     rises = [new.touches[-1].on for old, new in pairwise(before) if rank(new) > rank(old)]
-    assert standing(contact).moved_on == (rises[-1] if rises else contact.based_on)
+    assert contact.standing.moved_on == (rises[-1] if rises else contact.based_on)
 
 
 def test_reading_somebody_is_no_contact_with_them_unless_they_answered() -> None:
@@ -222,14 +221,14 @@ def test_a_thank_you_the_day_after_a_meeting_is_no_report_on_the_advice() -> Non
 
 def test_two_unanswered_tries_a_week_apart_let_somebody_rest_a_week_after_the_second() -> None:
     contact = with_(did("reply", 0), did("ask", 7))
-    assert standing(contact).tries == 2
+    assert contact.standing.tries == 2
     assert not resting(contact, on(13))
     assert resting(contact, on(14))
 
 
 def test_a_second_try_before_a_week_is_none() -> None:
     contact = with_(did("reply", 0), did("reply", 6))
-    assert (standing(contact).tries, standing(contact).tried_on) == (1, on(0))
+    assert (contact.standing.tries, contact.standing.tried_on) == (1, on(0))
     assert not resting(contact, on(100))
 
 
@@ -250,7 +249,7 @@ def test_what_asks_for_no_answer_is_no_try(kind: str) -> None:
 @given(CONTACTS, st.sampled_from(sorted(ANSWERS)), KIND_NAMES)
 def test_an_answer_forgets_all_tries(contact: Contact, outcome: Outcome, kind: str) -> None:
     answered = replace(contact, rested=False, touches=(*contact.touches, did(kind, 200, outcome)))
-    assert (standing(answered).tries, standing(answered).tried_on) == (0, None)
+    assert (answered.standing.tries, answered.standing.tried_on) == (0, None)
     assert not resting(answered, on(500))
 
 
@@ -258,7 +257,7 @@ def test_an_answer_forgets_all_tries(contact: Contact, outcome: Outcome, kind: s
 def test_tries_lie_at_least_a_week_apart(contact: Contact) -> None:
     since = max((place for place, touch in enumerate(contact.touches, 1) if touch.answered), default=0)
     tried = [touch.on for touch in contact.touches[since:] if touch.kind in TRIES]
-    now = standing(contact)
+    now = contact.standing
     assert now.tries <= len(tried)
     assert (now.tries > 0) == bool(tried)
     if tried and now.tried_on:
@@ -306,7 +305,8 @@ def test_the_coldest_comes_first_and_of_two_on_one_day_the_one_known_longer() ->
     assert [one.id for one in cold(talked, STAGES, on(100))] == [2, 3, 1]
 
 
-@given(st.lists(CONTACTS, max_size=6), st.integers(200, 400))
+# From day 230 on no try is so new that its answer may still come.
+@given(st.lists(CONTACTS, max_size=6), st.integers(230, 400))
 def test_the_cold_are_those_past_their_day_who_do_not_rest_longest_due_first(
     found: Sequence[Contact], day: int
 ) -> None:

@@ -6,26 +6,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.next_action import (
-    LONGEST_COOLDOWN,
     NEW_ACCOUNT_GOALS,
     OCCASIONS,
     RULES,
-    Facts,
     Occasion,
     Rule,
     choose,
     occasion_for,
 )
-from bot.coaching.nudges import placeholders
+from bot.coaching.nudges import LONGEST_COOLDOWN, placeholders
+from bot.coaching.snapshot import Facts
 from prompts import load_content
 from prompts.next_action import GUARANTEED, given_by
 from tests.coaching.words import VOCABULARY
 
 CONTENT = load_content()
-ORDER = [rule_id for rule_id, _ in RULES]
-MATCHES = dict(RULES)
-OCCASION_ORDER = [occasion_id for occasion_id, _ in OCCASIONS]
-MET = dict(OCCASIONS)
+MATCHES = {one.id: one.matches for one in RULES}
+ORDER = list(MATCHES)
+MET = {one.id: one.matches for one in OCCASIONS}
+OCCASION_ORDER = list(MET)
 
 STEADY = Facts(
     term_week=5,

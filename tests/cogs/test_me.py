@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from tests.cogs.classroom import Classroom, parts
 
-GALLERY = 12
+GALLERY, DEFERRED = 12, 5
 
 
 async def test_a_new_member_sees_what_comes_first_and_why(course: Classroom) -> None:
@@ -113,10 +113,16 @@ async def test_the_network_is_told_by_kinds_of_people(course: Classroom) -> None
     assert "**Network**: 1 of 9 kinds of people" in (await ann.run("me")).text
 
 
-async def test_the_picture_is_private_and_says_in_words_what_it_shows(course: Classroom) -> None:
+async def test_picture_is_promised_first_private_and_also_in_words(course: Classroom) -> None:
     ann = await course.member(focus=True, goal=True)
     await ann.run("log", kind="reply")
-    shown = await ann.press(await ann.run("me"), "Picture")
+    overview = await ann.run("me")
+    asked = len(course.env.http_requests)
+    shown = await ann.press(overview, "Picture")
+    first = course.env.http_requests[asked]
+    assert first.path.endswith("/callback")
+    assert first.json is not None
+    assert first.json["type"] == DEFERRED
     assert shown.private
     assert "For you alone" in shown.text
     message = shown.message

@@ -125,6 +125,8 @@ async def test_the_row_is_shown_word_for_word_or_when_it_will_be(server: Classro
     assert f"**This row, with your name**\n{row}" in (await ann.run("privacy seen")).text
     for switch in ("Switch the register off", "Switch the register on"):
         await server.manager.press(await server.manager.run("cohort setup"), switch)
+    assert "your row is shown seven days after I have told you" in (await ann.run("privacy seen")).text
+    await server.later(minutes=1)
     shown = await ann.run("privacy seen")
     assert "your row is shown from 15 September 2026 on. It reads:\n" in shown.text
     assert row in shown.text

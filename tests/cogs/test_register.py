@@ -46,6 +46,9 @@ async def test_switched_on_later_rows_appear_after_seven_days(course: Classroom)
     await course.manager.run("cohort setup", register="yes")
     shown = await course.instructor.run("cohort register")
     assert "**0 people**" in shown.text
+    assert "1 more row appears seven days after each member was told." in shown.text
+    await course.later(minutes=1)
+    shown = await course.instructor.run("cohort register")
     assert "1 more row appears by Tuesday 15 September, seven days after members were told." in shown.text
     await course.later(days=7)
     assert "**ann**" in (await course.instructor.run("cohort register")).text
@@ -106,7 +109,7 @@ async def test_pages_hold_twelve_and_hidden_names_are_numbers(server: Classroom)
     assert "Page 1 of 2." in shown.text
     shown = await server.instructor.press(shown, "Next")
     assert "**member12**" in shown.text
-    assert shown.labels == ["Back", "Hide names"]
+    assert shown.labels == ["Back", "Hide names", "Write to them"]
     hidden = await server.instructor.press(shown, "Hide names")
     assert "**Person 1**" in hidden.text
     assert "member" not in hidden.text.replace("members", "")

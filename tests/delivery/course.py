@@ -15,7 +15,7 @@ from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
 from bot.coaching.nudges import JOINED, NudgeKey, NudgeKind, NudgeState, Recipient
 from bot.coaching.weeks import Due, Wish
 from storage import cohort as cohorts
-from storage import members, nudges, tables
+from storage import members, messages, nudges, tables
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
 from storage.members import Plan
@@ -71,7 +71,10 @@ class Course:
         await self._database.transact(work)
 
     async def plan_week(self, seconds: float, newcomers: int = 0, share: float = 1) -> None:
-        """Plan a nudge within the next seconds for a share of those who have none to come; `newcomers` get a hello."""
+        """Plan a nudge within the next seconds for a share of those who have none to come.
+
+        `newcomers` get a hello, and as many others an instructor's message.
+        """
         week, now = FIRST_WEEK + timedelta(weeks=self._weeks), datetime.now(UTC)
         self._weeks += 1
 
@@ -91,7 +94,12 @@ class Course:
                 to = Recipient(self._cohort_id, UserId(row.user_id))
                 keys[str(NudgeKey(to, NudgeKind.WEEKLY, week.isoformat()))] = at
             members.set_plans(tx, plans)
-            return keys
+            written = [UserId(row.user_id) for row in rows[:newcomers]]
+            draft = messages.keep_draft(tx, self._cohort_id, UserId(self._weeks), "Ines", "See you on Friday.", now)
+            period, subject = week.isoformat(), messages.subject_of(draft.id)
+            nudges.owe_messages(tx, self._cohort_id, period, subject, dict.fromkeys(written), now)
+            to = [Recipient(self._cohort_id, user_id) for user_id in written]
+            return keys | {str(NudgeKey(one, NudgeKind.MESSAGE, period)): now for one in to}
 
         self._planned |= await self._database.transact(work)
 

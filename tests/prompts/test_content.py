@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from bot.coaching.focus import Connection, Focus, Season
 from bot.coaching.network import Stage
-from bot.coaching.next_action import NEW_ACCOUNT_GOALS, OCCASIONS, RULES, Facts, Occasion, Rule, choose, occasion_for
+from bot.coaching.next_action import NEW_ACCOUNT_GOALS, OCCASIONS, RULES, Occasion, Rule, choose, occasion_for
 from bot.coaching.nudges import placeholders
+from bot.coaching.snapshot import Facts
 from prompts import load_content
 from prompts.next_action import GUARANTEED, given_by
 from prompts.nudges import BUTTONS, UNPROMPTED
@@ -258,9 +259,9 @@ MISSING: Mapping[str, Mapping[str, object]] = {
 @given(facts=FACTS)
 def test_nothing_that_speaks_is_certain_of_a_fact_that_is_missing(name: str, facts: Facts) -> None:
     bare: Facts = replace(facts, **MISSING[name])  # pyright: ignore[reportArgumentType]
-    for rule_id in [rule_id for rule_id, matches in RULES if matches(bare)]:
+    for rule_id in [one.id for one in RULES if one.matches(bare)]:
         assert name not in GUARANTEED[rule_id], rule_id
-        for occasion in [CONTENT.occasions[occasion_id] for occasion_id, met in OCCASIONS if met(bare)]:
+        for occasion in [CONTENT.occasions[one.id] for one in OCCASIONS if one.matches(bare)]:
             assert rule_id not in occasion.places or name not in given_by(occasion), occasion.id
 
 

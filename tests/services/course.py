@@ -28,15 +28,18 @@ from bot.services.goals import GoalService, GoalView
 from bot.services.log import LogService
 from bot.services.me import MeService
 from bot.services.members import Joined, MemberService
+from bot.services.messages import MessageService
 from bot.services.network import NetworkService
+from bot.services.note_buttons import NoteButtons
 from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
 from bot.services.overview import OverviewService
 from bot.services.planning import Planning
 from bot.services.register import RegisterService
+from bot.services.student_numbers import StudentNumberService
 from prompts import Content
 from storage import cohort as cohorts
-from storage import looks, members, sections, tables
+from storage import looks, members, nudges, sections, tables
 from storage.database import Database, Tx
 from storage.looks import StaffLook
 from tests.services.fakes import Clock, FakeMessenger, NoPace
@@ -126,13 +129,16 @@ class Course:
         self.footprint = FootprintService(self.database, self.content.checklist)
         self.goals = GoalService(self.database, self.content)
         self.log = LogService(self.database, self.content)
-        self.nudges = NudgeService(self.database, self.content, self.log, self.footprint, self.planning)
+        self.nudges = NudgeService(self.database, self.content, self.planning)
+        self.buttons = NoteButtons(self.database, self.content, self.log, self.footprint)
         self.me = MeService(self.database, self.content)
         self.network = NetworkService(self.database, self.content)
         self.opportunities = OpportunityService(self.database, self.log, self.content.network.starters)
         self.feedback = FeedbackService(self.database)
         self.closing = ClosingService(self.database, self.planning)
         self.digests = DigestService(self.database, self.content)
+        self.messages = MessageService(self.database)
+        self.numbers = StudentNumberService(self.database)
         self.checkins = CheckinService(self.database, self.content.checklist)
         self.register = RegisterService(self.database, self.content.checklist)
         self.bios = BioService(self.database, self.content.rubric, self.content.crisis, self.content.checklist, None)
@@ -141,6 +147,11 @@ class Course:
         """Let the course have a register, or no longer."""
         self.has_register = on
         await self.cohorts.adjust(manager(self.guild_id), DefaultsChange(register=on), self.clock())
+
+    async def tell_of_register(self) -> None:
+        """Let what is owed wait in inboxes: then everybody has been told that the register is on."""
+        now = self.clock()
+        await self.database.transact(lambda tx: nudges.hold_overdue(tx, now + timedelta(seconds=1), now))
 
     async def put_in_section(self, enrolment_id: EnrolmentId, role: int) -> None:
         """Note that a member is in a section of the course."""

@@ -36,7 +36,7 @@ async def test_what_fell_due_gets_its_row_and_what_is_owed_is_skipped_with_the_r
     await course.join(10, 11)
     course.clock.set(DUE)
     await course.rounds().round()
-    await course.nudges.remind(member(10), await course.key(10), TERM_START + timedelta(days=3), course.clock())
+    await course.buttons.remind(member(10), await course.key(10), TERM_START + timedelta(days=3), course.clock())
     await course.join(12, channel=False)
     course.clock.set(DUE + WEEK)
     await close(course)
@@ -135,8 +135,8 @@ async def test_the_buttons_of_an_old_note_say_that_the_course_is_over(course: Co
     before = await course.everything()
     meant = replace(member(10, dm=True), meant=cohort_id)
     for press in (
-        course.nudges.done(meant, key, course.clock()),
-        course.nudges.smaller(meant, key, course.clock()),
+        course.buttons.done(meant, key, course.clock()),
+        course.buttons.smaller(meant, key, course.clock()),
         course.nudges.why(meant, key, course.clock()),
         course.nudges.settings(meant, course.clock()),
         course.me.me(meant, course.clock()),
@@ -157,7 +157,7 @@ async def test_an_old_note_never_acts_on_the_course_that_came_after_it(sqlite_co
     await course.cohorts.set_up(manager(), replace(NEXT_TERM, term_start="2027-02-22"), course.clock())
     await course.join(10)
     meant = replace(member(10, dm=True), meant=cohort_id)
-    for press in (course.nudges.done(meant, key, course.clock()), course.nudges.settings(meant, course.clock())):
+    for press in (course.buttons.done(meant, key, course.clock()), course.nudges.settings(meant, course.clock())):
         with pytest.raises(CourseOver, match="PLN 1"):
             await press
     parcel, *_ = await course.nudges.inbox(member(10), course.clock())

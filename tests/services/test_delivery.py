@@ -275,7 +275,7 @@ async def test_a_retry_reads_the_same_and_done_logs_what_it_said(course: Course)
     assert list(dict.fromkeys(seen)) == ["A23 1", "A23 2"]
     message = course.messenger.received(UserId(10))[-1]
     assert course.content.rules["A23"].action in message.text
-    logged = await course.nudges.done(member(10), message.key, course.clock())
+    logged = await course.buttons.done(member(10), message.key, course.clock())
     assert logged.action.kind == "reply"
 
 

@@ -22,6 +22,8 @@ from tests.services.course import (
     at,
     counted_statements,
     manager,
+    member,
+    queries,
     teacher,
 )
 from tests.services.test_class_statistics import log_something
@@ -62,7 +64,7 @@ async def test_without_a_register_the_class_by_weeks_is_all_there_is(course: Cou
     await course.join(ANN, channel=False)
     value = await exported(course, {ANN: "Ann"})
     assert [one.name for one in value.files] == [WEEKS_FILE]
-    assert await service(course).people(teacher(), START) == []
+    assert await service(course).named(teacher(), START) == ([], [])
     assert await course.looks_at(ANN) == []
 
 
@@ -70,7 +72,7 @@ async def test_the_register_has_names_in_their_order_and_ids_as_text(course: Cou
     await course.use_register()
     await course.join(ANN, BEN, CEM, channel=False)
     await course.set_goal(BEN)
-    assert await service(course).people(teacher(), START) == [ANN, BEN, CEM]
+    assert await service(course).named(teacher(), START) == ([ANN, BEN, CEM], [])
     found = rows(await exported(course, {ANN: "zoe", BEN: "Kim", CEM: "Kim"}))
     assert list(found[0]) == ["name", "account", *FACTS]
     assert [(row["name"], row["account"], row["goal"]) for row in found] == [
@@ -91,6 +93,20 @@ async def test_pseudonyms_stand_in_their_order_and_name_nobody(course: Course) -
         assert (await course.enrolment(user_id)).id not in refs
     await course.join(CEM, channel=False)
     assert set(refs) < {row["member_ref"] for row in rows(await exported(course))}
+
+
+async def test_student_numbers_stand_as_text_beside_names_alone_and_where_asked_for(sqlite_course: Course) -> None:
+    course = sqlite_course
+    await course.use_register()
+    await course.open(student_number=True)
+    await course.join(ANN, BEN, channel=False)
+    here = (await course.enrolment(ANN)).cohort_id
+    await course.numbers.give(member(ANN, audience="anyone"), here, "00123")
+    found = rows(await exported(course, {ANN: "Ann", BEN: "Ben"}))
+    assert [row["student_number"] for row in found] == ['="00123"', ""]
+    assert "student_number" not in rows(await exported(course))[0]
+    await course.open(student_number=False)
+    assert "student_number" not in rows(await exported(course, {ANN: "Ann"}))[0]
 
 
 async def test_a_pseudonym_is_another_in_another_course(sqlite_course: Course, content: Content) -> None:
@@ -167,6 +183,7 @@ async def test_weeks_are_exact_with_a_register_and_withheld_without(sqlite_cours
     assert week["note_sent"] == "fewer than 5"
     course.clock.set(START - WEEK)
     await course.use_register()
+    await course.tell_of_register()
     course.clock.set(MONDAY)
     (week,) = rows(await exported(course), WEEKS_FILE)
     assert (week["active"], week["goal"], week["exchange"]) == ("3", "0", "fewer than 5")
@@ -199,7 +216,7 @@ async def test_an_export_needs_as_many_statements_for_many_as_for_few(course: Co
         course.clock.set(course.clock() + WEEK)
         with counted_statements(course.database) as statements:
             await exported(course)
-        counts.append(len(statements))
+        counts.append(len(queries(statements)))
     assert counts[0] == counts[1]
 
 
@@ -212,7 +229,7 @@ async def test_only_an_instructor_of_the_course_gets_a_file(sqlite_course: Cours
         (teacher(role=ROLE + 1), InstructorOnly),
         (teacher(GuildId(701)), NoCourse),
     ):
-        for use in (exports.export(caller, NAMES, {ANN: "Ann"}, {}, START), exports.people(caller, START)):
+        for use in (exports.export(caller, NAMES, {ANN: "Ann"}, {}, START), exports.named(caller, START)):
             with pytest.raises(refusal):
                 await use
     assert await sqlite_course.everything() == before

@@ -15,7 +15,6 @@ from bot.coaching.errors import (
     TooManyOpportunities,
     UnknownOpportunity,
 )
-from bot.coaching.goals import GoalDraft
 from bot.coaching.ids import GuildId, OpportunityId
 from bot.coaching.opportunities import (
     MOST_OPEN,
@@ -29,12 +28,11 @@ from bot.coaching.opportunities import (
     next_moves,
     turn,
 )
-from bot.services.opportunities import LISTED, Moved, OpportunityService
-from bot.services.seats import member_seat
+from bot.services.nudges import SettingsChange
+from bot.services.opportunities import LISTED, Moved
 from prompts import Content
-from storage import goals, members
+from storage import members
 from storage import opportunities as openings
-from storage.database import Tx
 from tests.services.course import START, WEEK, Course, at, member
 
 DAY = timedelta(days=1)
@@ -42,18 +40,21 @@ TODAY = START.date()
 DRAFT = OpportunityDraft("Placement at the clinic", OpportunityKind.INTERNSHIP)
 
 
-def service(course: Course) -> OpportunityService:
-    return OpportunityService(course.database, course.log, course.content.network.starters)
+@pytest.fixture
+async def course(sqlite_course: Course) -> Course:
+    """A course with two members; what differs between the databases is tested with the store, and with races."""
+    await sqlite_course.join(10, 11, channel=False)
+    return sqlite_course
 
 
 async def kept(course: Course, user_id: int = 10, draft: OpportunityDraft = DRAFT) -> OpportunityId:
-    return (await service(course).add(member(user_id), draft, START)).opportunity.id
+    return (await course.opportunities.add(member(user_id), draft, START)).opportunity.id
 
 
 async def told(course: Course, number: OpportunityId, *moves: Move) -> Moved:
     """Do moves one day after the other, from the day after the start on, and return the last one's answer."""
     answers = [
-        await service(course).tell(member(10), number, move, START + (n + 1) * DAY) for n, move in enumerate(moves)
+        await course.opportunities.tell(member(10), number, move, START + (n + 1) * DAY) for n, move in enumerate(moves)
     ]
     return answers[-1]
 
@@ -112,9 +113,9 @@ def test_following_up_is_offered_once_and_so_is_thanking() -> None:
 
 
 async def test_an_opportunity_is_spotted_on_today_of_the_members_own_calendar(course: Course) -> None:
-    await course.join(10, zone="Pacific/Kiritimati", channel=False)
+    await course.nudges.change(member(10), SettingsChange(zone="Pacific/Kiritimati"), START)
     draft = OpportunityDraft("  A   night shift ", OpportunityKind.JOB, Source.CONTACT, date(2027, 3, 1))
-    view = await service(course).add(member(10), draft, at(TODAY, 23))
+    view = await course.opportunities.add(member(10), draft, at(TODAY, 23))
     one = view.opportunity
     assert (one.title, one.kind, one.source, one.due_on) == (
         "A night shift",
@@ -124,71 +125,55 @@ async def test_an_opportunity_is_spotted_on_today_of_the_members_own_calendar(co
     )
     assert (one.state, one.state_on) == (OpportunityState.SPOTTED, TODAY + DAY)
     assert view.today == TODAY + DAY
-    assert await service(course).get(member(10), one.id, at(TODAY, 23)) == view
-
-
-async def test_a_last_day_that_has_passed_is_kept_as_it_is(sqlite_course: Course) -> None:
-    await sqlite_course.join(10, channel=False)
-    number = await kept(sqlite_course, draft=OpportunityDraft("Late", OpportunityKind.EVENT, None, TODAY - DAY))
-    assert (await service(sqlite_course).get(member(10), number, START)).opportunity.due_on == TODAY - DAY
+    assert await course.opportunities.get(member(10), one.id, at(TODAY, 23)) == view
 
 
 @pytest.mark.parametrize(("refusal", "title"), [(TextMissing, "  \u200b "), (TextTooLong, "x" * 61)])
-async def test_a_refused_title_leaves_nothing_behind(sqlite_course: Course, refusal: type[Refusal], title: str) -> None:
-    await sqlite_course.join(10, channel=False)
-    number = await kept(sqlite_course)
-    before = await sqlite_course.everything()
+async def test_a_refused_title_leaves_nothing_behind(course: Course, refusal: type[Refusal], title: str) -> None:
+    number = await kept(course)
+    before = await course.everything()
     draft = OpportunityDraft(title, OpportunityKind.JOB)
     with pytest.raises(refusal):
-        await service(sqlite_course).add(member(10), draft, START + WEEK)
+        await course.opportunities.add(member(10), draft, START + WEEK)
     with pytest.raises(refusal):
-        await service(sqlite_course).change(member(10), number, draft, START + WEEK)
-    assert await sqlite_course.everything() == before
+        await course.opportunities.change(member(10), number, draft, START + WEEK)
+    assert await course.everything() == before
 
 
 async def test_a_change_keeps_where_it_stands(course: Course) -> None:
-    await course.join(10, channel=False)
     number = await kept(course)
     await told(course, number, Move.SENT, Move.FOLLOWED_UP)
     draft = OpportunityDraft("Ward nine", OpportunityKind.JOB, Source.ALERT, TODAY)
-    one = (await service(course).change(member(10), number, draft, START + 3 * DAY)).opportunity
+    one = (await course.opportunities.change(member(10), number, draft, START + 3 * DAY)).opportunity
     assert (one.title, one.kind, one.source, one.due_on) == ("Ward nine", OpportunityKind.JOB, Source.ALERT, TODAY)
     assert (one.state, one.sent_on, one.followed_on) == (OpportunityState.SENT, TODAY + DAY, TODAY + 2 * DAY)
 
 
 async def test_there_is_room_for_as_many_open_ones_as_a_menu_holds(course: Course) -> None:
-    await course.join(10, 11, channel=False)
     numbers = [await kept(course) for _ in range(MOST_OPEN)]
     before = await course.everything()
     for refused in (
-        service(course).add(member(10), DRAFT, START),
-        service(course).check_room(member(10), START),
+        course.opportunities.add(member(10), DRAFT, START),
+        course.opportunities.check_room(member(10), START),
     ):
         with pytest.raises(TooManyOpportunities):
             await refused
     assert await course.everything() == before
     await kept(course, 11)
-    await service(course).tell(member(10), numbers[0], Move.DROP, START)
-    await service(course).check_room(member(10), START)
+    await course.opportunities.tell(member(10), numbers[0], Move.DROP, START)
+    await course.opportunities.check_room(member(10), START)
     await kept(course)
 
 
-async def test_without_room_nothing_is_taken_up_again(course: Course) -> None:
-    await course.join(10, channel=False)
+async def test_without_room_nothing_is_taken_up_again_but_an_open_one_is_put_back(course: Course) -> None:
     number = await kept(course)
     await told(course, number, Move.DROP)
-    for _ in range(MOST_OPEN):
-        await kept(course)
+    still_open, *_ = [await kept(course) for _ in range(MOST_OPEN)]
     before = await course.everything()
     with pytest.raises(TooManyOpportunities):
-        await service(course).tell(member(10), number, Move.REOPEN, START)
+        await course.opportunities.tell(member(10), number, Move.REOPEN, START)
     assert await course.everything() == before
-
-
-async def test_an_open_one_is_put_back_even_when_there_is_no_more_room(sqlite_course: Course) -> None:
-    await sqlite_course.join(10, channel=False)
-    numbers = [await kept(sqlite_course) for _ in range(MOST_OPEN)]
-    answer = await told(sqlite_course, numbers[0], Move.SENT, Move.REOPEN)
+    answer = await told(course, still_open, Move.SENT, Move.REOPEN)
     assert (answer.changed, answer.view.opportunity.state) == (True, OpportunityState.PREPARING)
 
 
@@ -196,7 +181,6 @@ async def test_an_open_one_is_put_back_even_when_there_is_no_more_room(sqlite_co
 
 
 async def test_the_open_ones_stand_by_last_day_then_by_age_and_the_closed_ones_newest_first(course: Course) -> None:
-    await course.join(10, channel=False)
     plans = (
         ("no day, older", None),
         ("late", date(2027, 5, 1)),
@@ -208,7 +192,7 @@ async def test_the_open_ones_stand_by_last_day_then_by_age_and_the_closed_ones_n
         await kept(course, draft=OpportunityDraft(title, OpportunityKind.JOB, None, due))
     for number, day in ((await kept(course), 3), (await kept(course), 1), (await kept(course), 2)):
         await put(course, number, OpportunityState.DROPPED, TODAY + day * DAY)
-    listed = await service(course).show(member(10), START + 3 * DAY)
+    listed = await course.opportunities.show(member(10), START + 3 * DAY)
     assert [one.title for one in listed.open] == [
         "soon, older",
         "soon, newer",
@@ -220,32 +204,22 @@ async def test_the_open_ones_stand_by_last_day_then_by_age_and_the_closed_ones_n
 
 
 async def test_what_closed_weeks_ago_leaves_the_list_and_what_is_open_never_does(course: Course) -> None:
-    await course.join(10, channel=False)
     number = await kept(course)
     still = await kept(course)
     await told(course, number, Move.PASSED_ON)
     last = START + DAY + LISTED
-    assert [one.id for one in (await service(course).show(member(10), last)).closed] == [number]
-    after = await service(course).show(member(10), last + DAY)
+    assert [one.id for one in (await course.opportunities.show(member(10), last)).closed] == [number]
+    after = await course.opportunities.show(member(10), last + DAY)
     assert ([one.id for one in after.open], after.closed) == ([still], ())
     with pytest.raises(UnknownOpportunity):
-        await service(course).find(member(10), str(number), last + DAY)
+        await course.opportunities.find(member(10), str(number), last + DAY)
     # Its own card still works, and brings it back.
-    assert (await service(course).tell(member(10), number, Move.REOPEN, last + DAY)).changed
-
-
-async def test_the_list_knows_whether_there_is_a_goal(sqlite_course: Course) -> None:
-    joined = await sqlite_course.join(10, channel=False)
-    assert not (await service(sqlite_course).show(member(10), START)).has_goal
-    draft = GoalDraft("connect", "One exchange a week", 2, "If it is Friday 9:00, then I will reply to one person", 6)
-    await sqlite_course.database.transact(lambda tx: goals.add(tx, joined.enrolment.id, draft, 1, TODAY, START))
-    assert (await service(sqlite_course).show(member(10), START)).has_goal
+    assert (await course.opportunities.tell(member(10), number, Move.REOPEN, last + DAY)).changed
 
 
 async def test_one_is_found_by_its_number_or_by_its_title(course: Course) -> None:
-    await course.join(10, 11, channel=False)
     numbers = [await kept(course, draft=OpportunityDraft(title, OpportunityKind.JOB)) for title in ("Ward nine", "1")]
-    find = service(course).find
+    find = course.opportunities.find
     assert (await find(member(10), str(numbers[0]), START)).opportunity.id == numbers[0]
     assert (await find(member(10), " WARD nine ", START)).opportunity.id == numbers[0]
     for unknown in ("Ward", "", "999", "⁹"):
@@ -258,17 +232,15 @@ async def test_one_is_found_by_its_number_or_by_its_title(course: Course) -> Non
 # Moves
 
 
-async def test_every_move_in_every_state_does_what_the_table_says_and_no_more(sqlite_course: Course) -> None:
-    course = sqlite_course
-    await course.join(10, channel=False)
+async def test_every_move_in_every_state_does_what_the_table_says_and_no_more(course: Course) -> None:
     now = START + DAY
-    await service(course).get(member(10), await kept(course), now)  # so that no touch is due any more
+    await course.opportunities.get(member(10), await kept(course), now)  # so that no touch is due any more
     for state in OpportunityState:
         for move in Move:
             number = await kept(course)
             await put(course, number, state)
             before, kinds = await course.everything(), await log_kinds(course)
-            answer = await service(course).tell(member(10), number, move, now)
+            answer = await course.opportunities.tell(member(10), number, move, now)
             follows = MOVES[state].get(move)
             assert answer.changed is (follows is not None), f"{state} {move}"
             if follows is None:
@@ -279,11 +251,10 @@ async def test_every_move_in_every_state_does_what_the_table_says_and_no_more(sq
                 assert answer.view.opportunity.state is follows.state
                 assert await log_kinds(course) == kinds + [follows.logs] * (follows.logs is not None)
                 assert (answer.logged and answer.logged.kind.id) == follows.logs
-            await service(course).forget(member(10), number, now)
+            await course.opportunities.forget(member(10), number, now)
 
 
 async def test_an_opportunity_goes_from_sight_to_thanks_and_each_day_is_kept(course: Course) -> None:
-    await course.join(10, channel=False)
     number = await kept(course)
     answer = await told(course, number, Move.PREPARING, Move.SENT, Move.FOLLOWED_UP, Move.YES, Move.THANKED)
     one = answer.view.opportunity
@@ -292,92 +263,39 @@ async def test_an_opportunity_goes_from_sight_to_thanks_and_each_day_is_kept(cou
     assert await log_kinds(course) == ["apply", "follow_up", "thank"]
 
 
-async def test_a_move_makes_a_week_active_whether_or_not_it_is_logged(course: Course) -> None:
-    await course.join(10, channel=False)
-    number = await kept(course)
-    for days, move in ((1, Move.PREPARING), (2, Move.SENT), (3, Move.SILENCE)):
-        await service(course).tell(member(10), number, move, START + days * DAY)
-        assert (await course.everything())["enrolment"][0][4] == START + days * DAY
-
-
-@pytest.mark.parametrize("move", [Move.SENT, Move.DROP])
-async def test_a_button_pressed_twice_at_once_does_what_it_says_once(course: Course, move: Move) -> None:
-    await course.join(10, channel=False)
-    number = await kept(course)
-    answers = await asyncio.gather(*(service(course).tell(member(10), number, move, START) for _ in range(4)))
+async def test_a_button_pressed_twice_at_once_does_what_it_says_once(either_course: Course) -> None:
+    await either_course.join(10, channel=False)
+    number = await kept(either_course)
+    answers = await asyncio.gather(
+        *(either_course.opportunities.tell(member(10), number, Move.SENT, START) for _ in range(4))
+    )
     assert sorted(answer.changed for answer in answers) == [False, False, False, True]
     assert len({answer.view.opportunity.state for answer in answers}) == 1
-    assert len(await log_kinds(course)) == (move is Move.SENT)
+    assert await log_kinds(either_course) == ["apply"]
 
 
-async def test_waiting_again_finds_the_days_as_they_were_before_the_answer(course: Course) -> None:
-    await course.join(10, channel=False)
-    number = await kept(course)
-    before = (await told(course, number, Move.SENT, Move.FOLLOWED_UP)).view.opportunity
-    await service(course).tell(member(10), number, Move.NO, START + 5 * DAY)
-    answer = await service(course).tell(member(10), number, Move.WAIT, START + 6 * DAY)
-    assert answer.view.opportunity == before
-    assert await log_kinds(course) == ["apply", "follow_up"]
-
-
-async def test_waiting_again_for_what_was_not_followed_up_leaves_that_open(course: Course) -> None:
-    await course.join(10, channel=False)
-    number = await kept(course)
-    one = (await told(course, number, Move.SENT, Move.SILENCE, Move.WAIT)).view.opportunity
-    assert (one.state, one.sent_on, one.followed_on) == (OpportunityState.SENT, TODAY + DAY, None)
-
-
-async def test_a_move_inside_a_transaction_is_undone_with_it(course: Course) -> None:
-    await course.join(10, channel=False)
-    number = await kept(course)
-    before = await course.everything()
-
-    class Elsewhere(Exception):
-        """Something that fails after the move."""
-
-    def work(tx: Tx) -> None:
-        seat = member_seat(tx, member(10), START + DAY)
-        assert service(course).move(tx, seat, number, Move.SENT, START + DAY).changed
-        raise Elsewhere
-
-    with pytest.raises(Elsewhere):
-        await course.database.transact(work)
-    assert await course.everything() == before
-
-
-@pytest.mark.parametrize(
-    ("moves", "starter"),
-    [
-        ((), None),
-        ((Move.SENT,), "follow_up"),
-        ((Move.SENT, Move.FOLLOWED_UP), None),
-        ((Move.SENT, Move.YES), "thank"),
-        ((Move.SENT, Move.YES, Move.THANKED), None),
-        ((Move.SENT, Move.NO), "advice"),
-        ((Move.SENT, Move.NO, Move.THANKED), None),
-        ((Move.SENT, Move.SILENCE), None),
-    ],
-)
-async def test_words_are_offered_for_the_message_that_may_come_next(
-    sqlite_course: Course, moves: tuple[Move, ...], starter: str | None
-) -> None:
-    await sqlite_course.join(10, channel=False)
-    number = await kept(sqlite_course)
-    for move in moves:
-        await told(sqlite_course, number, move)
-    words = (await service(sqlite_course).get(member(10), number, START)).words
-    assert (words and words.id) == starter
+async def test_words_are_offered_for_the_message_that_may_come_next(course: Course) -> None:
+    found: dict[tuple[Move, ...], str | None] = {}
+    for moves in ((), (Move.SENT,), (Move.SENT, Move.FOLLOWED_UP), (Move.SENT, Move.YES), (Move.SENT, Move.NO)):
+        number = await kept(course)
+        for move in moves:
+            await told(course, number, move)
+        words = (await course.opportunities.get(member(10), number, START)).words
+        found[moves] = words and words.id
+        if len(moves) == 2 and words:
+            await told(course, number, Move.THANKED)
+            assert (await course.opportunities.get(member(10), number, START)).words is None
+    assert list(found.values()) == [None, "follow_up", None, "thank", "advice"]
 
 
 # Whose
 
 
 async def test_nobody_reaches_somebody_elses_opportunity(course: Course) -> None:
-    await course.join(10, 11, channel=False)
     number = await kept(course)
-    await service(course).show(member(11), START)
+    await course.opportunities.show(member(11), START)
     before = await course.everything()
-    acts = service(course)
+    acts = course.opportunities
     for stranger, which in ((11, number), (10, OpportunityId(999))):
         who = member(stranger)
         for attempt in (
@@ -393,76 +311,72 @@ async def test_nobody_reaches_somebody_elses_opportunity(course: Course) -> None
     assert (await acts.show(member(11), START)).open == ()
 
 
-async def test_somebody_who_has_not_joined_keeps_nothing(sqlite_course: Course) -> None:
-    before = await sqlite_course.everything()
+async def test_somebody_who_has_not_joined_keeps_nothing(course: Course) -> None:
+    before = await course.everything()
     for attempt in (
-        service(sqlite_course).add(member(10), DRAFT, START),
-        service(sqlite_course).show(member(10), START),
-        service(sqlite_course).check_room(member(10), START),
+        course.opportunities.add(member(12), DRAFT, START),
+        course.opportunities.show(member(12), START),
+        course.opportunities.check_room(member(12), START),
     ):
         with pytest.raises(NotJoined):
             await attempt
-    assert await sqlite_course.everything() == before
+    assert await course.everything() == before
 
 
 async def test_what_is_forgotten_is_gone_to_the_word_and_what_was_logged_stays(course: Course) -> None:
-    await course.join(10, channel=False)
     number = await kept(course)
     await told(course, number, Move.SENT, Move.YES, Move.THANKED)
-    await service(course).forget(member(10), number, START)
+    await course.opportunities.forget(member(10), number, START)
     found = await course.everything()
     assert found["opportunity"] == []
     assert await log_kinds(course) == ["apply", "thank"]
     assert DRAFT.title not in repr(found)
     with pytest.raises(UnknownOpportunity):
-        await service(course).forget(member(10), number, START)
+        await course.opportunities.forget(member(10), number, START)
 
 
 # While one types
 
 
 async def test_the_titles_to_pick_from_are_the_callers_own_the_open_ones_first(course: Course) -> None:
-    await course.join(10, 11, channel=False)
     closed = await kept(course)
     first = await kept(course, draft=OpportunityDraft("Later", OpportunityKind.JOB))
     soon = await kept(course, draft=OpportunityDraft("Soon", OpportunityKind.JOB, None, TODAY))
     await put(course, closed, OpportunityState.NO)
     await kept(course, 11)
-    assert [one.id for one in await service(course).titles(member(10), START)] == [soon, first, closed]
-    assert await service(course).titles(member(12), START) == ()
-    assert await service(course).titles(member(12, dm=True), START) == ()
-    assert await service(course).titles(member(10, guild_id=GuildId(999)), START) == ()
+    assert [one.id for one in await course.opportunities.titles(member(10), START)] == [soon, first, closed]
+    assert await course.opportunities.titles(member(12), START) == ()
+    assert await course.opportunities.titles(member(12, dm=True), START) == ()
+    assert await course.opportunities.titles(member(10, guild_id=GuildId(999)), START) == ()
 
 
 async def test_typing_touches_nothing_and_uses_up_no_notice(course: Course) -> None:
-    await course.join(10)
     await kept(course)
     await course.database.transact(lambda tx: members.set_dm_closed(tx, member(10).user_id, START))
     before = await course.everything()
     typing = member(10)
-    assert len(await service(course).titles(typing, START + WEEK)) == 1
+    assert len(await course.opportunities.titles(typing, START + WEEK)) == 1
     assert typing.notices == []
     assert await course.everything() == before
     asking = member(10)
-    await service(course).show(asking, START + WEEK)
+    await course.opportunities.show(asking, START + WEEK)
     assert asking.notices == [Notice.DMS_CLOSED]
 
 
 async def test_in_the_dm_of_somebody_in_two_courses_the_one_they_chose_counts(course: Course, content: Content) -> None:
     other = Course(course.database, content, GuildId(701))
     await other.open(name="Elsewhere")
-    await course.join(10, channel=False)
     await other.join(10, channel=False)
     number = await kept(course)
     in_dm = member(10, dm=True)
-    assert await service(course).titles(in_dm, START) == ()
+    assert await course.opportunities.titles(in_dm, START) == ()
     with pytest.raises(ChooseCourse):
-        await service(course).show(in_dm, START)
+        await course.opportunities.show(in_dm, START)
     here = (await course.key(10)).to.cohort_id
     await course.database.transact(lambda tx: members.set_chosen_cohort(tx, in_dm.user_id, here))
-    assert [one.id for one in await service(course).titles(in_dm, START)] == [number]
-    assert [one.id for one in (await service(course).show(in_dm, START)).open] == [number]
+    assert [one.id for one in await course.opportunities.titles(in_dm, START)] == [number]
+    assert [one.id for one in (await course.opportunities.show(in_dm, START)).open] == [number]
     there = member(10, guild_id=GuildId(701))
-    assert await service(course).titles(there, START) == []
+    assert await course.opportunities.titles(there, START) == []
     with pytest.raises(UnknownOpportunity):
-        await service(course).get(there, number, START)
+        await course.opportunities.get(there, number, START)

@@ -85,6 +85,7 @@ async def test_live_counts_follow_what_is_done_and_statistics_wait_for_monday(sq
     await log_something(course, people[0])
     assert await course.views.overview(teacher(), course.clock()) == before
     await course.use_register()
+    await course.tell_of_register()
     course.clock.set(course.clock() + WEEK)
     now = await course.views.overview(teacher(), course.clock())
     assert now.exact

@@ -30,7 +30,7 @@ from bot.services.digest import owe_digests
 from bot.services.erasure import ErasureService
 from bot.services.retention import look_after
 from prompts import Content
-from storage import class_statistics, members, tables
+from storage import class_statistics, members, student_numbers, tables
 from storage import cohort as cohorts
 from storage import database as database_module
 from storage.database import Database, DatabaseUnavailable, open_database
@@ -186,6 +186,22 @@ async def test_planning_and_the_monday_snapshot_do_not_wait_for_each_other(
     assert await course.database.read(lambda tx: class_statistics.snapshots(tx, here))
 
 
+# What only one may have
+
+
+async def test_of_two_who_give_the_same_student_number_at_once_one_is_a_claim(course: Course, other: Course) -> None:
+    await course.open(student_number=True)
+    await course.join(*CLASS[:2], channel=False)
+    here = await cohort_id(course)
+    ann, ben = (
+        there.numbers.give(somebody(one), here, "7") for there, one in zip((course, other), CLASS, strict=False)
+    )
+    found = await crossed(course, "UPDATE enrolment SET student_number", ann, ben)
+    assert sorted(one.taken for one in found) == [False, True]
+    (claim,) = await course.database.read(lambda tx: student_numbers.two_claims(tx, here))
+    assert {claim.holder, claim.claimant} == set(CLASS[:2])
+
+
 # What becomes of a course
 
 
@@ -319,11 +335,11 @@ async def test_two_that_wait_for_each_other_both_come_to_an_end(course: Course, 
     """The one pair without an order: what a member does with a note, beside their own erasure."""
     await course.join(ANN)
     key = course.messenger.received(UserId(ANN))[-1].key
-    days = await course.nudges.days(member(ANN), key, course.clock())
-    await course.nudges.remind(member(ANN), key, days[0], course.clock())
+    days = await course.buttons.days(member(ANN), key, course.clock())
+    await course.buttons.remind(member(ANN), key, days[0], course.clock())
     service = eraser(other, tmp_path)
     shown = await seal(service)
-    reminds = course.nudges.remind(member(ANN), key, days[1], course.clock())
+    reminds = course.buttons.remind(member(ANN), key, days[1], course.clock())
     erases = service.erase(somebody(), shown, other.clock())
     reminded, receipt = await crossed(course, "UPDATE nudge SET due_at", reminds, erases)
     assert receipt.count > 0

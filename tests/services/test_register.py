@@ -104,6 +104,7 @@ async def test_a_look_is_one_row_an_hour_that_everybody_in_it_reads(course: Cour
 async def test_it_tells_how_many_rows_are_still_to_come(course: Course) -> None:
     await course.join(ANN, channel=False)
     await course.use_register()
+    await course.tell_of_register()
     await course.join(BEN, channel=False)
     found = await course.register.find(teacher(), EVERYBODY, None, course.clock())
     assert [one.user_id for one in found.people] == [BEN]

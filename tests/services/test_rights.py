@@ -210,6 +210,7 @@ async def test_the_row_is_the_one_that_instructors_see_and_only_where_they_do(
     assert found.row is None
     assert COUNTS_ONLY in (await parcel_of(rights, course)).markdown
     await course.use_register()
+    await course.tell_of_register()
     found = await rights.seen(anyone(), None, now)
     assert found is not None
     assert found.row is not None

@@ -377,4 +377,4 @@ async def test_each_occasion_comes_about_by_what_a_member_does_and_its_note_says
 
 
 def test_every_occasion_there_is_has_a_way_to_come_about() -> None:
-    assert [occasion for occasion, _ in OCCASIONS] == list(COMES_ABOUT) == list(SHOWN_BY)
+    assert [one.id for one in OCCASIONS] == list(COMES_ABOUT) == list(SHOWN_BY)

@@ -33,9 +33,9 @@ async def test_somebody_elses_nudge_and_one_that_never_was_are_refused(course: C
     before = await course.everything()
     key = await course.key(10)
     with pytest.raises(NotYourCard):
-        await course.nudges.done(member(11), key, DUE)
+        await course.buttons.done(member(11), key, DUE)
     with pytest.raises(NudgeGone):
-        await course.nudges.done(member(10), await course.key(10, period=START.date().replace(month=3)), DUE)
+        await course.buttons.done(member(10), await course.key(10, period=START.date().replace(month=3)), DUE)
     assert await course.everything() == before
 
 

@@ -9,15 +9,17 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.coaching.cohort import Audience
 from bot.coaching.errors import Refusal
-from bot.coaching.ids import UserId
+from bot.coaching.ids import CohortId, UserId
 from bot.coaching.nudges import NudgeKind, NudgeState, Reason
+from bot.coaching.weeks import local_day, monday_of
 from bot.services.cohort import SetupRequest
 from bot.services.nudges import SettingsChange
 from prompts import Content
-from storage import tables
-from storage.database import Database, open_database
-from tests.services.course import Course, Row, manager, member
+from storage import members, messages, tables
+from storage.database import Database, Tx, open_database
+from tests.services.course import ZONE, Course, Row, manager, member
 from tests.services.crashes import BACK, IMPATIENT, MINUTE, Fuse, Fused, dies
 from tests.services.fakes import Answer
 
@@ -48,6 +50,8 @@ DICE = {
     "done": 3,
     "join": 4,
     "setup": 2,
+    "message": 5,
+    "register": 2,
 }
 
 
@@ -60,6 +64,7 @@ class Storm:
         self.chance = random.Random(seed)
         self.users: list[int] = []
         self.promised: set[tuple[int, str]] = set()
+        self.written: set[tuple[int, str]] = set()
         self.runners = 0
         self.fuse: Fuse | None = None
         course.messenger.pick = self.pick
@@ -99,7 +104,7 @@ class Storm:
             await self.note_what_fell_due()
 
     async def happen(self, what: str) -> None:
-        course, chance = self.course, self.chance
+        chance = self.chance
         try:
             match what:
                 case "round":
@@ -112,9 +117,8 @@ class Storm:
                     await self.move_the_clock(what)
                 case "join":
                     await self.join(known=chance.random() < 0.5)
-                case "setup":
-                    end = date(2027, 6, 4) + timedelta(days=chance.randrange(-20, 60))
-                    await course.cohorts.set_up(manager(), SetupRequest(term_end=end.isoformat()), course.clock())
+                case "message" | "register" | "setup":
+                    await self.staff_does(what)
                 case _:
                     await self.member_does(what, chance.choice(self.users))
         except Refusal:
@@ -125,6 +129,8 @@ class Storm:
         if what == "set the clock":
             await self.round()  # so that what is due has its row before it is not due yet again
             clock.step(-clock.wrong or -chance.choice(BACK))
+            # A bot that runs ticks within seconds. Set back by as long as nothing ran, a clock hides that time passed.
+            await self.round()
         else:
             clock.advance(chance.choice(JUMPS if what == "time" else LONG_JUMPS))
 
@@ -139,6 +145,28 @@ class Storm:
         database = Fused(self.course.database, self.fuse)
         await dies(self.course.rounds(f"crash {self.runners}", timing=IMPATIENT, database=database).round())
         self.fuse = None
+
+    async def staff_does(self, what: str) -> None:
+        course = self.course
+        if what == "setup":
+            end = date(2027, 6, 4) + timedelta(days=self.chance.randrange(-20, 60))
+            await course.cohorts.set_up(manager(), SetupRequest(term_end=end.isoformat()), course.clock())
+        elif what == "message":
+            cohort_id = (await course.cohorts.course(manager(), Audience.MANAGER)).id
+            await course.database.transact(lambda tx: self.write_to_all(tx, cohort_id))
+        else:
+            await course.use_register(on=self.chance.random() < 0.7)
+
+    def write_to_all(self, tx: Tx, cohort_id: CohortId) -> None:
+        """Let one of three instructors write to everybody who had no message this week."""
+        by, now = UserId(self.chance.randrange(900, 903)), self.course.clock()
+        day = local_day(now, ZONE)
+        if messages.wrote_on(tx, cohort_id, by, day):
+            return
+        draft = messages.keep_draft(tx, cohort_id, by, "Ines", "See you on Friday.", now)
+        everybody = members.reachable(tx, cohort_id)
+        messages.send(tx, draft, everybody, day, monday_of(day), now)
+        self.written |= {(one.enrolment.user_id, monday_of(day).isoformat()) for one in everybody}
 
     async def join(self, *, known: bool) -> None:
         user_id = 10 + len(self.users)
@@ -170,10 +198,10 @@ class Storm:
             return
         key = received[-1].key
         if what == "done":
-            await course.nudges.done(member(user_id), key, now)
+            await course.buttons.done(member(user_id), key, now)
         else:
-            days = await course.nudges.days(member(user_id), key, now)
-            await course.nudges.remind(member(user_id), key, chance.choice(days), now)
+            days = await course.buttons.days(member(user_id), key, now)
+            await course.buttons.remind(member(user_id), key, chance.choice(days), now)
 
     async def calm_down(self) -> None:
         self.course.messenger.pick = lambda _kind, _user: Answer.WORKS
@@ -203,6 +231,9 @@ def check_the_promise(storm: Storm, rows: list[Row], enrolled: Collection[int], 
             case NudgeState.SKIPPED:
                 assert sent[key] == 0
                 assert row.reason in set(Reason)
+                assert row.kind != NudgeKind.MESSAGE or row.reason == Reason.WITHDRAWN
+            case NudgeState.HELD if row.kind == NudgeKind.MESSAGE:
+                assert sent[key] == 0 or row.attempts > 1
             case NudgeState.HELD:
                 # An attempt of unclear outcome may have arrived before the account closed its DMs.
                 assert sent[key] == 0 or row.attempts > 1
@@ -216,15 +247,16 @@ def check_the_promise(storm: Storm, rows: list[Row], enrolled: Collection[int], 
                     *({Reason.TURNED_OFF, Reason.PAUSED} if row.kind == NudgeKind.PARCEL else ()),
                 }
             case _:
-                # Not yet due, or due today and waiting for the end of the quiet hours.
-                waits = row.state == NudgeState.OWED and row.not_before > now and now - row.due_at < timedelta(days=1)
+                # Not yet due, or waiting for the end of the quiet hours.
+                waits = row.state == NudgeState.OWED and timedelta() < row.not_before - now < timedelta(days=1)
                 assert row.due_at > now or waits, f"still open: {row}"
     for user_id in storm.users:
         weeks = [row.period for row in rows if row.user_id == user_id and row.kind == NudgeKind.WEEKLY]
         assert weeks == sorted(set(weeks))
     # Whoever left long ago is erased, with all that was theirs.
-    promised = {(user_id, week) for user_id, week in storm.promised if user_id in enrolled}
-    assert promised <= {(row.user_id, row.period) for row in rows if row.kind == NudgeKind.WEEKLY}, "one was lost"
+    for kind, promised in ((NudgeKind.WEEKLY, storm.promised), (NudgeKind.MESSAGE, storm.written)):
+        expected = {(user_id, period) for user_id, period in promised if user_id in enrolled}
+        assert expected <= {(row.user_id, row.period) for row in rows if row.kind == kind}, "one was lost"
     hellos = [row.user_id for row in rows if row.kind == NudgeKind.HELLO]
     assert sorted(hellos) == sorted(enrolled)
 

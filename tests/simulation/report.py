@@ -8,13 +8,14 @@ from datetime import datetime
 from itertools import pairwise
 from statistics import median
 
-from bot.coaching.next_action import OCCASIONS, RULES, Facts
+from bot.coaching.next_action import OCCASIONS, RULES
 from bot.coaching.nudges import NudgeKind, NudgeState
+from bot.coaching.snapshot import Facts
 from prompts import Content
 from tests.simulation.world import Term
 
-ORDER = tuple(rule_id for rule_id, _ in RULES)
-MATCHES = dict(RULES)
+ORDER = tuple(one.id for one in RULES)
+MATCHES = {one.id: one.matches for one in RULES}
 LATELY = 3
 """Delivered notes after which a step is something new again (our judgement)."""
 
@@ -110,10 +111,10 @@ def report(term: Term) -> str:
         share = f"{spoke / len(everything):.1%}"
         lines.append(f"{rule_id:4} {chosen:7} {spoke:5} {whom:8} {share:>6} {again[rule_id]:8} {longest[rule_id]:13}")
     met = Counter(note.occasion for note in everything)
-    lines.extend(f"{occasion_id:17} {met[occasion_id]:4}" for occasion_id, _ in OCCASIONS)
-    total, fallback = again.total(), again[RULES[-1][0]]
+    lines.extend(f"{occasion_id:17} {met[occasion_id]:4}" for occasion_id in (one.id for one in OCCASIONS))
+    total, fallback = again.total(), again[RULES[-1].id]
     lines.append(
-        f"repeats {total / len(everything):.1%}, without {RULES[-1][0]} {(total - fallback) / len(everything):.1%}"
+        f"repeats {total / len(everything):.1%}, without {RULES[-1].id} {(total - fallback) / len(everything):.1%}"
     )
     load = [len(mine) for mine in notes.values()]
     reminders = sum(entry.kind == NudgeKind.REMINDER and entry.state == NudgeState.SENT for entry in term.ledger)

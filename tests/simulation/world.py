@@ -281,28 +281,28 @@ class Student:
             await self.look()
 
     async def _press(self, note: Message, eager: float) -> None:
-        nudges, now, key = self.course.nudges, self.now, note.key
+        buttons, now, key = self.course.buttons, self.now, note.key
         first = next((one for one in ("go_on", "item_fine", "alert_keep", "done") if one in note.buttons), None)
         if note.buttons[0] == "review_goal" and self.chance(0.5 + eager / 2):
             await self.review()
         elif first and self.chance(eager):
             match first:
                 case "item_fine":
-                    await nudges.item(self.caller, key, self.rng.choice((ItemAnswer.FINE, ItemAnswer.FIXED)), now)
+                    await buttons.item(self.caller, key, self.rng.choice((ItemAnswer.FINE, ItemAnswer.FIXED)), now)
                 case "alert_keep":
-                    await nudges.answer_alert(self.caller, key, now, keep=self.chance(0.7))
+                    await buttons.answer_alert(self.caller, key, now, keep=self.chance(0.7))
                 case "go_on":
                     await self.look()
                 case _:
-                    await nudges.done(self.caller, key, now)
+                    await buttons.done(self.caller, key, now)
         elif "another_day" in note.buttons and self.chance(0.3):
             try:
-                days = await nudges.days(self.caller, key, now)
+                days = await buttons.days(self.caller, key, now)
             except NoDayLeft:  # a break begins tomorrow
                 return
-            await nudges.remind(self.caller, key, self.rng.choice(days), now)
+            await buttons.remind(self.caller, key, self.rng.choice(days), now)
         else:
-            await nudges.why(self.caller, key, now)
+            await self.course.nudges.why(self.caller, key, now)
 
 
 Life: TypeAlias = Callable[[Student], AsyncIterator[datetime]]

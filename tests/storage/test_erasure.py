@@ -72,9 +72,8 @@ def test_no_trace_is_left_in_any_table_and_what_went_is_counted(tx: Tx, someone:
 def test_every_table_that_names_somebody_is_filled_before_it_is_emptied(tx: Tx, someone: Member) -> None:
     """Otherwise the walk would prove nothing about a table that is added later."""
     filled = {trace.partition(".")[0] for trace in traces(tx, BIG_ME, [someone.id])}
-    naming = {
-        table.name for table in tables.metadata.sorted_tables if {"user_id", "enrolment_id"} & set(table.c.keys())
-    }
+    columns = {"user_id", "enrolment_id", "by_user_id"}
+    naming = {table.name for table in tables.metadata.sorted_tables if columns & set(table.c.keys())}
     assert naming | {"ai_budget"} <= filled
 
 
@@ -82,8 +81,8 @@ def test_a_column_that_could_hold_a_number_of_somebody_is_a_known_one() -> None:
     """A new column that names a member under another name has to be thought of here and in the erasure."""
     known = {
         "id", "user_id", "enrolment_id", "cohort_id", "guild_id", "nudge_id", "contact_id", "message_id", "role_id",
-        "section_role_id", "counted_section_id", "instructor_role_id", "dm_channel_id", "chosen_cohort_id",
-        "by_user_id", "based_after", "ends", "spent", "reserved",
+        "section_role_id", "instructor_role_id", "dm_channel_id", "chosen_cohort_id",
+        "by_user_id", "student_role_id", "based_after", "ends", "spent", "reserved",
     }  # fmt: skip
     big = {
         column.name
@@ -181,6 +180,8 @@ def test_who_joined_anew_after_the_erasure_stays_with_all_they_gave_since(tx: Tx
     assert everybodys(tx) == kept
     tx.execute(update(tables.enrolment).where(tables.enrolment.c.id == someone.id).values(joined_at=NOW + DAY))
     tx.execute(update(tables.digest).values(asked_at=NOW + DAY))
+    tx.execute(update(tables.instructor_message).values(created_at=NOW + DAY))
+    tx.execute(update(tables.register_look).values(looked_at=NOW + DAY))
     assert erase_again(tx, BIG_ME, NOW) == Erased()
     assert everybodys(tx) == kept
 

@@ -1,15 +1,17 @@
 """The log: what a member did, on which day, and with whom."""
 
 from dataclasses import asdict
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from bot.coaching.goals import Ending, GoalDraft
 from bot.coaching.ids import ActionId, EnrolmentId, NudgeId
-from bot.coaching.log import Action, ActionDraft, Outcome
+from bot.coaching.log import Action, ActionDraft, KindCount, Outcome
 from bot.coaching.network import Category, ContactDraft
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
-from storage import log, network, nudges
+from storage import goals, log, network, nudges
 from storage.database import Tx
 from tests.storage.course import DAY, ME, NOW, TODAY, open_course
 
@@ -59,12 +61,32 @@ def test_a_note_is_answered_once(tx: Tx, me: EnrolmentId) -> None:
     log.add(tx, me, NOTE, TODAY, NOW, nudge)
     with pytest.raises(IntegrityError), tx.begin_nested():
         log.add(tx, me, NOTE, TODAY, NOW, nudge)
-    assert len(log.since(tx, me, NOW - DAY)) == 1
+    assert log.counts(tx, me, NOW) == [KindCount("note", 0, 1)]
 
 
-def test_what_came_later_than_a_moment_is_read_oldest_first(tx: Tx, me: EnrolmentId) -> None:
-    late, early, _ = noted(tx, me, 2), noted(tx, me, 1), noted(tx, me)
-    assert log.since(tx, me, NOW) == [early, late]
+def test_each_kind_is_counted_by_weeks_back_from_now_with_its_minutes(tx: Tx, me: EnrolmentId) -> None:
+    now, second = NOW + 28 * DAY, timedelta(seconds=1)
+    for days, minutes in ((0, 5), (6, 10), (7, None), (13, 20), (21, 1)):
+        log.add(tx, me, ActionDraft("note", minutes=minutes), TODAY, now - days * DAY)
+    log.add(tx, me, ActionDraft("reply"), TODAY, now - 28 * DAY + second)
+    log.add(tx, me, ActionDraft("reply"), TODAY, now - 28 * DAY)
+    assert sorted(log.counts(tx, me, now), key=lambda one: (one.weeks_ago, one.kind)) == [
+        KindCount("note", 0, 2, 15),
+        KindCount("note", 1, 2, 20),
+        KindCount("note", 3, 1, 1),
+        KindCount("reply", 3, 1),
+    ]
+
+
+def test_what_was_done_since_a_goal_began_is_counted_by_its_days(tx: Tx, me: EnrolmentId) -> None:
+    wish = GoalDraft("connect", "One", 2, "If it is Friday, then I will reply", 6)
+    first, second = (goals.add(tx, me, wish, slot, TODAY + slot * DAY, NOW) for slot in (1, 2))
+    for days in range(3):
+        noted(tx, me, days)
+    log.add(tx, me, ActionDraft("reply"), TODAY + 5 * DAY, NOW)
+    assert log.counts_of_goals(tx, me) == {first: {"note": 2, "reply": 1}, second: {"note": 1, "reply": 1}}
+    goals.end(tx, first, Ending.STOPPED, NOW)
+    assert log.counts_of_goals(tx, me).keys() == {second}
 
 
 def test_without_a_number_the_last_entry_is_meant(tx: Tx, me: EnrolmentId) -> None:
@@ -76,16 +98,10 @@ def test_without_a_number_the_last_entry_is_meant(tx: Tx, me: EnrolmentId) -> No
     assert log.get(tx, me, earlier.id) == earlier
 
 
-def test_a_day_counts_once_by_when_it_was_done(tx: Tx, me: EnrolmentId) -> None:
-    for days in (-1, 0, 0, 2):
-        log.add(tx, me, NOTE, TODAY + days * DAY, NOW + 5 * DAY)
-    assert sorted(log.days(tx, me, TODAY)) == [TODAY, TODAY + 2 * DAY]
-
-
 def test_an_entry_is_removed_once(tx: Tx, me: EnrolmentId) -> None:
     gone, kept = noted(tx, me), noted(tx, me)
     assert [log.remove(tx, me, gone.id) for _ in range(2)] == [gone.kind, None]
-    assert log.since(tx, me, NOW - DAY) == [kept]
+    assert log.get(tx, me) == kept
 
 
 def test_somebody_elses_entry_is_neither_read_nor_removed(tx: Tx, me: EnrolmentId, other: EnrolmentId) -> None:

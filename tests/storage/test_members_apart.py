@@ -1,18 +1,18 @@
 """What one member keeps is never another's: not to read, not to change, not to take along when they go."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from inspect import isfunction
 from itertools import product
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Any, Never, TypeAlias
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, delete, func, insert, select, update
 
-from bot.coaching.cohort import Cohort, Look, SharedItem
+from bot.coaching.cohort import Cohort, Look, Seat, SharedItem
 from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answer, Answered
 from bot.coaching.goals import Beginning, Benefit, Ending, Goal, GoalDraft, Obstacle, UnfinishedGoal
@@ -33,17 +33,21 @@ from bot.coaching.network import Alert, AlertKind, Category, Contact, ContactDra
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.opportunities import Opportunity, OpportunityDraft, OpportunityKind, OpportunityState
 from bot.coaching.register import RegisterFilter
+from prompts import load_content
 from storage import (
     bios,
     checkin,
     class_statistics,
     digest,
+    erasure,
     feedback,
     focus,
     footprint,
     goals,
     log,
     looks,
+    members,
+    messages,
     network,
     nudges,
     opportunities,
@@ -51,7 +55,9 @@ from storage import (
     register,
     sections,
     shares,
+    snapshot,
     stored,
+    student_numbers,
     tables,
 )
 from storage import cohort as cohorts
@@ -77,8 +83,12 @@ STORES: Sequence[ModuleType] = (
     class_statistics,
     digest,
     sections,
+    snapshot,
     stored,
+    messages,
+    student_numbers,
 )
+CONTENT = load_content()
 ITEM = "present.bio"
 LONG_AGO = NOW - timedelta(days=365)
 SECTION = 901
@@ -125,7 +135,12 @@ class Member:
         return found
 
     def action(self, tx: Tx) -> Action:
-        return log.since(tx, self.id, LONG_AGO)[0]
+        return log.get(tx, self.id) or none_left()
+
+
+def none_left() -> Never:
+    """Say that the row to change was taken out before."""
+    raise IndexError
 
 
 def numbers(tx: Tx, table: Table) -> list[int]:
@@ -154,6 +169,14 @@ def place(tx: Tx, one: Member) -> stored.Place:
     return found
 
 
+def loaded(tx: Tx, one: Member) -> object:
+    """Return what a snapshot holds of somebody's own, without the words of the course."""
+    found = place(tx, one)
+    member = snapshot.load(tx, Seat(found.cohort, found.enrolment), CONTENT, NOW + DAY)
+    words = {"seat", "now", "today", "checklist", "vocabulary", "stages"}
+    return [getattr(member, field.name) for field in fields(member) if field.name not in words]
+
+
 Read: TypeAlias = Callable[[Tx, Member], object]
 Write: TypeAlias = Callable[[Tx, Member, int], object]
 
@@ -163,6 +186,12 @@ READS: Mapping[Callable[..., object], Read] = {
     goals.ended: lambda tx, one: goals.ended(tx, one.id, 99, "UTC"),
     goals.draft: lambda tx, one: goals.draft(tx, one.id),
     network.contacts: lambda tx, one: network.contacts(tx, one.id, VOCABULARY),
+    network.contact: lambda tx, one: [
+        found
+        for number in numbers(tx, tables.contact)
+        if (found := network.contact(tx, one.id, ContactId(number), VOCABULARY))
+    ],
+    network.names: lambda tx, one: network.names(tx, one.id),
     network.has_contact: lambda tx, one: [
         number for number in numbers(tx, tables.contact) if network.has_contact(tx, one.id, ContactId(number))
     ],
@@ -183,14 +212,13 @@ READS: Mapping[Callable[..., object], Read] = {
     feedback.asked_at: lambda tx, one: feedback.asked_at(tx, one.id),
     pauses.all_of: lambda tx, one: pauses.all_of(tx, one.id),
     footprint.answers: lambda tx, one: footprint.answers(tx, one.id),
-    footprint.history: lambda tx, one: footprint.history(tx, one.id, ITEM, 99),
-    footprint.days: lambda tx, one: sorted(footprint.days(tx, one.id, LONG_AGO.date())),
+    footprint.item: lambda tx, one: footprint.item(tx, one.id, ITEM, 99),
     focus.get: lambda tx, one: focus.get(tx, one.id),
-    log.since: lambda tx, one: log.since(tx, one.id, LONG_AGO),
+    log.counts: lambda tx, one: log.counts(tx, one.id, NOW + DAY),
+    log.counts_of_goals: lambda tx, one: log.counts_of_goals(tx, one.id),
     log.get: lambda tx, one: [
         found for number in numbers(tx, tables.action) if (found := log.get(tx, one.id, ActionId(number)))
     ],
-    log.days: lambda tx, one: sorted(log.days(tx, one.id, LONG_AGO.date())),
     bios.checks: lambda tx, one: bios.checks(tx, one.id, 99),
     bios.consent: lambda tx, one: bios.consent(tx, one.id),
     nudges.history: lambda tx, one: nudges.history(tx, one.to, 99),
@@ -201,6 +229,9 @@ READS: Mapping[Callable[..., object], Read] = {
         found for found in checkin.standings(tx, one.cohort(tx), NOW) if found.enrolment_id == one.id
     ],
     digest.wanted: lambda tx, one: digest.wanted(tx, one.to),
+    messages.received: lambda tx, one: messages.received(tx, one.to),
+    student_numbers.get: lambda tx, one: student_numbers.get(tx, one.id),
+    snapshot.load: loaded,
     register.listed: listing,
     register.behind: lambda tx, one: [
         found
@@ -237,6 +268,13 @@ def add_action(tx: Tx, one: Member, number: int) -> None:
     known = network.contacts(tx, one.id, VOCABULARY)
     draft = ActionDraft("reply", one.mark, contact=known[0].id if known else None)
     log.add(tx, one.id, draft, TODAY + number * DAY, NOW)
+
+
+def get_message(tx: Tx, one: Member, number: int) -> None:
+    """Let an instructor of their own write to a member, in a week that the number says."""
+    instructor, day = UserId(INES + one.user_id), TODAY + 7 * number * DAY
+    draft = messages.keep_draft(tx, one.cohort_id, instructor, "Ines", "Hello", NOW)
+    messages.send(tx, draft, members.reachable(tx, one.cohort_id, [one.id]), day, day, NOW)
 
 
 # Those that name a row by its number alone are for the member's own rows, which their callers have looked up; those
@@ -317,12 +355,26 @@ WRITES: Mapping[Callable[..., object], Write] = {
     digest.drop: lambda tx, one, _: digest.drop(tx, one.to),
     sections.note_of_member: lambda tx, one, _: sections.note_of_member(tx, one.cohort_id, one.id, [SECTION]),
     register.show_at_once: lambda tx, one, _: register.show_at_once(tx, one.id, TODAY, NOW - DAY),
+    messages.send: get_message,
+    student_numbers.give: lambda tx, one, number: student_numbers.give(
+        tx, one.cohort_id, one.id, f"{number} {one.mark}", f"{number} {one.mark}"
+    ),
+    student_numbers.take_out: lambda tx, one, _: student_numbers.take_out(tx, one.id),
 }
 """Every way to change what a member keeps; the number says which, or on which day."""
 
-# Of the course, not of a member: counts, and what instructors have seen. Of an account in all courses. And of
-# a nudge, whose seat was checked, and of a call in hand.
+# Of a row in hand. Of the course, not of a member: counts, and what instructors have seen. Of an account in all
+# courses. And of a nudge, whose seat was checked, and of a call in hand.
 NOT_OF_A_MEMBER = {
+    goals.goal_of,
+    network.contacts_of,
+    network.alert_of,
+    opportunities.opportunity_of,
+    footprint.answer_of,
+    focus.focus_of,
+    log.count_of,
+    log.by_goal,
+    log.weeks_before,
     feedback.unread,
     feedback.mark_read,
     log.logged_for,
@@ -331,6 +383,8 @@ NOT_OF_A_MEMBER = {
     bios.latest_of,
     bios.scope_of_member,
     digest.readers,
+    bios.add_report,
+    bios.reports,
     class_statistics.due,
     class_statistics.lock_due,
     class_statistics.set_next,
@@ -350,6 +404,15 @@ NOT_OF_A_MEMBER = {
     register.planned,
     sections.of_course,
     sections.replace,
+    messages.keep_draft,
+    messages.get,
+    messages.named,
+    messages.wrote_on,
+    messages.subject_of,
+    messages.received_by,
+    messages.owe_notice,
+    messages.delete_old,
+    student_numbers.two_claims,
     stored.kept_of_account,
     stored.counts_of_account,
 }
@@ -372,6 +435,8 @@ FILLING = (
     nudges.move_reminder,
     shares.share,
     looks.add,
+    messages.send,
+    student_numbers.give,
 )
 
 SECOND_OF_TWO = (network.remove_contact, network.remove_space, network.keep_alert, network.remove_alert, log.remove)
@@ -390,8 +455,10 @@ def seat(tx: Tx, user_id: UserId, guild_id: int = 1) -> Member:
     tx.execute(update(tables.cohort).where(tables.cohort.c.id == one.cohort_id).values(register=True))
     register.show_at_once(tx, one.id, TODAY, NOW)
     sections.replace(tx, one.cohort_id, [SECTION])
-    looks.add_at_register(tx, one.cohort_id, INES, Look.REGISTER, NOW)
+    for by in (INES, user_id):
+        looks.add_at_register(tx, one.cohort_id, by, Look.REGISTER, NOW)
     tx.execute(insert(tables.digest).values(cohort_id=one.cohort_id, user_id=user_id, asked_at=NOW))
+    messages.keep_draft(tx, one.cohort_id, user_id, "Me", "A draft", NOW)
     return one
 
 
@@ -401,7 +468,7 @@ def view(tx: Tx, one: Member) -> dict[str, object]:
 
 def owned(tx: Tx, one: Member) -> dict[str, list[tuple[Any, ...]]]:
     """Return a member's rows of every table, as the database has them."""
-    mine = {"enrolment_id": one.id, "user_id": one.user_id}
+    mine = {"by_user_id": one.user_id, "enrolment_id": one.id, "user_id": one.user_id}
     return {
         table.name: [
             tuple(row)
@@ -479,9 +546,9 @@ def test_erasing_an_account_erases_all_of_it_and_nothing_of_anybody_else(tx: Tx)
     feedback.add(tx, me.cohort_id, None, "not signed", TODAY)
     mine, theirs = owned(tx, me), owned(tx, other)
     assert all(mine.values())
-    of_nobody = {"cohort", "cohort_section", "class_snapshot", "register_look", "setting", "ai_budget"}
+    of_nobody = {"cohort", "cohort_section", "class_snapshot", "ai_report", "setting", "ai_budget"}
     assert mine.keys() | of_nobody == tables.metadata.tables.keys()
-    tx.execute(delete(tables.account).where(tables.account.c.user_id == ME))
+    erasure.erase_account(tx, ME)
     assert not any(owned(tx, me).values())
     assert owned(tx, other) == theirs
     assert [one.author for one in feedback.read(tx, other.cohort_id, 9)] == [None, OTHER]
@@ -496,6 +563,8 @@ def test_erasing_a_course_erases_all_that_was_kept_in_it_and_no_account(tx: Tx) 
     left = {
         table.name: tx.scalar(select(func.count()).select_from(table))
         for table in tables.metadata.sorted_tables
-        if table.name not in {"setting", "ai_budget", "cohort_section", "class_snapshot", "register_look"}
+        if table.name not in {"setting", "ai_budget", "cohort_section", "class_snapshot", "register_look", "ai_report"}
     }
+    # A reminder and a message; the message and a draft.
+    assert left.pop("nudge") == left.pop("instructor_message") == 2
     assert set(left.values()) == {1}

@@ -2,14 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-import pytest
-
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, MessageId, UserId
-from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Reason, Recipient
+from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Recipient
 from storage import members, nudges
 from storage.database import Tx
-from storage.nudges import About, Delivered, Nudge
-from tests.storage.course import DAY, ME, NOW, OTHER, open_course
+from storage.nudges import About, Nudge
+from tests.storage.course import DAY, ME, NOW, open_course
 
 WEEK = timedelta(weeks=1)
 MONDAY = date(2027, 3, 1)
@@ -49,14 +47,12 @@ def test_a_nudge_that_is_owed_speaks_of_nothing_yet(tx: Tx, me: EnrolmentId) -> 
     nudge = owe(tx, key(open_course(tx)))
     assert about_of(nudge) == About()
     assert about_of(nudges.imagined(nudge.key, NOW)) == About()
-    assert nudges.get_occasion(tx, nudge.id) is None
 
 
 def test_what_a_nudge_speaks_of_is_kept_and_replaced_as_a_whole(tx: Tx, me: EnrolmentId) -> None:
     owed = key(open_course(tx))
     nudge = owe(tx, owed, WHOLE)
     assert about_of(nudge) == WHOLE
-    assert nudges.get_occasion(tx, nudge.id) == "no_reply"
     assert nudges.history(tx, owed.to, 5) == [nudge]
     nudges.set_about(tx, nudge.id, About("A23"))
     assert about_of(got(tx, owed)) == About("A23")
@@ -69,38 +65,6 @@ def test_what_is_claimed_says_what_it_spoke_of_before(tx: Tx, me: EnrolmentId) -
     claimed = nudges.claimed(tx, nudge.id, "runner", NOW)
     assert claimed is not None
     assert about_of(claimed) == WHOLE
-
-
-def test_the_last_weeks_that_were_delivered_come_newest_first(tx: Tx, me: EnrolmentId, other: EnrolmentId) -> None:
-    course = open_course(tx)
-    send(tx, key(course), About("A05"))
-    send(tx, key(course, 2), About("A17", "no_reply"), NOW + 2 * WEEK)
-    send(tx, key(course, 1), About(occasion="pause_end"), NOW + WEEK)
-    send(tx, key(course, 3, user_id=OTHER), About("A23"))
-    found = nudges.delivered(tx, Recipient(course, ME), 5)
-    assert found == [
-        Delivered("A17", "no_reply", NOW + 2 * WEEK),
-        Delivered("", "pause_end", NOW + WEEK),
-        Delivered("A05", None, NOW),
-    ]
-    assert nudges.delivered(tx, Recipient(course, ME), 2) == found[:2]
-
-
-@pytest.mark.parametrize("kind", [NudgeKind.HELLO, NudgeKind.REMINDER])
-def test_only_weekly_nudges_are_looked_back_at(tx: Tx, me: EnrolmentId, kind: NudgeKind) -> None:
-    course = open_course(tx)
-    send(tx, key(course, kind=kind), About("A05"))
-    assert nudges.delivered(tx, Recipient(course, ME), 5) == []
-
-
-def test_what_was_held_or_waits_was_not_delivered(tx: Tx, me: EnrolmentId) -> None:
-    course = open_course(tx)
-    held = owe(tx, key(course), About("A05"))
-    members.set_dm_channel(tx, ME, ChannelId(5), NOW)
-    nudges.claim(tx, NOW, "runner", NOW + DAY, 10)
-    nudges.settle_held(tx, held.id, "runner", Reason.DMS_CLOSED, NOW)
-    owe(tx, key(course, 1), About("A05"))
-    assert nudges.delivered(tx, Recipient(course, ME), 5) == []
 
 
 def test_a_reminder_is_owed_for_a_day_and_moves_with_what_it_is_about(tx: Tx, me: EnrolmentId) -> None:

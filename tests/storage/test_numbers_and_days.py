@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.coaching.goals import Ending
 from bot.coaching.ids import AlertId, EnrolmentId
 from bot.coaching.log import ActionDraft
-from bot.coaching.network import Alert, AlertKind, Category, ContactDraft, Stage, standing
+from bot.coaching.network import Alert, AlertKind, Category, ContactDraft, Stage
 from bot.coaching.nudges import JOINED, NudgeKey, NudgeKind, Recipient
 from bot.coaching.opportunities import OpportunityDraft, OpportunityKind, OpportunityState, answered
 from bot.coaching.weeks import local_day
@@ -88,7 +88,7 @@ def test_a_stage_set_by_hand_counts_nothing_from_before_on_the_same_day(tx: Tx, 
     log.add(tx, me, ActionDraft("interview", contact=number), TODAY, NOW)
     network.set_stage(tx, number, Stage.NOTICED, TODAY)
     (owl,) = network.contacts(tx, me, VOCABULARY)
-    assert standing(owl).stage is Stage.NOTICED
+    assert owl.standing.stage is Stage.NOTICED
 
 
 def test_what_is_logged_after_a_stage_was_set_by_hand_counts_the_same_day(tx: Tx, me: EnrolmentId) -> None:
@@ -97,7 +97,7 @@ def test_what_is_logged_after_a_stage_was_set_by_hand_counts_the_same_day(tx: Tx
     network.set_stage(tx, number, Stage.NOTICED, TODAY)
     log.add(tx, me, ActionDraft("interview", contact=number), TODAY, NOW + DAY / 24)
     (owl,) = network.contacts(tx, me, VOCABULARY)
-    assert standing(owl).stage is Stage.MET
+    assert owl.standing.stage is Stage.MET
 
 
 def test_an_answer_to_what_was_sent_again_is_news(tx: Tx, me: EnrolmentId) -> None:

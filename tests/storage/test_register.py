@@ -46,6 +46,11 @@ def shown(tx: Tx, user_id: UserId = ME, since: date = START, guild_id: int = 1) 
     return one
 
 
+def told(tx: Tx, at: datetime) -> None:
+    """Let what is owed wait in inboxes: then everybody has been told that the register is on."""
+    nudges.hold_overdue(tx, at + timedelta(seconds=1), at)
+
+
 def row(tx: Tx, one: EnrolmentId, now: datetime = NOW, cohort: Cohort | None = None) -> RegisterRow:
     (found,) = register.rows(tx, cohort or course(tx), MUSTS, now, [one])
     return found
@@ -174,6 +179,7 @@ def test_statements_do_not_grow_with_the_class(database: Database, tx: Tx) -> No
 def test_switching_on_later_shows_rows_after_seven_days_and_from_that_week(tx: Tx, me: EnrolmentId) -> None:
     did(tx, me, START, MONDAY)
     register.switch(tx, course(tx), NOW, on=True)
+    told(tx, NOW)
     assert course(tx).register
     soon = NOW + 7 * DAY - timedelta(seconds=1)
     assert register.rows(tx, course(tx), MUSTS, soon) == []
@@ -189,6 +195,7 @@ def test_switching_on_later_shows_rows_after_seven_days_and_from_that_week(tx: T
 def test_switching_off_hides_rows_at_once_and_keeps_their_looks(tx: Tx) -> None:
     me = shown(tx)
     register.switch(tx, course(tx), NOW - 8 * DAY, on=True)
+    told(tx, NOW - 8 * DAY)
     looks.add_at_register(tx, course(tx).id, INES, Look.REGISTER, NOW)
     seen = looks.of(tx, me, 9)
     assert [(one.by, one.what) for one in seen] == [(INES, Look.REGISTER)]

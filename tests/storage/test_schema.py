@@ -173,15 +173,9 @@ def test_a_server_that_does_not_answer_is_named_without_the_password(password: s
 
 def test_erasing_an_account_or_a_cohort_erases_everything_a_member_gave() -> None:
     # These hold nothing of a member's: the course's own settings and counts, the bot's, what a day's calls may use.
-    without_members = {
-        "cohort",
-        "cohort_section",
-        "class_snapshot",
-        "register_look",
-        "setting",
-        "ai_budget",
-        "ai_report",
-    }
+    # An instructor's message has no account row to hang on: the erasure takes it by its author.
+    of_course = {"cohort_section", "class_snapshot", "register_look", "ai_report", "instructor_message"}
+    without_members = {"cohort", *of_course, "setting", "ai_budget"}
     erased = {"account"}
     while (
         more := {
@@ -195,7 +189,6 @@ def test_erasing_an_account_or_a_cohort_erases_everything_a_member_gave() -> Non
         erased |= more
     assert erased == set(tables.metadata.tables) - without_members
     cohort = {key.parent.table.name for key in _keys_to("cohort") if key.ondelete == "CASCADE"}
-    of_course = {"cohort_section", "class_snapshot", "register_look", "ai_report"}
     assert cohort == {"enrolment", "nudge", "feedback", "digest", *of_course}
 
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 import storage
-from bot.coaching.bios import Outcome
+from bot.coaching.bios import AiReport, Outcome
 from bot.coaching.cohort import Cohort, Look
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, GuildId, UserId
+from bot.coaching.messages import REGISTER_ON
 from bot.coaching.nudges import Reason
 from bot.coaching.register import RegisterFilter
 from bot.coaching.weeks import Break, BreakKind, monday_of
@@ -32,6 +33,7 @@ from storage import (
     register,
     retention,
     sections,
+    student_numbers,
     tables,
 )
 from storage import cohort as cohorts
@@ -78,6 +80,7 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     cohorts.open_in: lambda tx, one, _: cohorts.open_in(tx, one.guild_id),
     cohorts.get: lambda tx, one, _: cohorts.get(tx, one.cohort_id),
     bios.outcomes: lambda tx, one, _: bios.outcomes(tx, one.cohort_id, LONG_AGO.date()),
+    bios.reports: lambda tx, one, _: bios.reports(tx, one.cohort_id, LONG_AGO.date()),
     bios.latest_of: lambda tx, one, _: bios.latest_of(tx, one.cohort_id, list(Outcome), LONG_AGO.date()),
     feedback.unread: lambda tx, one, _: feedback.unread(tx, one.cohort_id),
     feedback.read: lambda tx, one, other: [
@@ -117,7 +120,22 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     class_statistics.with_sections: lambda tx, one, _: class_statistics.with_sections(tx, one.cohort_id),
     sections.of_course: lambda tx, one, _: sections.of_course(tx, one.cohort_id),
     members.fallen_due: lambda tx, one, _: members.fallen_due(tx, one.cohort_id, NOW + 99 * DAY),
-    members.closed_cohorts: lambda tx, one, _: members.closed_cohorts(tx, BOTH, one.guild_id),
+    members.closed_enrolments: lambda tx, one, _: members.closed_enrolments(tx, BOTH, one.guild_id),
+    members.open_enrolments: lambda tx, one, other: [
+        members.open_enrolments(tx, user_id, one.guild_id, lock=True) for user_id in (*one.people, *other.people)
+    ],
+    members.enrolled: lambda tx, one, other: [
+        members.enrolled(tx, one.cohort_id, user_id) for user_id in (*one.people, *other.people)
+    ],
+    members.reachable: lambda tx, one, other: [
+        members.reachable(tx, one.cohort_id),
+        members.reachable(tx, one.cohort_id, list(other.people.values())),
+    ],
+    messages.wrote_on: lambda tx, one, other: [
+        messages.wrote_on(tx, one.cohort_id, user_id, TODAY) for user_id in (*one.people, *other.people)
+    ],
+    nudges.had_message: lambda tx, one, _: nudges.had_message(tx, one.cohort_id, TODAY.isoformat()),
+    student_numbers.two_claims: lambda tx, one, _: student_numbers.two_claims(tx, one.cohort_id),
     members.count: lambda tx, one, _: members.count(tx, one.cohort_id),
     retention.lock: lambda tx, one, _: retention.lock(tx, one.cohort_id, NOW),
     retention.members_of: lambda tx, one, _: retention.members_of(tx, one.cohort_id, 99),
@@ -154,13 +172,25 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     members.end_pause: lambda tx, one, other: [
         members.end_pause(tx, one.cohort_id, user_id) for user_id in (*one.people, *other.people)
     ],
+    cohorts.set_students: lambda tx, one, _: cohorts.set_students(tx, one.cohort_id, 5, number=True),
+    messages.keep_draft: lambda tx, one, other: [
+        messages.keep_draft(tx, one.cohort_id, user_id, "Ines", "Hello", NOW) for user_id in other.people
+    ],
+    messages.delete_old: lambda tx, one, _: messages.delete_old(tx, one.cohort_id, NOW + 99 * DAY),
+    nudges.owe_messages: lambda tx, one, other: nudges.owe_messages(
+        tx, one.cohort_id, "n1", REGISTER_ON, dict.fromkeys((*one.people, *other.people), Reason.BREAK), NOW
+    ),
+    nudges.withdraw: lambda tx, one, _: nudges.withdraw(tx, one.cohort_id, "message:1", NOW),
+    student_numbers.give: lambda tx, one, other: of_each(
+        lambda member: student_numbers.give(tx, one.cohort_id, member, "S1", f"s{member}")
+    )(one, other),
     class_statistics.set_next: lambda tx, one, _: class_statistics.set_next(tx, one.cohort_id, NOW + DAY),
     class_statistics.take: lambda tx, one, _: class_statistics.take(
         tx, one.cohort(tx), {"present": [ITEM]}, TODAY + 2 * DAY, NOW, None
     ),
     register.switch: lambda tx, one, _: register.switch(tx, one.cohort(tx), NOW, on=False),
     looks.add_at_register: lambda tx, one, _: looks.add_at_register(tx, one.cohort_id, BOTH, Look.REGISTER, NOW),
-    messages.owe_notice: lambda tx, one, _: messages.owe_notice(tx, one.cohort_id, "register_on", NOW),
+    messages.owe_notice: lambda tx, one, _: messages.owe_notice(tx, one.cohort_id, REGISTER_ON, NOW),
     looks.note_with_members: lambda tx, one, _: looks.note_with_members(tx, one.cohort_id),
     sections.replace: lambda tx, one, other: sections.replace(tx, one.cohort_id, [other.role]),
     sections.note_of_member: lambda tx, one, other: of_each(
@@ -173,6 +203,7 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     nudges.skip_owed: lambda tx, one, _: nudges.skip_owed(tx, one.cohort_id, Reason.TERM_OVER, NOW),
     retention.set_next: lambda tx, one, _: retention.set_next(tx, one.cohort_id, NOW + DAY),
     retention.note_erased: lambda tx, one, _: retention.note_erased(tx, one.cohort_id, 3),
+    bios.add_report: lambda tx, one, _: bios.add_report(tx, one.cohort_id, AiReport.UNKIND, TODAY),
     retention.finish: lambda tx, one, _: retention.finish(tx, one.cohort_id, NOW),
 }
 """Every way to change something of a course."""
@@ -216,6 +247,7 @@ def filled(tx: Tx, guild_id: int) -> Server:
     class_statistics.take(tx, server.cohort(tx), {"present": [ITEM]}, TODAY, NOW, None)
     looks.add_at_register(tx, course, UserId(guild_id), Look.REGISTER, NOW)
     class_statistics.set_next(tx, course, NOW)
+    bios.add_report(tx, course, AiReport.UNKIND, TODAY)
     return server
 
 

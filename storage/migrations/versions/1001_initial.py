@@ -48,6 +48,8 @@ def upgrade() -> None:
         sa.Column("erased_at", TIME),
         sa.Column("erased_members", sa.Integer()),
         sa.Column("retention_at", TIME),
+        sa.Column("student_role_id", sa.BigInteger()),
+        sa.Column("student_number", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cohort")),
     )
     op.create_index(
@@ -117,6 +119,26 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "instructor_message",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("cohort_id", sa.BigInteger(), nullable=False),
+        sa.Column("by_user_id", sa.BigInteger(), nullable=False),
+        sa.Column("by_name", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(length=400), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("sent_on", sa.Date()),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_instructor_message_cohort_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_instructor_message")),
+        sa.UniqueConstraint(
+            "cohort_id", "by_user_id", "sent_on", name=op.f("uq_instructor_message_cohort_id_by_user_id_sent_on")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_instructor_message_by_user_id"), "instructor_message", ["by_user_id"])
+    op.create_table(
         "register_look",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("cohort_id", sa.BigInteger(), nullable=False),
@@ -175,11 +197,17 @@ def upgrade() -> None:
         sa.Column("section_role_id", sa.BigInteger()),
         sa.Column("register_from", sa.Date()),
         sa.Column("register_visible_at", TIME),
+        sa.Column("inbox_only", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("student_number", sa.String(length=40)),
+        sa.Column("number_key", sa.String(length=120)),
+        sa.Column("number_claimed", sa.String(length=120)),
+        sa.Column("number_asked", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_enrolment_cohort_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["user_id"], ["account.user_id"], name=op.f("fk_enrolment_user_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
+        sa.UniqueConstraint("cohort_id", "number_key", name=op.f("uq_enrolment_cohort_id_number_key")),
         sa.UniqueConstraint("cohort_id", "user_id", name=op.f("uq_enrolment_cohort_id_user_id")),
         sqlite_autoincrement=True,
     )
@@ -216,7 +244,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=16)),
         sa.CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name=op.f("ck_nudge_lease")),
         sa.CheckConstraint("(state IN ('held', 'skipped')) = (reason IS NOT NULL)", name=op.f("ck_nudge_reason")),
-        sa.CheckConstraint("kind IN ('hello', 'weekly', 'reminder', 'digest', 'parcel')", name=op.f("ck_nudge_kind")),
+        sa.CheckConstraint(
+            "kind IN ('hello', 'weekly', 'reminder', 'digest', 'parcel', 'message')", name=op.f("ck_nudge_kind")
+        ),
         sa.CheckConstraint("state IN ('owed', 'claimed', 'sent', 'held', 'skipped')", name=op.f("ck_nudge_state")),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_nudge_cohort_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["user_id"], ["account.user_id"], name=op.f("fk_nudge_user_id"), ondelete="CASCADE"),

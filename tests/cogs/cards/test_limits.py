@@ -44,6 +44,7 @@ from bot.coaching.goals import (
     PlanHint,
     Template,
     UnfinishedGoal,
+    Vocabulary,
 )
 from bot.coaching.ids import (
     ActionId,
@@ -52,69 +53,75 @@ from bot.coaching.ids import (
     EnrolmentId,
     GoalId,
     GuildId,
+    InstructorMessageId,
     NudgeId,
     OpportunityId,
     UserId,
 )
 from bot.coaching.limits import BECAUSE_LIMIT, LABEL_LIMIT, MOST_OPTIONS, STEP_LIMIT
-from bot.coaching.log import NOTE_LIMIT, Action, Balance, Directions, Outcome, Reciprocity
-from bot.coaching.momentum import Momentum, TermWeek
+from bot.coaching.log import NOTE_LIMIT, Action, Balance, KindCount, Outcome, Reciprocity
+from bot.coaching.messages import NAME_LIMIT as MESSAGE_NAME
+from bot.coaching.messages import TEXT_LIMIT as MESSAGE_LIMIT
+from bot.coaching.momentum import TermWeek
 from bot.coaching.network import NICKNAME_LIMIT, Category, Contact, Stage, Starter
-from bot.coaching.next_action import Facts, Rule
+from bot.coaching.next_action import Rule, Step
 from bot.coaching.nudges import TEXT_LIMIT as TEXT_OF_NOTE
 from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
 from bot.coaching.opportunities import Opportunity, OpportunityKind, OpportunityState
 from bot.coaching.register import RegisterFilter, RegisterRow
+from bot.coaching.snapshot import Facts, MemberSnapshot
+from bot.coaching.student_numbers import NUMBER_LIMIT
 from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish
 from bot.services.breaker import Breaker
 from bot.services.checkin import PAGE, REFLECTIONS, Checkin, MemberView, Reflection, SharedGoal
 from bot.services.class_statistics import Notes
 from bot.services.cohort import MOST_BREAKS, Status
 from bot.services.exports import REGISTER_FILE, WEEKS_FILE, Export, ExportWish, File
-from bot.services.facts import Picture
 from bot.services.focus import SavedFocus
 from bot.services.footprint import HISTORY, Footprint, ItemView
 from bot.services.goals import ENDED_SHOWN, Goals, GoalStart, GoalView, PlanQuestion, ReadBack, Review
 from bot.services.log import Editing, LogChoices, Logged, With
 from bot.services.me import Me
 from bot.services.members import Joined, Welcome
+from bot.services.messages import MemberList, MessagePreview, SentMessage
+from bot.services.note_buttons import FirstWords, Hindrance, Reminder, Smaller
 from bot.services.nudges import (
     HISTORY_ROWS,
     INBOX_NOTES,
-    FirstWords,
-    Hindrance,
     Note,
     NudgeHistory,
     NudgeSettings,
     Preview,
-    Reminder,
-    Smaller,
     Why,
 )
 from bot.services.overview import Labels, Obstacles, Overview, Statistics, WeekCount
 from bot.services.overview import Preview as ClassPreview
 from bot.services.register import Register
-from bot.services.steps import Step
-from bot.services.texts import OPEN_NOTE, WHY, Words
+from bot.services.student_numbers import StudentNumber
+from bot.services.texts import OPEN_NOTE, WHY, MessageText
 from cogs.cards import (
     checkin,
     course,
     failures,
+    feedback,
     focus,
     footprint,
     goals,
     help,  # noqa: A004 - the card's name
     log,
     me,
+    messages,
     nudges,
     overview,
     register,
+    student_numbers,
 )
 from cogs.cards.shapes import TEXT_LIMIT
 from cogs.routes import CUSTOM_ID_LIMIT, custom_id
 from prompts.activities import ACTIVITY_LIMIT, ACTIVITY_TITLE_LIMIT, Activity
 from prompts.nudges import BUTTONS
+from storage.messages import InstructorMessage
 from storage.nudges import Nudge
 from storage.register import Listed, RegisterCounts
 from tests.cogs.limits import form_breaches, view_breaches
@@ -262,31 +269,32 @@ LOGGED = Logged(
     Reciprocity.MORE_ASKED,
 )
 RULE = Rule("A06", "slipped_3", label(), 120, label(BECAUSE_LIMIT), 4)
-TINY = replace(RULE, tiny=True)
-FACTS = Facts(term_week=53)
-PICTURE = Picture(
-    Seat(COHORT, ENROLMENT),
-    DAY,
-    FOCUS,
-    GOAL,
-    (GOAL, RESTING),
-    CHECKLIST,
-    ANSWERS,
-    (ACTION,) * 999,
-    999,
-    Directions(9, 9, 9, 9, 9),
-    Momentum(8, 8),
-    (TermWeek.ACTIVE,) * 54,
-    (CONTACT,) * 60,
-    (OPENING,) * 25,
-    (),
-    FACTS,
+WEEKS = [DAY - timedelta(weeks=back) for back in range(54)]
+MEMBER = MemberSnapshot(
+    seat=Seat(replace(COHORT, starts_on=WEEKS[-1]), replace(ENROLMENT, joined_at=LATE - timedelta(weeks=53))),
+    now=LATE,
+    today=DAY,
+    focus=FOCUS,
+    goals=(GOAL, RESTING),
+    checklist=CHECKLIST,
+    answers=ANSWERS,
+    log=(KindCount(TYPE.counted_actions[0], 0, 999),),
+    since_goal={},
+    active_days=WEEKS,
+    pauses=(),
+    contacts=(CONTACT,) * 60,
+    openings=(OPENING,) * 25,
+    alerts=(),
+    delivered=(),
+    bio_checked=None,
+    vocabulary=Vocabulary(TYPES, {kind.id: kind for kind in KINDS}, TEMPLATES, OBSTACLES, frozenset()),
+    stages={},
 )
 BREADTH = {label() + str(number): True for number in range(9)}
 
 
 def overview_of(step: Step) -> Me:
-    return Me(PICTURE, TYPE, PROGRESS, Balance.TO_EVERYONE, Reciprocity.MORE_ASKED, BREADTH, step, True, True)
+    return Me(MEMBER, PROGRESS, Balance.TO_EVERYONE, Reciprocity.MORE_ASKED, BREADTH, step, True, True)
 
 
 KEY = NudgeKey(Recipient(COHORT.id, OWNER), NudgeKind.REMINDER, "2026-09-30")
@@ -346,7 +354,7 @@ CLASS_PREVIEW = ClassPreview(
     Withheld.FEW,
     10_000,
     COHORT.breaks,
-    Words("x" * TEXT_OF_NOTE, tuple(Button(one, label()) for one in BUTTONS[:5])),
+    MessageText("x" * TEXT_OF_NOTE, tuple(Button(one, label()) for one in BUTTONS[:5])),
 )
 
 STATUS = Status(
@@ -367,6 +375,22 @@ def views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield from course_views()
     yield from member_views()
     yield from nudge_views()
+    yield from message_views()
+
+
+def message_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
+    text = "\\" + "*" * (MESSAGE_LIMIT - 1)
+    draft = InstructorMessage(InstructorMessageId(10**9), COHORT.id, OWNER, "*" * MESSAGE_NAME, text, 0, None, LATE)
+    people = [UserId(BIG + number) for number in range(300)]
+    shown = MessagePreview(COHORT, draft, MemberList("no_goal_yet", BIG), people, 300, "f" * 8, changed=True)
+    yield "message preview", messages.preview(shown, OWNER)
+    yield "message sent", messages.sent(SentMessage(300))
+    number = StudentNumber(COHORT, "*" * NUMBER_LIMIT)
+    yield "number", student_numbers.question(OWNER)
+    yield "number given", student_numbers.given(number, OWNER)
+    yield "number taken", student_numbers.given(replace(number, taken=True), OWNER)
+    yield "number taken out", student_numbers.given(replace(number, number=None), OWNER)
+    yield "no number now", student_numbers.not_now()
 
 
 def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
@@ -385,9 +409,9 @@ def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     courses = [(CohortId(10**18 + number), words(NAME_LIMIT)) for number in range(30)]
     yield "choose", course.choose(courses, OWNER)
     yield "chosen", course.chosen(COHORT)
-    yield "overview", overview.overview(OVERVIEW, OWNER, "x" * 3000)
+    yield "overview", overview.overview(OVERVIEW, OWNER, "x" * 3000, 10_000)
     few = replace(OVERVIEW, exact=False, weeks=(), people=replace(OVERVIEW.people, here=9, coming=9))
-    yield "overview of a small class", overview.overview(few, OWNER, None)
+    yield "overview of a small class", overview.overview(few, OWNER)
     yield "class statistics", overview.statistics(STATISTICS)
     yield "class statistics in exact counts", overview.statistics(replace(STATISTICS, exact=True))
     yield "no class statistics yet", overview.statistics(replace(STATISTICS, newest=None))
@@ -483,13 +507,13 @@ def member_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "log without a goal", log.choices(LogChoices(KINDS[:1], KINDS[1:], False, False), OWNER)
     yield "logged", log.logged(LOGGED, OWNER)
     yield "undone", log.undone()
-    connection = Connection.COMMUNITY
+    longest = Step(RULE, None, RULE, None, RULE.action, 120, RULE.because)
     for name, step in {
-        "me": Step(RULE, None),
-        "me with an item": Step(RULE, None, ITEMS[0]),
-        "me with a person": Step(RULE, None, CONTACT, None, connection),
-        "me with an opening": Step(RULE, None, OPENING),
-        "me with a small version": Step(TINY, None, None, words(TINY_LIMIT)),
+        "me": longest,
+        "me with an item": replace(longest, subject=ITEMS[0], action=ITEMS[0].title),
+        "me with a person": replace(longest, subject=CONTACT),
+        "me with an opening": replace(longest, subject=OPENING),
+        "me with a small version": replace(longest, action=2 * words(TINY_LIMIT)),
     }.items():
         yield name, me.me(overview_of(step), OWNER)
     yield "picture", me.picture("x" * 1024, OWNER)
@@ -552,6 +576,7 @@ def nudge_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     occasion = Why("A14", label(BECAUSE_LIMIT), WHY_FACTS, "goal_achieved", label(BECAUSE_LIMIT))
     yield "why an occasion", nudges.why(occasion, of="step")
     yield "why the hello", nudges.why(Why("", None, {}))
+    yield "message waits", nudges.message_waits()
     yield "closed", nudges.closed_notice()
     yield "pause", nudges.pause_menu(OWNER)
     yield "days", nudges.day_picker([DAY] + [date(2026, 10, day) for day in range(1, 6)], KEY)
@@ -587,6 +612,9 @@ def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "first plan", goals.plan_form(PlanQuestion(unplanned, TEMPLATE, Obstacle.NOT_READY, words_of), OWNER)
     yield "reflection", goals.reflect_form(GOAL, OWNER)
     yield "line", log.line_form(OWNER)
+    yield "message", messages.form(MemberList("no_goal_yet", BIG), "x" * MESSAGE_LIMIT, OWNER)
+    yield "answer", feedback.answer(COHORT, OWNER)
+    yield "student number", student_numbers.form(StudentNumber(COHORT, "*" * NUMBER_LIMIT), OWNER)
     people = [replace(CONTACT, id=ContactId(10**18 - number)) for number in range(60)]
     yield "entry", log.edit_form(Editing(ACTION, KINDS, people), OWNER)
 
@@ -606,14 +634,20 @@ async def test_a_form_with_the_most_it_can_hold_fits_into_a_modal(name: str) -> 
     assert form.is_finished(), "discord.py would keep it"
 
 
+MODULES = (
+    checkin, course, failures, focus, footprint, goals, help, log, me, messages, nudges, overview, register,
+    student_numbers,
+)  # fmt: skip
+
+
 def test_every_screen_is_tried() -> None:
     public = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (checkin, course, failures, focus, footprint, goals, help, log, me, nudges, overview)
+        for module in MODULES
         for name, made in vars(module).items()
         if callable(made) and getattr(made, "__module__", "") == module.__name__ and not name.startswith("_")
     }
-    assert len(public) == 68, sorted(public)
+    assert len(public) == 83, sorted(public)
 
 
 @pytest.mark.parametrize("button", [*BUTTONS, WHY.id, OPEN_NOTE.id])

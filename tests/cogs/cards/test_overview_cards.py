@@ -7,8 +7,7 @@ import pytest
 
 from bot.coaching.class_statistics import Withheld
 from bot.services.overview import Overview, WeekCount
-from cogs.cards.overview import overview, picture, statistics
-from cogs.pictures.cohort import in_words
+from cogs.cards.overview import overview, statistics
 from storage.register import RegisterCounts
 from tests.cogs.cards.test_limits import MONDAY, OVERVIEW, OWNER, SNAPSHOT, STATISTICS
 from tests.cogs.cards.test_privacy_cards import text_of
@@ -34,7 +33,7 @@ BY_THRESHOLD = replace(
 
 
 def words(value: Overview) -> str:
-    return text_of(overview(value, OWNER, None)).replace("\xa0", " ")
+    return text_of(overview(value, OWNER, size=30)).replace("\xa0", " ")
 
 
 def test_with_a_register_one_sentence_says_how_the_class_is_doing() -> None:
@@ -62,17 +61,6 @@ def test_while_rows_are_to_come_the_card_says_when() -> None:
 
 def test_an_empty_class_is_sent_to_the_invitation() -> None:
     assert "**Nobody has joined yet.** `/cohort invite`" in words(replace(SEEN, people=replace(PEOPLE, here=0)))
-
-
-def test_picture_says_in_words_what_it_draws() -> None:
-    drawn = picture(SEEN)
-    assert drawn is not None
-    assert in_words(drawn) == (
-        "PLN 1, Week 6 of 12. People active in the week, by its Monday: 29 November: 15 of 28; 6 December: 18 of 28. "
-        "Goal set: 20 of 28. Plan: 18 of 28. Exchange: fewer than 5 of 28."
-    )
-    nothing = replace(SEEN, weeks=(), facts={"goal": (None, 8)})
-    assert picture(nothing) is None
 
 
 @pytest.mark.parametrize(

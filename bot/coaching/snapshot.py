@@ -1,0 +1,337 @@
+"""One member at one moment: what they have, what a step can be about, and the facts that the rules look at."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from bot.coaching import footprint, network, opportunities
+from bot.coaching.cohort import Seat
+from bot.coaching.focus import Focus, keeps_low
+from bot.coaching.footprint import Answers, Checklist, Item
+from bot.coaching.goals import Goal, Vocabulary, in_focus
+from bot.coaching.ids import GoalId
+from bot.coaching.log import Directions, KindCount, counted, directions, listening_weeks, over_box, times
+from bot.coaching.momentum import Momentum, Pause, TermWeek, momentum, term_weeks
+from bot.coaching.network import Alert, Contact, Stage, StageWords
+from bot.coaching.nudges import Delivered
+from bot.coaching.opportunities import Move, Opportunity, OpportunityState
+from bot.coaching.weeks import local_day, moment, term_week
+
+WEEK = timedelta(days=7)
+Subject: TypeAlias = Item | Contact | Opportunity | Alert
+_NOT_MET = frozenset({Stage.SPOTTED, Stage.NOTICED, Stage.CONVERSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules may look at. Counts are of the member's own log; "did" covers the seven days before the nudge.
+
+    None is a fact that is missing. Days are days since then, except `deadline_days`: until then. `goal_paused`: there
+    is a goal, and it rests. `idle_weeks`: full weeks without doing anything, breaks and pauses left out. `goal_did`:
+    what counted since the goal began. `bio_days`: since a bio was last checked, if the focus has changed after that.
+    `recent_rules` and `recent_occasions`: those of the last nudges that were delivered, newest first; a rule whose step
+    was not told, because an occasion spoke of its own, is "".
+    """
+
+    term_week: int
+    first_note: bool = False
+    away_weeks: int = 0
+    has_focus: bool = False
+    low_profile: bool = False
+    new_accounts: bool = False
+    has_goal: bool = False
+    goal_paused: bool = False
+    goal_over: bool = False
+    goal_type: str | None = None
+    goal_did: int = 0
+    goal_wanted: int = 0
+    target: int = 0
+    did: int = 0
+    idle_weeks: int = 0
+    active_weeks: int = 0
+    momentum_weeks: int = 0
+    over_box_weeks: int = 0
+    quick_open: int = 0
+    rechecks_due: int = 0
+    outward_4w: int = 0
+    at_4w: int = 0
+    ask_4w: int = 0
+    give_4w: int = 0
+    listen_only_weeks: int = 0
+    contacts: int = 0
+    categories: int = 0
+    conversed: int = 0
+    met: int = 0
+    stage_weeks: int | None = None
+    cold: int = 0
+    unthanked_days: int | None = None
+    advice_days: int | None = None
+    unanswered_days: int | None = None
+    alert_days: int | None = None
+    bio_days: int | None = None
+    deadline_days: int | None = None
+    sent_days: int | None = None
+    won: bool = False
+    lost: bool = False
+    pause_over: bool = False
+    exams_ahead: bool = False
+    unanswered_notes: int = 0
+    recent_rules: tuple[str, ...] = ()
+    recent_occasions: tuple[str | None, ...] = ()
+
+    def by_name(self) -> dict[str, object]:
+        """Return the facts for *Why this?*, without which nudges came before."""
+        return {name: value for name, value in asdict(self).items() if not name.startswith("recent_")}
+
+
+@dataclass(frozen=True)
+class MemberSnapshot:
+    """One member at one moment.
+
+    Attributes:
+        today: the day on the member's calendar.
+        goals: all that have not ended.
+        checklist: as this member sees it.
+        log: how often each kind was logged in each of the last four weeks.
+        since_goal: how often each kind was logged since a goal began.
+        active_days: when they logged or answered something, as far back as momentum looks.
+        delivered: the last weekly nudges, the newest first.
+        vocabulary, stages: the words of the course.
+        note_due: when the nudge that it is for falls due; None: for no nudge.
+    """
+
+    seat: Seat
+    now: datetime
+    today: date
+    focus: Focus | None
+    goals: Sequence[Goal]
+    checklist: Checklist
+    answers: Answers
+    log: Sequence[KindCount]
+    since_goal: Mapping[GoalId, Mapping[str, int]]
+    active_days: Sequence[date]
+    pauses: Sequence[Pause]
+    contacts: Sequence[Contact]
+    openings: Sequence[Opportunity]
+    alerts: Sequence[Alert]
+    delivered: Sequence[Delivered]
+    bio_checked: date | None
+    vocabulary: Vocabulary
+    stages: Mapping[Stage, StageWords]
+    note_due: datetime | None = None
+
+    @property
+    def goal(self) -> Goal | None:
+        """The goal that nudges and counts speak of."""
+        return in_focus(self.goals)
+
+    @property
+    def entries(self) -> int:
+        """How much was logged in the last seven days."""
+        return sum(times(self.log, 1).values())
+
+    @property
+    def did(self) -> int:
+        """How much of that counts toward the goal."""
+        return counted(times(self.log, 1), self.goal, self.vocabulary)
+
+    @property
+    def turned(self) -> Directions:
+        """Whom four weeks of the log were turned to."""
+        return directions(times(self.log), self.vocabulary)
+
+    @cached_property
+    def momentum(self) -> Momentum:
+        """The active weeks of the last eight that count."""
+        return momentum(self.active_days, self._joined, self.today, self.seat.cohort.term, self.pauses)
+
+    @property
+    def weeks(self) -> tuple[TermWeek, ...]:
+        """What each week of the term was."""
+        return term_weeks(self.active_days, self._joined, self.today, self.seat.cohort.term, self.pauses)
+
+    def days(self, topic: "Topic", one: Subject | None) -> int | None:
+        """Return how many days it is since or until the day that counts for one of what a step can be about."""
+        day = topic.day(self, one) if isinstance(one, topic.kind) else None
+        return None if day is None else abs((self.today - day).days)
+
+    def _first_days(self, topic: "Topic") -> int | None:
+        return self.days(topic, next(iter(topic.candidates(self)), None))
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the rules look at."""
+        goal, today, turned = self.goal, self.today, self.turned
+        awake = [one.standing for one in self.contacts if not network.resting(one, today)]
+        talks = [one.moved_on for one in awake if one.stage is Stage.CONVERSED]
+        return Facts(
+            term_week=term_week(self.seat.cohort.starts_on, today),
+            first_note=not self.delivered,
+            away_weeks=self._away_weeks(),
+            has_focus=self.focus is not None,
+            low_profile=keeps_low(self.focus),
+            new_accounts=self.focus is not None and self.focus.new_accounts,
+            has_goal=goal is not None,
+            goal_paused=goal is None and bool(self.goals),
+            goal_over=goal is not None and goal.over(today),
+            goal_type=goal and goal.type,
+            goal_did=counted(self.since_goal.get(goal.id, {}), goal, self.vocabulary) if goal else 0,
+            goal_wanted=goal.target * goal.weeks if goal else 0,
+            target=goal.target if goal else 0,
+            did=self.did,
+            idle_weeks=self._taught_weeks_since(self.seat.enrolment.active_at) // WEEK,
+            active_weeks=self.momentum.active,
+            momentum_weeks=self.momentum.weeks,
+            over_box_weeks=over_box(self.log, goal and goal.box_minutes),
+            quick_open=footprint.quick_open(self.checklist, self.answers),
+            rechecks_due=len(RECHECKS.candidates(self)),
+            outward_4w=turned.outward,
+            at_4w=turned.at,
+            ask_4w=turned.ask,
+            give_4w=turned.give,
+            listen_only_weeks=listening_weeks(self.log, self.vocabulary),
+            contacts=len(self.contacts),
+            categories=len(network.filled(self.contacts)),
+            conversed=len(talks),
+            met=sum(one.stage not in _NOT_MET for one in awake),
+            stage_weeks=(today - max(talks)).days // 7 if talks else None,
+            cold=len(COLD.candidates(self)),
+            unthanked_days=self._first_days(TO_THANK),
+            advice_days=self._first_days(TO_REPORT_BACK),
+            unanswered_days=self._first_days(UNANSWERED),
+            alert_days=self._first_days(TO_ASK),
+            bio_days=self._bio_days(),
+            deadline_days=self._first_days(DUE_SOON),
+            sent_days=self._first_days(TO_FOLLOW_UP),
+            won=bool(WON.candidates(self)),
+            lost=bool(LOST.candidates(self)),
+            pause_over=self._pause_over(),
+            exams_ahead=self._exams_ahead(),
+            unanswered_notes=self._unanswered_notes(),
+            recent_rules=tuple(one.rule for one in self.delivered),
+            recent_occasions=tuple(one.occasion for one in self.delivered),
+        )
+
+    @property
+    def _zone(self) -> str:
+        return self.seat.enrolment.wish.zone
+
+    @property
+    def _joined(self) -> date:
+        return local_day(self.seat.enrolment.joined_at, self._zone)
+
+    def _taught_weeks_since(self, at: datetime) -> timedelta:
+        """Return the time since `at`, or since a pause that ended later, without the course's breaks."""
+        ends = [one.until for one in self.pauses]
+        # A pause that lasts counts from its end on, so that its own days are none of quiet.
+        if self.seat.enrolment.pause_until:
+            ends.append(self.seat.enrolment.pause_until)
+        since = max([at, *(moment(day, 0, self._zone) for day in ends)])
+        return self.seat.cohort.term.taught(min(since, self.now), self.now)
+
+    def _away_weeks(self) -> int:
+        """Return how many weeks more than their rhythm no note came, while they were away; 0 unless they are back."""
+        if not self.delivered or self._unanswered_notes():
+            return 0
+        last = self.delivered[0].at
+        a_week_ago = local_day(self.now - WEEK, self._zone)
+        if any(local_day(last, self._zone) < day <= a_week_ago for day in self.active_days):
+            return 0
+        # A note comes up to its jitter early or late: the half week keeps that from counting.
+        weeks = (self._taught_weeks_since(last) + WEEK / 2) // WEEK
+        return max(0, weeks - self.seat.enrolment.every_weeks)
+
+    def _unanswered_notes(self) -> int:
+        touched = self.seat.enrolment.touched_at
+        return sum(touched is None or one.at > touched for one in self.delivered)
+
+    def _bio_days(self) -> int | None:
+        """Return how long ago a bio was checked, if that was for another focus: the words to be found by changed."""
+        checked, changed = self.bio_checked, self.focus and self.focus.changed_at
+        if checked is None or changed is None or local_day(changed, self._zone) <= checked:
+            return None
+        return (self.today - checked).days
+
+    def _pause_over(self) -> bool:
+        """Return whether a pause that was not spoken of yet is over when the nudge comes."""
+        until = self.seat.enrolment.pause_until
+        if self.note_due is None or until is None:
+            return False
+        # For a preview the day of the nudge is still ahead.
+        return until <= local_day(max(self.now, self.note_due), self._zone)
+
+    def _exams_ahead(self) -> bool:
+        """Return whether exam weeks begin in the week after the nudge, and the term goes on after them."""
+        if self.note_due is None:
+            return False
+        exams = self.seat.cohort.term.exams_within_a_week(local_day(self.note_due, self._zone))
+        return exams is not None and exams.last < self.seat.cohort.ends_on
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something that a step can be about.
+
+    Attributes:
+        kind: what it is.
+        candidates: the ones that the step fits, the first one first.
+        day: the day of one of them that {days} counts from or to.
+        dated: each of the candidates has that day.
+        done: what *Done* does to an opportunity.
+    """
+
+    kind: type[Subject]
+    candidates: Callable[[MemberSnapshot], Sequence[Subject]]
+    day: Callable[[MemberSnapshot, Any], date | None]
+    dated: bool = True
+    done: Move | None = None
+
+    @property
+    def fills(self) -> frozenset[str]:
+        """The placeholders that have a value when there is a candidate."""
+        return frozenset({PLACEHOLDERS[self.kind]} | ({"days"} if self.dated else set[str]()))
+
+
+PLACEHOLDERS: Mapping[type[Subject], str] = {Item: "item", Contact: "who", Opportunity: "opening", Alert: "alert"}
+"""What a text calls each kind of subject."""
+
+
+def _answered_on(member: MemberSnapshot, item: Item) -> date | None:
+    return member.answers[item.id].on if item.id in member.answers else None
+
+
+def _news(state: OpportunityState) -> Topic:
+    return Topic(
+        Opportunity,
+        lambda m: opportunities.answered(m.openings, state, m.today),
+        lambda _, one: one.sent_on,
+        dated=False,
+        done=Move.THANKED,
+    )
+
+
+OPEN_ITEMS = Topic(Item, lambda m: footprint.next_items(m.checklist, m.answers), _answered_on, dated=False)
+RECHECKS = Topic(Item, lambda m: footprint.rechecks_due(m.checklist, m.answers, m.today), _answered_on)
+TO_THANK = Topic(Contact, lambda m: network.to_thank(m.contacts, m.today), lambda _, one: one.standing.met_on)
+TO_REPORT_BACK = Topic(
+    Contact, lambda m: network.to_report_back(m.contacts, m.today), lambda _, one: one.standing.advised_on
+)
+UNANSWERED = Topic(Contact, lambda m: network.unanswered(m.contacts, m.today), lambda _, one: one.standing.tried_on)
+COLD = Topic(
+    Contact,
+    lambda m: network.cold(m.contacts, m.stages, m.today),
+    lambda _, one: one.standing.last_on or one.based_on,
+)
+DUE_SOON = Topic(
+    Opportunity, lambda m: opportunities.due_soon(m.openings, m.today), lambda _, one: one.due_on, done=Move.SENT
+)
+TO_FOLLOW_UP = Topic(
+    Opportunity,
+    lambda m: opportunities.to_follow(m.openings, m.today),
+    lambda _, one: one.sent_on,
+    done=Move.FOLLOWED_UP,
+)
+WON, LOST = _news(OpportunityState.YES), _news(OpportunityState.NO)
+TO_ASK = Topic(Alert, lambda m: network.to_ask(m.alerts, m.today), lambda _, one: one.asked_on or one.on_since)

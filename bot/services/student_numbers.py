@@ -1,0 +1,68 @@
+"""A member's student number or login, where the course asks for it: given, corrected or taken out by them alone.
+
+As in `services/rights.py`, nothing is touched but the rows of the caller's own account.
+"""
+
+from dataclasses import dataclass
+
+from bot.coaching.cohort import Audience, Caller, Cohort
+from bot.coaching.errors import OldCard
+from bot.coaching.ids import CohortId
+from bot.coaching.student_numbers import checked_number
+from bot.services.seats import declared
+from storage import members, stored, student_numbers
+from storage.database import Database, Tx
+from storage.stored import Place
+
+
+@dataclass(frozen=True, slots=True)
+class StudentNumber:
+    """A member's number in a course, None if they gave none; `taken`: the one they just gave is somebody else's."""
+
+    cohort: Cohort
+    number: str | None
+    taken: bool = False
+
+
+class StudentNumberService:
+    """What the question for a student number and its form do."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def mine(self, caller: Caller, course: CohortId | None) -> StudentNumber:
+        """Return the caller's number in a course of theirs; `course` None: in the one meant here. Raises OldCard."""
+        return await self._database.read(lambda tx: _mine(tx, _place(tx, caller, course)))
+
+    async def give(self, caller: Caller, course: CohortId, written: str) -> StudentNumber:
+        """Store the caller's number, or take it out when nothing is written; raises TextTooLong or OldCard."""
+        number = checked_number(written) if written.strip() else None
+
+        def work(tx: Tx) -> StudentNumber:
+            place = _place(tx, caller, course)
+            # Taken once more to hold it: a member's writes take turns.
+            members.find(tx, place.cohort.id, caller.user_id, lock=True)
+            enrolment_id = place.enrolment.id
+            if number is None:
+                student_numbers.take_out(tx, enrolment_id)
+                return _mine(tx, place)
+            kept = student_numbers.give(tx, place.cohort.id, enrolment_id, *number)
+            return _mine(tx, place, taken=not kept)
+
+        return await self._database.transact(work)
+
+
+def _place(tx: Tx, caller: Caller, course: CohortId | None) -> Place:
+    """Return the caller's place in an open course that asks for the number: in the one named, or meant here."""
+    declared(caller, Audience.ANYONE)
+    asking = [one for one in stored.places(tx, caller.user_id) if one.cohort.student_number]
+    asking = [one for one in asking if one.cohort.closed_at is None and course in {None, one.cohort.id}]
+    chosen = members.account(tx, caller.user_id).chosen_cohort_id
+    meant = [one for one in asking if one.cohort.guild_id == caller.guild_id or one.cohort.id == chosen]
+    if not asking:
+        raise OldCard
+    return (meant or asking)[0]
+
+
+def _mine(tx: Tx, place: Place, *, taken: bool = False) -> StudentNumber:
+    return StudentNumber(place.cohort, student_numbers.get(tx, place.enrolment.id), taken)

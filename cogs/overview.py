@@ -1,0 +1,62 @@
+"""/cohort overview and preview: how the class is doing, and what the next week sends."""
+
+from collections.abc import Mapping
+
+import discord
+
+from bot.coaching.cohort import Audience, Cohort
+from bot.coaching.weeks import Clock
+from bot.services.overview import OverviewService
+from cogs import pictures, replies
+from cogs.base import RoutedCog, cohort_group
+from cogs.cards import overview as cards
+from cogs.checks import command_caller, for_audience
+from cogs.names import RoleCounts
+from cogs.pictures.cohort import class_chart
+from cogs.routes import Click, Route
+
+
+class Overviews(RoutedCog):
+    """The class in counts."""
+
+    cohort = cohort_group()
+
+    def __init__(self, views: OverviewService, roles: RoleCounts, clock: Clock) -> None:
+        self._views = views
+        self._roles = roles
+        self._clock = clock
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """Return where this cog's components lead."""
+        return {"cohort.statistics": Route(Audience.INSTRUCTOR, self._statistics)}
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="overview", description="How the class is doing, in ten seconds")
+    async def overview(self, interaction: discord.Interaction) -> None:
+        """Show how the class is doing, with its picture."""
+        caller = command_caller(interaction)
+        await replies.wait(interaction)
+        value = await self._views.overview(caller, self._clock())
+        size = await self._class_size(interaction.guild, value.cohort)
+        chart = class_chart(value)
+        words = None if chart is None else pictures.in_words(chart)
+        files = {} if chart is None else {cards.PICTURE_NAME: await pictures.png(chart)}
+        await replies.show_files(interaction, cards.overview(value, caller.user_id, words, size), files)
+
+    async def _class_size(self, guild: discord.Guild | None, cohort: Cohort) -> int | None:
+        """Return how many have the course's student role, the typed size where Discord does not say."""
+        role = cohort.student_role_id
+        counted = None if role is None else await self._roles.of(guild, role)
+        return cohort.expected_size if counted is None else counted
+
+    @for_audience(Audience.INSTRUCTOR)
+    @cohort.command(name="preview", description="What the next seven days will send, and how one note reads")
+    async def preview(self, interaction: discord.Interaction) -> None:
+        """Show the week ahead."""
+        value = await self._views.preview(command_caller(interaction), self._clock())
+        await replies.show(interaction, cards.preview(value))
+
+    async def _statistics(self, click: Click) -> None:
+        value = await self._views.statistics(click.caller, self._clock())
+        await replies.show_new(click.interaction, cards.statistics(value))

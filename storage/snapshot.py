@@ -1,0 +1,90 @@
+"""All that the rules and the texts look at of one member, in one statement."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select, union
+
+from bot.coaching.cohort import Seat
+from bot.coaching.momentum import LAST_WEEKS, Pause
+from bot.coaching.nudges import Delivered
+from bot.coaching.opportunities import NEWS
+from bot.coaching.snapshot import MemberSnapshot
+from bot.coaching.weeks import local_day
+from prompts import Content
+from storage import tables
+from storage.database import Tx
+from storage.focus import FOCUS, focus_of
+from storage.footprint import ANSWERS, answer_of
+from storage.goals import RUNNING, goal_of
+from storage.log import COUNTS, COUNTS_OF_GOALS, by_goal, count_of, weeks_before
+from storage.network import ALERTS, CONTACTS, TOUCHES, alert_of, contacts_of
+from storage.nudges import DELIVERED
+from storage.opportunities import KEPT, opportunity_of
+from storage.pauses import PAUSES
+from storage.statements import MEMBER, Combined
+
+_LOOKED_BACK = timedelta(weeks=2 * LAST_WEEKS)
+"""How far active days are looked back at: breaks and pauses may stretch eight weeks that count."""
+_a, _h, _b = tables.action.c, tables.checklist_history.c, tables.bio_check.c
+_ACTIVE_DAYS = union(
+    select(_a.happened_on.label("day")).where(_a.enrolment_id == MEMBER, _a.happened_on >= bindparam("active_since")),
+    select(_h.answered_on).where(_h.enrolment_id == MEMBER, _h.answered_on >= bindparam("active_since")),
+)
+_BIO_CHECK = select(_b.checked_on).where(_b.enrolment_id == MEMBER).order_by(_b.id.desc()).limit(1)
+_SNAPSHOT = Combined(
+    focus=FOCUS,
+    goals=RUNNING,
+    answers=ANSWERS,
+    log=COUNTS,
+    since_goal=COUNTS_OF_GOALS,
+    active_days=_ACTIVE_DAYS,
+    pauses=PAUSES,
+    contacts=CONTACTS,
+    touches=TOUCHES,
+    openings=KEPT,
+    alerts=ALERTS,
+    delivered=DELIVERED,
+    bio=_BIO_CHECK,
+)
+
+
+def load(tx: Tx, seat: Seat, content: Content, now: datetime, note_due: datetime | None = None) -> MemberSnapshot:
+    """Return what is known of a member at `now`, for the nudge that falls due at `note_due` if it is for one."""
+    enrolment, cohort = seat.enrolment, seat.cohort
+    today = local_day(now, enrolment.wish.zone)
+    values = {
+        "member": enrolment.id,
+        "cohort": cohort.id,
+        "user": enrolment.user_id,
+        "active_since": min(today - _LOOKED_BACK, cohort.starts_on),
+        "closed_since": today - NEWS,
+        **weeks_before(now),
+    }
+    rows = _SNAPSHOT.read(tx, values)
+    focus = next(map(focus_of, rows["focus"]), None)
+    # What an occasion with a step of its own told was not the rule's step.
+    own_step = {one.id for one in content.occasions.values() if not one.tells_rule}
+    return MemberSnapshot(
+        seat=seat,
+        now=now,
+        today=today,
+        focus=focus,
+        goals=[goal_of(row) for row in rows["goals"]],
+        checklist=content.checklist.for_member(focus, cohort.track),
+        answers={row["item_id"]: answer_of(row) for row in rows["answers"]},
+        log=[count_of(row) for row in rows["log"]],
+        since_goal=by_goal(rows["since_goal"]),
+        active_days=sorted(row["day"] for row in rows["active_days"]),
+        pauses=[Pause(row["starts_on"], row["ends_on"]) for row in rows["pauses"]],
+        contacts=contacts_of(rows["contacts"], rows["touches"], content.vocabulary),
+        openings=[opportunity_of(row) for row in rows["openings"]],
+        alerts=[alert_of(row) for row in rows["alerts"]],
+        delivered=[
+            Delivered("" if row["occasion"] in own_step else row["rule"] or "", row["occasion"], row["settled_at"])
+            for row in rows["delivered"]
+        ],
+        bio_checked=next((row["checked_on"] for row in rows["bio"]), None),
+        vocabulary=content.vocabulary,
+        stages=content.network.stages,
+        note_due=note_due,
+    )

@@ -1,0 +1,95 @@
+"""A student number is its member's own, once in a course, and a second claim is shown and not taken."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.coaching.cohort import Caller, Notice
+from bot.coaching.errors import OldCard
+from bot.coaching.ids import CohortId, GuildId
+from bot.services.student_numbers import StudentNumber
+from storage import student_numbers, tables
+from tests.services.course import GUILD, Course, member, teacher
+
+ANN, BEN = 10, 11
+
+
+async def course_id(course: Course) -> CohortId:
+    return (await course.checkins.checkin(teacher(), 0, course.clock())).cohort.id
+
+
+async def give(course: Course, user_id: int, written: str, *, dm: bool = False) -> StudentNumber:
+    caller = member(user_id, dm=dm, audience="anyone")
+    return await course.numbers.give(caller, await course_id(course), written)
+
+
+async def test_the_first_to_give_a_number_has_it_and_the_second_is_shown_as_a_claim(course: Course) -> None:
+    await course.open(student_number=True)
+    await course.join(ANN, BEN)
+    assert (await give(course, ANN, " S-00123 ")).number == "S-00123"
+    refused = await give(course, BEN, "s-00123", dm=True)
+    assert (refused.number, refused.taken) == (None, True)
+    (claim,) = (await course.checkins.checkin(teacher(), 0, course.clock())).claims
+    assert (claim.number, claim.holder, claim.claimant) == ("S-00123", ANN, BEN)
+    # Whoever was wrong corrects their own, and the claim is over.
+    assert not (await give(course, ANN, "S-00124")).taken
+    assert not (await course.checkins.checkin(teacher(), 0, course.clock())).claims
+    assert (await give(course, BEN, "s-00123")).number == "s-00123"
+
+
+async def test_a_number_is_corrected_and_taken_out_by_its_member(course: Course) -> None:
+    await course.open(student_number=True)
+    await course.join(ANN, BEN)
+    await give(course, ANN, "1")
+    assert (await give(course, ANN, "1")).number == "1"
+    assert (await give(course, ANN, "  ")).number is None
+    assert not (await give(course, BEN, "1")).taken
+    e = tables.enrolment.c
+    found = await course.database.read(lambda tx: tx.execute(select(e.number_key, e.number_claimed)).all())
+    assert {tuple(row) for row in found} == {(None, None), ("1", None)}
+
+
+async def test_the_same_number_is_free_in_another_course(course: Course) -> None:
+    await course.open(student_number=True)
+    other = Course(course.database, course.content, GuildId(701), course.clock)
+    await other.open(student_number=True)
+    await course.join(ANN)
+    await other.join(BEN)
+    here = (await course.enrolment(ANN)).cohort_id
+    there = (await other.enrolment(BEN)).cohort_id
+    assert (await course.numbers.give(member(ANN, audience="anyone"), here, "7")).number == "7"
+    assert not (await course.numbers.give(member(BEN, dm=True, audience="anyone"), there, "7")).taken
+    assert await course.database.read(lambda tx: student_numbers.two_claims(tx, here)) == []
+
+
+async def test_nobody_gives_one_where_the_course_does_not_ask_or_they_are_not_in_it(course: Course) -> None:
+    await course.join(ANN)
+    with pytest.raises(OldCard):
+        await give(course, ANN, "1")
+    await course.open(student_number=True)
+    for caller in (member(BEN, audience="anyone"), member(BEN, dm=True, audience="anyone")):
+        with pytest.raises(OldCard):
+            await course.numbers.give(caller, await course_id(course), "1")
+        with pytest.raises(OldCard):
+            await course.numbers.mine(caller, None)
+
+
+async def test_it_is_asked_once_at_join_or_at_the_next_command_where_switched_on_later(course: Course) -> None:
+    def asked(caller: Caller) -> bool:
+        return Notice.STUDENT_NUMBER in caller.notices
+
+    await course.join(ANN)
+    await course.open(student_number=True)
+    callers = [member(ANN), member(ANN)]
+    for caller in callers:
+        await course.nudges.settings(caller, course.clock())
+    assert [asked(caller) for caller in callers] == [True, False]
+    joining, after = member(BEN, guild_id=GUILD, audience="anyone"), member(BEN)
+    await course.members.join(joining, None, course.clock())
+    await course.nudges.settings(after, course.clock())
+    assert (asked(joining), asked(after)) == (True, False)
+    # Switched off and on again, nobody is asked a second time.
+    await course.open(student_number=False)
+    await course.open(student_number=True)
+    again = member(ANN)
+    await course.nudges.settings(again, course.clock())
+    assert not asked(again)
