@@ -97,7 +97,8 @@ async def test_start_moves_what_is_planned_to_the_time_zone_data_of_today(either
     await course.rounds().round()
 
     def planned(tx: Tx) -> list[object]:
-        weekly = tx.execute(select(tables.enrolment.c.next_nudge_at, tables.enrolment.c.next_nudge_week))
+        e = tables.enrolment.c
+        weekly = tx.execute(select(e.next_nudge_at, e.next_nudge_week).order_by(e.id))
         return [*map(tuple, weekly), tx.scalar(select(tables.cohort.c.next_snapshot_at))]
 
     def an_hour_off(tx: Tx) -> None:
