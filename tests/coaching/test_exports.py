@@ -32,7 +32,7 @@ def is_formula(cell: str) -> bool:
 ANN = UserId(10)
 
 
-def test_the_checker_knows_a_formula() -> None:
+def test_checker_knows_a_formula() -> None:
     for cell in ("=1+1", " \u200b=1", "＝1", "\t@SUM(A1)", "-2", "\u2212x", '"=1'):
         assert is_formula(cell), cell
     for cell in ("'=1+1", "a=1", "", "12", "Ann (=^.^=)"):
@@ -63,19 +63,19 @@ def test_the_checker_knows_a_formula() -> None:
         ("Łucja 🦊", "Łucja 🦊"),
     ],
 )
-def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(text: str, written: str) -> None:
+def test_cell_that_begins_like_a_formula_gets_an_apostrophe(text: str, written: str) -> None:
     assert safe_cell(text) == written
 
 
 @given(st.lists(NASTY, min_size=1, max_size=4))
-def test_no_cell_of_a_file_is_a_formula_whatever_the_spreadsheet_splits_lines_at(texts: list[str]) -> None:
+def test_no_cell_is_a_formula_wherever_a_spreadsheet_splits_lines(texts: list[str]) -> None:
     made = csv_file(["name"] * len(texts), [texts]).decode("utf-8-sig")
     for separator in SPREADSHEETS:
         assert not [cell for cell in cells(made, separator) if is_formula(cell)]
 
 
 @given(NASTY)
-def test_an_apostrophe_is_all_that_is_added_to_a_cell(text: str) -> None:
+def test_only_apostrophes_are_added_to_a_cell(text: str) -> None:
     written = safe_cell(text)
     at = 0
     for sign in written:
@@ -87,13 +87,13 @@ def test_an_apostrophe_is_all_that_is_added_to_a_cell(text: str) -> None:
 
 
 @given(st.lists(st.lists(NASTY.filter(lambda text: "\0" not in text), min_size=2, max_size=2), max_size=4))
-def test_a_reader_finds_the_rows_that_were_written(rows: list[list[str]]) -> None:
+def test_reader_gets_the_rows_that_were_written(rows: list[list[str]]) -> None:
     made = csv_file(("one", "two"), rows).decode("utf-8-sig")
     found = list(csv.reader(StringIO(made, newline="")))
     assert found == [["one", "two"], *([safe_cell(cell) for cell in row] for row in rows)]
 
 
-def test_a_file_is_utf8_with_a_mark_and_has_the_line_ends_that_spreadsheets_want() -> None:
+def test_file_is_utf8_with_a_mark_and_windows_line_ends() -> None:
     assert csv_file(("name", "weeks"), [("Łucja", 3)]) == BOM + "name,weeks\r\nŁucja,3\r\n".encode()
 
 
@@ -116,7 +116,7 @@ def test_text_that_looks_like_a_number_or_date_stays_text(text: str, written: st
 
 
 @given(NASTY)
-def test_text_cell_is_one_string_whatever_is_in_it(text: str) -> None:
+def test_text_cell_is_one_string_for_any_text(text: str) -> None:
     written = text_cell(text)
     if written.startswith('="'):
         assert written.endswith('"')
@@ -125,7 +125,7 @@ def test_text_cell_is_one_string_whatever_is_in_it(text: str) -> None:
         assert written == safe_cell(text)
 
 
-def test_a_pseudonym_is_the_same_with_one_key_and_another_with_another() -> None:
+def test_pseudonym_depends_on_the_key_alone() -> None:
     here = {reference("one", EnrolmentId(number), ANN) for number in range(500)}
     there = {reference("two", EnrolmentId(number), ANN) for number in range(500)}
     assert len(here) == len(there) == 500
@@ -133,12 +133,12 @@ def test_a_pseudonym_is_the_same_with_one_key_and_another_with_another() -> None
     assert here == {reference("one", EnrolmentId(number), ANN) for number in range(500)}
 
 
-def test_whoever_gets_the_number_of_somebody_erased_gets_another_pseudonym() -> None:
+def test_reused_enrolment_number_gets_another_pseudonym() -> None:
     assert reference("one", EnrolmentId(7), ANN) != reference("one", EnrolmentId(7), UserId(11))
 
 
 @given(st.text(min_size=1), st.integers(0, 2**63))
-def test_a_pseudonym_is_no_number_and_no_formula(key: str, number: int) -> None:
+def test_pseudonym_is_no_number_and_no_formula(key: str, number: int) -> None:
     made = reference(key, EnrolmentId(number), UserId(number + 1))
     assert made.startswith("ref-")
     assert str(number) not in made or number < 10_000

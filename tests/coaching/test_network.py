@@ -74,10 +74,16 @@ TOUCHES = st.lists(st.builds(did, KIND_NAMES, st.integers(0, 200), OUTCOMES), ma
     lambda touches: tuple(sorted(touches, key=lambda touch: touch.on))
 )
 CONTACTS = st.builds(
-    lambda touches, base, rested: with_(*touches, base=base, rested=rested),
-    TOUCHES,
-    st.sampled_from(Stage),
-    st.booleans(),
+    Contact,
+    st.just(ANA.id),
+    st.just(ANA.nickname),
+    st.just(ANA.category),
+    base=st.sampled_from(Stage),
+    based_on=st.just(START),
+    where=st.none(),
+    shares=st.none(),
+    rested=st.booleans(),
+    touches=TOUCHES,
 )
 
 

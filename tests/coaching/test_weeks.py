@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.errors import QuietHour, UnknownZone, UnreadableDate
+from bot.coaching.errors import QuietHour, UnreadableDate
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.weeks import (
     FIRST_HOUR,
@@ -25,7 +25,6 @@ from bot.coaching.weeks import (
     Wish,
     checked_date,
     checked_hour,
-    checked_zone,
     day_words,
     jitter_minutes,
     local_day,
@@ -36,8 +35,8 @@ from bot.coaching.weeks import (
     quiet,
     quiet_until,
     term_week,
-    zone_names,
 )
+from bot.coaching.zones import zone_names
 
 TWO_YEARS = Calendar(date(2026, 1, 1), date(2027, 12, 31))
 HOUR = timedelta(hours=1)
@@ -271,19 +270,6 @@ def test_day_is_the_members_own() -> None:
     at = datetime(2026, 5, 4, 23, 30, tzinfo=UTC)
     assert local_day(at, "Asia/Tokyo") == date(2026, 5, 5)
     assert day_words(local_day(at, "America/Phoenix")) == "Monday 4 May"
-
-
-def test_zone_is_accepted_in_any_case_and_with_spaces() -> None:
-    for name in NAMES[::10]:
-        assert checked_zone(f"  {name.upper().replace('_', ' ')} ") == name
-    assert checked_zone("utc") == "UTC"
-    assert len(NAMES) > 300
-
-
-@pytest.mark.parametrize("text", ["", "Berlin", "CET", "Etc/GMT+5", "Europe/Nowhere", "../etc/passwd", "UTC+1"])
-def test_text_that_is_no_place_is_refused(text: str) -> None:
-    with pytest.raises(UnknownZone):
-        checked_zone(text)
 
 
 @given(DAYS)
