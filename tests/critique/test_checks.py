@@ -1,4 +1,4 @@
-"""The offline bio check: each rule with a bio where it speaks and near misses where it has to be silent."""
+"""The offline bio check: for each rule a bio where it finds something, and near misses where it must not."""
 
 import pytest
 from hypothesis import given

@@ -1,10 +1,10 @@
-"""What of a model's answer is shown: good notes one by one, and nothing harmful in form, whoever holds the pen."""
+"""What is shown of a model's answer: good notes one by one, and nothing of harmful form from a hostile model."""
 
 import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.coaching.bios import AiNote, AiOutcome, Criterion, Critique, CritiqueRequest, Place, Unit
@@ -109,7 +109,7 @@ def test_contact_data_rules_out_praise_for_care() -> None:
     assert Criterion.CAREFUL not in {note.criterion for note in found.notes}
 
 
-# What good advice does
+# Useful advice
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_faithful_rewrite_is_shown(bio: str, text: str) -> None:
     assert suggested(text, bio) == text
 
 
-# Bad hands
+# A hostile model
 
 HOSTILE = """See https://evil.example/win first. | Look at evil-help.com first.
 Read [this](http://evil.example) first. | Look at evil．com first. | Go to evil dot com first.
@@ -252,6 +252,7 @@ _TEXT = st.one_of(st.sampled_from([HOSTILE, REWRITE]), st.text(max_size=200))
 _NOTE = st.fixed_dictionaries({"line": st.integers(-3, 5), "verdict": st.just("strong"), "advice": _TEXT})
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from(list(NOTES)), _NOTE), _TEXT, st.one_of(st.just(BIO), st.text(max_size=200)))
 def test_any_answer_is_handled_and_quotes_only_the_bio(notes: dict[str, object], rewrite: str, bio: str) -> None:
     lines = redact(bio).quotable

@@ -1,4 +1,4 @@
-"""Contact data: what reaches somebody past the message button, and the numbers that only look like it."""
+"""Contact data, and numbers and places that only look like it."""
 
 import pytest
 
@@ -89,5 +89,8 @@ def test_harmless_numbers_and_places_are_left_alone(text: str) -> None:
 
 def test_several_findings_come_in_the_order_of_the_text() -> None:
     text = "ana@uni.example, +44 7700 900123, discord.gg/abc"
-    found = contact_data(text)
-    assert [text[one.start : one.end] for one in found] == ["ana@uni.example", "+44 7700 900123", "discord.gg/abc"]
+    assert [text[start:end] for _, start, end in contact_data(text)] == [
+        "ana@uni.example",
+        "+44 7700 900123",
+        "discord.gg/abc",
+    ]

@@ -1,4 +1,4 @@
-"""What leaves this machine holds nothing by which somebody is reached or found, and nothing that cannot be seen."""
+"""What leaves this machine identifies nobody and holds no invisible characters."""
 
 import re
 import unicodedata
