@@ -17,7 +17,7 @@ from time import perf_counter
 from typing import Any
 
 from bot.app import open_critic
-from bot.coaching.bios import AiOutcome, Critique, CritiqueRequest, Finding, Place
+from bot.coaching.bios import AiOutcome, BioPlace, Critique, CritiqueRequest, Finding
 from bot.coaching.ids import UserId
 from bot.config import LlmConfig
 from bot.critique.checks import review
@@ -44,7 +44,7 @@ class Bio:
     """A bio to check, with the points that an adviser would make."""
 
     id: str
-    place: Place
+    place: BioPlace
     limit: int
     text: str
     strict: bool

@@ -41,7 +41,7 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BioPlace:
     """A place that bios are written for.
 
     Attributes:
@@ -99,7 +99,7 @@ class BioReview:
         support_first: the bio says plainly that its writer is in distress, so the card shows where to find help.
     """
 
-    place: Place
+    place: BioPlace
     limit: int
     length: int
     lead: str = field(repr=False)
@@ -189,6 +189,6 @@ class CritiqueRequest:
     """
 
     text: str = field(repr=False)
-    place: Place
+    place: BioPlace
     limit: int
     rewrite: bool

@@ -350,17 +350,17 @@ def cold(contacts: Sequence[Contact], stages: Mapping[Stage, StageWords], today:
 def unanswered(contacts: Sequence[Contact], today: date) -> list[Contact]:
     """Return the contacts whose only try has waited one to four weeks for an answer."""
     bounds = TRY_AGAIN_AFTER.days, TRY_AGAIN_UNTIL.days
-    return _by_day(contacts, lambda one: one.relation.tried_on if one.relation.tries == 1 else None, today, *bounds)
+    return _by_day(contacts, lambda who: who.relation.tried_on if who.relation.tries == 1 else None, today, *bounds)
 
 
 def to_thank(contacts: Sequence[Contact], today: date) -> list[Contact]:
     """Return the contacts met in the last seven days and not thanked yet."""
-    return _by_day(contacts, lambda one: one.relation.met_on, today, 0, THANKED_WITHIN)
+    return _by_day(contacts, lambda who: who.relation.met_on, today, 0, THANKED_WITHIN)
 
 
 def to_report_back(contacts: Sequence[Contact], today: date) -> list[Contact]:
     """Return the contacts whose advice is three to eight weeks old and not reported back on."""
-    return _by_day(contacts, lambda one: one.relation.advised_on, today, ADVICE_FROM, ADVICE_UNTIL)
+    return _by_day(contacts, lambda who: who.relation.advised_on, today, ADVICE_FROM, ADVICE_UNTIL)
 
 
 def _by_day(

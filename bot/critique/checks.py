@@ -13,7 +13,7 @@ from typing import Final
 
 import regex
 
-from bot.coaching.bios import BIO_LIMIT, BioReview, Finding, Place, Unit
+from bot.coaching.bios import BIO_LIMIT, BioPlace, BioReview, Finding, Unit
 from bot.critique.lengths import GRAPHEME, cut, length, size, width
 from bot.critique.private import contact_data
 from prompts.bios import Crisis, Rubric
@@ -49,7 +49,7 @@ class _Bio:
     written: str = field(repr=False)
     text: str = field(repr=False)
     places: Sequence[int] = field(repr=False)
-    place: Place
+    place: BioPlace
     limit: int
     rubric: Rubric = field(repr=False)
 
@@ -63,7 +63,7 @@ class _Bio:
             yield self.written_at(match.span()), {}
 
 
-def review(text: str, place: Place, limit: int, rubric: Rubric, crisis: Crisis) -> BioReview:
+def review(text: str, place: BioPlace, limit: int, rubric: Rubric, crisis: Crisis) -> BioReview:
     """Check a bio; every text is accepted.
 
     Args:
@@ -94,7 +94,7 @@ def addresses_software(text: str) -> bool:
     return _ORDER.search(text) is not None
 
 
-def _read(written: str, place: Place, limit: int, rubric: Rubric) -> _Bio:
+def _read(written: str, place: BioPlace, limit: int, rubric: Rubric) -> _Bio:
     written = written[:BIO_LIMIT]
     if written.isascii():
         return _Bio(written, written, range(len(written)), place, limit, rubric)

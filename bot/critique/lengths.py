@@ -4,7 +4,7 @@ import unicodedata
 
 import regex
 
-from bot.coaching.bios import Place, Unit
+from bot.coaching.bios import BioPlace, Unit
 
 GRAPHEME = regex.compile(r"\X")
 """What a reader sees as one letter (Unicode's extended grapheme clusters)."""
@@ -17,7 +17,7 @@ _HANDLE = regex.compile(
 )
 
 
-def length(text: str, place: Place) -> int:
+def length(text: str, place: BioPlace) -> int:
     """Return the length of `text` in the unit of its place; a line break counts as one."""
     text = text.replace("\r\n", "\n")
     match place.unit:

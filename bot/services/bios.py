@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.coaching.bios import BIO_LIMIT, AiOutcome, AiReport, BioReview, Critique, CritiqueRequest, Place
+from bot.coaching.bios import BIO_LIMIT, AiOutcome, AiReport, BioPlace, BioReview, Critique, CritiqueRequest
 from bot.coaching.cohort import Audience, Caller, Cohort, Seat
 from bot.coaching.errors import BadNumber, NoCourse, OldCard, TextMissing, TextTooLong
 from bot.coaching.focus import Season, track_of
@@ -133,7 +133,7 @@ class _Bio:
     """A bio that can be checked; `text` is as written, without outer spaces."""
 
     text: str = field(repr=False)
-    place: Place
+    place: BioPlace
     limit: int
     rewrite: bool
 

@@ -7,7 +7,18 @@ from io import BytesIO
 
 import discord
 
-from bot.coaching.bios import BIO_LIMIT, AiNote, AiOutcome, AiReport, Criterion, Critique, Finding, Place, Unit, Verdict
+from bot.coaching.bios import (
+    BIO_LIMIT,
+    AiNote,
+    AiOutcome,
+    AiReport,
+    BioPlace,
+    Criterion,
+    Critique,
+    Finding,
+    Unit,
+    Verdict,
+)
 from bot.coaching.ids import UserId
 from bot.coaching.texts import optional_text, plain
 from bot.services.bios import LARGEST_LIMIT, NOTICE, SMALLEST_LIMIT, AiState, AiUsage, BioChange, BioCheck, BioStart
@@ -107,7 +118,7 @@ class Asked:
     rewrite: bool
 
 
-def form(place: Place, ai: AiState, owner: UserId, *, all_the_same: bool = False) -> discord.ui.Modal:
+def form(place: BioPlace, ai: AiState, owner: UserId, *, all_the_same: bool = False) -> discord.ui.Modal:
     """Return the modal for a bio; for those who agreed to AI notes, with the choice to keep their own words.
 
     `all_the_same`: the card that shows where help is was seen, and is not shown again.

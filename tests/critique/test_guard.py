@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.bios import AiNote, AiOutcome, Criterion, Critique, CritiqueRequest, Place, Unit
+from bot.coaching.bios import AiNote, AiOutcome, BioPlace, Criterion, Critique, CritiqueRequest, Unit
 from bot.critique.guard import LONGEST_ADVICE, QUOTE_LIMIT, checked
 from bot.critique.redact import redact
 from prompts.critique import load_prompt
@@ -17,11 +17,11 @@ BIO = "Nursing student in community health.\nI ran a workshop on hand washing fo
 GERMAN = "Ich studiere Informatik an der TU München und baue in meiner Freizeit eine App für Züge."
 SMALL = "marketing student looking for internships. made a podcast about local food"
 TITLE = "Marketing Student | Podcast Host | Food Lover | Leeds"
-PLACE = Place("linkedin_headline", "LinkedIn headline", 220, Unit.CHARACTERS, "", "", lead=65)
+PLACE = BioPlace("linkedin_headline", "LinkedIn headline", 220, Unit.CHARACTERS, "", "", lead=65)
 PROMPT = load_prompt().text
 
 
-def look(said: str, bio: str = BIO, limit: int = 220, place: Place = PLACE) -> Critique:
+def look(said: str, bio: str = BIO, limit: int = 220, place: BioPlace = PLACE) -> Critique:
     return checked(said, redact(bio), CritiqueRequest(bio, place, limit, rewrite=True), PROMPT)
 
 

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.bios import Place, Unit
+from bot.coaching.bios import BioPlace, Unit
 from bot.critique.lengths import graphemes, length, size, width
 
 FAMILY = "👩🏽\u200d👩🏽\u200d👧🏽\u200d👦🏽"
 ADDRESS_ON_MASTODON = 23
 
 
-def place(unit: Unit) -> Place:
-    return Place("there", "There", 100, unit, "2026-11-25", "https://example.org")
+def place(unit: Unit) -> BioPlace:
+    return BioPlace("there", "There", 100, unit, "2026-11-25", "https://example.org")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import app
-from bot.coaching.bios import AiOutcome, Critique, CritiqueRequest, Place, Unit, Usage
+from bot.coaching.bios import AiOutcome, BioPlace, Critique, CritiqueRequest, Unit, Usage
 from bot.config import FEWEST_TOKENS, LlmConfig
 from bot.critique.model import (
     LONGEST_QUESTION,
@@ -31,7 +31,7 @@ from tests.services.fakes import Clock
 
 SECRET, KEY = "zanzibarquux", "sk-quuxzanzibar"
 BIO = f"Nursing student in community health.\nI ran a workshop on hand washing, and {SECRET} is a word of mine."
-PLACE = Place("x", "X", 160, Unit.CHARACTERS, "2026-11-25", "https://example.org")
+PLACE = BioPlace("x", "X", 160, Unit.CHARACTERS, "2026-11-25", "https://example.org")
 REQUEST = CritiqueRequest(BIO, PLACE, 160, rewrite=True)
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 SHORT = 0.3
@@ -294,7 +294,7 @@ async def test_text_without_a_visible_letter_is_not_sent(server: FakeOpenAI, tex
 
 @given(st.one_of(st.text(max_size=6000), st.text('"\\\n😀a ', max_size=12_000)))
 def test_no_question_exceeds_the_reserve(text: str) -> None:
-    place = Place("x", "L" * 40, 2600, Unit.GRAPHEMES, "", "")
+    place = BioPlace("x", "L" * 40, 2600, Unit.GRAPHEMES, "", "")
     asked = question(redact(text), CritiqueRequest(text, place, 2600, rewrite=True))
     assert len(asked.encode()) <= LONGEST_QUESTION
     assert LONGEST_QUESTION < most_tokens(load_prompt()) <= FEWEST_TOKENS
