@@ -162,10 +162,11 @@ def unavailable(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError)
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, durable: bool = True) -> Database:
     """Return a database for a SQLAlchemy URL or a plain `sqlite:` or `postgresql:` address; connects on first use.
 
-    Raises DatabaseError for an address that cannot be used.
+    An SQLite file that is not `durable` may be lost in a power cut, and is faster to write to. Raises DatabaseError
+    for an address that cannot be used.
     """
     try:
         parsed = make_url(url)
@@ -174,7 +175,7 @@ def open_database(url: str) -> Database:
         raise DatabaseError(message) from None
     match parsed.get_backend_name():
         case "sqlite":
-            return Database(_sqlite_engine(parsed))
+            return Database(_sqlite_engine(parsed, durable=durable))
         # Hosts of databases hand out both spellings.
         case "postgresql" | "postgres":
             return Database(_postgresql_engine(parsed))
@@ -183,7 +184,7 @@ def open_database(url: str) -> Database:
             raise DatabaseError(message)
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, *, durable: bool) -> Engine:
     if not url.database or url.database == ":memory:":
         message = "it names no file; the smallest address is sqlite:///coach.db"
         raise DatabaseError(message)
@@ -202,7 +203,7 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         _switch_to_wal(connection)
-        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
         connection.execute("PRAGMA foreign_keys=ON")
         # What is deleted is overwritten, not only left out.
         connection.execute("PRAGMA secure_delete=ON")

@@ -14,7 +14,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapp
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, cast
 
@@ -97,46 +96,6 @@ PANE_STYLE: Final = """
 .code-block, .code-block code { min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .modal-fields, .modal-field { grid-template-columns: minmax(0, 1fr); }
 """
-PANE_FILES = Path(_markdown.__file__).parent / "static"
-"""Where simcord keeps what its panes are made of, which the scripts below change."""
-PANE_SCRIPTS: Final = {
-    "/commands.js": (
-        # Enter sends a command whose options may all be left out, as in Discord; its options are behind "+ options".
-        ("drafts.optionsOpened();\n      openOptions(chip);\n", "drafts.optionsOpened();\n"),
-        # An option offers its choices as soon as it is entered, as in Discord, not at the first letter; one that is
-        # filled offers none until it is changed, so that the next Enter sends.
-        (
-            "const choices = autocompleteResults",
-            'if (current) return clearPopup(); queryAutocomplete(option, ""); const choices = autocompleteResults',
-        ),
-        (
-            "const choices = optionChoices(option)",
-            "if (field.value) return clearPopup(); const choices = optionChoices(option)",
-        ),
-        # Enter sends from a person or role that was picked; a click changes it.
-        ('!event.target.matches(".command-chip")', '!event.target.matches(".command-chip, .command-mention")'),
-        (
-            '"Loading options failed" : "No',
-            '"Loading options failed" : autocomplete.state === "loading" ? "Looking …" : "No',
-        ),
-    ),
-    "/selects.js": (
-        # A select in a form says nothing under it unless something is the matter.
-        ('guidance.hidden = scope.startsWith("message") && !', "guidance.hidden = !"),
-    ),
-    "/timeline.js": (
-        # What is new is scrolled to, a tall card to its beginning, wherever a tall picture left the view.
-        (
-            "    const desired = [];\n",
-            "    const newest = hasNewTail ? ids.at(-1) : undefined;\n    const desired = [];\n",
-        ),
-        (
-            "    state.scrollIntent = snapshot.targetId && String",
-            '    state.scrollIntent = newest ? { policy: "target", targetId: newest } : snapshot.targetId && String',
-        ),
-    ),
-}
-"""What is different in simcord's own scripts, old and new; what is not found is left as it is."""
 QUOTED_LINE: Final = re.compile(r"^> .*\n(?=[^>\n])", re.MULTILINE)
 """A line of a quote before one that is none."""
 UNFINISHED: Final = frozenset({"failed", "timeout"})
@@ -322,9 +281,6 @@ class PaneServer(PreviewServer):
         response = cast("web.Response", await super()._static(request))
         if request.path == "/preview.css":
             response.text = (response.text or "") + PANE_STYLE
-        elif request.path in PANE_SCRIPTS:
-            for old, new in PANE_SCRIPTS[request.path]:
-                response.text = (response.text or "").replace(old, new)
         elif request.path.startswith("/fonts/"):
             response.headers["Cache-Control"] = "private, max-age=86400"
         return response
