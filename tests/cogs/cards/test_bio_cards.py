@@ -56,6 +56,10 @@ def label(length: int) -> str:
 
 @pytest.fixture(scope="session")
 def rubric(content: Content) -> Rubric:
+    return longest_rubric(content)
+
+
+def longest_rubric(content: Content) -> Rubric:
     """The longest that a course's own words may be."""
     place = replace(
         content.rubric.places["mastodon"], id=LONG_ID, label=label(PLACE_NAME_LIMIT), limit=None, unit=Unit.SHORTENED
@@ -69,6 +73,10 @@ def rubric(content: Content) -> Rubric:
 
 @pytest.fixture(scope="session")
 def check(rubric: Rubric) -> BioCheck:
+    return longest_check(rubric)
+
+
+def longest_check(rubric: Rubric) -> BioCheck:
     """The longest check that there can be."""
     findings = tuple(Finding(rule_id, words(QUOTE_LIMIT - n)) for rule_id in RULE_IDS for n in range(3))
     review = BioReview(rubric.places[LONG_ID], 5000, 5000, words(270), findings)
@@ -129,6 +137,12 @@ def views(rubric: Rubric, check: BioCheck) -> Iterator[tuple[str, discord.ui.Lay
         "on": AiUsage(True, True, dict.fromkeys(Outcome, 10_000), Outcome.CONFIG, dict.fromkeys(AiReport, 1000)),
     }.items():
         yield f"status, {name}", course.status(STATUS, *bios.for_staff(usage, OWNER))
+
+
+def forms(rubric: Rubric) -> Iterator[tuple[str, discord.ui.Modal]]:
+    for ai in AiState:
+        yield f"bio, {ai}", bios.form(rubric.places[LONG_ID], ai, OWNER)
+    yield "bio all the same", bios.form(rubric.places[LONG_ID], AiState.AGREED, OWNER, all_the_same=True)
 
 
 async def test_a_card_with_the_most_it_can_hold_fits_into_a_message(rubric: Rubric, check: BioCheck) -> None:
