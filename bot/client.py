@@ -163,7 +163,7 @@ class CoachBot(commands.Bot):
         if interaction.type not in {discord.InteractionType.component, discord.InteractionType.modal_submit}:
             return
         try:
-            await routes.dispatch(interaction, self.routes)
+            await replies.reply(interaction, await routes.dispatch(interaction, self.routes))
         except Exception as error:  # noqa: BLE001 - the edge: whatever went wrong gets an answer and a reference id
             await replies.fail(interaction, error)
 

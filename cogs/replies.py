@@ -12,7 +12,7 @@ from bot.coaching.cohort import Caller, Notice
 from bot.coaching.errors import ChooseCourse, Refusal
 from bot.coaching.ids import UserId
 from cogs.cards import course, failures, nudges, student_numbers
-from cogs.routes import modal_texts
+from cogs.routes import Card, Form, modal_texts
 from storage.database import DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
@@ -23,6 +23,14 @@ NOTICES: Mapping[Notice, Callable[[UserId], discord.ui.LayoutView]] = {
     Notice.STUDENT_NUMBER: student_numbers.question,
 }
 FILES_AT_ONCE = 3
+
+
+async def reply(interaction: discord.Interaction, shown: Card | Form | None) -> None:
+    """Show what a route's handler returned; nothing if it has answered itself."""
+    if isinstance(shown, discord.ui.Modal):
+        await ask(interaction, shown)
+    elif shown is not None:
+        await show(interaction, shown)
 
 
 async def show(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
