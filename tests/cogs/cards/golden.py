@@ -2,25 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import discord
-
-from bot.coaching.ids import UserId
-from bot.coaching.opportunities import Move
-from bot.services.opportunities import Moved, OpportunityView
-from cogs.cards import opportunities
-from prompts import load_content
-from tests.cogs.cards import (
-    test_bio_cards,
-    test_closing_cards,
-    test_limits,
-    test_network_cards,
-    test_opportunity_cards,
-    test_privacy_cards,
-)
+from tests.cogs.cards.screens import forms, views
 from tests.cogs.classroom import BUTTON, INPUT
 
 GOLDEN = Path(__file__).with_name("cards.txt")
@@ -48,42 +33,6 @@ def screens() -> Iterator[tuple[str, str]]:
         yield name, "\n".join(_components(view.to_components()))
     for name, form in forms():
         yield f"form: {name}", _form(form.to_dict())
-
-
-def views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
-    yield from test_limits.views()
-    rubric = test_bio_cards.longest_rubric(load_content())
-    yield from (
-        ("bios: " + name, view) for name, view in test_bio_cards.views(rubric, test_bio_cards.longest_check(rubric))
-    )
-    yield from (("network: " + name, view) for name, view in test_network_cards.views())
-    for number, kept in enumerate(test_opportunity_cards.everywhere(test_opportunity_cards.SIMPLE)):
-        yield (
-            f"opportunity: {number}",
-            opportunities.one(OpportunityView(kept, test_opportunity_cards.TODAY, None), UserId(1)),
-        )
-    view = OpportunityView(test_opportunity_cards.ONE, test_opportunity_cards.TODAY, test_opportunity_cards.STARTER)
-    for move in Move:
-        yield (
-            f"opportunity: moved {move}",
-            opportunities.moved(Moved(view, True, test_opportunity_cards.LOGGED), move, UserId(1)),
-        )
-    yield "opportunity: not moved", opportunities.moved(Moved(view, False, None), Move.SENT, UserId(1))
-    rest = (
-        (name, view)
-        for name, view in test_opportunity_cards.views()
-        if not name.startswith(("one ", "moved ", "not moved "))
-    )
-    yield from (("opportunity: " + name, view) for name, view in rest)
-    yield from (("closing: " + name, view) for name, view in test_closing_cards.views().items())
-    yield from ((f"privacy: {number}", view) for number, view in enumerate(test_privacy_cards.VIEWS))
-
-
-def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
-    yield from test_limits.forms()
-    yield from (("network: " + name, view) for name, view in test_network_cards.forms())
-    yield from test_opportunity_cards.forms()
-    yield from test_bio_cards.forms(test_bio_cards.longest_rubric(load_content()))
 
 
 def _component(made: Any) -> Iterator[str]:
@@ -149,15 +98,31 @@ def _short(text: str) -> str:
     """Return a text without what only fills it: words and marks over and over, long ids, lines that come again."""
     for filling, short in FILLINGS:
         text = filling.sub(short, text)
-    return "\n".join(
-        f"{line}   (×{count})" if (count := len(list(group))) > 1 else line
-        for line, group in groupby(text.splitlines())
-    )
+    lines = text.splitlines()
+    for size in (1, 2):
+        lines = list(_once(lines, size))
+    return "\n".join(lines)
+
+
+def _once(lines: list[str], size: int) -> Iterator[str]:
+    """Yield the lines, of so many that come again and again only the first with how often it comes."""
+    at = 0
+    while at < len(lines):
+        group, count = lines[at : at + size], 1
+        while lines[at + count * size : at + (count + 1) * size] == group:
+            count += 1
+        if count > 1:
+            yield from group[:-1]
+            yield f"{group[-1]}   (×{count})"
+            at += count * size
+        else:
+            yield lines[at]
+            at += 1
 
 
 def written() -> str:
     """Return the whole golden."""
-    return "\n\n\n".join(f"===== {name}\n{_short(text)}" for name, text in screens()) + "\n"
+    return "\n\n".join(f"===== {name}\n{_short(text)}" for name, text in screens()) + "\n"
 
 
 if __name__ == "__main__":
