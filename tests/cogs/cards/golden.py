@@ -13,14 +13,14 @@ GOLDEN = Path(__file__).with_name("cards.txt")
 STYLES = {1: "*", 2: "", 3: "+", 4: "-"}
 LONG = 2
 """The style of a text input of several lines."""
-SHOWN = 10
+SHOWN = 7
 """Most options of a menu that are written out."""
 FILLINGS = [
     (re.compile(pattern), short)
     for pattern, short in (
         (r"(?:Wide words ?)+(?:W(?:i(?:d(?:e(?: w(?:o(?:r(?:ds?)?)?)?)?)?)?)?)?x?\b", "Wide words"),
         (r"(?:\\\*\\_){2,}(?:\\\*)?", "Marks"),
-        (r"(?:\*_){4,}\*?", "Marks"),
+        (r"(?:\*_){4,}\*?", "Raw"),
         (r"([a-zA-Z*`'\\])\1{9,}", r"\1…"),
         (r"\d{17,}", "ID"),
     )

@@ -195,7 +195,7 @@ from storage.feedback import Feedback
 from storage.messages import InstructorMessage
 from storage.nudges import Nudge
 from storage.register import Listed, RegisterCounts
-from tests.cogs.cards.test_privacy_cards import VIEWS as PRIVACY_VIEWS
+from tests.cogs.cards.test_privacy_cards import views as privacy_views
 
 BIG = 10**19 + 7
 OWNER = UserId(BIG)
@@ -458,7 +458,7 @@ def views() -> Views:
     yield from message_views()
     yield from bio_views()
     yield from closing_views()
-    yield from ((f"privacy {number}", view) for number, view in enumerate(PRIVACY_VIEWS))
+    yield from ((f"privacy {number}", view) for number, view in enumerate(privacy_views()))
 
 
 def message_views() -> Views:
@@ -1042,7 +1042,8 @@ def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "details", course.details(COHORT, OWNER)
     yield "focus", focus.form(FOCUS, TRACKS, OWNER)
     yield "first focus", focus.form(None, TRACKS, OWNER)
-    yield "wish", goals.wish_form(TYPES, DRAFT, TEMPLATE, OWNER)
+    longest = replace(DRAFT, ends=GoalId(2**63 - 1))
+    yield "wish", goals.wish_form(TYPES, longest, TEMPLATE, UserId(2**64 - 1))
     yield "wish again", goals.wish_form(TYPES, DRAFT, TEMPLATE, OWNER, goes_on=True)
     yield "first wish", goals.wish_form(TYPES, UnfinishedGoal(Beginning.ALONE, type=TYPE.id), None, OWNER)
     words_of = OBSTACLES[Obstacle.NOT_READY]
@@ -1056,6 +1057,10 @@ def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "student number", student_numbers.form(StudentNumber(COHORT, "*" * NUMBER_LIMIT), OWNER)
     people = [replace(CONTACT, id=ContactId(10**18 - number)) for number in range(60)]
     yield "entry", log.edit_form(Editing(ACTION, KINDS, people), OWNER)
+    yield from more_forms()
+
+
+def more_forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "person", network.person_form(NETWORK_WORDS, OWNER)
     yield "person to edit", network.edit_form(PERSON, NETWORK_WORDS, OWNER)
     yield "space", network.space_form(OWNER)
