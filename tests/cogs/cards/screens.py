@@ -485,6 +485,8 @@ def course_views() -> Views:
     )
     yield "welcome to a course with a register", course.welcome(Welcome(watched, ZONE, False), OWNER, 9_999)
     yield from staff_views(watched)
+    unasked = replace(COHORT, support_contact=None)
+    yield "setup before somebody is named who helps", course.setup(unasked, TRACKS, OWNER, [])
     yield "panel", course.panel(COHORT)
     yield "welcome", course.welcome(Welcome(COHORT, ZONE, False), OWNER)
     yield "welcome back", course.welcome(Welcome(COHORT, ZONE, True), OWNER)
@@ -644,6 +646,11 @@ def nudge_views() -> Views:
     yield (
         "settings with all buttons",
         nudges.settings(NudgeSettings(COHORT, everything, DAY, over=False, dm_closed=True), OWNER),
+    )
+    switched_off = replace(ENROLMENT, nudges_on=False, inbox_only=True)
+    yield (
+        "settings switched off",
+        nudges.settings(NudgeSettings(COHORT, switched_off, DAY, over=False, dm_closed=True), OWNER),
     )
     yield (
         "settings after the term",
