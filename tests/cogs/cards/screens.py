@@ -639,7 +639,7 @@ def goal_views() -> Views:
 
 
 def nudge_views() -> Views:
-    discreet = replace(PAUSED, discreet=True)
+    discreet = replace(PAUSED, discreet=True, inbox_only=True)
     yield from answer_views()
     yield "settings", nudges.settings(NudgeSettings(COHORT, discreet, DAY, over=False, dm_closed=True), OWNER)
     everything = replace(ENROLMENT, quiet=Quiet(24, 0))
@@ -647,7 +647,7 @@ def nudge_views() -> Views:
         "settings with all buttons",
         nudges.settings(NudgeSettings(COHORT, everything, DAY, over=False, dm_closed=True), OWNER),
     )
-    switched_off = replace(ENROLMENT, nudges_on=False, inbox_only=True)
+    switched_off = replace(ENROLMENT, nudges_on=False)
     yield (
         "settings switched off",
         nudges.settings(NudgeSettings(COHORT, switched_off, DAY, over=False, dm_closed=True), OWNER),
