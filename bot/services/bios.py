@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.coaching.bios import BIO_LIMIT, AiReport, BioReview, Critique, CritiqueRequest, Outcome, Place
-from bot.coaching.cohort import Audience, Caller, Cohort, Seat
-from bot.coaching.errors import BadNumber, NoCourse, OldCard, TextMissing, TextTooLong
+from bot.coaching.cohort import Audience, Caller, Cohort, Membership
+from bot.coaching.errors import BadNumber, OldCard, TextMissing, TextTooLong
 from bot.coaching.focus import Season, track_of
 from bot.coaching.footprint import Checklist
 from bot.coaching.ids import EnrolmentId
@@ -18,7 +18,7 @@ from bot.coaching.texts import optional_text
 from bot.coaching.weeks import local_day, monday_of
 from bot.critique.checks import review
 from bot.services.critic import Reviewer
-from bot.services.seats import member_seat, staff_cohort
+from bot.services.membership import as_member, open_course
 from prompts.bios import Crisis, Rubric
 from storage import bios, members
 from storage import cohort as cohorts
@@ -153,7 +153,7 @@ class BioService:
 
     async def start(self, caller: Caller, now: datetime) -> BioStart:
         """Return what the caller needs to know before a check."""
-        return await self._database.transact(lambda tx: self._start(tx, member_seat(tx, caller, now)))
+        return await as_member(self._database, caller, now, self._start)
 
     async def decide(self, caller: Caller, now: datetime, *, agree: bool) -> AiState:
         """Keep the caller's answer to the notice in place of an earlier one, and return how they stand now.
@@ -162,8 +162,7 @@ class BioService:
         while there is nothing to agree to; nothing is changed then.
         """
 
-        def work(tx: Tx) -> tuple[EnrolmentId, AiState]:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> tuple[EnrolmentId, AiState]:
             member = seat.enrolment.id
             if agree and self._ai(tx, seat) is AiState.OFF:
                 raise OldCard
@@ -173,7 +172,7 @@ class BioService:
                 bios.set_consent(tx, member, replace(given, agreed_at=now if agree else None))
             return member, self._ai(tx, seat)
 
-        member, state = await self._database.transact(work)
+        member, state = await as_member(self._database, caller, now, work)
         if not agree:
             self.forget(member)
         return state
@@ -187,8 +186,7 @@ class BioService:
         """
         bio = self._checked(draft)
 
-        def work(tx: Tx) -> tuple[EnrolmentId, BioStart, BioReview]:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> tuple[EnrolmentId, BioStart, BioReview]:
             start = self._start(tx, seat)
             reviewed = self._reviewed(bio)
             if not reviewed.support_first or all_the_same:
@@ -198,7 +196,7 @@ class BioService:
                 members.set_active(tx, seat.enrolment.id, now)
             return seat.enrolment.id, start, reviewed
 
-        member, start, reviewed = await self._database.transact(work)
+        member, start, reviewed = await as_member(self._database, caller, now, work)
         sent = start.ai is AiState.AGREED and not reviewed.support_first
         shown = replace(reviewed, support_first=False) if all_the_same else reviewed
         return BioCheck(
@@ -221,11 +219,10 @@ class BioService:
         """
         bio = self._checked(draft)
 
-        def work(tx: Tx) -> tuple[EnrolmentId, AiState]:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> tuple[EnrolmentId, AiState]:
             return seat.enrolment.id, self._ai(tx, seat)
 
-        member, state = await self._database.transact(work)
+        member, state = await as_member(self._database, caller, now, work)
         if self._reviewer is None or state is not AiState.AGREED or self._reviewed(bio).support_first:
             raise OldCard
         kept = self._kept.of(member, now)
@@ -246,15 +243,15 @@ class BioService:
 
     async def history(self, caller: Caller, now: datetime) -> list[Checked]:
         """Return the caller's last twenty checks, the newest first."""
-        return await self._database.transact(
-            lambda tx: bios.checks(tx, member_seat(tx, caller, now).enrolment.id, HISTORY)
+        return await as_member(
+            self._database, caller, now, lambda tx, seat: bios.checks(tx, seat.enrolment.id, HISTORY)
         )
 
     async def set_reviewer(self, caller: Caller, *, on: bool) -> Cohort:
         """Let the course's members send bios to the AI reviewer, or no longer; raises NoCourse."""
 
         def work(tx: Tx) -> Cohort:
-            cohort = _course(tx, caller)
+            cohort = open_course(tx, caller, Audience.STAFF, Audience.MANAGER)
             cohorts.set_ai_reviewer(tx, cohort.id, on=on)
             return replace(cohort, ai_reviewer=on)
 
@@ -265,7 +262,7 @@ class BioService:
         since = now.astimezone(UTC).date() - timedelta(days=USAGE_DAYS - 1)
 
         def work(tx: Tx) -> AiUsage:
-            cohort = _course(tx, caller)
+            cohort = open_course(tx, caller, Audience.STAFF, Audience.MANAGER)
             last = bios.latest_of(tx, cohort.id, _WORKS_OR_NOT, since)
             return AiUsage(
                 self._reviewer is not None,
@@ -280,11 +277,10 @@ class BioService:
     async def report(self, caller: Caller, kind: AiReport, now: datetime) -> None:
         """Count that a member found AI notes wrong, unkind or harmful: by course and week, without a name."""
 
-        def work(tx: Tx) -> None:
-            cohort = member_seat(tx, caller, now).cohort
-            bios.add_report(tx, cohort.id, kind, monday_of(local_day(now, cohort.zone)))
+        def work(tx: Tx, seat: Membership) -> None:
+            bios.add_report(tx, seat.cohort.id, kind, monday_of(local_day(now, seat.cohort.zone)))
 
-        await self._database.transact(work)
+        await as_member(self._database, caller, now, work)
 
     @property
     def has_reviewer(self) -> bool:
@@ -297,7 +293,7 @@ class BioService:
         for key in [key for key in self._earlier if key[0] == enrolment_id]:
             del self._earlier[key]
 
-    def _ai(self, tx: Tx, seat: Seat) -> AiState:
+    def _ai(self, tx: Tx, seat: Membership) -> AiState:
         if self._reviewer is None or not seat.cohort.ai_reviewer:
             return AiState.OFF
         given = bios.consent(tx, seat.enrolment.id)
@@ -305,7 +301,7 @@ class BioService:
             return AiState.UNDECIDED
         return AiState.DECLINED if given.agreed_at is None else AiState.AGREED
 
-    def _start(self, tx: Tx, seat: Seat) -> BioStart:
+    def _start(self, tx: Tx, seat: Membership) -> BioStart:
         focus = focuses.get(tx, seat.enrolment.id)
         track = self._checklist.tracks.get(track_of(focus, seat.cohort.track) or "")
         reviewer = self._reviewer
@@ -354,8 +350,7 @@ class BioService:
     async def _call(self, caller: Caller, reviewer: Reviewer, bio: _Bio, now: datetime) -> Critique:
         """Reserve, call with no transaction open, and settle whatever happens."""
 
-        def reserve(tx: Tx) -> Reservation | None:
-            seat = member_seat(tx, caller, now)
+        def reserve(tx: Tx, seat: Membership) -> Reservation | None:
             if self._ai(tx, seat) is not AiState.AGREED:
                 raise OldCard
             call = Call(
@@ -367,7 +362,7 @@ class BioService:
             )
             return bios.reserve(tx, call, reviewer.caps, now)
 
-        reservation = await self._database.transact(reserve)
+        reservation = await as_member(self._database, caller, now, reserve)
         if reservation is None:
             return Critique(Outcome.SPENT)
         # What a call counts as that does not come to an end, because the process is stopped.
@@ -442,10 +437,3 @@ def _charge(answer: Critique, reserved: int) -> Charge:
 def _tokens(answer: Critique) -> int | None:
     known = [count for count in (answer.usage.prompt, answer.usage.completion) if count is not None]
     return sum(known) if known else None
-
-
-def _course(tx: Tx, caller: Caller) -> Cohort:
-    cohort = staff_cohort(tx, caller, Audience.STAFF, Audience.MANAGER)
-    if cohort is None:
-        raise NoCourse
-    return cohort

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from bot.coaching.checkin import Hello, HelloReason, hello, in_order
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Look, SharedItem
-from bot.coaching.errors import LookedAtBot, LookedAtSelf, NobodyToSee, NoCourse
+from bot.coaching.errors import LookedAtBot, LookedAtSelf, NobodyToSee
 from bot.coaching.footprint import Checklist, musts_of_all
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
 from bot.coaching.register import RegisterRow
 from bot.coaching.weeks import local_day
-from bot.services.seats import staff_cohort
+from bot.services.membership import open_course
 from storage import checkin, feedback, goals, looks, members, register, shares, student_numbers
 from storage.database import Database, Tx
 from storage.student_numbers import Claim
@@ -87,7 +87,9 @@ class CheckinService:
 
     async def checkin(self, caller: Caller, page: int, now: datetime) -> Checkin:
         """Return a page of those who might welcome a hello, and record the look for each; raises NoCourse."""
-        return await self._database.transact(lambda tx: _checkin(tx, caller, staff_course(tx, caller), page, now))
+        return await self._database.transact(
+            lambda tx: _checkin(tx, caller, open_course(tx, caller, Audience.INSTRUCTOR), page, now)
+        )
 
     async def greet(
         self, caller: Caller, enrolment_id: EnrolmentId, asked_at: int | None, page: int, now: datetime
@@ -98,7 +100,7 @@ class CheckinService:
         """
 
         def work(tx: Tx) -> Checkin:
-            cohort = staff_course(tx, caller)
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             note_greeted(tx, cohort.id, enrolment_id, asked_at, now)
             return _checkin(tx, caller, cohort, page, now)
 
@@ -112,7 +114,7 @@ class CheckinService:
         """
 
         def work(tx: Tx) -> MemberView:
-            cohort = staff_course(tx, caller)
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             if is_bot:
                 raise LookedAtBot
             if user_id == caller.user_id:
@@ -148,14 +150,6 @@ class CheckinService:
             number=number,
             two_claims=any(one.holder == user_id for one in student_numbers.two_claims(tx, cohort.id)),
         )
-
-
-def staff_course(tx: Tx, caller: Caller) -> Cohort:
-    """Return the course of the server for one of its instructors; raises NoCourse."""
-    cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
-    if cohort is None:  # pragma: no cover - without a course nobody instructs
-        raise NoCourse
-    return cohort
 
 
 def note_greeted(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, asked_at: int | None, now: datetime) -> None:

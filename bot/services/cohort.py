@@ -30,9 +30,9 @@ from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, che
 from bot.services.breaker import Breaker, read_breaker
 from bot.services.class_statistics import Notes, last_notes, plan_snapshot
 from bot.services.housekeeping import LAST_TICK
+from bot.services.membership import find_latest_course, find_open_course, open_course
 from bot.services.planning import Planning
 from bot.services.retention import close_course
-from bot.services.seats import staff_cohort, staff_course
 from prompts import Content
 from storage import class_statistics, digest, members, register, settings
 from storage import cohort as cohorts
@@ -119,8 +119,8 @@ class CohortService:
         """
 
         def work(tx: Tx) -> Cohort:
-            cohort = staff_cohort(tx, caller, Audience.MANAGER, lock="to change")
-            if caller.guild_id is None:  # pragma: no cover - staff_cohort refuses a DM
+            cohort = find_open_course(tx, caller, Audience.MANAGER, lock="to change")
+            if caller.guild_id is None:  # pragma: no cover - the policy refuses a DM
                 raise ServerOnly
             if request.instructor_role_id == caller.guild_id:  # Discord gives @everyone the server's own number
                 raise EveryoneInstructs
@@ -136,14 +136,14 @@ class CohortService:
                     raise TermOver(facts.ends_on)
                 # If two managers press at once, the second one changes what the first one opened.
                 cohorts.add(tx, caller.guild_id, facts, DEFAULTS, now)
-                cohort = _open(tx, caller)
+                cohort = open_course(tx, caller, Audience.MANAGER)
             cohorts.set_facts(tx, cohort.id, facts)
             role_id = request.student_role_id or cohort.student_role_id
             asked = cohort.student_number if request.student_number is None else request.student_number
             cohorts.set_students(tx, cohort.id, role_id, number=asked)
             plan_snapshot(tx, cohort.id, facts.zone, now)
             _answer_register(tx, cohort, request.register, now)
-            cohort = _open(tx, caller)
+            cohort = open_course(tx, caller, Audience.MANAGER)
             self._reschedule(tx, cohort, now)
             return cohort
 
@@ -162,9 +162,7 @@ class CohortService:
         contact = change.support_contact and checked_text("The support contact", change.support_contact, SUPPORT_LIMIT)
 
         def work(tx: Tx) -> Cohort:
-            cohort = staff_cohort(tx, caller, Audience.MANAGER, lock="to change")
-            if cohort is None:
-                raise NoCourse
+            cohort = open_course(tx, caller, Audience.MANAGER, lock="to change")
             defaults = CohortDefaults(
                 nudge_day=cohort.nudge_day if change.nudge_day is None else change.nudge_day,
                 nudge_hour=cohort.nudge_hour if hour is None else hour,
@@ -176,20 +174,13 @@ class CohortService:
             _set_register(tx, cohort, change.register, now)
             if change.retention_days is not None:
                 cohorts.set_retention(tx, cohort.id, change.retention_days)
-            return _open(tx, caller)
+            return open_course(tx, caller, Audience.MANAGER)
 
         return await self._database.transact(work)
 
     async def course(self, caller: Caller, *audiences: Audience) -> Cohort:
         """Return the server's open course for its staff; raises NoCourse."""
-
-        def work(tx: Tx) -> Cohort:
-            cohort = staff_cohort(tx, caller, *audiences)
-            if cohort is None:
-                raise NoCourse
-            return cohort
-
-        return await self._database.read(work)
+        return await self._database.read(lambda tx: open_course(tx, caller, *audiences))
 
     async def breaks(self, caller: Caller) -> Cohort:
         """Return the course with its breaks; raises NoCourse."""
@@ -221,9 +212,7 @@ class CohortService:
 
     async def _change_breaks(self, caller: Caller, change: Callable[[Cohort], list[Break]], now: datetime) -> Cohort:
         def work(tx: Tx) -> Cohort:
-            cohort = staff_cohort(tx, caller, Audience.STAFF, lock="to change")
-            if cohort is None:
-                raise NoCourse
+            cohort = open_course(tx, caller, Audience.STAFF, lock="to change")
             cohorts.set_breaks(tx, cohort.id, change(cohort))
             self._reschedule(tx, cohort, now)
             changed = cohorts.get(tx, cohort.id)
@@ -235,7 +224,7 @@ class CohortService:
         """Return how delivery stands: what became of the notes of the last week, and what may hold them up."""
 
         def work(tx: Tx) -> Status:
-            cohort = staff_course(tx, caller, Audience.STAFF)
+            cohort = find_latest_course(tx, caller, Audience.STAFF)
             if cohort is None:
                 raise NoCourse
             last_tick = settings.get(tx, LAST_TICK)
@@ -270,13 +259,6 @@ class CohortService:
     def _reschedule(self, tx: Tx, cohort: Cohort, now: datetime) -> None:
         """Plan every member's next nudge anew; the number of statements does not grow with the class."""
         self._planning.plan_anew(tx, members.all_to_plan(tx, cohort.id), now)
-
-
-def _open(tx: Tx, caller: Caller) -> Cohort:
-    cohort = staff_cohort(tx, caller, Audience.MANAGER)
-    if cohort is None:  # pragma: no cover - it was opened in the same transaction
-        raise NoCourse
-    return cohort
 
 
 def _answer_register(tx: Tx, cohort: Cohort, answer: bool | None, now: datetime) -> None:  # noqa: FBT001 - an answer

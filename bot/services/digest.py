@@ -5,9 +5,8 @@ from datetime import date, datetime
 
 from bot.coaching.class_statistics import change
 from bot.coaching.closing import MONDAY_HOUR, has_digest, next_digest
-from bot.coaching.cohort import Audience, Caller, Cohort
+from bot.coaching.cohort import Audience, Caller, Cohort, require_audience
 from bot.coaching.digest import Digest, Hurdle, digest_words
-from bot.coaching.errors import NoCourse
 from bot.coaching.goals import Obstacle
 from bot.coaching.ids import CohortId
 from bot.coaching.momentum import WEEK
@@ -15,7 +14,7 @@ from bot.coaching.nudges import Recipient
 from bot.coaching.weeks import local_day, moment, monday_of
 from bot.services.checkin import who_might_welcome_a_hello
 from bot.services.class_statistics import MOST_NAMED, exact_from, most_named
-from bot.services.seats import declared, staff_cohort
+from bot.services.membership import open_course
 from prompts import Content
 from storage import class_statistics, digest, erasure, nudges, register
 from storage.database import Database, Tx
@@ -49,14 +48,14 @@ class DigestService:
         """Send the caller the digest each Monday from now on; harmless when repeated. Raises NoCourse."""
 
         def work(tx: Tx) -> DigestWish:
-            digest.ask(tx, Recipient(_open(tx, caller).id, caller.user_id), now)
+            digest.ask(tx, Recipient(open_course(tx, caller, Audience.INSTRUCTOR).id, caller.user_id), now)
             return self._wish(tx, caller, now)
 
         return await self._database.transact(work)
 
     async def stop(self, caller: Caller, cohort_id: CohortId) -> None:
         """Take the presser's own wish for a course's digest out, whoever they are by now; harmless when repeated."""
-        declared(caller, Audience.ANYONE)
+        require_audience(caller, Audience.ANYONE)
 
         def work(tx: Tx) -> None:
             digest.drop(tx, Recipient(cohort_id, caller.user_id))
@@ -65,7 +64,7 @@ class DigestService:
         await self._database.transact(work)
 
     def _wish(self, tx: Tx, caller: Caller, now: datetime) -> DigestWish:
-        cohort = _open(tx, caller)
+        cohort = open_course(tx, caller, Audience.INSTRUCTOR)
         wanted = digest.wanted(tx, Recipient(cohort.id, caller.user_id))
         monday = monday_of(local_day(now, cohort.zone))
         return DigestWish(cohort, wanted, next_digest(cohort, now), digest_text(tx, cohort, monday, self._content))
@@ -97,10 +96,3 @@ def digest_text(tx: Tx, cohort: Cohort, monday: date, content: Content) -> str:
 def _hurdle(obstacle: Obstacle, content: Content) -> Hurdle:
     activity = content.activities[obstacle]
     return Hurdle(content.vocabulary.obstacles[obstacle].label, activity.title, activity.text)
-
-
-def _open(tx: Tx, caller: Caller) -> Cohort:
-    cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
-    if cohort is None:
-        raise NoCourse
-    return cohort

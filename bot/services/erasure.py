@@ -11,13 +11,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.coaching.cohort import Audience, Caller
+from bot.coaching.cohort import Audience, Caller, require_audience
 from bot.coaching.errors import ErasureChanged, ErasureNotNoted, ErasureUnfinished
 from bot.coaching.ids import ChannelId, EnrolmentId, UserId
 from bot.coaching.parcel import ACCOUNT_KINDS, KINDS, LOOKS_OF_STAFF
 from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.services.messenger import Messenger, Pace, Problem
-from bot.services.seats import declared
 from storage import erasure, stored
 from storage.database import Database, DatabaseUnavailable, Tx
 from storage.erasure import Erased
@@ -147,7 +146,7 @@ class OwnMessages:
 
         What Discord refuses ends it; it never takes longer than twelve minutes.
         """
-        declared(caller, Audience.ANYONE)
+        require_audience(caller, Audience.ANYONE)
         deleted: list[None] = []
         try:
             async with asyncio.timeout(CLEARED_WITHIN.total_seconds()):
@@ -198,7 +197,7 @@ async def erase_again(database: Database, record: ErasureRecord) -> int:
 
 
 def _erasable(tx: Tx, caller: Caller) -> Erasable | None:
-    declared(caller, Audience.ANYONE)
+    require_audience(caller, Audience.ANYONE)
     places = stored.places(tx, caller.user_id)
     account = stored.counts_of_account(tx, caller.user_id)
     # Looks at the register are the class's, and messages to them their instructors': both stay with the others.

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.coaching.cohort import Audience, Caller, Cohort, Seat
-from bot.coaching.errors import AskedAlready, NoCourse, OldCard, TooMuchFeedback
+from bot.coaching.cohort import Audience, Caller, Cohort, Membership
+from bot.coaching.errors import AskedAlready, OldCard, TooMuchFeedback
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, UserId
 from bot.coaching.texts import checked_text, optional_text, plain
 from bot.coaching.weeks import local_day, monday_of
 from bot.services.checkin import record_checkin
-from bot.services.seats import member_seat, staff_cohort
+from bot.services.membership import as_member, open_course
 from storage import checkin, feedback
 from storage.database import Database, Tx
 from storage.feedback import Feedback
@@ -81,7 +81,7 @@ class FeedbackService:
 
     async def course(self, caller: Caller, now: datetime) -> Cohort:
         """Return the caller's course, whose instructors they would tell something."""
-        return await self._database.transact(lambda tx: member_seat(tx, caller, now).cohort)
+        return await as_member(self._database, caller, now, lambda tx, seat: seat.cohort)
 
     async def tell(
         self, caller: Caller, how: How, text: str | None, now: datetime, *, course: CohortId | None = None
@@ -95,13 +95,14 @@ class FeedbackService:
         if how is How.UNSIGNED:
             self._check_pace(caller.user_id, now)
 
-        def seated(tx: Tx) -> Seat:
-            seat = member_seat(tx, replace(caller, meant=course), now)
+        caller = replace(caller, meant=course)
+
+        def checked(_: Tx, seat: Membership) -> Membership:
             if course is not None and seat.cohort.id != course:
                 raise OldCard
             return seat
 
-        def told(tx: Tx, seat: Seat) -> Told:
+        def told(tx: Tx, seat: Membership) -> Told:
             if how is How.CONTACT and not feedback.ask_contact(tx, seat.enrolment.id, now):
                 raise AskedAlready
             # In the course's zone: the member's own would say something of who wrote late on a Sunday.
@@ -115,10 +116,10 @@ class FeedbackService:
             return Told(seat.cohort.name, how, written, today, week)
 
         if how is not How.UNSIGNED:
-            return await self._database.transact(lambda tx: told(tx, seated(tx)))
-        # The seat is taken, and touched, in a transaction of its own: PostgreSQL notes on every row which transaction
+            return await as_member(self._database, caller, now, lambda tx, seat: told(tx, checked(tx, seat)))
+        # The member's activity is recorded in a transaction of its own: PostgreSQL notes on every row which transaction
         # wrote it, and an unsigned text must not share that with a member's row.
-        seat = await self._database.transact(seated)
+        seat = await as_member(self._database, caller, now, checked)
         return await self._database.transact(lambda tx: told(tx, seat))
 
     def _check_pace(self, user_id: UserId, now: datetime) -> None:
@@ -135,15 +136,16 @@ class FeedbackService:
     async def take_back(self, caller: Caller, now: datetime) -> bool:
         """Take the caller's request to be contacted back; False when none is open. A text sent with it stays."""
 
-        def work(tx: Tx) -> bool:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> bool:
             return feedback.greeted(tx, seat.cohort.id, seat.enrolment.id, None)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def page(self, caller: Caller, before: FeedbackId | None, now: datetime) -> FeedbackPage:
         """Return the newest texts, or those from before one of them, and mark them as read; raises NoCourse."""
-        return await self._database.transact(lambda tx: _page(tx, caller, _course(tx, caller), before, now))
+        return await self._database.transact(
+            lambda tx: _page(tx, caller, open_course(tx, caller, Audience.INSTRUCTOR), before, now)
+        )
 
     async def greet(
         self, caller: Caller, enrolment_id: EnrolmentId, now: datetime, *, asked_at: int | None = None
@@ -154,19 +156,12 @@ class FeedbackService:
         """
 
         def work(tx: Tx) -> FeedbackPage:
-            cohort = _course(tx, caller)
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             if feedback.greeted(tx, cohort.id, enrolment_id, asked_at):
                 checkin.set_greeted(tx, cohort.id, enrolment_id, now)
             return _page(tx, caller, cohort, None, now)
 
         return await self._database.transact(work)
-
-
-def _course(tx: Tx, caller: Caller) -> Cohort:
-    cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
-    if cohort is None:
-        raise NoCourse
-    return cohort
 
 
 def _page(tx: Tx, caller: Caller, cohort: Cohort, before: FeedbackId | None, now: datetime) -> FeedbackPage:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import OldCard
 from bot.coaching.focus import Focus, FocusDraft, checked_focus, track_of
 from bot.coaching.footprint import Answer, Answered, Checklist, Item, Track, answered, next_items
 from bot.coaching.weeks import local_day
-from bot.services.seats import member_seat
+from bot.services.membership import as_member
 from storage import focus as focuses
 from storage import footprint as answers_store
 from storage import members
@@ -37,7 +37,7 @@ class FocusService:
 
     async def get(self, caller: Caller, now: datetime) -> Focus | None:
         """Return the caller's focus."""
-        return await self._database.transact(lambda tx: focuses.get(tx, member_seat(tx, caller, now).enrolment.id))
+        return await as_member(self._database, caller, now, lambda tx, seat: focuses.get(tx, seat.enrolment.id))
 
     async def save(self, caller: Caller, draft: FocusDraft, now: datetime) -> SavedFocus:
         """Keep a focus in place of the earlier one; with a purpose it answers the checklist item that asks for one.
@@ -48,8 +48,7 @@ class FocusService:
         if checked.track is not None and checked.track not in self._checklist.tracks:
             raise OldCard
 
-        def work(tx: Tx) -> SavedFocus:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> SavedFocus:
             member = seat.enrolment.id
             old = focuses.get(tx, member)
             focus = checked_focus(draft, new_accounts=old is not None and old.new_accounts)
@@ -64,21 +63,20 @@ class FocusService:
                 answers_store.put(tx, member, item.id, Answered(Answer.FIXED, today))
             return self._saved(tx, seat, focus, item)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def set_new_accounts(self, caller: Caller, now: datetime, *, new: bool) -> SavedFocus:
         """Remember whether the caller's accounts in the field are new; raises OldCard when there is no focus."""
 
-        def work(tx: Tx) -> SavedFocus:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> SavedFocus:
             focus = focuses.set_new_accounts(tx, seat.enrolment.id, now, new=new)
             if focus is None:
                 raise OldCard
             return self._saved(tx, seat, focus, None)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
-    def _saved(self, tx: Tx, seat: Seat, focus: Focus, answered_item: Item | None) -> SavedFocus:
+    def _saved(self, tx: Tx, seat: Membership, focus: Focus, answered_item: Item | None) -> SavedFocus:
         track = self._checklist.tracks.get(track_of(focus, seat.cohort.track) or "")
         checklist = self._checklist.for_member(focus, seat.cohort.track)
         todo = next_items(checklist, answers_store.answers(tx, seat.enrolment.id))

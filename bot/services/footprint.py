@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Caller, Membership
 from bot.coaching.focus import Focus, keeps_low, track_of
 from bot.coaching.footprint import (
     Answer,
@@ -20,7 +20,7 @@ from bot.coaching.footprint import (
     rechecks_due,
 )
 from bot.coaching.weeks import local_day
-from bot.services.seats import member_seat
+from bot.services.membership import as_member
 from storage import focus as focuses
 from storage import footprint as answers_store
 from storage import members
@@ -72,30 +72,21 @@ class FootprintService:
     async def show(self, caller: Caller, now: datetime) -> Footprint:
         """Return the caller's checklist as their track and season see it."""
 
-        def work(tx: Tx) -> Footprint:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Footprint:
             member = seat.enrolment.id
             return self._footprint(seat, focuses.get(tx, member), answers_store.answers(tx, member), now)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def item(self, caller: Caller, item_id: str, now: datetime) -> ItemView:
         """Return one item, also one that the caller's season leaves out; raises UnknownItem."""
-
-        def work(tx: Tx) -> ItemView:
-            return self._item(tx, member_seat(tx, caller, now), item_id, now)
-
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, lambda tx, seat: self._item(tx, seat, item_id, now))
 
     async def answer(self, caller: Caller, item_id: str, answer: Answer, now: datetime) -> ItemView:
         """Keep an answer, with the day on the member's own calendar; raises UnknownItem. Never asks what was found."""
+        return await as_member(self._database, caller, now, lambda tx, seat: self.give(tx, seat, item_id, answer, now))
 
-        def work(tx: Tx) -> ItemView:
-            return self.give(tx, member_seat(tx, caller, now), item_id, answer, now)
-
-        return await self._database.transact(work)
-
-    def give(self, tx: Tx, seat: Seat, item_id: str, answer: Answer | None, now: datetime) -> ItemView:
+    def give(self, tx: Tx, seat: Membership, item_id: str, answer: Answer | None, now: datetime) -> ItemView:
         """Keep an answer, if one is given, inside a transaction that is open already, and return the item."""
         item = self._checklist.item(item_id)
         if answer is not None:
@@ -104,7 +95,7 @@ class FootprintService:
             members.set_active(tx, seat.enrolment.id, now)
         return self._item(tx, seat, item.id, now)
 
-    def _footprint(self, seat: Seat, focus: Focus | None, answers: Answers, now: datetime) -> Footprint:
+    def _footprint(self, seat: Membership, focus: Focus | None, answers: Answers, now: datetime) -> Footprint:
         checklist = self._checklist.for_member(focus, seat.cohort.track)
         due = rechecks_due(checklist, answers, local_day(now, seat.enrolment.wish.zone))
         return Footprint(
@@ -117,7 +108,7 @@ class FootprintService:
             len(self._checklist.items) - len(checklist.items) if keeps_low(focus) else 0,
         )
 
-    def _item(self, tx: Tx, seat: Seat, item_id: str, now: datetime) -> ItemView:
+    def _item(self, tx: Tx, seat: Membership, item_id: str, now: datetime) -> ItemView:
         focus, answers, history = answers_store.item(tx, seat.enrolment.id, item_id, HISTORY)
         track = self._track(seat, focus)
         everything = self._checklist.for_track(track and track.id)
@@ -129,5 +120,5 @@ class FootprintService:
         after = next((other for other in next_items(mine, answers) if other.id != item_id), None)
         return ItemView(item, titles[item.section], given, again, history, after, seat.cohort.support_contact)
 
-    def _track(self, seat: Seat, focus: Focus | None) -> Track | None:
+    def _track(self, seat: Membership, focus: Focus | None) -> Track | None:
         return self._checklist.tracks.get(track_of(focus, seat.cohort.track) or "")

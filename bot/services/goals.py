@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zlib import crc32
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import DraftChanged, GoalGone, GoalRunning, NoGoal, TwoGoalsRunning, UnfinishedPlan
 from bot.coaching.focus import Season, keeps_low, track_of
 from bot.coaching.goals import (
@@ -35,7 +35,7 @@ from bot.coaching.log import KindCount, counted, times
 from bot.coaching.network import Category
 from bot.coaching.texts import optional_text
 from bot.coaching.weeks import local_day
-from bot.services.seats import member_seat
+from bot.services.membership import as_member
 from prompts import Content
 from storage import focus as focuses
 from storage import goals, log, members
@@ -127,8 +127,7 @@ class GoalService:
     async def start(self, caller: Caller, now: datetime) -> GoalStart:
         """Return what a new goal may start from."""
 
-        def work(tx: Tx) -> GoalStart:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> GoalStart:
             focus = focuses.get(tx, seat.enrolment.id)
             season = focus.season if focus is not None else None
             low = keeps_low(focus)
@@ -146,15 +145,11 @@ class GoalService:
                 goals.draft(tx, seat.enrolment.id),
             )
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def unfinished(self, caller: Caller, now: datetime) -> UnfinishedGoal:
         """Return the conversation as far as it has come; raises UnfinishedPlan when there is none."""
-
-        def work(tx: Tx) -> UnfinishedGoal:
-            return _draft(tx, member_seat(tx, caller, now))
-
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, _draft)
 
     async def wish(
         self, caller: Caller, wish: UnfinishedGoal, now: datetime, *, goes_on: bool = False
@@ -168,8 +163,7 @@ class GoalService:
         """
         checked = checked_wish(wish, self._content.vocabulary)
 
-        def work(tx: Tx) -> UnfinishedGoal:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> UnfinishedGoal:
             # What the conversation follows may have been stopped meanwhile; it goes on all the same.
             ends = None if checked.ends is None or goes_on else _own(tx, seat, checked.ends)
             before: Goal | UnfinishedGoal | None = ends if checked.ending is Ending.DEEPENED else None
@@ -181,7 +175,7 @@ class GoalService:
             goals.put_draft(tx, seat.enrolment.id, draft, now)
             return draft
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def resume(self, caller: Caller, beginning: Beginning, now: datetime) -> UnfinishedGoal:
         """Go on with a conversation that broke off, for a goal that begins like this; raises UnfinishedPlan.
@@ -189,25 +183,24 @@ class GoalService:
         One that a review began keeps the goal that it follows.
         """
 
-        def work(tx: Tx) -> UnfinishedGoal:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> UnfinishedGoal:
             draft = _draft(tx, seat)
             if draft.ends is None and draft.beginning is not beginning:
                 draft = replace(draft, beginning=beginning)
                 goals.put_draft(tx, seat.enrolment.id, draft, now)
             return draft
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def plan_question(self, caller: Caller, obstacle: Obstacle, now: datetime) -> PlanQuestion:
         """Return what to ask the plan with once the obstacle is known; raises UnfinishedPlan without a wish."""
         words = self._content.vocabulary.obstacles[obstacle]
 
-        def work(tx: Tx) -> PlanQuestion:
-            draft = _draft(tx, member_seat(tx, caller, now))
+        def work(tx: Tx, seat: Membership) -> PlanQuestion:
+            draft = _draft(tx, seat)
             return PlanQuestion(draft, self._template(draft), obstacle, words)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def plan(self, caller: Caller, plan: UnfinishedGoal, now: datetime) -> ReadBack:
         """Keep obstacle, both if-then lines, the five-minute version and the time box of `plan`; read it all back.
@@ -216,22 +209,20 @@ class GoalService:
         """
         checked = checked_plan(plan)
 
-        def work(tx: Tx) -> ReadBack:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> ReadBack:
             draft = _with_plan(_draft(tx, seat), checked)
             goals.put_draft(tx, seat.enrolment.id, draft, now)
             return self._read_back(seat, draft)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def read_back(self, caller: Caller, now: datetime) -> ReadBack:
         """Return the goal as it would be confirmed; raises UnfinishedPlan while something is missing."""
 
-        def work(tx: Tx) -> ReadBack:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> ReadBack:
             return self._read_back(seat, _draft(tx, seat))
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def confirm(self, caller: Caller, now: datetime, *, seal: str | None = None) -> GoalView:
         """Start the goal of this seal (None: whichever waits) today, and end the one it takes the place of.
@@ -240,8 +231,7 @@ class GoalService:
         what was written is kept then.
         """
 
-        def work(tx: Tx) -> GoalView:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> GoalView:
             draft = goals.draft(tx, seat.enrolment.id)
             goal = finished(draft)
             if draft is None:  # pragma: no cover - finished refuses it
@@ -252,25 +242,23 @@ class GoalService:
             goals.drop_draft(tx, seat.enrolment.id)
             return begun
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def drop(self, caller: Caller, now: datetime, *, seal: str | None = None) -> None:
         """Forget the conversation of this seal (None: whichever waits), if there is one; raises DraftChanged."""
 
-        def work(tx: Tx) -> None:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> None:
             draft = goals.draft(tx, seat.enrolment.id)
             if draft is not None:
                 _check_seal(seat, draft, seal)
                 goals.drop_draft(tx, seat.enrolment.id)
 
-        await self._database.transact(work)
+        await as_member(self._database, caller, now, work)
 
     async def show(self, caller: Caller, now: datetime) -> Goals:
         """Return the caller's goals; raises NoGoal when there are none, and none that are over."""
 
-        def work(tx: Tx) -> Goals:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Goals:
             kinds = log.counts(tx, seat.enrolment.id, now)
             running = [self._viewed(seat, goal, kinds, now) for goal in goals.running(tx, seat.enrolment.id)]
             ended = goals.ended(tx, seat.enrolment.id, ENDED_SHOWN, seat.enrolment.wish.zone)
@@ -278,7 +266,7 @@ class GoalService:
                 raise NoGoal
             return Goals(running, ended)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def review(self, caller: Caller, goal_id: GoalId | None, now: datetime) -> Review:
         """Return what to look back on: of one goal, or of the one whose review is due, else the oldest.
@@ -286,11 +274,10 @@ class GoalService:
         Raises NoGoal or GoalGone.
         """
 
-        def work(tx: Tx) -> Review:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Review:
             return self._review(tx, seat, _chosen(tx, seat, goal_id, now, over_first=True), now)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def reflect(
         self, caller: Caller, goal_id: GoalId, reflection: str | None, benefit: Benefit | None, now: datetime
@@ -298,20 +285,18 @@ class GoalService:
         """Keep what the caller says a goal brought; raises GoalGone or TextTooLong."""
         checked = optional_text("What it brought", reflection, REFLECTION_LIMIT)
 
-        def work(tx: Tx) -> Review:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Review:
             goal = _own(tx, seat, goal_id)
             goals.set_reflection(tx, goal.id, checked, benefit)
             members.set_active(tx, seat.enrolment.id, now)
             return self._review(tx, seat, goal, now)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def keep(self, caller: Caller, goal_id: GoalId, now: datetime) -> GoalView:
         """Let a goal go on for as many weeks again, from today; raises GoalGone."""
 
-        def work(tx: Tx) -> GoalView:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> GoalView:
             goal = _own(tx, seat, goal_id)
             goals.end(tx, goal.id, Ending.KEPT, now)
             begun = self._begin(tx, seat, as_draft(goal), now)
@@ -320,21 +305,20 @@ class GoalService:
                 goals.put_draft(tx, seat.enrolment.id, replace(draft, ends=begun.goal.id), now)
             return begun
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def goal(self, caller: Caller, goal_id: GoalId, now: datetime) -> Goal:
         """Return one of the caller's goals that have not ended; raises GoalGone."""
-        return await self._database.transact(lambda tx: _own(tx, member_seat(tx, caller, now), goal_id))
+        return await as_member(self._database, caller, now, lambda tx, seat: _own(tx, seat, goal_id))
 
     async def stop(self, caller: Caller, goal_id: GoalId, now: datetime) -> EndedGoal:
         """End a goal; what was logged stays. Raises GoalGone."""
 
-        def work(tx: Tx) -> EndedGoal:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> EndedGoal:
             goals.end(tx, _own(tx, seat, goal_id).id, Ending.STOPPED, now)
             return goals.ended(tx, seat.enrolment.id, 1, seat.enrolment.wish.zone)[0]
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def pause(self, caller: Caller, goal_id: GoalId | None, now: datetime) -> GoalView:
         """Let a goal rest: its weeks stand still, and the notes speak of other things. Raises NoGoal or GoalGone."""
@@ -347,17 +331,16 @@ class GoalService:
     async def _change(
         self, caller: Caller, goal_id: GoalId | None, change: Callable[[Goal, date], Goal], now: datetime
     ) -> GoalView:
-        def work(tx: Tx) -> GoalView:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> GoalView:
             goal = _chosen(tx, seat, goal_id, now)
             changed = change(goal, local_day(now, seat.enrolment.wish.zone))
             if changed != goal:
                 goals.set_paused(tx, goal.id, changed.paused_on, changed.paused_days)
             return self._view(tx, seat, changed, now)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
-    def _make_room(self, tx: Tx, seat: Seat, draft: UnfinishedGoal, now: datetime) -> None:
+    def _make_room(self, tx: Tx, seat: Membership, draft: UnfinishedGoal, now: datetime) -> None:
         """End what the new goal takes the place of, as it was agreed when the conversation began."""
         running = goals.running(tx, seat.enrolment.id)
         if draft.ends is not None and draft.ending is not None:
@@ -374,7 +357,7 @@ class GoalService:
         if len(running) >= MOST_RUNNING:
             raise TwoGoalsRunning
 
-    def _begin(self, tx: Tx, seat: Seat, draft: GoalDraft, now: datetime) -> GoalView:
+    def _begin(self, tx: Tx, seat: Membership, draft: GoalDraft, now: datetime) -> GoalView:
         member = seat.enrolment.id
         slot = goals.free_slot(tx, member)
         if slot is None:
@@ -383,18 +366,18 @@ class GoalService:
         members.set_active(tx, member, now)
         return self._view(tx, seat, _own(tx, seat, goal_id), now)
 
-    def _view(self, tx: Tx, seat: Seat, goal: Goal, now: datetime) -> GoalView:
+    def _view(self, tx: Tx, seat: Membership, goal: Goal, now: datetime) -> GoalView:
         return self._viewed(seat, goal, log.counts(tx, seat.enrolment.id, now), now)
 
-    def _viewed(self, seat: Seat, goal: Goal, kinds: Sequence[KindCount], now: datetime) -> GoalView:
+    def _viewed(self, seat: Membership, goal: Goal, kinds: Sequence[KindCount], now: datetime) -> GoalView:
         did = counted(times(kinds, 1), goal, self._content.vocabulary)
         return GoalView(goal, self._content.vocabulary.types[goal.type], did, local_day(now, seat.enrolment.wish.zone))
 
-    def _review(self, tx: Tx, seat: Seat, goal: Goal, now: datetime) -> Review:
+    def _review(self, tx: Tx, seat: Membership, goal: Goal, now: datetime) -> Review:
         done = counted(log.counts_of_goals(tx, seat.enrolment.id).get(goal.id, {}), goal, self._content.vocabulary)
         return Review(self._view(tx, seat, goal, now), done, goal.target * goal.weeks)
 
-    def _read_back(self, seat: Seat, draft: UnfinishedGoal) -> ReadBack:
+    def _read_back(self, seat: Membership, draft: UnfinishedGoal) -> ReadBack:
         goal = finished(draft)
         vocabulary = self._content.vocabulary
         alike = (one for one in vocabulary.templates.values() if one.type == goal.type)
@@ -429,26 +412,26 @@ def sealed(enrolment_id: EnrolmentId, draft: UnfinishedGoal) -> str:
     return f"{crc32(f'{enrolment_id}:{draft}'.encode()):08x}"
 
 
-def _check_seal(seat: Seat, draft: UnfinishedGoal, seal: str | None) -> None:
+def _check_seal(seat: Membership, draft: UnfinishedGoal, seal: str | None) -> None:
     if seal is not None and sealed(seat.enrolment.id, draft) != seal:
         raise DraftChanged
 
 
-def _draft(tx: Tx, seat: Seat) -> UnfinishedGoal:
+def _draft(tx: Tx, seat: Membership) -> UnfinishedGoal:
     draft = goals.draft(tx, seat.enrolment.id)
     if draft is None:
         raise UnfinishedPlan
     return draft
 
 
-def _own(tx: Tx, seat: Seat, goal_id: GoalId) -> Goal:
+def _own(tx: Tx, seat: Membership, goal_id: GoalId) -> Goal:
     for goal in goals.running(tx, seat.enrolment.id):
         if goal.id == goal_id:
             return goal
     raise GoalGone
 
 
-def _chosen(tx: Tx, seat: Seat, goal_id: GoalId | None, now: datetime, *, over_first: bool = False) -> Goal:
+def _chosen(tx: Tx, seat: Membership, goal_id: GoalId | None, now: datetime, *, over_first: bool = False) -> Goal:
     """Return the goal meant: the one named, else one that runs before one that rests, the oldest first.
 
     `over_first`: one whose weeks are over comes before the others; otherwise it comes after those that run.

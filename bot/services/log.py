@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import NothingToUndo, UnknownContact
 from bot.coaching.goals import Goal, GoalType, Kind, counts, in_focus
 from bot.coaching.ids import ActionId, EnrolmentId, NudgeId
@@ -26,7 +26,7 @@ from bot.coaching.log import (
 from bot.coaching.network import Contact, Stage
 from bot.coaching.opportunities import MOVES
 from bot.coaching.weeks import local_day
-from bot.services.seats import enrolment_typing, member_seat
+from bot.services.membership import as_member, enrolment_typing
 from prompts import Content
 from storage import goals, log, members, network
 from storage.database import Database, Tx
@@ -95,8 +95,7 @@ class LogService:
     async def choices(self, caller: Caller, now: datetime) -> LogChoices:
         """Return the kinds to choose from."""
 
-        def work(tx: Tx) -> LogChoices:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> LogChoices:
             goal = in_focus(goals.running(tx, seat.enrolment.id))
             kinds = self._content.vocabulary.kinds
             own = own_kinds(goal, self._content.vocabulary)
@@ -104,7 +103,7 @@ class LogService:
             last = log.get(tx, seat.enrolment.id)
             return LogChoices(tuple(kinds[kind] for kind in own), tuple(rest), goal is not None, last is not None)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def nicknames(self, caller: Caller) -> list[str]:
         """Return the nicknames in the caller's network, as suggestions while they type; none without a seat."""
@@ -120,33 +119,31 @@ class LogService:
 
         Raises UnknownKind, TextTooLong, BadNumber, or UnknownContact.
         """
-        return await self._database.transact(lambda tx: self.add(tx, member_seat(tx, caller, now), draft, now))
+        return await as_member(self._database, caller, now, lambda tx, seat: self.add(tx, seat, draft, now))
 
     async def log_with(self, caller: Caller, nickname: str, draft: ActionDraft, now: datetime) -> Logged:
         """Log an action with the person of that nickname; raises UnknownContact and what `log` does."""
 
-        def work(tx: Tx) -> Logged:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Logged:
             wanted = " ".join(nickname.split()).casefold()
             for contact, name in network.names(tx, seat.enrolment.id):
                 if name.casefold() == wanted:
                     return self.add(tx, seat, replace(draft, contact=contact), now)
             raise UnknownContact
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def editing(self, caller: Caller, action_id: ActionId | None, now: datetime) -> Editing:
         """Return one of the caller's entries, the last one when none is named; raises NothingToUndo."""
 
-        def work(tx: Tx) -> Editing:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Editing:
             action = log.get(tx, seat.enrolment.id, action_id)
             if action is None:
                 raise NothingToUndo
             people = network.contacts(tx, seat.enrolment.id, self._content.vocabulary)
             return Editing(action, tuple(self._content.vocabulary.kinds.values()), people)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def edit(self, caller: Caller, action_id: ActionId, draft: ActionDraft, now: datetime) -> Logged:
         """Change one of the caller's entries to what `draft` says; the day it was logged for stays.
@@ -170,15 +167,17 @@ class LogService:
         Return whether it may have been about an opportunity, which stays where it stands.
         """
 
-        def work(tx: Tx) -> bool:
-            kind = log.remove(tx, member_seat(tx, caller, now).enrolment.id, action_id)
+        def work(tx: Tx, seat: Membership) -> bool:
+            kind = log.remove(tx, seat.enrolment.id, action_id)
             if kind is None:
                 raise NothingToUndo
             return kind in OPENING_KINDS
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
-    def add(self, tx: Tx, seat: Seat, draft: ActionDraft, now: datetime, nudge_id: NudgeId | None = None) -> Logged:
+    def add(
+        self, tx: Tx, seat: Membership, draft: ActionDraft, now: datetime, nudge_id: NudgeId | None = None
+    ) -> Logged:
         """Log an action inside a transaction that is open already, for the nudge it answers if there is one."""
         member = seat.enrolment.id
         goal = in_focus(goals.running(tx, member))
@@ -190,8 +189,8 @@ class LogService:
     async def _change(
         self, caller: Caller, action_id: ActionId, change: Callable[[ActionDraft], ActionDraft], now: datetime
     ) -> Logged:
-        def work(tx: Tx) -> Logged:
-            member = member_seat(tx, caller, now).enrolment.id
+        def work(tx: Tx, seat: Membership) -> Logged:
+            member = seat.enrolment.id
             old = log.get(tx, member, action_id)
             if old is None:
                 raise NothingToUndo
@@ -199,7 +198,7 @@ class LogService:
             action = log.change(tx, old.id, self._checked(tx, member, draft, None))
             return self._logged(tx, member, action, in_focus(goals.running(tx, member)), now)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     def _checked(self, tx: Tx, member: EnrolmentId, draft: ActionDraft, goal: Goal | None) -> ActionDraft:
         checked = checked_action(draft, goal, self._content.vocabulary)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.cohort import Caller, Notice
+from bot.coaching.cohort import Caller, Membership, Notice
 from bot.coaching.footprint import SectionProgress, progress
 from bot.coaching.log import Balance, Reciprocity, balance, reciprocity
 from bot.coaching.network import Category, filled
 from bot.coaching.next_action import Step, next_step
 from bot.coaching.snapshot import MemberSnapshot
+from bot.services.membership import as_member
 from bot.services.nudges import Why, why_of
-from bot.services.seats import member_seat
 from prompts import Content
 from storage import members, snapshot
 from storage.database import Database, Tx
@@ -47,9 +47,8 @@ class MeService:
     async def me(self, caller: Caller, now: datetime) -> Me:
         """Return the caller's own overview; the next step is what the rules would say at this moment."""
 
-        def work(tx: Tx) -> Me:
-            member, step = self._next_step(tx, caller, now)
-            caller.told(Notice.DMS_CLOSED)
+        def work(tx: Tx, seat: Membership) -> Me:
+            member, step = self._next_step(tx, seat, now)
             known = filled(member.contacts)
             return Me(
                 member,
@@ -62,17 +61,17 @@ class MeService:
                 caller.guild_id is None and len(members.open_cohorts(tx, caller.user_id)) > 1,
             )
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work, said={Notice.DMS_CLOSED})
 
     async def why(self, caller: Caller, now: datetime) -> Why:
         """Return why the overview names this next step: the rule, and what it looked at."""
 
-        def work(tx: Tx) -> Why:
-            member, step = self._next_step(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Why:
+            member, step = self._next_step(tx, seat, now)
             return why_of(step.rule, step.occasion, member.focus, member.facts.by_name())
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
-    def _next_step(self, tx: Tx, caller: Caller, now: datetime) -> tuple[MemberSnapshot, Step]:
-        member = snapshot.load(tx, member_seat(tx, caller, now), self._content, now)
+    def _next_step(self, tx: Tx, seat: Membership, now: datetime) -> tuple[MemberSnapshot, Step]:
+        member = snapshot.load(tx, seat, self._content, now)
         return member, next_step(member, self._content.rules, self._content.occasions)

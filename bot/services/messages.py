@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.coaching.cohort import Audience, Caller, Cohort, Look
-from bot.coaching.errors import MessageAlreadySent, NobodyToWriteTo, NoCourse, OldCard, WroteToday
+from bot.coaching.errors import MessageAlreadySent, NobodyToWriteTo, OldCard, WroteToday
 from bot.coaching.ids import CohortId, EnrolmentId, InstructorMessageId, UserId
 from bot.coaching.messages import DRAFT, NAME_LIMIT, checked_message, fingerprint
 from bot.coaching.register import RegisterFilter
 from bot.coaching.texts import optional_text
 from bot.coaching.weeks import local_day, monday_of
 from bot.services.checkin import record_checkin, who_might_welcome_a_hello
-from bot.services.seats import staff_cohort
+from bot.services.membership import open_course
 from storage import looks, members, messages, nudges, register
 from storage.cohort import Lock
 from storage.database import Database, Tx
@@ -133,9 +133,7 @@ def _course(
     tx: Tx, caller: Caller, now: datetime, draft_id: InstructorMessageId | None = None, lock: Lock | None = None
 ) -> Cohort:
     """Return the course for one of its instructors who may still write today."""
-    cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR, lock=lock)
-    if cohort is None:
-        raise NoCourse
+    cohort = open_course(tx, caller, Audience.INSTRUCTOR, lock=lock)
     sent = None if draft_id is None else messages.get(tx, draft_id)
     if sent is not None and sent.by_user_id == caller.user_id and sent.sent_on is not None:
         raise MessageAlreadySent

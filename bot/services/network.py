@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import NetworkFull, NicknameTaken, OldCard, UnknownContact
 from bot.coaching.focus import track_of
 from bot.coaching.goals import Direction, Kind
@@ -41,7 +41,7 @@ from bot.coaching.network import (
 )
 from bot.coaching.texts import checked_text, optional_text
 from bot.coaching.weeks import local_day, term_week
-from bot.services.seats import enrolment_typing, member_seat
+from bot.services.membership import as_member, enrolment_typing
 from prompts import Content
 from storage import focus as focuses
 from storage import goals, members
@@ -222,35 +222,32 @@ class NetworkService:
         Raises NetworkFull when there is no room for one more, before anything was typed.
         """
 
-        def work(tx: Tx) -> str | None:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> str | None:
             self._check_room(tx, seat.enrolment.id, part)
             focus = focuses.get(tx, seat.enrolment.id)
             return focus.fields[0] if focus else None
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def add_person(self, caller: Caller, draft: ContactDraft, now: datetime) -> Person:
         """Keep a person; raises NicknameOnly, TextMissing, TextTooLong, NicknameTaken or NetworkFull."""
         checked = checked_contact(draft)
 
-        def work(tx: Tx) -> Person:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Person:
             self._check_room(tx, seat.enrolment.id, Part.PERSON)
             self._check_free(tx, seat.enrolment.id, checked.nickname, None)
             contact_id = networks.add_contact(tx, seat.enrolment.id, checked, _today(seat, now))
             members.set_active(tx, seat.enrolment.id, now)
             return self._person(tx, seat, contact_id, now)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def add_space(self, caller: Caller, draft: SpaceDraft, now: datetime) -> Space:
         """Keep a space, in place of an earlier one of the same name; raises TextMissing, TextTooLong or NetworkFull."""
         name = checked_text("The name", draft.name, SPACE_LIMIT)
         rhythm = optional_text("The rhythm", draft.rhythm, RHYTHM_LIMIT)
 
-        def work(tx: Tx) -> Space:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Space:
             mine = seat.enrolment.id
             for space in networks.spaces(tx, mine):
                 if _same(space.name, name):
@@ -260,7 +257,7 @@ class NetworkService:
             members.set_active(tx, mine, now)
             return next(space for space in networks.spaces(tx, mine) if space.name == name)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def add_alert(self, caller: Caller, draft: AlertDraft, now: datetime) -> Alert:
         """Keep an alert, on since today; the same one again is the one that is kept already.
@@ -271,8 +268,7 @@ class NetworkService:
         role = optional_text("The role", draft.role, ALERT_WORD_LIMIT)
         place = optional_text("The place", draft.place, ALERT_WORD_LIMIT)
 
-        def work(tx: Tx) -> Alert:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Alert:
             mine = seat.enrolment.id
             alert = Alert(AlertId(0), draft.kind, field, role, place, _today(seat, now), None)
             for kept in networks.alerts(tx, mine):
@@ -282,47 +278,45 @@ class NetworkService:
             members.set_active(tx, mine, now)
             return replace(alert, id=networks.add_alert(tx, mine, alert))
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def show(self, caller: Caller, now: datetime) -> Network:
         """Return the caller's network: people by what is next, those who rest last."""
 
-        def work(tx: Tx) -> Network:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Network:
             mine = seat.enrolment.id
             people = sorted(self._people(tx, seat, now), key=_by_what_is_next)
             spaces, alerts = networks.spaces(tx, mine), networks.alerts(tx, mine)
             return Network(tuple(people), tuple(spaces), tuple(alerts), bool(goals.running(tx, mine)))
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def person(self, caller: Caller, contact_id: ContactId, now: datetime) -> Person:
         """Return one of the caller's own people; raises UnknownContact."""
-        return await self._database.transact(lambda tx: self._person(tx, member_seat(tx, caller, now), contact_id, now))
+        return await as_member(self._database, caller, now, lambda tx, seat: self._person(tx, seat, contact_id, now))
 
     async def find(self, caller: Caller, nickname: str, now: datetime) -> Person:
         """Return the caller's person of that nickname, however it is capitalised; raises UnknownContact."""
 
-        def work(tx: Tx) -> Person:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Person:
             for contact_id, name in networks.names(tx, seat.enrolment.id):
                 if _same(name, nickname):
                     return self._person(tx, seat, contact_id, now)
             raise UnknownContact
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def alert(self, caller: Caller, alert_id: AlertId, now: datetime) -> Alert:
         """Return one of the caller's own alerts; raises OldCard when it is gone."""
 
-        def work(tx: Tx) -> Alert:
-            kept = networks.alerts(tx, member_seat(tx, caller, now).enrolment.id)
+        def work(tx: Tx, seat: Membership) -> Alert:
+            kept = networks.alerts(tx, seat.enrolment.id)
             found = [alert for alert in kept if alert.id == alert_id]
             if not found:
                 raise OldCard
             return found[0]
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def choices(self, caller: Caller, contact_id: ContactId, now: datetime) -> ContactChoices:
         """Return what may have been done with one of the caller's own people; raises UnknownContact."""
@@ -338,8 +332,7 @@ class NetworkService:
         """
         checked = checked_contact(draft)
 
-        def work(tx: Tx) -> Person:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Person:
             self._person(tx, seat, contact_id, now)
             self._check_free(tx, seat.enrolment.id, checked.nickname, contact_id)
             networks.change_contact(tx, contact_id, checked)
@@ -348,13 +341,12 @@ class NetworkService:
             members.set_active(tx, seat.enrolment.id, now)
             return self._person(tx, seat, contact_id, now)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def rest(self, caller: Caller, contact_id: ContactId, now: datetime, *, rested: bool) -> Person:
         """Let one of the caller's own people rest, or wake them; raises UnknownContact."""
 
-        def work(tx: Tx) -> Person:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Person:
             person = self._person(tx, seat, contact_id, now)
             networks.set_rested(tx, contact_id, rested=rested)
             if not rested and resting(replace(person.contact, rested=False), person.today):
@@ -362,22 +354,21 @@ class NetworkService:
                 self._set_stage(tx, seat, contact_id, person.standing.stage, now)
             return self._person(tx, seat, contact_id, now)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def follow_ups(self, caller: Caller, now: datetime) -> list[Person]:
         """Return who waits for a word from the caller, the most pressing first, eight at most; nobody who rests."""
 
-        def work(tx: Tx) -> list[Person]:
-            people = self._people(tx, member_seat(tx, caller, now), now)
+        def work(tx: Tx, seat: Membership) -> list[Person]:
+            people = self._people(tx, seat, now)
             return sorted((one for one in people if one.need), key=_by_need)[:MOST_FOLLOW_UPS]
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def breadth(self, caller: Caller, now: datetime) -> Breadth:
         """Return the caller's map: categories filled or open, never how many people there are."""
 
-        def work(tx: Tx) -> Breadth:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Breadth:
             mine = seat.enrolment.id
             people = networks.contacts(tx, mine, self._content.vocabulary)
             taken = filled(people)
@@ -393,7 +384,7 @@ class NetworkService:
                 bool(goals.running(tx, mine)),
             )
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def starter(self, caller: Caller, starter_id: str, contact_id: ContactId, now: datetime) -> Starter:
         """Return the beginning of a message to one of the caller's own people; raises UnknownContact or OldCard.
@@ -408,15 +399,15 @@ class NetworkService:
 
     async def thing(self, caller: Caller, what: str, now: datetime) -> Thing:
         """Return what of the caller's own network a reference or a name means; raises UnknownContact."""
-        return await self._database.transact(
-            lambda tx: _meant(_things(tx, member_seat(tx, caller, now).enrolment.id), what)
+        return await as_member(
+            self._database, caller, now, lambda tx, seat: _meant(_things(tx, seat.enrolment.id), what)
         )
 
     async def forget(self, caller: Caller, reference: str, now: datetime) -> Thing:
         """Forget something of the caller's own network; what was logged stays, nameless. Raises UnknownContact."""
 
-        def work(tx: Tx) -> Thing:
-            mine = member_seat(tx, caller, now).enrolment.id
+        def work(tx: Tx, seat: Membership) -> Thing:
+            mine = seat.enrolment.id
             thing = _meant(_things(tx, mine), reference)
             match thing.part:
                 case Part.PERSON:
@@ -427,7 +418,7 @@ class NetworkService:
                     networks.remove_alert(tx, mine, AlertId(thing.id))
             return thing
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def things(self, caller: Caller, typed: str, *parts: Part) -> list[Thing]:
         """Return what of the caller's own network holds what was typed, of some parts or of all, 25 at most.
@@ -463,20 +454,20 @@ class NetworkService:
             if contact_id != own and _same(taken, nickname):
                 raise NicknameTaken(taken)
 
-    def _people(self, tx: Tx, seat: Seat, now: datetime) -> list[Person]:
+    def _people(self, tx: Tx, seat: Membership, now: datetime) -> list[Person]:
         contacts = networks.contacts(tx, seat.enrolment.id, self._content.vocabulary)
         return [person_of(one, self._content.network, _today(seat, now)) for one in contacts]
 
-    def _person(self, tx: Tx, seat: Seat, contact_id: ContactId, now: datetime) -> Person:
+    def _person(self, tx: Tx, seat: Membership, contact_id: ContactId, now: datetime) -> Person:
         found = networks.contact(tx, seat.enrolment.id, contact_id, self._content.vocabulary)
         if found is None:
             raise UnknownContact
         return person_of(found, self._content.network, _today(seat, now))
 
-    def _set_stage(self, tx: Tx, seat: Seat, contact_id: ContactId, stage: Stage, now: datetime) -> None:
+    def _set_stage(self, tx: Tx, seat: Membership, contact_id: ContactId, stage: Stage, now: datetime) -> None:
         networks.set_stage(tx, contact_id, stage, _today(seat, now))
 
-    def _who(self, tx: Tx, seat: Seat) -> Sequence[Category]:
+    def _who(self, tx: Tx, seat: Membership) -> Sequence[Category]:
         """Return whom the member's track looks for first."""
         track = track_of(focuses.get(tx, seat.enrolment.id), seat.cohort.track)
         template = self._content.vocabulary.templates.get(track or "")
@@ -555,7 +546,7 @@ def _meant(things: Sequence[Thing], what: str) -> Thing:
     raise UnknownContact
 
 
-def _today(seat: Seat, now: datetime) -> date:
+def _today(seat: Membership, now: datetime) -> date:
     return local_day(now, seat.enrolment.wish.zone)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import (
     AlreadyDone,
     AlreadyReminded,
@@ -28,8 +28,8 @@ from bot.coaching.opportunities import Move, Opportunity, turn
 from bot.coaching.weeks import local_day, moment
 from bot.services.footprint import FootprintService, ItemView
 from bot.services.log import Logged, LogService
+from bot.services.membership import as_member, as_recipient
 from bot.services.opportunities import keep_move
-from bot.services.seats import member_seat, nudge_seat
 from prompts import Content
 from storage import goals, log, members, network, nudges
 from storage import opportunities as openings
@@ -97,7 +97,7 @@ class NoteButtons:
         Raises AlreadyDone, NothingToLog, or OpportunityMoved when the opportunity's own card was faster.
         """
 
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> Logged:
+        def work(tx: Tx, seat: Membership, nudge: Nudge) -> Logged:
             teller = self._speaker(nudge)
             if teller is None or not teller.done:
                 raise NothingToLog
@@ -115,7 +115,7 @@ class NoteButtons:
     async def smaller(self, caller: Caller, key: NudgeKey, now: datetime) -> Smaller:
         """Return the version of a nudge's step that takes about five minutes; raises NothingToLog without one."""
 
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> Smaller:
+        def work(tx: Tx, seat: Membership, nudge: Nudge) -> Smaller:
             teller = self._speaker(nudge)
             if teller is None:
                 raise NothingToLog
@@ -133,7 +133,7 @@ class NoteButtons:
     async def hindrance(self, caller: Caller, key: NudgeKey, obstacle: Obstacle, now: datetime) -> Hindrance:
         """Return what answers an obstacle."""
 
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> Hindrance:
+        def work(tx: Tx, seat: Membership, nudge: Nudge) -> Hindrance:
             goal = in_focus(goals.running(tx, seat.enrolment.id))
             return Hindrance(nudge.key, obstacle, self._content.vocabulary.obstacles[obstacle], goal)
 
@@ -143,8 +143,8 @@ class NoteButtons:
         """Make what answers an obstacle the second plan of the caller's goal; raises NoGoal."""
         words = self._content.vocabulary.obstacles[obstacle]
 
-        def work(tx: Tx) -> Goal:
-            member = member_seat(tx, caller, now).enrolment.id
+        def work(tx: Tx, seat: Membership) -> Goal:
+            member = seat.enrolment.id
             goal = in_focus(goals.running(tx, member))
             if goal is None:
                 raise NoGoal
@@ -152,12 +152,12 @@ class NoteButtons:
             members.set_active(tx, member, now)
             return replace(goal, obstacle=obstacle, obstacle_plan=words.plan)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def first_words(self, caller: Caller, key: NudgeKey, now: datetime) -> FirstWords:
         """Return the message to begin a nudge's step with; raises NothingToLog when it has none."""
 
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> FirstWords:
+        def work(tx: Tx, seat: Membership, nudge: Nudge) -> FirstWords:
             teller = self._speaker(nudge)
             if teller is None or teller.starter is None:
                 raise NothingToLog
@@ -169,7 +169,7 @@ class NoteButtons:
     async def rest_contact(self, caller: Caller, key: NudgeKey, now: datetime) -> str:
         """Let the person a nudge is about rest, and return their nickname; raises UnknownContact when they are gone."""
 
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> str:
+        def work(tx: Tx, seat: Membership, nudge: Nudge) -> str:
             contact = self._contact(tx, seat, nudge)
             if contact is None:
                 raise UnknownContact
@@ -181,7 +181,7 @@ class NoteButtons:
     async def let_go(self, caller: Caller, key: NudgeKey, now: datetime) -> Opportunity:
         """Drop the opportunity a nudge is about, if it is still open; raises UnknownOpportunity when it is gone."""
 
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> Opportunity:
+        def work(tx: Tx, seat: Membership, nudge: Nudge) -> Opportunity:
             opening = _opening(tx, seat, nudge)
             if opening is None:
                 raise UnknownOpportunity
@@ -198,7 +198,7 @@ class NoteButtons:
         Raises NothingToLog when the nudge is not about one.
         """
 
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> None:
+        def work(tx: Tx, seat: Membership, nudge: Nudge) -> None:
             number = _numbered(nudge, "alert")
             if number is None:
                 raise NothingToLog
@@ -217,7 +217,7 @@ class NoteButtons:
         Raises NothingToLog when the nudge is not about an item.
         """
 
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> ItemView:
+        def work(tx: Tx, seat: Membership, nudge: Nudge) -> ItemView:
             if nudge.subject is None or ":" in nudge.subject:
                 raise NothingToLog
             return self._footprint.give(tx, seat, nudge.subject, answer, now)
@@ -234,7 +234,7 @@ class NoteButtons:
         Raises DayGone, NoDayLeft, AlreadyDone or AlreadyReminded.
         """
 
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> Reminder:
+        def work(tx: Tx, seat: Membership, nudge: Nudge) -> Reminder:
             if day not in _next_days(seat, now):
                 raise DayGone
             if log.logged_for(tx, nudge.id):
@@ -247,22 +247,26 @@ class NoteButtons:
 
         return await self._pressed(caller, key, now, work)
 
-    async def _pressed(self, caller: Caller, key: NudgeKey, now: datetime, work: Callable[[Tx, Seat, Nudge], T]) -> T:
-        """Do what a button does, for the caller's seat and the weekly nudge that it belongs to."""
-        return await self._database.transact(lambda tx: work(tx, *weekly_of(tx, caller, key, now)))
+    async def _pressed(
+        self, caller: Caller, key: NudgeKey, now: datetime, work: Callable[[Tx, Membership, Nudge], T]
+    ) -> T:
+        """Do what a button does, for its member and the weekly nudge that it belongs to."""
+        return await as_recipient(
+            self._database, caller, key, now, lambda tx, seat, nudge: work(tx, seat, weekly_of(tx, nudge))
+        )
 
     def _speaker(self, nudge: Nudge) -> Rule | Occasion | None:
         occasion = self._content.occasions.get(nudge.occasion or "")
         return speaker(self._content.rules.get(nudge.rule or ""), occasion)
 
-    def _contact(self, tx: Tx, seat: Seat, nudge: Nudge) -> Contact | None:
+    def _contact(self, tx: Tx, seat: Membership, nudge: Nudge) -> Contact | None:
         """Return the person a nudge is about, if they are still in the member's network."""
         number = _numbered(nudge, "person")
         if number is None:
             return None
         return network.contact(tx, seat.enrolment.id, ContactId(number), self._content.vocabulary)
 
-    def _move_on(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> None:
+    def _move_on(self, tx: Tx, seat: Membership, nudge: Nudge, now: datetime) -> None:
         """Move the opportunity a nudge is about to where *Done* has brought it; raises OpportunityMoved."""
         opening, teller = _opening(tx, seat, nudge), self._speaker(nudge)
         about = None if teller is None else WHEN[teller.id].about
@@ -274,19 +278,15 @@ class NoteButtons:
         keep_move(tx, opening, about.done, follows, local_day(now, seat.enrolment.wish.zone))
 
 
-def weekly_of(tx: Tx, caller: Caller, key: NudgeKey, now: datetime) -> tuple[Seat, Nudge]:
-    """Return the caller's seat and the weekly nudge of a button: a reminder's buttons act on the week it reminds of.
-
-    Raises NudgeGone or NotYourCard.
-    """
-    seat, nudge = nudge_seat(tx, caller, key, now)
-    if key.kind is not NudgeKind.REMINDER:
-        return seat, nudge
-    weekly = nudges.get(tx, replace(key, kind=NudgeKind.WEEKLY)) or nudge
+def weekly_of(tx: Tx, nudge: Nudge) -> Nudge:
+    """Return the nudge that the buttons of this one act on: those of a reminder act on the week it reminds of."""
+    if nudge.key.kind is not NudgeKind.REMINDER:
+        return nudge
+    weekly = nudges.get(tx, replace(nudge.key, kind=NudgeKind.WEEKLY)) or nudge
     # What the reminder spoke of, if that is another thing by now: its buttons are about what it said.
     if nudge.rule is not None:
         weekly = replace(weekly, rule=nudge.rule, occasion=nudge.occasion, subject=nudge.subject)
-    return seat, weekly
+    return weekly
 
 
 def _numbered(nudge: Nudge, kind: str) -> int | None:
@@ -295,13 +295,13 @@ def _numbered(nudge: Nudge, kind: str) -> int | None:
     return int(number) if found == kind else None
 
 
-def _opening(tx: Tx, seat: Seat, nudge: Nudge) -> Opportunity | None:
+def _opening(tx: Tx, seat: Membership, nudge: Nudge) -> Opportunity | None:
     """Return the opportunity a nudge is about, if it is still kept."""
     number = _numbered(nudge, "opening")
     return None if number is None else openings.get(tx, seat.enrolment.id, OpportunityId(number))
 
 
-def _next_days(seat: Seat, now: datetime) -> tuple[date, ...]:
+def _next_days(seat: Membership, now: datetime) -> tuple[date, ...]:
     """Return the next six days, less those on which the course has no notes; raises NoDayLeft when none is left."""
     today = local_day(now, seat.enrolment.wish.zone)
     ahead = [today + timedelta(days=days) for days in range(1, REMINDER_DAYS + 1)]

@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.coaching.cohort import Caller, Cohort, Enrolment, Notice, Seat
+from bot.coaching.cohort import Caller, Cohort, Enrolment, Membership, Notice
 from bot.coaching.errors import BadNumber, NudgeGone, NudgesAlreadyOver, OldCard
 from bot.coaching.focus import Focus
 from bot.coaching.momentum import Pause
 from bot.coaching.next_action import Occasion, Rule, reason
 from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Recipient
 from bot.coaching.weeks import QUIETS, Quiet, Wish, checked_hour, checked_zone, local_day, monday_of
+from bot.services.membership import as_member, as_reader, as_recipient
 from bot.services.note_buttons import weekly_of
 from bot.services.planning import Planning
-from bot.services.seats import member_seat, nudge_seat, reading_seats
 from bot.services.texts import note_text
 from prompts import Content
 from storage import focus as focuses
@@ -114,12 +114,10 @@ class NudgeService:
     async def settings(self, caller: Caller, now: datetime) -> NudgeSettings:
         """Return the caller's settings."""
 
-        def work(tx: Tx) -> NudgeSettings:
-            seat = member_seat(tx, caller, now)
-            caller.told(Notice.DMS_CLOSED)
+        def work(tx: Tx, seat: Membership) -> NudgeSettings:
             return _settings(tx, seat, now)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work, said={Notice.DMS_CLOSED})
 
     async def change(self, caller: Caller, change: SettingsChange, now: datetime) -> NudgeSettings:
         """Change the caller's settings and plan the next nudge anew, in a week later than any that had one.
@@ -135,29 +133,23 @@ class NudgeService:
         if change.quiet is not None and change.quiet not in QUIETS:
             raise OldCard
 
-        def work(tx: Tx) -> NudgeSettings:
-            seat = member_seat(tx, caller, now)
-            caller.told(Notice.DMS_CLOSED)
+        def work(tx: Tx, seat: Membership) -> NudgeSettings:
             return self._changed(tx, seat, replace(change, zone=zone), now)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work, said={Notice.DMS_CLOSED})
 
     async def history(self, caller: Caller, now: datetime) -> NudgeHistory:
         """Return what the ledger says of the caller's last nudges."""
 
-        def work(tx: Tx) -> NudgeHistory:
-            seat = reading_seats(tx, caller, now)[0]
-            rows = nudges.history(tx, Recipient(seat.cohort.id, caller.user_id), HISTORY_ROWS)
-            caller.told(Notice.DMS_CLOSED)
-            return NudgeHistory(rows, seat.enrolment.wish.zone)
+        def work(tx: Tx, seats: Sequence[Membership]) -> NudgeHistory:
+            return NudgeHistory(nudges.history(tx, _to(seats[0]), HISTORY_ROWS), seats[0].enrolment.wish.zone)
 
-        return await self._database.transact(work)
+        return await as_reader(self._database, caller, now, work, said={Notice.DMS_CLOSED})
 
     async def preview(self, caller: Caller, now: datetime) -> Preview:
         """Return the caller's next weekly nudge as it would read today, and when it comes."""
 
-        def work(tx: Tx) -> Preview:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> Preview:
             due = None if _over(seat, now) else seat.enrolment.next_nudge
             at = due.at if due else now
             week = due.week if due else monday_of(local_day(now, seat.enrolment.wish.zone))
@@ -165,7 +157,7 @@ class NudgeService:
             words = note_text(tx, seat, nudges.imagined(key, at), self._content, now)
             return Preview(due.at if due else None, seat.enrolment, words.text)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def inbox(self, caller: Caller, now: datetime) -> list[Note]:
         """Return the nudges of the last four weeks that could not be delivered, newest first, three at most.
@@ -173,33 +165,29 @@ class NudgeService:
         Before them the parcels of courses that have closed, whatever became of their messages.
         """
 
-        def work(tx: Tx) -> list[Note]:
-            seats = reading_seats(tx, caller, now)
-            caller.told(Notice.DMS_CLOSED)
-            caller.told(Notice.MESSAGE_WAITS)
+        def work(tx: Tx, seats: Sequence[Membership]) -> list[Note]:
             kept = [(seat, nudges.history(tx, _to(seat), HISTORY_ROWS)) for seat in seats]
             parcels = [(seat, row) for seat, rows in kept for row in _newest_parcel(rows)]
             held = [(seats[0], row) for row in kept[0][1] if _waits(row, now)]
             return [self._note(tx, seat, row, now) for seat, row in [*parcels, *held][:INBOX_NOTES]]
 
-        return await self._database.transact(work)
+        return await as_reader(self._database, caller, now, work, said={Notice.DMS_CLOSED, Notice.MESSAGE_WAITS})
 
     async def note(self, caller: Caller, key: NudgeKey, now: datetime) -> Note:
         """Return the words of a nudge that was sent without them; raises NudgeGone or NotYourCard."""
 
-        def work(tx: Tx) -> Note:
-            seat, nudge = nudge_seat(tx, caller, key, now, reading=True)
+        def work(tx: Tx, seat: Membership, nudge: Nudge) -> Note:
             if nudge.key.kind is NudgeKind.DIGEST:  # for instructors, wherever it is read
                 raise NudgeGone
             return self._note(tx, seat, nudge, now)
 
-        return await self._database.transact(work)
+        return await as_recipient(self._database, caller, key, now, work, reading=True)
 
     async def why(self, caller: Caller, key: NudgeKey, now: datetime) -> Why:
         """Return the rule that chose a nudge and what it looked at; raises NudgeGone or NotYourCard."""
 
-        def work(tx: Tx) -> Why:
-            seat, nudge = weekly_of(tx, caller, key, now)
+        def work(tx: Tx, seat: Membership, pressed: Nudge) -> Why:
+            nudge = weekly_of(tx, pressed)
             facts: dict[str, object] = json.loads(nudge.facts) if nudge.facts else {}
             rule = self._content.rules.get(nudge.rule or "")
             if rule is None:
@@ -207,9 +195,9 @@ class NudgeService:
             focus = focuses.get(tx, seat.enrolment.id)
             return why_of(rule, self._content.occasions.get(nudge.occasion or ""), focus, facts)
 
-        return await self._database.transact(work)
+        return await as_recipient(self._database, caller, key, now, work)
 
-    def _note(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Note:
+    def _note(self, tx: Tx, seat: Membership, nudge: Nudge, now: datetime) -> Note:
         words = note_text(tx, seat, nudge, self._content, now)
         about = words.about
         if (about.rule, about.occasion, about.subject) != (nudge.rule, nudge.occasion, nudge.subject):
@@ -218,7 +206,7 @@ class NudgeService:
         works = seat.cohort.closed_at is None or nudge.key.kind is NudgeKind.PARCEL
         return Note(nudge, words.text, words.buttons if works else (), seat.enrolment.wish.zone)
 
-    def _changed(self, tx: Tx, seat: Seat, change: SettingsChange, now: datetime) -> NudgeSettings:
+    def _changed(self, tx: Tx, seat: Membership, change: SettingsChange, now: datetime) -> NudgeSettings:
         old = seat.enrolment
         if _over(seat, now):
             raise NudgesAlreadyOver
@@ -270,17 +258,17 @@ def _keep_pause(tx: Tx, changed: Enrolment, change: SettingsChange, now: datetim
         pauses.add(tx, changed.id, Pause(today, changed.pause_until))
 
 
-def _settings(tx: Tx, seat: Seat, now: datetime) -> NudgeSettings:
+def _settings(tx: Tx, seat: Membership, now: datetime) -> NudgeSettings:
     closed = members.account(tx, seat.enrolment.user_id).dm_closed_at is not None
     today = local_day(now, seat.enrolment.wish.zone)
     return NudgeSettings(seat.cohort, seat.enrolment, today, _over(seat, now), closed)
 
 
-def _over(seat: Seat, now: datetime) -> bool:
+def _over(seat: Membership, now: datetime) -> bool:
     return local_day(now, seat.cohort.zone) > seat.cohort.ends_on
 
 
-def _to(seat: Seat) -> Recipient:
+def _to(seat: Membership) -> Recipient:
     return Recipient(seat.cohort.id, seat.enrolment.user_id)
 
 

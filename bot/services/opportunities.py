@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import TooManyOpportunities, UnknownOpportunity
 from bot.coaching.ids import OpportunityId
 from bot.coaching.log import ActionDraft
@@ -22,7 +22,7 @@ from bot.coaching.opportunities import (
 )
 from bot.coaching.weeks import local_day
 from bot.services.log import Logged, LogService
-from bot.services.seats import enrolment_typing, member_seat
+from bot.services.membership import as_member, enrolment_typing
 from storage import goals, members
 from storage import opportunities as openings
 from storage.database import Database, Tx
@@ -76,8 +76,7 @@ class OpportunityService:
     async def show(self, caller: Caller, now: datetime) -> OpportunityList:
         """Return what is open and what closed in the last weeks."""
 
-        def work(tx: Tx) -> OpportunityList:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> OpportunityList:
             today = local_day(now, seat.enrolment.wish.zone)
             kept = openings.kept(tx, seat.enrolment.id, today - LISTED)
             return OpportunityList(
@@ -87,7 +86,7 @@ class OpportunityService:
                 today,
             )
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def titles(self, caller: Caller, now: datetime) -> Sequence[Opportunity]:
         """Return the caller's opportunities to pick from while they type; none for somebody who may not.
@@ -107,8 +106,7 @@ class OpportunityService:
     async def find(self, caller: Caller, named: str, now: datetime) -> OpportunityView:
         """Return the listed opportunity of that number or title; raises UnknownOpportunity."""
 
-        def work(tx: Tx) -> OpportunityView:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> OpportunityView:
             today = local_day(now, seat.enrolment.wish.zone)
             kept = openings.kept(tx, seat.enrolment.id, today - LISTED)
             wanted = named.strip().casefold()
@@ -118,30 +116,27 @@ class OpportunityService:
                 raise UnknownOpportunity
             return self._viewed(found[-1], today)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def get(self, caller: Caller, opportunity_id: OpportunityId, now: datetime) -> OpportunityView:
         """Return one of the caller's opportunities; raises UnknownOpportunity."""
-        return await self._database.transact(
-            lambda tx: self._view(tx, member_seat(tx, caller, now), opportunity_id, now)
-        )
+        return await as_member(self._database, caller, now, lambda tx, seat: self._view(tx, seat, opportunity_id, now))
 
     async def check_room(self, caller: Caller, now: datetime) -> None:
         """Raise TooManyOpportunities if there is no room for one more, before anybody types in vain."""
-        await self._database.transact(lambda tx: _check_room(tx, member_seat(tx, caller, now), now))
+        await as_member(self._database, caller, now, lambda tx, seat: _check_room(tx, seat, now))
 
     async def add(self, caller: Caller, draft: OpportunityDraft, now: datetime) -> OpportunityView:
         """Keep an opportunity spotted today; raises TextMissing, TextTooLong or TooManyOpportunities."""
         checked = checked_opportunity(draft)
 
-        def work(tx: Tx) -> OpportunityView:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> OpportunityView:
             _check_room(tx, seat, now)
             made = openings.add(tx, seat.enrolment.id, checked, local_day(now, seat.enrolment.wish.zone))
             members.set_active(tx, seat.enrolment.id, now)
             return self._view(tx, seat, made, now)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def change(
         self, caller: Caller, opportunity_id: OpportunityId, draft: OpportunityDraft, now: datetime
@@ -149,31 +144,30 @@ class OpportunityService:
         """Change what an opportunity is, not where it stands; raises UnknownOpportunity, TextMissing or TextTooLong."""
         checked = checked_opportunity(draft)
 
-        def work(tx: Tx) -> OpportunityView:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, seat: Membership) -> OpportunityView:
             self._view(tx, seat, opportunity_id, now)
             openings.change(tx, opportunity_id, checked)
             members.set_active(tx, seat.enrolment.id, now)
             return self._view(tx, seat, opportunity_id, now)
 
-        return await self._database.transact(work)
+        return await as_member(self._database, caller, now, work)
 
     async def forget(self, caller: Caller, opportunity_id: OpportunityId, now: datetime) -> None:
         """Forget an opportunity; what was logged on the way stays. Raises UnknownOpportunity when it is gone."""
 
-        def work(tx: Tx) -> None:
-            self._view(tx, member_seat(tx, caller, now), opportunity_id, now)
+        def work(tx: Tx, seat: Membership) -> None:
+            self._view(tx, seat, opportunity_id, now)
             openings.remove(tx, opportunity_id)
 
-        await self._database.transact(work)
+        await as_member(self._database, caller, now, work)
 
     async def tell(self, caller: Caller, opportunity_id: OpportunityId, move: Move, now: datetime) -> Moved:
         """Do a move that the caller tells of; raises what `move` raises."""
-        return await self._database.transact(
-            lambda tx: self.move(tx, member_seat(tx, caller, now), opportunity_id, move, now)
+        return await as_member(
+            self._database, caller, now, lambda tx, seat: self.move(tx, seat, opportunity_id, move, now)
         )
 
-    def move(self, tx: Tx, seat: Seat, opportunity_id: OpportunityId, move: Move, now: datetime) -> Moved:
+    def move(self, tx: Tx, seat: Membership, opportunity_id: OpportunityId, move: Move, now: datetime) -> Moved:
         """Do a move inside a transaction that is open already, and log what the move stands for.
 
         One that does not fit where the opportunity stands changes and logs nothing. Raises UnknownOpportunity when it
@@ -194,7 +188,7 @@ class OpportunityService:
             logged = self._log.add(tx, seat, ActionDraft(follows.logs), now)
         return Moved(self._view(tx, seat, opportunity_id, now), changed=True, logged=logged)
 
-    def _view(self, tx: Tx, seat: Seat, opportunity_id: OpportunityId, now: datetime) -> OpportunityView:
+    def _view(self, tx: Tx, seat: Membership, opportunity_id: OpportunityId, now: datetime) -> OpportunityView:
         one = openings.get(tx, seat.enrolment.id, opportunity_id)
         if one is None:
             raise UnknownOpportunity
@@ -222,7 +216,7 @@ def keep_move(tx: Tx, one: Opportunity, move: Move, follows: Turn, today: date) 
             openings.set_state(tx, one.id, follows.state, today)
 
 
-def _check_room(tx: Tx, seat: Seat, now: datetime) -> None:
+def _check_room(tx: Tx, seat: Membership, now: datetime) -> None:
     kept = openings.kept(tx, seat.enrolment.id, local_day(now, seat.enrolment.wish.zone))
     if sum(one.state in OPEN for one in kept) >= MOST_OPEN:
         raise TooManyOpportunities(MOST_OPEN)

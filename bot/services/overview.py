@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.coaching.class_statistics import WHOLE_CLASS, Count, Snapshot, change, published
-from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Seat
-from bot.coaching.errors import NoCourse, TooManySections
+from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Membership
+from bot.coaching.errors import TooManySections
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.momentum import WEEK
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
@@ -14,7 +14,7 @@ from bot.coaching.register import this_week
 from bot.coaching.weeks import Break, Due, Wish, local_day, monday_of, term_week
 from bot.services.checkin import who_might_welcome_a_hello
 from bot.services.class_statistics import MOST_NAMED, exact_from, is_exact, most_named, next_snapshot
-from bot.services.seats import staff_cohort
+from bot.services.membership import open_course
 from bot.services.texts import MessageText, note_text
 from prompts import Activity, Content
 from storage import class_statistics, nudges, register, sections
@@ -120,7 +120,7 @@ class OverviewService:
         """Return how the class is doing; raises NoCourse or InstructorOnly."""
 
         def work(tx: Tx) -> Overview:
-            cohort = _course(tx, caller)
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             people = register.counts(tx, cohort, now)
             snapshots = class_statistics.snapshots(tx, cohort.id)
             exact, today = is_exact(cohort, people), this_week(now, cohort.zone)
@@ -161,7 +161,7 @@ class OverviewService:
         """Return the class statistics of the last Monday; raises NoCourse or InstructorOnly."""
 
         def work(tx: Tx) -> Statistics:
-            cohort = _course(tx, caller)
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             found = class_statistics.with_sections(tx, cohort.id)
             newest = found[WHOLE_CLASS][-1] if found else None
             roles = sections.of_course(tx, cohort.id)
@@ -176,7 +176,7 @@ class OverviewService:
         """Return what the next seven days will send; raises NoCourse or InstructorOnly."""
 
         def work(tx: Tx) -> Preview:
-            cohort = _course(tx, caller)
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             today = local_day(now, cohort.zone)
             breaks = [one for one in cohort.breaks if one.first <= today + WEEK and today <= one.last]
             people = register.counts(tx, cohort, now)
@@ -196,9 +196,7 @@ class OverviewService:
             raise TooManySections(MOST_SECTIONS)
 
         def work(tx: Tx) -> None:
-            cohort = staff_cohort(tx, caller, Audience.MANAGER)
-            if cohort is None:
-                raise NoCourse
+            cohort = open_course(tx, caller, Audience.MANAGER)
             # @everyone, which has the server's own number, is no section.
             sections.replace(tx, cohort.id, sorted(set(roles) - {cohort.guild_id}))
 
@@ -208,9 +206,7 @@ class OverviewService:
         """Return the roles of the course's sections; raises NoCourse or what refuses the caller."""
 
         def work(tx: Tx) -> list[int]:
-            cohort = staff_cohort(tx, caller, Audience.MANAGER, Audience.INSTRUCTOR)
-            if cohort is None:
-                raise NoCourse
+            cohort = open_course(tx, caller, Audience.MANAGER, Audience.INSTRUCTOR)
             return sections.of_course(tx, cohort.id)
 
         return await self._database.read(work)
@@ -240,7 +236,7 @@ class OverviewService:
             next_nudge=Due(week, now),
         )
         key = NudgeKey(Recipient(cohort.id, nobody.user_id), NudgeKind.WEEKLY, week.isoformat())
-        return note_text(tx, Seat(cohort, nobody), nudges.imagined(key, now), self._content, now)
+        return note_text(tx, Membership(cohort, nobody), nudges.imagined(key, now), self._content, now)
 
 
 def _counted(one: Snapshot) -> WeekCount:
@@ -255,10 +251,3 @@ def labels(content: Content) -> Labels:
         {name: one.label for name, one in words.types.items()},
         {str(name): one.label for name, one in words.obstacles.items()},
     )
-
-
-def _course(tx: Tx, caller: Caller) -> Cohort:
-    cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
-    if cohort is None:
-        raise NoCourse
-    return cohort

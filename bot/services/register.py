@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.cohort import Caller, Cohort, Look
+from bot.coaching.cohort import Audience, Caller, Cohort, Look
 from bot.coaching.errors import NoRegister, UnknownSection
 from bot.coaching.footprint import Checklist, musts_of_all
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.register import GOAL_WEEK, RegisterFilter, RegisterRow, this_week
 from bot.coaching.weeks import term_week
-from bot.services.checkin import staff_course
+from bot.services.membership import open_course
 from storage import looks, register, sections
 from storage.database import Database, Tx
 from storage.register import Listed
@@ -88,7 +88,7 @@ class RegisterService:
 
 
 def _with_register(tx: Tx, caller: Caller) -> Cohort:
-    cohort = staff_course(tx, caller)
+    cohort = open_course(tx, caller, Audience.INSTRUCTOR)
     if not cohort.register:
         raise NoRegister
     return cohort

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.coaching.cohort import Audience, Caller, Cohort, Look, SharedItem
+from bot.coaching.cohort import Audience, Caller, Cohort, Look, SharedItem, require_audience
 from bot.coaching.errors import OldCard
 from bot.coaching.footprint import musts_of_all
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
@@ -18,7 +18,6 @@ from bot.coaching.parcel import CourseParcel, KeptKind, Labels, Parcel, Seen, as
 from bot.coaching.register import RegisterRow, is_visible, row_words
 from bot.coaching.weeks import DAY_NAMES, local_day
 from bot.services.followups import as_calendar, follow_ups
-from bot.services.seats import declared
 from prompts import Content
 from storage import feedback, looks, members, messages, register, shares, stored, student_numbers
 from storage import goals as goal_store
@@ -212,7 +211,7 @@ class RightsService:
 
     async def parcel(self, caller: Caller, now: datetime) -> Parcel | None:
         """Return all that is kept of the caller, in all courses; None when nothing is."""
-        declared(caller, Audience.ANYONE)
+        require_audience(caller, Audience.ANYONE)
 
         def work(tx: Tx) -> Parcel | None:
             places = stored.places(tx, caller.user_id)
@@ -288,7 +287,7 @@ def by_day(found: Sequence[StaffLook], zone: str) -> list[Looked]:
 
 def _mine(tx: Tx, caller: Caller, chosen: EnrolmentId | None) -> Mine | None:
     """Return the caller's places and which of them is meant: the chosen one, this server's, or the newest open one."""
-    declared(caller, Audience.ANYONE)
+    require_audience(caller, Audience.ANYONE)
     places = tuple(stored.places(tx, caller.user_id))
     if chosen is not None:
         meant = [one for one in places if one.enrolment.id == chosen]

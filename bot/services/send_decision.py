@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from bot.coaching.cohort import Cohort, Seat
+from bot.coaching.cohort import Cohort, Membership
 from bot.coaching.ids import GuildId
 from bot.coaching.messages import REGISTER_ON, inbox_reason
 from bot.coaching.nudges import Lateness, NudgeKind, Reason, lateness
@@ -39,7 +39,7 @@ class SendDecision:
         role: What its reader has to be.
     """
 
-    place: Seat | Cohort
+    place: Membership | Cohort
     skip_reason: Reason | None
     allowed_at: datetime
     discreet: bool = False
@@ -58,7 +58,7 @@ def decide(tx: Tx, nudge: Nudge, now: datetime) -> SendDecision | None:
     place = members.enrolled(tx, to.cohort_id, to.user_id)
     if place is None:
         return None
-    seat, enrolment = Seat(place.cohort, place.enrolment), place.enrolment
+    seat, enrolment = Membership(place.cohort, place.enrolment), place.enrolment
     at_once = kind in _ANSWERS_NOW and lateness(nudge.due_at, now) is Lateness.ON_TIME
     allowed_at = now if at_once else quiet_until(now, enrolment.wish.zone, enrolment.quiet)
     return SendDecision(
@@ -66,7 +66,7 @@ def decide(tx: Tx, nudge: Nudge, now: datetime) -> SendDecision | None:
     )
 
 
-def skip_reason(tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:
+def skip_reason(tx: Tx, seat: Membership, nudge: Nudge, now: datetime) -> Reason | None:
     """Return why a member's nudge is not to be sent any more: the first reason that its kind knows and that holds."""
     # A clock that was set back says a day before the one the nudge is for, which may have been one of a break.
     at = max(now, nudge.due_at)
@@ -88,7 +88,7 @@ def _skip_digest(tx: Tx, cohort: Cohort, nudge: Nudge, now: datetime) -> Reason 
     return _too_late(nudge, now)
 
 
-def _unwanted(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+def _unwanted(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
     """What stops any message to a member; their own wish comes first."""
     enrolment = seat.enrolment
     if not enrolment.nudges_on:
@@ -100,33 +100,33 @@ def _unwanted(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
     return Reason.BOT_AWAY if seat.cohort.away_since is not None else None
 
 
-def _out_of_term(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+def _out_of_term(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
     over = local_day(at, seat.enrolment.wish.zone) > seat.cohort.ends_on
     return Reason.TERM_OVER if over or seat.cohort.closed_at is not None else None
 
 
-def _in_break(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+def _in_break(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
     return None if seat.cohort.term.has(local_day(at, seat.enrolment.wish.zone)) else Reason.BREAK
 
 
-def _stale(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+def _stale(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
     return _too_late(nudge, at)
 
 
-def _withdrawn(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+def _withdrawn(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
     """A message was taken back: its author was erased, or the register switched off again."""
     if nudge.subject == REGISTER_ON:
         return None if seat.cohort.register else Reason.WITHDRAWN
     return None if messages.named(tx, nudge.subject) is not None else Reason.WITHDRAWN
 
 
-def _for_the_inbox(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+def _for_the_inbox(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
     closed = members.account(tx, seat.enrolment.user_id).dm_closed_at is not None
     by_instructor = nudge.subject != REGISTER_ON
     return inbox_reason(seat.cohort, seat.enrolment, at, dm_closed=closed, by_instructor=by_instructor)
 
 
-def _done_already(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+def _done_already(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
     """A reminder's step was done meanwhile, by *Done* on the week's note."""
     weekly = nudges.get(tx, replace(nudge.key, kind=NudgeKind.WEEKLY))
     return Reason.DONE if weekly is not None and log.logged_for(tx, weekly.id) else None
@@ -136,7 +136,7 @@ def _too_late(nudge: Nudge, now: datetime) -> Reason | None:
     return Reason.TOO_LATE if lateness(nudge.due_at, now) is Lateness.TOO_LATE else None
 
 
-_Rule: TypeAlias = Callable[[Tx, Seat, Nudge, datetime], Reason | None]
+_Rule: TypeAlias = Callable[[Tx, Membership, Nudge, datetime], Reason | None]
 _RULES: dict[NudgeKind, tuple[_Rule, ...]] = {
     NudgeKind.HELLO: (_unwanted, _out_of_term, _stale),
     NudgeKind.WEEKLY: (_unwanted, _out_of_term, _in_break, _stale),

@@ -354,13 +354,12 @@ async def test_typing_touches_nothing_and_uses_up_no_notice(course: Course) -> N
     await kept(course)
     await course.database.transact(lambda tx: members.set_dm_closed(tx, member(10).user_id, START))
     before = await course.everything()
-    typing = member(10)
-    assert len(await course.opportunities.titles(typing, START + WEEK)) == 1
-    assert typing.notices == []
+    notices: list[Notice] = []
+    assert len(await course.opportunities.titles(member(10, notices=notices), START + WEEK)) == 1
+    assert notices == []
     assert await course.everything() == before
-    asking = member(10)
-    await course.opportunities.show(asking, START + WEEK)
-    assert asking.notices == [Notice.DMS_CLOSED]
+    await course.opportunities.show(member(10, notices=notices), START + WEEK)
+    assert notices == [Notice.DMS_CLOSED]
 
 
 async def test_in_the_dm_of_somebody_in_two_courses_the_one_they_chose_counts(course: Course, content: Content) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, delete, func, insert, select, update
 
-from bot.coaching.cohort import Cohort, Look, Seat, SharedItem
+from bot.coaching.cohort import Cohort, Look, Membership, SharedItem
 from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answer, Answered
 from bot.coaching.goals import Beginning, Benefit, Ending, Goal, GoalDraft, Obstacle, UnfinishedGoal
@@ -172,7 +172,7 @@ def place(tx: Tx, one: Member) -> stored.Place:
 def loaded(tx: Tx, one: Member) -> object:
     """Return what a snapshot holds of somebody's own, without the words of the course."""
     found = place(tx, one)
-    member = snapshot.load(tx, Seat(found.cohort, found.enrolment), CONTENT, NOW + DAY)
+    member = snapshot.load(tx, Membership(found.cohort, found.enrolment), CONTENT, NOW + DAY)
     words = {"seat", "now", "today", "checklist", "vocabulary", "stages"}
     return [getattr(member, field.name) for field in fields(member) if field.name not in words]
 

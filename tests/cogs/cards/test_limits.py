@@ -10,7 +10,7 @@ import pytest
 
 from bot.coaching.checkin import Hello, HelloReason
 from bot.coaching.class_statistics import Snapshot, Withheld
-from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat, SharedItem
+from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Membership, SharedItem
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
     MOST_TRACKS,
@@ -271,7 +271,7 @@ LOGGED = Logged(
 RULE = Rule("A06", "slipped_3", label(), 120, label(BECAUSE_LIMIT), 4)
 WEEKS = [DAY - timedelta(weeks=back) for back in range(54)]
 MEMBER = MemberSnapshot(
-    seat=Seat(replace(COHORT, starts_on=WEEKS[-1]), replace(ENROLMENT, joined_at=LATE - timedelta(weeks=53))),
+    seat=Membership(replace(COHORT, starts_on=WEEKS[-1]), replace(ENROLMENT, joined_at=LATE - timedelta(weeks=53))),
     now=LATE,
     today=DAY,
     focus=FOCUS,

@@ -1,4 +1,4 @@
-"""Who is asking, and where they sit."""
+"""Membership: who is meant, and who is refused."""
 
 import pytest
 
@@ -42,8 +42,3 @@ async def test_somebody_elses_nudge_and_one_that_never_was_are_refused(course: C
 async def test_an_instructor_command_belongs_in_the_server(sqlite_course: Course) -> None:
     with pytest.raises(ServerOnly):
         await sqlite_course.views.overview(teacher(guild_id=None), START)
-
-
-async def test_a_command_declared_for_others_is_a_mistake_in_the_code(sqlite_course: Course) -> None:
-    with pytest.raises(RuntimeError, match="declared for anyone, used for member"):
-        await sqlite_course.me.me(member(10, audience="anyone"), START)
