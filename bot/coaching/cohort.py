@@ -17,7 +17,7 @@ from bot.coaching.errors import (
     TermTooLong,
 )
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
-from bot.coaching.weeks import USUAL_QUIET, Break, Calendar, Due, Quiet, Wish
+from bot.coaching.weeks import USUAL_QUIET, Break, Calendar, Due, Quiet, Wish, local_day
 
 NAME_LIMIT = 60
 SUPPORT_LIMIT = 120
@@ -174,6 +174,15 @@ class Membership:
 
     cohort: Cohort
     enrolment: Enrolment
+
+    @property
+    def id(self) -> EnrolmentId:
+        """The id of the enrolment, under which everything of a member is stored."""
+        return self.enrolment.id
+
+    def today(self, now: datetime) -> date:
+        """Return the day at `now` on the member's calendar."""
+        return local_day(now, self.enrolment.wish.zone)
 
 
 def checked_term(starts_on: date, ends_on: date) -> tuple[date, date]:

@@ -18,7 +18,7 @@ from bot.coaching.texts import optional_text
 from bot.coaching.weeks import local_day, monday_of
 from bot.critique.checks import review
 from bot.services.critic import Reviewer
-from bot.services.membership import as_member, open_course
+from bot.services.membership import as_member, for_member, open_course
 from prompts.bios import Crisis, Rubric
 from storage import bios, members
 from storage import cohort as cohorts
@@ -142,7 +142,7 @@ class BioService:
     def __init__(
         self, database: Database, rubric: Rubric, crisis: Crisis, checklist: Checklist, reviewer: Reviewer | None
     ) -> None:
-        self._database = database
+        self.database = database
         self._rubric = rubric
         self._crisis = crisis
         self._checklist = checklist
@@ -151,9 +151,10 @@ class BioService:
         self._earlier: dict[tuple[EnrolmentId, str], _Earlier] = {}
         self._calling: set[EnrolmentId] = set()
 
-    async def start(self, caller: Caller, now: datetime) -> BioStart:
+    @for_member
+    def start(self, tx: Tx, member: Membership, now: datetime) -> BioStart:
         """Return what the caller needs to know before a check."""
-        return await as_member(self._database, caller, now, self._start)
+        return self._start(tx, member)
 
     async def decide(self, caller: Caller, now: datetime, *, agree: bool) -> AiState:
         """Keep the caller's answer to the notice in place of an earlier one, and return how they stand now.
@@ -162,19 +163,18 @@ class BioService:
         while there is nothing to agree to; nothing is changed then.
         """
 
-        def work(tx: Tx, seat: Membership) -> tuple[EnrolmentId, AiState]:
-            member = seat.enrolment.id
-            if agree and self._ai(tx, seat) is AiState.OFF:
+        def work(tx: Tx, member: Membership) -> tuple[EnrolmentId, AiState]:
+            if agree and self._ai(tx, member) is AiState.OFF:
                 raise OldCard
-            earlier = bios.consent(tx, member)
+            earlier = bios.consent(tx, member.id)
             given = earlier if self._reviewer is None else Consent(self._reviewer.host, NOTICE, None)
             if given is not None:
-                bios.set_consent(tx, member, replace(given, agreed_at=now if agree else None))
-            return member, self._ai(tx, seat)
+                bios.set_consent(tx, member.id, replace(given, agreed_at=now if agree else None))
+            return member.id, self._ai(tx, member)
 
-        member, state = await as_member(self._database, caller, now, work)
+        enrolment_id, state = await as_member(self.database, caller, now, work)
         if not agree:
-            self.forget(member)
+            self.forget(enrolment_id)
         return state
 
     async def check(self, caller: Caller, draft: BioDraft, now: datetime, *, all_the_same: bool = False) -> BioCheck:
@@ -186,17 +186,17 @@ class BioService:
         """
         bio = self._checked(draft)
 
-        def work(tx: Tx, seat: Membership) -> tuple[EnrolmentId, BioStart, BioReview]:
-            start = self._start(tx, seat)
+        def work(tx: Tx, member: Membership) -> tuple[EnrolmentId, BioStart, BioReview]:
+            start = self._start(tx, member)
             reviewed = self._reviewed(bio)
             if not reviewed.support_first or all_the_same:
                 rules = tuple(dict.fromkeys(finding.rule for finding in reviewed.findings))
-                today = local_day(now, seat.enrolment.wish.zone)
-                bios.add_check(tx, seat.enrolment.id, Checked(today, bio.place.id, rules))
-                members.set_active(tx, seat.enrolment.id, now)
-            return seat.enrolment.id, start, reviewed
+                today = member.today(now)
+                bios.add_check(tx, member.id, Checked(today, bio.place.id, rules))
+                members.set_active(tx, member.id, now)
+            return member.id, start, reviewed
 
-        member, start, reviewed = await as_member(self._database, caller, now, work)
+        enrolment_id, start, reviewed = await as_member(self.database, caller, now, work)
         sent = start.ai is AiState.AGREED and not reviewed.support_first
         shown = replace(reviewed, support_first=False) if all_the_same else reviewed
         return BioCheck(
@@ -207,7 +207,7 @@ class BioService:
             help_lines=self._crisis.help_lines,
             strict=start.strict,
             low_profile=start.low_profile,
-            change=None if shown.support_first else self._change(member, shown, now),
+            change=None if shown.support_first else self._change(enrolment_id, shown, now),
         )
 
     async def critique(self, caller: Caller, draft: BioDraft, now: datetime) -> Critique:
@@ -219,33 +219,32 @@ class BioService:
         """
         bio = self._checked(draft)
 
-        def work(tx: Tx, seat: Membership) -> tuple[EnrolmentId, AiState]:
-            return seat.enrolment.id, self._ai(tx, seat)
+        def work(tx: Tx, member: Membership) -> tuple[EnrolmentId, AiState]:
+            return member.id, self._ai(tx, member)
 
-        member, state = await as_member(self._database, caller, now, work)
+        enrolment_id, state = await as_member(self.database, caller, now, work)
         if self._reviewer is None or state is not AiState.AGREED or self._reviewed(bio).support_first:
             raise OldCard
-        kept = self._kept.of(member, now)
+        kept = self._kept.of(enrolment_id, now)
         key = self._kept.key(caller, bio, self._reviewer)
         if key in kept:
             return kept[key].critique
-        if member in self._calling:
+        if enrolment_id in self._calling:
             return Critique(Outcome.BUSY)
-        self._calling.add(member)
+        self._calling.add(enrolment_id)
         try:
             answer = await self._call(caller, self._reviewer, bio, now)
         finally:
-            self._calling.discard(member)
+            self._calling.discard(enrolment_id)
         if answer.outcome is Outcome.OK:
             # Whoever declined meanwhile is not remembered: then this is no longer what is looked into.
             kept[key] = _Good(answer, now)
         return answer
 
-    async def history(self, caller: Caller, now: datetime) -> list[Checked]:
+    @for_member
+    def history(self, tx: Tx, member: Membership, now: datetime) -> list[Checked]:
         """Return the caller's last twenty checks, the newest first."""
-        return await as_member(
-            self._database, caller, now, lambda tx, seat: bios.checks(tx, seat.enrolment.id, HISTORY)
-        )
+        return bios.checks(tx, member.id, HISTORY)
 
     async def set_reviewer(self, caller: Caller, *, on: bool) -> Cohort:
         """Let the course's members send bios to the AI reviewer, or no longer; raises NoCourse."""
@@ -255,7 +254,7 @@ class BioService:
             cohorts.set_ai_reviewer(tx, cohort.id, on=on)
             return replace(cohort, ai_reviewer=on)
 
-        return await self._database.transact(work)
+        return await self.database.transact(work)
 
     async def usage(self, caller: Caller, now: datetime) -> AiUsage:
         """Return how the AI reviewer is doing in the server's course; raises NoCourse."""
@@ -272,15 +271,12 @@ class BioService:
                 bios.reports(tx, cohort.id, monday_of(since)),
             )
 
-        return await self._database.read(work)
+        return await self.database.read(work)
 
-    async def report(self, caller: Caller, kind: AiReport, now: datetime) -> None:
+    @for_member
+    def report(self, tx: Tx, member: Membership, kind: AiReport, now: datetime) -> None:
         """Count that a member found AI notes wrong, unkind or harmful: by course and week, without a name."""
-
-        def work(tx: Tx, seat: Membership) -> None:
-            bios.add_report(tx, seat.cohort.id, kind, monday_of(local_day(now, seat.cohort.zone)))
-
-        await as_member(self._database, caller, now, work)
+        bios.add_report(tx, member.cohort.id, kind, monday_of(local_day(now, member.cohort.zone)))
 
     @property
     def has_reviewer(self) -> bool:
@@ -293,36 +289,36 @@ class BioService:
         for key in [key for key in self._earlier if key[0] == enrolment_id]:
             del self._earlier[key]
 
-    def _ai(self, tx: Tx, seat: Membership) -> AiState:
-        if self._reviewer is None or not seat.cohort.ai_reviewer:
+    def _ai(self, tx: Tx, member: Membership) -> AiState:
+        if self._reviewer is None or not member.cohort.ai_reviewer:
             return AiState.OFF
-        given = bios.consent(tx, seat.enrolment.id)
+        given = bios.consent(tx, member.id)
         if given is None or (given.host, given.notice) != (self._reviewer.host, NOTICE):
             return AiState.UNDECIDED
         return AiState.DECLINED if given.agreed_at is None else AiState.AGREED
 
-    def _start(self, tx: Tx, seat: Membership) -> BioStart:
-        focus = focuses.get(tx, seat.enrolment.id)
-        track = self._checklist.tracks.get(track_of(focus, seat.cohort.track) or "")
+    def _start(self, tx: Tx, member: Membership) -> BioStart:
+        focus = focuses.get(tx, member.id)
+        track = self._checklist.tracks.get(track_of(focus, member.cohort.track) or "")
         reviewer = self._reviewer
         return BioStart(
-            ai=self._ai(tx, seat),
+            ai=self._ai(tx, member),
             host=reviewer and reviewer.host,
             host_note=reviewer and reviewer.host_note,
-            support=seat.cohort.support_contact,
+            support=member.cohort.support_contact,
             strict=track is not None and track.stance == STRICT,
             low_profile=focus is not None and focus.season is Season.LOW_PROFILE,
         )
 
-    def _change(self, member: EnrolmentId, reviewed: BioReview, now: datetime) -> BioChange | None:
+    def _change(self, enrolment_id: EnrolmentId, reviewed: BioReview, now: datetime) -> BioChange | None:
         """Compare with the check of the same place less than an hour ago, and remember this one instead."""
         for key in [key for key, earlier in self._earlier.items() if now - earlier.at >= KEPT]:
             del self._earlier[key]
         names = tuple(
             dict.fromkeys(self._rubric.rules[one.rule].name.format_map(one.values) for one in reviewed.findings)
         )
-        earlier = self._earlier.get((member, reviewed.place.id))
-        self._earlier[member, reviewed.place.id] = _Earlier(now, names, reviewed.length)
+        earlier = self._earlier.get((enrolment_id, reviewed.place.id))
+        self._earlier[enrolment_id, reviewed.place.id] = _Earlier(now, names, reviewed.length)
         if earlier is None:
             return None
         return BioChange(tuple(name for name in earlier.names if name not in names), earlier.length)
@@ -350,19 +346,19 @@ class BioService:
     async def _call(self, caller: Caller, reviewer: Reviewer, bio: _Bio, now: datetime) -> Critique:
         """Reserve, call with no transaction open, and settle whatever happens."""
 
-        def reserve(tx: Tx, seat: Membership) -> Reservation | None:
-            if self._ai(tx, seat) is not AiState.AGREED:
+        def reserve(tx: Tx, member: Membership) -> Reservation | None:
+            if self._ai(tx, member) is not AiState.AGREED:
                 raise OldCard
             call = Call(
-                seat.enrolment.id,
-                seat.cohort.guild_id,
+                member.id,
+                member.cohort.guild_id,
                 reviewer.reserve_tokens,
                 reviewer.model,
                 reviewer.prompt_version,
             )
             return bios.reserve(tx, call, reviewer.caps, now)
 
-        reservation = await as_member(self._database, caller, now, reserve)
+        reservation = await as_member(self.database, caller, now, reserve)
         if reservation is None:
             return Critique(Outcome.SPENT)
         # What a call counts as that does not come to an end, because the process is stopped.
@@ -375,7 +371,7 @@ class BioService:
 
     async def _settle(self, reservation: Reservation, answer: Critique, charge: Charge) -> None:
         try:
-            await self._database.transact(lambda tx: bios.settle(tx, reservation, answer, charge))
+            await self.database.transact(lambda tx: bios.settle(tx, reservation, answer, charge))
         except DatabaseUnavailable:
             # The answer is there, and its member shall have it; what was set aside is freed after five minutes.
             _log.warning("call %d to the AI reviewer could not be settled", reservation.id)
@@ -408,12 +404,12 @@ class _Kept:
         self._secret = secrets.token_bytes(32)
         self._members: dict[EnrolmentId, dict[bytes, _Good]] = {}
 
-    def of(self, member: EnrolmentId, now: datetime) -> dict[bytes, _Good]:
+    def of(self, enrolment_id: EnrolmentId, now: datetime) -> dict[bytes, _Good]:
         """Return a member's, by key; what is put into it stays until it is an hour old, or they are forgotten."""
         for good in self._members.values():
             for key in [key for key, one in good.items() if now - one.at >= KEPT]:
                 del good[key]
-        return self._members.setdefault(member, {})
+        return self._members.setdefault(enrolment_id, {})
 
     def key(self, caller: Caller, bio: _Bio, reviewer: Reviewer) -> bytes:
         """Return what a bio's critique is kept under."""
@@ -421,9 +417,9 @@ class _Kept:
         told = "\0".join([*map(str, asked), bio.text])
         return hmac.digest(self._secret, told.encode(errors="surrogatepass"), "sha256")
 
-    def forget(self, member: EnrolmentId) -> None:
+    def forget(self, enrolment_id: EnrolmentId) -> None:
         """Forget a member's."""
-        self._members.pop(member, None)
+        self._members.pop(enrolment_id, None)
 
 
 def _charge(answer: Critique, reserved: int) -> Charge:

@@ -10,7 +10,7 @@ from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, UserId
 from bot.coaching.texts import checked_text, optional_text, plain
 from bot.coaching.weeks import local_day, monday_of
 from bot.services.checkin import record_checkin
-from bot.services.membership import as_member, open_course
+from bot.services.membership import as_member, for_member, open_course
 from storage import checkin, feedback
 from storage.database import Database, Tx
 from storage.feedback import Feedback
@@ -75,13 +75,14 @@ class FeedbackService:
     """What `/feedback` and `/cohort feedback` do."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
         self._unsigned: dict[UserId, list[datetime]] = {}
         """When accounts wrote without a name in the last hour: in memory alone, so that one cannot bury the others."""
 
-    async def course(self, caller: Caller, now: datetime) -> Cohort:
+    @for_member
+    def course(self, tx: Tx, member: Membership, now: datetime) -> Cohort:
         """Return the caller's course, whose instructors they would tell something."""
-        return await as_member(self._database, caller, now, lambda tx, seat: seat.cohort)
+        return member.cohort
 
     async def tell(
         self, caller: Caller, how: How, text: str | None, now: datetime, *, course: CohortId | None = None
@@ -97,30 +98,30 @@ class FeedbackService:
 
         caller = replace(caller, meant=course)
 
-        def checked(_: Tx, seat: Membership) -> Membership:
-            if course is not None and seat.cohort.id != course:
+        def checked(_: Tx, member: Membership) -> Membership:
+            if course is not None and member.cohort.id != course:
                 raise OldCard
-            return seat
+            return member
 
-        def told(tx: Tx, seat: Membership) -> Told:
-            if how is How.CONTACT and not feedback.ask_contact(tx, seat.enrolment.id, now):
+        def told(tx: Tx, member: Membership) -> Told:
+            if how is How.CONTACT and not feedback.ask_contact(tx, member.id, now):
                 raise AskedAlready
             # In the course's zone: the member's own would say something of who wrote late on a Sunday.
-            today = local_day(now, seat.cohort.zone)
+            today = local_day(now, member.cohort.zone)
             week = monday_of(today)
             if written is not None:
                 # Nothing else is written: an "active now" beside an unsigned text would say who wrote it. What is left
                 # is the touch that any command makes.
-                author = None if how is How.UNSIGNED else seat.enrolment.id
-                feedback.add(tx, seat.cohort.id, author, written, week)
-            return Told(seat.cohort.name, how, written, today, week)
+                author = None if how is How.UNSIGNED else member.id
+                feedback.add(tx, member.cohort.id, author, written, week)
+            return Told(member.cohort.name, how, written, today, week)
 
         if how is not How.UNSIGNED:
-            return await as_member(self._database, caller, now, lambda tx, seat: told(tx, checked(tx, seat)))
+            return await as_member(self.database, caller, now, lambda tx, member: told(tx, checked(tx, member)))
         # The member's activity is recorded in a transaction of its own: PostgreSQL notes on every row which transaction
         # wrote it, and an unsigned text must not share that with a member's row.
-        seat = await as_member(self._database, caller, now, checked)
-        return await self._database.transact(lambda tx: told(tx, seat))
+        member = await as_member(self.database, caller, now, checked)
+        return await self.database.transact(lambda tx: told(tx, member))
 
     def _check_pace(self, user_id: UserId, now: datetime) -> None:
         lately = [at for at in self._unsigned.get(user_id, ()) if now - at < UNSIGNED_WITHIN]
@@ -133,17 +134,14 @@ class FeedbackService:
         """Forget when an account wrote without a name; for whoever erases what is kept of it."""
         self._unsigned.pop(user_id, None)
 
-    async def take_back(self, caller: Caller, now: datetime) -> bool:
+    @for_member
+    def take_back(self, tx: Tx, member: Membership, now: datetime) -> bool:
         """Take the caller's request to be contacted back; False when none is open. A text sent with it stays."""
-
-        def work(tx: Tx, seat: Membership) -> bool:
-            return feedback.greeted(tx, seat.cohort.id, seat.enrolment.id, None)
-
-        return await as_member(self._database, caller, now, work)
+        return feedback.greeted(tx, member.cohort.id, member.id, None)
 
     async def page(self, caller: Caller, before: FeedbackId | None, now: datetime) -> FeedbackPage:
         """Return the newest texts, or those from before one of them, and mark them as read; raises NoCourse."""
-        return await self._database.transact(
+        return await self.database.transact(
             lambda tx: _page(tx, caller, open_course(tx, caller, Audience.INSTRUCTOR), before, now)
         )
 
@@ -161,7 +159,7 @@ class FeedbackService:
                 checkin.set_greeted(tx, cohort.id, enrolment_id, now)
             return _page(tx, caller, cohort, None, now)
 
-        return await self._database.transact(work)
+        return await self.database.transact(work)
 
 
 def _page(tx: Tx, caller: Caller, cohort: Cohort, before: FeedbackId | None, now: datetime) -> FeedbackPage:

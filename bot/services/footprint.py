@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.coaching.cohort import Caller, Membership
+from bot.coaching.cohort import Membership
 from bot.coaching.focus import Focus, keeps_low, track_of
 from bot.coaching.footprint import (
     Answer,
@@ -19,8 +19,7 @@ from bot.coaching.footprint import (
     recheck_on,
     rechecks_due,
 )
-from bot.coaching.weeks import local_day
-from bot.services.membership import as_member
+from bot.services.membership import for_member
 from storage import focus as focuses
 from storage import footprint as answers_store
 from storage import members
@@ -66,59 +65,57 @@ class FootprintService:
     """What `/footprint` does."""
 
     def __init__(self, database: Database, checklist: Checklist) -> None:
-        self._database = database
+        self.database = database
         self._checklist = checklist
 
-    async def show(self, caller: Caller, now: datetime) -> Footprint:
+    @for_member
+    def show(self, tx: Tx, member: Membership, now: datetime) -> Footprint:
         """Return the caller's checklist as their track and season see it."""
+        return self._footprint(member, focuses.get(tx, member.id), answers_store.answers(tx, member.id), now)
 
-        def work(tx: Tx, seat: Membership) -> Footprint:
-            member = seat.enrolment.id
-            return self._footprint(seat, focuses.get(tx, member), answers_store.answers(tx, member), now)
-
-        return await as_member(self._database, caller, now, work)
-
-    async def item(self, caller: Caller, item_id: str, now: datetime) -> ItemView:
+    @for_member
+    def item(self, tx: Tx, member: Membership, item_id: str, now: datetime) -> ItemView:
         """Return one item, also one that the caller's season leaves out; raises UnknownItem."""
-        return await as_member(self._database, caller, now, lambda tx, seat: self._item(tx, seat, item_id, now))
+        return self._item(tx, member, item_id, now)
 
-    async def answer(self, caller: Caller, item_id: str, answer: Answer, now: datetime) -> ItemView:
+    @for_member
+    def answer(self, tx: Tx, member: Membership, item_id: str, answer: Answer, now: datetime) -> ItemView:
         """Keep an answer, with the day on the member's own calendar; raises UnknownItem. Never asks what was found."""
-        return await as_member(self._database, caller, now, lambda tx, seat: self.give(tx, seat, item_id, answer, now))
+        return self.give(tx, member, item_id, answer, now)
 
-    def give(self, tx: Tx, seat: Membership, item_id: str, answer: Answer | None, now: datetime) -> ItemView:
+    def give(self, tx: Tx, member: Membership, item_id: str, answer: Answer | None, now: datetime) -> ItemView:
         """Keep an answer, if one is given, inside a transaction that is open already, and return the item."""
         item = self._checklist.item(item_id)
         if answer is not None:
-            given = Answered(answer, local_day(now, seat.enrolment.wish.zone))
-            answers_store.put(tx, seat.enrolment.id, item.id, given)
-            members.set_active(tx, seat.enrolment.id, now)
-        return self._item(tx, seat, item.id, now)
+            given = Answered(answer, member.today(now))
+            answers_store.put(tx, member.id, item.id, given)
+            members.set_active(tx, member.id, now)
+        return self._item(tx, member, item.id, now)
 
-    def _footprint(self, seat: Membership, focus: Focus | None, answers: Answers, now: datetime) -> Footprint:
-        checklist = self._checklist.for_member(focus, seat.cohort.track)
-        due = rechecks_due(checklist, answers, local_day(now, seat.enrolment.wish.zone))
+    def _footprint(self, member: Membership, focus: Focus | None, answers: Answers, now: datetime) -> Footprint:
+        checklist = self._checklist.for_member(focus, member.cohort.track)
+        due = rechecks_due(checklist, answers, member.today(now))
         return Footprint(
             checklist,
             answers,
             progress(checklist, answers),
             next_items(checklist, answers),
             due[0] if due else None,
-            self._track(seat, focus),
+            self._track(member, focus),
             len(self._checklist.items) - len(checklist.items) if keeps_low(focus) else 0,
         )
 
-    def _item(self, tx: Tx, seat: Membership, item_id: str, now: datetime) -> ItemView:
-        focus, answers, history = answers_store.item(tx, seat.enrolment.id, item_id, HISTORY)
-        track = self._track(seat, focus)
+    def _item(self, tx: Tx, member: Membership, item_id: str, now: datetime) -> ItemView:
+        focus, answers, history = answers_store.item(tx, member.id, item_id, HISTORY)
+        track = self._track(member, focus)
         everything = self._checklist.for_track(track and track.id)
         item = everything.item(item_id)
         given = answers.get(item_id)
         again = None if given is None or given.answer is Answer.LATER else recheck_on(item, given)
         titles = {section.id: section.title for section in everything.sections}
-        mine = self._checklist.for_member(focus, seat.cohort.track)
+        mine = self._checklist.for_member(focus, member.cohort.track)
         after = next((other for other in next_items(mine, answers) if other.id != item_id), None)
-        return ItemView(item, titles[item.section], given, again, history, after, seat.cohort.support_contact)
+        return ItemView(item, titles[item.section], given, again, history, after, member.cohort.support_contact)
 
-    def _track(self, seat: Membership, focus: Focus | None) -> Track | None:
-        return self._checklist.tracks.get(track_of(focus, seat.cohort.track) or "")
+    def _track(self, member: Membership, focus: Focus | None) -> Track | None:
+        return self._checklist.tracks.get(track_of(focus, member.cohort.track) or "")

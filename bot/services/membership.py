@@ -1,23 +1,76 @@
 """Who asks, and in which course: every service starts here, so that nothing is read before the policy allows it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Membership, Notice, authorize, require_audience
 from bot.coaching.errors import ChooseCourse, CourseOver, NoCourse, NotJoined, NotYourCard, NudgeGone, ServerOnly
 from bot.coaching.ids import CohortId
-from bot.coaching.nudges import NudgeKey
+from bot.coaching.nudges import NudgeKey, NudgeKind
 from storage import cohort as cohorts
 from storage import members, nudges, sections
 from storage.cohort import Lock
 from storage.database import Database, Tx
 from storage.members import Enrolled
+from storage.nudges import Nudge
 
 TOUCH_AGAIN_AFTER = timedelta(minutes=1)
 """How long a member counts as just seen, so that a run of taps writes once."""
+P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class _WithDatabase(Protocol):
+    database: Database
+
+
+S = TypeVar("S", bound=_WithDatabase)
+
+
+def for_member(
+    work: Callable[Concatenate[S, Tx, Membership, P], T],
+) -> Callable[Concatenate[S, Caller, P], Coroutine[Any, Any, T]]:
+    """Make a method what a member does: it runs as `as_member` says; the last positional argument is the moment."""
+
+    @wraps(work)
+    async def run(service: S, caller: Caller, *args: P.args, **options: P.kwargs) -> T:
+        return await as_member(
+            service.database, caller, _moment(args), lambda tx, member: work(service, tx, member, *args, **options)
+        )
+
+    return run
+
+
+def for_recipient(
+    work: Callable[Concatenate[S, Tx, Membership, Nudge, P], T],
+) -> Callable[Concatenate[S, Caller, NudgeKey, P], Coroutine[Any, Any, T]]:
+    """Make a method what a button under a nudge does: it runs as `as_recipient` says.
+
+    The method gets the nudge the button acts on: under a reminder, that of the week it reminds of.
+    """
+
+    @wraps(work)
+    async def run(service: S, caller: Caller, key: NudgeKey, *args: P.args, **options: P.kwargs) -> T:
+        return await as_recipient(
+            service.database,
+            caller,
+            key,
+            _moment(args),
+            lambda tx, member, nudge: work(service, tx, member, _weekly(tx, nudge), *args, **options),
+        )
+
+    return run
+
+
+def _moment(args: Sequence[object]) -> datetime:
+    now = args[-1]
+    if not isinstance(now, datetime):
+        message = f"the last argument is a {type(now).__name__}, not the moment"
+        raise TypeError(message)
+    return now
 
 
 async def as_member(
@@ -90,7 +143,7 @@ async def as_recipient(
     caller: Caller,
     key: NudgeKey,
     now: datetime,
-    work: Callable[[Tx, Membership, nudges.Nudge], T],
+    work: Callable[[Tx, Membership, Nudge], T],
     *,
     reading: bool = False,
 ) -> T:
@@ -255,3 +308,13 @@ def _remember_course(tx: Tx, caller: Caller, place: Enrolled) -> None:
     answered = caller.guild_id is None and caller.meant == place.cohort.id and place.cohort.closed_at is None
     if answered and place.account.chosen_cohort_id != caller.meant:
         members.set_chosen_cohort(tx, caller.user_id, place.cohort.id)
+
+
+def _weekly(tx: Tx, nudge: Nudge) -> Nudge:
+    if nudge.key.kind is not NudgeKind.REMINDER:
+        return nudge
+    weekly = nudges.get(tx, replace(nudge.key, kind=NudgeKind.WEEKLY)) or nudge
+    # What the reminder spoke of, should the week's note be about another thing: its buttons act on what it said.
+    if nudge.rule is not None:
+        weekly = replace(weekly, rule=nudge.rule, occasion=nudge.occasion, subject=nudge.subject)
+    return weekly

@@ -12,8 +12,7 @@ from bot.coaching.momentum import Pause
 from bot.coaching.next_action import Occasion, Rule, reason
 from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Recipient
 from bot.coaching.weeks import QUIETS, Quiet, Wish, checked_hour, checked_zone, local_day, monday_of
-from bot.services.membership import as_member, as_reader, as_recipient
-from bot.services.note_buttons import weekly_of
+from bot.services.membership import as_member, as_reader, as_recipient, for_member, for_recipient
 from bot.services.planning import Planning
 from bot.services.texts import note_text
 from prompts import Content
@@ -107,17 +106,17 @@ class NudgeService:
     """What `/nudge` does."""
 
     def __init__(self, database: Database, content: Content, planning: Planning) -> None:
-        self._database = database
+        self.database = database
         self._content = content
         self._planning = planning
 
     async def settings(self, caller: Caller, now: datetime) -> NudgeSettings:
         """Return the caller's settings."""
 
-        def work(tx: Tx, seat: Membership) -> NudgeSettings:
-            return _settings(tx, seat, now)
+        def work(tx: Tx, member: Membership) -> NudgeSettings:
+            return _settings(tx, member, now)
 
-        return await as_member(self._database, caller, now, work, said={Notice.DMS_CLOSED})
+        return await as_member(self.database, caller, now, work, said={Notice.DMS_CLOSED})
 
     async def change(self, caller: Caller, change: SettingsChange, now: datetime) -> NudgeSettings:
         """Change the caller's settings and plan the next nudge anew, in a week later than any that had one.
@@ -133,10 +132,10 @@ class NudgeService:
         if change.quiet is not None and change.quiet not in QUIETS:
             raise OldCard
 
-        def work(tx: Tx, seat: Membership) -> NudgeSettings:
-            return self._changed(tx, seat, replace(change, zone=zone), now)
+        def work(tx: Tx, member: Membership) -> NudgeSettings:
+            return self._changed(tx, member, replace(change, zone=zone), now)
 
-        return await as_member(self._database, caller, now, work, said={Notice.DMS_CLOSED})
+        return await as_member(self.database, caller, now, work, said={Notice.DMS_CLOSED})
 
     async def history(self, caller: Caller, now: datetime) -> NudgeHistory:
         """Return what the ledger says of the caller's last nudges."""
@@ -144,20 +143,17 @@ class NudgeService:
         def work(tx: Tx, seats: Sequence[Membership]) -> NudgeHistory:
             return NudgeHistory(nudges.history(tx, _to(seats[0]), HISTORY_ROWS), seats[0].enrolment.wish.zone)
 
-        return await as_reader(self._database, caller, now, work, said={Notice.DMS_CLOSED})
+        return await as_reader(self.database, caller, now, work, said={Notice.DMS_CLOSED})
 
-    async def preview(self, caller: Caller, now: datetime) -> Preview:
+    @for_member
+    def preview(self, tx: Tx, member: Membership, now: datetime) -> Preview:
         """Return the caller's next weekly nudge as it would read today, and when it comes."""
-
-        def work(tx: Tx, seat: Membership) -> Preview:
-            due = None if _over(seat, now) else seat.enrolment.next_nudge
-            at = due.at if due else now
-            week = due.week if due else monday_of(local_day(now, seat.enrolment.wish.zone))
-            key = NudgeKey(Recipient(seat.cohort.id, caller.user_id), NudgeKind.WEEKLY, week.isoformat())
-            words = note_text(tx, seat, nudges.imagined(key, at), self._content, now)
-            return Preview(due.at if due else None, seat.enrolment, words.text)
-
-        return await as_member(self._database, caller, now, work)
+        due = None if _over(member, now) else member.enrolment.next_nudge
+        at = due.at if due else now
+        week = due.week if due else monday_of(member.today(now))
+        key = NudgeKey(Recipient(member.cohort.id, member.enrolment.user_id), NudgeKind.WEEKLY, week.isoformat())
+        words = note_text(tx, member, nudges.imagined(key, at), self._content, now)
+        return Preview(due.at if due else None, member.enrolment, words.text)
 
     async def inbox(self, caller: Caller, now: datetime) -> list[Note]:
         """Return the nudges of the last four weeks that could not be delivered, newest first, three at most.
@@ -166,49 +162,45 @@ class NudgeService:
         """
 
         def work(tx: Tx, seats: Sequence[Membership]) -> list[Note]:
-            kept = [(seat, nudges.history(tx, _to(seat), HISTORY_ROWS)) for seat in seats]
-            parcels = [(seat, row) for seat, rows in kept for row in _newest_parcel(rows)]
+            kept = [(member, nudges.history(tx, _to(member), HISTORY_ROWS)) for member in seats]
+            parcels = [(member, row) for member, rows in kept for row in _newest_parcel(rows)]
             held = [(seats[0], row) for row in kept[0][1] if _waits(row, now)]
-            return [self._note(tx, seat, row, now) for seat, row in [*parcels, *held][:INBOX_NOTES]]
+            return [self._note(tx, member, row, now) for member, row in [*parcels, *held][:INBOX_NOTES]]
 
-        return await as_reader(self._database, caller, now, work, said={Notice.DMS_CLOSED, Notice.MESSAGE_WAITS})
+        return await as_reader(self.database, caller, now, work, said={Notice.DMS_CLOSED, Notice.MESSAGE_WAITS})
 
     async def note(self, caller: Caller, key: NudgeKey, now: datetime) -> Note:
         """Return the words of a nudge that was sent without them; raises NudgeGone or NotYourCard."""
 
-        def work(tx: Tx, seat: Membership, nudge: Nudge) -> Note:
+        def work(tx: Tx, member: Membership, nudge: Nudge) -> Note:
             if nudge.key.kind is NudgeKind.DIGEST:  # for instructors, wherever it is read
                 raise NudgeGone
-            return self._note(tx, seat, nudge, now)
+            return self._note(tx, member, nudge, now)
 
-        return await as_recipient(self._database, caller, key, now, work, reading=True)
+        return await as_recipient(self.database, caller, key, now, work, reading=True)
 
-    async def why(self, caller: Caller, key: NudgeKey, now: datetime) -> Why:
+    @for_recipient
+    def why(self, tx: Tx, member: Membership, nudge: Nudge, _now: datetime) -> Why:
         """Return the rule that chose a nudge and what it looked at; raises NudgeGone or NotYourCard."""
+        facts: dict[str, object] = json.loads(nudge.facts) if nudge.facts else {}
+        rule = self._content.rules.get(nudge.rule or "")
+        if rule is None:
+            return Why("", None, facts)
+        focus = focuses.get(tx, member.id)
+        return why_of(rule, self._content.occasions.get(nudge.occasion or ""), focus, facts)
 
-        def work(tx: Tx, seat: Membership, pressed: Nudge) -> Why:
-            nudge = weekly_of(tx, pressed)
-            facts: dict[str, object] = json.loads(nudge.facts) if nudge.facts else {}
-            rule = self._content.rules.get(nudge.rule or "")
-            if rule is None:
-                return Why("", None, facts)
-            focus = focuses.get(tx, seat.enrolment.id)
-            return why_of(rule, self._content.occasions.get(nudge.occasion or ""), focus, facts)
-
-        return await as_recipient(self._database, caller, key, now, work)
-
-    def _note(self, tx: Tx, seat: Membership, nudge: Nudge, now: datetime) -> Note:
-        words = note_text(tx, seat, nudge, self._content, now)
+    def _note(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> Note:
+        words = note_text(tx, member, nudge, self._content, now)
         about = words.about
         if (about.rule, about.occasion, about.subject) != (nudge.rule, nudge.occasion, nudge.subject):
             nudges.set_about(tx, nudge.id, about)  # what its buttons act on is what is shown now
         # Of a course that has closed only the parcel can be opened.
-        works = seat.cohort.closed_at is None or nudge.key.kind is NudgeKind.PARCEL
-        return Note(nudge, words.text, words.buttons if works else (), seat.enrolment.wish.zone)
+        works = member.cohort.closed_at is None or nudge.key.kind is NudgeKind.PARCEL
+        return Note(nudge, words.text, words.buttons if works else (), member.enrolment.wish.zone)
 
-    def _changed(self, tx: Tx, seat: Membership, change: SettingsChange, now: datetime) -> NudgeSettings:
-        old = seat.enrolment
-        if _over(seat, now):
+    def _changed(self, tx: Tx, member: Membership, change: SettingsChange, now: datetime) -> NudgeSettings:
+        old = member.enrolment
+        if _over(member, now):
             raise NudgesAlreadyOver
         changed = _with(old, change, now)
         # What fell due under the old settings is owed by them; only then do the new ones count.
@@ -220,7 +212,7 @@ class NudgeService:
         if change.skip_next and place.enrolment.next_nudge is not None:
             place = replace(place, last_week=place.enrolment.next_nudge.week)
         self._planning.plan_anew(tx, [place], now)
-        return _settings(tx, replace(seat, enrolment=members.one_to_plan(tx, old.id).enrolment), now)
+        return _settings(tx, replace(member, enrolment=members.one_to_plan(tx, old.id).enrolment), now)
 
 
 def _with(old: Enrolment, change: SettingsChange, now: datetime) -> Enrolment:
@@ -258,18 +250,18 @@ def _keep_pause(tx: Tx, changed: Enrolment, change: SettingsChange, now: datetim
         pauses.add(tx, changed.id, Pause(today, changed.pause_until))
 
 
-def _settings(tx: Tx, seat: Membership, now: datetime) -> NudgeSettings:
-    closed = members.account(tx, seat.enrolment.user_id).dm_closed_at is not None
-    today = local_day(now, seat.enrolment.wish.zone)
-    return NudgeSettings(seat.cohort, seat.enrolment, today, _over(seat, now), closed)
+def _settings(tx: Tx, member: Membership, now: datetime) -> NudgeSettings:
+    closed = members.account(tx, member.enrolment.user_id).dm_closed_at is not None
+    today = member.today(now)
+    return NudgeSettings(member.cohort, member.enrolment, today, _over(member, now), closed)
 
 
-def _over(seat: Membership, now: datetime) -> bool:
-    return local_day(now, seat.cohort.zone) > seat.cohort.ends_on
+def _over(member: Membership, now: datetime) -> bool:
+    return local_day(now, member.cohort.zone) > member.cohort.ends_on
 
 
-def _to(seat: Membership) -> Recipient:
-    return Recipient(seat.cohort.id, seat.enrolment.user_id)
+def _to(member: Membership) -> Recipient:
+    return Recipient(member.cohort.id, member.enrolment.user_id)
 
 
 def _waits(row: Nudge, now: datetime) -> bool:

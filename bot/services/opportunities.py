@@ -22,7 +22,7 @@ from bot.coaching.opportunities import (
 )
 from bot.coaching.weeks import local_day
 from bot.services.log import Logged, LogService
-from bot.services.membership import as_member, enrolment_typing
+from bot.services.membership import as_member, enrolment_typing, for_member
 from storage import goals, members
 from storage import opportunities as openings
 from storage.database import Database, Tx
@@ -69,24 +69,21 @@ class OpportunityService:
     """What `/opportunity` and the buttons about an opportunity do."""
 
     def __init__(self, database: Database, log_service: LogService, starters: Mapping[str, Starter]) -> None:
-        self._database = database
+        self.database = database
         self._log = log_service
         self._starters = starters
 
-    async def show(self, caller: Caller, now: datetime) -> OpportunityList:
+    @for_member
+    def show(self, tx: Tx, member: Membership, now: datetime) -> OpportunityList:
         """Return what is open and what closed in the last weeks."""
-
-        def work(tx: Tx, seat: Membership) -> OpportunityList:
-            today = local_day(now, seat.enrolment.wish.zone)
-            kept = openings.kept(tx, seat.enrolment.id, today - LISTED)
-            return OpportunityList(
-                tuple(sorted((one for one in kept if one.state in OPEN), key=_last_day)),
-                tuple(sorted((one for one in kept if one.state not in OPEN), key=_closed, reverse=True)),
-                bool(goals.running(tx, seat.enrolment.id)),
-                today,
-            )
-
-        return await as_member(self._database, caller, now, work)
+        today = member.today(now)
+        kept = openings.kept(tx, member.id, today - LISTED)
+        return OpportunityList(
+            tuple(sorted((one for one in kept if one.state in OPEN), key=_last_day)),
+            tuple(sorted((one for one in kept if one.state not in OPEN), key=_closed, reverse=True)),
+            bool(goals.running(tx, member.id)),
+            today,
+        )
 
     async def titles(self, caller: Caller, now: datetime) -> Sequence[Opportunity]:
         """Return the caller's opportunities to pick from while they type; none for somebody who may not.
@@ -101,98 +98,88 @@ class OpportunityService:
             kept = openings.kept(tx, enrolment.id, local_day(now, enrolment.wish.zone) - LISTED)
             return sorted(kept, key=lambda one: (one.state not in OPEN, _last_day(one)))
 
-        return await self._database.read(work)
+        return await self.database.read(work)
 
-    async def find(self, caller: Caller, named: str, now: datetime) -> OpportunityView:
+    @for_member
+    def find(self, tx: Tx, member: Membership, named: str, now: datetime) -> OpportunityView:
         """Return the listed opportunity of that number or title; raises UnknownOpportunity."""
+        today = member.today(now)
+        kept = openings.kept(tx, member.id, today - LISTED)
+        wanted = named.strip().casefold()
+        by_number = [one for one in kept if str(one.id) == wanted]
+        found = by_number or [one for one in kept if one.title.casefold() == wanted]
+        if not found:
+            raise UnknownOpportunity
+        return self._viewed(found[-1], today)
 
-        def work(tx: Tx, seat: Membership) -> OpportunityView:
-            today = local_day(now, seat.enrolment.wish.zone)
-            kept = openings.kept(tx, seat.enrolment.id, today - LISTED)
-            wanted = named.strip().casefold()
-            by_number = [one for one in kept if str(one.id) == wanted]
-            found = by_number or [one for one in kept if one.title.casefold() == wanted]
-            if not found:
-                raise UnknownOpportunity
-            return self._viewed(found[-1], today)
-
-        return await as_member(self._database, caller, now, work)
-
-    async def get(self, caller: Caller, opportunity_id: OpportunityId, now: datetime) -> OpportunityView:
+    @for_member
+    def get(self, tx: Tx, member: Membership, opportunity_id: OpportunityId, now: datetime) -> OpportunityView:
         """Return one of the caller's opportunities; raises UnknownOpportunity."""
-        return await as_member(self._database, caller, now, lambda tx, seat: self._view(tx, seat, opportunity_id, now))
+        return self._view(tx, member, opportunity_id, now)
 
-    async def check_room(self, caller: Caller, now: datetime) -> None:
+    @for_member
+    def check_room(self, tx: Tx, member: Membership, now: datetime) -> None:
         """Raise TooManyOpportunities if there is no room for one more, before anybody types in vain."""
-        await as_member(self._database, caller, now, lambda tx, seat: _check_room(tx, seat, now))
+        _check_room(tx, member, now)
 
-    async def add(self, caller: Caller, draft: OpportunityDraft, now: datetime) -> OpportunityView:
+    @for_member
+    def add(self, tx: Tx, member: Membership, draft: OpportunityDraft, now: datetime) -> OpportunityView:
         """Keep an opportunity spotted today; raises TextMissing, TextTooLong or TooManyOpportunities."""
         checked = checked_opportunity(draft)
+        _check_room(tx, member, now)
+        made = openings.add(tx, member.id, checked, member.today(now))
+        members.set_active(tx, member.id, now)
+        return self._view(tx, member, made, now)
 
-        def work(tx: Tx, seat: Membership) -> OpportunityView:
-            _check_room(tx, seat, now)
-            made = openings.add(tx, seat.enrolment.id, checked, local_day(now, seat.enrolment.wish.zone))
-            members.set_active(tx, seat.enrolment.id, now)
-            return self._view(tx, seat, made, now)
-
-        return await as_member(self._database, caller, now, work)
-
-    async def change(
-        self, caller: Caller, opportunity_id: OpportunityId, draft: OpportunityDraft, now: datetime
+    @for_member
+    def change(
+        self, tx: Tx, member: Membership, opportunity_id: OpportunityId, draft: OpportunityDraft, now: datetime
     ) -> OpportunityView:
         """Change what an opportunity is, not where it stands; raises UnknownOpportunity, TextMissing or TextTooLong."""
         checked = checked_opportunity(draft)
+        self._view(tx, member, opportunity_id, now)
+        openings.change(tx, opportunity_id, checked)
+        members.set_active(tx, member.id, now)
+        return self._view(tx, member, opportunity_id, now)
 
-        def work(tx: Tx, seat: Membership) -> OpportunityView:
-            self._view(tx, seat, opportunity_id, now)
-            openings.change(tx, opportunity_id, checked)
-            members.set_active(tx, seat.enrolment.id, now)
-            return self._view(tx, seat, opportunity_id, now)
-
-        return await as_member(self._database, caller, now, work)
-
-    async def forget(self, caller: Caller, opportunity_id: OpportunityId, now: datetime) -> None:
+    @for_member
+    def forget(self, tx: Tx, member: Membership, opportunity_id: OpportunityId, now: datetime) -> None:
         """Forget an opportunity; what was logged on the way stays. Raises UnknownOpportunity when it is gone."""
-
-        def work(tx: Tx, seat: Membership) -> None:
-            self._view(tx, seat, opportunity_id, now)
-            openings.remove(tx, opportunity_id)
-
-        await as_member(self._database, caller, now, work)
+        self._view(tx, member, opportunity_id, now)
+        openings.remove(tx, opportunity_id)
 
     async def tell(self, caller: Caller, opportunity_id: OpportunityId, move: Move, now: datetime) -> Moved:
         """Do a move that the caller tells of; raises what `move` raises."""
         return await as_member(
-            self._database, caller, now, lambda tx, seat: self.move(tx, seat, opportunity_id, move, now)
+            self.database, caller, now, lambda tx, member: self.move(tx, member, opportunity_id, move, now)
         )
 
-    def move(self, tx: Tx, seat: Membership, opportunity_id: OpportunityId, move: Move, now: datetime) -> Moved:
+    def move(self, tx: Tx, member: Membership, opportunity_id: OpportunityId, move: Move, now: datetime) -> Moved:
         """Do a move inside a transaction that is open already, and log what the move stands for.
 
         One that does not fit where the opportunity stands changes and logs nothing. Raises UnknownOpportunity when it
         is gone or not the member's own, or TooManyOpportunities when there is no room to take it up again.
         """
-        before = self._view(tx, seat, opportunity_id, now)
+        before = self._view(tx, member, opportunity_id, now)
         follows = turn(before.opportunity, move)
         if follows is None:
             return Moved(before, changed=False, logged=None)
         if follows.state in OPEN and before.opportunity.state not in OPEN:
-            _check_room(tx, seat, now)
+            _check_room(tx, member, now)
         keep_move(tx, before.opportunity, move, follows, before.today)
         logged = None
         if follows.logs is None:
-            members.set_active(tx, seat.enrolment.id, now)
+            members.set_active(tx, member.id, now)
         else:
             # Without its title: who forgets an opportunity later leaves no trace of it in the log.
-            logged = self._log.add(tx, seat, ActionDraft(follows.logs), now)
-        return Moved(self._view(tx, seat, opportunity_id, now), changed=True, logged=logged)
+            logged = self._log.add(tx, member, ActionDraft(follows.logs), now)
+        return Moved(self._view(tx, member, opportunity_id, now), changed=True, logged=logged)
 
-    def _view(self, tx: Tx, seat: Membership, opportunity_id: OpportunityId, now: datetime) -> OpportunityView:
-        one = openings.get(tx, seat.enrolment.id, opportunity_id)
+    def _view(self, tx: Tx, member: Membership, opportunity_id: OpportunityId, now: datetime) -> OpportunityView:
+        one = openings.get(tx, member.id, opportunity_id)
         if one is None:
             raise UnknownOpportunity
-        return self._viewed(one, local_day(now, seat.enrolment.wish.zone))
+        return self._viewed(one, member.today(now))
 
     def _viewed(self, one: Opportunity, today: date) -> OpportunityView:
         move, starter = WORDS.get(one.state, (None, ""))
@@ -216,8 +203,8 @@ def keep_move(tx: Tx, one: Opportunity, move: Move, follows: Turn, today: date) 
             openings.set_state(tx, one.id, follows.state, today)
 
 
-def _check_room(tx: Tx, seat: Membership, now: datetime) -> None:
-    kept = openings.kept(tx, seat.enrolment.id, local_day(now, seat.enrolment.wish.zone))
+def _check_room(tx: Tx, member: Membership, now: datetime) -> None:
+    kept = openings.kept(tx, member.id, member.today(now))
     if sum(one.state in OPEN for one in kept) >= MOST_OPEN:
         raise TooManyOpportunities(MOST_OPEN)
 

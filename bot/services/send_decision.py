@@ -58,19 +58,19 @@ def decide(tx: Tx, nudge: Nudge, now: datetime) -> SendDecision | None:
     place = members.enrolled(tx, to.cohort_id, to.user_id)
     if place is None:
         return None
-    seat, enrolment = Membership(place.cohort, place.enrolment), place.enrolment
+    member, enrolment = Membership(place.cohort, place.enrolment), place.enrolment
     at_once = kind in _ANSWERS_NOW and lateness(nudge.due_at, now) is Lateness.ON_TIME
     allowed_at = now if at_once else quiet_until(now, enrolment.wish.zone, enrolment.quiet)
     return SendDecision(
-        seat, skip_reason(tx, seat, nudge, now), allowed_at, enrolment.discreet and kind not in _ALWAYS_SHOWN
+        member, skip_reason(tx, member, nudge, now), allowed_at, enrolment.discreet and kind not in _ALWAYS_SHOWN
     )
 
 
-def skip_reason(tx: Tx, seat: Membership, nudge: Nudge, now: datetime) -> Reason | None:
+def skip_reason(tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> Reason | None:
     """Return why a member's nudge is not to be sent any more: the first reason that its kind knows and that holds."""
     # A clock that was set back says a day before the one the nudge is for, which may have been one of a break.
     at = max(now, nudge.due_at)
-    return next((reason for rule in _RULES[nudge.key.kind] if (reason := rule(tx, seat, nudge, at))), None)
+    return next((reason for rule in _RULES[nudge.key.kind] if (reason := rule(tx, member, nudge, at))), None)
 
 
 def stays_readable(kind: NudgeKind, reason: Reason) -> bool:
@@ -88,45 +88,45 @@ def _skip_digest(tx: Tx, cohort: Cohort, nudge: Nudge, now: datetime) -> Reason 
     return _too_late(nudge, now)
 
 
-def _unwanted(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+def _unwanted(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
     """What stops any message to a member; their own wish comes first."""
-    enrolment = seat.enrolment
+    enrolment = member.enrolment
     if not enrolment.nudges_on:
         return Reason.TURNED_OFF
     if enrolment.pause_until is not None and local_day(at, enrolment.wish.zone) < enrolment.pause_until:
         return Reason.PAUSED
     if enrolment.set_aside_at is not None:
         return Reason.LEFT
-    return Reason.BOT_AWAY if seat.cohort.away_since is not None else None
+    return Reason.BOT_AWAY if member.cohort.away_since is not None else None
 
 
-def _out_of_term(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
-    over = local_day(at, seat.enrolment.wish.zone) > seat.cohort.ends_on
-    return Reason.TERM_OVER if over or seat.cohort.closed_at is not None else None
+def _out_of_term(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+    over = member.today(at) > member.cohort.ends_on
+    return Reason.TERM_OVER if over or member.cohort.closed_at is not None else None
 
 
-def _in_break(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
-    return None if seat.cohort.term.has(local_day(at, seat.enrolment.wish.zone)) else Reason.BREAK
+def _in_break(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+    return None if member.cohort.term.has(member.today(at)) else Reason.BREAK
 
 
-def _stale(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+def _stale(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
     return _too_late(nudge, at)
 
 
-def _withdrawn(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+def _withdrawn(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
     """A message was taken back: its author was erased, or the register switched off again."""
     if nudge.subject == REGISTER_ON:
-        return None if seat.cohort.register else Reason.WITHDRAWN
+        return None if member.cohort.register else Reason.WITHDRAWN
     return None if messages.named(tx, nudge.subject) is not None else Reason.WITHDRAWN
 
 
-def _for_the_inbox(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
-    closed = members.account(tx, seat.enrolment.user_id).dm_closed_at is not None
+def _for_the_inbox(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+    closed = members.account(tx, member.enrolment.user_id).dm_closed_at is not None
     by_instructor = nudge.subject != REGISTER_ON
-    return inbox_reason(seat.cohort, seat.enrolment, at, dm_closed=closed, by_instructor=by_instructor)
+    return inbox_reason(member.cohort, member.enrolment, at, dm_closed=closed, by_instructor=by_instructor)
 
 
-def _done_already(tx: Tx, seat: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+def _done_already(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
     """A reminder's step was done meanwhile, by *Done* on the week's note."""
     weekly = nudges.get(tx, replace(nudge.key, kind=NudgeKind.WEEKLY))
     return Reason.DONE if weekly is not None and log.logged_for(tx, weekly.id) else None
