@@ -1,4 +1,4 @@
-"""The member's bios: checked, never kept; and AI notes, for those who agreed to them."""
+"""Bios are checked and never stored; members who agreed to it may also get AI notes."""
 
 import hmac
 import logging
@@ -29,24 +29,24 @@ from storage.database import Database, DatabaseUnavailable, Tx
 NOTICE = 1
 """The version of the notice that asks for consent; a new one asks everybody again."""
 SMALLEST_LIMIT, LARGEST_LIMIT = 20, 5000
-"""What a member may say is the limit of a place that we do not know."""
+"""The limits that a member may give for a place of their own."""
 HISTORY = 20
 KEPT = timedelta(hours=1)
 """How long a good critique stays in memory."""
 USAGE_DAYS = 7
 STRICT = "strict"
-"""The stance of the tracks whose members owe people silence, so that they are asked about others first."""
+"""The stance of tracks with a duty of confidentiality: their members are asked about other people first."""
 
-# No model has worked then: it is no call of the member's.
+# No model has run then, so it does not count as a call of the member's.
 _FREE = frozenset({Outcome.BUSY, Outcome.QUOTA, Outcome.UNREACHABLE, Outcome.CONFIG, Outcome.RESTING, Outcome.SPENT})
-# The last of these says whether it works: others come and go, or say nothing of it.
+# The last of these tells whether the reviewer works; the other outcomes come and go.
 _WORKS_OR_NOT = (Outcome.OK, Outcome.QUOTA, Outcome.CONFIG)
 
 _log = logging.getLogger(__name__)
 
 
 class AiState(StrEnum):
-    """How a member stands to the AI reviewer; off means that none is configured, or the course has it off."""
+    """A member's consent to the AI reviewer; OFF: none is configured, or the course has it off."""
 
     OFF = "off"
     UNDECIDED = "undecided"
@@ -56,7 +56,12 @@ class AiState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BioDraft:
-    """A bio as written in the form. `limit`: for a place without one of its own. `my_words`: no rewrite, please."""
+    """A bio as written in the form.
+
+    Attributes:
+        limit: For a place without a limit of its own.
+        my_words: No rewrite, please.
+    """
 
     place_id: str
     text: str = field(repr=False)
@@ -69,11 +74,11 @@ class BioStart:
     """What a member needs to know before a check.
 
     Attributes:
-        host: who would get the text for AI notes; None when none are configured.
-        host_note: who runs it and where, in the operator's words.
-        support: who helps students in distress at the institution.
-        strict: their profession owes people silence.
-        low_profile: they would rather be less findable.
+        host: Who would get the text for AI notes; None when none are configured.
+        host_note: Who runs it and where, in the operator's words.
+        support: Who helps students in distress at the institution.
+        strict: Their profession has a duty of confidentiality.
+        low_profile: They would rather be less findable.
     """
 
     ai: AiState
@@ -86,7 +91,7 @@ class BioStart:
 
 @dataclass(frozen=True, slots=True)
 class BioChange:
-    """What is different from the check of the same place less than an hour ago: names of findings that are gone."""
+    """What changed since a check of the same place within the hour: names of findings that no longer match."""
 
     gone: tuple[str, ...]
     length_before: int
@@ -94,10 +99,10 @@ class BioChange:
 
 @dataclass(frozen=True, slots=True)
 class BioCheck:
-    """What the offline check says, with what its card needs of the member.
+    """What the offline check says, with what its card needs to know of the member.
 
     Attributes:
-        sent: the AI may be asked for this bio too, with `critique`.
+        sent: `critique` may be called for this bio.
         change: None on the first check of a place within the hour.
     """
 
@@ -113,10 +118,13 @@ class BioCheck:
 
 @dataclass(frozen=True, slots=True)
 class AiUsage:
-    """How the AI reviewer is doing in a course: how often each outcome came of the last seven days' calls.
+    """How the AI reviewer is doing in a course.
 
-    `configured`: there is one at all; `on`: the course has it on. `trouble`: QUOTA or CONFIG, when that was the last
-    word on whether it works. The counts are of calls; below five they are not told.
+    Attributes:
+        configured: There is one at all.
+        on: The course has it on.
+        calls: Calls of the last seven days by outcome; below five they are not shown.
+        trouble: QUOTA or CONFIG, if that was the last outcome that tells whether it works.
     """
 
     configured: bool
@@ -128,7 +136,7 @@ class AiUsage:
 
 @dataclass(frozen=True, slots=True)
 class _Bio:
-    """A bio that can be checked; `text` is as written, without outer spaces."""
+    """A bio that can be checked, without outer spaces."""
 
     text: str = field(repr=False)
     place: Place
@@ -147,9 +155,12 @@ class BioService:
         self._crisis = crisis
         self._checklist = checklist
         self._reviewer = reviewer
-        self._kept = _Kept()
-        self._earlier: dict[tuple[EnrolmentId, str], _Earlier] = {}
         self._calling: set[EnrolmentId] = set()
+        self._checks: dict[tuple[EnrolmentId, str], tuple[datetime, tuple[str, ...], int]] = {}
+        """When a member last checked a bio for a place, the names of its findings, and its length."""
+        self._answers: dict[EnrolmentId, dict[bytes, tuple[datetime, Critique]]] = {}
+        """Good critiques of the last hour by a keyed hash, so that no bio has to be remembered for them."""
+        self._secret = secrets.token_bytes(32)
 
     @for_member
     def start(self, tx: Tx, member: Membership, now: datetime) -> BioStart:
@@ -157,19 +168,19 @@ class BioService:
         return self._start(tx, member)
 
     async def decide(self, caller: Caller, now: datetime, *, agree: bool) -> AiState:
-        """Keep the caller's answer to the notice in place of an earlier one, and return how they stand now.
+        """Store the caller's answer to the notice in place of an earlier one, and return their state.
 
-        A no is always taken, and whatever is in memory of the caller is forgotten with it. Raises OldCard for a yes
-        while there is nothing to agree to; nothing is changed then.
+        A no is always accepted and clears what is in memory of the caller. Raises OldCard for a yes while there is
+        nothing to agree to.
         """
 
         def work(tx: Tx, member: Membership) -> tuple[EnrolmentId, AiState]:
             if agree and self._ai(tx, member) is AiState.OFF:
                 raise OldCard
             earlier = bios.consent(tx, member.id)
-            given = earlier if self._reviewer is None else Consent(self._reviewer.host, NOTICE, None)
-            if given is not None:
-                bios.set_consent(tx, member.id, replace(given, agreed_at=now if agree else None))
+            consent = earlier if self._reviewer is None else Consent(self._reviewer.host, NOTICE, None)
+            if consent is not None:
+                bios.set_consent(tx, member.id, replace(consent, agreed_at=now if agree else None))
             return member.id, self._ai(tx, member)
 
         enrolment_id, state = await as_member(self.database, caller, now, work)
@@ -178,11 +189,10 @@ class BioService:
         return state
 
     async def check(self, caller: Caller, draft: BioDraft, now: datetime, *, all_the_same: bool = False) -> BioCheck:
-        """Check a bio, and keep the day, the place and the rules that spoke.
+        """Check a bio, and store the day, the place and the rules that matched, never the text.
 
-        When the text says plainly that its writer is in distress, nothing is kept, nothing may be sent, and nothing
-        anywhere tells of it; `all_the_same` checks such a text like any other, but never sends it. Raises TextMissing,
-        TextTooLong, BadNumber, or OldCard for a place that is not on offer any more.
+        Of a text in crisis language nothing is stored, sent or logged; `all_the_same` checks it like any other, but
+        never sends it. Raises TextMissing, TextTooLong, BadNumber, or OldCard for a place no longer on offer.
         """
         bio = self._checked(draft)
 
@@ -191,18 +201,16 @@ class BioService:
             reviewed = self._reviewed(bio)
             if not reviewed.support_first or all_the_same:
                 rules = tuple(dict.fromkeys(finding.rule for finding in reviewed.findings))
-                today = member.today(now)
-                bios.add_check(tx, member.id, Checked(today, bio.place.id, rules))
+                bios.add_check(tx, member.id, Checked(member.today(now), bio.place.id, rules))
                 members.set_active(tx, member.id, now)
             return member.id, start, reviewed
 
         enrolment_id, start, reviewed = await as_member(self.database, caller, now, work)
-        sent = start.ai is AiState.AGREED and not reviewed.support_first
         shown = replace(reviewed, support_first=False) if all_the_same else reviewed
         return BioCheck(
             review=shown,
             ai=start.ai,
-            sent=sent,
+            sent=start.ai is AiState.AGREED and not reviewed.support_first,
             support=start.support,
             help_lines=self._crisis.help_lines,
             strict=start.strict,
@@ -211,24 +219,25 @@ class BioService:
         )
 
     async def critique(self, caller: Caller, draft: BioDraft, now: datetime) -> Critique:
-        """Return what the AI reviewer says of a bio that `check` said may be sent; nothing of it is kept on disk.
+        """Return what the AI reviewer says of a bio that `check` allowed to be sent; nothing of it is stored.
 
-        SPENT when a cap of the day is reached, BUSY while an earlier call of the same member goes on; neither makes a
-        call. The same bio within an hour is answered from memory. Raises what `check` raises, and OldCard when the
-        text may not be sent after all.
+        The same bio within an hour is answered from memory. The outcome is SPENT when a cap of the day is reached,
+        BUSY while an earlier call of the same member runs; neither makes a call. Raises what `check` raises, and
+        OldCard when the text may not be sent after all.
         """
         bio = self._checked(draft)
-
-        def work(tx: Tx, member: Membership) -> tuple[EnrolmentId, AiState]:
-            return member.id, self._ai(tx, member)
-
-        enrolment_id, state = await as_member(self.database, caller, now, work)
+        enrolment_id, state = await as_member(
+            self.database, caller, now, lambda tx, member: (member.id, self._ai(tx, member))
+        )
         if self._reviewer is None or state is not AiState.AGREED or self._reviewed(bio).support_first:
             raise OldCard
-        kept = self._kept.of(enrolment_id, now)
-        key = self._kept.key(caller, bio, self._reviewer)
-        if key in kept:
-            return kept[key].critique
+        for known in self._answers.values():
+            for key in [key for key, (at, _) in known.items() if now - at >= KEPT]:
+                del known[key]
+        answers = self._answers.setdefault(enrolment_id, {})
+        key = self._key(caller, bio, self._reviewer)
+        if key in answers:
+            return answers[key][1]
         if enrolment_id in self._calling:
             return Critique(Outcome.BUSY)
         self._calling.add(enrolment_id)
@@ -237,8 +246,8 @@ class BioService:
         finally:
             self._calling.discard(enrolment_id)
         if answer.outcome is Outcome.OK:
-            # Whoever declined meanwhile is not remembered: then this is no longer what is looked into.
-            kept[key] = _Good(answer, now)
+            # If the member declined meanwhile, `forget` has dropped this dictionary.
+            answers[key] = now, answer
         return answer
 
     @for_member
@@ -275,27 +284,27 @@ class BioService:
 
     @for_member
     def report(self, tx: Tx, member: Membership, kind: AiReport, now: datetime) -> None:
-        """Count that a member found AI notes wrong, unkind or harmful: by course and week, without a name."""
+        """Count a report of wrong, unkind or harmful AI notes, by course and week, without a name."""
         bios.add_report(tx, member.cohort.id, kind, monday_of(local_day(now, member.cohort.zone)))
 
     @property
     def has_reviewer(self) -> bool:
-        """Return whether an AI reviewer is there that a course could switch on."""
+        """Whether an AI reviewer is configured that a course could switch on."""
         return self._reviewer is not None
 
     def forget(self, enrolment_id: EnrolmentId) -> None:
-        """Forget what is in memory of a member; for whoever erases what is kept of them."""
-        self._kept.forget(enrolment_id)
-        for key in [key for key in self._earlier if key[0] == enrolment_id]:
-            del self._earlier[key]
+        """Forget what is in memory of a member, who declined or is erased."""
+        self._answers.pop(enrolment_id, None)
+        for key in [key for key in self._checks if key[0] == enrolment_id]:
+            del self._checks[key]
 
     def _ai(self, tx: Tx, member: Membership) -> AiState:
         if self._reviewer is None or not member.cohort.ai_reviewer:
             return AiState.OFF
-        given = bios.consent(tx, member.id)
-        if given is None or (given.host, given.notice) != (self._reviewer.host, NOTICE):
+        consent = bios.consent(tx, member.id)
+        if consent is None or (consent.host, consent.notice) != (self._reviewer.host, NOTICE):
             return AiState.UNDECIDED
-        return AiState.DECLINED if given.agreed_at is None else AiState.AGREED
+        return AiState.DECLINED if consent.agreed_at is None else AiState.AGREED
 
     def _start(self, tx: Tx, member: Membership) -> BioStart:
         focus = focuses.get(tx, member.id)
@@ -312,16 +321,13 @@ class BioService:
 
     def _change(self, enrolment_id: EnrolmentId, reviewed: BioReview, now: datetime) -> BioChange | None:
         """Compare with the check of the same place less than an hour ago, and remember this one instead."""
-        for key in [key for key, earlier in self._earlier.items() if now - earlier.at >= KEPT]:
-            del self._earlier[key]
-        names = tuple(
-            dict.fromkeys(self._rubric.rules[one.rule].name.format_map(one.values) for one in reviewed.findings)
-        )
-        earlier = self._earlier.get((enrolment_id, reviewed.place.id))
-        self._earlier[enrolment_id, reviewed.place.id] = _Earlier(now, names, reviewed.length)
-        if earlier is None:
-            return None
-        return BioChange(tuple(name for name in earlier.names if name not in names), earlier.length)
+        for key in [key for key, (at, _, _) in self._checks.items() if now - at >= KEPT]:
+            del self._checks[key]
+        found = [self._rubric.rules[finding.rule].name.format_map(finding.values) for finding in reviewed.findings]
+        names = tuple(dict.fromkeys(found))
+        earlier = self._checks.get((enrolment_id, reviewed.place.id))
+        self._checks[enrolment_id, reviewed.place.id] = now, names, reviewed.length
+        return earlier and BioChange(tuple(name for name in earlier[1] if name not in names), earlier[2])
 
     def _checked(self, draft: BioDraft) -> _Bio:
         place = self._rubric.places.get(draft.place_id)
@@ -332,7 +338,7 @@ class BioService:
             limit = draft.limit
             if limit is None or not SMALLEST_LIMIT <= limit <= LARGEST_LIMIT:
                 raise BadNumber("The limit", SMALLEST_LIMIT, LARGEST_LIMIT)
-        # Lines and spaces are part of a bio, so it is not put on one line as other texts are.
+        # Unlike other texts, a bio keeps its lines and spaces.
         text = draft.text.strip()
         if len(text) > BIO_LIMIT:
             raise TextTooLong("Your bio", len(text), BIO_LIMIT)
@@ -343,25 +349,26 @@ class BioService:
     def _reviewed(self, bio: _Bio) -> BioReview:
         return review(bio.text, bio.place, bio.limit, self._rubric, self._crisis)
 
+    def _key(self, caller: Caller, bio: _Bio, reviewer: Reviewer) -> bytes:
+        """Return the key under which a bio's critique is remembered."""
+        request = (caller.user_id, bio.place.id, bio.limit, bio.rewrite, reviewer.prompt_version, reviewer.model)
+        whole = "\0".join([*map(str, request), bio.text])
+        return hmac.digest(self._secret, whole.encode(errors="surrogatepass"), "sha256")
+
     async def _call(self, caller: Caller, reviewer: Reviewer, bio: _Bio, now: datetime) -> Critique:
         """Reserve, call with no transaction open, and settle whatever happens."""
 
         def reserve(tx: Tx, member: Membership) -> Reservation | None:
             if self._ai(tx, member) is not AiState.AGREED:
                 raise OldCard
-            call = Call(
-                member.id,
-                member.cohort.guild_id,
-                reviewer.reserve_tokens,
-                reviewer.model,
-                reviewer.prompt_version,
-            )
+            guild_id, tokens = member.cohort.guild_id, reviewer.reserve_tokens
+            call = Call(member.id, guild_id, tokens, reviewer.model, reviewer.prompt_version)
             return bios.reserve(tx, call, reviewer.caps, now)
 
         reservation = await as_member(self.database, caller, now, reserve)
         if reservation is None:
             return Critique(Outcome.SPENT)
-        # What a call counts as that does not come to an end, because the process is stopped.
+        # The outcome of a call that never ends, because the process is stopped.
         answer = Critique(Outcome.TIMEOUT)
         try:
             answer = await reviewer.critic.critique(CritiqueRequest(bio.text, bio.place, bio.limit, bio.rewrite))
@@ -373,63 +380,13 @@ class BioService:
         try:
             await self.database.transact(lambda tx: bios.settle(tx, reservation, answer, charge))
         except DatabaseUnavailable:
-            # The answer is there, and its member shall have it; what was set aside is freed after five minutes.
+            # The member still gets the answer; the reservation is freed after five minutes.
             _log.warning("call %d to the AI reviewer could not be settled", reservation.id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    """What a check found, by name, so that the next one can say what is gone."""
-
-    at: datetime
-    names: tuple[str, ...]
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Good:
-    """A critique, and when it was asked for."""
-
-    critique: Critique
-    at: datetime
-
-
-class _Kept:
-    """Good critiques of the last hour, in memory alone, each member's apart.
-
-    They are found again by a hash with a secret of this process, so that no bio has to be remembered for it.
-    """
-
-    def __init__(self) -> None:
-        self._secret = secrets.token_bytes(32)
-        self._members: dict[EnrolmentId, dict[bytes, _Good]] = {}
-
-    def of(self, enrolment_id: EnrolmentId, now: datetime) -> dict[bytes, _Good]:
-        """Return a member's, by key; what is put into it stays until it is an hour old, or they are forgotten."""
-        for good in self._members.values():
-            for key in [key for key, one in good.items() if now - one.at >= KEPT]:
-                del good[key]
-        return self._members.setdefault(enrolment_id, {})
-
-    def key(self, caller: Caller, bio: _Bio, reviewer: Reviewer) -> bytes:
-        """Return what a bio's critique is kept under."""
-        asked = (caller.user_id, bio.place.id, bio.limit, bio.rewrite, reviewer.prompt_version, reviewer.model)
-        told = "\0".join([*map(str, asked), bio.text])
-        return hmac.digest(self._secret, told.encode(errors="surrogatepass"), "sha256")
-
-    def forget(self, enrolment_id: EnrolmentId) -> None:
-        """Forget a member's."""
-        self._members.pop(enrolment_id, None)
 
 
 def _charge(answer: Critique, reserved: int) -> Charge:
     """Tokens to charge: reported usage, or the full reservation if the model may have run."""
-    if answer.outcome in _FREE:
-        return Charge(0, _tokens(answer) or 0)
-    used = _tokens(answer)
-    return Charge(1, reserved if used is None else used)
-
-
-def _tokens(answer: Critique) -> int | None:
     known = [count for count in (answer.usage.prompt, answer.usage.completion) if count is not None]
-    return sum(known) if known else None
+    if answer.outcome in _FREE:
+        return Charge(0, sum(known))
+    return Charge(1, sum(known) if known else reserved)

@@ -20,7 +20,7 @@ from storage import class_statistics, digest, erasure, nudges, register
 from storage.database import Database, Tx
 
 SNAPSHOTS = 3
-"""How many it takes to find a Monday's and the one before, also when one was taken since."""
+"""Enough to have a Monday's and the one before, even if another was taken since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class DigestService:
         return await self._database.transact(work)
 
     async def stop(self, caller: Caller, cohort_id: CohortId) -> None:
-        """Take the presser's own wish for a course's digest out, whoever they are by now; harmless when repeated."""
+        """Remove the caller's own wish for a course's digest, instructor or not; harmless when repeated."""
         require_audience(caller, Audience.ANYONE)
 
         def work(tx: Tx) -> None:
             digest.drop(tx, Recipient(cohort_id, caller.user_id))
-            erasure.forget_accounts(tx, [caller.user_id])  # who is no member was known for this alone
+            erasure.forget_accounts(tx, [caller.user_id])  # a non-member's account was stored for this alone
 
         await self._database.transact(work)
 
@@ -79,14 +79,14 @@ def owe_digests(tx: Tx, cohort: Cohort, now: datetime) -> None:
 
 def digest_text(tx: Tx, cohort: Cohort, monday: date, content: Content) -> str:
     """Return the digest of a Monday: at most 1,500 characters, all counts from that Monday's snapshot."""
-    found = {one.week: one for one in class_statistics.snapshots(tx, cohort.id, SNAPSHOTS)}
-    now = found.get(monday)
+    snapshots = {snapshot.week: snapshot for snapshot in class_statistics.snapshots(tx, cohort.id, SNAPSHOTS)}
+    now = snapshots.get(monday)
     at = moment(monday, MONDAY_HOUR, cohort.zone)
-    # Counts of weeks before the register begins are class statistics, as they were then.
+    # Weeks before the register began keep their class statistics.
     first = exact_from(cohort, register.counts(tx, cohort, at)) or date.max
     hurdles = [] if now is None else [_hurdle(one, content) for one in list(most_named(now))[:MOST_NAMED]]
     hellos = len(who_might_welcome_a_hello(tx, cohort, at))
-    moved, before = None, found.get(monday - WEEK)
+    moved, before = None, snapshots.get(monday - WEEK)
     if now is not None and before is not None:
         live = now.counts.get("active", 0) - before.counts.get("active", 0)
         moved = live if first <= monday - 2 * WEEK else change("active", now, before)

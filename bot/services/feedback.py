@@ -36,7 +36,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the instructors of a course were told, and how; `on` is today in it, `week` the Monday before that."""
+    """What a member told the instructors of a course, on which day there, and in the week of which Monday."""
 
     course: str
     how: How
@@ -57,10 +57,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackPage:
-    """What instructors read: who waits to be contacted, and texts, newest first, marked as they were before this page.
+    """What instructors read: members who asked to be contacted, and texts, newest first.
 
-    `newest`: it is the first page, which alone says who waits; `more_waiting`: there are others beside them. `older`:
-    the text after which the next page begins, None on the last one.
+    Attributes:
+        texts: Whether each was `read` is as of before this page.
+        newest: It is the first page, which alone shows who waits.
+        older: The text after which the next page begins; None on the last one.
     """
 
     cohort: Cohort
@@ -77,11 +79,11 @@ class FeedbackService:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._unsigned: dict[UserId, list[datetime]] = {}
-        """When accounts wrote without a name in the last hour: in memory alone, so that one cannot bury the others."""
+        """When accounts wrote unsigned in the last hour, in memory only: one account may not flood the others out."""
 
     @for_member
     def course(self, tx: Tx, member: Membership, now: datetime) -> Cohort:
-        """Return the caller's course, whose instructors they would tell something."""
+        """Return the course whose instructors the caller would write to."""
         return member.cohort
 
     async def tell(
@@ -89,8 +91,8 @@ class FeedbackService:
     ) -> Told:
         """Tell a course's instructors something, or ask them to get in touch; `course` None: the one meant here.
 
-        Raises TextMissing, TextTooLong or TooMuchFeedback, AskedAlready while an earlier request to be contacted is
-        open, or OldCard when the caller's course is another one by now; nothing is kept then.
+        Raises TextMissing, TextTooLong, TooMuchFeedback, AskedAlready while an earlier request for contact is open, or
+        OldCard when the caller's course is another one by now.
         """
         written = (optional_text if how is How.CONTACT else checked_text)("The text", text, TEXT_LIMIT)
         if how is How.UNSIGNED:
@@ -106,12 +108,11 @@ class FeedbackService:
         def told(tx: Tx, member: Membership) -> Told:
             if how is How.CONTACT and not feedback.ask_contact(tx, member.id, now):
                 raise AskedAlready
-            # In the course's zone: the member's own would say something of who wrote late on a Sunday.
+            # In the course's zone: the member's own would give a hint who wrote late on a Sunday.
             today = local_day(now, member.cohort.zone)
             week = monday_of(today)
             if written is not None:
-                # Nothing else is written: an "active now" beside an unsigned text would say who wrote it. What is left
-                # is the touch that any command makes.
+                # Nothing else is stored: "active now" beside an unsigned text would tell who wrote it.
                 author = None if how is How.UNSIGNED else member.id
                 feedback.add(tx, member.cohort.id, author, written, week)
             return Told(member.cohort.name, how, written, today, week)
@@ -127,16 +128,16 @@ class FeedbackService:
         lately = [at for at in self._unsigned.get(user_id, ()) if now - at < UNSIGNED_WITHIN]
         if len(lately) >= MOST_UNSIGNED:
             raise TooMuchFeedback(MOST_UNSIGNED)
-        self._unsigned = {one: kept for one, kept in self._unsigned.items() if now - kept[-1] < UNSIGNED_WITHIN}
+        self._unsigned = {user: times for user, times in self._unsigned.items() if now - times[-1] < UNSIGNED_WITHIN}
         self._unsigned[user_id] = [*lately, now]
 
     def forget(self, user_id: UserId) -> None:
-        """Forget when an account wrote without a name; for whoever erases what is kept of it."""
+        """Forget when an erased account wrote unsigned."""
         self._unsigned.pop(user_id, None)
 
     @for_member
     def take_back(self, tx: Tx, member: Membership, now: datetime) -> bool:
-        """Take the caller's request to be contacted back; False when none is open. A text sent with it stays."""
+        """Withdraw the caller's request for contact; False when none is open. A text sent with it stays."""
         return feedback.greeted(tx, member.cohort.id, member.id, None)
 
     async def page(self, caller: Caller, before: FeedbackId | None, now: datetime) -> FeedbackPage:
@@ -148,9 +149,9 @@ class FeedbackService:
     async def greet(
         self, caller: Caller, enrolment_id: EnrolmentId, now: datetime, *, asked_at: int | None = None
     ) -> FeedbackPage:
-        """Note that a member who asked at that second (None: whenever) was contacted; return the first page.
+        """Record that a member who asked at that second (None: whenever) was contacted; return the first page.
 
-        Harmless when repeated; a later request of theirs stays. Raises NoCourse.
+        A later request of theirs stays open. Raises NoCourse.
         """
 
         def work(tx: Tx) -> FeedbackPage:
@@ -163,31 +164,21 @@ class FeedbackService:
 
 
 def _page(tx: Tx, caller: Caller, cohort: Cohort, before: FeedbackId | None, now: datetime) -> FeedbackPage:
-    found = feedback.read(tx, cohort.id, PAGE + 1, before)
-    shown = _fitting(found)
-    feedback.mark_read(tx, cohort.id, [one.id for one in shown if not one.read], now)
-    asked = [] if before is not None else feedback.asked_contact(tx, cohort.id, MOST_WAITING + 1)
-    record_checkin(tx, caller, [one.enrolment_id for one in asked[:MOST_WAITING]], now)
-    return FeedbackPage(
-        cohort,
-        tuple(
-            Waiting(one.enrolment_id, one.user_id, local_day(one.at, cohort.zone), int(one.at.timestamp()))
-            for one in asked[:MOST_WAITING]
-        ),
-        len(asked) > MOST_WAITING,
-        tuple(shown),
-        before is None,
-        shown[-1].id if len(found) > len(shown) else None,
-    )
-
-
-def _fitting(found: list[Feedback]) -> list[Feedback]:
-    """Return the first texts that fit on a page, each of them whole."""
+    texts = feedback.read(tx, cohort.id, PAGE + 1, before)
     shown: list[Feedback] = []
     room = PAGE_ROOM
-    for one in found[:PAGE]:
-        room -= len(plain(one.text))
+    for text in texts[:PAGE]:  # each of them whole
+        room -= len(plain(text.text))
         if shown and room < 0:
             break
-        shown.append(one)
-    return shown
+        shown.append(text)
+    feedback.mark_read(tx, cohort.id, [text.id for text in shown if not text.read], now)
+    asked = [] if before is not None else feedback.asked_contact(tx, cohort.id, MOST_WAITING + 1)
+    more_waiting, asked = len(asked) > MOST_WAITING, asked[:MOST_WAITING]
+    record_checkin(tx, caller, [request.enrolment_id for request in asked], now)
+    waiting = [
+        Waiting(request.enrolment_id, request.user_id, local_day(request.at, cohort.zone), int(request.at.timestamp()))
+        for request in asked
+    ]
+    older = shown[-1].id if len(texts) > len(shown) else None
+    return FeedbackPage(cohort, tuple(waiting), more_waiting, tuple(shown), before is None, older)

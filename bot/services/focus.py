@@ -19,7 +19,7 @@ FEATURE = "focus"
 
 @dataclass(frozen=True, slots=True)
 class SavedFocus:
-    """A focus as it is kept, the track that counts, the checklist item it has just answered, and the next one to do."""
+    """A stored focus, the track that counts, the checklist item it has just answered, and the next one."""
 
     focus: Focus
     track: Track | None
@@ -41,9 +41,9 @@ class FocusService:
 
     @for_member
     def save(self, tx: Tx, member: Membership, draft: FocusDraft, now: datetime) -> SavedFocus:
-        """Keep a focus in place of the earlier one; with a purpose it answers the checklist item that asks for one.
+        """Store a focus in place of the earlier one; with a purpose it answers the checklist item that asks for one.
 
-        Raises TooManyFields, TextMissing, TextTooLong, or OldCard for a track that is not on offer any more.
+        Raises TooManyFields, TextMissing, TextTooLong, or OldCard for a track no longer on offer.
         """
         checked = checked_focus(draft)
         if checked.track is not None and checked.track not in self._checklist.tracks:
@@ -63,7 +63,7 @@ class FocusService:
 
     @for_member
     def set_new_accounts(self, tx: Tx, member: Membership, now: datetime, *, new: bool) -> SavedFocus:
-        """Remember whether the caller's accounts in the field are new; raises OldCard when there is no focus."""
+        """Store whether the caller's accounts in the field are new; raises OldCard without a focus."""
         focus = focuses.set_new_accounts(tx, member.id, now, new=new)
         if focus is None:
             raise OldCard

@@ -1,4 +1,4 @@
-"""The days ahead of one member, as a calendar takes them."""
+"""A member's days ahead, for their calendar."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -15,9 +15,9 @@ from storage.database import Tx
 
 
 def follow_ups(tx: Tx, enrolment_id: EnrolmentId, content: Content, today: date) -> list[FollowUp]:
-    """Return what a member may want to do from `today` on: open deadlines, people to write to, a goal to look back on.
+    """Return what a member may want to do from `today` on: open deadlines, people to write to, a goal's review.
 
-    What is due already stands on today; a deadline that is over is left out.
+    What is overdue is on `today`; deadlines that have passed are left out.
     """
     found = [
         FollowUp(f"opportunity-{one.id}", one.due_on, f"Due: {one.title}", "An opportunity you keep in sight.")

@@ -31,9 +31,11 @@ HISTORY = 6
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """A member's checklist: progress by section, the answers, the next items to do, and the one to look at again.
+    """A member's checklist: answers, progress by section, the next items, and the item to recheck.
 
-    `track`: whose rules it follows. `left_out`: how many items a low profile leaves out.
+    Attributes:
+        track: The track whose rules it follows.
+        left_out: How many items a low profile leaves out.
     """
 
     checklist: Checklist
@@ -47,9 +49,11 @@ class Footprint:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One item with the member's answer, the day it is due again, earlier answers, and the item to do after it.
+    """An item with the member's answers and the next item.
 
-    `support`: the course's contact for what should not be solved alone.
+    Attributes:
+        recheck_on: The day it is due again.
+        support: The course's contact for what should not be solved alone.
     """
 
     item: Item
@@ -71,28 +75,7 @@ class FootprintService:
     @for_member
     def show(self, tx: Tx, member: Membership, now: datetime) -> Footprint:
         """Return the caller's checklist as their track and season see it."""
-        return self._footprint(member, focuses.get(tx, member.id), answers_store.answers(tx, member.id), now)
-
-    @for_member
-    def item(self, tx: Tx, member: Membership, item_id: str, now: datetime) -> ItemView:
-        """Return one item, also one that the caller's season leaves out; raises UnknownItem."""
-        return self._item(tx, member, item_id, now)
-
-    @for_member
-    def answer(self, tx: Tx, member: Membership, item_id: str, answer: Answer, now: datetime) -> ItemView:
-        """Keep an answer, with the day on the member's own calendar; raises UnknownItem. Never asks what was found."""
-        return self.give(tx, member, item_id, answer, now)
-
-    def give(self, tx: Tx, member: Membership, item_id: str, answer: Answer | None, now: datetime) -> ItemView:
-        """Keep an answer, if one is given, inside a transaction that is open already, and return the item."""
-        item = self._checklist.item(item_id)
-        if answer is not None:
-            given = Answered(answer, member.today(now))
-            answers_store.put(tx, member.id, item.id, given)
-            members.set_active(tx, member.id, now)
-        return self._item(tx, member, item.id, now)
-
-    def _footprint(self, member: Membership, focus: Focus | None, answers: Answers, now: datetime) -> Footprint:
+        focus, answers = focuses.get(tx, member.id), answers_store.answers(tx, member.id)
         checklist = self._checklist.for_member(focus, member.cohort.track)
         due = rechecks_due(checklist, answers, member.today(now))
         return Footprint(
@@ -105,7 +88,25 @@ class FootprintService:
             len(self._checklist.items) - len(checklist.items) if keeps_low(focus) else 0,
         )
 
-    def _item(self, tx: Tx, member: Membership, item_id: str, now: datetime) -> ItemView:
+    @for_member
+    def item(self, tx: Tx, member: Membership, item_id: str, now: datetime) -> ItemView:
+        """Return an item, also one that the caller's season leaves out; raises UnknownItem."""
+        return self._item(tx, member, item_id)
+
+    @for_member
+    def answer(self, tx: Tx, member: Membership, item_id: str, answer: Answer, now: datetime) -> ItemView:
+        """Store an answer with the member's day, never what was found; raises UnknownItem."""
+        return self.give(tx, member, item_id, answer, now)
+
+    def give(self, tx: Tx, member: Membership, item_id: str, answer: Answer | None, now: datetime) -> ItemView:
+        """Store an answer, if there is one, inside an open transaction, and return the item."""
+        item = self._checklist.item(item_id)
+        if answer is not None:
+            answers_store.put(tx, member.id, item.id, Answered(answer, member.today(now)))
+            members.set_active(tx, member.id, now)
+        return self._item(tx, member, item.id)
+
+    def _item(self, tx: Tx, member: Membership, item_id: str) -> ItemView:
         focus, answers, history = answers_store.item(tx, member.id, item_id, HISTORY)
         track = self._track(member, focus)
         everything = self._checklist.for_track(track and track.id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import NothingToUndo, UnknownContact
 from bot.coaching.goals import Goal, GoalType, Kind, counts, in_focus
-from bot.coaching.ids import ActionId, EnrolmentId, NudgeId
+from bot.coaching.ids import ActionId, NudgeId
 from bot.coaching.log import (
     DEFAULT_KIND,
     Action,
@@ -54,13 +54,13 @@ class With:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An action as it now stands in the log, and what it did for the week.
+    """A logged action, and what it did for the week.
 
     Attributes:
-        counted: it counts toward the goal.
-        did: how much of the last seven days counts.
-        others: the other kinds it may have been: the goal's own, or those that the answered nudge may have meant.
-        balance, reciprocity: whom the last four weeks were turned to, None while there is too little to tell.
+        counted: It counts toward the goal.
+        did: How many actions of the last seven days count.
+        others: Other kinds it may have been: the goal's own, or those that the answered nudge may have meant.
+        balance, reciprocity: Whom the last four weeks' actions were for; None while there are too few.
     """
 
     action: Action
@@ -97,12 +97,13 @@ class LogService:
         goal = in_focus(goals.running(tx, member.id))
         kinds = self._content.vocabulary.kinds
         own = own_kinds(goal, self._content.vocabulary)
-        rest = [kind for kind in kinds.values() if kind.id not in own]
-        last = log.get(tx, member.id)
-        return LogChoices(tuple(kinds[kind] for kind in own), tuple(rest), goal is not None, last is not None)
+        rest = tuple(kind for kind in kinds.values() if kind.id not in own)
+        return LogChoices(
+            tuple(kinds[kind] for kind in own), rest, goal is not None, log.get(tx, member.id) is not None
+        )
 
     async def nicknames(self, caller: Caller) -> list[str]:
-        """Return the nicknames in the caller's network, as suggestions while they type; none without a seat."""
+        """Suggest the nicknames in the caller's network while they type."""
 
         def work(tx: Tx) -> list[str]:
             enrolment = enrolment_typing(tx, caller)
@@ -112,10 +113,7 @@ class LogService:
 
     @for_member
     def log(self, tx: Tx, member: Membership, draft: ActionDraft, now: datetime) -> Logged:
-        """Log an action on today's date of the member's calendar.
-
-        Raises UnknownKind, TextTooLong, BadNumber, or UnknownContact.
-        """
+        """Log an action today; raises UnknownKind, TextTooLong, BadNumber or UnknownContact."""
         return self.add(tx, member, draft, now)
 
     @for_member
@@ -137,10 +135,7 @@ class LogService:
         return Editing(action, tuple(self._content.vocabulary.kinds.values()), people)
 
     async def edit(self, caller: Caller, action_id: ActionId, draft: ActionDraft, now: datetime) -> Logged:
-        """Change one of the caller's entries to what `draft` says; the day it was logged for stays.
-
-        Raises NothingToUndo, UnknownKind, UnknownContact, TextTooLong or BadNumber.
-        """
+        """Change one of the caller's entries, but not its day; raises NothingToUndo or what `log` raises."""
         return await self._change(caller, action_id, lambda _: draft, now)
 
     async def set_kind(self, caller: Caller, action_id: ActionId, kind_id: str, now: datetime) -> Logged:
@@ -149,14 +144,14 @@ class LogService:
         return await self._change(caller, action_id, lambda draft: replace(draft, kind=kind.id), now)
 
     async def set_outcome(self, caller: Caller, action_id: ActionId, outcome: Outcome, now: datetime) -> Logged:
-        """Say what came of one of the caller's entries; raises NothingToUndo."""
+        """Set the outcome of one of the caller's entries; raises NothingToUndo."""
         return await self._change(caller, action_id, lambda draft: replace(draft, outcome=outcome), now)
 
     @for_member
     def undo(self, tx: Tx, member: Membership, action_id: ActionId, now: datetime) -> bool:
-        """Take one of the caller's entries out of the log; raises NothingToUndo when it is gone already.
+        """Remove one of the caller's entries; raises NothingToUndo.
 
-        Return whether it may have been about an opportunity, which stays where it stands.
+        Return whether it may have been about an opportunity, whose state does not change.
         """
         kind = log.remove(tx, member.id, action_id)
         if kind is None:
@@ -166,12 +161,12 @@ class LogService:
     def add(
         self, tx: Tx, member: Membership, draft: ActionDraft, now: datetime, nudge_id: NudgeId | None = None
     ) -> Logged:
-        """Log an action inside a transaction that is open already, for the nudge it answers if there is one."""
+        """Log an action inside an open transaction, for the nudge that it answers if there is one."""
         goal = in_focus(goals.running(tx, member.id))
-        checked = self._checked(tx, member.id, draft, goal)
+        checked = self._checked(tx, member, draft, goal)
         action = log.add(tx, member.id, checked, member.today(now), now, nudge_id)
         members.set_active(tx, member.id, now)
-        return self._logged(tx, member.id, action, goal, now)
+        return self._logged(tx, member, action, goal, now)
 
     @for_member
     def _change(
@@ -186,21 +181,21 @@ class LogService:
         if old is None:
             raise NothingToUndo
         draft = change(ActionDraft(old.kind, old.note, old.minutes, old.outcome, old.contact))
-        action = log.change(tx, old.id, self._checked(tx, member.id, draft, None))
-        return self._logged(tx, member.id, action, in_focus(goals.running(tx, member.id)), now)
+        action = log.change(tx, old.id, self._checked(tx, member, draft, None))
+        return self._logged(tx, member, action, in_focus(goals.running(tx, member.id)), now)
 
-    def _checked(self, tx: Tx, enrolment_id: EnrolmentId, draft: ActionDraft, goal: Goal | None) -> ActionDraft:
+    def _checked(self, tx: Tx, member: Membership, draft: ActionDraft, goal: Goal | None) -> ActionDraft:
         checked = checked_action(draft, goal, self._content.vocabulary)
-        if checked.contact is not None and not network.has_contact(tx, enrolment_id, checked.contact):
+        if checked.contact is not None and not network.has_contact(tx, member.id, checked.contact):
             raise UnknownContact
         return checked
 
-    def _logged(self, tx: Tx, enrolment_id: EnrolmentId, action: Action, goal: Goal | None, now: datetime) -> Logged:
+    def _logged(self, tx: Tx, member: Membership, action: Action, goal: Goal | None, now: datetime) -> Logged:
         vocabulary = self._content.vocabulary
-        kinds = log.counts(tx, enrolment_id, now)
+        kinds = log.counts(tx, member.id, now)
         turned = directions(times(kinds), vocabulary)
         goal_type = vocabulary.types[goal.type] if goal else None
-        contact = None if action.contact is None else network.contact(tx, enrolment_id, action.contact, vocabulary)
+        contact = None if action.contact is None else network.contact(tx, member.id, action.contact, vocabulary)
         # A small step is often a note, whatever the goal counts.
         offered = dict.fromkeys((DEFAULT_KIND, *own_kinds(goal, vocabulary)))
         return Logged(

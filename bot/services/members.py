@@ -19,7 +19,7 @@ from storage.members import Plan
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What somebody reads before joining: the course, the zone they would join with, and whether they have joined."""
+    """What a newcomer reads before joining: the course, their zone in it, and whether they have joined already."""
 
     cohort: Cohort
     zone: str
@@ -28,7 +28,7 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A member's place after joining; `again` says that they had joined before."""
+    """A member after joining; `again`: they had joined before."""
 
     cohort: Cohort
     enrolment: Enrolment
@@ -45,7 +45,7 @@ class MemberService:
         self._planning = planning
 
     async def welcome(self, caller: Caller, zone: str | None) -> Welcome:
-        """Return what to show before joining; raises NoCourse or UnknownZone. Nothing is kept."""
+        """Return what to show before joining; raises NoCourse or UnknownZone. Nothing is stored."""
         checked = None if zone is None else checked_zone(zone)
 
         def work(tx: Tx) -> Welcome:
@@ -57,12 +57,12 @@ class MemberService:
     async def join(self, caller: Caller, zone: str | None, now: datetime) -> Joined:
         """Enrol the caller with the course's defaults and owe them one hello; harmless when repeated.
 
-        The DM plays no part: the hello waits in the ledger until the channel is open. Raises NoCourse or UnknownZone.
+        The hello waits in the ledger until their DM channel is open. Raises NoCourse or UnknownZone.
         """
         checked = None if zone is None else checked_zone(zone)
 
         def work(tx: Tx) -> Joined:
-            # A course that closes at this moment waits for who joins, and owes them a parcel too; or it is closed.
+            # Held, so that a course closing at this moment owes the newcomer a parcel too.
             cohort = course_to_join(tx, caller, "as it is")
             enrolment = members.find(tx, cohort.id, caller.user_id, lock=True)
             new = False
@@ -75,7 +75,7 @@ class MemberService:
                 raise NoCourse
             if new:
                 enrolment = self._begin(tx, cohort, enrolment, now)
-            elif enrolment.set_aside_at is not None:  # they are back, and say so
+            elif enrolment.set_aside_at is not None:  # they are back in the server
                 members.touch(tx, enrolment, now)
             has_focus = focuses.get(tx, enrolment.id) is not None
             dm_closed = members.account(tx, caller.user_id).dm_closed_at is not None
@@ -98,7 +98,7 @@ class MemberService:
         return replace(enrolment, next_nudge=due)
 
     async def choose_course(self, caller: Caller, cohort_id: CohortId) -> Cohort:
-        """Remember which of their courses the caller means in the DM; raises NotJoinedAnywhere if it is not theirs."""
+        """Store which of their courses the caller means in the DM; raises NotJoinedAnywhere for another one."""
 
         def work(tx: Tx) -> Cohort:
             require_audience(caller, Audience.ANYONE)

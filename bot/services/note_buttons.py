@@ -45,7 +45,7 @@ class Smaller:
     """A version of a nudge's step that takes about five minutes.
 
     Attributes:
-        own: it is the goal's.
+        own: It is the goal's.
         logs: *Done* has something to log for it.
     """
 
@@ -92,9 +92,9 @@ class NoteButtons:
 
     @for_recipient
     def done(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> Logged:
-        """Log the kind that the nudge's rule names, today, once per nudge, and move the opportunity it is about.
+        """Log the kind that the nudge's rule names, once per nudge, and move the opportunity it is about.
 
-        Raises AlreadyDone, NothingToLog, or OpportunityMoved when the opportunity's own card was faster.
+        Raises AlreadyDone, NothingToLog, or OpportunityMoved when its own card has moved it already.
         """
         teller = self._speaker(nudge)
         if teller is None or not teller.done:
@@ -120,18 +120,18 @@ class NoteButtons:
         text = own or teller.smaller
         if text is None:
             raise NothingToLog
-        # A small step toward a goal counts for it; of anything else it is not yet what *Done* would log.
+        # A small step toward a goal counts for it; anything else would not yet be what *Done* logs.
         return Smaller(nudge.key, text, own is not None, teller.done[:1] == (OWN_GOAL,))
 
     @for_recipient
     def hindrance(self, tx: Tx, member: Membership, nudge: Nudge, obstacle: Obstacle, now: datetime) -> Hindrance:
-        """Return what answers an obstacle."""
+        """Return an answer to an obstacle."""
         goal = in_focus(goals.running(tx, member.id))
         return Hindrance(nudge.key, obstacle, self._content.vocabulary.obstacles[obstacle], goal)
 
     @for_member
     def answer_hindrance(self, tx: Tx, member: Membership, obstacle: Obstacle, now: datetime) -> Goal:
-        """Make what answers an obstacle the second plan of the caller's goal; raises NoGoal."""
+        """Make the answer to an obstacle the second plan of the caller's goal; raises NoGoal."""
         words = self._content.vocabulary.obstacles[obstacle]
         goal = in_focus(goals.running(tx, member.id))
         if goal is None:
@@ -151,7 +151,7 @@ class NoteButtons:
 
     @for_recipient
     def rest_contact(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> str:
-        """Let the person a nudge is about rest, and return their nickname; raises UnknownContact when they are gone."""
+        """Let the person a nudge is about rest, and return their nickname; raises UnknownContact."""
         contact = self._contact(tx, member, nudge)
         if contact is None:
             raise UnknownContact
@@ -160,7 +160,7 @@ class NoteButtons:
 
     @for_recipient
     def let_go(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> Opportunity:
-        """Drop the opportunity a nudge is about, if it is still open; raises UnknownOpportunity when it is gone."""
+        """Drop the opportunity a nudge is about, if it is still open; raises UnknownOpportunity."""
         opening = _opening(tx, member, nudge)
         if opening is None:
             raise UnknownOpportunity
@@ -171,38 +171,31 @@ class NoteButtons:
 
     @for_recipient
     def answer_alert(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime, *, keep: bool) -> None:
-        """Keep the alert a nudge asks about, or take it out; harmless when it is gone.
-
-        Raises NothingToLog when the nudge is not about one.
-        """
+        """Keep or remove the alert a nudge asks about, if it still exists; raises NothingToLog without one."""
         number = _numbered(nudge, "alert")
         if number is None:
             raise NothingToLog
-        enrolment_id, alert = member.id, AlertId(number)
         if keep:
-            network.keep_alert(tx, enrolment_id, alert, member.today(now))
+            network.keep_alert(tx, member.id, AlertId(number), member.today(now))
         else:
-            network.remove_alert(tx, enrolment_id, alert)
-        members.set_active(tx, enrolment_id, now)
+            network.remove_alert(tx, member.id, AlertId(number))
+        members.set_active(tx, member.id, now)
 
     @for_recipient
     def item(self, tx: Tx, member: Membership, nudge: Nudge, answer: Answer | None, now: datetime) -> ItemView:
-        """Return the checklist item a nudge is about, having kept `answer` to it if one is given.
-
-        Raises NothingToLog when the nudge is not about an item.
-        """
+        """Answer the checklist item a nudge is about, if `answer` is given, and return it; raises NothingToLog."""
         if nudge.subject is None or ":" in nudge.subject:
             raise NothingToLog
         return self._footprint.give(tx, member, nudge.subject, answer, now)
 
     @for_recipient
     def days(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> tuple[date, ...]:
-        """Return the days of the next six that *Another day* offers; raises NoDayLeft in a break."""
+        """Return the days that *Another day* offers; raises NoDayLeft in a break."""
         return _next_days(member, now)
 
     @for_recipient
     def remind(self, tx: Tx, member: Membership, nudge: Nudge, day: date, now: datetime) -> Reminder:
-        """Owe one reminder of this nudge's week on `day`, at the hour the member likes; picking again moves it.
+        """Owe one reminder of this nudge's week on `day`, at the member's hour; picking again moves it.
 
         Raises DayGone, NoDayLeft, AlreadyDone or AlreadyReminded.
         """
@@ -228,7 +221,7 @@ class NoteButtons:
         return network.contact(tx, member.id, ContactId(number), self._content.vocabulary)
 
     def _move_on(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> None:
-        """Move the opportunity a nudge is about to where *Done* has brought it; raises OpportunityMoved."""
+        """Move the opportunity a nudge is about, as *Done* means it; raises OpportunityMoved."""
         opening, teller = _opening(tx, member, nudge), self._speaker(nudge)
         about = None if teller is None else WHEN[teller.id].about
         if opening is None or about is None or about.done is None:
@@ -240,13 +233,13 @@ class NoteButtons:
 
 
 def _numbered(nudge: Nudge, kind: str) -> int | None:
-    """Return the number of what a nudge is about, if it is of this kind."""
-    found, _, number = (nudge.subject or "").partition(":")
-    return int(number) if found == kind else None
+    """Return the id in a nudge's subject, if the subject is of this kind."""
+    subject, _, number = (nudge.subject or "").partition(":")
+    return int(number) if subject == kind else None
 
 
 def _opening(tx: Tx, member: Membership, nudge: Nudge) -> Opportunity | None:
-    """Return the opportunity a nudge is about, if it is still kept."""
+    """Return the opportunity a nudge is about, if it still exists."""
     number = _numbered(nudge, "opening")
     return None if number is None else openings.get(tx, member.id, OpportunityId(number))
 

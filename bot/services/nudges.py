@@ -1,4 +1,4 @@
-"""The member's side of the nudges: settings, history, inbox, preview, and why each came."""
+"""Settings, history, inbox and preview of a member's nudges, and why each came."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -89,7 +89,7 @@ class Why:
     """Why a nudge said what it said.
 
     Attributes:
-        rule: its id; "" without a rule.
+        rule: The rule's id; "" without a rule.
         because: the rule's reason; "" when an occasion told a step of its own, None without a rule.
         facts: what was looked at, by name.
         occasion, occasion_because: what took the place of the rule's text, None when nothing did.
@@ -112,36 +112,34 @@ class NudgeService:
 
     async def settings(self, caller: Caller, now: datetime) -> NudgeSettings:
         """Return the caller's settings."""
-
-        def work(tx: Tx, member: Membership) -> NudgeSettings:
-            return _settings(tx, member, now)
-
-        return await as_member(self.database, caller, now, work, said={Notice.DMS_CLOSED})
+        return await as_member(
+            self.database, caller, now, lambda tx, member: _settings(tx, member, now), said={Notice.DMS_CLOSED}
+        )
 
     async def change(self, caller: Caller, change: SettingsChange, now: datetime) -> NudgeSettings:
-        """Change the caller's settings and plan the next nudge anew, in a week later than any that had one.
+        """Change the caller's settings and plan the next nudge anew; what has fallen due stays owed.
 
-        What fell due before the change stays owed. Raises QuietHour, UnknownZone, BadNumber, OldCard or
-        NudgesAlreadyOver.
+        Raises QuietHour, UnknownZone, BadNumber, OldCard or NudgesAlreadyOver.
         """
         zone = None if change.zone is None else checked_zone(change.zone)
         if change.pause_weeks is not None and not 0 <= change.pause_weeks <= max(PAUSE_WEEKS):
             raise BadNumber("The number of weeks to pause", 1, max(PAUSE_WEEKS))
-        if change.every_weeks is not None and change.every_weeks not in RHYTHMS:
+        if change.every_weeks not in {None, *RHYTHMS} or change.quiet not in {None, *QUIETS}:
             raise OldCard
-        if change.quiet is not None and change.quiet not in QUIETS:
-            raise OldCard
-
-        def work(tx: Tx, member: Membership) -> NudgeSettings:
-            return self._changed(tx, member, replace(change, zone=zone), now)
-
-        return await as_member(self.database, caller, now, work, said={Notice.DMS_CLOSED})
+        change = replace(change, zone=zone)
+        return await as_member(
+            self.database,
+            caller,
+            now,
+            lambda tx, member: self._changed(tx, member, change, now),
+            said={Notice.DMS_CLOSED},
+        )
 
     async def history(self, caller: Caller, now: datetime) -> NudgeHistory:
-        """Return what the ledger says of the caller's last nudges."""
+        """Return the caller's last nudges."""
 
-        def work(tx: Tx, seats: Sequence[Membership]) -> NudgeHistory:
-            return NudgeHistory(nudges.history(tx, _to(seats[0]), HISTORY_ROWS), seats[0].enrolment.wish.zone)
+        def work(tx: Tx, places: Sequence[Membership]) -> NudgeHistory:
+            return NudgeHistory(nudges.history(tx, _to(places[0]), HISTORY_ROWS), places[0].enrolment.wish.zone)
 
         return await as_reader(self.database, caller, now, work, said={Notice.DMS_CLOSED})
 
@@ -151,29 +149,30 @@ class NudgeService:
         due = None if _over(member, now) else member.enrolment.next_nudge
         at = due.at if due else now
         week = due.week if due else monday_of(member.today(now))
-        key = NudgeKey(Recipient(member.cohort.id, member.enrolment.user_id), NudgeKind.WEEKLY, week.isoformat())
+        key = NudgeKey(_to(member), NudgeKind.WEEKLY, week.isoformat())
         words = note_text(tx, member, nudges.imagined(key, at), self._content, now)
         return Preview(due.at if due else None, member.enrolment, words.text)
 
     async def inbox(self, caller: Caller, now: datetime) -> list[Note]:
-        """Return the nudges of the last four weeks that could not be delivered, newest first, three at most.
+        """Return held nudges of the last four weeks, newest first, three at most, after parcels of closed courses."""
 
-        Before them the parcels of courses that have closed, whatever became of their messages.
-        """
-
-        def work(tx: Tx, seats: Sequence[Membership]) -> list[Note]:
-            kept = [(member, nudges.history(tx, _to(member), HISTORY_ROWS)) for member in seats]
-            parcels = [(member, row) for member, rows in kept for row in _newest_parcel(rows)]
-            held = [(seats[0], row) for row in kept[0][1] if _waits(row, now)]
+        def work(tx: Tx, places: Sequence[Membership]) -> list[Note]:
+            parcels: list[tuple[Membership, Nudge]] = []
+            held: list[tuple[Membership, Nudge]] = []
+            for member in places:
+                rows = nudges.history(tx, _to(member), HISTORY_ROWS)
+                parcels += [(member, row) for row in rows if row.key.kind is NudgeKind.PARCEL][:1]
+                if member is places[0]:
+                    held = [(member, row) for row in rows if _waits(row, now)]
             return [self._note(tx, member, row, now) for member, row in [*parcels, *held][:INBOX_NOTES]]
 
         return await as_reader(self.database, caller, now, work, said={Notice.DMS_CLOSED, Notice.MESSAGE_WAITS})
 
     async def note(self, caller: Caller, key: NudgeKey, now: datetime) -> Note:
-        """Return the words of a nudge that was sent without them; raises NudgeGone or NotYourCard."""
+        """Return the words of a discreet nudge; raises NudgeGone or NotYourCard."""
 
         def work(tx: Tx, member: Membership, nudge: Nudge) -> Note:
-            if nudge.key.kind is NudgeKind.DIGEST:  # for instructors, wherever it is read
+            if nudge.key.kind is NudgeKind.DIGEST:  # for instructors only
                 raise NudgeGone
             return self._note(tx, member, nudge, now)
 
@@ -193,8 +192,8 @@ class NudgeService:
         words = note_text(tx, member, nudge, self._content, now)
         about = words.about
         if (about.rule, about.occasion, about.subject) != (nudge.rule, nudge.occasion, nudge.subject):
-            nudges.set_about(tx, nudge.id, about)  # what its buttons act on is what is shown now
-        # Of a course that has closed only the parcel can be opened.
+            nudges.set_about(tx, nudge.id, about)  # its buttons act on what is shown now
+        # In a closed course only the parcel's button works.
         works = member.cohort.closed_at is None or nudge.key.kind is NudgeKind.PARCEL
         return Note(nudge, words.text, words.buttons if works else (), member.enrolment.wish.zone)
 
@@ -203,7 +202,7 @@ class NudgeService:
         if _over(member, now):
             raise NudgesAlreadyOver
         changed = _with(old, change, now)
-        # What fell due under the old settings is owed by them; only then do the new ones count.
+        # First owe what fell due under the old settings.
         place = members.one_to_plan(tx, old.id)
         self._planning.plan_anew(tx, [place], now)
         members.set_nudges(tx, changed)
@@ -216,7 +215,7 @@ class NudgeService:
 
 
 def _with(old: Enrolment, change: SettingsChange, now: datetime) -> Enrolment:
-    """Return the enrolment with a change made to it; raises QuietHour when hour and quiet hours do not go together."""
+    """Apply a change; raises QuietHour when the hour lies in the quiet hours."""
     quiet = old.quiet if change.quiet is None else change.quiet
     wish = Wish(
         old.wish.day if change.day is None else change.day,
@@ -240,7 +239,7 @@ def _with(old: Enrolment, change: SettingsChange, now: datetime) -> Enrolment:
 
 
 def _keep_pause(tx: Tx, changed: Enrolment, change: SettingsChange, now: datetime) -> None:
-    """Remember the days of a pause, and where it was ended by hand: they count as no quiet weeks later."""
+    """Store the days of a pause, so that they do not count as quiet weeks later."""
     if change.pause_weeks is None:
         return
     today = local_day(now, changed.wish.zone)
@@ -266,12 +265,8 @@ def _to(member: Membership) -> Recipient:
 
 def _waits(row: Nudge, now: datetime) -> bool:
     """Return whether a row waits in the inbox."""
-    noted = row.key.kind not in {NudgeKind.PARCEL, NudgeKind.DIGEST}
-    return noted and row.state is NudgeState.HELD and row.due_at > now - INBOX_DAYS
-
-
-def _newest_parcel(rows: Sequence[Nudge]) -> list[Nudge]:
-    return [row for row in rows if row.key.kind is NudgeKind.PARCEL][:1]
+    is_note = row.key.kind not in {NudgeKind.PARCEL, NudgeKind.DIGEST}
+    return is_note and row.state is NudgeState.HELD and row.due_at > now - INBOX_DAYS
 
 
 def why_of(rule: Rule, occasion: Occasion | None, focus: Focus | None, facts: Mapping[str, object]) -> Why:

@@ -27,7 +27,7 @@ FACTS = ("goal", "plan", "exchange")
 
 @dataclass(frozen=True, slots=True)
 class WeekCount:
-    """How many of `whole` people were active in the week of a Monday; None where nothing is said."""
+    """How many of `whole` people were active in the week of a Monday; None if not published."""
 
     week: date
     active: Count | None
@@ -36,7 +36,7 @@ class WeekCount:
 
 @dataclass(frozen=True, slots=True)
 class Obstacles:
-    """The obstacles that most people name, with how many, and five minutes of class about one of them."""
+    """The most frequent obstacles with their counts, and five minutes of class about one of them."""
 
     named: Sequence[tuple[str, int]]
     activity: Activity
@@ -49,9 +49,9 @@ class Overview:
     Attributes:
         people: How many are here, left, or have no row in the register yet.
         exact: Facts of the register are exact and live; else everything is class statistics.
-        weeks: The full weeks of the term so far, the oldest first.
-        moved: By how many the last full week differs from the one before; None if that is not said.
-        so_far: How many were active in the week that runs; None if that is not said.
+        weeks: The full weeks of the term so far, oldest first.
+        moved: The difference of the last full week to the one before; None if not published.
+        so_far: How many were active in the current week; None if not published.
         facts: People with a `goal`, a `plan` and an `exchange`, each with the number of people counted.
         hellos: How many might welcome a hello.
     """
@@ -81,9 +81,10 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The class statistics of the last Monday: the class, and its sections by role; `newest` None: none so far.
+    """The class statistics of the last Monday: the class, if it was counted, and its sections by role.
 
-    `exact`: what the register holds is said as exact counts.
+    Attributes:
+        exact: Facts of the register are shown as exact counts.
     """
 
     cohort: Cohort
@@ -96,9 +97,10 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the next seven days send: to how many of `whole`, and how many are away, None where that is not said.
+    """What the next seven days send: to how many of `whole`, and how many are away; None if not published.
 
-    `sample`: a note to nobody.
+    Attributes:
+        sample: A note as a new member would get it.
     """
 
     cohort: Cohort
@@ -191,7 +193,7 @@ class OverviewService:
         return await self._database.read(work)
 
     async def set_sections(self, caller: Caller, roles: Sequence[int]) -> None:
-        """Keep which roles are the course's sections; raises TooManySections, NoCourse or ManagerOnly."""
+        """Store which roles are the course's sections; raises TooManySections, NoCourse or ManagerOnly."""
         if len(roles) > MOST_SECTIONS:
             raise TooManySections(MOST_SECTIONS)
 
@@ -216,12 +218,12 @@ class OverviewService:
         if not named:
             return None
         words = self._content.vocabulary.obstacles
-        # Another one each week, so that a class does not meet the same five minutes again and again.
+        # Another one each week, so that a class does not get the same five minutes again and again.
         about = named[newest.week.toordinal() // 7 % len(named)][0]
         return Obstacles([(words[one].label, count) for one, count in named], self._content.activities[about])
 
     def _sample(self, tx: Tx, cohort: Cohort, now: datetime) -> MessageText:
-        """Return a note to somebody who has just joined and does not exist."""
+        """Return the note that somebody who has just joined would get."""
         wish = Wish(cohort.nudge_day, cohort.nudge_hour, cohort.zone)
         week = monday_of(local_day(now, cohort.zone))
         nobody = Enrolment(

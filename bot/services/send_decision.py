@@ -16,12 +16,12 @@ from storage.database import Tx
 from storage.nudges import Nudge
 
 _STAY_READABLE = frozenset({NudgeKind.PARCEL, NudgeKind.MESSAGE})
-"""Kinds that are held, not skipped, when they are not to be sent: their reader finds them in the inbox."""
+"""Kinds that are held, not skipped: their recipient can still read them in the inbox."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaffRole:
-    """The role, in a server, without which somebody may not read what is sent."""
+    """The role that the recipient of a digest has to have in a server."""
 
     guild_id: GuildId
     role_id: int
@@ -32,11 +32,11 @@ class SendDecision:
     """What to do with a nudge.
 
     Attributes:
-        place: The seat of the member it is for; for an instructor's digest, the course.
-        skip_reason: Why it is not to be sent any more; None if it is.
+        place: The membership it is for; for an instructor's digest, the course.
+        skip_reason: Why it is no longer to be sent; None if it is.
         allowed_at: When it may be sent, after quiet hours.
         discreet: The message only says that there is a note.
-        role: What its reader has to be.
+        role: The role its recipient must have.
     """
 
     place: Membership | Cohort
@@ -67,14 +67,14 @@ def decide(tx: Tx, nudge: Nudge, now: datetime) -> SendDecision | None:
 
 
 def skip_reason(tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> Reason | None:
-    """Return why a member's nudge is not to be sent any more: the first reason that its kind knows and that holds."""
-    # A clock that was set back says a day before the one the nudge is for, which may have been one of a break.
+    """Return why a member's nudge is no longer to be sent: the first reason of its kind that applies."""
+    # A clock that was set back could show a day before the nudge's own, maybe in a break.
     at = max(now, nudge.due_at)
     return next((reason for rule in _RULES[nudge.key.kind] if (reason := rule(tx, member, nudge, at))), None)
 
 
 def stays_readable(kind: NudgeKind, reason: Reason) -> bool:
-    """Return whether a nudge that is not to be sent is held for the inbox, rather than skipped."""
+    """Return whether a nudge that is not sent is held for the inbox, rather than skipped."""
     return kind in _STAY_READABLE and reason is not Reason.WITHDRAWN
 
 
@@ -89,7 +89,7 @@ def _skip_digest(tx: Tx, cohort: Cohort, nudge: Nudge, now: datetime) -> Reason 
 
 
 def _unwanted(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
-    """What stops any message to a member; their own wish comes first."""
+    """What stops any nudge to a member; their own wish comes first."""
     enrolment = member.enrolment
     if not enrolment.nudges_on:
         return Reason.TURNED_OFF
@@ -114,7 +114,7 @@ def _stale(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | N
 
 
 def _withdrawn(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
-    """A message was taken back: its author was erased, or the register switched off again."""
+    """A message was withdrawn: its author was erased, or the register switched off again."""
     if nudge.subject == REGISTER_ON:
         return None if member.cohort.register else Reason.WITHDRAWN
     return None if messages.named(tx, nudge.subject) is not None else Reason.WITHDRAWN
@@ -127,7 +127,7 @@ def _for_the_inbox(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Re
 
 
 def _done_already(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
-    """A reminder's step was done meanwhile, by *Done* on the week's note."""
+    """A reminder's step was done on the week's note."""
     weekly = nudges.get(tx, replace(nudge.key, kind=NudgeKind.WEEKLY))
     return Reason.DONE if weekly is not None and log.logged_for(tx, weekly.id) else None
 
@@ -142,10 +142,10 @@ _RULES: dict[NudgeKind, tuple[_Rule, ...]] = {
     NudgeKind.WEEKLY: (_unwanted, _out_of_term, _in_break, _stale),
     NudgeKind.REMINDER: (_unwanted, _out_of_term, _in_break, _stale, _done_already),
     NudgeKind.MESSAGE: (_withdrawn, _for_the_inbox, _stale),
-    NudgeKind.PARCEL: (_unwanted,),  # it has no day on which it is wanted most
+    NudgeKind.PARCEL: (_unwanted,),  # never too late
 }
-"""Why a member's nudge may be skipped, by kind, the reason that comes first first."""
+"""Why a member's nudge may be skipped, by kind, in order of precedence."""
 _ANSWERS_NOW = frozenset({NudgeKind.HELLO})
-"""Kinds that answer somebody who is there just now, whatever the hour; a late one waits for morning."""
+"""Kinds that answer a member who is online now, whatever the hour; a late one waits for morning."""
 _ALWAYS_SHOWN = frozenset({NudgeKind.HELLO, NudgeKind.DIGEST})
-"""Kinds whose words stand in the message, also for those who like their notes discreet."""
+"""Kinds that are never discreet."""

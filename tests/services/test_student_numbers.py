@@ -22,7 +22,7 @@ async def give(course: Course, user_id: int, written: str, *, dm: bool = False) 
     return await course.numbers.give(caller, await course_id(course), written)
 
 
-async def test_the_first_to_give_a_number_has_it_and_the_second_is_shown_as_a_claim(course: Course) -> None:
+async def test_first_to_give_a_number_has_it_and_the_next_is_a_claim(course: Course) -> None:
     await course.open(student_number=True)
     await course.join(ANN, BEN)
     assert (await give(course, ANN, " S-00123 ")).number == "S-00123"
@@ -36,7 +36,7 @@ async def test_the_first_to_give_a_number_has_it_and_the_second_is_shown_as_a_cl
     assert (await give(course, BEN, "s-00123")).number == "s-00123"
 
 
-async def test_a_number_is_corrected_and_taken_out_by_its_member(course: Course) -> None:
+async def test_number_is_corrected_and_removed_by_its_member(course: Course) -> None:
     await course.open(student_number=True)
     await course.join(ANN, BEN)
     await give(course, ANN, "1")
@@ -48,7 +48,7 @@ async def test_a_number_is_corrected_and_taken_out_by_its_member(course: Course)
     assert {tuple(row) for row in found} == {(None, None), ("1", None)}
 
 
-async def test_the_same_number_is_free_in_another_course(course: Course) -> None:
+async def test_same_number_is_free_in_another_course(course: Course) -> None:
     await course.open(student_number=True)
     other = Course(course.database, course.content, GuildId(701), course.clock)
     await other.open(student_number=True)
@@ -61,7 +61,7 @@ async def test_the_same_number_is_free_in_another_course(course: Course) -> None
     assert await course.database.read(lambda tx: student_numbers.two_claims(tx, here)) == []
 
 
-async def test_nobody_gives_one_where_the_course_does_not_ask_or_they_are_not_in_it(course: Course) -> None:
+async def test_number_is_refused_where_the_course_does_not_ask(course: Course) -> None:
     await course.join(ANN)
     with pytest.raises(OldCard):
         await give(course, ANN, "1")
