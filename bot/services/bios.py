@@ -323,8 +323,8 @@ class BioService:
         """Compare with the check of the same place less than an hour ago, and remember this one instead."""
         for key in [key for key, (at, _, _) in self._checks.items() if now - at >= KEPT]:
             del self._checks[key]
-        found = [self._rubric.rules[finding.rule].name.format_map(finding.values) for finding in reviewed.findings]
-        names = tuple(dict.fromkeys(found))
+        matched = [self._rubric.rules[finding.rule].name.format_map(finding.values) for finding in reviewed.findings]
+        names = tuple(dict.fromkeys(matched))
         earlier = self._checks.get((enrolment_id, reviewed.place.id))
         self._checks[enrolment_id, reviewed.place.id] = now, names, reviewed.length
         return earlier and BioChange(tuple(name for name in earlier[1] if name not in names), earlier[2])

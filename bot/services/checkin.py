@@ -152,7 +152,7 @@ class CheckinService:
             goals=_goals(tx, enrolment) if SharedItem.GOAL in shared else (),
             reflections=_reflections(tx, enrolment) if SharedItem.REFLECTION in shared else (),
             number=number,
-            two_claims=any(one.holder == user_id for one in student_numbers.two_claims(tx, cohort.id)),
+            two_claims=any(claim.holder == user_id for claim in student_numbers.two_claims(tx, cohort.id)),
         )
 
 
@@ -191,16 +191,16 @@ def _checkin(tx: Tx, caller: Caller, cohort: Cohort, page: int, now: datetime) -
     pages = max(1, -(-len(everybody) // PAGE))
     page = min(page, pages - 1)  # everybody on the last page may have been greeted since
     shown = everybody[page * PAGE : (page + 1) * PAGE]
-    record_checkin(tx, caller, [one.enrolment_id for one in shown], now)
+    record_checkin(tx, caller, [person.enrolment_id for person in shown], now)
     return Checkin(cohort, shown, len(everybody), page, pages, student_numbers.two_claims(tx, cohort.id))
 
 
 def _goals(tx: Tx, enrolment: Enrolment) -> tuple[SharedGoal, ...]:
     running = goals.running(tx, enrolment.id)
-    return tuple(SharedGoal(one.title, one.target, one.weeks, one.if_then) for one in running)
+    return tuple(SharedGoal(goal.title, goal.target, goal.weeks, goal.if_then) for goal in running)
 
 
 def _reflections(tx: Tx, enrolment: Enrolment) -> tuple[Reflection, ...]:
     ended = goals.ended(tx, enrolment.id, 99, enrolment.wish.zone)
-    told = [Reflection(one.title, one.reflection) for one in ended if one.reflection]
-    return tuple(told[:REFLECTIONS])
+    reflections = [Reflection(goal.title, goal.reflection) for goal in ended if goal.reflection]
+    return tuple(reflections[:REFLECTIONS])

@@ -122,7 +122,7 @@ def sections_of(whole: Snapshot, parts: Mapping[int, Snapshot], fact: str) -> di
     return by_section({**cells, WHOLE_CLASS: (count, people)})
 
 
-def most_named(one: Snapshot) -> dict[Obstacle, int]:
+def most_named(snapshot: Snapshot) -> dict[Obstacle, int]:
     """Return the obstacles whose counts may be published, most frequent first."""
-    kinds = {NONE: 0, **dict.fromkeys(Obstacle, 0), **one.kinds("obstacle")}
-    return {Obstacle(name): count for name, count in breakdown(kinds, one.members).items() if name != NONE}
+    kinds = {NONE: 0, **dict.fromkeys(Obstacle, 0), **snapshot.kinds("obstacle")}
+    return {Obstacle(name): count for name, count in breakdown(kinds, snapshot.members).items() if name != NONE}

@@ -248,11 +248,11 @@ class CohortService:
 
         return await self._database.read(work)
 
-    async def guilds_changed(self, here: Collection[GuildId], gone: Collection[GuildId], now: datetime) -> None:
+    async def guilds_changed(self, here: Collection[GuildId], left: Collection[GuildId], now: datetime) -> None:
         """Plan nothing in servers that removed the bot; in those that took it back, plan on without a backlog."""
 
         def work(tx: Tx) -> None:
-            cohorts.set_away(tx, gone, now)
+            cohorts.set_away(tx, left, now)
             for cohort_id in cohorts.set_away(tx, here, None):
                 self._planning.plan_from(tx, members.all_to_plan(tx, cohort_id), now)
 

@@ -84,7 +84,7 @@ def digest_text(tx: Tx, cohort: Cohort, monday: date, content: Content) -> str:
     at = moment(monday, MONDAY_HOUR, cohort.zone)
     # Weeks before the register began keep their class statistics.
     first = exact_from(cohort, register.counts(tx, cohort, at)) or date.max
-    hurdles = [] if now is None else [_hurdle(one, content) for one in list(most_named(now))[:MOST_NAMED]]
+    hurdles = [] if now is None else [_hurdle(obstacle, content) for obstacle in list(most_named(now))[:MOST_NAMED]]
     hellos = len(who_might_welcome_a_hello(tx, cohort, at))
     moved, before = None, snapshots.get(monday - WEEK)
     if now is not None and before is not None:

@@ -105,7 +105,7 @@ class FeedbackService:
                 raise OldCard
             return member
 
-        def told(tx: Tx, member: Membership) -> Told:
+        def write(tx: Tx, member: Membership) -> Told:
             if how is How.CONTACT and not feedback.ask_contact(tx, member.id, now):
                 raise AskedAlready
             # In the course's zone: the member's own would give a hint who wrote late on a Sunday.
@@ -118,11 +118,11 @@ class FeedbackService:
             return Told(member.cohort.name, how, written, today, week)
 
         if how is not How.UNSIGNED:
-            return await as_member(self.database, caller, now, lambda tx, member: told(tx, checked(tx, member)))
+            return await as_member(self.database, caller, now, lambda tx, member: write(tx, checked(tx, member)))
         # The member's activity is recorded in a transaction of its own: PostgreSQL notes on every row which transaction
         # wrote it, and an unsigned text must not share that with a member's row.
         member = await as_member(self.database, caller, now, checked)
-        return await self.database.transact(lambda tx: told(tx, member))
+        return await self.database.transact(lambda tx: write(tx, member))
 
     def _check_pace(self, user_id: UserId, now: datetime) -> None:
         lately = [at for at in self._unsigned.get(user_id, ()) if now - at < UNSIGNED_WITHIN]

@@ -53,7 +53,7 @@ class FocusService:
         focuses.put(tx, member.id, focus, now)
         members.set_active(tx, member.id, now)
         given = answers_store.answers(tx, member.id)
-        item = next((one for one in self._checklist.items if one.answered_by == FEATURE), None)
+        item = next((item for item in self._checklist.items if item.answered_by == FEATURE), None)
         if item is not None and (focus.purpose is None or answered(given, item.id)):
             item = None  # it asks for one line: who should find you, and what for
         if item is not None:

@@ -386,9 +386,9 @@ def _own(tx: Tx, member: Membership, goal_id: GoalId) -> Goal:
 
 
 def _chosen(tx: Tx, member: Membership, goal_id: GoalId | None, now: datetime, *, over_first: bool = False) -> Goal:
-    """Return the goal meant: the one named, else one that runs before one that rests, the oldest first.
+    """Return the named goal, else the oldest that runs, else the oldest that is paused.
 
-    `over_first`: one whose weeks are over comes before the others; otherwise it comes after those that run.
+    With `over_first` goals whose weeks are over come first, otherwise last.
     """
     if goal_id is not None:
         return _own(tx, member, goal_id)
@@ -406,6 +406,6 @@ def _rested(goal: Goal, today: date) -> Goal:
 def _resumed(goal: Goal, today: date) -> Goal:
     if goal.paused_on is None:
         return goal
-    # A journey west can bring the day of the pause back: a rest is never shorter than none.
+    # After a journey west today may be the day before the pause began.
     rested = max(0, (today - goal.paused_on).days)
     return replace(goal, paused_on=None, paused_days=goal.paused_days + rested)

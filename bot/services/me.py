@@ -61,7 +61,7 @@ class MeService:
                 caller.guild_id is None and len(members.open_cohorts(tx, caller.user_id)) > 1,
             )
 
-        return await as_member(self.database, caller, now, work, said={Notice.DMS_CLOSED})
+        return await as_member(self.database, caller, now, work, without={Notice.DMS_CLOSED})
 
     @for_member
     def why(self, tx: Tx, member: Membership, now: datetime) -> Why:

@@ -79,11 +79,11 @@ async def as_member(
     now: datetime,
     work: Callable[[Tx, Membership], T],
     *,
-    said: Collection[Notice] = (),
+    without: Collection[Notice] = (),
 ) -> T:
     """Run `work` in one transaction for a member of the course meant, and mention once what is new to them.
 
-    In a server that is its open course. In the DM it is the only one, the one whose nudge was answered, or the one
+    In a server that is its open course; in the DM the only course, the one whose nudge was answered, or the one
     chosen before.
 
     Args:
@@ -91,7 +91,7 @@ async def as_member(
         caller: Who asks.
         now: When.
         work: What to do with their membership.
-        said: Notices that the answer itself says.
+        without: Notices not to mention, because the answer itself says so.
 
     Raises:
         Refusal: NoCourse, NotJoined, NotJoinedAnywhere, ChooseCourse, CourseOver, or what `work` raises.
@@ -102,7 +102,7 @@ async def as_member(
         return work(tx, member), notices
 
     answer, notices = await database.transact(whole)
-    caller.mention([notice for notice in notices if notice not in said])
+    caller.mention([notice for notice in notices if notice not in without])
     return answer
 
 
@@ -112,11 +112,11 @@ async def as_reader(
     now: datetime,
     work: Callable[[Tx, Sequence[Membership]], T],
     *,
-    said: Collection[Notice] = (),
+    without: Collection[Notice] = (),
 ) -> T:
-    """Run `work` as `as_member` does, with closed courses that are not erased yet after the open one.
+    """Run `work` as `as_member` does, for the open course and after it the closed ones that are not erased yet.
 
-    What came of a course stays readable, also for somebody who is in no open one.
+    What came of a course stays readable, also for members of closed courses alone.
     """
 
     def whole(tx: Tx) -> tuple[T, Sequence[Notice]]:
@@ -134,7 +134,7 @@ async def as_reader(
         return work(tx, [member, *closed]), notices
 
     answer, notices = await database.transact(whole)
-    caller.mention([notice for notice in notices if notice not in said])
+    caller.mention([notice for notice in notices if notice not in without])
     return answer
 
 

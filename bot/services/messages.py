@@ -106,7 +106,7 @@ class MessageService:
             cohort = _course(tx, caller, now, draft_id, lock="as it is")
             draft = _draft(tx, caller, cohort.id, draft_id)
             people, left_out = _people(tx, caller, cohort, to, now)
-            if fingerprint([one.enrolment.id for one in people]) != seen:
+            if fingerprint([person.enrolment.id for person in people]) != seen:
                 return _preview(cohort, draft, to, people, left_out, changed=True)
             today = local_day(now, cohort.zone)
             count = messages.send(tx, draft, people, today, monday_of(today), now)
@@ -126,7 +126,7 @@ def recipients(tx: Tx, caller: Caller, cohort: Cohort, to: MemberList, now: date
     if not cohort.register or to.id not in set(RegisterFilter):
         raise OldCard
     looks.add_at_register(tx, cohort.id, caller.user_id, Look.REGISTER, now)
-    return [one.enrolment_id for one in register.behind(tx, cohort, RegisterFilter(to.id), to.section, now)]
+    return [person.enrolment_id for person in register.behind(tx, cohort, RegisterFilter(to.id), to.section, now)]
 
 
 def _course(
@@ -153,7 +153,7 @@ def _people(tx: Tx, caller: Caller, cohort: Cohort, to: MemberList, now: datetim
     """Return who on a list may get a message this week, and how many already had one; raises NobodyToWriteTo."""
     listed = members.reachable(tx, cohort.id, recipients(tx, caller, cohort, to, now))
     had = nudges.had_message(tx, cohort.id, monday_of(local_day(now, cohort.zone)).isoformat())
-    people = [one for one in listed if one.enrolment.user_id not in had]
+    people = [person for person in listed if person.enrolment.user_id not in had]
     if not people:
         raise NobodyToWriteTo
     return people, len(listed) - len(people)
@@ -168,5 +168,5 @@ def _preview(
     *,
     changed: bool = False,
 ) -> MessagePreview:
-    seen = fingerprint([one.enrolment.id for one in people])
-    return MessagePreview(cohort, draft, to, [one.enrolment.user_id for one in people], left_out, seen, changed)
+    seen = fingerprint([person.enrolment.id for person in people])
+    return MessagePreview(cohort, draft, to, [person.enrolment.user_id for person in people], left_out, seen, changed)

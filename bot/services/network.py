@@ -405,9 +405,9 @@ class NetworkService:
             raise NetworkFull(what, most)
 
     def _check_free(self, tx: Tx, enrolment_id: EnrolmentId, nickname: str, own: ContactId | None) -> None:
-        for contact_id, taken in networks.names(tx, enrolment_id):
-            if contact_id != own and _same(taken, nickname):
-                raise NicknameTaken(taken)
+        for contact_id, known in networks.names(tx, enrolment_id):
+            if contact_id != own and _same(known, nickname):
+                raise NicknameTaken(known)
 
     def _people(self, tx: Tx, member: Membership, now: datetime) -> list[Person]:
         contacts = networks.contacts(tx, member.id, self._content.vocabulary)
@@ -488,5 +488,5 @@ def _spelling(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _same(one: str, other: str) -> bool:
-    return _spelling(one) == _spelling(other)
+def _same(text: str, other: str) -> bool:
+    return _spelling(text) == _spelling(other)

@@ -113,7 +113,7 @@ class NudgeService:
     async def settings(self, caller: Caller, now: datetime) -> NudgeSettings:
         """Return the caller's settings."""
         return await as_member(
-            self.database, caller, now, lambda tx, member: _settings(tx, member, now), said={Notice.DMS_CLOSED}
+            self.database, caller, now, lambda tx, member: _settings(tx, member, now), without={Notice.DMS_CLOSED}
         )
 
     async def change(self, caller: Caller, change: SettingsChange, now: datetime) -> NudgeSettings:
@@ -132,7 +132,7 @@ class NudgeService:
             caller,
             now,
             lambda tx, member: self._changed(tx, member, change, now),
-            said={Notice.DMS_CLOSED},
+            without={Notice.DMS_CLOSED},
         )
 
     async def history(self, caller: Caller, now: datetime) -> NudgeHistory:
@@ -141,7 +141,7 @@ class NudgeService:
         def work(tx: Tx, places: Sequence[Membership]) -> NudgeHistory:
             return NudgeHistory(nudges.history(tx, _to(places[0]), HISTORY_ROWS), places[0].enrolment.wish.zone)
 
-        return await as_reader(self.database, caller, now, work, said={Notice.DMS_CLOSED})
+        return await as_reader(self.database, caller, now, work, without={Notice.DMS_CLOSED})
 
     @for_member
     def preview(self, tx: Tx, member: Membership, now: datetime) -> Preview:
@@ -166,7 +166,7 @@ class NudgeService:
                     held = [(member, row) for row in rows if _waits(row, now)]
             return [self._note(tx, member, row, now) for member, row in [*parcels, *held][:INBOX_NOTES]]
 
-        return await as_reader(self.database, caller, now, work, said={Notice.DMS_CLOSED, Notice.MESSAGE_WAITS})
+        return await as_reader(self.database, caller, now, work, without={Notice.DMS_CLOSED, Notice.MESSAGE_WAITS})
 
     async def note(self, caller: Caller, key: NudgeKey, now: datetime) -> Note:
         """Return the words of a discreet nudge; raises NudgeGone or NotYourCard."""

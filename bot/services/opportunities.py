@@ -183,20 +183,20 @@ class OpportunityService:
         return OpportunityView(opportunity, today, self._starters.get(starter) if unsaid else None)
 
 
-def keep_move(tx: Tx, one: Opportunity, move: Move, follows: Turn, today: date) -> None:
+def keep_move(tx: Tx, opportunity: Opportunity, move: Move, follows: Turn, today: date) -> None:
     """Store what follows from a move, inside an open transaction; the log is not touched."""
     match move:
         case Move.FOLLOWED_UP:
-            openings.set_followed(tx, one.id, today)
+            openings.set_followed(tx, opportunity.id, today)
         case Move.THANKED:
-            openings.set_thanked(tx, one.id, today)
+            openings.set_thanked(tx, opportunity.id, today)
         case Move.WAIT:
             # The answer that was told is taken back; the day of sending stays.
-            openings.set_state(tx, one.id, OpportunityState.SENT, one.sent_on or today)
-            if one.followed_on is not None:
-                openings.set_followed(tx, one.id, one.followed_on)
+            openings.set_state(tx, opportunity.id, OpportunityState.SENT, opportunity.sent_on or today)
+            if opportunity.followed_on is not None:
+                openings.set_followed(tx, opportunity.id, opportunity.followed_on)
         case _:
-            openings.set_state(tx, one.id, follows.state, today)
+            openings.set_state(tx, opportunity.id, follows.state, today)
 
 
 def _check_room(tx: Tx, member: Membership, now: datetime) -> None:

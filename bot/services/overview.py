@@ -126,13 +126,13 @@ class OverviewService:
             people = register.counts(tx, cohort, now)
             snapshots = class_statistics.snapshots(tx, cohort.id)
             exact, today = is_exact(cohort, people), this_week(now, cohort.zone)
-            weeks = [_counted(one) for one in snapshots if monday_of(cohort.starts_on) < one.week]
+            weeks = [_counted(snapshot) for snapshot in snapshots if monday_of(cohort.starts_on) < snapshot.week]
             moved = so_far = None
             if exact:
                 first = max(people.first_week or today, monday_of(cohort.starts_on))
                 live = register.active_by_week(tx, cohort, first, today) if first <= today else {}
                 so_far = live.pop(today, 0)
-                weeks = [one for one in weeks if one.week < first]
+                weeks = [week for week in weeks if week.week < first]
                 weeks += [WeekCount(week, count, people.here) for week, count in live.items()]
                 if {today - WEEK, today - 2 * WEEK} <= live.keys():
                     moved = live[today - WEEK] - live[today - 2 * WEEK]
@@ -148,7 +148,7 @@ class OverviewService:
                 term_week(cohort.starts_on, cohort.ends_on),
                 people,
                 exact,
-                [one for one in weeks if one.week <= monday_of(cohort.ends_on)],
+                [week for week in weeks if week.week <= monday_of(cohort.ends_on)],
                 moved,
                 so_far,
                 facts,
@@ -164,10 +164,10 @@ class OverviewService:
 
         def work(tx: Tx) -> Statistics:
             cohort = open_course(tx, caller, Audience.INSTRUCTOR)
-            found = class_statistics.with_sections(tx, cohort.id)
-            newest = found[WHOLE_CLASS][-1] if found else None
+            snapshots = class_statistics.with_sections(tx, cohort.id)
+            newest = snapshots[WHOLE_CLASS][-1] if snapshots else None
             roles = sections.of_course(tx, cohort.id)
-            by_role = {role: found[role][-1] for role in roles if role in found}
+            by_role = {role: snapshots[role][-1] for role in roles if role in snapshots}
             first = exact_from(cohort, register.counts(tx, cohort, now))
             exact = newest is not None and first is not None and first < newest.week
             return Statistics(cohort, exact, newest, by_role, labels(self._content), next_snapshot(now, cohort.zone))
@@ -180,14 +180,16 @@ class OverviewService:
         def work(tx: Tx) -> Preview:
             cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             today = local_day(now, cohort.zone)
-            breaks = [one for one in cohort.breaks if one.first <= today + WEEK and today <= one.last]
+            breaks = [off for off in cohort.breaks if off.first <= today + WEEK and today <= off.last]
             people = register.counts(tx, cohort, now)
             newest = class_statistics.snapshots(tx, cohort.id, 1)
             sample = self._sample(tx, cohort, now)
             if is_exact(cohort, people):
                 return Preview(cohort, *register.planned(tx, cohort, now), people.here, breaks, sample)
             counted = newest[-1] if newest else Snapshot(today, 0)
-            planned, away = (published(counted.counts.get(one, 0), counted.members) for one in ("planned", "note:away"))
+            planned, away = (
+                published(counted.counts.get(name, 0), counted.members) for name in ("planned", "note:away")
+            )
             return Preview(cohort, planned, away, counted.members, breaks, sample)
 
         return await self._database.read(work)
@@ -220,7 +222,7 @@ class OverviewService:
         words = self._content.vocabulary.obstacles
         # Another one each week, so that a class does not get the same five minutes again and again.
         about = named[newest.week.toordinal() // 7 % len(named)][0]
-        return Obstacles([(words[one].label, count) for one, count in named], self._content.activities[about])
+        return Obstacles([(words[obstacle].label, count) for obstacle, count in named], self._content.activities[about])
 
     def _sample(self, tx: Tx, cohort: Cohort, now: datetime) -> MessageText:
         """Return the note that somebody who has just joined would get."""
@@ -241,15 +243,17 @@ class OverviewService:
         return note_text(tx, Membership(cohort, nobody), nudges.imagined(key, now), self._content, now)
 
 
-def _counted(one: Snapshot) -> WeekCount:
-    return WeekCount(one.week - WEEK, published(one.counts.get("active", 0), one.members), one.members)
+def _counted(snapshot: Snapshot) -> WeekCount:
+    return WeekCount(
+        snapshot.week - WEEK, published(snapshot.counts.get("active", 0), snapshot.members), snapshot.members
+    )
 
 
 def labels(content: Content) -> Labels:
     """Return what the names of counts are called."""
     words = content.vocabulary
     return Labels(
-        {one.id: one.title for one in content.checklist.sections},
-        {name: one.label for name, one in words.types.items()},
-        {str(name): one.label for name, one in words.obstacles.items()},
+        {section.id: section.title for section in content.checklist.sections},
+        {name: entry.label for name, entry in words.types.items()},
+        {str(name): entry.label for name, entry in words.obstacles.items()},
     )
