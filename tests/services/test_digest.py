@@ -133,7 +133,7 @@ async def test_digest_over_a_day_late_is_skipped(course: Course) -> None:
     assert (row.state, row.reason) == ("skipped", "too_late")
 
 
-@pytest.mark.parametrize("steps", range(40))
+@pytest.mark.parametrize("steps", range(0, 40, 3))
 async def test_process_dying_anywhere_sends_digest_and_parcel_once(course: Course, steps: int) -> None:
     await course.join(10)
     await asked(course)

@@ -13,17 +13,9 @@ from bot.coaching.snapshot import Facts
 from bot.services.network import AlertDraft
 from bot.services.nudges import SettingsChange
 from tests.services.course import DUE, GOAL, START, WEEK, Course, member
+from tests.services.noted import on_track
 
 DAY = timedelta(days=1)
-
-
-async def on_track(course: Course, user_id: int = 10) -> None:
-    """Let a member have a focus, a goal, and the quick items done."""
-    await course.join(user_id, channel=False)
-    await course.set_focus(user_id)
-    for item in course.content.checklist.quick_start:
-        await course.footprint.answer(member(user_id), item, Answer.FINE, START)
-    await course.set_goal(user_id)
 
 
 async def test_overview_shows_week_goal_footprint_and_next_step(course: Course) -> None:

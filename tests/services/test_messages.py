@@ -26,7 +26,6 @@ from storage import cohort as cohorts
 from storage import erasure, members, messages, tables
 from storage.database import Tx
 from tests.services.course import START, TERM_START, WEEK, Course, at, member, teacher
-from tests.services.fakes import Answer
 
 ANN, BEN, CEM = 10, 11, 12
 TO = MemberList(CHECKIN)
@@ -239,18 +238,6 @@ async def test_message_waits_for_quiet_hours_and_says_when_it_was_written(course
     assert sent.text.startswith(
         "From Nora Ellis, instructor of PLN 1, to 1 person, written Monday 15 February, 22:00\n"
     )
-
-
-async def test_lost_answer_doubles_nothing_and_a_refusal_holds(asked: Course) -> None:
-    asked.messenger.answers["send", UserId(ANN)].append(Answer.ANSWER_LOST)
-    asked.messenger.always["send", UserId(BEN)] = Answer.CLOSED
-    await write(asked)
-    for _ in range(3):
-        await asked.rounds().round()
-        asked.clock.advance(timedelta(minutes=4))
-    states = {row.user_id: (row.state, row.reason) for row in await asked.rows(kind="message")}
-    assert states == {ANN: ("sent", None), BEN: ("held", "dms_closed")}
-    assert len([one for one in asked.messenger.received(UserId(ANN)) if one.key.kind == "message"]) == 1
 
 
 async def test_closing_course_moves_owed_messages_to_the_inbox(course: Course) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bot.coaching.cohort import Audience, Caller
-from bot.coaching.footprint import Answer as Given
 from bot.coaching.ids import UserId
 from bot.coaching.log import ActionDraft
 from bot.coaching.network import AlertKind, Category, ContactDraft
@@ -24,7 +23,8 @@ from bot.services.network import AlertDraft
 from bot.services.nudges import SettingsChange
 from prompts import Content
 from storage.database import open_database
-from tests.services.course import DUE, GOAL, GUILD, START, TERM_START, WEEK, Course, at, manager, member
+from tests.services import noted
+from tests.services.course import DUE, GOAL, GUILD, START, TERM_START, WEEK, Course, manager, member
 from tests.services.fakes import Answer
 
 
@@ -136,34 +136,12 @@ async def test_restored_backup_sends_nothing_twice(sqlite_url: str, tmp_path: Pa
         assert len([one for one in course.messenger.received(UserId(user_id)) if one.key.kind == "weekly"]) == 1
 
 
-async def test_breaker_holds_old_nudges_and_a_probe_frees_the_rest(
-    course: Course,
-) -> None:
-    await course.join(10, 11)
-    course.clock.set(DUE)
-    course.messenger.always["send", UserId(10)] = course.messenger.always["send", UserId(11)] = Answer.BLOCKED
-    await course.rounds().round()
-    course.clock.set(at(TERM_START + timedelta(days=1), 18))
-    await course.rounds().round()
-    course.messenger.always.clear()
-    for hours in range(4):
-        course.clock.set(at(TERM_START + timedelta(days=7), 16, 30) + timedelta(hours=hours))
-        await course.rounds().round()
-    assert len(course.messenger.received(UserId(10))) == 2
-    reasons = {row.reason for row in await course.rows(kind="weekly")}
-    assert reasons <= {None, Reason.BLOCKED, Reason.TOO_LATE}
-
-
 # Every occasion, as it comes about
 
 
 async def on_track(course: Course) -> None:
-    """Let a member join with a focus, a goal, the quick items done, and a map that is broad enough."""
-    await course.join(10)
-    await course.set_focus(10)
-    for item in course.content.checklist.quick_start:
-        await course.footprint.answer(member(10), item, Given.FINE, START)
-    await course.set_goal(10)
+    """Let a member have what keeps rules quiet, with a map that is broad enough."""
+    await noted.on_track(course)
     for nickname, category in (("A", Category.PEER), ("B", Category.MENTOR), ("C", Category.ALUM)):
         await course.network.add_person(member(10), ContactDraft(nickname, category), START)
 
