@@ -9,9 +9,9 @@ from bot.coaching.cohort import Audience, Caller, Cohort, require_audience
 from bot.coaching.errors import OldCard
 from bot.coaching.ids import CohortId
 from bot.coaching.student_numbers import checked_number
-from storage import members, stored, student_numbers
+from storage import inventory, members, student_numbers
 from storage.database import Database, Tx
-from storage.stored import Place
+from storage.inventory import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def _place(tx: Tx, caller: Caller, course: CohortId | None) -> Place:
     require_audience(caller, Audience.ANYONE)
     asking = [
         place
-        for place in stored.places(tx, caller.user_id)
+        for place in inventory.places(tx, caller.user_id)
         if place.cohort.student_number and place.cohort.closed_at is None and course in {None, place.cohort.id}
     ]
     if not asking:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.coaching.checkin import HelloReason
-from bot.coaching.cohort import Look, SharedItem
+from bot.coaching.cohort import Access, SharedItem
 from bot.coaching.errors import (
     LookedAtBot,
     LookedAtSelf,
@@ -18,8 +18,8 @@ from bot.services.checkin import Checkin, MemberView, Reflection, SharedGoal
 from bot.services.feedback import How
 from prompts import Content
 from storage import goals, shares
+from storage.access_log import SAME_ACCESS, AccessLogEntry
 from storage.database import Database, Tx
-from storage.looks import ONE_LOOK, StaffLook
 from tests.services.course import (
     GOAL,
     START,
@@ -142,10 +142,10 @@ async def test_list_seen_again_within_the_day_is_one_look(course: Course) -> Non
     for _ in range(3):
         await listed(course)
     await course.feedback.page(teacher(), None, course.clock())
-    assert await course.looks_at(ANN) == [StaffLook(TEACHER, Look.CHECKIN, START)]
-    course.clock.set(START + ONE_LOOK + MINUTE)
+    assert await course.accesses_to(ANN) == [AccessLogEntry(TEACHER, Access.CHECKIN, START)]
+    course.clock.set(START + SAME_ACCESS + MINUTE)
     await listed(course)
-    assert len(await course.looks_at(ANN)) == 2
+    assert len(await course.accesses_to(ANN)) == 2
 
 
 async def test_list_takes_as_many_statements_for_any_class(course: Course) -> None:
@@ -168,7 +168,7 @@ async def test_without_register_member_who_shares_nothing_is_unknown(course: Cou
     here, elsewhere = await seen(course), await seen(course, CEM)
     assert not here.shows_something
     assert replace(here, user_id=CEM) == elsewhere
-    assert await course.looks_at(ANN) == []
+    assert await course.accesses_to(ANN) == []
 
 
 async def test_register_row_shows_and_every_look_is_recorded(course: Course) -> None:
@@ -181,7 +181,7 @@ async def test_register_row_shows_and_every_look_is_recorded(course: Course) -> 
     assert GOAL.title not in str(found)
     assert GOAL.if_then not in str(found)
     await seen(course)
-    assert await course.looks_at(ANN) == [StaffLook(TEACHER, Look.MEMBER, START)] * 2
+    assert await course.accesses_to(ANN) == [AccessLogEntry(TEACHER, Access.MEMBER, START)] * 2
 
 
 async def test_register_switched_on_later_hides_rows_for_seven_days(course: Course) -> None:
@@ -191,7 +191,7 @@ async def test_register_switched_on_later_hides_rows_for_seven_days(course: Cour
     await course.tell_of_register()
     found = await seen(course)
     assert (found.row, found.coming, found.shows_something) == (None, START + WEEK, False)
-    assert await course.looks_at(ANN) == []
+    assert await course.accesses_to(ANN) == []
     course.clock.set(START + WEEK)
     assert (await seen(course)).row is not None
     await course.use_register()  # no change: the days do not begin again
@@ -212,7 +212,7 @@ async def test_shared_goal_shows_with_its_day_and_nothing_else(course: Course) -
     assert found.goals == (SharedGoal(GOAL.title, GOAL.target, GOAL.weeks, GOAL.if_then),)
     assert found.shared == {SharedItem.GOAL: TERM_START}
     assert found.reflections == ()
-    assert [one.what for one in await course.looks_at(ANN)] == [Look.MEMBER]
+    assert [one.what for one in await course.accesses_to(ANN)] == [Access.MEMBER]
 
 
 async def test_shared_reflections_are_of_ended_goals(course: Course) -> None:
@@ -254,4 +254,4 @@ async def test_member_of_another_course_shows_nothing(
     await course.use_register()
     with pytest.raises(NobodyToSee):
         await seen(course)
-    assert await other.looks_at(ANN) == []
+    assert await other.accesses_to(ANN) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.coaching.cohort import Look
+from bot.coaching.cohort import Access
 from bot.coaching.errors import (
     NoRegister,
     UnknownSection,
@@ -40,7 +40,7 @@ async def test_instructor_of_another_course_gets_no_row(course: Course, content:
     ann = await course.enrolment(ANN)
     assert await other.register.rows(teacher(GuildId(701)), [ann.id, EnrolmentId(99)], START) == []
     assert await listed(other) == []
-    assert await course.looks_at(ANN) == []
+    assert await course.accesses_to(ANN) == []
 
 
 async def test_without_register_there_is_none_to_see(course: Course) -> None:
@@ -57,11 +57,11 @@ async def test_look_is_one_row_an_hour_that_every_member_reads(course: Course) -
     for which in (EVERYBODY, RegisterFilter.NOTHING_YET):
         await listed(course, which)
     for user_id in (ANN, BEN):
-        assert [(one.by, one.what) for one in await course.looks_at(user_id)] == [(TEACHER, Look.REGISTER)]
-    assert len((await course.everything())["register_look"]) == 1
+        assert [(one.by, one.what) for one in await course.accesses_to(user_id)] == [(TEACHER, Access.REGISTER)]
+    assert len((await course.everything())["register_access"]) == 1
     course.clock.set(START + WEEK)
     await course.join(12, channel=False)
-    assert await course.looks_at(12) == [], "whoever joins later was not in it"
+    assert await course.accesses_to(12) == [], "whoever joins later was not in it"
 
 
 async def test_register_says_how_many_rows_are_to_come(course: Course) -> None:
