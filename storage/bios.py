@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from bot.coaching.bios import AiReport, Critique, Outcome
 from bot.coaching.ids import CohortId, EnrolmentId, GuildId
@@ -228,9 +228,7 @@ def _free(tx: Tx, before: datetime) -> None:
 
 
 def _forget_before(tx: Tx, day: date) -> None:
-    b = _budget.c
-    old = select(b.scope, b.day).where(b.day < day).with_for_update(key_share=True, skip_locked=True)
-    tx.execute(delete(_budget).where(tuple_(b.scope, b.day).in_(old)))
+    tx.execute(delete(_budget).where(_budget.c.day < day))
 
 
 def _of_guild(guild_id: GuildId) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from bot.coaching.cohort import Cohort
 from bot.coaching.ids import CohortId, GuildId
@@ -72,6 +72,13 @@ def open_in(tx: Tx, guild_id: GuildId, lock: Lock | None = None) -> Cohort | Non
         # Rows that only refer to a course are written meanwhile: they hold its number, and that never changes.
         statement = statement.with_for_update(read=lock == "as it is", key_share=lock == "to change")
     row = tx.execute(statement, {"guild": guild_id}).first()
+    return None if row is None else cohort_of(row)
+
+
+def claim(tx: Tx, cohort_id: CohortId, *due: ColumnElement[bool]) -> Cohort | None:
+    """Return a cohort locked for this transaction; None if a condition fails, or another process has it."""
+    statement = _ONE.where(*due).with_for_update(key_share=True, skip_locked=True)
+    row = tx.execute(statement, {"cohort": cohort_id}).first()
     return None if row is None else cohort_of(row)
 
 

@@ -54,12 +54,19 @@ def enrolments_of(tx: Tx, user_id: UserId) -> list[EnrolmentId]:
 
 
 def hold_account(tx: Tx, user_id: UserId) -> None:
-    """Keep all others from what is known of an account, and from adding to it, until the transaction ends."""
-    n, e, a = tables.nudge.c, _enrolment.c, _account.c
-    # In the order in which delivery takes them, so that the two do not wait for each other.
-    tx.execute(select(n.id).where(n.user_id == user_id).order_by(n.id).with_for_update()).all()
+    """Let nobody erase an account, join with it or use its places in courses until the transaction ends.
+
+    Delivery may be at its ledger rows meanwhile. Where it and an erasure come to wait for each other, PostgreSQL ends
+    one of them and the database runs it again.
+    """
+    e = _enrolment.c
     tx.execute(select(e.id).where(e.user_id == user_id).order_by(e.id).with_for_update()).all()
-    tx.execute(select(a.user_id).where(a.user_id == user_id).with_for_update()).all()
+    _hold_accounts(tx, [user_id])
+
+
+def _hold_accounts(tx: Tx, user_ids: Sequence[int]) -> None:
+    a = _account.c
+    tx.execute(select(a.user_id).where(a.user_id.in_(user_ids)).order_by(a.user_id).with_for_update()).all()
 
 
 def erase_account(tx: Tx, user_id: UserId) -> Erased:
@@ -150,7 +157,7 @@ def forget_accounts(tx: Tx, user_ids: Sequence[int]) -> int:
     """Erase those of some accounts of which nothing else is kept; return how many."""
     a = _account.c
     # First held, then looked at anew: somebody who joins elsewhere at this moment would go with the account.
-    tx.execute(select(a.user_id).where(a.user_id.in_(user_ids)).order_by(a.user_id).with_for_update()).all()
+    _hold_accounts(tx, user_ids)
     nothing = (~exists().where(table.c.user_id == a.user_id) for table in _of_account if table is not _account)
     return _delete(tx, _account, a.user_id.in_(user_ids), *nothing)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, or_, select, update
+from sqlalchemy import Row, Select, bindparam, exists, func, or_, select, update
 
 from bot.coaching.cohort import Cohort, Enrolment
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
@@ -190,42 +190,33 @@ _PLANNING = select(
 
 
 def due(tx: Tx, now: datetime, limit: int) -> list[DueEnrolment]:
-    """Return up to `limit` enrolments to plan, longest due first, locked against other planners."""
+    """Return up to `limit` enrolments to plan, longest due first, locked; not those that another planner has."""
     c, e = tables.cohort.c, _enrolment.c
-    rows = tx.execute(
-        _PLANNING.where(e.next_nudge_at <= now, c.closed_at.is_(None), c.away_since.is_(None))
-        .order_by(e.next_nudge_at)
-        .limit(limit)
-        .with_for_update(key_share=True, of=_enrolment, skip_locked=True)
-    )
-    return [_due_of(row) for row in rows]
+    is_due = _PLANNING.where(e.next_nudge_at <= now, c.closed_at.is_(None), c.away_since.is_(None))
+    return _to_plan(tx, is_due.order_by(e.next_nudge_at).limit(limit), skip_locked=True)
 
 
 def all_to_plan(tx: Tx, cohort_id: CohortId) -> list[DueEnrolment]:
     """Return a cohort's enrolments with what planning needs, locked until the transaction ends."""
-    rows = tx.execute(
-        _PLANNING.where(_enrolment.c.cohort_id == cohort_id)
-        .order_by(_enrolment.c.id)
-        .with_for_update(key_share=True, of=_enrolment)
-    )
-    return [_due_of(row) for row in rows]
+    e = _enrolment.c
+    return _to_plan(tx, _PLANNING.where(e.cohort_id == cohort_id).order_by(e.id))
 
 
 def fallen_due(tx: Tx, cohort_id: CohortId, now: datetime) -> list[DueEnrolment]:
     """Return a cohort's enrolments whose next nudge has fallen due by `now`, locked until the transaction ends."""
     e = _enrolment.c
-    rows = tx.execute(
-        _PLANNING.where(e.cohort_id == cohort_id, e.next_nudge_at <= now)
-        .order_by(e.id)
-        .with_for_update(key_share=True, of=_enrolment)
-    )
-    return [_due_of(row) for row in rows]
+    return _to_plan(tx, _PLANNING.where(e.cohort_id == cohort_id, e.next_nudge_at <= now).order_by(e.id))
 
 
 def one_to_plan(tx: Tx, enrolment_id: EnrolmentId) -> DueEnrolment:
     """Return an enrolment with what planning needs, locked until the transaction ends."""
-    statement = _PLANNING.where(_enrolment.c.id == enrolment_id).with_for_update(key_share=True, of=_enrolment)
-    return _due_of(tx.execute(statement).one())
+    (planned,) = _to_plan(tx, _PLANNING.where(_enrolment.c.id == enrolment_id))
+    return planned
+
+
+def _to_plan(tx: Tx, statement: Select[*tuple[Any, ...]], *, skip_locked: bool = False) -> list[DueEnrolment]:
+    locked = statement.with_for_update(key_share=True, of=_enrolment, skip_locked=skip_locked)
+    return [_due_of(row) for row in tx.execute(locked)]
 
 
 def _due_of(row: Row[*tuple[Any, ...]]) -> DueEnrolment:

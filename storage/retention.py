@@ -32,11 +32,7 @@ def looks_from(tx: Tx) -> list[datetime]:
 
 def lock(tx: Tx, cohort_id: CohortId, now: datetime) -> Cohort | None:
     """Return a course that is due to be looked after, locked; None when it is not, or another process has it."""
-    c = _cohort.c
-    found = tx.scalar(
-        select(c.id).where(c.id == cohort_id, *_due(now)).with_for_update(key_share=True, skip_locked=True)
-    )
-    return None if found is None else cohorts.get(tx, CohortId(found))
+    return cohorts.claim(tx, cohort_id, *_due(now))
 
 
 def set_next(tx: Tx, cohort_id: CohortId, at: datetime) -> None:
