@@ -494,19 +494,20 @@ def test_every_function_of_the_stores_takes_part() -> None:
     assert {*READS, *WRITES, *NOT_OF_A_MEMBER} - of_nudges == public
 
 
-def test_what_one_member_changes_is_their_own(tx: Tx) -> None:
+def test_what_one_member_changes_is_their_own(sqlite_tx: Tx) -> None:
+    tx = sqlite_tx
     me, other = seat(tx, ME), seat(tx, OTHER)
-    mine, theirs = view(tx, me), view(tx, other)
+    mine, theirs = view(tx, me), owned(tx, other)
     # The first row is mine and the second somebody else's.
     for write, number in product(WRITES, (0, 1)):
         with tx.begin_nested() as step:
             WRITES[write](tx, me, number)
-            assert view(tx, other) == theirs, write
+            assert owned(tx, other) == theirs, write
             assert ((write, number) in CHANGES_NOTHING) == (view(tx, me) == mine), write
             step.rollback()
 
 
-def test_whatever_two_members_do_neither_sees_anything_of_the_other(database: Database) -> None:
+def test_whatever_two_members_do_neither_sees_anything_of_the_other(sqlite_database: Database) -> None:
     steps = st.lists(
         st.tuples(st.booleans(), st.sampled_from(list(WRITES.values())), st.integers(0, 3)), min_size=1, max_size=12
     )
@@ -514,16 +515,16 @@ def test_whatever_two_members_do_neither_sees_anything_of_the_other(database: Da
     @settings(max_examples=15)
     @given(steps)
     def holds(taken: list[tuple[bool, Write, int]]) -> None:
-        with database.engine.connect() as tx, tx.begin() as transaction:
+        with sqlite_database.engine.connect() as tx, tx.begin() as transaction:
             me, other = seat(tx, ME), seat(tx, OTHER)
             for mine, write, number in taken:
                 one, another = (me, other) if mine else (other, me)
-                before = view(tx, another)
+                before = owned(tx, another)
                 try:
                     write(tx, one, number)
                 except IndexError:
                     continue  # the row to change was taken out before
-                assert view(tx, another) == before
+                assert owned(tx, another) == before
             assert other.mark not in str(view(tx, me))
             assert me.mark not in str(view(tx, other))
             transaction.rollback()
@@ -531,7 +532,8 @@ def test_whatever_two_members_do_neither_sees_anything_of_the_other(database: Da
     holds()
 
 
-def test_a_member_of_two_courses_has_two_of_everything(tx: Tx) -> None:
+def test_a_member_of_two_courses_has_two_of_everything(sqlite_tx: Tx) -> None:
+    tx = sqlite_tx
     here, there = seat(tx, ME), seat(tx, ME, 2)
     before = view(tx, there)
     for write in WRITES.values():
