@@ -32,12 +32,12 @@ YES_OR_NO = ("active", "focus", "goal", "plan", "exchange", "met", "planned")
 
 
 def due(tx: Tx, now: datetime) -> list[CohortId]:
-    """Return the open courses to count, or never planned; not those whose server the bot is not in."""
+    """Return the open courses due to be counted, except where the bot is not in the server."""
     return [CohortId(row) for row in tx.scalars(select(_cohort.c.id).where(*_due(now)).order_by(_cohort.c.id))]
 
 
 def lock_due(tx: Tx, cohort_id: CohortId, now: datetime) -> tuple[Cohort, datetime | None] | None:
-    """Return a course to count, locked, and when that was planned for; None if another process has it or did it."""
+    """Lock a course to count and return when that was planned for; None if another process has it or has done it."""
     cohort = cohorts.claim(tx, cohort_id, *_due(now))
     if cohort is None:
         return None

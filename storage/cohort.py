@@ -56,7 +56,7 @@ def cohort_of(values: Sequence[Any]) -> Cohort:
 
 
 def breaks_of(kept: list[list[str]]) -> tuple[Break, ...]:
-    """Return a cohort's breaks from the form they are kept in."""
+    """Parse a cohort's breaks from JSON."""
     return tuple(
         Break(BreakKind(kind), date.fromisoformat(first), date.fromisoformat(last)) for kind, first, last in kept
     )
@@ -97,7 +97,7 @@ def get(tx: Tx, cohort_id: CohortId) -> Cohort | None:
 
 
 def add(tx: Tx, guild_id: GuildId, facts: CohortFacts, defaults: CohortDefaults, now: datetime) -> bool:
-    """Open a cohort; False if the server has one that is open already (somebody was faster)."""
+    """Open a cohort; False if the server already has an open one."""
     statement = insert_or(tx, _cohort).values(
         guild_id=guild_id,
         name=facts.name,
@@ -151,7 +151,7 @@ def set_students(tx: Tx, cohort_id: CohortId, role_id: int | None, *, number: bo
 
 
 def set_retention(tx: Tx, cohort_id: CohortId, days: int) -> None:
-    """Change how long what members gave is kept after the cohort has closed."""
+    """Change how many days members' data is kept after the cohort has closed."""
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(retention_days=days))
 
 
@@ -169,7 +169,7 @@ def set_breaks(tx: Tx, cohort_id: CohortId, breaks: Sequence[Break]) -> None:
 
 
 def set_away(tx: Tx, guild_ids: Collection[GuildId], at: datetime | None) -> list[CohortId]:
-    """Remember since when the bot is not in these servers, None: it is; return the open cohorts this changed."""
+    """Record since when the bot is not in these servers, None: it is; return the open cohorts this changed."""
     c = _cohort.c
     changes = c.away_since.is_(None) if at is not None else c.away_since.is_not(None)
     rows = tx.scalars(

@@ -82,7 +82,7 @@ def erase_account(tx: Tx, user_id: UserId) -> Erased:
 
 
 def erase_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Erased:
-    """Erase some members' places in their courses with all that was kept there, and accounts of which nothing is left.
+    """Erase enrolments with everything kept in their courses, and accounts of which nothing is left.
 
     An account stays while it has a place in another course, asked for a digest, or has anything else in the ledger.
     """
@@ -103,7 +103,7 @@ def known_accounts(tx: Tx) -> list[UserId]:
 
 
 def erase_again(tx: Tx, user_id: UserId, erased_at: datetime) -> Erased:
-    """Erase what was there of an account when it was erased and came back with a backup; what is newer stays."""
+    """Erase what a restored backup brought back of an account; what is newer than its erasure stays."""
     hold_account(tx, user_id)
     e, n = _enrolment.c, tables.nudge.c
     old = tx.scalars(select(e.id).where(e.user_id == user_id, e.joined_at <= erased_at).order_by(e.id)).all()
@@ -118,7 +118,7 @@ def erase_again(tx: Tx, user_id: UserId, erased_at: datetime) -> Erased:
 
 
 def _erase_instructor(tx: Tx, user_id: UserId, gone: Counter[str], erased_at: datetime | None = None) -> int:
-    """Erase what somebody did as an instructor, or did until a moment; return how many rows stay without their number.
+    """Erase what an account did as an instructor, or did until a moment; return how many rows stay without its number.
 
     Where a row may do without the number (`by_user_id` may be null), it belongs to the members it is about.
     """
@@ -154,7 +154,7 @@ def _erase_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Counter[str]:
 
 
 def forget_accounts(tx: Tx, user_ids: Sequence[int]) -> int:
-    """Erase those of some accounts of which nothing else is kept; return how many."""
+    """Erase the accounts among these of which nothing else is kept; return how many."""
     a = _account.c
     # First held, then looked at anew: somebody who joins elsewhere at this moment would go with the account.
     _hold_accounts(tx, user_ids)
