@@ -42,11 +42,7 @@ class Cohorts(RoutedCog):
         self._bios = bios
         self._tracks = tracks
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "cohort.break_remove": Route(Audience.STAFF, self._break_remove),
             "cohort.day": Route(Audience.MANAGER, self._day),
             "cohort.hour": Route(Audience.MANAGER, self._hour),

@@ -1,6 +1,6 @@
 """/goal: one goal, one plan, as a conversation."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -49,10 +49,6 @@ class Goals(RoutedCog):
         self._goals = goals
         self._vocabulary = vocabulary
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
         handlers: dict[str, Handler] = {
             "goal.new": self._new,
             "goal.begin": self._begin,
@@ -82,7 +78,7 @@ class Goals(RoutedCog):
             # Under a note, the arguments name the note.
             "nudge.review_goal": self._review_first,
         }
-        return {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
+        self.routes = {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
 
     @for_audience(Audience.MEMBER)
     @goal.command(name="new", description="Set a goal with a plan, in four short questions")

@@ -1,6 +1,6 @@
 """/network: people under nicknames, the spaces where the field talks, and alerts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 
 import discord
@@ -34,10 +34,6 @@ class Networks(RoutedCog):
         self._network = network
         self._log = log
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
         handlers: dict[str, Handler] = {
             "network.add": self._add,
             "network.person_save": self._person_save,
@@ -62,7 +58,7 @@ class Networks(RoutedCog):
             "network.map": self._map,
             "nudge.add_contact": self._add_contact,
         }
-        return {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
+        self.routes = {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
 
     @for_audience(Audience.MEMBER)
     @network.command(name="add", description="Keep a person under a nickname, a space, or an alert")

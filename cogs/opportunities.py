@@ -1,7 +1,5 @@
 """/opportunity: what may come of it all."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -28,11 +26,7 @@ class Opportunities(RoutedCog):
     def __init__(self, opportunities: OpportunityService, clock: Clock) -> None:
         self._opportunities = opportunities
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "opportunity.list": Route(Audience.MEMBER, self._list),
             "opportunity.open": Route(Audience.MEMBER, self._open),
             "opportunity.add": Route(Audience.MEMBER, self._add),

@@ -1,7 +1,5 @@
 """The student number or login of a member, where the course asks for it: the question, the form, the correction."""
 
-from collections.abc import Mapping
-
 from bot.coaching.cohort import Audience
 from bot.coaching.ids import CohortId
 from bot.services.student_numbers import StudentNumberService
@@ -15,11 +13,7 @@ class StudentNumbers(RoutedCog):
 
     def __init__(self, numbers: StudentNumberService) -> None:
         self._numbers = numbers
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "number.write": Route(Audience.ANYONE, self._write),
             "number.save": Route(Audience.ANYONE, self._save),
             "number.not_now": Route(Audience.ANYONE, self._not_now),

@@ -9,8 +9,9 @@ async def tell(person: Person, how: str = "unsigned", text: str = TEXT) -> Scree
     return await person.send(await person.run("feedback"), text=text, how=[how])
 
 
-async def test_who_tells_something_without_a_name_reads_exactly_what_the_instructors_see(course: Classroom) -> None:
+async def test_unsigned_feedback_reads_as_the_instructors_will_see_it(course: Classroom) -> None:
     ann = await course.member()
+    assert (await ann.run("feedback")).form == {"text": "", "how": "unsigned"}
     shown = await tell(ann)
     assert shown.text == (
         "## It is with your instructors\nThose of Digital careers see these words:\n"
