@@ -107,7 +107,7 @@ class Cohorts(RoutedCog):
 
     @setup.autocomplete("time_zone")
     async def _zones(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return zone_choices(typed)
+        return zone_choices(typed, self._clock())
 
     @for_audience(Audience.STAFF)
     @cohort.command(name="invite", description="Post the public invitation with the Join button in this channel")

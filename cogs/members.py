@@ -46,7 +46,7 @@ class Members(RoutedCog):
 
     @start.autocomplete("zone")
     async def _zones(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return zone_choices(typed)
+        return zone_choices(typed, self._clock())
 
     async def _open(self, click: Click) -> None:
         await self._show_welcome(click.interaction, click.caller, None)

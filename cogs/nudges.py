@@ -108,7 +108,7 @@ class Nudges(RoutedCog):
 
     @settings.autocomplete("zone")
     async def _zones(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return zone_choices(typed)
+        return zone_choices(typed, self._clock())
 
     @for_audience(Audience.MEMBER)
     @nudge.command(name="history", description="What was sent, held or skipped, and why")

@@ -126,7 +126,7 @@ def _course_of_nudge(name: str, args: Sequence[str]) -> CohortId | None:
 def _read(texts: Sequence[str], at: int, read: Callable[[str], T]) -> T:
     try:
         return read(texts[at])
-    except (ValueError, IndexError) as error:
+    except (ValueError, LookupError) as error:
         raise OldCard from error
 
 

@@ -50,6 +50,13 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return c.closed_at.is_(None), c.away_since.is_(None), or_(c.next_snapshot_at.is_(None), c.next_snapshot_at <= now)
 
 
+def planned(tx: Tx) -> list[tuple[CohortId, str, datetime]]:
+    """Return when each course that runs is counted next, with its zone."""
+    c = _cohort.c
+    rows = tx.execute(select(c.id, c.zone, c.next_snapshot_at).where(c.closed_at.is_(None)))
+    return [(CohortId(row.id), row.zone, row.next_snapshot_at) for row in rows if row.next_snapshot_at is not None]
+
+
 def set_next(tx: Tx, cohort_id: CohortId, at: datetime, *, unless_sooner: bool = False) -> None:
     """Plan a course's next snapshot; with `unless_sooner`, not in place of one that comes before it."""
     c = _cohort.c

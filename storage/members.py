@@ -466,6 +466,33 @@ def set_plans(tx: Tx, plans: Sequence[Plan]) -> None:
         )
 
 
+def planned(tx: Tx) -> list[tuple[EnrolmentId, Wish, Due]]:
+    """Return every nudge that is planned, with the wish that it follows."""
+    e = _enrolment.c
+    rows = tx.execute(
+        select(e.id, e.nudge_day, e.nudge_hour, e.zone, e.next_nudge_week, e.next_nudge_at)
+        .where(e.next_nudge_at.is_not(None))
+        .order_by(e.id)
+    )
+    return [
+        (EnrolmentId(number), Wish(day, hour, zone), Due(week, at))
+        for number, day, hour, zone, week, at in rows
+        if week is not None and at is not None
+    ]
+
+
+def move_planned(tx: Tx, moves: Sequence[tuple[EnrolmentId, Due, datetime]]) -> None:
+    """Let planned nudges come at another moment of their week, unless they were planned anew meanwhile."""
+    if moves:
+        e = _enrolment.c
+        tx.execute(
+            update(_enrolment)
+            .where(e.id == bindparam("enrolment"), e.next_nudge_at == bindparam("old"))
+            .values(next_nudge_at=bindparam("new")),
+            [{"enrolment": one, "old": due.at, "new": at} for one, due, at in moves],
+        )
+
+
 def count(tx: Tx, cohort_id: CohortId) -> int:
     """Return how many members a cohort has."""
     return tx.scalar(select(func.count()).where(_enrolment.c.cohort_id == cohort_id)) or 0

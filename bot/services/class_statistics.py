@@ -13,7 +13,8 @@ from bot.coaching.goals import Obstacle
 from bot.coaching.ids import CohortId
 from bot.coaching.momentum import WEEK
 from bot.coaching.register import this_week
-from bot.coaching.weeks import moment, monday_of
+from bot.coaching.weeks import local_day, moment, monday_of
+from bot.coaching.zones import zone_names
 from prompts import Content
 from storage import class_statistics, register
 from storage.database import Tx
@@ -35,6 +36,13 @@ def next_snapshot(now: datetime, zone: str) -> datetime:
 def plan_snapshot(tx: Tx, cohort_id: CohortId, zone: str, now: datetime) -> None:
     """Plan a course's next snapshot in a zone; one that comes sooner stays, so that no week is lost."""
     class_statistics.set_next(tx, cohort_id, next_snapshot(now, zone), unless_sooner=True)
+
+
+def time_snapshots_anew(tx: Tx) -> None:
+    """Let each planned snapshot come at the moment that its Monday has by the time-zone data of today."""
+    for cohort_id, zone, planned in class_statistics.planned(tx):
+        if zone in zone_names():
+            class_statistics.set_next(tx, cohort_id, moment(local_day(planned, zone), MONDAY_HOUR, zone))
 
 
 @dataclass(frozen=True, slots=True)

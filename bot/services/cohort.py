@@ -26,7 +26,8 @@ from bot.coaching.errors import (
 )
 from bot.coaching.ids import GuildId
 from bot.coaching.texts import checked_text
-from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day
+from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, local_day
+from bot.coaching.zones import checked_zone
 from bot.services.breaker import Breaker, read_breaker
 from bot.services.class_statistics import Notes, last_notes, plan_snapshot
 from bot.services.housekeeping import LAST_TICK

@@ -8,7 +8,8 @@ from bot.coaching.errors import NoCourse, NotJoinedAnywhere
 from bot.coaching.ids import CohortId
 from bot.coaching.nudges import JOINED, NudgeKey, NudgeKind, Recipient
 from bot.coaching.register import this_week
-from bot.coaching.weeks import Wish, checked_zone
+from bot.coaching.weeks import Wish
+from bot.coaching.zones import checked_zone
 from bot.services.planning import Planning
 from bot.services.seats import course_here, declared
 from storage import focus as focuses
@@ -106,7 +107,9 @@ class MemberService:
         return await self._database.transact(work)
 
     async def courses(self, caller: Caller) -> list[tuple[CohortId, str]]:
-        """Return the open courses the caller is in, by id and name."""
+        """Return the open courses the caller is in, by id and name; raises NotJoinedAnywhere."""
         declared(caller, Audience.ANYONE)
         courses = await self._database.read(lambda tx: members.open_cohorts(tx, caller.user_id))
+        if not courses:
+            raise NotJoinedAnywhere
         return [(cohort.id, cohort.name) for cohort in courses]

@@ -11,7 +11,8 @@ from bot.coaching.focus import Focus
 from bot.coaching.momentum import Pause
 from bot.coaching.next_action import Occasion, Rule, reason
 from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Recipient
-from bot.coaching.weeks import QUIETS, Quiet, Wish, checked_hour, checked_zone, local_day, monday_of
+from bot.coaching.weeks import QUIETS, Quiet, Wish, checked_hour, local_day, monday_of
+from bot.coaching.zones import checked_zone
 from bot.services.note_buttons import weekly_of
 from bot.services.planning import Planning
 from bot.services.seats import member_seat, nudge_seat, reading_seats

@@ -14,19 +14,19 @@ def refusal(sentence: str, typed: Sequence[str]) -> discord.ui.LayoutView:
     return card(sentence, *_typed(typed))
 
 
-def busy(reference: str, typed: Sequence[str]) -> discord.ui.LayoutView:
+def busy(typed: Sequence[str]) -> discord.ui.LayoutView:
     """Return what to say when the database does not answer."""
     return card(
         "I cannot reach my notes just now, so nothing was changed. Please try again in a minute. "
-        f"If it stays like this, tell whoever runs me this reference: `{reference}`",
+        "If it stays like this, tell whoever runs me.",
         *_typed(typed),
     )
 
 
 def apology(reference: str, typed: Sequence[str]) -> discord.ui.LayoutView:
-    """Return the apology for a mistake of ours."""
+    """Return the apology for a mistake of ours, or an answer that got lost; what it was about may have been done."""
     return card(
-        "Sorry, that went wrong on my side. Please try it once more. "
+        "Sorry, that went wrong on my side. What you did may be saved all the same, so look before you do it again. "
         f"If it happens again, tell whoever runs me this reference: `{reference}`",
         *_typed(typed),
     )

@@ -101,7 +101,7 @@ async def test_a_first_setup_with_options_left_out_names_them(server: Classroom)
         (
             "time_zone",
             "Berlin-ish",
-            "There is no time zone “Berlin-ish”. Pick one from the list that opens as you type, such as Europe/Berlin.",
+            "I cannot tell which time zone “Berlin-ish” is. Pick one from the list that opens as you type.",
         ),
         ("course_name", "x" * 61, "The course name has 61 characters; 60 fit. Shorten it and send it again."),
         ("course_name", "   ", "The course name is empty. A few words are enough."),

@@ -62,7 +62,7 @@ async def test_start_offers_zones_while_one_types(course: Classroom) -> None:
 async def test_an_unknown_zone_is_refused_before_joining(course: Classroom) -> None:
     before = course.stored()
     shown = await course.person("ann").run("start", zone="Middle/Earth")
-    assert shown.text.startswith("There is no time zone “Middle/Earth”. Pick one from the list")
+    assert shown.text.startswith("I cannot tell which time zone “Middle/Earth” is. Pick one from the list")
     assert course.stored() == before
 
 

@@ -397,7 +397,7 @@ async def test_an_unknown_zone_is_refused_and_the_old_one_stays(course: Classroo
     ann = await course.member()
     before = course.stored()
     shown = await ann.run("nudge settings", zone="Middle/Earth")
-    assert shown.text.startswith("There is no time zone “Middle/Earth”.")
+    assert shown.text.startswith("I cannot tell which time zone “Middle/Earth” is.")
     assert course.stored() == before
 
 

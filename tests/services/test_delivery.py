@@ -11,6 +11,7 @@ from bot.coaching.footprint import Answer as ItemAnswer
 from bot.coaching.ids import MessageId, NudgeId, UserId
 from bot.coaching.log import ActionDraft
 from bot.coaching.nudges import NudgeKind, Reason, nonce
+from bot.services import delivery
 from bot.services.breaker import COOL_OFF
 from bot.services.delivery import Timing
 from storage import nudges, tables
@@ -169,6 +170,30 @@ async def test_a_request_that_hangs_is_cut_short_and_tried_again(course: Course,
     course.clock.advance(LEASE_OVER)
     await course.rounds(timing=IMPATIENT).round()
     assert [row.state for row in await course.weekly(10)] == ["sent"]
+    assert len(course.messenger.received(UserId(10))) == 2
+
+
+async def test_request_that_hangs_at_the_end_is_cut_short_and_made_again_by_the_next_start(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "LAST_REQUESTS", timedelta(milliseconds=20))
+    await course.join(10)
+    course.clock.set(DUE)
+    course.messenger.answers["send", UserId(10)].append(Answer.HANGS_AFTERWARDS)
+    hanging = asyncio.Event()
+
+    async def reached(kind: str, _user_id: UserId) -> None:
+        if kind == "send":
+            hanging.set()
+
+    course.messenger.before, worker = reached, course.rounds()
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        group.create_task(worker.round())
+        await hanging.wait()
+        await worker.finish()
+    course.clock.advance(LEASE_OVER)
+    await course.rounds("b").round()
+    assert {row.state for row in await course.weekly(10)} == {"sent"}
     assert len(course.messenger.received(UserId(10))) == 2
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot.services.nudges import SettingsChange
 from bot.services.planning import PLAN_BATCH
@@ -88,3 +88,28 @@ async def test_more_members_than_one_batch_are_all_planned(course: Course) -> No
     course.clock.set(DUE)
     assert [await plan(course) for _ in range(3)] == [PLAN_BATCH, PLAN_BATCH, 451 - 2 * PLAN_BATCH]
     assert len(await course.rows(kind="weekly")) == 451
+
+
+async def test_start_moves_what_is_planned_to_the_time_zone_data_of_today(either_course: Course) -> None:
+    course = either_course
+    await course.join(10, 11, channel=False)
+    await course.nudges.change(member(11), SettingsChange(skip_next=True), START)
+    await course.rounds().round()
+
+    def planned(tx: Tx) -> list[object]:
+        e = tables.enrolment.c
+        weekly = tx.execute(select(e.next_nudge_at, e.next_nudge_week).order_by(e.id))
+        return [*map(tuple, weekly), tx.scalar(select(tables.cohort.c.next_snapshot_at))]
+
+    def an_hour_off(tx: Tx) -> None:
+        # As it was planned before the clocks of a country were changed by law.
+        for table, column in ((tables.enrolment, "next_nudge_at"), (tables.cohort, "next_snapshot_at")):
+            [*rows] = tx.execute(select(table.c.id, table.c[column]))
+            for number, at in rows:
+                tx.execute(update(table).where(table.c.id == number).values({column: at + timedelta(hours=1)}))
+
+    before = await course.database.read(planned)
+    await course.database.transact(an_hour_off)
+    assert await course.database.read(planned) != before
+    await course.rounds("next start").round()
+    assert await course.database.read(planned) == before

@@ -243,6 +243,8 @@ def check_the_promise(storm: Storm, rows: list[Row], enrolled: Collection[int], 
                     Reason.LEFT,
                     Reason.BLOCKED,
                     Reason.BOT_AWAY,
+                    # A parcel waits in the inbox of those who want no messages.
+                    *({Reason.TURNED_OFF, Reason.PAUSED} if row.kind == NudgeKind.PARCEL else ()),
                 }
             case _:
                 # Not yet due, or waiting for the end of the quiet hours.

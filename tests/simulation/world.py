@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
+from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 from zlib import crc32
 
@@ -427,17 +428,17 @@ class Alone(Database):
     """A database that nobody else waits for: its transactions need no threads of their own."""
 
     def __init__(self, database: Database) -> None:
+        super().__init__(database.engine)
         self._database = database
-        self.unsettled = False
 
     async def settle_erasure(self) -> bool:
         return True  # nobody is erased here
 
     async def transact(self, work: Callable[[Tx], T]) -> T:
-        return self._database._transaction(work, write=True)  # pyright: ignore[reportPrivateUsage]
+        return self._database._transaction(work, Lock(), write=True)  # pyright: ignore[reportPrivateUsage]
 
     async def read(self, work: Callable[[Tx], T]) -> T:
-        return self._database._transaction(work, write=False)  # pyright: ignore[reportPrivateUsage]
+        return self._database._transaction(work, Lock(), write=False)  # pyright: ignore[reportPrivateUsage]
 
 
 @contextmanager

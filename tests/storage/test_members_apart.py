@@ -388,6 +388,7 @@ NOT_OF_A_MEMBER = {
     class_statistics.due,
     class_statistics.lock_due,
     class_statistics.set_next,
+    class_statistics.planned,
     class_statistics.next_at,
     class_statistics.take,
     class_statistics.has,

@@ -421,7 +421,7 @@ def course_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     yield "status", course.status(STATUS)
     yield "status without anything", course.status(replace(STATUS, breaker=None, last_tick=None, notes=None))
     yield "typed", failures.refusal(label(600), ["`" * 4000] * 5)
-    yield "busy", failures.busy("a" * 8, ["x" * 4000] * 5)
+    yield "busy", failures.busy(["x" * 4000] * 5)
     yield "apology", failures.apology("a" * 8, ["x" * 4000] * 5)
 
 
