@@ -244,8 +244,8 @@ def open_database(url: str, *, existing: bool = False, durable: bool = True) -> 
     """Return a database for a SQLAlchemy URL or a plain `sqlite:` or `postgresql:` address; connects on first use.
 
     Raises DatabaseError for an address that cannot be used. An `existing` one is not made: in the wrong folder a
-    command would otherwise work on a new, empty file. An SQLite file that is not `durable` is faster to write to and
-    may be lost in a power cut.
+    command would otherwise work on a new, empty file. An SQLite file that is not `durable` may be lost in a power cut,
+    and is faster to write to.
     """
     try:
         parsed = make_url(url)
