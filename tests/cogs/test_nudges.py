@@ -49,7 +49,7 @@ async def test_done_logs_the_kind_of_the_rule_on_the_day_of_the_click(course: Cl
     shown = await ann.in_dm.press(note, "Done")
     assert shown.text.startswith(
         "**Logged** for Wednesday 16 September: Replied to someone with a thought or question.\n"
-        "Last seven days: 1 of 2."
+        "Last seven days: 1 of 2 for your goal."
     )
     assert shown.private
     assert course.rows("SELECT kind, happened_on FROM action") == [("reply", "2026-09-16")]
@@ -310,7 +310,7 @@ async def test_done_and_undo_count_for_the_course_of_the_note(
     await course.until(datetime(2026, 9, 14, 14, 0, tzinfo=UTC))
     (note,) = [one for one in ann.inbox if "Done" in one.labels]
     shown = await ann.in_dm.press(note, "Done")
-    assert "Last seven days: 1 of 2." in shown.text
+    assert "Last seven days: 1 of 2 for your goal." in shown.text
     assert (await ann.in_dm.press(shown, "Undo")).text == "Removed from your log."
 
 

@@ -77,7 +77,7 @@ BROKEN = (
     "pln1:goal.new:{}", "pln1:goal.new:{}:-", "pln1:start.join:{}",
     "pln1:focus.accounts:{}:x", "pln1:focus.accounts:{}:1",
     "pln1:footprint.answer:{}:see.intent:found_something", "pln1:footprint.answer:{}:see.intent",
-    "pln1:footprint.item:{}", "pln1:log.kind:{}", "pln1:log.undo:{}:first", "pln1:log.set:{}:1",
+    "pln1:footprint.item:{}", "pln1:log.kind:{}", "pln1:log.undo:{}:first", "pln1:log.contact:{}:1",
     "pln1:network.add:{}:dragon", "pln1:network.list:{}", "pln1:network.list:{}:first", "pln1:network.person:{}:0",
     "pln1:network.forget:{}", "pln1:network.forgotten:{}:person:x",
     "pln1:opportunity.move:{}:1:win", "pln1:opportunity.move:{}:first:sent", "pln1:opportunity.forget_now:{}:0",

@@ -28,7 +28,7 @@ BIO = BioDraft("github", "I build small tools for nurses.")
 IN_THE_SERVER: Mapping[str, tuple[int, Call]] = {
     "me": (6, lambda c, who, _: c.me.me(who, c.clock())),
     "me: why": (5, lambda c, who, _: c.me.why(who, c.clock())),
-    "log": (8, lambda c, who, _: c.log.log(who, ActionDraft("reply", "to Kim", 5), c.clock())),
+    "log": (9, lambda c, who, _: c.log.log(who, ActionDraft("reply", "to Kim", 5), c.clock())),
     "log: with somebody": (11, lambda c, who, _: c.log.log_with(who, "Kim", ActionDraft("ask"), c.clock())),
     "log: typing a name": (3, lambda c, who, _: c.log.nicknames(who)),
     "log: choices": (6, lambda c, who, _: c.log.choices(who, c.clock())),
@@ -60,7 +60,7 @@ IN_THE_SERVER: Mapping[str, tuple[int, Call]] = {
 }
 UNDER_A_NUDGE: Mapping[str, tuple[int, Call]] = {
     "why": (5, lambda c, who, key: c.nudges.why(who, key, c.clock())),
-    "done": (9, lambda c, who, key: c.buttons.done(who, key, c.clock())),
+    "done": (10, lambda c, who, key: c.buttons.done(who, key, c.clock())),
     "smaller": (5, lambda c, who, key: c.buttons.smaller(who, key, c.clock())),
     "obstacle": (5, lambda c, who, key: c.buttons.hindrance(who, key, Obstacle.TIME, c.clock())),
     "another day": (4, lambda c, who, key: c.buttons.days(who, key, c.clock())),
