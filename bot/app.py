@@ -170,7 +170,7 @@ def build(
                 OwnMessages(messenger, pace),
                 clock,
             ),
-            Help(),
+            Help(cohorts),
         )
 
     guilds = CohortService(patient, content, planning)

@@ -121,7 +121,7 @@ class Story(Telling):
 
     async def _join(self, member: MemberActor) -> Seen:
         await self._scene("A student joins")
-        card = await self._run(member, self._course.channel, "start", "Not graded")
+        card = await self._run(member, self._course.channel, "start", "You can leave and erase")
         card = await self._press(member, card, "Join the course", "You are in.")
         await self._wait_until(JOIN_DAY, 10, 5)
         self._message_arrives(member, "I am PLN Coach")
@@ -222,7 +222,7 @@ class Story(Telling):
         return list(classmates.values())
 
     async def _classmate_begins(self, member: MemberActor, field: str, panel: Seen) -> None:
-        card = await self._press(member, panel, "Join", "Not graded")
+        card = await self._press(member, panel, "Join", "You can leave and erase")
         card = await self._press(member, card, "Join the course", "You are in.")
         card = await self._fill(member, card, "Set my focus", "Your focus is saved", fields=field)
         card = await self._press(member, card, "Start the checklist", "Your digital footprint")

@@ -137,7 +137,7 @@ async def test_invitation_is_public_and_its_button_works_for_everyone(course: Cl
     assert not invitation.private
     assert "Digital careers: your networking coach" in invitation.text
     for name in ("ann", "ben"):
-        assert "Before you join:" in (await course.person(name).press(invitation, "Join")).text
+        assert "One private note a week" in (await course.person(name).press(invitation, "Join")).text
     assert "Digital careers" in (await course.instructor.run("cohort invite")).text
 
 

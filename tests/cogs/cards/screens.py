@@ -333,11 +333,8 @@ LOGGED = Logged(
     False,
     999,
     GOAL,
-    TYPE,
-    KINDS[1:],
     With(CONTACT.nickname, Stage.NOTICED),
-    Balance.TO_EVERYONE,
-    Reciprocity.MORE_ASKED,
+    (),
 )
 RULE = Rule("A06", "slipped_3", label(), 120, label(BECAUSE_LIMIT), 4)
 WEEKS = [DAY - timedelta(weeks=back) for back in range(54)]
@@ -483,13 +480,11 @@ def course_views() -> Views:
         course.setup(watched, TRACKS, OWNER, [BIG + number for number in range(10)], reviewer=True),
     )
     yield "welcome to a course with a register", course.welcome(Welcome(watched, ZONE, False), OWNER, 9_999)
+    yield from joining_views()
     yield from staff_views(watched)
     unasked = replace(COHORT, support_contact=None)
     yield "setup before somebody is named who helps", course.setup(unasked, TRACKS, OWNER, [])
     yield "panel", course.panel(COHORT)
-    yield "welcome", course.welcome(Welcome(COHORT, ZONE, False), OWNER)
-    yield "welcome back", course.welcome(Welcome(COHORT, ZONE, True), OWNER)
-    yield "joined", course.joined(Joined(COHORT, ENROLMENT, True, True, True), OWNER)
     courses = [(CohortId(10**18 + number), words(NAME_LIMIT)) for number in range(30)]
     yield "choose", course.choose(courses, OWNER)
     yield "chosen", course.chosen(COHORT)
@@ -559,6 +554,15 @@ REGISTER_ROW = RegisterRow(
 )
 
 
+def joining_views() -> Views:
+    yield "welcome", course.welcome(Welcome(COHORT, ZONE, False), OWNER)
+    asked = Welcome(replace(COHORT, register=True, student_number=True), ZONE, False)
+    yield "welcome to a course that asks for a number", course.welcome(asked, OWNER, 1)
+    yield "welcome back", course.welcome(Welcome(COHORT, ZONE, True), OWNER)
+    yield "details of joining", course.details_of_joining(asked, OWNER)
+    yield "joined", course.joined(Joined(COHORT, ENROLMENT, True, True, True), OWNER)
+
+
 def register_views(watched: Cohort) -> Views:
     rows = [replace(REGISTER_ROW, enrolment_id=EnrolmentId(n), user_id=UserId(n)) for n in range(1, 13)]
     people = [Listed(one.enrolment_id, one.user_id, False, LATE, True) for one in rows] * 9
@@ -585,10 +589,13 @@ def member_views() -> Views:
     support = words(SUPPORT_LIMIT)
     view = ItemView(ITEMS[0], label(), Answered(Answer.FIXED, DAY), DAY, history, ITEMS[1], support)
     yield "item", footprint.item(view, OWNER, just_answered=True)
-    yield "help", help.situations(OWNER)
+    yield "help", help.for_members(OWNER)
+    yield "help for staff", help.for_staff(OWNER)
     yield "log", log.choices(LogChoices(KINDS[:12], KINDS[12:], True, True), OWNER)
     yield "log without a goal", log.choices(LogChoices(KINDS[:1], KINDS[1:], False, False), OWNER)
     yield "logged", log.logged(LOGGED, OWNER)
+    people = [(ContactId(10**18 + number), words(NICKNAME_LIMIT)) for number in range(MOST_CONTACTS)]
+    yield "logged, with whom?", log.logged(replace(LOGGED, contact=None, people=people), OWNER)
     yield "undone", log.undone()
     longest = Step(RULE, None, RULE, None, RULE.action, 120, RULE.because)
     for name, step in {
