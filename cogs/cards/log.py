@@ -54,14 +54,12 @@ STAGES = {
 
 def choices(value: LogChoices, owner: UserId) -> discord.ui.LayoutView:
     """Offer one button for each of the goal's own kinds, and a menu with the rest."""
-    lead = "Your goal's own steps first; the rest is below." if value.has_goal else "Pick what comes closest."
     first, rest = value.own[:ROW], (*value.own[ROW:], *value.rest)
     return card(
-        f"## What did you do?\n{lead} One tap is enough; `/log` with `note` keeps a line beside it.",
+        "## What did you do?\nOne tap is enough.",
         [button(cut(kind.label, BUTTON_LIMIT), "log.kind", owner, kind.id, style=BLUE) for kind in first],
         select("More kinds", "log.kind", owner, [kind_option(kind) for kind in rest]),
         [button("Change the last entry", "log.edit", owner)] if value.has_last else None,
-        "-# Has somebody written to you? Answer first, even in one line.",
     )
 
 
