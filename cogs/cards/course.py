@@ -39,12 +39,6 @@ from cogs.cards.shapes import (
 )
 from cogs.routes import ANYONE
 
-NOT_REACHED = (
-    "**If notes do not reach somebody**, mostly their direct messages from this server are closed. They can open them: "
-    "press this server's name, then *Privacy Settings*, and switch on *Direct Messages*. What could not be delivered "
-    "waits in their `/nudge inbox`. To those who turned notes off or pause them, and in breaks, nothing is sent."
-)
-"""Always shown, so that its being there says nothing of anybody."""
 BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}
 
 
@@ -65,12 +59,14 @@ def setup(
     sections: Sequence[int] = (),
     *,
     reviewer: bool = False,
+    hidden: bool = False,
 ) -> discord.ui.LayoutView:
     """Show the card that follows `/cohort setup`: what is set, and what may be adjusted.
 
     Args:
         sections: The roles of the course's sections.
         reviewer: Whether there is an AI reviewer of bios to switch on.
+        hidden: Whether the server's settings hide `/cohort` from the instructor role.
     """
     days = [option(name, str(day), default=day == cohort.nudge_day) for day, name in enumerate(DAY_NAMES)]
     hours = [
@@ -87,6 +83,7 @@ def setup(
     return card(
         f"## {plain(cohort.name)}\n{dated_text(cohort.starts_on)} to {dated_text(cohort.ends_on)} · {cohort.zone} · "
         f"instructors: <@&{cohort.instructor_role_id}>",
+        _hidden(cohort) if hidden else None,
         f"**New members start with** {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}; "
         "each may change it.",
         select("Day of the weekly note", "cohort.day", owner, days),
@@ -112,7 +109,15 @@ def setup(
         select("Days until it is erased", "cohort.retention", owner, retention),
         "`/cohort invite` posts the *Join* button in the channel where your class reads, and may be run again at any "
         "time. To change name, term, zone, a role or whether student numbers are asked for, run `/cohort setup` again "
-        "with just that option.",
+        "with just that option.\n"
+        "-# To hide /cohort from members: Server Settings → Integrations → this bot. Allow the instructor role first.",
+    )
+
+
+def _hidden(cohort: Cohort) -> str:
+    return (
+        f"**<@&{cohort.instructor_role_id}> cannot use /cohort**: Server Settings → Integrations → this bot hides it. "
+        "Allow the role there."
     )
 
 
@@ -277,16 +282,30 @@ def _days(one: Break) -> str:
     return first if one.first == one.last else f"{first} to {day_text(one.last)}"
 
 
-def status(value: Status, *more: Block) -> discord.ui.LayoutView:
-    """Show the state of delivery and what to do about it; `more` comes before the small print."""
+def status(value: Status, owner: UserId, *more: Block, hidden: bool = False) -> discord.ui.LayoutView:
+    """Show the state of delivery and what to do about it; `more` comes before the small print.
+
+    `hidden`: the server's settings hide `/cohort` from the instructor role.
+    """
     return card(
         f"## Delivery in {plain(value.cohort.name)}\n{_breaker_words(value)}",
+        _hidden(value.cohort) if hidden else None,
         _delivered(value),
-        NOT_REACHED,
+        # Always offered, so that its being there says nothing of anybody.
+        [button("If notes do not reach somebody", "cohort.not_reached", owner)],
         _beside(value),
         *more,
         f"-# I last looked for due notes {_ago(value)} · {value.database} · version {value.version}\n"
         "-# Not for grading.",
+    )
+
+
+def not_reached() -> discord.ui.LayoutView:
+    """Say why notes may not reach somebody, and what that person can do."""
+    return card(
+        "Mostly their direct messages from this server are closed. They can open them: press this server's name, then "
+        "*Privacy Settings*, and switch on *Direct Messages*. What did not arrive waits in their `/nudge inbox`.",
+        "To those who turned notes off or pause them, and in breaks, nothing is sent.",
     )
 
 
@@ -318,7 +337,7 @@ def _beside(value: Status) -> str:
 def _breaker_words(value: Status) -> str:
     breaker = value.breaker
     if breaker is None:
-        return "Direct messages are flowing. The first ones to new members go out a few a minute."
+        return "Direct messages get through. First ones to new members leave a few a minute."
     zone = value.cohort.zone
     return (
         f"**Discord has stopped all my direct messages**, since {moment_text(breaker.since, zone)}. What is due waits, "

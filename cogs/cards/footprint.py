@@ -74,7 +74,7 @@ def one_section(value: Footprint, section_id: str, owner: UserId) -> discord.ui.
 
 
 def item(value: ItemView, owner: UserId, *, just_answered: bool = False) -> discord.ui.LayoutView:
-    """Show one item with why and steps, and the four answers."""
+    """Show one item with its steps and the four answers."""
     one, given, coming = value.item, value.given, value.next
     steps = "\n".join(f"{number}. {step}" for number, step in enumerate(one.steps, 1))
     answers = [
@@ -88,18 +88,23 @@ def item(value: ItemView, owner: UserId, *, just_answered: bool = False) -> disc
         )
         for answer, label in ANSWERS.items()
     ]
-    minutes = coming and f"Next item ({coming.minutes} min)"
-    support = f"\n-# Worried? You need not solve it alone: {plain(value.support)}" if value.support else ""
     return card(
-        f"-# {value.section_title} · about {one.minutes} min · {SEVERITIES[one.severity]}\n### {one.title}\n{steps}",
+        f"-# {value.section_title} · about {one.minutes} min · {SEVERITIES[one.severity]}\n### {one.title}\n{steps}\n"
+        f"-# Done when: {one.done_when}",
         given and _given(value, given, "Noted" if just_answered else "Your answer"),
         answers,
-        f"-# Done when: {one.done_when}\n-# Why: {one.why}{support}",
+        value.support and f"-# Worried? You need not solve it alone: {plain(value.support)}",
         [
+            button("Why?", "footprint.why", owner, one.id),
             button("All sections", "footprint.show", owner),
-            coming and button(minutes or "", "footprint.item", owner, coming.id, style=BLUE),
+            coming and button(f"Next item ({coming.minutes} min)", "footprint.item", owner, coming.id, style=BLUE),
         ],
     )
+
+
+def why(value: ItemView) -> discord.ui.LayoutView:
+    """Say what an item is good for."""
+    return card(f"**{value.item.title}**\n{value.item.why}")
 
 
 def _given(value: ItemView, given: Answered, lead: str) -> str:

@@ -35,12 +35,6 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
     """Show what comes next and why, then the goal with its plan, and in small print how far everything is."""
     member, step = value.snapshot, value.step
     done, total = sum(part.answered for part in value.footprint), sum(part.total for part in value.footprint)
-    small = [
-        f"Focus: {plain(member.focus.fields_text) if member.focus else 'not set yet'}",
-        f"Footprint: {done} of {total} answered{_network(value)}",
-        balance_words(value.balance, value.reciprocity),
-        _next_note(value),
-    ]
     logs_already = step.speaker.done and step.speaker.id not in STEP_BUTTONS
     return card(
         f"## {day_text(member.today)}\n**Next**: {step.action}{_about(step)} (about {step.minutes} min)\n"
@@ -51,7 +45,7 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
             None if logs_already else button("Log something", "log.show", owner),
         ],
         f"{_goal(value)}\n**Last seven days**: {_week(value)}",
-        "\n".join(f"-# {line}" for line in small if line),
+        f"-# Checklist: {done} of {total}{_network(value)}\n-# {_next_note(value)}",
         [
             button("Picture", "me.picture", owner),
             button("Note settings", "nudge.settings", owner),
@@ -60,12 +54,13 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
     )
 
 
-def picture(words: str, owner: UserId) -> discord.ui.LayoutView:
+def picture(words: str, value: Me, owner: UserId) -> discord.ui.LayoutView:
     """Return the card that shows the picture, sent along as `PICTURE_NAME`, with its words for who cannot see it."""
+    balance = balance_words(value.balance, value.reciprocity)
     shown = discord.ui.MediaGallery[Any](discord.MediaGalleryItem(f"attachment://{PICTURE_NAME}", description=words))
     return card(
         shown,
-        "-# For you alone. Nobody else sees this picture unless you show it.",
+        f"{balance}\n-# For you alone. Breaks and pauses are left out.".lstrip(),
         [button("My overview", "me.show", owner)],
     )
 
@@ -83,9 +78,9 @@ def _about(step: Step) -> str:
 def _week(value: Me) -> str:
     member, pace = value.snapshot, value.snapshot.momentum
     of_goal = f"{member.did} of {member.goal.target} for your goal, " if member.goal else ""
-    momentum = f"\n-# Active in {pace.active} of your last {pace.weeks} weeks, breaks and pauses left out."
-    entries = times(member.entries, "entry in your log", "entries in your log")
-    return f"{of_goal}{entries}.{momentum if pace.weeks >= ENOUGH_WEEKS else ''}"
+    momentum = f"; active in {pace.active} of your last {pace.weeks} weeks"
+    entries = times(member.entries, "entry", "entries")
+    return f"{of_goal}{entries}{momentum if pace.weeks >= ENOUGH_WEEKS else ''}."
 
 
 def _goal(value: Me) -> str:

@@ -320,7 +320,7 @@ def breadth(value: Breadth, owner: UserId) -> discord.ui.LayoutView:
     if value.lacking:
         hints.append(LACKING[value.lacking])
     if value.suggested:
-        hints.append(f"A good next one: **{value.categories[value.suggested]}**. One person is enough to fill it.")
+        hints.append(f"A good next one: **{value.categories[value.suggested]}**.")
     return card(
         "## Your map\n" + facts(("✓ You know", known), ("○ Open", still)),
         "\n".join(hints),

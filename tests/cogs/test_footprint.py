@@ -15,7 +15,7 @@ async def test_the_checklist_shows_progress_and_the_quick_items_first(course: Cl
 async def test_an_item_shows_why_and_how_and_takes_each_of_the_four_answers(course: Classroom) -> None:
     ann = await course.member()
     shown = await ann.press(await ann.run("footprint"), "Open")
-    assert "You choose what you share." in shown.text
+    assert "You choose what you share." in (await ann.press(shown, "Why?")).text
     assert "1. Name the people you want to be found by" in shown.text
     assert "Done when: One sentence saved in your focus." in shown.text
     assert shown.labels[:4] == ["Checked, fine", "Fixed something", "Later", "Not for me"]

@@ -136,12 +136,12 @@ async def test_a_member_of_two_courses_is_asked_once_and_the_choice_is_remembere
     evening = list(asked.menus[0].options)[1]
     shown = await ann.in_dm.pick(asked, evening)
     assert shown.text.startswith("From now on, **Evening course** is the course meant here.")
-    assert "Focus: not set yet" in (await ann.in_dm.run("me")).text
+    assert "Set my focus" in (await ann.in_dm.run("me")).labels
     await course.restart()
     me = await ann.in_dm.run("me")
-    assert "Focus: not set yet" in me.text
+    assert "Set my focus" in me.labels
     # In a server, its own course is meant whatever was chosen here.
-    assert "Focus: nursing & teaching" in (await ann.run("me")).text
+    assert "Set my focus" not in (await ann.run("me")).labels
     asked = await ann.in_dm.press(me, "Switch course")
     await ann.in_dm.pick(asked, next(iter(asked.menus[0].options)))
-    assert "Focus: nursing & teaching" in (await ann.in_dm.run("me")).text
+    assert "Set my focus" not in (await ann.in_dm.run("me")).labels

@@ -483,7 +483,7 @@ def course_views() -> Views:
     yield from joining_views()
     yield from staff_views(watched)
     unasked = replace(COHORT, support_contact=None)
-    yield "setup before somebody is named who helps", course.setup(unasked, TRACKS, OWNER, [])
+    yield "setup before somebody is named who helps", course.setup(unasked, TRACKS, OWNER, [], hidden=True)
     yield "panel", course.panel(COHORT)
     courses = [(CohortId(10**18 + number), words(NAME_LIMIT)) for number in range(30)]
     yield "choose", course.choose(courses, OWNER)
@@ -497,8 +497,10 @@ def course_views() -> Views:
     yield "class preview", overview.preview(CLASS_PREVIEW)
     yield "breaks", course.breaks(COHORT, OWNER)
     yield "no breaks", course.breaks(replace(COHORT, breaks=()), OWNER)
-    yield "status", course.status(STATUS)
-    yield "status without anything", course.status(replace(STATUS, breaker=None, last_tick=None, notes=None))
+    yield "status", course.status(STATUS, OWNER)
+    yield "status, hidden from instructors", course.status(STATUS, OWNER, hidden=True)
+    yield "notes that do not reach somebody", course.not_reached()
+    yield "status without anything", course.status(replace(STATUS, breaker=None, last_tick=None, notes=None), OWNER)
     yield "typed", failures.refusal(label(600), ["`" * 4000] * 5)
     yield "busy", failures.busy(["x" * 4000] * 5)
     yield "apology", failures.apology("a" * 8, ["x" * 4000] * 5)
@@ -589,6 +591,7 @@ def member_views() -> Views:
     support = words(SUPPORT_LIMIT)
     view = ItemView(ITEMS[0], label(), Answered(Answer.FIXED, DAY), DAY, history, ITEMS[1], support)
     yield "item", footprint.item(view, OWNER, just_answered=True)
+    yield "item: why", footprint.why(view)
     yield "help", help.for_members(OWNER)
     yield "help for staff", help.for_staff(OWNER)
     yield "log", log.choices(LogChoices(KINDS[:12], KINDS[12:], True, True), OWNER)
@@ -606,7 +609,7 @@ def member_views() -> Views:
         "me with a small version": replace(longest, action=2 * words(TINY_LIMIT)),
     }.items():
         yield name, me.me(overview_of(step), OWNER)
-    yield "picture", me.picture("x" * 1024, OWNER)
+    yield "picture", me.picture("x" * 1024, overview_of(longest), OWNER)
 
 
 def goal_views() -> Views:
@@ -1031,7 +1034,7 @@ def bio_views() -> Views:
         "on": AiUsage(True, True, dict.fromkeys(AiOutcome, 10_000), AiOutcome.CONFIG, dict.fromkeys(AiReport, 1000)),
         "little used": AiUsage(True, True, calls, None, {AiReport.UNKIND: 1, AiReport.WRONG: 0}),
     }.items():
-        yield f"status, AI {name}", course.status(STATUS, *bios.for_staff(usage, OWNER))
+        yield f"status, AI {name}", course.status(STATUS, OWNER, *bios.for_staff(usage, OWNER))
 
 
 # The end of a course
@@ -1046,9 +1049,9 @@ def closing_views() -> Views:
     yield "digest stopped", closing.digest_stopped()
     yield "course to close", closing.ending(ending, OWNER)
     yield "course closed", closing.closed(ending)
-    yield "status with digests", course.status(replace(STATUS, digests=99, next_snapshot=LATE, last=closed))
+    yield "status with digests", course.status(replace(STATUS, digests=99, next_snapshot=LATE, last=closed), OWNER)
     erased = replace(closed, erased_at=LATE, erased_members=10_000)
-    yield "status of an erased course", course.status(replace(STATUS, cohort=closed, last=erased, notes=None))
+    yield "status of an erased course", course.status(replace(STATUS, cohort=closed, last=erased, notes=None), OWNER)
 
 
 def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
