@@ -111,7 +111,7 @@ def edit_form(value: Editing, owner: UserId) -> discord.ui.Modal:
         Field("kind", "What was it?", {kind.id: kind.label for kind in value.kinds}),
         Field("note", "What was worth keeping?", NOTE_LIMIT, optional=True, long=True, hint=why),
         Field("minutes", f"Minutes (1 to {MOST_MINUTES})", len(str(MOST_MINUTES)), optional=True),
-        Field("outcome", "What came of it?", OUTCOMES, optional=True),
+        Field("outcome", "What came of it?", OUTCOMES, optional=True, open=True),
     ]
     if people:
         fields.append(Field("contact", "With whom?", dict(list(people.items())[:MOST_PEOPLE]), optional=True))

@@ -121,7 +121,7 @@ def _person_fields(words: NetworkWords, stage_hint: str) -> list[Field]:
         ),
         Field("category", "What are they to you?", words.categories),
         Field("stage", "Where do you stand?", stages, hint=stage_hint),
-        Field("where", "Near or far?", WHERES, optional=True),
+        Field("where", "Near or far?", WHERES, optional=True, open=True),
         Field("shares", "What do you share?", SHARES_LIMIT, optional=True, example="Both care about early reading"),
     ]  # fmt: skip
 
@@ -131,7 +131,7 @@ def space_form(owner: UserId) -> discord.ui.Modal:
     often, example = "How often does it come round?", "First Thursday of the month"
     fields = [
         Field("name", "Its name", SPACE_LIMIT, example="Journal club of the ward"),
-        Field("kind", "What is it?", SPACES),
+        Field("kind", "What is it?", SPACES, open=True),
         Field("rhythm", often, RHYTHM_LIMIT, optional=True, example=example),
     ]
     return form("Where your field talks", "network.space_save", owner, fields)
@@ -140,7 +140,7 @@ def space_form(owner: UserId) -> discord.ui.Modal:
 def alert_form(field: str | None, owner: UserId) -> discord.ui.Modal:
     """Return the form for an alert, filled with the member's field."""
     fields = [
-        Field("kind", "What for?", ALERTS),
+        Field("kind", "What for?", ALERTS, open=True),
         Field("field", "Field", ALERT_WORD_LIMIT, example="community nursing"),
         Field("role", "Role", ALERT_WORD_LIMIT, optional=True, example="working student"),
         Field("place", "Place", ALERT_WORD_LIMIT, optional=True, example="Leipzig"),
@@ -152,7 +152,7 @@ def contacted_form(value: ContactChoices, draft: ActionDraft, owner: UserId) -> 
     """Return the form for something done with a person, filled with what is known of it already."""
     fields = [
         Field("kind", "What was it?", {kind.id: kind.label for kind in value.kinds}),
-        Field("outcome", "What came of it?", OUTCOMES, optional=True),
+        Field("outcome", "What came of it?", OUTCOMES, optional=True, open=True),
         Field("note", "One line worth keeping", NOTE_LIMIT, optional=True, long=True),
         Field("minutes", "Minutes", len(str(MOST_MINUTES)), optional=True),
     ]

@@ -329,5 +329,5 @@ async def test_what_follows_a_button_of_a_note_stays_in_the_course_of_the_note(c
         await ann.in_dm.press(paused, "End the pause")
     form = await ann.in_dm.press(first, "Set my focus")
     await ann.in_dm.send(form, fields="nursing")
-    assert "**Focus**: nursing" in (await ann.run("me")).text
-    assert "**Focus**: not set yet" in (await there.run("me")).text
+    assert "Set my focus" not in (await ann.run("me")).labels
+    assert "Set my focus" in (await there.run("me")).labels
