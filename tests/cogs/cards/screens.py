@@ -1080,6 +1080,8 @@ def more_forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "person", network.person_form(NETWORK_WORDS, OWNER)
     yield "person to edit", network.edit_form(PERSON, NETWORK_WORDS, OWNER)
     yield "space", network.space_form(OWNER)
+    own = NudgeSettings(COHORT, ENROLMENT, DAY, over=False, dm_closed=False)
+    yield "when the note comes", nudges.when_form(own, OWNER)
     yield "alert", network.alert_form(words(ALERT_WORD_LIMIT), OWNER)
     yield "first alert", network.alert_form(None, OWNER)
     done = ActionDraft(None, words(NOTE_LIMIT), MOST_MINUTES, Outcome.NOTHING_YET, CONTACT.id)
