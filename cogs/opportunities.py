@@ -9,7 +9,7 @@ from bot.coaching.cohort import Audience
 from bot.coaching.errors import OldCard, Refusal
 from bot.coaching.ids import OpportunityId, UserId
 from bot.coaching.opportunities import Move, OpportunityDraft, OpportunityKind, Source
-from bot.coaching.weeks import Clock, checked_date
+from bot.coaching.weeks import Clock
 from bot.services.opportunities import OpportunityService
 from cogs import replies
 from cogs.base import RoutedCog
@@ -95,7 +95,7 @@ class Opportunities(RoutedCog):
         await replies.ask(click.interaction, cards.form(None, click.caller.user_id))
 
     async def _add_save(self, click: Click) -> None:
-        value = await self._opportunities.add(click.caller, _draft(click), self._clock())
+        value = await self._opportunities.add(click.caller, _draft(click), self._clock(), click.fields.get("due", ""))
         await replies.show(click.interaction, cards.added(value, click.caller.user_id))
 
     async def _edit(self, click: Click) -> None:
@@ -104,7 +104,8 @@ class Opportunities(RoutedCog):
 
     async def _edit_save(self, click: Click) -> None:
         number = OpportunityId(click.number())
-        value = await self._opportunities.change(click.caller, number, _draft(click), self._clock())
+        due = click.fields.get("due", "")
+        value = await self._opportunities.change(click.caller, number, _draft(click), self._clock(), due)
         await replies.show(click.interaction, cards.changed(value, click.caller.user_id))
 
     async def _move(self, click: Click) -> None:
@@ -129,10 +130,10 @@ class Opportunities(RoutedCog):
 
 
 def _draft(click: Click) -> OpportunityDraft:
-    """Return what the form says; raises UnreadableDate, or OldCard for a choice that this version does not know."""
-    due, source = click.fields.get("due", "").strip(), click.fields.get("source")
+    """Return what the form says, without its date; raises OldCard for a choice that this version does not know."""
+    source = click.fields.get("source")
     try:
         kind, heard = OpportunityKind(click.field("kind")), Source(source) if source else None
     except ValueError as error:
         raise OldCard from error
-    return OpportunityDraft(click.field("title"), kind, heard, checked_date(due) if due else None)
+    return OpportunityDraft(click.field("title"), kind, heard)

@@ -5,12 +5,13 @@ A rule or a service raises one, `cogs/replies.py` prints it, and nothing else ca
 Refusal
 ├─ who may, and where  NoCourse · NotJoined · NotJoinedAnywhere · ChooseCourse · ServerOnly · InstructorOnly ·
 │                      InstructorRoleMissing · ManagerOnly · NotYourCard · OldCard · TooSlow
-├─ the course          MissingCourseFacts · EveryoneInstructs · UnreadableDate · UnknownZone · TermEndsBeforeStart ·
-│                      TermTooLong · TermOver · ClosedAlready · CourseOver · CourseAlreadyOpen · BreakOutsideTerm ·
+├─ the course          MissingCourseFacts · EveryoneInstructs · UnknownZone · TermEndsBeforeStart · TermTooLong ·
+│                      TermOver · ClosedAlready · CourseOver · CourseAlreadyOpen · BreakOutsideTerm ·
 │                      BreakWithoutDay · TooManyBreaks · BadClassSize
 ├─ the class           LookedAtSelf · LookedAtBot · NobodyToSee · NamesUnavailable · UnknownSection ·
 │                      TooManySections · NoRegister
-├─ anything typed      TextTooLong · TextMissing · BadNumber
+├─ anything typed      TextTooLong · TextMissing · BadNumber · UnreadableDate · IncompleteDate · AmbiguousDate ·
+│                      WrongWeekday
 ├─ nudges              QuietHour · NudgesAlreadyOver · NudgeGone · AlreadyDone · NothingToLog · AlreadyReminded ·
 │                      NoDayLeft · DayGone
 ├─ focus, goal, log    TooManyFields · UnknownItem · UnknownTemplate · UnknownKind · GoalRunning · TwoGoalsRunning ·
@@ -54,6 +55,8 @@ class Refusal(Exception):
 def _shown(value: object) -> object:
     if isinstance(value, str):
         return plain(value[:_MOST_QUOTED])
+    if isinstance(value, date):
+        return f"{value:%A} {value.day} {value:%B %Y}"
     if isinstance(value, tuple):
         return ", ".join(f"`{option}`" for option in cast("tuple[str, ...]", value))
     return value
@@ -115,8 +118,26 @@ class EveryoneInstructs(Refusal):
 
 
 class UnreadableDate(Refusal):
-    text = "“{typed}” is not a date I can read. Write it as year-month-day, for example 2027-02-15."
+    text = "“{typed}” is not a date I can read. Write it like “30 October”, “Friday”, “in 10 days” or 2027-02-15."
     typed: str
+
+
+class IncompleteDate(Refusal):
+    text = "“{typed}” does not say which day. Write the day and the month, like “30 October”."
+    typed: str
+
+
+class AmbiguousDate(Refusal):
+    text = "“{typed}” can be {first} or {second}. Write the one you mean, with its month as a word."
+    typed: str
+    first: date
+    second: date
+
+
+class WrongWeekday(Refusal):
+    text = "“{typed}” does not fit together: that day is {day}. Correct the weekday or the date."
+    typed: str
+    day: date
 
 
 class UnknownZone(Refusal):

@@ -26,8 +26,9 @@ from bot.coaching.errors import (
 )
 from bot.coaching.ids import GuildId
 from bot.coaching.texts import checked_text
-from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, local_day
+from bot.coaching.weeks import Break, BreakKind, checked_hour, local_day
 from bot.coaching.zones import checked_zone
+from bot.dates import read_date
 from bot.services.breaker import Breaker, read_breaker
 from bot.services.class_statistics import Notes, last_notes, plan_snapshot
 from bot.services.housekeeping import LAST_TICK
@@ -115,8 +116,8 @@ class CohortService:
     async def set_up(self, caller: Caller, request: SetupRequest, now: datetime) -> Cohort:
         """Open the server's course, or change the one that is open; what is not named stays.
 
-        Raises MissingCourseFacts, UnreadableDate, UnknownZone, TermEndsBeforeStart, TermTooLong, TermOver,
-        CourseAlreadyOpen, EveryoneInstructs, TextTooLong or ManagerOnly; nothing is changed then.
+        Raises MissingCourseFacts, UnknownZone, TermEndsBeforeStart, TermTooLong, TermOver, CourseAlreadyOpen,
+        EveryoneInstructs, TextTooLong, ManagerOnly or what `read_date` raises; nothing is changed then.
         """
 
         def work(tx: Tx) -> Cohort:
@@ -125,7 +126,7 @@ class CohortService:
                 raise ServerOnly
             if request.instructor_role_id == caller.guild_id:  # Discord gives @everyone the server's own number
                 raise EveryoneInstructs
-            facts = _facts(request, cohort)
+            facts = _facts(request, cohort, now)
             today = local_day(now, facts.zone)
             if cohort is not None and facts.starts_on > cohort.ends_on:
                 if today <= cohort.ends_on:
@@ -199,12 +200,13 @@ class CohortService:
     async def add_break(self, caller: Caller, written: BreakRequest, now: datetime) -> Cohort:
         """Mark days without nudges and plan everybody anew; one that begins the same day is replaced.
 
-        Raises UnreadableDate, BreakOutsideTerm, TooManyBreaks or NoCourse.
+        Raises BreakOutsideTerm, TooManyBreaks, NoCourse or what `read_date` raises.
         """
-        first = checked_date(written.first_day)
-        last = checked_date(written.last_day) if written.last_day else first
 
         def change(cohort: Cohort) -> list[Break]:
+            today = local_day(now, cohort.zone)
+            first = read_date(written.first_day, today, latest=cohort.ends_on)
+            last = read_date(written.last_day, today, latest=cohort.ends_on) if written.last_day else first
             if not cohort.starts_on <= first <= last <= cohort.ends_on:
                 raise BreakOutsideTerm(cohort.starts_on, cohort.ends_on)
             kept = [one for one in cohort.breaks if one.first != first]
@@ -292,7 +294,7 @@ def _set_register(tx: Tx, cohort: Cohort, on: bool | None, now: datetime) -> Non
         register.switch(tx, cohort, now, on=bool(on))
 
 
-def _facts(request: SetupRequest, cohort: Cohort | None) -> CohortFacts:
+def _facts(request: SetupRequest, cohort: Cohort | None, now: datetime) -> CohortFacts:
     """Return the course's facts with the request's in place of what it has; raises what is missing or off."""
     name = (
         checked_text("The course name", request.name, NAME_LIMIT)
@@ -300,8 +302,12 @@ def _facts(request: SetupRequest, cohort: Cohort | None) -> CohortFacts:
         else cohort and cohort.name
     )
     zone = checked_zone(request.time_zone) if request.time_zone is not None else cohort and cohort.zone
-    starts_on = _date(request.term_start, cohort and cohort.starts_on)
-    ends_on = _date(request.term_end, cohort and cohort.ends_on)
+    today = local_day(now, zone or "UTC")  # without a zone, only what is missing is said
+    ends_on = read_date(request.term_end, today) if request.term_end else cohort and cohort.ends_on
+    # A start without a year is the last such day before the term ends, so that it may have passed.
+    starts_on = (
+        read_date(request.term_start, today, latest=ends_on) if request.term_start else cohort and cohort.starts_on
+    )
     role_id = request.instructor_role_id or (cohort and cohort.instructor_role_id)
     answer = request.register if cohort is None or cohort.register is None else cohort.register
     if name is None or zone is None or starts_on is None or ends_on is None or role_id is None or answer is None:
@@ -316,7 +322,3 @@ def _facts(request: SetupRequest, cohort: Cohort | None) -> CohortFacts:
         raise MissingCourseFacts(tuple(option for option, value in wanted.items() if value is None))
     checked_term(starts_on, ends_on)
     return CohortFacts(name, zone, starts_on, ends_on, role_id)
-
-
-def _date(written: str | None, kept: date | None) -> date | None:
-    return kept if written is None else checked_date(written)

@@ -1,7 +1,7 @@
 """The member's opportunities."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.coaching.cohort import Caller, Seat
@@ -21,6 +21,7 @@ from bot.coaching.opportunities import (
     turn,
 )
 from bot.coaching.weeks import local_day
+from bot.dates import read_date
 from bot.services.log import Logged, LogService
 from bot.services.seats import enrolment_typing, member_seat
 from storage import goals, members
@@ -130,29 +131,40 @@ class OpportunityService:
         """Raise TooManyOpportunities if there is no room for one more, before anybody types in vain."""
         await self._database.transact(lambda tx: _check_room(tx, member_seat(tx, caller, now), now))
 
-    async def add(self, caller: Caller, draft: OpportunityDraft, now: datetime) -> OpportunityView:
-        """Keep an opportunity spotted today; raises TextMissing, TextTooLong or TooManyOpportunities."""
+    async def add(self, caller: Caller, draft: OpportunityDraft, now: datetime, due: str = "") -> OpportunityView:
+        """Keep an opportunity spotted today.
+
+        Args:
+            due: its last day as typed, read on the member's calendar; empty for the draft's own.
+
+        Raises:
+            TextMissing, TextTooLong, TooManyOpportunities or what `read_date` raises.
+        """
         checked = checked_opportunity(draft)
 
         def work(tx: Tx) -> OpportunityView:
             seat = member_seat(tx, caller, now)
             _check_room(tx, seat, now)
-            made = openings.add(tx, seat.enrolment.id, checked, local_day(now, seat.enrolment.wish.zone))
+            today = local_day(now, seat.enrolment.wish.zone)
+            made = openings.add(tx, seat.enrolment.id, _dated(checked, due, today), today)
             members.set_active(tx, seat.enrolment.id, now)
             return self._view(tx, seat, made, now)
 
         return await self._database.transact(work)
 
     async def change(
-        self, caller: Caller, opportunity_id: OpportunityId, draft: OpportunityDraft, now: datetime
+        self, caller: Caller, opportunity_id: OpportunityId, draft: OpportunityDraft, now: datetime, due: str = ""
     ) -> OpportunityView:
-        """Change what an opportunity is, not where it stands; raises UnknownOpportunity, TextMissing or TextTooLong."""
+        """Change what an opportunity is, not where it stands; `due` as in `add`.
+
+        Raises UnknownOpportunity, TextMissing, TextTooLong or what `read_date` raises.
+        """
         checked = checked_opportunity(draft)
 
         def work(tx: Tx) -> OpportunityView:
             seat = member_seat(tx, caller, now)
-            self._view(tx, seat, opportunity_id, now)
-            openings.change(tx, opportunity_id, checked)
+            today = self._view(tx, seat, opportunity_id, now).today
+            openings.change(tx, opportunity_id, _dated(checked, due, today))
             members.set_active(tx, seat.enrolment.id, now)
             return self._view(tx, seat, opportunity_id, now)
 
@@ -220,6 +232,10 @@ def keep_move(tx: Tx, one: Opportunity, move: Move, follows: Turn, today: date) 
                 openings.set_followed(tx, one.id, one.followed_on)
         case _:
             openings.set_state(tx, one.id, follows.state, today)
+
+
+def _dated(draft: OpportunityDraft, due: str, today: date) -> OpportunityDraft:
+    return replace(draft, due_on=read_date(due, today)) if due.strip() else draft
 
 
 def _check_room(tx: Tx, seat: Seat, now: datetime) -> None:

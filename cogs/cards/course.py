@@ -26,6 +26,7 @@ from cogs.cards.shapes import (
     button,
     card,
     day_text,
+    full_day,
     hour_text,
     line,
     modal,
@@ -75,7 +76,7 @@ def setup(
     contact = plain(cohort.support_contact) if cohort.support_contact else "none, help lines"
     return card(
         f"## {plain(cohort.name)}\n"
-        f"{day_text(cohort.starts_on)} {cohort.starts_on.year} to {day_text(cohort.ends_on)} {cohort.ends_on.year} · "
+        f"{full_day(cohort.starts_on)} to {full_day(cohort.ends_on)} · "
         f"{cohort.zone} · instructors: <@&{cohort.instructor_role_id}>",
         f"**New members start with** {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}; "
         "each may change it.",

@@ -10,6 +10,7 @@ from bot.coaching.ids import UserId
 from bot.coaching.opportunities import (
     FOLLOW_UP_FROM,
     FOLLOW_UP_UNTIL,
+    OPEN,
     TITLE_LIMIT,
     UNSENT,
     Move,
@@ -23,14 +24,14 @@ from bot.coaching.opportunities import (
 from bot.coaching.texts import plain
 from bot.services.log import Logged
 from bot.services.opportunities import Moved, OpportunityList, OpportunityView
-from cogs.cards.shapes import BLUE, GREY, button, card, choice, day_text, line, modal, option, select
+from cogs.cards.shapes import BLUE, GREY, button, card, choice, day_text, full_day, line, modal, option, select
 
 ROW = 5
 """Most buttons in a row."""
 OPEN_SHOWN, CLOSED_SHOWN = 10, 4
 """How many of a list are shown in full; the menus under it hold the rest."""
 MENU = 25
-DATE_LIMIT = 20
+DATE_LIMIT = 40
 KINDS = {
     OpportunityKind.JOB: "Job",
     OpportunityKind.INTERNSHIP: "Internship or placement",
@@ -128,10 +129,10 @@ def form(one: Opportunity | None, owner: UserId) -> discord.ui.Modal:
             "Last day to send it, if there is one",
             "due",
             limit=DATE_LIMIT,
-            default=one.due_on.isoformat() if one and one.due_on else None,
+            default=one and one.due_on and full_day(one.due_on),
             required=False,
-            hint="As year-month-day.",
-            example="2027-02-15",
+            hint="As you would write it: 30 October, Friday, in 10 days.",
+            example="30 October",
         ),
     ]
     if one is None:
@@ -219,7 +220,7 @@ def _card(
     kept, today = value.opportunity, value.today
     source = f" · {SOURCES[kept.source]}" if kept.source else ""
     facts = [f"**Where it stands**: {_state(kept, today)}."]
-    if kept.due_on is not None and kept.state in UNSENT:
+    if kept.due_on is not None and kept.state in OPEN:
         facts.append(f"**Last day**: {_last_day(kept.due_on, today)}.")
     if kept.followed_on is not None:
         facts.append(f"**Followed up**: {_day(kept.followed_on, today)}.")
@@ -301,4 +302,4 @@ def _last_day(day: date, today: date) -> str:
 
 
 def _day(day: date, today: date) -> str:
-    return day_text(day) if day.year == today.year else f"{day_text(day)} {day.year}"
+    return day_text(day) if day.year == today.year else full_day(day)

@@ -170,6 +170,11 @@ def day_text(day: date) -> str:
     return f"{DAY_NAMES[day.weekday()]} {day.day} {day:%B}"
 
 
+def full_day(day: date) -> str:
+    """Return a day with its year: Monday 23 November 2026."""
+    return f"{day_text(day)} {day.year}"
+
+
 def moment_text(at: datetime, zone: str) -> str:
     """Return a moment on a wall clock: Monday 23 November, 16:05."""
     local = at.astimezone(ZoneInfo(zone))

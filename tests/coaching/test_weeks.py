@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.errors import QuietHour, UnreadableDate
+from bot.coaching.errors import QuietHour
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.weeks import (
     FIRST_HOUR,
@@ -21,7 +21,6 @@ from bot.coaching.weeks import (
     Calendar,
     Due,
     Wish,
-    checked_date,
     checked_hour,
     jitter_minutes,
     local_day,
@@ -312,23 +311,6 @@ def test_a_day_is_the_members_own() -> None:
     at = datetime(2026, 5, 4, 23, 30, tzinfo=UTC)
     assert local_day(at, "Asia/Tokyo") == date(2026, 5, 5)
     assert local_day(at, "America/Phoenix") == date(2026, 5, 4)
-
-
-def test_a_date_may_be_written_without_leading_zeros() -> None:
-    assert checked_date("2027-2-5") == date(2027, 2, 5)
-
-
-@given(DAYS)
-def test_a_date_is_read_as_it_is_written(day: date) -> None:
-    assert checked_date(f" {day.isoformat()} ") == day
-
-
-@pytest.mark.parametrize(
-    "text", ["", "15.2.2027", "2027-02-30", "2027/02/15", "tomorrow", "27-02-15", "2027-02-15-1", "0-0-0"]
-)
-def test_a_date_in_another_form_is_refused_with_the_form_to_use(text: str) -> None:
-    with pytest.raises(UnreadableDate, match="year-month-day"):
-        checked_date(text)
 
 
 @pytest.mark.parametrize(

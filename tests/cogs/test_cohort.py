@@ -81,12 +81,18 @@ async def test_a_first_setup_with_options_left_out_names_them(server: Classroom)
         (
             "term_end",
             "2026-09-01",
-            "The term would end (2026-09-01) before it starts (2026-09-07). Swap the dates or correct one of them.",
+            (
+                "The term would end (Tuesday 1 September 2026) before it starts (Monday 7 September 2026). "
+                "Swap the dates or correct one of them."
+            ),
         ),
         (
             "term_end",
             "2026-09-07",
-            "The term would end (2026-09-07) before it starts (2026-09-07). Swap the dates or correct one of them.",
+            (
+                "The term would end (Monday 7 September 2026) before it starts (Monday 7 September 2026). "
+                "Swap the dates or correct one of them."
+            ),
         ),
         (
             "term_end",
@@ -95,8 +101,11 @@ async def test_a_first_setup_with_options_left_out_names_them(server: Classroom)
         ),
         (
             "term_start",
-            "7.9.2026",
-            "“7.9.2026” is not a date I can read. Write it as year-month-day, for example 2027-02-15.",
+            "9/7/2026",
+            (
+                "“9/7/2026” can be Thursday 9 July 2026 or Monday 7 September 2026. Write the one you mean, with its "
+                "month as a word."
+            ),
         ),
         (
             "time_zone",
@@ -131,10 +140,16 @@ async def test_everyone_cannot_be_the_instructor_role(server: Classroom, already
     assert server.stored() == before
 
 
+async def test_setup_reads_dates_as_people_write_them_and_says_them_with_their_weekday(server: Classroom) -> None:
+    dates = {"term_start": "7.9.", "term_end": "18 December"}
+    shown = await server.manager.run("cohort setup", **{**COURSE, **dates}, instructor_role=server.instructor_role)
+    assert "Monday 7 September 2026 to Friday 18 December 2026" in shown.text
+
+
 async def test_a_first_setup_for_a_term_that_is_over_is_refused(server: Classroom) -> None:
     dates = {"term_start": "2026-02-01", "term_end": "2026-06-30"}
     shown = await server.manager.run("cohort setup", **{**COURSE, **dates}, instructor_role=server.instructor_role)
-    assert shown.text == "That term ended on 2026-06-30. Check the year, then run `/cohort setup` again."
+    assert shown.text == "That term ended on Tuesday 30 June 2026. Check the year, then run `/cohort setup` again."
 
 
 async def test_a_second_course_while_one_is_open_is_refused_and_the_first_stays(course: Classroom) -> None:
@@ -143,8 +158,8 @@ async def test_a_second_course_while_one_is_open_is_refused_and_the_first_stays(
         "cohort setup", course_name="Spring", term_start="2027-02-01", term_end="2027-06-30"
     )
     assert shown.text == (
-        "“Digital careers” is open in this server until 2026-12-18, and one course runs at a time. To change its "
-        "dates, give a `term_start` before that day. You can set up a new course once this one is over."
+        "“Digital careers” is open in this server until Friday 18 December 2026, and one course runs at a time. To "
+        "change its dates, give a `term_start` before that day. You can set up a new course once this one is over."
     )
     assert course.stored() == before
 

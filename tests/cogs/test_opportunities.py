@@ -16,7 +16,7 @@ async def test_an_opportunity_is_kept_from_four_short_fields_and_the_card_says_w
     ann = await course.member()
     form = await ann.run("opportunity add")
     assert form.form == {"title": "", "kind": "", "source": "", "due": ""}
-    shown = await ann.send(form, **CLINIC, source=["word_of_mouth"], due="2026-09-18")
+    shown = await ann.send(form, **CLINIC, source=["word_of_mouth"], due="in 10 days")
     assert shown.text == (
         "**Kept.** It stays in sight until you say what became of it.\n"
         "## Placement at the clinic\n"
@@ -47,8 +47,8 @@ async def test_a_last_day_that_has_passed_is_kept_and_said(course: Classroom) ->
 async def test_a_date_that_cannot_be_read_gets_its_sentence_and_the_words_come_back(course: Classroom) -> None:
     ann = await course.member()
     before = course.stored()
-    shown = await keep(ann, due="5 Dec")
-    assert shown.text.startswith("“5 Dec” is not a date I can read. Write it as year-month-day")
+    shown = await keep(ann, due="5/12")
+    assert shown.text.startswith("“5/12” can be Saturday 5 December 2026 or Wednesday 12 May 2027. Write the one")
     assert "Placement at the clinic" in shown.text
     assert course.stored() == before
 
@@ -171,7 +171,7 @@ async def test_the_form_to_edit_is_filled_with_what_is_kept(course: Classroom) -
         "title": "Placement at the clinic",
         "kind": "internship",
         "source": "alert",
-        "due": "2026-09-18",
+        "due": "Friday 18 September 2026",
     }
     shown = await ann.send(form, title="Placement by the river", due="")
     assert shown.text.startswith(
