@@ -351,7 +351,7 @@ def _next(goal: Goal, ending: Ending) -> UnfinishedGoal:
         title=goal.title,
         outcome=goal.outcome,
         target=goal.target,
-        weeks=goal.weeks,
+        weeks=max(FEWEST_WEEKS, goal.weeks),  # of a goal that the end of the course cut short
         ends=goal.id,
         ending=ending,
     )

@@ -200,7 +200,8 @@ class Goal:
     """A member's goal; its weeks run from `starts_on`, less the days it rested.
 
     `paused_on`: since when it rests, None while it runs. `paused_days`: how long it rested before. `reflection` and
-    `benefit`: what its member has said of it so far.
+    `benefit`: what its member has said of it so far. `term_ends`: the last day of the course, past which no goal runs;
+    see `in_term`.
     """
 
     id: GoalId
@@ -219,11 +220,18 @@ class Goal:
     paused_days: int = 0
     reflection: str | None = None
     benefit: Benefit | None = None
+    term_ends: date | None = None
 
     @property
     def ends_on(self) -> date:
-        """Return the first day after the goal's weeks."""
-        return self.starts_on + timedelta(weeks=self.weeks, days=self.paused_days)
+        """Return the first day after the goal's weeks, or after the course if that comes first."""
+        after = self.starts_on + timedelta(weeks=self.weeks, days=self.paused_days)
+        return after if self.term_ends is None else min(after, self.term_ends + timedelta(days=1))
+
+    @property
+    def ends_with_term(self) -> bool:
+        """Return whether its last day is the last day of the course."""
+        return self.last_day == self.term_ends
 
     @property
     def last_day(self) -> date:
@@ -238,6 +246,14 @@ class Goal:
     def over(self, today: date) -> bool:
         """Return whether the goal's weeks are over; those of a goal that is paused stand still."""
         return self.paused_on is None and today >= self.ends_on
+
+
+def in_term(goal: Goal, term_ends: date) -> Goal:
+    """Return the goal with the weeks that the course leaves it; one that began after the course is left alone."""
+    if goal.starts_on > term_ends:
+        return goal
+    left = (term_ends - goal.starts_on).days - goal.paused_days
+    return replace(goal, weeks=max(1, min(goal.weeks, left // 7 + 1)), term_ends=term_ends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from bot.coaching.goals import (
     checked_wish,
     finished,
     in_focus,
+    in_term,
     plan_hints,
 )
 from bot.coaching.ids import EnrolmentId, GoalId
@@ -97,10 +98,11 @@ class PlanQuestion:
 class ReadBack:
     """A goal read back before it is confirmed: what would make its plans easier to keep, and an example to go by.
 
-    `seal` is of this goal, as it reads, of this member in this course.
+    `goal`: as it would run from today. `seal` is of this goal, as it reads, of this member in this course.
     """
 
     draft: UnfinishedGoal
+    goal: Goal
     type: GoalType
     hints: tuple[PlanHint, ...]
     obstacle_hints: tuple[PlanHint, ...]
@@ -220,7 +222,7 @@ class GoalService:
             seat = member_seat(tx, caller, now)
             draft = _with_plan(_draft(tx, seat), checked)
             goals.put_draft(tx, seat.enrolment.id, draft, now)
-            return self._read_back(seat, draft)
+            return self._read_back(seat, draft, now)
 
         return await self._database.transact(work)
 
@@ -229,7 +231,7 @@ class GoalService:
 
         def work(tx: Tx) -> ReadBack:
             seat = member_seat(tx, caller, now)
-            return self._read_back(seat, _draft(tx, seat))
+            return self._read_back(seat, _draft(tx, seat), now)
 
         return await self._database.transact(work)
 
@@ -394,14 +396,17 @@ class GoalService:
         done = counted(log.counts_of_goals(tx, seat.enrolment.id).get(goal.id, {}), goal, self._content.vocabulary)
         return Review(self._view(tx, seat, goal, now), done, goal.target * goal.weeks)
 
-    def _read_back(self, seat: Seat, draft: UnfinishedGoal) -> ReadBack:
+    def _read_back(self, seat: Seat, draft: UnfinishedGoal, now: datetime) -> ReadBack:
         goal = finished(draft)
+        today = local_day(now, seat.enrolment.wish.zone)
+        runs = Goal(GoalId(0), goal.type, goal.title, goal.target, goal.if_then, goal.weeks, today)
         vocabulary = self._content.vocabulary
         alike = (one for one in vocabulary.templates.values() if one.type == goal.type)
         template = self._template(draft) or next(alike, next(iter(vocabulary.templates.values())))
         answer = goal.obstacle_plan
         return ReadBack(
             draft,
+            in_term(runs, seat.cohort.ends_on),
             vocabulary.types[goal.type],
             plan_hints(goal.if_then, vocabulary.verbs),
             plan_hints(answer, vocabulary.verbs) if answer else (),

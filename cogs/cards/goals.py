@@ -285,8 +285,9 @@ def plan_form(value: PlanQuestion, owner: UserId) -> discord.ui.Modal:
 def read_back(value: ReadBack, obstacles: Mapping[Obstacle, ObstacleWords], owner: UserId) -> discord.ui.LayoutView:
     """Return the goal to read once and confirm, with suggestions that stand in nobody's way."""
     draft = value.draft
-    weeks = times(draft.weeks or 0, "week", "weeks")
-    lines = [f"**{plain(draft.title or '')}**\n{value.type.label} · {draft.target} a week for {weeks}"]
+    weeks = times(value.goal.weeks, "week", "weeks")
+    rhythm = f"{value.type.label} · {draft.target} a week for {weeks}, {_until(value.goal)}"
+    lines = [f"**{plain(draft.title or '')}**\n{rhythm}"]
     if draft.outcome:
         lines.append(f"**Result**: {plain(draft.outcome)}")
     if draft.obstacle and draft.obstacle is not Obstacle.OTHER:
@@ -323,7 +324,7 @@ def saved(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
     """Return a goal that has begun, and what it opens."""
     goal = value.goal
     return card(
-        f"## Your goal runs from today\n**{plain(goal.title)}**\n{_rhythm(value)}, until {day_text(goal.last_day)}",
+        f"## Your goal runs from today\n**{plain(goal.title)}**\n{_rhythm(value)}, {_until(goal)}",
         f"> {plain(goal.if_then)}",
         f"When you did something, `/log` takes one tap. What shows that it worked: {value.type.outcome_evidence}",
         "Two more things are there for you now, when you want them: `/network add` for the people and places you meet "
@@ -361,7 +362,7 @@ def _one(value: GoalView) -> str:
     elif goal.over(value.today):
         where = f"Its {goal.weeks} weeks are over. A look back takes two minutes."
     else:
-        where = f"Week {goal.week(value.today)} of {goal.weeks}, until {day_text(goal.last_day)}."
+        where = f"Week {goal.week(value.today)} of {goal.weeks}, {_until(goal)}."
     plans = "\n".join(f"> {plain(one)}" for one in (goal.if_then, goal.obstacle_plan) if one)
     result = f"Result: {plain(goal.outcome)}\n" if goal.outcome else ""
     small = f"\n-# On busy weeks: {plain(goal.tiny)}" if goal.tiny else ""
@@ -448,7 +449,7 @@ def kept(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
     """Return a goal that goes on."""
     goal = value.goal
     return card(
-        f"It goes on: **{plain(goal.title)}**\n{_rhythm(value)}, until {day_text(goal.last_day)}",
+        f"It goes on: **{plain(goal.title)}**\n{_rhythm(value)}, {_until(goal)}",
         [button("Log something", "log.show", owner, style=BLUE), button("My goal", "goal.show", owner)],
     )
 
@@ -467,8 +468,7 @@ def resumed(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
     """Return a goal that runs again."""
     goal = value.goal
     return card(
-        f"It runs again: **{plain(goal.title)}**\nWeek {goal.week(value.today)} of {goal.weeks}, until "
-        f"{day_text(goal.last_day)}.",
+        f"It runs again: **{plain(goal.title)}**\nWeek {goal.week(value.today)} of {goal.weeks}, {_until(goal)}.",
         [button("Log something", "log.show", owner, style=BLUE), button("My goal", "goal.show", owner)],
     )
 
@@ -493,6 +493,11 @@ def stopped(value: EndedGoal, owner: UserId) -> discord.ui.LayoutView:
             button("My overview", "me.show", owner),
         ],
     )
+
+
+def _until(goal: Goal) -> str:
+    with_course = ", when the course ends" if goal.ends_with_term else ""
+    return f"until {day_text(goal.last_day)}{with_course}"
 
 
 def _rhythm(value: GoalView) -> str:

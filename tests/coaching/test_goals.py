@@ -28,6 +28,7 @@ from bot.coaching.goals import (
     counts,
     finished,
     in_focus,
+    in_term,
     is_if_then,
     plan_hints,
 )
@@ -370,6 +371,19 @@ def test_a_goal_is_in_one_of_its_weeks_and_over_when_they_are(days: int) -> None
 
 def test_a_goal_ends_on_the_day_after_its_weeks() -> None:
     assert GOAL.ends_on == date(2027, 3, 29)
+
+
+@given(st.integers(-20, 80), st.integers(0, 40))
+def test_no_day_of_a_goal_lies_after_the_course(days: int, rested: int) -> None:
+    term_ends = START + timedelta(days=days)
+    whole = replace(GOAL, paused_days=rested)
+    goal = in_term(whole, term_ends)
+    if days < 0:
+        assert goal == whole
+        return
+    assert goal.last_day == min(whole.last_day, term_ends)
+    assert goal.ends_with_term == (goal.last_day == term_ends)
+    assert goal.week(goal.last_day) == goal.weeks
 
 
 @given(st.integers(0, 41), st.integers(0, 120))

@@ -104,7 +104,7 @@ async def test_a_goal_grows_from_wish_result_obstacle_and_plan_and_is_read_back(
     assert read.text == (
         "## Read it once, aloud if you can\n"
         "**Talk with two nurses**\n"
-        "Talk with people · 2 a week for 6 weeks\n"
+        "Talk with people · 2 a week for 6 weeks, until Monday 19 October\n"
         "**Result**: I know what a first year is like\n"
         "**May get in the way**: It makes me nervous\n"
         "**Your plan**\n"
@@ -783,6 +783,18 @@ async def test_what_follows_a_goal_is_offered_again_by_goal_new_when_it_broke_of
     assert GO_ON in (await ann.run("goal new")).labels
 
 
+async def test_a_goal_ends_with_the_course_and_says_so_before_it_is_confirmed(course: Classroom) -> None:
+    ann = await course.member()
+    course.clock.now += timedelta(weeks=12)
+    read = await plan(ann, await wish(ann, weeks="6"))
+    until = "until Friday 18 December, when the course ends"
+    assert f"Talk with people · 2 a week for 3 weeks, {until}\n" in read.text
+    assert until in (await ann.press(read, "Confirm")).text
+    assert "(week 1 of 3)" in (await ann.run("me")).text
+    deeper = await ann.press(await ann.run("goal review"), "Go deeper")
+    assert deeper.form["weeks"] == "4"
+
+
 async def test_stopping_is_asked_once_and_may_be_thought_better_of(course: Classroom) -> None:
     ann = await course.member()
     await set_goal(ann)
@@ -826,8 +838,10 @@ async def test_a_goal_rests_and_goes_on_with_the_weeks_it_had_left(course: Class
     assert shown.labels[:3] == ["Look back", "Go on", "Stop"]
     assert (await ann.run("goal new")).text.startswith("You have a goal already:\n**Talk with two nurses** (it rests)")
     resumed = await ann.press(shown, "Go on")
-    assert resumed.text == ("It runs again: **Talk with two nurses**\nWeek 3 of 6, until Monday 21 December.")
-    assert "Week 3 of 6, until Monday 21 December." in (await ann.press(resumed, "My goal")).text
+    assert resumed.text == (
+        "It runs again: **Talk with two nurses**\nWeek 3 of 6, until Friday 18 December, when the course ends."
+    )
+    assert "Week 3 of 6, until Friday 18 December, when" in (await ann.press(resumed, "My goal")).text
 
 
 async def test_pause_and_go_on_pressed_twice_change_nothing_more(course: Classroom) -> None:
@@ -1019,7 +1033,7 @@ START = GoalStart(TEMPLATE, (label(),) * len(Category), TYPE.id, [GOAL, OTHER], 
 NOTHING = GoalStart(None, (), TYPE.id, [], None, None)
 QUESTION = PlanQuestion(DRAFT, TEMPLATE, Obstacle.NOT_READY, OBSTACLES[Obstacle.NOT_READY])
 ENDING_DRAFT = replace(DRAFT, ends=GOAL.id, ending=Ending.DEEPENED)
-READ = ReadBack(DRAFT, TYPE, tuple(PlanHint), tuple(PlanHint), words(PLAN_LIMIT), "f" * 8)
+READ = ReadBack(DRAFT, GOAL, TYPE, tuple(PlanHint), tuple(PlanHint), words(PLAN_LIMIT), "f" * 8)
 REVIEW = Review(VIEW, 999, 999)
 
 

@@ -43,7 +43,7 @@ from bot.services.nudges import SettingsChange
 from prompts import Content
 from storage import tables
 from storage.database import Tx
-from tests.services.course import START, TERM_START, WEEK, Course, at, manager, member
+from tests.services.course import START, TERM_END, TERM_START, WEEK, Course, at, manager, member
 
 DAY = timedelta(days=1)
 TITLE = "One real exchange a week"
@@ -128,6 +128,7 @@ async def test_a_wish_an_obstacle_a_plan_and_a_confirm_make_a_goal(course: Cours
         "If I feel nervous, then I will send it to a friend first",
         "Read one post",
         30,
+        term_ends=TERM_END,
     )
     assert (view.type, view.did, view.today) == (vocabulary.types["connect"], 0, TERM_START)
     assert (await course.goals.show(member(10), START)).running == [view]

@@ -529,7 +529,7 @@ def goal_views() -> Iterator[tuple[str, discord.ui.LayoutView]]:
     hints = tuple(PlanHint)
     yield (
         "read back",
-        goals.read_back(ReadBack(DRAFT, TYPE, hints, hints, label(PLAN_LIMIT), "f" * 8), OBSTACLES, OWNER),
+        goals.read_back(ReadBack(DRAFT, GOAL, TYPE, hints, hints, label(PLAN_LIMIT), "f" * 8), OBSTACLES, OWNER),
     )
     yield "dropped", goals.dropped()
     yield "goal saved", goals.saved(GOAL_VIEW, OWNER)
