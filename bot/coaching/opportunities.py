@@ -89,12 +89,13 @@ def checked_opportunity(draft: OpportunityDraft) -> OpportunityDraft:
 
 def due_soon(kept: Sequence[Opportunity], today: date) -> list[Opportunity]:
     """Return what has to be sent within seven days, soonest first."""
-    soon = [
-        one
-        for one in kept
-        if one.state in UNSENT and one.due_on is not None and today <= one.due_on <= today + DEADLINE
-    ]
-    return sorted(soon, key=lambda one: (one.due_on or today, one.id))
+    return [one for due, one in ahead(kept, today) if due <= today + DEADLINE]
+
+
+def ahead(kept: Sequence[Opportunity], today: date) -> list[tuple[date, Opportunity]]:
+    """Return what is not sent yet and has its last day today or later, with that day, soonest first."""
+    dated = [(one.due_on, one) for one in kept if one.state in UNSENT and one.due_on is not None]
+    return sorted(((due, one) for due, one in dated if due >= today), key=lambda pair: (pair[0], pair[1].id))
 
 
 def waited_from(one: Opportunity, sent_on: date) -> date:

@@ -1,6 +1,6 @@
 """The member's own overview."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import discord
@@ -11,11 +11,13 @@ from bot.coaching.ids import UserId
 from bot.coaching.momentum import ENOUGH_WEEKS
 from bot.coaching.network import Contact
 from bot.coaching.next_action import Step
-from bot.coaching.opportunities import Opportunity
+from bot.coaching.opportunities import Opportunity, ahead
+from bot.coaching.snapshot import MemberSnapshot
 from bot.coaching.texts import plain
 from bot.services.me import Me
 from cogs.cards.log import balance_words
 from cogs.cards.nudges import NO_MORE, OPEN_DMS, UNPLANNED
+from cogs.cards.opportunities import last_day
 from cogs.cards.shapes import BLUE, bar, button, card, day_text, moment_text, times
 
 STEP_BUTTONS = {
@@ -27,6 +29,7 @@ STEP_BUTTONS = {
     "A20": ("Map", "network.map", ()),
     "goal_achieved": ("Look back", "goal.review", ()),
 }
+GOAL_END_SHOWN = timedelta(weeks=2)
 PICTURE_NAME = "your-progress.png"
 
 
@@ -41,7 +44,7 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
         f"## {day_text(member.today)}\n**Last seven days**: {_week(value)}{_momentum(value)}",
         f"{focus}\n**Footprint**: {done} of {total} answered {bar(done, total)}\n{_goal(value)}{_network(value)}"
         + (f"\n-# {turned}" if turned else ""),
-        _next_step(value.step),
+        _next_step(value.step) + _nearest_date(value.snapshot),
         f"-# {_next_note(value)}",
     ]
     first: list[discord.ui.Button[Any]] = [_step_button(value.step, owner), button("Why this?", "me.why", owner)]
@@ -73,6 +76,18 @@ def _next_step(step: Step) -> str:
         case _:
             pass
     return f"**Next**: {step.action}{about} (about {step.minutes} min)\n-# Why this: {step.because}."
+
+
+def _nearest_date(member: MemberSnapshot) -> str:
+    """Return the last day that comes first: of what is not sent yet, or of the goal once that is near."""
+    goal, today = member.goal, member.today
+    days = [(due, plain(one.title)) for due, one in ahead(member.openings, today)]
+    if goal is not None and today <= goal.last_day <= today + GOAL_END_SHOWN:
+        days.append((goal.last_day, "your goal ends"))
+    if not days:
+        return ""
+    day, what = min(days)
+    return f"\n**Nearest date**: {last_day(day, today)}: {what}"
 
 
 def _week(value: Me) -> str:

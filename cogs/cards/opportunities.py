@@ -221,7 +221,7 @@ def _card(
     source = f" · {SOURCES[kept.source]}" if kept.source else ""
     facts = [f"**Where it stands**: {_state(kept, today)}."]
     if kept.due_on is not None and kept.state in OPEN:
-        facts.append(f"**Last day**: {_last_day(kept.due_on, today)}.")
+        facts.append(f"**Last day**: {last_day(kept.due_on, today)}.")
     if kept.followed_on is not None:
         facts.append(f"**Followed up**: {_day(kept.followed_on, today)}.")
     if kept.thanked_on is not None:
@@ -285,7 +285,7 @@ def _menu(
 
 
 def _where(kept: Opportunity, today: date) -> str:
-    due = f" · last day {_last_day(kept.due_on, today)}" if kept.state in UNSENT and kept.due_on is not None else ""
+    due = f" · last day {last_day(kept.due_on, today)}" if kept.state in UNSENT and kept.due_on is not None else ""
     return f"{_state(kept, today)}{due}"
 
 
@@ -293,7 +293,8 @@ def _state(kept: Opportunity, today: date) -> str:
     return STATES[kept.state].format(_day(kept.state_on, today))
 
 
-def _last_day(day: date, today: date) -> str:
+def last_day(day: date, today: date) -> str:
+    """Return a last day in words, with how far it is from `today`."""
     days = (day - today).days
     if days < 0:
         return f"{_day(day, today)}, which has passed"
