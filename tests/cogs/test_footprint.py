@@ -39,6 +39,9 @@ async def test_an_answer_says_when_the_item_comes_up_again_unless_it_was_later(c
     assert "I will mention it again from Monday 7 December." in shown.text
     shown = await ann.press(shown, "Later")
     assert "again" not in shown.text.partition("**Noted**")[2]
+    course.clock.now += timedelta(weeks=6)
+    shown = await ann.press(shown, "Checked, fine")  # three months on, the course is over
+    assert "again" not in shown.text.partition("**Noted**")[2]
 
 
 async def test_the_buttons_lead_from_item_to_item_and_back_to_the_sections(course: Classroom) -> None:
