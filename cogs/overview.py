@@ -1,7 +1,5 @@
 """/cohort overview and preview: how the class is doing, and what the next week sends."""
 
-from collections.abc import Mapping
-
 import discord
 
 from bot.coaching.cohort import Audience, Cohort
@@ -25,11 +23,7 @@ class Overviews(RoutedCog):
         self._views = views
         self._roles = roles
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {"cohort.statistics": Route(Audience.INSTRUCTOR, self._statistics)}
+        self.routes = {"cohort.statistics": Route(Audience.INSTRUCTOR, self._statistics)}
 
     @for_audience(Audience.INSTRUCTOR)
     @cohort.command(name="overview", description="How the class is doing, in ten seconds")

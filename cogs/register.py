@@ -1,7 +1,6 @@
 """/cohort register and export: the class by name, on a card and as files."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 
 import discord
@@ -34,11 +33,7 @@ class Registers(RoutedCog):
         self._exports = exports
         self._names = names
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "cohort.register": Route(Audience.INSTRUCTOR, self._open),
             "cohort.register_page": Route(Audience.INSTRUCTOR, self._page),
             "cohort.register_filter": Route(Audience.INSTRUCTOR, self._filter),

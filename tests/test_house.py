@@ -231,7 +231,8 @@ def test_every_file_is_handed_out_by_something_that_declares_for_whom(
     tree: app_commands.CommandTree[Any], routes: Mapping[str, Route]
 ) -> None:
     entries: dict[Any, Audience] = {command.callback: command.extras["audience"] for command in leaves(tree)}
-    handlers = {_method_of(route.handler): route.audience for route in routes.values()}
+    reached = [(_method_of(route.handler), route.audience) for route in routes.values()]
+    handlers = {method: audience for method, audience in reached if hasattr(method, "__self__")}
     entries |= {method.__func__: audience for method, audience in handlers.items()}
     cogs: set[type[Any]] = {type(command.binding) for command in leaves(tree)}
     cogs |= {type(method.__self__) for method in handlers}

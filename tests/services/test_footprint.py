@@ -29,6 +29,11 @@ async def test_answers_are_kept_with_the_day_on_the_members_own_calendar(course:
     assert view.recheck_on == view.given.on + timedelta(days=90)
 
 
+async def test_no_second_look_is_promised_for_after_the_course(course: Course) -> None:
+    view = await course.footprint.answer(member(10), "see.search-name", Answer.FIXED, START + timedelta(weeks=4))
+    assert view.recheck_on is None
+
+
 async def test_a_new_answer_takes_the_place_of_the_earlier_one(course: Course) -> None:
     for answer in (Answer.FINE, Answer.LATER, Answer.NOT_FOR_ME):
         await course.footprint.answer(member(10), "see.intent", answer, START)
