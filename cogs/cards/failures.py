@@ -24,7 +24,7 @@ def busy(typed: Sequence[str]) -> discord.ui.LayoutView:
 
 
 def apology(reference: str, typed: Sequence[str]) -> discord.ui.LayoutView:
-    """Apologise for a mistake of ours or a lost answer; what was asked for may have been done."""
+    """Apologise for a mistake of ours, or for an answer that got lost; what it was about may have been saved."""
     return card(
         "Sorry, that went wrong on my side. What you did may be saved all the same, so look before you do it again. "
         f"If it happens again, tell whoever runs me this reference: `{reference}`",

@@ -152,7 +152,7 @@ async def test_without_an_answer_from_discord_nothing_is_exported(
     monkeypatch.setattr(discord.Guild, "query_members", no_answer)
     shown = await server.instructor.run("cohort export")
     assert shown.text.startswith("Discord did not give me the names just now")
-    assert server.rows("SELECT count(*) FROM register_look") == [(0,)]
+    assert server.rows("SELECT count(*) FROM register_access") == [(0,)]
 
 
 async def test_names_are_asked_for_a_hundred_at_a_time_and_kept_for_ten_minutes() -> None:

@@ -485,6 +485,8 @@ def course_views() -> Views:
     )
     yield "welcome to a course with a register", course.welcome(Welcome(watched, ZONE, False), OWNER, 9_999)
     yield from staff_views(watched)
+    unasked = replace(COHORT, support_contact=None)
+    yield "setup before somebody is named who helps", course.setup(unasked, TRACKS, OWNER, [])
     yield "panel", course.panel(COHORT)
     yield "welcome", course.welcome(Welcome(COHORT, ZONE, False), OWNER)
     yield "welcome back", course.welcome(Welcome(COHORT, ZONE, True), OWNER)
@@ -637,13 +639,18 @@ def goal_views() -> Views:
 
 
 def nudge_views() -> Views:
-    discreet = replace(PAUSED, discreet=True)
+    discreet = replace(PAUSED, discreet=True, inbox_only=True)
     yield from answer_views()
     yield "settings", nudges.settings(NudgeSettings(COHORT, discreet, DAY, over=False, dm_closed=True), OWNER)
     everything = replace(ENROLMENT, quiet=Quiet(24, 0))
     yield (
         "settings with all buttons",
         nudges.settings(NudgeSettings(COHORT, everything, DAY, over=False, dm_closed=True), OWNER),
+    )
+    switched_off = replace(ENROLMENT, nudges_on=False)
+    yield (
+        "settings switched off",
+        nudges.settings(NudgeSettings(COHORT, switched_off, DAY, over=False, dm_closed=True), OWNER),
     )
     yield (
         "settings after the term",
