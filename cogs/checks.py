@@ -26,7 +26,7 @@ def for_audience(audience: Audience) -> Callable[[C], C]:
 
 
 def caller(interaction: discord.Interaction, audience: Audience) -> Caller:
-    """Return who asks, as Discord vouches for it, for something declared for `audience`."""
+    """Build the caller from what Discord vouches for, with the audience that is required."""
     user = interaction.user
     member = user if isinstance(user, discord.Member) else None
     in_dm = interaction.guild_id is None
@@ -43,7 +43,7 @@ def caller(interaction: discord.Interaction, audience: Audience) -> Caller:
 
 
 def command_caller(interaction: discord.Interaction) -> Caller:
-    """Return who runs a command, for the audience it declares; raises LookupError if it declares none."""
+    """Build the caller of a command with the audience it declares; raises LookupError if it declares none."""
     command = interaction.command
     audience: Audience | None = None if command is None else command.extras.get("audience")
     if audience is None:

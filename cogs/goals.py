@@ -280,14 +280,14 @@ def _goal_id(click: Click) -> GoalId:
 
 
 def _how(text: str) -> str:
-    """Return how a new goal stands to the one that runs; raises ValueError for anything else."""
+    """Check the word that says what a new goal does to the running one; raises ValueError."""
     if text not in BEGINNINGS:
         raise ValueError(text)
     return text
 
 
 def _coded(click: Click, at: int, kinds: type[Coded]) -> Coded:
-    """Return what a letter of a form's custom id stands for; raises OldCard for anything else."""
+    """Decode a letter of a form's custom id; raises OldCard for an unknown one."""
     letters = {letter: one for one, letter in CODES.items() if isinstance(one, kinds)}
     letter = click.arg(str, at)
     if letter not in letters:

@@ -276,7 +276,7 @@ class Networks(RoutedCog):
 
 
 def _contact_draft(click: Click) -> ContactDraft:
-    """Return what was written into the form for a person; raises OldCard when this is no such form."""
+    """Read the form for a person; raises OldCard when this is another form."""
     return ContactDraft(
         click.field("nickname"),
         click.picked("category", Category),
@@ -292,5 +292,5 @@ def _number(click: Click) -> int:
 
 
 def _reference(click: Click) -> str:
-    """Return what a select or a button names of a network; raises OldCard for anything else."""
+    """Read the reference to a person, space or alert from a select or a button; raises OldCard."""
     return click.chosen(str) if click.values else f"{click.arg(str)}:{click.number(1)}"

@@ -200,7 +200,7 @@ class Nudges(RoutedCog):
 
 
 def _quiet_hours(text: str) -> Quiet:
-    """Return the quiet hours that an option stands for; raises ValueError for anything else."""
+    """Read quiet hours such as 21-8; raises ValueError for anything else."""
     start, end = text.split("-")
     return Quiet(int(start), int(end))
 

@@ -61,7 +61,7 @@ class Opportunities(RoutedCog):
         """Show one opportunity with what may be said about it."""
         caller = command_caller(interaction)
         value = await self._opportunities.find(caller, what, self._clock())
-        await replies.show(interaction, cards.one(value, caller.user_id))
+        await replies.show(interaction, cards.detail(value, caller.user_id))
 
     @update.autocomplete("what")
     async def _titles(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -77,7 +77,7 @@ class Opportunities(RoutedCog):
     async def _open(self, click: Click) -> Card:
         number = click.chosen(row_number) if click.values else click.number()
         value = await self._opportunities.get(click.caller, OpportunityId(number), self._clock())
-        return cards.one(value, click.owner)
+        return cards.detail(value, click.owner)
 
     async def _add(self, click: Click) -> Form:
         await self._opportunities.check_room(click.caller, self._clock())
@@ -105,7 +105,7 @@ class Opportunities(RoutedCog):
     async def _words(self, click: Click) -> None:
         value = await self._opportunities.get(click.caller, OpportunityId(click.number()), self._clock())
         if value.words is None:  # it was said from another card meanwhile
-            await replies.show(click.interaction, cards.one(value, click.owner))
+            await replies.show(click.interaction, cards.detail(value, click.owner))
         else:
             await replies.show_new(click.interaction, network_cards.starter(value.words, click.owner))
 
@@ -119,6 +119,6 @@ class Opportunities(RoutedCog):
 
 
 def _draft(click: Click) -> OpportunityDraft:
-    """Return what the form says, without its date; raises OldCard for a choice that this version does not know."""
+    """Read the form, without its date; raises OldCard for a choice that this version does not know."""
     kind, source = click.picked("kind", OpportunityKind), click.optional("source", Source)
     return OpportunityDraft(click.field("title"), kind, source)

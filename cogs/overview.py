@@ -39,7 +39,7 @@ class Overviews(RoutedCog):
         await replies.show_files(interaction, cards.overview(value, caller.user_id, words, size), files)
 
     async def _class_size(self, guild: discord.Guild | None, cohort: Cohort) -> int | None:
-        """Return how many have the course's student role, the typed size where Discord does not say."""
+        """Count who has the course's student role; the size typed at setup where Discord does not say."""
         role = cohort.student_role_id
         counted = None if role is None else await self._roles.of(guild, role)
         return cohort.expected_size if counted is None else counted

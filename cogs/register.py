@@ -128,6 +128,6 @@ class Registers(RoutedCog):
 
 
 def _view(click: Click) -> cards.View:
-    """Return what of the register a card showed."""
+    """Read the view of the register from a custom id; raises OldCard."""
     section, page = click.arg(int, 1) or None, max(0, click.arg(int, 2))
     return cards.View(click.arg(RegisterFilter), section, page, click.arg(str, 3))

@@ -9,7 +9,7 @@ from cogs.routes import Card, Click, Form, Route
 
 
 class StudentNumbers(RoutedCog):
-    """A member's student number. No command: it is asked for once, and stands in `/privacy seen`."""
+    """A member's student number. It has no command: members are asked once, and `/privacy seen` shows it."""
 
     def __init__(self, numbers: StudentNumberService) -> None:
         self._numbers = numbers

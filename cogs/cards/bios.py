@@ -59,7 +59,7 @@ WHY_NOT = {
     Outcome.RESTING: "The AI is resting after trouble; the check above works without it.",
     Outcome.SPENT: "Today's AI notes are used up; there are new ones tomorrow.",
 }
-"""Why there are no notes; what is for the instructor to mend stands on their own card."""
+"""Why there are no notes. What an instructor can mend is on the status card."""
 CHOICES = {
     AiState.UNDECIDED: "you have not decided yet",
     AiState.AGREED: "you agreed to them",
@@ -119,12 +119,12 @@ def form(place: Place, ai: AiState, owner: UserId, *, all_the_same: bool = False
 
 
 def mark(start: BioStart) -> str:
-    """Return what stands for a host and a notice on a button, so that an old one agrees to nothing new."""
+    """Return a short hash of host and notice for a button, so that an old button agrees to nothing new."""
     return hashlib.sha256(f"{start.host} {start.host_note} {NOTICE}".encode()).hexdigest()[:8]
 
 
 def notice(start: BioStart, place_id: str | None, owner: UserId) -> discord.ui.LayoutView:
-    """Return who would get the text, what is taken out of it first, and two ways that are equally fine."""
+    """Say who would get the text and what is taken out of it first, with two buttons of equal weight."""
     host, here = plain(start.host or ""), ", a program on the computer that I run on" if start.host in HERE else ""
     runs = f" ({plain(start.host_note)})" if start.host_note else ""
     where = () if place_id is None else (place_id,)
@@ -143,18 +143,18 @@ def notice(start: BioStart, place_id: str | None, owner: UserId) -> discord.ui.L
 
 
 def decided(*, agree: bool) -> discord.ui.LayoutView:
-    """Return the answer to a choice that no form follows."""
+    """Confirm a choice about AI notes when no form follows."""
     now = "From now on you get AI notes beside the check." if agree else "From now on your bios go nowhere."
     return card(f"{now} `/bio check` begins one, and `/bio history` lets you change this again.")
 
 
 def switched_off() -> discord.ui.LayoutView:
-    """Return what the way to AI notes says while the course has none."""
+    """Say that AI notes are off in the course."""
     return card("AI notes are off in this course at present, so no text goes anywhere. `/bio check` works without.")
 
 
 def reported() -> discord.ui.LayoutView:
-    """Return the thanks for a report of AI notes."""
+    """Thank for a report of AI notes."""
     return card("Thank you. Your instructors see that somebody reported notes, not who, and not a word of the text.")
 
 
@@ -162,7 +162,7 @@ def reported() -> discord.ui.LayoutView:
 
 
 def reviewed(value: BioCheck, rubric: Rubric, owner: UserId) -> discord.ui.LayoutView:
-    """Return the check's card; where a bio says plainly that its writer is in distress, only where help is."""
+    """Show the check; for a bio that says plainly that its writer is in distress, only where help is."""
     if value.review.support_first:
         return _support_first(value, owner)
     return card(*_check(value, rubric), _ways(value, owner))
@@ -174,7 +174,7 @@ def on_the_way(value: BioCheck, rubric: Rubric, owner: UserId) -> discord.ui.Lay
 
 
 def with_notes(asked: Asked, rubric: Rubric, owner: UserId) -> tuple[discord.ui.LayoutView, discord.File | None]:
-    """Return the check's card with AI notes, or with one sentence that says why there are none.
+    """Show the check with AI notes, or with one sentence that says why there are none.
 
     A rewrite for a long place comes as a file; so do notes and rewrite when they would not fit into a message.
     """
@@ -191,12 +191,12 @@ def with_notes(asked: Asked, rubric: Rubric, owner: UserId) -> tuple[discord.ui.
 
 
 def questions(value: BioStart, rubric: Rubric) -> discord.ui.LayoutView:
-    """Return all the questions that only a person can answer."""
+    """Show all the questions that only a person can answer."""
     return card("\n".join(["**Ask yourself**", *_questions(value.strict, value.low_profile, rubric)]))
 
 
 def _layouts(asked: Asked) -> Iterator[tuple[list[str], str | None]]:
-    """Yield what of the AI's answer is on the card and what in a file beside it, the handiest first; the last fits."""
+    """Yield ways to split the AI's answer between card and file, the handiest first; the last always fits."""
     rewrite = asked.answer.rewrite
     notes = [HEADING, *map(_note, asked.answer.notes)]
     if rewrite is None:
@@ -228,7 +228,7 @@ def _check(value: BioCheck, rubric: Rubric) -> list[str]:
 
 
 def _points(findings: Sequence[Finding], rubric: Rubric) -> Iterator[str]:
-    """Yield what each rule says, with its first quotes; contact data of each kind by itself."""
+    """Yield each rule's finding with its first quotes; each kind of contact data by itself."""
     said: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         if not any(finding.quote and finding.quote == other.quote for group in said.values() for other in group):
@@ -250,14 +250,14 @@ def _changed(change: BioChange | None, length: int) -> str:
 
 
 def _questions(strict: bool, low_profile: bool, rubric: Rubric) -> list[str]:
-    """Return the questions in the member's order: who may be recognised comes first in strict professions."""
+    """Return the questions in the member's order: privacy of others first in strict professions."""
     third = "Q3_low_profile" if low_profile else "Q3"
     order = ("Q4", "Q1", "Q2", third, "Q5") if strict else ("Q1", "Q2", third, "Q4", "Q5")
     return [f"{number}. {rubric.questions[question]}" for number, question in enumerate(order, 1)]
 
 
 def _words(text: str) -> str:
-    """Return words of a bio as they may be on a card: on one line, as written, and nothing that turns the rest."""
+    """Return words of a bio for a card: on one line, as written, without marks that turn the direction of text."""
     return plain(optional_text("The quote", text, len(text)) or "")
 
 
@@ -294,7 +294,7 @@ def _length(asked: Asked) -> str:
 
 
 def _all_in_words(asked: Asked) -> str:
-    """Return notes and rewrite as a text without marks."""
+    """Return notes and rewrite as plain text."""
     paragraphs = [CHECK_FACTS]
     for note in asked.answer.notes:
         quote = f"“{note.quote}”\n" if note.quote else ""
@@ -308,7 +308,7 @@ def _all_in_words(asked: Asked) -> str:
 
 
 def history(checks: Sequence[Checked], rubric: Rubric, start: BioStart, owner: UserId) -> discord.ui.LayoutView:
-    """Return when which bio was checked, and what was noticed then."""
+    """List when which bio was checked, and what was noticed."""
     ai = CHOICES.get(start.ai)
     return card(
         "## Your bio checks\n-# The newest first. The texts were never kept.",
@@ -331,7 +331,7 @@ def _row(checked: Checked, rubric: Rubric) -> str:
 
 
 def for_staff(usage: AiUsage, owner: UserId) -> list[Block]:
-    """Return how AI notes are doing in a course, with the switch."""
+    """Tell instructors how AI notes are doing, with the switch."""
     if not usage.configured:
         return ["**AI notes on bios**: none are set up. `/bio check` works without them."]
     if not usage.on:

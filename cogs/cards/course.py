@@ -157,7 +157,7 @@ def details(cohort: Cohort, owner: UserId) -> discord.ui.Modal:
 
 
 def panel(cohort: Cohort) -> discord.ui.LayoutView:
-    """Return the one public message: the invitation with a button that works all term."""
+    """The one public message: the invitation with a button that works all term."""
     seen = "Your instructors see by name who takes part. " if cohort.register else ""
     return card(
         f"## {plain(cohort.name)}: your networking coach\n"
@@ -168,7 +168,7 @@ def panel(cohort: Cohort) -> discord.ui.LayoutView:
 
 
 def welcome(value: Welcome, owner: UserId, holders: int | None = None) -> discord.ui.LayoutView:
-    """Return what somebody reads before joining, and the one tap that joins.
+    """Say what is stored and who sees it, with the button that joins.
 
     `holders`: how many people have the instructor role, None if that is not known.
     """
@@ -191,7 +191,7 @@ def welcome(value: Welcome, owner: UserId, holders: int | None = None) -> discor
 
 
 def _who_sees(cohort: Cohort, holders: int | None) -> str:
-    """Return who sees what of a member: the role, how many hold it, and a line of the register about nobody."""
+    """Say who sees what of a member: the role, how many hold it, and an invented line of the register."""
     role = f"<@&{cohort.instructor_role_id}>"
     if holders is not None:
         role += f" ({times(holders, 'person', 'people')})"
@@ -204,7 +204,7 @@ def _who_sees(cohort: Cohort, holders: int | None) -> str:
 
 
 def joined(value: Joined, owner: UserId) -> discord.ui.LayoutView:
-    """Return what follows joining: what happens next, and the two things worth doing now."""
+    """Say what happens after joining, and offer the two things worth doing now."""
     due = value.enrolment.next_nudge
     first = (
         NO_MORE
@@ -233,7 +233,7 @@ def joined(value: Joined, owner: UserId) -> discord.ui.LayoutView:
 
 
 def choose(courses: Sequence[tuple[CohortId, str]], user_id: int) -> discord.ui.LayoutView:
-    """Return the question which course is meant in the DM."""
+    """Ask which course is meant in the DM."""
     return card(
         "You are in more than one course. Which one do you mean here? I will remember it.",
         select("Choose a course", "course.choose", UserId(user_id), [option(name, str(id_)) for id_, name in courses]),
@@ -241,7 +241,7 @@ def choose(courses: Sequence[tuple[CohortId, str]], user_id: int) -> discord.ui.
 
 
 def chosen(cohort: Cohort) -> discord.ui.LayoutView:
-    """Return the answer to the choice of a course."""
+    """Confirm the choice of a course."""
     return card(
         f"From now on, **{plain(cohort.name)}** is the course meant here. "
         "Run your command again; `/me` lets you switch later."
@@ -249,7 +249,7 @@ def chosen(cohort: Cohort) -> discord.ui.LayoutView:
 
 
 def breaks(cohort: Cohort, owner: UserId) -> discord.ui.LayoutView:
-    """Return the days without nudges, each with a button that takes it out."""
+    """List the days without nudges, each with a button that removes them."""
     rows = [
         section(
             f"{BREAK_WORDS[one.kind]}: {_days(one)}",
@@ -270,7 +270,7 @@ def _days(one: Break) -> str:
 
 
 def status(value: Status, *more: Block) -> discord.ui.LayoutView:
-    """Return how delivery stands, in words that say what to do; `more` stands above the small print."""
+    """Show the state of delivery and what to do about it; `more` comes before the small print."""
     return card(
         f"## Delivery in {plain(value.cohort.name)}\n{_breaker_words(value)}",
         _delivered(value),
@@ -283,7 +283,7 @@ def status(value: Status, *more: Block) -> discord.ui.LayoutView:
 
 
 def _delivered(value: Status) -> str:
-    """Return what became of the last week's notes, or when they are counted."""
+    """Say what became of the last week's notes, or when they are counted."""
     notes = value.notes
     if notes is not None:
         return f"**Notes of the last week**: {note_words(notes.counts, notes.whole, exact=notes.exact)}."
@@ -294,7 +294,7 @@ def _delivered(value: Status) -> str:
 
 
 def _beside(value: Status) -> str:
-    """Return what else is under way: digests of an open course, and what is kept of the last closed one."""
+    """Say who gets digests in an open course, and what is kept of the last closed one."""
     lines: list[str] = []
     if value.next_snapshot is not None:
         readers = "nobody yet" if not value.digests else times(value.digests, "instructor", "instructors")

@@ -117,7 +117,7 @@ def _goal(value: Me) -> str:
 
 
 def goal_weeks(goal: Goal, today: date) -> str:
-    """Return which of the goal's weeks it is."""
+    """Say which of the goal's weeks it is."""
     return "its weeks are over" if goal.over(today) else f"week {goal.week(today)} of {goal.weeks}"
 
 

@@ -27,7 +27,7 @@ COUNTED = {
 }
 LINE_LIMIT = 34
 MOST_KINDS, MOST_CHECKS = 6, 10
-"""What is shown at most, so that a card holds it all whatever the course's own content says."""
+"""Limits that let a card hold everything, whatever the course's own content says."""
 
 
 def overview(value: Overview, owner: UserId, text: str | None = None, size: int | None = None) -> discord.ui.LayoutView:
@@ -60,7 +60,7 @@ def overview(value: Overview, owner: UserId, text: str | None = None, size: int 
 
 
 def _sentence(value: Overview, size: int | None) -> str:
-    """Return the sentence that says how the class does, and how many have joined."""
+    """Say how the class is doing, and how many have joined."""
     here = value.people.here
     joined = f"{here} joined." if size is None or size < here else f"{here} of {size} joined."
     if not here:
@@ -84,12 +84,12 @@ def _sentence(value: Overview, size: int | None) -> str:
 
 
 def week_text(value: Overview) -> str:
-    """Return where in the term the class is."""
+    """Say which week of the term it is."""
     return f"week {value.week} of {value.of_weeks}" if 1 <= value.week <= value.of_weeks else "outside the term"
 
 
 def statistics(value: Statistics) -> discord.ui.LayoutView:
-    """Return the class statistics of the last Monday, and by section what may be told so."""
+    """Show the class statistics of the last Monday, by section where the threshold allows."""
     head = f"## Class statistics\n-# {plain(value.cohort.name)}"
     newest, coming = value.newest, moment_text(value.next_snapshot, value.cohort.zone)
     if newest is None:
@@ -107,7 +107,7 @@ def statistics(value: Statistics) -> discord.ui.LayoutView:
 
 
 def _count(value: Statistics, newest: Snapshot, fact: str) -> str:
-    """Return a count of the class, and of each section where all of them may be told."""
+    """Return a count of the class, and of each section where the threshold allows all of them."""
     exact = value.exact and fact in IN_REGISTER
     said = newest.counts.get(fact, 0) if exact else published(newest.counts.get(fact, 0), newest.members)
     parts = {role: part for role, part in value.sections.items() if part.week == newest.week}
@@ -139,7 +139,7 @@ def _mixes(value: Statistics, newest: Snapshot) -> Iterator[str]:
 
 
 def preview(value: Preview) -> discord.ui.LayoutView:
-    """Return what the next seven days will send, and how a note reads."""
+    """Say what the next seven days will send, and show how a note reads."""
     breaks = [f"{BREAK_WORDS[one.kind]} {day_text(one.first)} to {day_text(one.last)}" for one in value.breaks]
     off = f"\nNo notes on these days: {', '.join(breaks)}." if breaks else ""
     buttons = " · ".join(f"[{one.label}]" for one in value.sample.buttons)

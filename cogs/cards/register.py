@@ -1,4 +1,4 @@
-"""Cards of the register: a page of it, a member's line and row, and the files that it is taken along in."""
+"""Cards of the register: a page of it, a member's line and row, and its export as files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ RECORDED = "-# This look is recorded, and everybody in the register finds it und
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What of the register is shown; it travels in the custom ids. `seed`: hides names, and shuffles people by it."""
+    """Which part of the register is shown; it travels in custom ids. `seed`: hides names and shuffles people."""
 
     which: RegisterFilter = RegisterFilter.EVERYBODY
     section: int | None = None
@@ -63,7 +63,7 @@ Names: TypeAlias = Mapping[UserId, str | None]
 
 
 def in_order(value: Register, view: View, names: Names) -> list[Listed]:
-    """Return whom a view lists: by name, whoever has none last; with names hidden, shuffled by the seed."""
+    """Order the people of a view: by name, unnamed ones last; with names hidden, shuffled by the seed."""
     if view.hidden:
         return sorted(value.matching, key=lambda one: _shuffled(one.enrolment_id, view.seed))
     if not names:
@@ -76,7 +76,7 @@ def _shuffled(one: EnrolmentId, seed: str) -> bytes:
 
 
 def of_page(people: Sequence[Listed], view: View) -> tuple[View, list[Listed]]:
-    """Return a page of those listed; the last one, where the page asked for is gone."""
+    """Return the view and people of a page; the nearest page where the requested one no longer exists."""
     shown, page, _ = page_of(people, view.page, PAGE)
     return replace(view, page=page), list(shown)
 
@@ -134,7 +134,7 @@ def _name(row: RegisterRow, names: Names, numbers: Mapping[EnrolmentId, int]) ->
 
 
 def _numbers(value: Register, view: View) -> dict[EnrolmentId, int]:
-    """Return the number of everybody while names are hidden: the same under every filter."""
+    """Number everybody while names are hidden; the number is the same under every filter."""
     order = sorted((one.enrolment_id for one in value.people), key=lambda one: _shuffled(one, view.seed))
     return {one: number for number, one in enumerate(order, 1)}
 

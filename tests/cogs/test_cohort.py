@@ -25,7 +25,7 @@ async def test_the_card_after_setup_changes_what_new_members_start_with(server: 
     assert "Thursday 10 September, 09:00" in (await ann.join()).text
 
 
-async def test_size_and_contact_are_kept_and_the_form_is_filled_with_them_next_time(server: Classroom) -> None:
+async def test_size_and_contact_are_kept_and_fill_the_next_form(server: Classroom) -> None:
     shown = await server.open_course()
     form = await server.manager.press(shown, "Size and support")
     assert form.form == {"size": "", "contact": ""}
@@ -144,7 +144,7 @@ async def test_a_class_size_that_is_none_is_refused_and_given_back(course: Class
 # Invite
 
 
-async def test_the_invitation_is_the_one_public_message_and_its_button_works_for_everyone(course: Classroom) -> None:
+async def test_invitation_is_public_and_its_button_works_for_everyone(course: Classroom) -> None:
     invitation = await course.manager.run("cohort invite")
     assert not invitation.private
     assert "Digital careers: your networking coach" in invitation.text

@@ -83,7 +83,7 @@ async def test_new_accounts_are_noted_and_taken_back_with_one_button(course: Cla
 # What is refused
 
 
-async def test_a_third_field_is_refused_what_was_typed_comes_back_and_nothing_changes(course: Classroom) -> None:
+async def test_third_field_is_refused_and_the_typed_text_comes_back(course: Classroom) -> None:
     ann = await course.member(focus=True)
     before = course.stored()
     form = await ann.run("focus")

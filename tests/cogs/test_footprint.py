@@ -101,7 +101,7 @@ async def test_a_low_profile_says_what_is_left_out_and_opens_it_when_asked(cours
     assert "1 of 24 answered." in (await ann.run("footprint")).text
 
 
-async def test_an_older_card_of_a_section_that_a_low_profile_leaves_out_shows_the_list_as_it_is_now(
+async def test_old_card_of_a_section_left_out_shows_the_list_as_it_is_now(
     course: Classroom,
 ) -> None:
     ann = await course.member()

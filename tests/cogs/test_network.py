@@ -114,7 +114,7 @@ async def test_contacted_logs_with_the_person_and_says_where_they_stand_now(cour
     assert again.beside == []
 
 
-async def test_contacted_with_a_note_and_without_a_kind_asks_for_it_and_loses_nothing(course: Classroom) -> None:
+async def test_contacted_without_a_kind_asks_for_it_and_keeps_the_note(course: Classroom) -> None:
     ann = await course.member()
     await keep(ann)
     form = await ann.run("network contacted", who="Kim", note="She wrote at length", outcome="advice", minutes=5)

@@ -7,7 +7,7 @@ async def keep(person: Person, **values: object) -> Screen:
     return await person.send(await person.run("opportunity add"), **{**CLINIC, **values})
 
 
-async def test_an_opportunity_is_kept_from_four_short_fields_and_the_card_says_what_is_next(course: Classroom) -> None:
+async def test_opportunity_is_kept_and_the_card_says_what_is_next(course: Classroom) -> None:
     ann = await course.member()
     form = await ann.run("opportunity add")
     assert form.form == {"title": "", "kind": "", "source": "", "due": ""}
@@ -32,7 +32,7 @@ async def test_an_opportunity_is_kept_from_four_short_fields_and_the_card_says_w
     assert shown.private
 
 
-async def test_a_date_that_cannot_be_read_gets_its_sentence_and_the_words_come_back(course: Classroom) -> None:
+async def test_unreadable_date_is_refused_and_the_words_come_back(course: Classroom) -> None:
     ann = await course.member()
     before = course.stored()
     shown = await keep(ann, due="5/12")
