@@ -174,7 +174,7 @@ def build(
         )
 
     guilds = CohortService(patient, content, planning)
-    bot = CoachBot(patient, cogs, lambda here, gone: guilds.guilds_changed(here, gone, clock()))
+    bot = CoachBot(patient, cogs, lambda here, gone: guilds.guilds_changed(here, gone, clock()), clock)
     messenger, pace = DiscordMessenger(bot), EvenPace(config.nudge_pace)
     here = presence(database.engine)
     settings = DeliverySettings(

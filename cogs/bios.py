@@ -40,6 +40,7 @@ class Bios(RoutedCog):
             "bios.offline": Route(Audience.MEMBER, self._offline),
             "bios.with_ai": Route(Audience.MEMBER, self._with_ai),
             "bios.send": Route(Audience.MEMBER, self._send),
+            "again.bios.send": Route(Audience.MEMBER, self._reopen),
         }
 
     @for_audience(Audience.MEMBER)
@@ -61,6 +62,11 @@ class Bios(RoutedCog):
     async def _all_the_same(self, click: Click) -> Form:
         place = click.arg(self._place)
         return cards.form(place, AiState.OFF, click.owner, all_the_same=True)
+
+    async def _reopen(self, click: Click) -> Form:
+        place_id, *rest = click.args or ("",)
+        start = await self._bios.start(click.caller, self._clock())
+        return cards.form(self._place(place_id), start.ai, click.owner, all_the_same=bool(rest))
 
     async def _more(self, click: Click) -> None:
         start = await self._bios.start(click.caller, self._clock())

@@ -51,6 +51,7 @@ class Cohorts(RoutedCog):
             "cohort.details": Route(Audience.MANAGER, self._details),
             "cohort.no_support": Route(Audience.MANAGER, self._no_support),
             "cohort.details_save": Route(Audience.MANAGER, self._details_save),
+            "again.cohort.details_save": Route(Audience.MANAGER, self._details),
             "cohort.reviewer": Route(Audience.STAFF, self._reviewer),
             "cohort.register_switch": Route(Audience.MANAGER, self._register_switch),
             "cohort.retention": Route(Audience.MANAGER, self._retention),
