@@ -26,7 +26,7 @@ from bot.coaching.bios import (
 from bot.coaching.bios import Note as AiNote
 from bot.coaching.checkin import Hello, HelloReason
 from bot.coaching.class_statistics import Snapshot, Withheld
-from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat, SharedItem
+from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Membership, SharedItem
 from bot.coaching.digest import LIMIT as DIGEST_LIMIT
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
@@ -343,7 +343,7 @@ LOGGED = Logged(
 RULE = Rule("A06", "slipped_3", label(), 120, label(BECAUSE_LIMIT), 4)
 WEEKS = [DAY - timedelta(weeks=back) for back in range(54)]
 MEMBER = MemberSnapshot(
-    seat=Seat(replace(COHORT, starts_on=WEEKS[-1]), replace(ENROLMENT, joined_at=LATE - timedelta(weeks=53))),
+    seat=Membership(replace(COHORT, starts_on=WEEKS[-1]), replace(ENROLMENT, joined_at=LATE - timedelta(weeks=53))),
     now=LATE,
     today=DAY,
     focus=FOCUS,
