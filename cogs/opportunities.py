@@ -86,7 +86,8 @@ class Opportunities(RoutedCog):
         return cards.form(None, click.owner)
 
     async def _add_save(self, click: Click) -> Card:
-        value = await self._opportunities.add(click.caller, _draft(click), self._clock(), click.fields.get("due", ""))
+        due = click.fields.get("due", "")
+        value = await self._opportunities.add(click.caller, _draft(click), self._clock(), due=due)
         return cards.added(value, click.owner)
 
     async def _edit(self, click: Click) -> Form:
@@ -96,7 +97,7 @@ class Opportunities(RoutedCog):
     async def _edit_save(self, click: Click) -> Card:
         number = OpportunityId(click.number())
         due = click.fields.get("due", "")
-        value = await self._opportunities.change(click.caller, number, _draft(click), self._clock(), due)
+        value = await self._opportunities.change(click.caller, number, _draft(click), self._clock(), due=due)
         return cards.changed(value, click.owner)
 
     async def _move(self, click: Click) -> Card:

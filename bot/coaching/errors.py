@@ -390,7 +390,7 @@ class MessageAlreadySent(Refusal):
 
 
 class TooMuchFeedback(Refusal):
-    text = "You sent {most} texts without a name this hour. Sign this one, or send it later; what you wrote is below."
+    text = "You sent {most} texts without a name this hour. Open it again to sign this one, or to copy it for later."
     most: int
 
 

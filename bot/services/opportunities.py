@@ -121,7 +121,9 @@ class OpportunityService:
         _check_room(tx, member, now)
 
     @for_member
-    def add(self, tx: Tx, member: Membership, draft: OpportunityDraft, now: datetime, due: str = "") -> OpportunityView:
+    def add(
+        self, tx: Tx, member: Membership, draft: OpportunityDraft, now: datetime, *, due: str = ""
+    ) -> OpportunityView:
         """Store an opportunity spotted today; raises TextMissing, TextTooLong or TooManyOpportunities.
 
         `due`: its last day as typed, read on the member's calendar, which raises what `read_date` raises; empty for
@@ -141,6 +143,7 @@ class OpportunityService:
         opportunity_id: OpportunityId,
         draft: OpportunityDraft,
         now: datetime,
+        *,
         due: str = "",
     ) -> OpportunityView:
         """Change an opportunity but not its state; raises UnknownOpportunity, and `due` and the rest as in `add`."""
