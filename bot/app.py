@@ -142,6 +142,7 @@ def build(
         def forget(user_id: UserId, enrolment_ids: Collection[EnrolmentId]) -> None:
             feedback.forget(user_id)
             names.forget(user_id)
+            bot.forms.forget(user_id)
             for one in enrolment_ids:
                 bios.forget(one)
 

@@ -92,7 +92,7 @@ class CoachBot(commands.Bot):
         self._guilds_changed = guilds_changed
         self.commands_too = True
         self.routes: dict[str, routes.Route] = {}
-        self._typed = replies.FormMemory(self.routes, clock)
+        self.forms = replies.FormMemory(self.routes, clock)
         self._in_hand: set[asyncio.Task[object]] = set()
 
     async def setup_hook(self) -> None:
@@ -182,9 +182,9 @@ class CoachBot(commands.Bot):
 
     async def _dispatched(self, interaction: discord.Interaction) -> None:
         try:
-            await replies.reply(interaction, await routes.dispatch(interaction, self.routes), self._typed)
+            await replies.reply(interaction, await routes.dispatch(interaction, self.routes), self.forms)
         except Exception as error:  # noqa: BLE001 - the edge: whatever went wrong gets an answer and a reference id
-            await replies.fail(interaction, error, self._typed)
+            await replies.fail(interaction, error, self.forms)
 
     async def answer(self, interaction: discord.Interaction, answering: Awaitable[None]) -> None:
         """Answer an interaction in time; it is in hand until then."""

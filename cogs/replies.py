@@ -17,7 +17,6 @@ from bot.coaching.errors import ChooseCourse, OldCard, Refusal, TooSlow
 from bot.coaching.ids import UserId
 from bot.coaching.weeks import Clock
 from cogs.cards import course, failures, nudges, student_numbers
-from cogs.cards.shapes import refilled
 from cogs.checks import NOTICES
 from cogs.routes import CUSTOM_ID_LIMIT, Card, Form, Route, again_id, form_id_of, modal_fields, modal_texts, sent_id
 from storage.database import DatabaseUnavailable
@@ -96,9 +95,9 @@ class FormMemory:
         wanted = form_id_of(sent_id(interaction))
         return typed if typed and typed.form_id == wanted and self._clock() < typed.until else None
 
-    def forget(self, interaction: discord.Interaction) -> None:
-        """Forget what the member had typed: it has arrived."""
-        self._kept.pop(interaction.user.id, None)
+    def forget(self, user_id: int) -> None:
+        """Forget what a member had typed: it has arrived, or they erase everything."""
+        self._kept.pop(user_id, None)
 
 
 async def reply(interaction: discord.Interaction, shown: Card | Form | None, memory: FormMemory) -> None:
@@ -109,13 +108,26 @@ async def reply(interaction: discord.Interaction, shown: Card | Form | None, mem
     again = form_id_of(sent_id(interaction)) is not None
     if isinstance(shown, discord.ui.Modal):
         typed = memory.of(interaction)
-        await ask(interaction, refilled(shown, typed.fields) if typed else shown)
+        await ask(interaction, _refilled(shown, typed.fields) if typed else shown)
         if again and typed is None:
             await interaction.followup.send(view=failures.forgotten(), ephemeral=True)
     elif shown is not None:
         await show(interaction, shown)
     if interaction.type is discord.InteractionType.modal_submit:
-        memory.forget(interaction)
+        memory.forget(interaction.user.id)
+
+
+def _refilled(made: discord.ui.Modal, typed: Mapping[str, str]) -> discord.ui.Modal:
+    """Put what was typed and chosen before into a form, by its fields' ids; several choices are joined by commas."""
+    for label in made.children:
+        field = label.component if isinstance(label, discord.ui.Label) else label
+        if isinstance(field, discord.ui.TextInput):
+            field.default = typed.get(field.custom_id) or None
+        elif isinstance(field, discord.ui.Select):
+            chosen = typed.get(field.custom_id, "").split(",")
+            for one in field.options:
+                one.default = one.value in chosen
+    return made
 
 
 async def show(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:

@@ -387,7 +387,7 @@ class MessageAlreadySent(Refusal):
 
 
 class TooMuchFeedback(Refusal):
-    text = "You sent {most} texts without a name this hour. Open it again to sign this one, or to copy it for later."
+    text = "You sent {most} texts without a name this hour. *Open it again* to sign it, or to copy it for later."
     most: int
 
 

@@ -161,19 +161,6 @@ def _input(field: Field, value: str | None) -> discord.ui.TextInput[Any] | disco
     )
 
 
-def refilled(made: discord.ui.Modal, typed: Mapping[str, str]) -> discord.ui.Modal:
-    """Put what was typed and chosen before into a form, by its fields' ids; several choices are joined by commas."""
-    for label in made.children:
-        field = label.component if isinstance(label, discord.ui.Label) else label
-        if isinstance(field, discord.ui.TextInput):
-            field.default = typed.get(field.custom_id) or None
-        elif isinstance(field, discord.ui.Select):
-            chosen = typed.get(field.custom_id, "").split(",")
-            for one in field.options:
-                one.default = one.value in chosen
-    return made
-
-
 def facts(*pairs: tuple[str, str | None]) -> str:
     """Return one line for each pair of label and value, without pairs that have no value."""
     return "\n".join(f"**{label}**: {value}" for label, value in pairs if value)

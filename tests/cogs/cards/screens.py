@@ -505,6 +505,8 @@ def course_views() -> Views:
     yield "status", course.status(STATUS)
     yield "status without anything", course.status(replace(STATUS, breaker=None, last_tick=None, notes=None))
     yield "typed", failures.refusal(label(600), ["`" * 4000] * 5)
+    yield "form to open again", failures.refusal(label(600), (), "pln1:again.focus.save:1")
+    yield "form without what was typed", failures.forgotten()
     yield "busy", failures.busy(["x" * 4000] * 5)
     yield "apology", failures.apology("a" * 8, ["x" * 4000] * 5)
 
