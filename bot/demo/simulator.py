@@ -66,7 +66,7 @@ __all__ = (
 _log = logging.getLogger(__name__)
 
 BOT_NAME: Final = "PLN Coach"
-SETTLE_TIMEOUT: Final = 30.0
+SETTLE_TIMEOUT: Final = 60.0
 """Seconds until work that does not end counts as stuck."""
 IDLE: Final = 0.002
 """Seconds between two looks whether an interaction is finished; simcord's own 0.05 makes a test suite slow."""
@@ -93,6 +93,15 @@ PANE_ADDITIONS: Final = {
 """What is served at the end of simcord's own files."""
 
 
+_ENV: Any = Env
+_SETTLE = _ENV._settle_internal  # noqa: SLF001
+
+
+async def _settle(env: Env, *, dispatch: str | None = None, _deadline: float | None = None, **_: float | None) -> None:
+    """Wait for the bot as long as `simulated` was told: simcord gives a start five seconds, whoever else is at work."""
+    await _SETTLE(env, idle=IDLE, dispatch=dispatch, _deadline=_deadline)
+
+
 @asynccontextmanager
 async def simulated(
     bot: discord.Client, clock: Callable[[], datetime] | None = None, *, patience: float = SETTLE_TIMEOUT
@@ -102,8 +111,7 @@ async def simulated(
     Errors do not end the run: watch the log for ERROR records. `patience`: seconds until work that does not end counts
     as stuck.
     """
-    settle: Any = Env._settle_internal  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    settle.__kwdefaults__["idle"] = IDLE
+    _ENV._settle_internal = _settle  # noqa: SLF001
     with _reviewer_in_real_time():
         async with run(bot, check_errors=False, settle_timeout=patience) as env:
             _leave_refusals_out(env)
