@@ -38,6 +38,7 @@ class Unit(StrEnum):
     CHARACTERS = "characters"
     GRAPHEMES = "graphemes"
     SHORTENED = "shortened"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,12 @@ MOST_BARS = 3
 MOST_EXCLAMATION_MARKS = 2
 LONGEST_SENTENCE = 32
 """Words of a sentence that still read well aloud."""
-UNITS = {Unit.CHARACTERS: "characters", Unit.GRAPHEMES: "letters and signs", Unit.SHORTENED: "letters and signs"}
+UNITS = {
+    Unit.CHARACTERS: "characters",
+    Unit.GRAPHEMES: "letters and signs",
+    Unit.SHORTENED: "letters and signs",
+    Unit.WORDS: "words",
+}
 
 Span = tuple[int, int]
 Hit = tuple[Span, Mapping[str, str]]
@@ -74,7 +79,7 @@ def review(text: str, place: Place, limit: int, rubric: Rubric, crisis: Crisis) 
         end = 0
         for span, values in sorted(rule(bio), key=lambda hit: hit[0]):
             if span[0] >= end:  # a rule says each thing once
-                findings.append(Finding(rule_id, _quote(bio.written, span), values))
+                findings.append(Finding(rule_id, quoted(bio.written, span), values))
                 end = span[1]
     return BioReview(
         place=place,
@@ -96,7 +101,8 @@ def addresses_software(text: str) -> bool:
     return _ORDER.search(text) is not None
 
 
-def _quote(written: str, span: Span) -> str:
+def quoted(written: str, span: Span) -> str:
+    """Return the words of a span, cut after a word where they are long."""
     quoted = written[slice(*span)].strip()
     if len(quoted) <= QUOTE_LIMIT:
         return quoted
@@ -119,7 +125,7 @@ def _read(written: str, place: Place, limit: int, rubric: Rubric) -> Bio:
 
 
 @lru_cache(maxsize=16)
-def _phrase_pattern(phrases: tuple[str, ...]) -> "regex.Pattern[str]":
+def phrase_pattern(phrases: tuple[str, ...]) -> "regex.Pattern[str]":
     """Match whole phrases in any case; a space matches a hyphen too, and an apostrophe may be missing."""
     parts = [
         regex.escape(phrase).replace("\\ ", " ").replace(" ", r"[\s‐‑–-]+").replace("'", "'?") for phrase in phrases
@@ -175,7 +181,7 @@ _DENIED = regex.compile(
 
 def _claims(bio: Bio) -> Iterator[Hit]:
     phrases = bio.rubric.phrases
-    for pattern, may_be_name in ((_phrase_pattern(phrases.claims), False), (_phrase_pattern(phrases.titles), True)):
+    for pattern, may_be_name in ((phrase_pattern(phrases.claims), False), (phrase_pattern(phrases.titles), True)):
         for match in pattern.finditer(bio.text):
             before, after = bio.text[max(0, match.start() - 25) : match.start()], bio.text[match.end() :]
             if _PRIZE.match(after) or _DENIED.search(before) or (may_be_name and _NAMED.match(after)):
@@ -238,7 +244,7 @@ def _short_links(bio: Bio) -> Iterator[Hit]:
 
 
 def _need_first(bio: Bio) -> Iterator[Hit]:
-    for match in _phrase_pattern(bio.rubric.phrases.need).finditer(bio.text):
+    for match in phrase_pattern(bio.rubric.phrases.need).finditer(bio.text):
         yield bio.written_at(match.span()), {}
 
 
@@ -381,7 +387,7 @@ def _unreadable(bio: Bio) -> Iterator[Hit]:
 
 
 def _bait(bio: Bio) -> Iterator[Hit]:
-    for match in _phrase_pattern(bio.rubric.phrases.bait).finditer(bio.text):
+    for match in phrase_pattern(bio.rubric.phrases.bait).finditer(bio.text):
         yield bio.written_at(match.span()), {}
 
 

@@ -45,6 +45,7 @@ UNITS = {
     Unit.CHARACTERS: "characters",
     Unit.GRAPHEMES: "letters and signs",
     Unit.SHORTENED: "letters and signs, as the place counts them",
+    Unit.WORDS: "words",
 }
 CRITERIA = {
     Criterion.CLEAR: "Clear",
