@@ -69,7 +69,7 @@ from cogs.privacy import Privacy
 from cogs.register import Registers
 from cogs.student_numbers import StudentNumbers
 from prompts import Content, ContentError, load_content
-from prompts.critique import load_prompt
+from prompts.critique import load_prompts
 from storage.bios import Caps
 from storage.database import Database, DatabaseError
 from storage.runners import Presence, presence
@@ -204,7 +204,7 @@ def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> Critic:
         reasoning_effort=llm.reasoning_effort,
     )
     try:
-        return Critic(settings, load_prompt(), clock)
+        return Critic(settings, load_prompts(), clock)
     except Exception as error:  # noqa: BLE001 - FileNotFoundError, ImportError, ValueError, ssl.SSLError and others
         message = (
             f"The AI reviewer is not set up: its client cannot be made ({type(error).__name__}). "
@@ -223,13 +223,13 @@ def open_reviewer(llm: LlmConfig, clock: Clock, connections: AsyncExitStack) -> 
         _log.warning("%s", error)
         return None
     connections.push_async_callback(critic.aclose)
-    prompt = load_prompt()
+    prompts = load_prompts()
     return Reviewer(
         critic=critic,
         host=llm.host,
         model=llm.model,
-        prompt_version=f"{prompt.id}/{prompt.version}",
-        reserve_tokens=most_tokens(prompt),
+        prompt_versions={subject: f"{prompt.id}/{prompt.version}" for subject, prompt in prompts.items()},
+        reserve_tokens=most_tokens(prompts),
         caps=Caps(REVIEWS_A_DAY, llm.tokens_per_course, llm.tokens_per_day),
         host_note=llm.host_note,
     )

@@ -19,14 +19,42 @@ PlaceLimit = Annotated[int, Between(1, 5000)]
 Message = Annotated[str, Between(1, MESSAGE_LIMIT)]
 
 
+class Subject(StrEnum):
+    """What kind of text is checked."""
+
+    BIO = "bio"
+    MESSAGE = "message"
+
+
 class Criterion(StrEnum):
-    """What AI notes look at, in the order of showing."""
+    """What AI notes look at; `CRITERIA` has those of each kind of text in the order of showing."""
 
     CLEAR = "clear"
     CREDIBLE = "credible"
     CONNECTABLE = "connectable"
     CAREFUL = "careful"
     READABLE = "readable"
+    PERSONAL = "personal"
+    ASK = "ask"
+    EASY = "easy"
+
+
+CRITERIA: Mapping[Subject, tuple[Criterion, ...]] = {
+    Subject.BIO: (
+        Criterion.CLEAR,
+        Criterion.CREDIBLE,
+        Criterion.CONNECTABLE,
+        Criterion.CAREFUL,
+        Criterion.READABLE,
+    ),
+    Subject.MESSAGE: (
+        Criterion.PERSONAL,
+        Criterion.ASK,
+        Criterion.EASY,
+        Criterion.CAREFUL,
+        Criterion.READABLE,
+    ),
+}
 
 
 class Unit(StrEnum):
@@ -199,3 +227,4 @@ class CritiqueRequest:
     place: Place
     limit: int
     rewrite: bool
+    subject: Subject = Subject.BIO

@@ -9,14 +9,15 @@ import logging
 import math
 import re
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from bot.coaching.bios import BIO_LIMIT, Critique, CritiqueRequest, Outcome, Usage
+from bot.coaching.bios import BIO_LIMIT, Critique, CritiqueRequest, Outcome, Subject, Usage
 from bot.coaching.weeks import Clock
-from bot.critique.guard import FORM, checked
+from bot.critique.guard import FORMS, checked
 from bot.critique.redact import MOST_LINES, Redacted, redact
 from prompts.critique import Prompt
 
@@ -34,11 +35,15 @@ MOST_UNUSABLE, UNUSABLE_REST = 5, timedelta(minutes=30)
 LONGEST_REST = timedelta(hours=1)
 """The rest after what somebody has to mend, and the longest that a server is believed when it asks us to wait."""
 
-_FORMATS: tuple[dict[str, Any] | None, ...] = (
-    {"type": "json_schema", "json_schema": {"name": "critique", "strict": True, "schema": FORM}},
-    {"type": "json_object"},
-    None,  # the prompt describes the form as well
-)
+_FORMATS: Mapping[Subject, tuple[dict[str, Any] | None, ...]] = {
+    subject: (
+        {"type": "json_schema", "json_schema": {"name": "critique", "strict": True, "schema": form}},
+        {"type": "json_object"},
+        None,  # the prompt describes the form as well
+    )
+    for subject, form in FORMS.items()
+}
+_MOST_FORMATS = 3
 _CAP, _OLDER_CAP = "max_completion_tokens", "max_tokens"
 _NO_QUOTA = {"insufficient_quota", "billing_hard_limit_reached"}
 # One long bio must not close the reviewer to everybody else, so that it is too long is no fault of the settings.
@@ -93,10 +98,10 @@ class Critic:
     somebody has to mend, nobody is asked for a while.
     """
 
-    def __init__(self, settings: CriticSettings, prompt: Prompt, clock: Clock) -> None:
+    def __init__(self, settings: CriticSettings, prompts: Mapping[Subject, Prompt], clock: Clock) -> None:
         """Make the client, which calls nobody yet; raises whatever a broken proxy or certificate setting leads to."""
         self.settings = settings
-        self._prompt = prompt
+        self._prompts = prompts
         self._clock = clock
         self._client = _client(settings)
         self._dialect = _Dialect()
@@ -117,7 +122,7 @@ class Critic:
         began = self._clock()
         critique = await self._review(request)
         took = max((self._clock() - began) // timedelta(milliseconds=1), 0)
-        used, prompt = critique.usage, self._prompt
+        used, prompt = critique.usage, self._prompts[request.subject]
         _log.info(
             "AI review: %s in %d ms, tokens %s and %s, prompt %s version %d",
             *(critique.outcome.value, took, used.prompt, used.completion, prompt.id, prompt.version),
@@ -129,7 +134,7 @@ class Critic:
         await self._client.close()
 
     async def _review(self, request: CritiqueRequest) -> Critique:
-        bio = redact(request.text)
+        bio = redact(request.text, message=request.subject is Subject.MESSAGE)
         if not bio.sendable:
             return Critique(Outcome.REFUSED)
         deadline = asyncio.get_running_loop().time() + self.settings.deadline_seconds
@@ -143,7 +148,7 @@ class Critic:
             if self.is_resting():
                 return Critique(Outcome.RESTING)
             async with asyncio.timeout_at(deadline):
-                answer = await self._ask(question(bio, request))
+                answer = await self._ask(question(bio, request), request.subject)
         except TimeoutError:
             answer = _Answer(Outcome.TIMEOUT)
         finally:
@@ -151,7 +156,7 @@ class Critic:
         critique = Critique(answer.outcome)
         if answer.outcome is Outcome.OK:
             try:
-                critique = checked(answer.text, bio, request, self._prompt.text)
+                critique = checked(answer.text, bio, request, self._prompts[request.subject].text)
             except Exception as error:  # noqa: BLE001 - there is the offline check, and a traceback might quote the bio
                 _log.error("The guard broke on an AI review: %s", type(error).__name__)
                 critique = Critique(Outcome.BAD_OUTPUT)
@@ -179,12 +184,12 @@ class Critic:
                 pass  # this bio, or this one answer, was the matter
         self._rests_until = max(now + rest, self._rests_until)
 
-    async def _ask(self, asked: str) -> _Answer:
+    async def _ask(self, asked: str, subject: Subject) -> _Answer:
         """Ask in one way after another until the server takes it; what it took is remembered."""
         dialect = self._dialect
         while True:
             try:
-                completion = await self._send(dialect, asked)
+                completion = await self._send(dialect, asked, subject)
             except Exception as error:  # noqa: BLE001 - whatever it is, the member has the offline check
                 answer = _failure(error)
                 again = self._another(dialect, error) if answer.outcome is Outcome.CONFIG else None
@@ -208,13 +213,14 @@ class Critic:
             return self._dialect
         if dialect.cap == _CAP and _CAP in error.response.text:
             return dialect._replace(cap=_OLDER_CAP)
-        return dialect._replace(form=dialect.form + 1) if dialect.form + 1 < len(_FORMATS) else None
+        return dialect._replace(form=dialect.form + 1) if dialect.form + 1 < _MOST_FORMATS else None
 
-    async def _send(self, dialect: _Dialect, asked: str) -> object:
+    async def _send(self, dialect: _Dialect, asked: str, subject: Subject) -> object:
         """Make one request, and one more after a 429 or 503 unless the server wants us to wait for long."""
-        settings, cap = self.settings, self._prompt.max_completion_tokens
+        settings, prompt = self.settings, self._prompts[subject]
+        cap = prompt.max_completion_tokens
         optional = {
-            "response_format": _FORMATS[dialect.form],
+            "response_format": _FORMATS[subject][dialect.form],
             "temperature": settings.temperature,
             "reasoning_effort": settings.reasoning_effort,
             # Both keep completions unless told otherwise; other servers may refuse the field.
@@ -225,7 +231,7 @@ class Critic:
         arguments: dict[str, Any] = {name: value for name, value in optional.items() if value is not None}
         arguments |= {dialect.cap: cap, "model": settings.model}
         arguments["messages"] = [
-            {"role": "system", "content": self._prompt.text},
+            {"role": "system", "content": prompt.text},
             {"role": "user", "content": asked},
         ]
         try:
@@ -238,12 +244,15 @@ class Critic:
         return await self._client.chat.completions.create(**arguments)
 
 
-def most_tokens(prompt: Prompt) -> int:
-    """Return the most tokens that one call uses, question and answer.
+def most_tokens(prompts: Mapping[Subject, Prompt]) -> int:
+    """Return the most tokens that one call uses, question and answer, whatever it is about.
 
     No token is less than a byte, whatever a member writes; of our own English words none is less than two.
     """
-    return len(prompt.text.encode() + json.dumps(FORM).encode()) // 2 + LONGEST_QUESTION + prompt.max_completion_tokens
+    return LONGEST_QUESTION + max(
+        len(prompt.text.encode() + json.dumps(FORMS[subject]).encode()) // 2 + prompt.max_completion_tokens
+        for subject, prompt in prompts.items()
+    )
 
 
 def _client(settings: CriticSettings) -> Any:
@@ -272,7 +281,7 @@ def question(bio: Redacted, request: CritiqueRequest) -> str:
         "place": request.place.label,
         "limit": request.limit,
         "unit": request.place.unit.value,
-        "rewrite": request.rewrite,
+        **({"rewrite": request.rewrite} if request.subject is Subject.BIO else {}),
         "lines": {str(number): line for number, line in enumerate(bio.sendable, 1)},
     }
     return json.dumps(table, ensure_ascii=False)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from bot.coaching.bios import BIO_LIMIT
+from bot.critique.greetings import greeted_name
 from bot.critique.private import E_MAIL, INVITE, MESSENGER, PHONE, STREET, STUDENT_NUMBER, contact_data
 
 MOST_READ = 4 * BIO_LIMIT
 """Most characters that are read before cutting: what is dropped or redacted may shorten a text."""
 MOST_LINES = 100
 
-_LINK, _HANDLE, _NUMBER = "[link]", "[handle]", "[long number]"
+_LINK, _HANDLE, _NUMBER, _NAME = "[link]", "[handle]", "[long number]", "[name]"
 _PLACEHOLDERS = {
     E_MAIL: "[e-mail]",
     STREET: "[address]",
@@ -61,14 +62,19 @@ class Redacted:
     sendable: tuple[str, ...] = field(repr=False)
 
 
-def redact(text: str) -> Redacted:
-    """Cut a bio into lines and redact them; at most BIO_LIMIT characters, which end between two words."""
+def redact(text: str, *, message: bool = False) -> Redacted:
+    """Cut a text into lines and redact them; at most BIO_LIMIT characters, which end between two words.
+
+    Of a message the name in its greeting is taken out too, wherever else it is.
+    """
     quotable: list[str] = []
     sendable: list[str] = []
     room = BIO_LIMIT
-    for line in islice(_lines(visible(text[:MOST_READ])), MOST_LINES):
+    text = visible(text[:MOST_READ])
+    name = greeted_name(text) if message else None
+    for line in islice(_lines(text), MOST_LINES):
         # Redacted before it is cut: half of an address would not be recognised.
-        sent = redacted(line)
+        sent = redacted(line if name is None else name.sub(_NAME, line))
         if len(sent) > room:
             sent = sent[: max(room, 0) + 1].rpartition(" ")[0] or sent[: max(room, 0)]
         if not sent:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.coaching.bios import BIO_LIMIT, AiReport, BioReview, Critique, CritiqueRequest, Outcome, Place
+from bot.coaching.bios import BIO_LIMIT, AiReport, BioReview, Critique, CritiqueRequest, Outcome, Place, Subject
 from bot.coaching.cohort import Audience, Caller, Cohort, Seat
 from bot.coaching.errors import BadNumber, NoCourse, OldCard, TextMissing, TextTooLong
 from bot.coaching.focus import Season, track_of
@@ -363,7 +363,7 @@ class BioService:
                 seat.cohort.guild_id,
                 reviewer.reserve_tokens,
                 reviewer.model,
-                reviewer.prompt_version,
+                reviewer.prompt_versions[Subject.BIO],
             )
             return bios.reserve(tx, call, reviewer.caps, now)
 
@@ -422,7 +422,14 @@ class _Kept:
 
     def key(self, caller: Caller, bio: _Bio, reviewer: Reviewer) -> bytes:
         """Return what a bio's critique is kept under."""
-        asked = (caller.user_id, bio.place.id, bio.limit, bio.rewrite, reviewer.prompt_version, reviewer.model)
+        asked = (
+            caller.user_id,
+            bio.place.id,
+            bio.limit,
+            bio.rewrite,
+            reviewer.prompt_versions[Subject.BIO],
+            reviewer.model,
+        )
         told = "\0".join([*map(str, asked), bio.text])
         return hmac.digest(self._secret, told.encode(errors="surrogatepass"), "sha256")
 

@@ -15,13 +15,13 @@ import discord
 import pytest
 
 from bot import app
-from bot.coaching.bios import Criterion, Critique, Note, Outcome, Rewrite, Usage, Verdict
+from bot.coaching.bios import Criterion, Critique, Note, Outcome, Rewrite, Subject, Usage, Verdict
 from bot.config import LlmConfig
 from bot.demo.simulator import InteractionResult
 from bot.services.bios import LARGEST_LIMIT, SMALLEST_LIMIT, AiState, BioStart
 from cogs import replies
 from cogs.cards.bios import FILE_NAME, MY_WORDS, mark
-from prompts.critique import load_prompt
+from prompts.critique import load_prompts
 from storage import tables
 from tests.cogs.classroom import BUTTON, TEXT, Classroom, Person, Screen, parts
 from tests.cogs.conftest import ExpectedErrors
@@ -719,7 +719,7 @@ async def test_what_is_configured_is_asked_and_closed_in_the_end(course: Classro
     ((outcome, tokens, model, version),) = course.rows(
         "SELECT outcome, prompt_tokens + completion_tokens, model, prompt_version FROM ai_call"
     )
-    prompt = load_prompt()
+    prompt = load_prompts()[Subject.BIO]
     assert (outcome, tokens, model, version) == ("ok", 900, "a-model", f"{prompt.id}/{prompt.version}")
 
 

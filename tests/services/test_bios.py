@@ -22,6 +22,7 @@ from bot.coaching.bios import (
     Note,
     Outcome,
     Rewrite,
+    Subject,
     Usage,
     Verdict,
 )
@@ -95,7 +96,10 @@ IN_DISTRESS = BioDraft("x", "Quokkalore student. I want to kill myself.")
 
 
 def reviewer(critic: FakeCritic, **changes: Any) -> Reviewer:
-    return replace(Reviewer(critic, HOST, "model-x", "bio/7", RESERVE, AMPLE), **changes)
+    return replace(
+        Reviewer(critic, HOST, "model-x", {Subject.BIO: "bio/7", Subject.MESSAGE: "message/3"}, RESERVE, AMPLE),
+        **changes,
+    )
 
 
 def staff(guild_id: GuildId | None = GUILD, role: int = ROLE) -> Caller:
