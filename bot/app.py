@@ -18,6 +18,7 @@ from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.opening import erasure_record, ready_database
 from bot.pace import EvenPace
 from bot.schedule import Schedule
+from bot.services.ai_notes import AiNotes
 from bot.services.bios import BioService
 from bot.services.checkin import CheckinService
 from bot.services.class_statistics import WeeklySnapshot
@@ -35,6 +36,7 @@ from bot.services.goals import GoalService
 from bot.services.log import LogService
 from bot.services.me import MeService
 from bot.services.members import MemberService
+from bot.services.message_check import MessageCheckService
 from bot.services.messages import MessageService
 from bot.services.network import NetworkService
 from bot.services.note_buttons import NoteButtons
@@ -45,6 +47,7 @@ from bot.services.planning import Planning
 from bot.services.register import RegisterService
 from bot.services.rights import RightsService
 from bot.services.student_numbers import StudentNumberService
+from cogs.ai_notes import AiNotesChoice
 from cogs.base import RoutedCog
 from cogs.bios import Bios
 from cogs.checkin import Checkins
@@ -58,6 +61,7 @@ from cogs.help import Help
 from cogs.log import Log
 from cogs.me import Me
 from cogs.members import Members
+from cogs.message_check import MessageChecks
 from cogs.messages import Messages
 from cogs.messenger import DiscordMessenger
 from cogs.names import Names, RoleCounts
@@ -137,6 +141,7 @@ def build(
     def cogs() -> Sequence[RoutedCog]:
         # Not before the login: a process that sends nudges alone has no use for an AI reviewer.
         reviewer = open_reviewer(config.llm, clock, connections)
+        ai_notes = AiNotes(database, reviewer)
         bios = BioService(database, content.rubric, content.crisis, content.checklist, reviewer)
 
         def forget(user_id: UserId, enrolment_ids: Collection[EnrolmentId]) -> None:
@@ -144,6 +149,7 @@ def build(
             names.forget(user_id)
             for one in enrolment_ids:
                 bios.forget(one)
+                ai_notes.forget(one)
 
         return (
             Cohorts(cohorts, views, bios, content.checklist.tracks, clock),
@@ -161,6 +167,8 @@ def build(
             Networks(NetworkService(database, content), log, clock),
             Opportunities(OpportunityService(database, log, content.network.starters), clock),
             Bios(bios, content.rubric, clock),
+            MessageChecks(MessageCheckService(database, content, ai_notes), ai_notes, content.message_rubric, clock),
+            AiNotesChoice(ai_notes, content.rubric, clock),
             Feedbacks(feedback, clock),
             Nudges(NudgeService(database, content, planning), NoteButtons(database, content, log, footprint), clock),
             Me(MeService(database, content), clock),

@@ -67,6 +67,8 @@ COMMANDS = {
     "opportunity update": Audience.MEMBER,
     "bio check": Audience.MEMBER,
     "bio history": Audience.MEMBER,
+    "message check": Audience.MEMBER,
+    "message begin": Audience.MEMBER,
     "feedback": Audience.MEMBER,
     "me": Audience.MEMBER,
     "nudge settings": Audience.MEMBER,
@@ -96,6 +98,7 @@ AUTOCOMPLETES: Mapping[str, Audience | None] = {
 """Whose own things an option suggests while one types; None: the same to everybody."""
 FILES = {
     "bios._send": Audience.MEMBER,
+    "message_check._send": Audience.MEMBER,
     "overview.overview": Audience.INSTRUCTOR,
     "me._picture": Audience.MEMBER,
     "register._show_export": Audience.INSTRUCTOR,

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 from bot.coaching.bios import BIO_LIMIT, AiReport, BioReview, Critique, CritiqueRequest, Outcome, Place, Subject
 from bot.coaching.cohort import Audience, Caller, Cohort, Seat
@@ -17,6 +16,7 @@ from bot.coaching.ids import EnrolmentId
 from bot.coaching.texts import optional_text
 from bot.coaching.weeks import local_day, monday_of
 from bot.critique.checks import review
+from bot.services.ai_notes import NOTICE, AiState
 from bot.services.critic import Reviewer
 from bot.services.seats import member_seat, staff_cohort
 from prompts.bios import Crisis, Rubric
@@ -26,8 +26,6 @@ from storage import focus as focuses
 from storage.bios import Call, Charge, Checked, Consent, Reservation
 from storage.database import Database, DatabaseUnavailable, Tx
 
-NOTICE = 1
-"""The version of the notice that asks for consent; a new one asks everybody again."""
 SMALLEST_LIMIT, LARGEST_LIMIT = 20, 5000
 """What a member may say is the limit of a place that we do not know."""
 HISTORY = 20
@@ -43,15 +41,6 @@ _FREE = frozenset({Outcome.BUSY, Outcome.QUOTA, Outcome.UNREACHABLE, Outcome.CON
 _WORKS_OR_NOT = (Outcome.OK, Outcome.QUOTA, Outcome.CONFIG)
 
 _log = logging.getLogger(__name__)
-
-
-class AiState(StrEnum):
-    """How a member stands to the AI reviewer; off means that none is configured, or the course has it off."""
-
-    OFF = "off"
-    UNDECIDED = "undecided"
-    AGREED = "agreed"
-    DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)
