@@ -26,6 +26,10 @@ MOST_TO_A_GOAL: Final = 12
 ANA: Final = "night-shift Ana"
 TINY: Final = "Read one post and note one line"
 BIO: Final = "Second-year nursing student. I ran a hand-washing workshop. Mail me: amara@example.org"
+MESSAGE: Final = (
+    "Dear Ms Okafor, your talk on night shifts made me try a handover list on my ward. CV attached. Would you have "
+    "fifteen minutes in the next weeks to tell me how you started?"
+)
 QUESTION: Final = "Could we look at one good first message together?"
 WORDS: Final = "I keep Friday at ten free for anything about your network. Just come by, or answer here."
 THANKS: Final = "Thank you, Friday suits me."
@@ -62,7 +66,7 @@ class Story(Telling):
         await self._begin(amara)
         await self._footprint(amara)
         await self._network(amara)
-        await self._bio(amara)
+        await self._checks(amara)
         classmates = await self._class_joins(panel)
         await self._first_week(amara)
         await self._class_works(classmates[:8])
@@ -195,13 +199,23 @@ class Story(Telling):
         )
         await self._run(member, channel, "network map", "✓ People doing the work now")
 
-    async def _bio(self, member: MemberActor) -> None:
+    async def _checks(self, member: MemberActor) -> None:
         await self._wait_until(JOIN_DAY, 19)
         self._scene("She has the few lines about her checked, and mends them")
         form = await self._form(member, "bio check", place="bluesky")
         card = await self._send(member, form, "Everyone can read an e-mail address here.", text=BIO)
         form = await self._open(member, card, "Check another version")
         await self._send(member, form, "Gone: an e-mail address.", text=BIO.partition(" Mail")[0])
+        self._scene("She writes to somebody she does not know, and pastes it here first")
+        card = await self._run(member, self._course.channel, "message begin", "What would you like to write?")
+        asking = "Asking somebody for a short conversation: their story, not a job"
+        words = await self._choose(member, card, "twenty_minutes", asking, "Your {talk, article or project}")
+        form = await self._open(member, words, "Check your message")
+        card = await self._send(member, form, "This speaks of an attachment.", text=MESSAGE)
+        form = await self._open(member, card, "Check another version")
+        await self._send(
+            member, form, "Nothing here that a program can mend.", text=MESSAGE.replace(" CV attached.", "")
+        )
 
     async def _class_joins(self, panel: Seen) -> list[MemberActor]:
         await self._wait_until(JOIN_DAY + timedelta(days=1), 9)
