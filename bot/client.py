@@ -179,7 +179,7 @@ class CoachBot(commands.Bot):
 
     async def _dispatched(self, interaction: discord.Interaction) -> None:
         try:
-            await routes.dispatch(interaction, self.routes)
+            await replies.reply(interaction, await routes.dispatch(interaction, self.routes))
         except Exception as error:  # noqa: BLE001 - the edge: whatever went wrong gets an answer and a reference id
             await replies.fail(interaction, error)
 

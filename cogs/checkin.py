@@ -13,7 +13,7 @@ from cogs import replies
 from cogs.base import RoutedCog, cohort_group
 from cogs.cards import checkin as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route, row_number
+from cogs.routes import Card, Click, Route, row_number
 
 
 class Checkins(RoutedCog):
@@ -52,18 +52,18 @@ class Checkins(RoutedCog):
         )
         await replies.show(interaction, cards.member(value))
 
-    async def _hello(self, click: Click) -> None:
+    async def _hello(self, click: Click) -> Card:
         member, asked_at = EnrolmentId(click.number()), click.arg(int, 1) or None
         who, page = UserId(click.number(2)), click.arg(int, 3)
         value = await self._checkins.greet(click.caller, member, asked_at, page, self._clock())
-        await replies.show(click.interaction, cards.checkin(value, click.caller.user_id, who))
+        return cards.checkin(value, click.owner, who)
 
     async def _page(self, click: Click) -> None:
         page = click.arg(int) if click.args else 0
         value = await self._checkins.checkin(click.caller, max(0, page), self._clock())
         # From the overview, which stays, it is a message of its own.
         show = replies.show if click.args else replies.show_new
-        await show(click.interaction, cards.checkin(value, click.caller.user_id))
+        await show(click.interaction, cards.checkin(value, click.owner))
 
     async def _member(self, click: Click) -> None:
         value = await self._checkins.member(click.caller, UserId(click.chosen(row_number)), self._clock())

@@ -13,7 +13,7 @@ from cogs import replies
 from cogs.base import RoutedCog, cohort_group
 from cogs.cards import closing as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route
+from cogs.routes import Card, Click, Route
 
 
 class Closings(RoutedCog):
@@ -53,14 +53,12 @@ class Closings(RoutedCog):
         value = await self._closing.ending(caller, self._clock())
         await replies.show(interaction, cards.ending(value, caller.user_id))
 
-    async def _digest_ask(self, click: Click) -> None:
-        value = await self._digests.ask(click.caller, self._clock())
-        await replies.show(click.interaction, cards.digest(value, click.caller.user_id))
+    async def _digest_ask(self, click: Click) -> Card:
+        return cards.digest(await self._digests.ask(click.caller, self._clock()), click.owner)
 
-    async def _digest_stop(self, click: Click) -> None:
+    async def _digest_stop(self, click: Click) -> Card:
         await self._digests.stop(click.caller, CohortId(click.number()))
-        await replies.show(click.interaction, cards.digest_stopped())
+        return cards.digest_stopped()
 
-    async def _close(self, click: Click) -> None:
-        value = await self._closing.close(click.caller, CohortId(click.number()), self._clock())
-        await replies.show(click.interaction, cards.closed(value))
+    async def _close(self, click: Click) -> Card:
+        return cards.closed(await self._closing.close(click.caller, CohortId(click.number()), self._clock()))

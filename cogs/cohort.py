@@ -18,7 +18,7 @@ from cogs.base import RoutedCog, cohort_group
 from cogs.cards import bios as bio_cards
 from cogs.cards import course
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route, row_number, weekday
+from cogs.routes import Card, Click, Form, Route, row_number, weekday
 from cogs.zones import zone_choices
 
 LARGEST_CLASS = 10_000
@@ -163,9 +163,9 @@ class Cohorts(RoutedCog):
         cohort = await self._bios.set_reviewer(click.caller, on=_on(click))
         await self._show_setup(click.interaction, cohort)
 
-    async def _break_remove(self, click: Click) -> None:
+    async def _break_remove(self, click: Click) -> Card:
         changed = await self._cohorts.remove_break(click.caller, click.arg(date.fromisoformat), self._clock())
-        await replies.show(click.interaction, course.breaks(changed, click.caller.user_id))
+        return course.breaks(changed, click.owner)
 
     async def _reviewer(self, click: Click) -> None:
         await self._bios.set_reviewer(click.caller, on=_on(click))
@@ -190,9 +190,8 @@ class Cohorts(RoutedCog):
         chosen = click.chosen(str)
         await self._adjust(click, DefaultsChange(track="" if chosen == "-" else chosen))
 
-    async def _details(self, click: Click) -> None:
-        cohort = await self._cohorts.course(click.caller, Audience.MANAGER)
-        await replies.ask(click.interaction, course.details(cohort, click.caller.user_id))
+    async def _details(self, click: Click) -> Form:
+        return course.details(await self._cohorts.course(click.caller, Audience.MANAGER), click.owner)
 
     async def _no_support(self, click: Click) -> None:
         await self._adjust(click, DefaultsChange(support_contact=""))
@@ -209,7 +208,7 @@ class Cohorts(RoutedCog):
         await self._show_setup(click.interaction, cohort)
 
     async def _sections(self, click: Click) -> None:
-        chosen = [click.read(row_number, value) for value in click.values]
+        chosen = [click.chosen(row_number, at) for at in range(len(click.values))]
         cohort = await self._cohorts.course(click.caller, Audience.MANAGER)
         roles = [role for role in chosen if role != cohort.instructor_role_id and not _is_of_bot(click, role)]
         await self._views.set_sections(click.caller, roles)

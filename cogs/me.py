@@ -53,5 +53,5 @@ class Me(RoutedCog):
     async def _picture(self, click: Click) -> None:
         await replies.wait(click.interaction)
         chart = progress(await self._me.me(click.caller, self._clock()))
-        card = cards.picture(pictures.in_words(chart), click.caller.user_id)
+        card = cards.picture(pictures.in_words(chart), click.owner)
         await replies.show_files(click.interaction, card, {cards.PICTURE_NAME: await pictures.png(chart)})

@@ -14,7 +14,7 @@ from cogs.base import RoutedCog
 from cogs.cards import course
 from cogs.checks import command_caller, for_audience
 from cogs.names import RoleCounts
-from cogs.routes import Click, Route
+from cogs.routes import Card, Click, Route
 from cogs.zones import zone_choices
 
 
@@ -56,14 +56,11 @@ class Members(RoutedCog):
         holders = await self._roles.of(interaction.guild, value.cohort.instructor_role_id)
         await replies.show(interaction, course.welcome(value, caller.user_id, holders))
 
-    async def _join(self, click: Click) -> None:
-        value = await self._members.join(click.caller, click.arg(str), self._clock())
-        await replies.show(click.interaction, course.joined(value, click.caller.user_id))
+    async def _join(self, click: Click) -> Card:
+        return course.joined(await self._members.join(click.caller, click.arg(str), self._clock()), click.owner)
 
-    async def _choose(self, click: Click) -> None:
-        cohort = await self._members.choose_course(click.caller, CohortId(click.chosen(int)))
-        await replies.show(click.interaction, course.chosen(cohort))
+    async def _choose(self, click: Click) -> Card:
+        return course.chosen(await self._members.choose_course(click.caller, CohortId(click.chosen(int))))
 
-    async def _switch(self, click: Click) -> None:
-        courses = await self._members.courses(click.caller)
-        await replies.show(click.interaction, course.choose(courses, click.caller.user_id))
+    async def _switch(self, click: Click) -> Card:
+        return course.choose(await self._members.courses(click.caller), click.owner)

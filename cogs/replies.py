@@ -14,7 +14,7 @@ from bot.coaching.cohort import Caller, Notice
 from bot.coaching.errors import ChooseCourse, OldCard, Refusal, TooSlow
 from bot.coaching.ids import UserId
 from cogs.cards import course, failures, nudges, student_numbers
-from cogs.routes import modal_texts
+from cogs.routes import Card, Form, modal_texts
 from storage.database import DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
@@ -53,6 +53,14 @@ async def in_time(interaction: discord.Interaction, answering: Awaitable[None]) 
 def _turn(interaction: discord.Interaction) -> asyncio.Lock:
     """Return what is held while an interaction is answered or acknowledged: Discord takes one first word."""
     return interaction.extras.setdefault("turn", asyncio.Lock())
+
+
+async def reply(interaction: discord.Interaction, shown: Card | Form | None) -> None:
+    """Show what a route's handler returned; nothing if it has answered itself."""
+    if isinstance(shown, discord.ui.Modal):
+        await ask(interaction, shown)
+    elif shown is not None:
+        await show(interaction, shown)
 
 
 async def show(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:

@@ -240,11 +240,12 @@ def cause(error: DBAPIError, password: str | None) -> str:
     return f"it cannot be used ({text})"
 
 
-def open_database(url: str, *, existing: bool = False) -> Database:
+def open_database(url: str, *, existing: bool = False, durable: bool = True) -> Database:
     """Return a database for a SQLAlchemy URL or a plain `sqlite:` or `postgresql:` address; connects on first use.
 
     Raises DatabaseError for an address that cannot be used. An `existing` one is not made: in the wrong folder a
-    command would otherwise work on a new, empty file.
+    command would otherwise work on a new, empty file. An SQLite file that is not `durable` may be lost in a power cut,
+    and is faster to write to.
     """
     try:
         parsed = make_url(url)
@@ -253,7 +254,7 @@ def open_database(url: str, *, existing: bool = False) -> Database:
         raise DatabaseError(message) from None
     match parsed.get_backend_name():
         case "sqlite":
-            return Database(_sqlite_engine(parsed, existing=existing))
+            return Database(_sqlite_engine(parsed, existing=existing, durable=durable))
         # Hosts of databases hand out both spellings.
         case "postgresql" | "postgres":
             return Database(_postgresql_engine(parsed))
@@ -262,7 +263,7 @@ def open_database(url: str, *, existing: bool = False) -> Database:
             raise DatabaseError(message)
 
 
-def _sqlite_engine(url: URL, *, existing: bool) -> Engine:
+def _sqlite_engine(url: URL, *, existing: bool, durable: bool) -> Engine:
     if not url.database or url.database == ":memory:":
         message = "it names no file; the smallest address is sqlite:///coach.db"
         raise DatabaseError(message)
@@ -288,7 +289,7 @@ def _sqlite_engine(url: URL, *, existing: bool) -> Engine:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         _switch_to_wal(connection)
-        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
         connection.execute("PRAGMA foreign_keys=ON")
         # What is deleted is overwritten, not only left out.
         connection.execute("PRAGMA secure_delete=ON")

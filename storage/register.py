@@ -29,7 +29,7 @@ from bot.coaching.messages import REGISTER_ON
 from bot.coaching.momentum import WEEK
 from bot.coaching.register import RegisterFilter, RegisterRow, is_quiet, row_weeks, this_week
 from bot.coaching.weeks import local_day, monday_of
-from storage import checkin, looks, messages, tables
+from storage import access_log, checkin, messages, tables
 from storage import member_facts as facts
 from storage.database import Tx
 from storage.statements import week_number
@@ -79,7 +79,7 @@ def switch(tx: Tx, cohort: Cohort, now: datetime, *, on: bool) -> None:
     are noted with each member, who can still read them.
     """
     if not on:
-        looks.note_with_members(tx, cohort.id)
+        access_log.note_with_members(tx, cohort.id)
     begins = this_week(now, cohort.zone) if on else None
     values = {"register_from": begins, "register_visible_at": None}
     tx.execute(update(tables.cohort).where(tables.cohort.c.id == cohort.id).values(register=on))

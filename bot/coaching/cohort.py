@@ -41,7 +41,7 @@ class SharedItem(StrEnum):
     REFLECTION = "reflection"
 
 
-class Look(StrEnum):
+class Access(StrEnum):
     """How an instructor came to see something about one member."""
 
     MEMBER = "member"

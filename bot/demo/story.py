@@ -11,14 +11,14 @@ from typing import Final
 from bot.demo.classroom import INSTRUCTOR, NEWCOMER, SUPPORT
 from bot.demo.course import NAME, TERM_END, TERM_START, ZONE, at, new_course
 from bot.demo.simulator import MemberActor, close_direct_messages
-from bot.demo.students import CLASS
+from bot.demo.students import NAMED
 from bot.demo.telling import Seen, StoryBroken, Telling
 from cogs.cards.shapes import day_text
 
 FIRST_DAY: Final = at(TERM_START, 9)
 JOIN_DAY: Final = TERM_START + timedelta(days=2)
-CLASSMATES: Final = [*(student.name for student in CLASS[1:10]), NEWCOMER]
-CLOSED: Final = next(student.name for student in CLASS if student.closed)
+CLASSMATES: Final = [*(student.name for student in NAMED[1:10]), NEWCOMER]
+CLOSED: Final = next(student.name for student in NAMED if student.closed)
 WITH_A_GOAL: Final = 8
 """How many of the classmates set a goal."""
 MOST_TO_A_GOAL: Final = 12
@@ -61,7 +61,7 @@ class Story(Telling):
             "is a simulated server on this machine."
         )
         teacher = self._person(INSTRUCTOR, self._course.instructors)
-        amara = self._person(CLASS[0].name)
+        amara = self._person(NAMED[0].name)
         panel = await self._set_up(teacher)
         await self._begin(amara)
         await self._footprint(amara)

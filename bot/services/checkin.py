@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.coaching.checkin import Hello, HelloReason, hello, in_order
-from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Look, SharedItem
+from bot.coaching.cohort import Access, Audience, Caller, Cohort, Enrolment, SharedItem
 from bot.coaching.errors import LookedAtBot, LookedAtSelf, NobodyToSee, NoCourse
 from bot.coaching.footprint import Checklist, musts_of_all
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
 from bot.coaching.register import RegisterRow
 from bot.coaching.weeks import local_day
 from bot.services.seats import staff_cohort
-from storage import checkin, feedback, goals, looks, members, register, shares, student_numbers
+from storage import access_log, checkin, feedback, goals, members, register, shares, student_numbers
 from storage.database import Database, Tx
 from storage.student_numbers import Claim
 
@@ -122,7 +122,7 @@ class CheckinService:
                 raise NobodyToSee
             view = self._view(tx, cohort, user_id, enrolment, now)
             if enrolment is not None and view.shows_something:
-                looks.add(tx, [enrolment.id], caller.user_id, Look.MEMBER, now)
+                access_log.add(tx, [enrolment.id], caller.user_id, Access.MEMBER, now)
             return view
 
         return await self._database.transact(work)
@@ -166,7 +166,7 @@ def note_greeted(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, asked_a
 
 def record_checkin(tx: Tx, caller: Caller, enrolment_ids: list[EnrolmentId], now: datetime) -> None:
     """Record that an instructor saw these members on a list of those to greet."""
-    looks.add_once_an_hour(tx, enrolment_ids, caller.user_id, Look.CHECKIN, now)
+    access_log.add_once_an_hour(tx, enrolment_ids, caller.user_id, Access.CHECKIN, now)
 
 
 def who_might_welcome_a_hello(tx: Tx, cohort: Cohort, now: datetime) -> tuple[Hello, ...]:

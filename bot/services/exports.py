@@ -6,7 +6,7 @@ from datetime import date, datetime
 from secrets import token_hex
 
 from bot.coaching.class_statistics import IN_REGISTER, NONE, WHOLE_CLASS, Count, Snapshot, breakdown, published
-from bot.coaching.cohort import Caller, Cohort, Look
+from bot.coaching.cohort import Access, Caller, Cohort
 from bot.coaching.exports import Cell, csv_file, reference
 from bot.coaching.footprint import musts_of_all
 from bot.coaching.ids import UserId
@@ -16,7 +16,7 @@ from bot.coaching.weeks import local_day
 from bot.services.checkin import staff_course
 from bot.services.class_statistics import exact_from, sections_of
 from prompts import Content
-from storage import class_statistics, looks, register, sections
+from storage import access_log, class_statistics, register, sections
 from storage import cohort as cohorts
 from storage.database import Database, Tx
 
@@ -109,8 +109,8 @@ class ExportService:
             cohort = staff_course(tx, caller)
             files = [File(WEEKS_FILE, csv_file(*self._weeks(tx, cohort, roles, now), wish.separator, TEXT_COLUMNS))]
             if cohort.register:
-                what = Look.NAMED_EXPORT if wish.names else Look.EXPORT
-                looks.add_at_register(tx, cohort.id, caller.user_id, what, now)
+                what = Access.NAMED_EXPORT if wish.names else Access.EXPORT
+                access_log.add_at_register(tx, cohort.id, caller.user_id, what, now)
                 files.insert(0, self._register(tx, cohort, wish, names, now))
             return Export(cohort, tuple(files), wish, local_day(now, cohort.zone))
 

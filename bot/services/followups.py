@@ -1,6 +1,7 @@
 """The days ahead of one member, as a calendar takes them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,10 +9,19 @@ from bot.coaching.goals import in_focus
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.network import resting, touch_due
 from bot.coaching.opportunities import OPEN
-from bot.coaching.parcel import FollowUp
 from prompts import Content
 from storage import goals, network, opportunities
 from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A day on which a member may want to do something; `key` identifies it in later exports too."""
+
+    key: str
+    on: date
+    title: str
+    note: str
 
 
 def follow_ups(tx: Tx, enrolment_id: EnrolmentId, content: Content, today: date) -> list[FollowUp]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.cohort import Audience, Caller, Cohort, Look
+from bot.coaching.cohort import Access, Audience, Caller, Cohort
 from bot.coaching.errors import MessageAlreadySent, NobodyToWriteTo, NoCourse, OldCard, WroteToday
 from bot.coaching.ids import CohortId, EnrolmentId, InstructorMessageId, UserId
 from bot.coaching.messages import DRAFT, NAME_LIMIT, checked_message, fingerprint
@@ -13,7 +13,7 @@ from bot.coaching.texts import optional_text
 from bot.coaching.weeks import local_day, monday_of
 from bot.services.checkin import record_checkin, who_might_welcome_a_hello
 from bot.services.seats import staff_cohort
-from storage import looks, members, messages, nudges, register
+from storage import access_log, members, messages, nudges, register
 from storage.cohort import Lock
 from storage.database import Database, Tx
 from storage.members import Reachable
@@ -125,7 +125,7 @@ def recipients(tx: Tx, caller: Caller, cohort: Cohort, to: MemberList, now: date
         return found
     if not cohort.register or to.id not in set(RegisterFilter):
         raise OldCard
-    looks.add_at_register(tx, cohort.id, caller.user_id, Look.REGISTER, now)
+    access_log.add_at_register(tx, cohort.id, caller.user_id, Access.REGISTER, now)
     return [one.enrolment_id for one in register.behind(tx, cohort, RegisterFilter(to.id), to.section, now)]
 
 

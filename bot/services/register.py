@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.cohort import Caller, Cohort, Look
+from bot.coaching.cohort import Access, Caller, Cohort
 from bot.coaching.errors import NoRegister, UnknownSection
 from bot.coaching.footprint import Checklist, musts_of_all
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.register import GOAL_WEEK, RegisterFilter, RegisterRow, this_week
 from bot.coaching.weeks import term_week
 from bot.services.checkin import staff_course
-from storage import looks, register, sections
+from storage import access_log, register, sections
 from storage.database import Database, Tx
 from storage.register import Listed
 
@@ -64,7 +64,7 @@ class RegisterService:
                 raise UnknownSection
             week = term_week(cohort.starts_on, this_week(now, cohort.zone))
             filters = tuple(one for one in RegisterFilter if one is not RegisterFilter.NO_GOAL or week >= GOAL_WEEK)
-            looks.add_at_register(tx, cohort.id, caller.user_id, Look.REGISTER, now)
+            access_log.add_at_register(tx, cohort.id, caller.user_id, Access.REGISTER, now)
             listed = register.listed(tx, cohort, which, section, now)
             people = [one for one in listed if one.visible_at is not None and one.visible_at <= now]
             visible = {one.enrolment_id for one in people}

@@ -10,9 +10,9 @@ from bot.coaching.errors import OldCard
 from bot.coaching.ids import CohortId
 from bot.coaching.student_numbers import checked_number
 from bot.services.seats import declared
-from storage import members, stored, student_numbers
+from storage import inventory, members, student_numbers
 from storage.database import Database, Tx
-from storage.stored import Place
+from storage.inventory import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class StudentNumberService:
 def _place(tx: Tx, caller: Caller, course: CohortId | None) -> Place:
     """Return the caller's place in an open course that asks for the number: in the one named, or meant here."""
     declared(caller, Audience.ANYONE)
-    asking = [one for one in stored.places(tx, caller.user_id) if one.cohort.student_number]
+    asking = [one for one in inventory.places(tx, caller.user_id) if one.cohort.student_number]
     asking = [one for one in asking if one.cohort.closed_at is None and course in {None, one.cohort.id}]
     chosen = members.account(tx, caller.user_id).chosen_cohort_id
     meant = [one for one in asking if one.cohort.guild_id == caller.guild_id or one.cohort.id == chosen]

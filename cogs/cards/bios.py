@@ -11,26 +11,13 @@ from bot.coaching.bios import BIO_LIMIT, AiReport, Criterion, Critique, Finding,
 from bot.coaching.ids import UserId
 from bot.coaching.texts import optional_text, plain
 from bot.services.bios import LARGEST_LIMIT, NOTICE, SMALLEST_LIMIT, AiState, AiUsage, BioChange, BioCheck, BioStart
-from cogs.cards.shapes import (
-    BLUE,
-    GREY,
-    TEXT_LIMIT,
-    Block,
-    button,
-    card,
-    choice,
-    cut,
-    day_text,
-    line,
-    modal,
-    option,
-    select,
-    times,
-)
+from cogs.cards import shapes
+from cogs.cards.shapes import BLUE, TEXT_LIMIT, Block, Button, Field, button, card, cut, day_text, option, select, times
 from prompts.bios import Rubric
 from storage.bios import Checked
 
-MY_WORDS = "words"
+REWRITE, MY_WORDS = "rewrite", "words"
+WISHES = {REWRITE: "Notes and a rewrite", MY_WORDS: "Notes alone; I keep my own words"}
 FILE_NAME = "bio-suggestion.txt"
 FENCE = "```"
 KEPT = "-# I keep the day, the place and what was noticed, never the text."
@@ -74,6 +61,11 @@ WHY_NOT = {
     Outcome.SPENT: "Today's AI notes are used up; there are new ones tomorrow.",
 }
 """Why there are no notes; what is for the instructor to mend stands on their own card."""
+CHOICES = {
+    AiState.UNDECIDED: "you have not decided yet",
+    AiState.AGREED: "you agreed to them",
+    AiState.DECLINED: "you do without",
+}
 REPORTS = {
     AiReport.WRONG: "Wrong about my bio",
     AiReport.UNKIND: "Unkind",
@@ -109,28 +101,19 @@ class Asked:
 
 
 def form(place: Place, ai: AiState, owner: UserId, *, all_the_same: bool = False) -> discord.ui.Modal:
-    """Return the modal for a bio; for those who agreed to AI notes, with the choice to keep their own words.
+    """Return the form for a bio; for those who agreed to AI notes, with the choice to keep their own words.
 
     `all_the_same`: the card that shows where help is was seen, and is not shown again.
     """
-    limit = line(
-        "How long may it be there?",
-        "limit",
-        limit=4,
-        hint=f"A number from {SMALLEST_LIMIT} to {LARGEST_LIMIT}.",
-        example="300",
-    )
-    wish = choice(
-        "What would you like from the AI?",
-        "ai",
-        {"rewrite": "Notes and a rewrite", MY_WORDS: "Notes alone; I keep my own words"},
-        chosen="rewrite",
-    )
-    text = line("Your bio", "text", limit=BIO_LIMIT, long=True, hint="Checked, not kept. Leave out what is secret.")
-    asks_ai = ai is AiState.AGREED and not all_the_same
-    labels = [text, *([limit] if place.limit is None else []), *([wish] if asks_ai else [])]
-    flag = ["all"] if all_the_same else []
-    return modal(cut(f"Bio: {place.label}", 45), "bios.send", owner, labels, place.id, *flag)
+    hint = "Checked, not kept. Leave out what is secret."
+    fields = [Field("text", "Your bio", BIO_LIMIT, long=True, hint=hint)]
+    if place.limit is None:
+        hint = f"A number from {SMALLEST_LIMIT} to {LARGEST_LIMIT}."
+        fields.append(Field("limit", "How long may it be there?", 4, hint=hint, example="300"))
+    if ai is AiState.AGREED and not all_the_same:
+        fields.append(Field("ai", "What would you like from the AI?", WISHES))
+    args = (place.id, *["all"] * all_the_same)
+    return shapes.form(cut(f"Bio: {place.label}", 45), "bios.send", owner, fields, *args, filled={"ai": REWRITE})
 
 
 # AI notes: who writes them, and whether
@@ -154,8 +137,8 @@ def notice(start: BioStart, place_id: str | None, owner: UserId) -> discord.ui.L
         "I keep neither text nor notes; what is kept there follows their own terms. Your instructors see neither the "
         "text nor the notes nor what you choose.",
         [
-            button("Without AI", "bios.offline", owner, *where, style=GREY),
-            button("With AI notes", "bios.with_ai", owner, mark(start), *where, style=GREY),
+            button("Without AI", "bios.offline", owner, *where),
+            button("With AI notes", "bios.with_ai", owner, mark(start), *where),
         ],
     )
 
@@ -187,7 +170,7 @@ def reviewed(value: BioCheck, rubric: Rubric, owner: UserId) -> discord.ui.Layou
 
 
 def on_the_way(value: BioCheck, rubric: Rubric, owner: UserId) -> discord.ui.LayoutView:
-    """Return the check's card while the AI is being asked."""
+    """Show the check while the AI is being asked."""
     return card(*_check(value, rubric), "-# AI notes are on their way; they will be here.", _ways(value, owner))
 
 
@@ -199,10 +182,13 @@ def with_notes(asked: Asked, rubric: Rubric, owner: UserId) -> tuple[discord.ui.
     check, ways = _check(asked.check, rubric), _ways(asked.check, owner)
     if asked.answer.outcome is not Outcome.OK:
         return card(*check, WHY_NOT[asked.answer.outcome], ways), None
-    notes, beside = next((notes, beside) for notes, beside in _layouts(asked) if _fits([*check, *notes]))
+    notes, beside = next(
+        (notes, beside) for notes, beside in _layouts(asked) if sum(map(len, [*check, *notes])) <= TEXT_LIMIT
+    )
     options = [option(label, kind) for kind, label in REPORTS.items()]
     report = select("Report these notes", "bios.report", owner, options)
-    return card(*check, *notes, report, ways), None if beside is None else _file(beside)
+    file = beside and discord.File(BytesIO(beside.encode(errors="replace")), FILE_NAME)
+    return card(*check, *notes, report, ways), file or None
 
 
 def questions(value: BioStart, rubric: Rubric) -> discord.ui.LayoutView:
@@ -230,15 +216,15 @@ def _check(value: BioCheck, rubric: Rubric) -> list[str]:
     count = f"**{review.length} of {review.limit}** {UNITS[review.place.unit]}"
     lead = f" · Lists show first: “{_words(review.lead)} …”" if review.lead else ""
     points = list(_points(review.findings, rubric))
-    asked = _questions(value.strict, value.low_profile, rubric)
-    again = value.change is not None
-    nothing = "Nothing here that a program can mend. The questions are yours to answer."
+    more = len(points) - SHOWN_POINTS
+    questions = _questions(value.strict, value.low_profile, rubric)[: None if value.change is None else QUESTIONS_AGAIN]
+    contact = plain(value.support) if value.support else f"Free help lines by country: {value.help_lines}"
     return [
         f"## Bio check: {review.place.label}\n{_changed(value.change, review.length)}{count}{lead}",
-        *(points[:SHOWN_POINTS] or [nothing]),
-        *([f"-# {len(points) - SHOWN_POINTS} more after these."] if len(points) > SHOWN_POINTS else []),
-        "\n".join(["**Ask yourself**", *(asked[:QUESTIONS_AGAIN] if again else asked)]),
-        "\n".join([f"-# Need to talk to someone? {_contact(value.support, value.help_lines)}", KEPT]),
+        *(points[:SHOWN_POINTS] or ["Nothing here that a program can mend. The questions are yours to answer."]),
+        *([f"-# {more} more after these."] if more > 0 else []),
+        "\n".join(["**Ask yourself**", *questions]),
+        f"-# Need to talk to someone? {contact}\n{KEPT}",
     ]
 
 
@@ -276,33 +262,31 @@ def _words(text: str) -> str:
     return plain(optional_text("The quote", text, len(text)) or "")
 
 
-def _contact(support: str | None, help_lines: str) -> str:
-    return plain(support) if support else f"Free help lines by country: {help_lines}"
-
-
 def _support_first(value: BioCheck, owner: UserId) -> discord.ui.LayoutView:
     contact = f"{plain(value.support)}. " if value.support else ""
     return card(
         f"If life is hard right now, you need not carry it alone. {contact}If you might hurt yourself, call your local "
         f"emergency number now. Free help lines by country: {value.help_lines}\n\n"
         "Nobody has been told, and your text was not kept.",
-        [button("Check the bio all the same", "bios.all_the_same", owner, value.review.place.id, style=GREY)],
+        [button("Check the bio all the same", "bios.all_the_same", owner, value.review.place.id)],
     )
 
 
-def _ways(value: BioCheck, owner: UserId) -> list[discord.ui.Button[discord.ui.LayoutView]]:
+def _ways(value: BioCheck, owner: UserId) -> list[Button | None]:
     place = value.review.place.id
-    more = [button("More questions", "bios.more", owner)] if value.change is not None else []
-    notes = [] if value.ai is AiState.OFF else [button("AI notes", "bios.notice", owner, place)]
-    return [button("Check another version", "bios.again", owner, place, style=BLUE), *more, *notes]
+    return [
+        button("Check another version", "bios.again", owner, place, style=BLUE),
+        None if value.change is None else button("More questions", "bios.more", owner),
+        None if value.ai is AiState.OFF else button("AI notes", "bios.notice", owner, place),
+    ]
 
 
 # What the AI said
 
 
 def _note(note: Note) -> str:
-    quote = [f"> {_words(note.quote)}"] if note.quote else []
-    return "\n".join([f"**{CRITERIA[note.criterion]}**: {VERDICTS[note.verdict]}", *quote, _words(note.advice)])
+    quote = f"> {_words(note.quote)}\n" if note.quote else ""
+    return f"**{CRITERIA[note.criterion]}**: {VERDICTS[note.verdict]}\n{quote}{_words(note.advice)}"
 
 
 def _length(asked: Asked) -> str:
@@ -310,48 +294,28 @@ def _length(asked: Asked) -> str:
     return f"{rewrite.length if rewrite else 0} of {review.limit} {UNITS[review.place.unit]}"
 
 
-def _fits(texts: Sequence[str]) -> bool:
-    return sum(map(len, texts)) <= TEXT_LIMIT
-
-
-def _file(text: str) -> discord.File:
-    return discord.File(BytesIO(text.encode(errors="replace")), FILE_NAME)
-
-
 def _all_in_words(asked: Asked) -> str:
     """Return notes and rewrite as a text without marks."""
-    notes = [
-        "\n".join(
-            [
-                f"{CRITERIA[note.criterion]}: {VERDICTS[note.verdict]}",
-                *([f"“{note.quote}”"] if note.quote else []),
-                note.advice,
-            ]
-        )
-        for note in asked.answer.notes
-    ]
-    rewrite = asked.answer.rewrite
-    suggested = [f"A rewrite, {_length(asked)}:\n\n{rewrite.text}"] if rewrite else []
-    return "\n\n".join([CHECK_FACTS, *notes, *suggested]) + "\n"
+    paragraphs = [CHECK_FACTS]
+    for note in asked.answer.notes:
+        quote = f"“{note.quote}”\n" if note.quote else ""
+        paragraphs.append(f"{CRITERIA[note.criterion]}: {VERDICTS[note.verdict]}\n{quote}{note.advice}")
+    if asked.answer.rewrite:
+        paragraphs.append(f"A rewrite, {_length(asked)}:\n\n{asked.answer.rewrite.text}")
+    return "\n\n".join(paragraphs) + "\n"
 
 
 # What was checked
 
 
-def history(found: Sequence[Checked], rubric: Rubric, start: BioStart, owner: UserId) -> discord.ui.LayoutView:
+def history(checks: Sequence[Checked], rubric: Rubric, start: BioStart, owner: UserId) -> discord.ui.LayoutView:
     """Return when which bio was checked, and what was noticed then."""
-    ai: list[Block] = []
-    if start.ai is not AiState.OFF:
-        states = {AiState.AGREED: "you agreed to them", AiState.DECLINED: "you do without"}
-        ai = [
-            f"**AI notes**: {states.get(start.ai, 'you have not decided yet')}.",
-            [button("AI notes", "bios.notice", owner)],
-        ]
-    rows = [_row(checked, rubric) for checked in found]
+    ai = CHOICES.get(start.ai)
     return card(
         "## Your bio checks\n-# The newest first. The texts were never kept.",
-        "\n".join(rows) if rows else "None yet. `/bio check` looks at the few lines about you.",
-        *ai,
+        "\n".join(_row(one, rubric) for one in checks) or "None yet. `/bio check` looks at the few lines about you.",
+        ai and f"**AI notes**: {ai}.",
+        [button("AI notes", "bios.notice", owner) if ai else None],
     )
 
 

@@ -1,7 +1,6 @@
 """Cards about the course: setting it up, inviting to it, joining it, choosing one, and how it is doing."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import discord
 
@@ -23,12 +22,14 @@ from cogs.cards.shapes import (
     BLUE,
     GREEN,
     Block,
+    Button,
+    Field,
     button,
     card,
+    dated_text,
     day_text,
+    form,
     hour_text,
-    line,
-    modal,
     moment_text,
     option,
     roles,
@@ -75,7 +76,7 @@ def setup(
     contact = plain(cohort.support_contact) if cohort.support_contact else "none, help lines"
     return card(
         f"## {plain(cohort.name)}\n"
-        f"{day_text(cohort.starts_on)} {cohort.starts_on.year} to {day_text(cohort.ends_on)} {cohort.ends_on.year} · "
+        f"{dated_text(cohort.starts_on)} to {dated_text(cohort.ends_on)} · "
         f"{cohort.zone} · instructors: <@&{cohort.instructor_role_id}>",
         f"**New members start with** {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}; "
         "each may change it.",
@@ -141,30 +142,22 @@ def _switches(cohort: Cohort, owner: UserId, *, reviewer: bool) -> list[Block]:
     ]
 
 
-def _switch(what: str, route: str, owner: UserId, *, on: bool) -> discord.ui.Button[Any]:
+def _switch(what: str, route: str, owner: UserId, *, on: bool) -> Button:
     return button(f"Switch the {what} {'off' if on else 'on'}", route, owner, "off" if on else "on")
 
 
 def details(cohort: Cohort, owner: UserId) -> discord.ui.Modal:
-    """Return the modal for class size and support contact."""
-    size = None if cohort.expected_size is None else str(cohort.expected_size)
-    return modal(
-        "Size and support",
-        "cohort.details_save",
-        owner,
-        [
-            line("Expected class size", "size", limit=5, default=size, required=False, example="120"),
-            line(
-                "Who helps students in distress?",
-                "contact",
-                limit=SUPPORT_LIMIT,
-                default=cohort.support_contact,
-                required=False,
-                hint="A counselling or student service with its hours, not yourself. Empty: use help lines.",
-                example="Student counselling, room 2.14, Mon–Fri 9–16, 020 555 0142",
-            ),
-        ],
-    )
+    """Return the form for class size and support contact."""
+    fields = [
+        Field("size", "Expected class size", 5, optional=True, example="120"),
+        Field(
+            "contact", "Who helps students in distress?", SUPPORT_LIMIT, optional=True,
+            hint="A counselling or student service with its hours, not yourself. Empty: use help lines.",
+            example="Student counselling, room 2.14, Mon–Fri 9–16, 020 555 0142",
+        ),
+    ]  # fmt: skip
+    filled = {"size": cohort.expected_size, "contact": cohort.support_contact}
+    return form("Size and support", "cohort.details_save", owner, fields, filled=filled)
 
 
 def panel(cohort: Cohort) -> discord.ui.LayoutView:

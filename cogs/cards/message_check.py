@@ -9,13 +9,13 @@ from bot.coaching.ids import UserId
 from bot.coaching.network import Starter
 from bot.services.ai_notes import AiState
 from bot.services.message_check import MessageCheck
-from cogs.cards import ai_notes
 from cogs.cards.checked import findings, support_first, support_line
-from cogs.cards.shapes import BLUE, TEXT_LIMIT, button, card, choice, line, modal, option, select
+from cogs.cards import ai_notes, shapes
+from cogs.cards.shapes import BLUE, TEXT_LIMIT, Button, Field, button, card, copyable, option, select
 from prompts.message_check import MessageRubric
 
-WITHOUT_AI = "without"
-WISHES = {"with": "Yes, with AI notes", WITHOUT_AI: "No, the check alone"}
+WITH_AI, WITHOUT_AI = "with", "without"
+WISHES = {WITH_AI: "Yes, with AI notes", WITHOUT_AI: "No, the check alone"}
 NOT_KEPT = "Checked, not kept."
 NAMES_FIRST = "This message is about somebody else: take out names first."
 KEPT = "-# I keep nothing of your message."
@@ -28,10 +28,11 @@ def form(ai: AiState, owner: UserId, *, all_the_same: bool = False) -> discord.u
     """
     asks_ai = ai is AiState.AGREED and not all_the_same
     hint = f"{NAMES_FIRST} {NOT_KEPT}" if asks_ai else NOT_KEPT
-    labels = [line("Your message", "text", limit=BIO_LIMIT, long=True, hint=hint)]
+    fields = [Field("text", "Your message", BIO_LIMIT, long=True, hint=hint)]
     if asks_ai:
-        labels.append(choice("AI notes on this one?", "ai", WISHES, chosen="with"))
-    return modal("A first message", "message_check.send", owner, labels, *["all"] * all_the_same)
+        fields.append(Field("ai", "AI notes on this one?", WISHES))
+    args = ["all"] * all_the_same
+    return shapes.form("A first message", "message_check.send", owner, fields, *args, filled={"ai": WITH_AI})
 
 
 def reviewed(value: MessageCheck, rubric: MessageRubric, owner: UserId) -> discord.ui.LayoutView:
@@ -70,7 +71,7 @@ def starter(value: Starter, owner: UserId) -> discord.ui.LayoutView:
     """Return the beginning of a message to copy, its blanks shown."""
     return card(
         f"**{value.when}**",
-        f"```\n{value.text}\n```",
+        copyable(value.text),
         "-# Copy it to where you write, fill the {braces}, and change what does not sound like you. "
         "Then paste it here, before you send it.",
         [
@@ -91,10 +92,9 @@ def _check(value: MessageCheck, rubric: MessageRubric) -> list[str]:
     ]
 
 
-def _ways(value: MessageCheck, owner: UserId) -> list[discord.ui.Button[discord.ui.LayoutView]]:
-    notes = [] if value.ai is AiState.OFF else [button("AI notes", "ai_notes.notice", owner)]
+def _ways(value: MessageCheck, owner: UserId) -> list[Button | None]:
     return [
         button("Check another version", "message_check.again", owner, style=BLUE),
         button("Ways to begin", "message_check.starters", owner),
-        *notes,
+        None if value.ai is AiState.OFF else button("AI notes", "ai_notes.notice", owner),
     ]

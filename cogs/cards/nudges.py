@@ -18,7 +18,19 @@ from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, QUIETS, Quiet
 from bot.services.note_buttons import FirstWords, Hindrance, Reminder, Smaller
 from bot.services.nudges import PAUSE_WEEKS, Note, NudgeHistory, NudgeSettings, Preview, Why
-from cogs.cards.shapes import GREEN, button, card, day_text, hour_text, moment_text, option, section, select, times
+from cogs.cards.shapes import (
+    GREEN,
+    Button,
+    button,
+    card,
+    day_text,
+    hour_text,
+    moment_text,
+    option,
+    section,
+    select,
+    times,
+)
 from storage.nudges import Nudge
 
 NO_MORE = "There are no more notes this term."
@@ -108,7 +120,7 @@ def settings(value: NudgeSettings, owner: UserId) -> discord.ui.LayoutView:
         select("Quiet hours", "nudge.quiet", owner, quiets),
         f"Time zone: **{wish.zone}**. To change it, run `/nudge settings` with `zone`.",
         _ways(value, owner),
-        *([_messages(owner, inbox_only=one.inbox_only)] if one.nudges_on else []),
+        _messages(owner, inbox_only=one.inbox_only) if one.nudges_on else None,
     )
 
 
@@ -121,20 +133,19 @@ def _messages(owner: UserId, *, inbox_only: bool) -> discord.ui.Section[Any]:
     return section("Messages from instructors, one a week at most, come as direct messages.", change)
 
 
-def _ways(value: NudgeSettings, owner: UserId) -> list[discord.ui.Button[Any]]:
+def _ways(value: NudgeSettings, owner: UserId) -> list[Button]:
     one = value.enrolment
     if not one.nudges_on:
         return [button("Turn notes on", "nudge.on", owner, style=GREEN)]
     if one.pause_until is not None and one.pause_until > value.today:
-        pausing = [button("End the pause", "nudge.pause_set", owner, 0, style=GREEN)]
+        ways = [button("End the pause", "nudge.pause_set", owner, 0, style=GREEN)]
     else:
-        pausing = [button("Pause", "nudge.pause_menu", owner), button("Skip the next one", "nudge.skip", owner)]
-    words = (
-        button("Show the words in the message", "nudge.open", owner)
-        if one.discreet
-        else button("Make the message discreet", "nudge.discreet", owner)
-    )
-    return [*pausing, words, button("Turn notes off", "nudge.off", owner)]
+        ways = [button("Pause", "nudge.pause_menu", owner), button("Skip the next one", "nudge.skip", owner)]
+    if one.discreet:
+        ways.append(button("Show the words in the message", "nudge.open", owner))
+    else:
+        ways.append(button("Make the message discreet", "nudge.discreet", owner))
+    return [*ways, button("Turn notes off", "nudge.off", owner)]
 
 
 def pause_menu(owner: UserId) -> discord.ui.LayoutView:
@@ -175,13 +186,12 @@ def inbox(notes: Sequence[Note]) -> discord.ui.LayoutView:
         return card("## Held for you\nNothing is held. `/nudge history` says what became of every note.")
     blocks = [block for one in notes for block in (f"-# {_story(one.nudge, one.zone)}", *_note_blocks(one))]
     closed = any(one.nudge.reason is Reason.DMS_CLOSED for one in notes)
-    return card("## Held for you", *blocks, *([f"-# Direct messages closed? {HOW_TO_OPEN}"] if closed else []))
+    return card("## Held for you", *blocks, f"-# Direct messages closed? {HOW_TO_OPEN}" if closed else None)
 
 
-def _note_blocks(value: Note) -> list[str | list[discord.ui.Button[Any]]]:
+def _note_blocks(value: Note) -> tuple[str, list[Button]]:
     key = value.nudge.key
-    buttons = [button(one.label, f"nudge.{one.id}", key.to.user_id, *key.parts) for one in value.buttons]
-    return [value.text, buttons] if buttons else [value.text]
+    return value.text, [button(one.label, f"nudge.{one.id}", key.to.user_id, *key.parts) for one in value.buttons]
 
 
 def preview(value: Preview) -> discord.ui.LayoutView:
@@ -189,14 +199,10 @@ def preview(value: Preview) -> discord.ui.LayoutView:
     one = value.enrolment
     discreet = " The message itself will say no more than that a note is ready; its button shows this." * one.discreet
     if value.at is not None:
-        lead = (
-            f"## Your next note\nIt comes {moment_text(value.at, one.wish.zone)}, and follows what you do until then."
-        )
-    elif one.unplanned:
-        lead = f"## Your next note\n{UNPLANNED}"
+        lead = f"Your next note\nIt comes {moment_text(value.at, one.wish.zone)}, and follows what you do until then."
     else:
-        lead = "## No note is planned\n`/nudge settings` says why."
-    return card(f"{lead}{discreet}", f"Sent today it would read:\n>>> {value.text}")
+        lead = f"Your next note\n{UNPLANNED}" if one.unplanned else "No note is planned\n`/nudge settings` says why."
+    return card(f"## {lead}{discreet}", f"Sent today it would read:\n>>> {value.text}")
 
 
 def why(value: Why, *, of: str = "note") -> discord.ui.LayoutView:
@@ -249,34 +255,27 @@ def smaller(value: Smaller) -> discord.ui.LayoutView:
     """Return the five-minute version of a step, with its buttons."""
     owner, parts = value.key.to.user_id, value.key.parts
     own = "the small version you wrote yourself" if value.own else "a smaller version"
-    done = (
-        button("Done", "nudge.done", owner, *parts, style=GREEN)
-        if value.logs
-        else button("Log something", "log.show", owner, style=GREEN)
-    )
+    label, route, args = ("Done", "nudge.done", parts) if value.logs else ("Log something", "log.show", ())
     return card(
         f"Then {own}, about five minutes:\n**{plain(value.text) if value.own else value.text}**",
-        [done, button("Another day", "nudge.another_day", owner, *parts)],
+        [button(label, route, owner, *args, style=GREEN), button("Another day", "nudge.another_day", owner, *parts)],
     )
 
 
 def hindrance(value: Hindrance) -> discord.ui.LayoutView:
     """Return what answers an obstacle, and ways to a plan that fits better."""
     owner = value.key.to.user_id
-    ways = [
-        button("Done already", "nudge.done", owner, *value.key.parts),
-        button("A smaller goal", "goal.new", owner, "-", "keep")
-        if value.goal is None
-        else button("A smaller goal", "goal.smaller", owner, value.goal.id),
-        button("Pause the notes", "nudge.pause_menu", owner),
-    ]
-    if value.goal is None:
-        return card(f"“{value.words.label}” is worth knowing. A plan that met others:\n> {value.words.plan}", ways)
-    use = button("Use this plan", "nudge.use_plan", owner, value.obstacle.value, style=GREEN)
+    smaller, args = ("goal.new", ("-", "keep")) if value.goal is None else ("goal.smaller", (value.goal.id,))
+    plan = "A plan that met others" if value.goal is None else "This plan meets it"
     return card(
-        f"“{value.words.label}” is worth knowing. This plan meets it:\n> {value.words.plan}",
-        f"It would stand beside your own: {plain(value.goal.if_then)}",
-        [use, *ways],
+        f"“{value.words.label}” is worth knowing. {plan}:\n> {value.words.plan}",
+        value.goal and f"It would stand beside your own: {plain(value.goal.if_then)}",
+        [
+            value.goal and button("Use this plan", "nudge.use_plan", owner, value.obstacle.value, style=GREEN),
+            button("Done already", "nudge.done", owner, *value.key.parts),
+            button("A smaller goal", smaller, owner, *args),
+            button("Pause the notes", "nudge.pause_menu", owner),
+        ],
     )
 
 
@@ -327,7 +326,7 @@ def history(value: NudgeHistory) -> discord.ui.LayoutView:
         )
     rows = "\n".join(f"• {_story(row, value.zone)}" for row in value.rows)
     held = any(row.reason is Reason.DMS_CLOSED for row in value.rows)
-    return card(f"## Your notes so far\n{rows}", *([f"-# {OPEN_DMS}"] if held else []))
+    return card(f"## Your notes so far\n{rows}", f"-# {OPEN_DMS}" if held else None)
 
 
 def _story(row: Nudge, zone: str) -> str:

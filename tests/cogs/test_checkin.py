@@ -31,15 +31,8 @@ async def files(shown: Screen) -> Mapping[str, list[dict[str, str]]]:
 # The set-up card
 
 
-async def test_the_days_until_what_members_gave_is_erased_are_chosen_from_a_list(course: Classroom) -> None:
-    shown = await course.manager.run("cohort setup")
-    assert list(shown.menus[3].options) == ["30", "60", "90", "180"]
-    shown = await course.manager.pick(shown, "180", menu=3)
-    assert shown.menus[3].chosen == ["180"]
-
-
-@pytest.mark.parametrize("days", ["0", "7", "-60", "many", "3650"])
-async def test_other_days_are_refused(course: Classroom, days: str) -> None:
+@pytest.mark.parametrize("days", ["7", "many"])
+async def test_retention_that_is_not_on_offer_is_refused(course: Classroom, days: str) -> None:
     before = course.stored()
     forged = await course.crafted(f"pln1:cohort.retention:{course.manager.id}", [days])
     assert "nothing was changed" in (await course.manager.pick(forged, days)).text
@@ -56,22 +49,10 @@ async def test_roles_of_instructors_and_of_bots_do_not_become_sections(course: C
         assert course.rows("SELECT role_id FROM cohort_section") == kept
 
 
-async def test_what_comes_after_setting_up_reads_right_before_and_after_the_invitation(course: Classroom) -> None:
-    shown = await course.manager.run("cohort setup")
-    assert "`/cohort invite` posts the *Join* button in the channel where your class reads, and may be run again" in (
-        shown.text
-    )
-    assert "Next:" not in shown.text
-
-
-async def test_without_an_ai_reviewer_there_is_none_to_switch(course: Classroom) -> None:
-    assert not [label for label in (await course.manager.run("cohort setup")).labels if "AI" in label]
-
-
 # Who might welcome a hello
 
 
-async def test_the_list_names_who_asked_with_words_to_begin_and_greeted_takes_them_off(course: Classroom) -> None:
+async def test_list_names_who_asked_and_greeted_takes_them_off(course: Classroom) -> None:
     ann = await course.member()
     shown = await course.instructor.run("cohort checkin")
     assert "**Nobody at the moment**" in shown.text
@@ -101,14 +82,6 @@ async def test_after_greeted_the_card_says_who_is(course: Classroom) -> None:
     again = await course.instructor.press(before, "Press")
     assert f"You greeted <@{ann.id}>, who has asked again since and so is still on the list." in again.text
     assert f"<@{ann.id}> · asked you" in again.text
-
-
-async def test_without_a_register_nobody_else_is_listed_and_the_card_says_why(course: Classroom) -> None:
-    ann = await course.member()
-    course.clock.now += 5 * WEEK
-    shown = await course.instructor.run("cohort checkin")
-    assert f"<@{ann.id}>" not in shown.text
-    assert "Listed are those who asked: this course has no register." in shown.text
 
 
 async def test_everybody_is_listed_over_pages_with_the_true_total(server: Classroom) -> None:
@@ -212,7 +185,7 @@ async def test_without_an_answer_from_discord_nothing_is_exported(
     monkeypatch.setattr(discord.Guild, "query_members", no_answer)
     shown = await server.instructor.run("cohort export")
     assert shown.text.startswith("Discord did not give me the names just now")
-    assert server.rows("SELECT count(*) FROM register_look") == [(0,)]
+    assert server.rows("SELECT count(*) FROM register_access") == [(0,)]
 
 
 async def test_names_are_asked_for_a_hundred_at_a_time_and_kept_for_ten_minutes() -> None:

@@ -38,10 +38,10 @@ from bot.services.planning import Planning
 from bot.services.register import RegisterService
 from bot.services.student_numbers import StudentNumberService
 from prompts import Content
+from storage import access_log, members, nudges, sections, tables
 from storage import cohort as cohorts
-from storage import looks, members, nudges, sections, tables
+from storage.access_log import AccessLogEntry
 from storage.database import Database, Tx
-from storage.looks import StaffLook
 from tests.services.fakes import Clock, FakeMessenger, NoPace
 
 GUILD = GuildId(700)
@@ -175,10 +175,10 @@ class Course:
 
         return await self.database.read(work)
 
-    async def looks_at(self, user_id: int) -> list[StaffLook]:
+    async def accesses_to(self, user_id: int) -> list[AccessLogEntry]:
         """Return who looked at what of a member, newest first."""
         member_id = (await self.enrolment(user_id)).id
-        return await self.database.read(lambda tx: looks.of(tx, member_id, 99))
+        return await self.database.read(lambda tx: access_log.of(tx, member_id, 99))
 
     async def open(self, **changes: Any) -> Cohort:
         request: dict[str, Any] = {

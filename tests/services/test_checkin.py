@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.coaching.checkin import HelloReason
-from bot.coaching.cohort import Caller, Look, SharedItem
+from bot.coaching.cohort import Access, Caller, SharedItem
 from bot.coaching.errors import (
     InstructorOnly,
     InstructorRoleMissing,
@@ -23,8 +23,8 @@ from bot.services.checkin import Checkin, MemberView, Reflection, SharedGoal
 from bot.services.feedback import How
 from prompts import Content
 from storage import goals, shares
+from storage.access_log import SAME_ACCESS, AccessLogEntry
 from storage.database import Database, Tx
-from storage.looks import ONE_LOOK, StaffLook
 from tests.services.course import (
     GOAL,
     ROLE,
@@ -203,10 +203,10 @@ async def test_the_list_seen_again_is_one_look_and_seen_the_next_day_another(cou
     for _ in range(3):
         await listed(course)
     await course.feedback.page(teacher(), None, course.clock())
-    assert await course.looks_at(ANN) == [StaffLook(TEACHER, Look.CHECKIN, START)]
-    course.clock.set(START + ONE_LOOK + MINUTE)
+    assert await course.accesses_to(ANN) == [AccessLogEntry(TEACHER, Access.CHECKIN, START)]
+    course.clock.set(START + SAME_ACCESS + MINUTE)
     await listed(course)
-    assert len(await course.looks_at(ANN)) == 2
+    assert len(await course.accesses_to(ANN)) == 2
 
 
 async def test_the_list_needs_as_many_statements_for_many_as_for_few(course: Course) -> None:
@@ -229,7 +229,7 @@ async def test_without_a_register_a_member_who_shares_nothing_looks_like_nobody(
     here, elsewhere = await seen(course), await seen(course, CEM)
     assert not here.shows_something
     assert replace(here, user_id=CEM) == elsewhere
-    assert await course.looks_at(ANN) == []
+    assert await course.accesses_to(ANN) == []
 
 
 async def test_the_row_shows_with_a_register_and_each_look_is_recorded(course: Course) -> None:
@@ -242,7 +242,7 @@ async def test_the_row_shows_with_a_register_and_each_look_is_recorded(course: C
     assert GOAL.title not in str(found)
     assert GOAL.if_then not in str(found)
     await seen(course)
-    assert await course.looks_at(ANN) == [StaffLook(TEACHER, Look.MEMBER, START)] * 2
+    assert await course.accesses_to(ANN) == [AccessLogEntry(TEACHER, Access.MEMBER, START)] * 2
 
 
 async def test_switched_on_later_a_row_hides_for_seven_days(course: Course) -> None:
@@ -252,7 +252,7 @@ async def test_switched_on_later_a_row_hides_for_seven_days(course: Course) -> N
     await course.tell_of_register()
     found = await seen(course)
     assert (found.row, found.coming, found.shows_something) == (None, START + WEEK, False)
-    assert await course.looks_at(ANN) == []
+    assert await course.accesses_to(ANN) == []
     course.clock.set(START + WEEK)
     assert (await seen(course)).row is not None
     await course.use_register()  # no change: the days do not begin again
@@ -273,7 +273,7 @@ async def test_what_a_member_shares_shows_with_its_day_and_nothing_else_of_it(co
     assert found.goals == (SharedGoal(GOAL.title, GOAL.target, GOAL.weeks, GOAL.if_then),)
     assert found.shared == {SharedItem.GOAL: TERM_START}
     assert found.reflections == ()
-    assert [one.what for one in await course.looks_at(ANN)] == [Look.MEMBER]
+    assert [one.what for one in await course.accesses_to(ANN)] == [Access.MEMBER]
 
 
 async def test_shared_reflections_are_those_of_goals_that_have_ended(course: Course) -> None:
@@ -297,7 +297,7 @@ async def test_a_request_to_get_in_touch_shows_and_is_a_look(course: Course) -> 
     await course.join(ANN, channel=False)
     await ask(course)
     assert (await seen(course)).asked_on == TERM_START
-    assert [one.what for one in await course.looks_at(ANN)] == [Look.MEMBER]
+    assert [one.what for one in await course.accesses_to(ANN)] == [Access.MEMBER]
 
 
 async def test_a_bot_oneself_and_somebody_who_has_not_joined_get_a_sentence(course: Course) -> None:
@@ -322,4 +322,4 @@ async def test_of_a_member_of_another_course_nothing_shows(
     await sqlite_course.use_register()
     with pytest.raises(NobodyToSee):
         await seen(sqlite_course)
-    assert await other.looks_at(ANN) == []
+    assert await other.accesses_to(ANN) == []

@@ -236,7 +236,7 @@ async def test_a_greeted_member_leaves_the_list_and_nothing_else_of_them_changes
     await service(course).greet(teacher(), second.enrolment_id, START)
     after = await course.everything()
     touched = [name for name in after if after[name] != never_asked[name]]
-    assert touched == ["enrolment", "staff_look"]
+    assert touched == ["enrolment", "access_log"]
     assert not await service(course).take_back(member(10), START)
 
 

@@ -7,8 +7,7 @@ from bot.coaching.goals import GoalDraft
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.network import Category, ContactDraft, Stage
 from bot.coaching.opportunities import OpportunityDraft, OpportunityKind, OpportunityState
-from bot.coaching.parcel import FollowUp
-from bot.services.followups import as_calendar, follow_ups
+from bot.services.followups import FollowUp, as_calendar, follow_ups
 from prompts import load_content
 from storage import goals, network, opportunities
 from storage.database import Database, Tx

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.coaching.cohort import Caller, Look
+from bot.coaching.cohort import Access, Caller
 from bot.coaching.errors import (
     InstructorOnly,
     InstructorRoleMissing,
@@ -77,7 +77,7 @@ async def test_an_instructor_of_another_course_gets_no_row_of_this_one(sqlite_co
     ann = await sqlite_course.enrolment(ANN)
     assert await other.register.rows(teacher(GuildId(701)), [ann.id, EnrolmentId(99)], START) == []
     assert await listed(other) == []
-    assert await sqlite_course.looks_at(ANN) == []
+    assert await sqlite_course.accesses_to(ANN) == []
 
 
 async def test_without_a_register_there_is_none_to_see(sqlite_course: Course) -> None:
@@ -94,11 +94,11 @@ async def test_a_look_is_one_row_an_hour_that_everybody_in_it_reads(course: Cour
     for which in (EVERYBODY, RegisterFilter.NOTHING_YET):
         await listed(course, which)
     for user_id in (ANN, BEN):
-        assert [(one.by, one.what) for one in await course.looks_at(user_id)] == [(TEACHER, Look.REGISTER)]
-    assert len((await course.everything())["register_look"]) == 1
+        assert [(one.by, one.what) for one in await course.accesses_to(user_id)] == [(TEACHER, Access.REGISTER)]
+    assert len((await course.everything())["register_access"]) == 1
     course.clock.set(START + WEEK)
     await course.join(12, channel=False)
-    assert await course.looks_at(12) == [], "whoever joins later was not in it"
+    assert await course.accesses_to(12) == [], "whoever joins later was not in it"
 
 
 async def test_it_tells_how_many_rows_are_still_to_come(course: Course) -> None:

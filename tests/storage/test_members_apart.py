@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, delete, func, insert, select, update
 
-from bot.coaching.cohort import Cohort, Look, Seat, SharedItem
+from bot.coaching.cohort import Access, Cohort, Seat, SharedItem
 from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answer, Answered
 from bot.coaching.goals import Beginning, Benefit, Ending, Goal, GoalDraft, Obstacle, UnfinishedGoal
@@ -35,6 +35,7 @@ from bot.coaching.opportunities import Opportunity, OpportunityDraft, Opportunit
 from bot.coaching.register import RegisterFilter
 from prompts import load_content
 from storage import (
+    access_log,
     bios,
     checkin,
     class_statistics,
@@ -44,8 +45,8 @@ from storage import (
     focus,
     footprint,
     goals,
+    inventory,
     log,
-    looks,
     members,
     messages,
     network,
@@ -56,7 +57,6 @@ from storage import (
     sections,
     shares,
     snapshot,
-    stored,
     student_numbers,
     tables,
 )
@@ -77,14 +77,14 @@ STORES: Sequence[ModuleType] = (
     log,
     bios,
     shares,
-    looks,
+    access_log,
     register,
     checkin,
     class_statistics,
     digest,
     sections,
     snapshot,
-    stored,
+    inventory,
     messages,
     student_numbers,
 )
@@ -164,8 +164,8 @@ def listing(tx: Tx, one: Member) -> object:
     return [[entry for entry in listed if entry.enrolment_id == one.id] for listed in found]
 
 
-def place(tx: Tx, one: Member) -> stored.Place:
-    [found] = [found for found in stored.places(tx, one.user_id) if found.enrolment.id == one.id]
+def place(tx: Tx, one: Member) -> inventory.Place:
+    [found] = [found for found in inventory.places(tx, one.user_id) if found.enrolment.id == one.id]
     return found
 
 
@@ -223,7 +223,7 @@ READS: Mapping[Callable[..., object], Read] = {
     bios.consent: lambda tx, one: bios.consent(tx, one.id),
     nudges.history: lambda tx, one: nudges.history(tx, one.to, 99),
     shares.of: lambda tx, one: shares.of(tx, one.id),
-    looks.of: lambda tx, one: looks.of(tx, one.id, 99),
+    access_log.of: lambda tx, one: access_log.of(tx, one.id, 99),
     register.rows: lambda tx, one: register.rows(tx, one.cohort(tx), [ITEM], NOW + 30 * DAY, [one.id]),
     checkin.standings: lambda tx, one: [
         found for found in checkin.standings(tx, one.cohort(tx), NOW) if found.enrolment_id == one.id
@@ -238,9 +238,9 @@ READS: Mapping[Callable[..., object], Read] = {
         for found in register.behind(tx, one.cohort(tx), RegisterFilter.EVERYBODY, None, NOW + DAY)
         if found.enrolment_id == one.id
     ],
-    stored.places: place,
-    stored.kept_in: lambda tx, one: stored.kept_in(tx, place(tx, one)),
-    stored.counts_in: lambda tx, one: stored.counts_in(tx, place(tx, one)),
+    inventory.places: place,
+    inventory.rows_in: lambda tx, one: inventory.rows_in(tx, place(tx, one)),
+    inventory.counts_in: lambda tx, one: inventory.counts_in(tx, place(tx, one)),
 }
 """Every way to read what a member keeps."""
 
@@ -348,8 +348,10 @@ WRITES: Mapping[Callable[..., object], Write] = {
         tx, one.id, SharedItem.GOAL if number == 9 else SharedItem.REFLECTION, NOW
     ),
     shares.unshare: lambda tx, one, _: shares.unshare(tx, one.id, SharedItem.GOAL),
-    looks.add: lambda tx, one, _: looks.add(tx, [one.id], INES, Look.MEMBER, NOW),
-    looks.add_once_an_hour: lambda tx, one, _: looks.add_once_an_hour(tx, [one.id], INES, Look.CHECKIN, NOW),
+    access_log.add: lambda tx, one, _: access_log.add(tx, [one.id], INES, Access.MEMBER, NOW),
+    access_log.add_once_an_hour: lambda tx, one, _: access_log.add_once_an_hour(
+        tx, [one.id], INES, Access.CHECKIN, NOW
+    ),
     checkin.set_greeted: lambda tx, one, _: checkin.set_greeted(tx, one.cohort_id, one.id, NOW),
     digest.ask: lambda tx, one, _: digest.ask(tx, one.to, NOW),
     digest.drop: lambda tx, one, _: digest.drop(tx, one.to),
@@ -394,10 +396,10 @@ NOT_OF_A_MEMBER = {
     class_statistics.has,
     class_statistics.snapshots,
     class_statistics.with_sections,
-    looks.add_at_register,
-    looks.note_with_members,
-    looks.at_row,
-    looks.seen_by,
+    access_log.add_at_register,
+    access_log.note_with_members,
+    access_log.at_row,
+    access_log.seen_by,
     register.switch,
     register.counts,
     register.active_by_week,
@@ -414,8 +416,8 @@ NOT_OF_A_MEMBER = {
     messages.owe_notice,
     messages.delete_old,
     student_numbers.two_claims,
-    stored.kept_of_account,
-    stored.counts_of_account,
+    inventory.rows_of_account,
+    inventory.counts_of_account,
 }
 FILLING = (
     goals.add,
@@ -435,7 +437,7 @@ FILLING = (
     bios.reserve,
     nudges.move_reminder,
     shares.share,
-    looks.add,
+    access_log.add,
     messages.send,
     student_numbers.give,
 )
@@ -457,7 +459,7 @@ def seat(tx: Tx, user_id: UserId, guild_id: int = 1) -> Member:
     register.show_at_once(tx, one.id, TODAY, NOW)
     sections.replace(tx, one.cohort_id, [SECTION])
     for by in (INES, user_id):
-        looks.add_at_register(tx, one.cohort_id, by, Look.REGISTER, NOW)
+        access_log.add_at_register(tx, one.cohort_id, by, Access.REGISTER, NOW)
     tx.execute(insert(tables.digest).values(cohort_id=one.cohort_id, user_id=user_id, asked_at=NOW))
     messages.keep_draft(tx, one.cohort_id, user_id, "Me", "A draft", NOW)
     return one
@@ -564,7 +566,8 @@ def test_erasing_a_course_erases_all_that_was_kept_in_it_and_no_account(tx: Tx) 
     left = {
         table.name: tx.scalar(select(func.count()).select_from(table))
         for table in tables.metadata.sorted_tables
-        if table.name not in {"setting", "ai_budget", "cohort_section", "class_snapshot", "register_look", "ai_report"}
+        if table.name
+        not in {"setting", "ai_budget", "cohort_section", "class_snapshot", "register_access", "ai_report"}
     }
     # A reminder and a message; the message and a draft.
     assert left.pop("nudge") == left.pop("instructor_message") == 2

@@ -174,7 +174,7 @@ def test_a_server_that_does_not_answer_is_named_without_the_password(password: s
 def test_erasing_an_account_or_a_cohort_erases_everything_a_member_gave() -> None:
     # These hold nothing of a member's: the course's own settings and counts, the bot's, what a day's calls may use.
     # An instructor's message has no account row to hang on: the erasure takes it by its author.
-    of_course = {"cohort_section", "class_snapshot", "register_look", "ai_report", "instructor_message"}
+    of_course = {"cohort_section", "class_snapshot", "register_access", "ai_report", "instructor_message"}
     without_members = {"cohort", *of_course, "setting", "ai_budget"}
     erased = {"account"}
     while (
