@@ -142,7 +142,7 @@ def build(
         # Not before the login: a process that sends nudges alone has no use for an AI reviewer.
         reviewer = open_reviewer(config.llm, clock, connections)
         ai_notes = AiNotes(database, reviewer)
-        bios = BioService(database, content.rubric, content.crisis, content.checklist, reviewer)
+        bios = BioService(database, content.rubric, content.crisis, content.checklist, ai_notes)
 
         def forget(user_id: UserId, enrolment_ids: Collection[EnrolmentId]) -> None:
             feedback.forget(user_id)
@@ -152,7 +152,7 @@ def build(
                 ai_notes.forget(one)
 
         return (
-            Cohorts(cohorts, views, bios, content.checklist.tracks, clock),
+            Cohorts(cohorts, views, ai_notes, content.checklist.tracks, clock),
             Overviews(views, role_counts, clock),
             Registers(RegisterService(database, content.checklist), ExportService(database, content), names, clock),
             Checkins(CheckinService(database, content.checklist), clock),
@@ -166,7 +166,7 @@ def build(
             Log(log, content.vocabulary, clock),
             Networks(NetworkService(database, content), log, clock),
             Opportunities(OpportunityService(database, log, content.network.starters), clock),
-            Bios(bios, content.rubric, clock),
+            Bios(bios, ai_notes, content.rubric, clock),
             MessageChecks(MessageCheckService(database, content, ai_notes), ai_notes, content.message_rubric, clock),
             AiNotesChoice(ai_notes, content.rubric, clock),
             Feedbacks(feedback, clock),

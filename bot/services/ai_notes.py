@@ -6,28 +6,34 @@ No text, note or rewrite is stored, and no transaction is open during a call.
 import hmac
 import logging
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.coaching.bios import AiReport, Critique, CritiqueRequest, Outcome
-from bot.coaching.cohort import Caller, Seat
-from bot.coaching.errors import OldCard
+from bot.coaching.cohort import Audience, Caller, Cohort, Seat
+from bot.coaching.errors import NoCourse, OldCard
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.weeks import local_day, monday_of
 from bot.services.critic import Reviewer
-from bot.services.seats import member_seat
+from bot.services.seats import member_seat, staff_cohort
 from storage import bios
+from storage import cohort as cohorts
 from storage.bios import Call, Charge, Consent, Reservation
 from storage.database import Database, DatabaseUnavailable, Tx
 
 NOTICE = 2
 """The version of the notice that asks for consent; a new one asks everybody again. 2: messages are named too."""
 KEPT = timedelta(hours=1)
-"""How long a good critique stays in memory."""
+"""How long a good critique stays in memory, and what a check found, so that the next one says what is gone."""
+USAGE_DAYS = 7
 
 # No model has worked then: it is no call of the member's.
 _FREE = frozenset({Outcome.BUSY, Outcome.QUOTA, Outcome.UNREACHABLE, Outcome.CONFIG, Outcome.RESTING, Outcome.SPENT})
+
+# The last of these says whether it works: others come and go, or say nothing of it.
+_WORKS_OR_NOT = (Outcome.OK, Outcome.QUOTA, Outcome.CONFIG)
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +59,21 @@ class AiOffer:
     state: AiState
     host: str | None
     host_note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AiUsage:
+    """How the AI reviewer is doing in a course: how often each outcome came of the last seven days' calls.
+
+    `configured`: there is one at all; `on`: the course has it on. `trouble`: QUOTA or CONFIG, when that was the last
+    word on whether it works. The counts are of calls; below five they are not told.
+    """
+
+    configured: bool
+    on: bool
+    calls: Mapping[Outcome, int]
+    trouble: Outcome | None
+    reports: Mapping[AiReport, int]
 
 
 class AiNotes:
@@ -134,6 +155,33 @@ class AiNotes:
             answers[key] = now, answer
         return answer
 
+    async def set_reviewer(self, caller: Caller, *, on: bool) -> Cohort:
+        """Let the course's members send texts to the AI reviewer, or no longer; raises NoCourse."""
+
+        def work(tx: Tx) -> Cohort:
+            cohort = _course(tx, caller)
+            cohorts.set_ai_reviewer(tx, cohort.id, on=on)
+            return replace(cohort, ai_reviewer=on)
+
+        return await self.database.transact(work)
+
+    async def usage(self, caller: Caller, now: datetime) -> AiUsage:
+        """Return how the AI reviewer is doing in the server's course; raises NoCourse."""
+        since = now.astimezone(UTC).date() - timedelta(days=USAGE_DAYS - 1)
+
+        def work(tx: Tx) -> AiUsage:
+            cohort = _course(tx, caller)
+            last = bios.latest_of(tx, cohort.id, _WORKS_OR_NOT, since)
+            return AiUsage(
+                self.reviewer is not None,
+                cohort.ai_reviewer,
+                bios.outcomes(tx, cohort.id, since),
+                None if last is Outcome.OK else last,
+                bios.reports(tx, cohort.id, monday_of(since)),
+            )
+
+        return await self.database.read(work)
+
     async def report(self, caller: Caller, kind: AiReport, now: datetime) -> None:
         """Count that a member found AI notes wrong, unkind or harmful: by course and week, without a name."""
 
@@ -193,3 +241,10 @@ class AiNotes:
         except DatabaseUnavailable:
             # The answer is there, and its member shall have it; what was set aside is freed after five minutes.
             _log.warning("call %d to the AI reviewer could not be settled", reservation.id)
+
+
+def _course(tx: Tx, caller: Caller) -> Cohort:
+    cohort = staff_cohort(tx, caller, Audience.STAFF, Audience.MANAGER)
+    if cohort is None:
+        raise NoCourse
+    return cohort

@@ -9,9 +9,9 @@ import discord
 from bot.coaching.bios import AiReport, Criterion, Critique, Note, Outcome, Verdict
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
-from bot.services.ai_notes import NOTICE, AiOffer
+from bot.services.ai_notes import NOTICE, AiOffer, AiState, AiUsage
 from cogs.cards.checked import words
-from cogs.cards.shapes import Block, button, card, option, select
+from cogs.cards.shapes import Block, button, card, option, select, times
 
 CRITERIA = {
     Criterion.CLEAR: "Clear",
@@ -43,6 +43,11 @@ WHY_NOT = {
     Outcome.SPENT: "Today's AI notes are used up; there are new ones tomorrow.",
 }
 """Why there are no notes; what an instructor has to mend is on their own card."""
+CHOICES = {
+    AiState.UNDECIDED: "you have not decided yet",
+    AiState.AGREED: "you agreed to them",
+    AiState.DECLINED: "you do without",
+}
 REPORTS = {
     AiReport.WRONG: "Wrong about my text",
     AiReport.UNKIND: "Unkind",
@@ -51,9 +56,24 @@ REPORTS = {
 ON_THE_WAY = "-# AI notes are on their way; they will be here."
 CHECK_FACTS = "AI suggestion: check every fact."
 HEADING = f"### AI notes\n-# {CHECK_FACTS}"
+IN_THE_FILE = [HEADING, "They are in the file below."]
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 """Names of this computer, which tell a member nothing."""
 FILE_NAME = "ai-notes.txt"
+REPORTED = {AiReport.WRONG: "wrong", AiReport.UNKIND: "unkind", AiReport.HARMFUL: "harmful"}
+USAGE = {
+    "answered": (Outcome.OK,),
+    "no answer in time": (Outcome.BUSY, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.RESTING),
+    "declined a text": (Outcome.REFUSED,),
+    "answered with what failed our checks": (Outcome.TRUNCATED, Outcome.BAD_OUTPUT),
+    "no quota left, or wrongly set up": (Outcome.QUOTA, Outcome.CONFIG),
+}
+TROUBLE = {
+    Outcome.QUOTA: "**Its account has no money or quota left**, so members get the check alone. Whoever runs "
+    "me can mend that with the provider.",
+    Outcome.CONFIG: "**Its server refuses how I am set up**, so members get the check alone. Whoever runs me "
+    "may look at `LLM_MODEL`, `OPENAI_API_KEY` and `OPENAI_BASE_URL`.",
+}
 
 
 def mark(offer: AiOffer) -> str:
@@ -112,7 +132,7 @@ def notes(answer: Critique, owner: UserId, room: int) -> tuple[list[Block], disc
         return [WHY_NOT[answer.outcome]], None
     shown, file = [HEADING, *map(note, answer.notes)], None
     if sum(map(len, shown)) > room:
-        shown, file = [HEADING, "They are in the file below."], as_file(in_words(answer.notes), FILE_NAME)
+        shown, file = IN_THE_FILE, as_file(in_words(answer.notes), FILE_NAME)
     return [*shown, report_menu(owner)], file
 
 
@@ -134,3 +154,25 @@ def in_words(shown: Sequence[Note]) -> str:
 def as_file(text: str, name: str) -> discord.File:
     """Return a text as a file beside a card."""
     return discord.File(BytesIO(text.encode(errors="replace")), name)
+
+
+# For those who teach
+
+
+def for_staff(usage: AiUsage, owner: UserId) -> list[Block]:
+    """Return how AI notes are doing in a course, with the switch."""
+    if not usage.configured:
+        return ["**AI notes**: none are set up. `/bio check` and `/message check` work without them."]
+    if not usage.on:
+        off = "**AI notes**: off. Switched on, members are asked one by one whether they want them."
+        return [off, [button("Switch AI notes on", "cohort.reviewer", owner, "on")]]
+    counts = {what: sum(usage.calls.get(one, 0) for one in outcomes) for what, outcomes in USAGE.items()}
+    # All of them, whatever came of calls: a line that appears with the first would tell of one person's.
+    lines = [f"• {what}: {'fewer than 5' if count < 5 else count}" for what, count in counts.items()]
+    trouble = [words for outcome, words in TROUBLE.items() if outcome is usage.trouble]
+    reports = [f"{REPORTED[kind]} {times(count, 'time', 'times')}" for kind, count in usage.reports.items() if count]
+    told = [f"**Members reported notes**: {', '.join(reports)}. You may switch them off."] if reports else []
+    return [
+        "\n".join(["**AI notes**: on, for those who agree. In the last seven days:", *lines, *trouble, *told]),
+        [button("Switch AI notes off", "cohort.reviewer", owner, "off")],
+    ]

@@ -9,8 +9,8 @@ from bot.coaching.ids import UserId
 from bot.coaching.network import Starter
 from bot.services.ai_notes import AiState
 from bot.services.message_check import MessageCheck
-from cogs.cards.checked import findings, support_first, support_line
 from cogs.cards import ai_notes, shapes
+from cogs.cards.checked import findings, support_first, support_line
 from cogs.cards.shapes import BLUE, TEXT_LIMIT, Button, Field, button, card, copyable, option, select
 from prompts.message_check import MessageRubric
 

@@ -18,9 +18,10 @@ from bot import app
 from bot.coaching.bios import Criterion, Critique, Note, Outcome, Rewrite, Subject, Usage, Verdict
 from bot.config import LlmConfig
 from bot.demo.simulator import InteractionResult
-from bot.services.bios import AiState, BioStart
+from bot.services.ai_notes import AiOffer, AiState
 from cogs import replies
-from cogs.cards.bios import MY_WORDS, mark
+from cogs.cards.ai_notes import mark
+from cogs.cards.bios import MY_WORDS
 from prompts.critique import load_prompts
 from storage import tables
 from tests.cogs.classroom import TEXT, Classroom, Person, Screen, parts
@@ -299,14 +300,14 @@ async def test_review_stays_when_the_notice_comes_before_the_next(course: Classr
     shown = await check(ann)
     await hire()
     asked = await ann.press(shown, "Check another version")
-    assert asked.text.startswith("## AI notes on your bio?")
+    assert asked.text.startswith("## AI notes on your bios and messages?")
     assert last_kind(course) == NEW_MESSAGE
 
 
 async def test_the_mark_on_the_button_tells_hosts_apart_and_names_none() -> None:
-    start = BioStart(AiState.UNDECIDED, HOST, None, None, strict=False, low_profile=False)
-    assert len({mark(start), mark(replace(start, host="another.example")), mark(replace(start, host_note="me"))}) == 3
-    assert HOST not in mark(start)
+    offer = AiOffer(AiState.UNDECIDED, HOST, None)
+    assert len({mark(offer), mark(replace(offer, host="another.example")), mark(replace(offer, host_note="me"))}) == 3
+    assert HOST not in mark(offer)
 
 
 # Notes
@@ -488,7 +489,7 @@ async def test_staff_switch_it_on_and_off_on_the_status_card(course: Classroom, 
     assert "**AI notes on bios**: on, for those who agree." in shown.text
     assert "• answered: fewer than 5\n• no answer in time: fewer than 5\n" in shown.text
     assert shown.text.endswith("Not for grading.")
-    assert (await ann.run("bio check", place="x")).text.startswith("## AI notes on your bio?")
+    assert (await ann.run("bio check", place="x")).text.startswith("## AI notes on your bios and messages?")
     shown = await course.manager.press(await course.manager.run("cohort status"), "Switch AI notes off")
     assert "**AI notes on bios**: off." in shown.text
     assert (await ann.run("bio check", place="x")).text.startswith("Bio: X (Twitter)")

@@ -40,13 +40,11 @@ from bot.coaching.errors import (
 )
 from bot.coaching.focus import Season
 from bot.coaching.ids import GuildId
+from bot.services.ai_notes import KEPT, NOTICE, AiNotes, AiState
 from bot.services.bios import (
     HISTORY,
-    KEPT,
     LARGEST_LIMIT,
-    NOTICE,
     SMALLEST_LIMIT,
-    AiState,
     BioChange,
     BioCheck,
     BioDraft,
@@ -126,7 +124,7 @@ class Bios:
 
     async def agree(self, *user_ids: int, agree: bool = True) -> None:
         for user_id in user_ids:
-            await self.service.decide(member(user_id), START, agree=agree)
+            await self.service.ai_notes.decide(member(user_id), START, agree=agree)
 
     async def state(self, user_id: int = 10) -> AiState:
         return (await self.service.start(member(user_id), START)).ai
@@ -137,14 +135,14 @@ async def bios_of(course: Course, critic: FakeCritic | None = None, **changes: A
     critic = critic or FakeCritic(GOOD)
     made = Bios(course, critic, service(course, reviewer(critic, **changes)))
     await course.join(10, 11, channel=False)
-    await made.service.set_reviewer(staff(), on=True)
+    await made.service.ai_notes.set_reviewer(staff(), on=True)
     await made.agree(10, 11)
     return made
 
 
 def service(course: Course, by: Reviewer | None) -> BioService:
     content = course.content
-    return BioService(course.database, content.rubric, content.crisis, content.checklist, by)
+    return BioService(course.database, content.rubric, content.crisis, content.checklist, AiNotes(course.database, by))
 
 
 async def rows(course: Course, table: Any) -> list[dict[str, Any]]:
@@ -187,7 +185,8 @@ async def test_a_review_needs_no_ai_reviewer(course: Course) -> None:
     await course.join(10, channel=False)
     alone = service(course, None)
     start = await alone.start(member(10), START)
-    assert (start.ai, start.host, start.support) == (AiState.OFF, None, None)
+    assert (start.ai, start.support) == (AiState.OFF, None)
+    assert (await alone.ai_notes.offer(member(10), START)).host is None
     checked = await alone.check(member(10), DRAFT, START)
     assert "B09" in {finding.rule for finding in checked.review.findings}
     assert (checked.ai, checked.sent) == (AiState.OFF, False)
@@ -340,12 +339,12 @@ async def test_checked_all_the_same_it_is_a_check_like_any_other_but_goes_nowher
 async def test_a_report_counts_by_course_and_week_and_names_nobody(course: Course) -> None:
     made = await bios_of(course)
     for user_id, kind in ((10, AiReport.WRONG), (10, AiReport.WRONG), (11, AiReport.HARMFUL)):
-        await made.service.report(member(user_id), kind, START)
+        await made.service.ai_notes.report(member(user_id), kind, START)
     found = await rows(course, tables.ai_report)
     assert [(row["kind"], row["reports"]) for row in found] == [("harmful", 1), ("wrong", 2)]
-    usage = await made.service.usage(staff(), START)
+    usage = await made.service.ai_notes.usage(staff(), START)
     assert usage.reports == {AiReport.WRONG: 2, AiReport.UNKIND: 0, AiReport.HARMFUL: 1}
-    assert sum((await made.service.usage(staff(), START + 21 * DAY)).reports.values()) == 0
+    assert sum((await made.service.ai_notes.usage(staff(), START + 21 * DAY)).reports.values()) == 0
 
 
 # Consent
@@ -354,8 +353,8 @@ async def test_a_report_counts_by_course_and_week_and_names_nobody(course: Cours
 async def test_somebody_new_is_undecided_and_told_who_would_get_the_text(course: Course) -> None:
     made = await bios_of(course)
     await course.join(12, channel=False)
-    start = await made.service.start(member(12), START)
-    assert (start.ai, start.host) == (AiState.UNDECIDED, HOST)
+    offer = await made.service.ai_notes.offer(member(12), START)
+    assert (offer.state, offer.host) == (AiState.UNDECIDED, HOST)
 
 
 async def test_without_consent_nobody_is_asked(course: Course) -> None:
@@ -373,7 +372,7 @@ async def test_an_answer_is_remembered_and_may_be_changed_at_any_time(course: Co
     made = await bios_of(course)
     assert (await made.state(10), await made.state(11)) == (AiState.AGREED, AiState.AGREED)
     for agree, state in ((False, AiState.DECLINED), (True, AiState.AGREED), (False, AiState.DECLINED)):
-        assert await made.service.decide(member(10), START, agree=agree) is state
+        assert await made.service.ai_notes.decide(member(10), START, agree=agree) is state
         assert await made.state(10) is state
     assert await made.state(11) is AiState.AGREED
 
@@ -394,7 +393,7 @@ async def test_an_answer_holds_for_its_host_and_its_notice_alone(course: Course,
 
 async def test_when_the_course_turns_it_off_nobody_is_asked_and_answers_are_remembered(course: Course) -> None:
     made = await bios_of(course)
-    assert not (await made.service.set_reviewer(staff(), on=False)).ai_reviewer
+    assert not (await made.service.ai_notes.set_reviewer(staff(), on=False)).ai_reviewer
     assert await made.state() is AiState.OFF
     assert not (await made.check()).sent
     with pytest.raises(OldCard):
@@ -402,7 +401,7 @@ async def test_when_the_course_turns_it_off_nobody_is_asked_and_answers_are_reme
     with pytest.raises(OldCard):
         await made.agree(11)
     assert made.asked() == 0
-    assert (await made.service.set_reviewer(staff(), on=True)).ai_reviewer
+    assert (await made.service.ai_notes.set_reviewer(staff(), on=True)).ai_reviewer
     assert await made.state() is AiState.AGREED
 
 
@@ -413,15 +412,15 @@ async def test_a_course_has_it_off_until_somebody_turns_it_on(course: Course) ->
 
 async def test_a_no_is_taken_whatever_is_on(course: Course) -> None:
     made = await bios_of(course)
-    await made.service.set_reviewer(staff(), on=False)
+    await made.service.ai_notes.set_reviewer(staff(), on=False)
     await made.agree(10, agree=False)
     unconfigured = service(course, None)
-    assert await unconfigured.decide(member(11), START, agree=False) is AiState.OFF
+    assert await unconfigured.ai_notes.decide(member(11), START, agree=False) is AiState.OFF
     await course.join(12, channel=False)
-    assert await unconfigured.decide(member(12), START, agree=False) is AiState.OFF
+    assert await unconfigured.ai_notes.decide(member(12), START, agree=False) is AiState.OFF
     with pytest.raises(OldCard):
-        await unconfigured.decide(member(12), START, agree=True)
-    await made.service.set_reviewer(staff(), on=True)
+        await unconfigured.ai_notes.decide(member(12), START, agree=True)
+    await made.service.ai_notes.set_reviewer(staff(), on=True)
     assert [await made.state(user_id) for user_id in (10, 11, 12)] == [
         AiState.DECLINED,
         AiState.DECLINED,
@@ -434,7 +433,7 @@ async def test_consent_in_one_course_is_none_in_another(course: Course, content:
     other = Course(course.database, content, GuildId(701))
     await other.open(name="Elsewhere")
     await other.join(10, channel=False)
-    await made.service.set_reviewer(staff(GuildId(701)), on=True)
+    await made.service.ai_notes.set_reviewer(staff(GuildId(701)), on=True)
     start = await made.service.start(member(10, guild_id=GuildId(701)), START)
     assert start.ai is AiState.UNDECIDED
 
@@ -712,7 +711,7 @@ async def test_a_no_while_the_reviewer_reads_leaves_nothing_in_memory(sqlite_cou
 async def test_an_answer_in_memory_is_for_those_alone_who_may_still_ask(sqlite_course: Course) -> None:
     made = await bios_of(sqlite_course)
     await made.critique()
-    await made.service.set_reviewer(staff(), on=False)
+    await made.service.ai_notes.set_reviewer(staff(), on=False)
     with pytest.raises(OldCard):
         await made.critique()
 
@@ -721,7 +720,7 @@ async def test_whoever_is_forgotten_is_out_of_memory(sqlite_course: Course) -> N
     made = await bios_of(sqlite_course)
     await made.critique()
     (row,) = [row for row in await rows(sqlite_course, tables.enrolment) if row["user_id"] == 10]
-    made.service.forget(row["id"])
+    made.service.ai_notes.forget(row["id"])
     await made.critique()
     assert made.asked() == 2
 
@@ -748,8 +747,8 @@ async def test_what_is_an_hour_old_is_dropped_whoever_asks_next(sqlite_course: C
 
 def remembered(made: Bios) -> dict[bytes, datetime]:
     """Return under what each critique is in memory, and since when."""
-    members = made.service._kept._members  # pyright: ignore[reportPrivateUsage]
-    return {key: good.at for kept in members.values() for key, good in kept.items()}
+    members = made.service.ai_notes._answers  # pyright: ignore[reportPrivateUsage]
+    return {key: at for answers in members.values() for key, (at, _) in answers.items()}
 
 
 # Nothing of a bio anywhere
@@ -778,7 +777,7 @@ async def test_no_table_and_no_log_line_holds_a_word_of_a_bio_a_note_or_a_rewrit
             await asyncio.wait([task])
         await made.agree(10, agree=False)
         await made.service.history(member(10), START)
-        await made.service.usage(staff(), START)
+        await made.service.ai_notes.usage(staff(), START)
     stored = str(await course.everything()).casefold()
     told = (caplog.text + "".join(record.getMessage() for record in caplog.records)).casefold()
     assert [mark for mark in MARKS if mark in stored or mark in told] == []
@@ -799,10 +798,10 @@ async def test_the_staff_see_how_often_each_outcome_came_in_the_last_seven_days(
     made = await bios_of(course, FakeCritic(*map(Critique, answers)))
     for number, days in enumerate((0, 1, 2, 7)):
         await made.critique(BioDraft("x", f"{BIO} {number}"), after=days * DAY)
-    usage = await made.service.usage(staff(), START + 7 * DAY)
+    usage = await made.service.ai_notes.usage(staff(), START + 7 * DAY)
     assert (usage.configured, usage.on, usage.trouble) == (True, True, None)
     assert usage.calls == {Outcome.OK: 2, Outcome.TIMEOUT: 1}
-    assert (await made.service.usage(staff(), START + 14 * DAY)).calls == {}
+    assert (await made.service.ai_notes.usage(staff(), START + 14 * DAY)).calls == {}
 
 
 @pytest.mark.parametrize("trouble", [Outcome.QUOTA, Outcome.CONFIG])
@@ -815,7 +814,7 @@ async def test_the_staff_hear_of_a_fault_that_is_theirs_to_mend_until_it_works_a
     seen: list[Outcome | None] = []
     for number in range(5):
         await made.critique(BioDraft("x", f"{BIO} {number}"))
-        seen.append((await made.service.usage(staff(), START)).trouble)
+        seen.append((await made.service.ai_notes.usage(staff(), START)).trouble)
     assert seen == [None, trouble, trouble, trouble, None]
 
 
@@ -829,15 +828,15 @@ async def test_a_courses_switch_and_counts_are_its_own(sqlite_course: Course, co
     await made.critique()
     other = Course(sqlite_course.database, content, GuildId(701))
     await other.open(name="Elsewhere")
-    usage = await made.service.usage(staff(GuildId(701)), START)
+    usage = await made.service.ai_notes.usage(staff(GuildId(701)), START)
     assert (usage.on, usage.calls) == (False, {})
 
 
 async def test_somebody_who_manages_the_server_may_switch_it_too(sqlite_course: Course) -> None:
     made = await bios_of(sqlite_course)
     caller = replace(manager(), audience=Audience.STAFF)
-    assert not (await made.service.set_reviewer(caller, on=False)).ai_reviewer
-    assert not (await made.service.usage(caller, START)).on
+    assert not (await made.service.ai_notes.set_reviewer(caller, on=False)).ai_reviewer
+    assert not (await made.service.ai_notes.usage(caller, START)).on
 
 
 @pytest.mark.parametrize(
@@ -854,9 +853,9 @@ async def test_nobody_else_switches_it_or_sees_how_it_goes(
 ) -> None:
     made = await bios_of(sqlite_course)
     with pytest.raises(refusal):
-        await made.service.set_reviewer(caller, on=False)
+        await made.service.ai_notes.set_reviewer(caller, on=False)
     with pytest.raises(refusal):
-        await made.service.usage(caller, START)
+        await made.service.ai_notes.usage(caller, START)
     assert await made.state() is AiState.AGREED
 
 
@@ -865,7 +864,7 @@ async def test_somebody_who_has_not_joined_does_nothing(sqlite_course: Course) -
     before = await sqlite_course.everything()
     for attempt in (
         made.service.start(member(99), START),
-        made.service.decide(member(99), START, agree=True),
+        made.service.ai_notes.decide(member(99), START, agree=True),
         made.check(user_id=99),
         made.critique(user_id=99),
         made.service.history(member(99), START),

@@ -30,7 +30,7 @@ async def checks_of(course: Course, critic: FakeCritic | None = None) -> Message
     notes = AiNotes(course.database, reviewer)
     await course.join(10, 11, channel=False)
     if critic is not None:
-        await course.bios.set_reviewer(staff(), on=True)
+        await notes.set_reviewer(staff(), on=True)
         for user_id in (10, 11):
             await notes.decide(member(user_id), START, agree=True)
     return MessageCheckService(course.database, course.content, notes)
