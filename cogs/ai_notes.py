@@ -1,8 +1,6 @@
 """AI notes on bios and messages: the notice, the choice, and reports. No command of its own."""
 
-from collections.abc import Mapping, Sequence
-
-import discord
+from collections.abc import Sequence
 
 from bot.coaching.bios import AiReport
 from bot.coaching.cohort import Audience
@@ -15,7 +13,7 @@ from cogs.base import RoutedCog
 from cogs.cards import ai_notes as cards
 from cogs.cards import bios as bio_cards
 from cogs.cards import message_check as message_cards
-from cogs.routes import Click, Route
+from cogs.routes import Card, Click, Form, Route
 from prompts.bios import Rubric
 
 
@@ -26,11 +24,7 @@ class AiNotesChoice(RoutedCog):
         self._notes = notes
         self._rubric = rubric
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "ai_notes.notice": Route(Audience.MEMBER, self._notice),
             "ai_notes.offline": Route(Audience.MEMBER, self._offline),
             "ai_notes.with_ai": Route(Audience.MEMBER, self._with_ai),
@@ -40,37 +34,32 @@ class AiNotesChoice(RoutedCog):
     async def _notice(self, click: Click) -> None:
         offer = await self._notes.offer(click.caller, self._clock())
         off = offer.state is AiState.OFF
-        shown = cards.switched_off() if off else cards.notice(offer, click.caller.user_id)
+        shown = cards.switched_off() if off else cards.notice(offer, click.owner)
         await replies.show_new(click.interaction, shown)
 
-    async def _offline(self, click: Click) -> None:
-        await self._decide(click, click.args, agree=False)
+    async def _offline(self, click: Click) -> Card | Form:
+        return await self._decide(click, click.args, agree=False)
 
-    async def _with_ai(self, click: Click) -> None:
+    async def _with_ai(self, click: Click) -> Card | Form:
         offer = await self._notes.offer(click.caller, self._clock())
         noticed, *then = click.args or ("",)
         if offer.state is AiState.OFF:
-            await replies.show(click.interaction, cards.switched_off())
-        elif noticed != cards.mark(offer):  # who gets the text has changed since the notice was shown
-            self._form(then, offer.state, click.caller.user_id)
-            await replies.show(click.interaction, cards.notice(offer, click.caller.user_id, *then))
-        else:
-            await self._decide(click, then, agree=True)
+            return cards.switched_off()
+        if noticed != cards.mark(offer):  # who gets the text has changed since the notice was shown
+            self._form(then, offer.state, click.owner)
+            return cards.notice(offer, click.owner, *then)
+        return await self._decide(click, then, agree=True)
 
-    async def _decide(self, click: Click, then: Sequence[str], *, agree: bool) -> None:
-        self._form(then, AiState.OFF, click.caller.user_id)  # an old card decides nothing
+    async def _decide(self, click: Click, then: Sequence[str], *, agree: bool) -> Card | Form:
+        self._form(then, AiState.OFF, click.owner)  # an old card decides nothing
         state = await self._notes.decide(click.caller, self._clock(), agree=agree)
-        form = self._form(then, state, click.caller.user_id)
-        if form is None:
-            await replies.show(click.interaction, cards.decided(agree=agree))
-        else:
-            await replies.ask(click.interaction, form)
+        return self._form(then, state, click.owner) or cards.decided(agree=agree)
 
     async def _report(self, click: Click) -> None:
         await self._notes.report(click.caller, click.chosen(AiReport), self._clock())
         await replies.show_new(click.interaction, cards.reported())
 
-    def _form(self, then: Sequence[str], state: AiState, owner: UserId) -> discord.ui.Modal | None:
+    def _form(self, then: Sequence[str], state: AiState, owner: UserId) -> Form | None:
         """Return the form that follows the choice, None if none does; raises OldCard for one that is not there."""
         match then:
             case []:

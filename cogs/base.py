@@ -1,6 +1,7 @@
 """What every cog of the product is: a discord.py cog that says where its components lead."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from discord import app_commands
 from discord.ext import commands
@@ -13,12 +14,9 @@ CHOICES = 25
 
 
 class RoutedCog(commands.Cog):
-    """A cog with routes for its buttons, selects and modals."""
+    """A cog with routes by name: where its buttons, selects and forms lead."""
 
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return the routes by name; none unless a cog says otherwise."""
-        return {}
+    routes: Mapping[str, Route] = MappingProxyType({})
 
 
 def cohort_group() -> app_commands.Group:

@@ -1,7 +1,5 @@
 """/bio: a bio checked as soon as it is sent and, for those who agreed, AI notes beside the check."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -34,11 +32,7 @@ class Bios(RoutedCog):
         # The places are content, which is known now and not when the class is made.
         offered = [app_commands.Choice(name=place.label, value=place.id) for place in rubric.places.values()]
         app_commands.choices(place=offered)(self.check)
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "bios.again": Route(Audience.MEMBER, self._again),
             "bios.all_the_same": Route(Audience.MEMBER, self._all_the_same),
             "bios.more": Route(Audience.MEMBER, self._more),

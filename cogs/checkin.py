@@ -1,7 +1,5 @@
 """/cohort checkin and member: who might welcome a hello, and what an instructor may see of one member."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -24,11 +22,7 @@ class Checkins(RoutedCog):
     def __init__(self, checkins: CheckinService, clock: Clock) -> None:
         self._checkins = checkins
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "cohort.hello": Route(Audience.INSTRUCTOR, self._hello),
             "cohort.checkin": Route(Audience.INSTRUCTOR, self._page),
             "cohort.register_open": Route(Audience.INSTRUCTOR, self._member),

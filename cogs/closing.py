@@ -1,7 +1,5 @@
 """/cohort digest and close: the weekly summary for instructors, and the end of the course."""
 
-from collections.abc import Mapping
-
 import discord
 
 from bot.coaching.cohort import Audience
@@ -25,11 +23,7 @@ class Closings(RoutedCog):
         self._digests = digests
         self._closing = closing
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "cohort.digest_ask": Route(Audience.INSTRUCTOR, self._digest_ask),
             # Takes out the presser's own wish alone; under a digest it works in the DM, where nobody has a role.
             "cohort.digest_stop": Route(Audience.ANYONE, self._digest_stop),

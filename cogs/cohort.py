@@ -42,11 +42,7 @@ class Cohorts(RoutedCog):
         self._ai_notes = ai_notes
         self._tracks = tracks
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "cohort.break_remove": Route(Audience.STAFF, self._break_remove),
             "cohort.day": Route(Audience.MANAGER, self._day),
             "cohort.hour": Route(Audience.MANAGER, self._hour),
@@ -222,12 +218,12 @@ class Cohorts(RoutedCog):
 
 
 def _on(click: Click) -> bool:
-    """Return which way a switch was pressed."""
+    """Read whether a switch was pressed to *on*; raises OldCard for anything else."""
     return bool(click.arg(("off", "on").index))
 
 
 def _is_of_bot(click: Click, role_id: int) -> bool:
-    """Return whether Discord manages a role, for a bot or a subscription; its select offers such roles too."""
+    """Whether Discord manages a role, for a bot or a subscription; its select offers such roles too."""
     guild = click.interaction.guild
     role = None if guild is None else guild.get_role(role_id)
     return role is not None and role.managed

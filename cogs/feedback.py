@@ -1,7 +1,5 @@
 """/feedback: a question or a comment to the instructors, with or without a name; /cohort feedback: what they read."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -25,11 +23,7 @@ class Feedbacks(RoutedCog):
     def __init__(self, feedback: FeedbackService, clock: Clock) -> None:
         self._feedback = feedback
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "feedback.send": Route(Audience.MEMBER, self._send),
             "feedback.take_back": Route(Audience.MEMBER, self._take_back),
             "feedback.answer": Route(Audience.MEMBER, self._send_answer),

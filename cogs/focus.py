@@ -25,11 +25,7 @@ class Focuses(RoutedCog):
         self._focus = focus
         self._tracks = tracks
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "focus.edit": Route(Audience.MEMBER, self._edit),
             "focus.save": Route(Audience.MEMBER, self._save),
             "focus.accounts": Route(Audience.MEMBER, self._accounts),

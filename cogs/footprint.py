@@ -1,7 +1,5 @@
 """/footprint: the digital-footprint checklist."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -25,11 +23,7 @@ class Footprints(RoutedCog):
         self._footprint = footprint
         self._checklist = checklist
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "footprint.show": Route(Audience.MEMBER, self._show),
             "footprint.section": Route(Audience.MEMBER, self._section),
             "footprint.item": Route(Audience.MEMBER, self._item),

@@ -1,6 +1,6 @@
 """/goal: one goal, one plan, as a conversation."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -49,10 +49,6 @@ class Goals(RoutedCog):
         self._goals = goals
         self._vocabulary = vocabulary
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
         handlers: dict[str, Handler] = {
             "goal.new": self._new,
             "goal.begin": self._begin,
@@ -82,7 +78,7 @@ class Goals(RoutedCog):
             # Under a note, the arguments name the note.
             "nudge.review_goal": self._review_first,
         }
-        return {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
+        self.routes = {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
 
     @for_audience(Audience.MEMBER)
     @goal.command(name="new", description="Set a goal with a plan, in four short questions")
@@ -284,14 +280,14 @@ def _goal_id(click: Click) -> GoalId:
 
 
 def _how(text: str) -> str:
-    """Return how a new goal stands to the one that runs; raises ValueError for anything else."""
+    """Check the word that says what a new goal does to the running one; raises ValueError."""
     if text not in BEGINNINGS:
         raise ValueError(text)
     return text
 
 
 def _coded(click: Click, at: int, kinds: type[Coded]) -> Coded:
-    """Return what a letter of a form's custom id stands for; raises OldCard for anything else."""
+    """Decode a letter of a form's custom id; raises OldCard for an unknown one."""
     letters = {letter: one for one, letter in CODES.items() if isinstance(one, kinds)}
     letter = click.arg(str, at)
     if letter not in letters:

@@ -1,7 +1,5 @@
 """/log: what you did, in one tap."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -28,11 +26,7 @@ class Log(RoutedCog):
         self._log = log
         self._vocabulary = vocabulary
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "log.show": Route(Audience.MEMBER, self._choices),
             "log.kind": Route(Audience.MEMBER, self._kind),
             "log.set": Route(Audience.MEMBER, self._set),

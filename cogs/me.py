@@ -1,7 +1,5 @@
 """/me: your last seven days, your goal, and one next step."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -23,11 +21,7 @@ class Me(RoutedCog):
     def __init__(self, me: MeService, clock: Clock) -> None:
         self._me = me
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "me.show": Route(Audience.MEMBER, self._click),
             "me.why": Route(Audience.MEMBER, self._why),
             "me.picture": Route(Audience.MEMBER, self._picture),

@@ -1,7 +1,5 @@
 """/start and the Join button; which course is meant in the DM."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -25,11 +23,7 @@ class Members(RoutedCog):
         self._members = members
         self._roles = roles
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "start.open": Route(Audience.ANYONE, self._open),
             "start.join": Route(Audience.ANYONE, self._join),
             "course.choose": Route(Audience.ANYONE, self._choose),

@@ -1,7 +1,5 @@
 """/message: ways to begin a first message, and a check before it is sent, with AI notes for those who agreed."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -15,7 +13,7 @@ from cogs.base import RoutedCog
 from cogs.cards import ai_notes as ai_cards
 from cogs.cards import message_check as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route
+from cogs.routes import Card, Click, Form, Route
 from prompts.message_check import MessageRubric
 
 
@@ -29,11 +27,7 @@ class MessageChecks(RoutedCog):
         self._notes = notes
         self._rubric = rubric
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "message_check.again": Route(Audience.MEMBER, self._again),
             "message_check.all_the_same": Route(Audience.MEMBER, self._all_the_same),
             "message_check.send": Route(Audience.MEMBER, self._send),
@@ -66,20 +60,19 @@ class MessageChecks(RoutedCog):
         else:
             await replies.ask(interaction, cards.form(offer.state, caller.user_id))
 
-    async def _all_the_same(self, click: Click) -> None:
-        await replies.ask(click.interaction, cards.form(AiState.OFF, click.caller.user_id, all_the_same=True))
+    async def _all_the_same(self, click: Click) -> Form:
+        return cards.form(AiState.OFF, click.owner, all_the_same=True)
 
     async def _starters(self, click: Click) -> None:
         beginnings = await self._checks.starters(click.caller, self._clock())
-        await replies.show_new(click.interaction, cards.starters(beginnings, click.caller.user_id))
+        await replies.show_new(click.interaction, cards.starters(beginnings, click.owner))
 
-    async def _starter(self, click: Click) -> None:
+    async def _starter(self, click: Click) -> Card:
         beginnings = await self._checks.starters(click.caller, self._clock())
-        chosen = click.chosen(beginnings.__getitem__)
-        await replies.show(click.interaction, cards.starter(chosen, click.caller.user_id))
+        return cards.starter(click.chosen(beginnings.__getitem__), click.owner)
 
     async def _send(self, click: Click) -> None:
-        text, owner = click.field("text"), click.caller.user_id
+        text, owner = click.field("text"), click.owner
         value = await self._checks.check(click.caller, text, self._clock(), all_the_same=bool(click.args))
         if not value.sent or click.fields.get("ai") == cards.WITHOUT_AI:
             await replies.show(click.interaction, cards.reviewed(value, self._rubric, owner))

@@ -1,7 +1,5 @@
 """*Write to them*: an instructor's short text to the members on a list, one message to each."""
 
-from collections.abc import Mapping
-
 from bot.coaching.cohort import Audience
 from bot.coaching.ids import InstructorMessageId
 from bot.coaching.weeks import Clock
@@ -18,11 +16,7 @@ class Messages(RoutedCog):
     def __init__(self, messages: MessageService, clock: Clock) -> None:
         self._messages = messages
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "messages.write": Route(Audience.INSTRUCTOR, self._write),
             "messages.preview": Route(Audience.INSTRUCTOR, self._preview),
             "messages.send": Route(Audience.INSTRUCTOR, self._send),

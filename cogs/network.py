@@ -1,6 +1,6 @@
 """/network: people under nicknames, the spaces where the field talks, and alerts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 
 import discord
@@ -34,10 +34,6 @@ class Networks(RoutedCog):
         self._network = network
         self._log = log
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
         handlers: dict[str, Handler] = {
             "network.add": self._add,
             "network.person_save": self._person_save,
@@ -62,7 +58,7 @@ class Networks(RoutedCog):
             "network.map": self._map,
             "nudge.add_contact": self._add_contact,
         }
-        return {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
+        self.routes = {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
 
     @for_audience(Audience.MEMBER)
     @network.command(name="add", description="Keep a person under a nickname, a space, or an alert")
@@ -280,7 +276,7 @@ class Networks(RoutedCog):
 
 
 def _contact_draft(click: Click) -> ContactDraft:
-    """Return what was written into the form for a person; raises OldCard when this is no such form."""
+    """Read the form for a person; raises OldCard when this is another form."""
     return ContactDraft(
         click.field("nickname"),
         click.picked("category", Category),
@@ -296,5 +292,5 @@ def _number(click: Click) -> int:
 
 
 def _reference(click: Click) -> str:
-    """Return what a select or a button names of a network; raises OldCard for anything else."""
+    """Read the reference to a person, space or alert from a select or a button; raises OldCard."""
     return click.chosen(str) if click.values else f"{click.arg(str)}:{click.number(1)}"

@@ -1,6 +1,6 @@
 """/nudge: when the weekly note comes, what became of each, and the buttons under it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from functools import partial
 from typing import TypeVar
@@ -65,10 +65,6 @@ class Nudges(RoutedCog):
         self._nudges = nudges
         self._buttons = buttons
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
         handlers: dict[str, Handler] = {
             "nudge.settings": self._settings,
             "nudge.nudge_settings": self._settings,
@@ -95,7 +91,7 @@ class Nudges(RoutedCog):
             **{f"nudge.{name}": partial(self._item, answer=answer) for name, answer in ANSWERS.items()},
             **{f"nudge.obstacle_{one.value}": partial(self._obstacle, obstacle=one) for one in ASKED},
         }
-        return {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
+        self.routes = {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
 
     @for_audience(Audience.MEMBER)
     @nudge.command(name="settings", description="Day, hour, rhythm, quiet hours, pause, discreet, off or on")
@@ -204,7 +200,7 @@ class Nudges(RoutedCog):
 
 
 def _quiet_hours(text: str) -> Quiet:
-    """Return the quiet hours that an option stands for; raises ValueError for anything else."""
+    """Read quiet hours such as 21-8; raises ValueError for anything else."""
     start, end = text.split("-")
     return Quiet(int(start), int(end))
 

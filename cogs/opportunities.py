@@ -1,7 +1,5 @@
 """/opportunity: what may come of it all."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -28,11 +26,7 @@ class Opportunities(RoutedCog):
     def __init__(self, opportunities: OpportunityService, clock: Clock) -> None:
         self._opportunities = opportunities
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "opportunity.list": Route(Audience.MEMBER, self._list),
             "opportunity.open": Route(Audience.MEMBER, self._open),
             "opportunity.add": Route(Audience.MEMBER, self._add),
@@ -67,7 +61,7 @@ class Opportunities(RoutedCog):
         """Show one opportunity with what may be said about it."""
         caller = command_caller(interaction)
         value = await self._opportunities.find(caller, what, self._clock())
-        await replies.show(interaction, cards.one(value, caller.user_id))
+        await replies.show(interaction, cards.detail(value, caller.user_id))
 
     @update.autocomplete("what")
     async def _titles(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -83,7 +77,7 @@ class Opportunities(RoutedCog):
     async def _open(self, click: Click) -> Card:
         number = click.chosen(row_number) if click.values else click.number()
         value = await self._opportunities.get(click.caller, OpportunityId(number), self._clock())
-        return cards.one(value, click.owner)
+        return cards.detail(value, click.owner)
 
     async def _add(self, click: Click) -> Form:
         await self._opportunities.check_room(click.caller, self._clock())
@@ -109,7 +103,7 @@ class Opportunities(RoutedCog):
     async def _words(self, click: Click) -> None:
         value = await self._opportunities.get(click.caller, OpportunityId(click.number()), self._clock())
         if value.words is None:  # it was said from another card meanwhile
-            await replies.show(click.interaction, cards.one(value, click.owner))
+            await replies.show(click.interaction, cards.detail(value, click.owner))
         else:
             await replies.show_new(click.interaction, network_cards.starter(value.words, click.owner))
 
@@ -123,7 +117,7 @@ class Opportunities(RoutedCog):
 
 
 def _draft(click: Click) -> OpportunityDraft:
-    """Return what the form says; raises UnreadableDate, or OldCard for a choice that this version does not know."""
+    """Read the form; raises UnreadableDate, or OldCard for a choice that this version does not know."""
     due = click.fields.get("due", "").strip()
     kind, source = click.picked("kind", OpportunityKind), click.optional("source", Source)
     return OpportunityDraft(click.field("title"), kind, source, checked_date(due) if due else None)

@@ -4,8 +4,6 @@ For anyone, in the server and in direct messages: what somebody gave stays their
 No service behind it reads anything but what belongs to the caller's own account, which Discord vouches for.
 """
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -31,11 +29,7 @@ class Privacy(RoutedCog):
         self._erasure = erasure
         self._messages = messages
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "privacy.stored": Route(Audience.ANYONE, self._stored),
             "privacy.seen": Route(Audience.ANYONE, self._seen),
             "nudge.seen": Route(Audience.ANYONE, self._seen_in_course),

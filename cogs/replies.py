@@ -10,16 +10,17 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.coaching.cohort import Caller, Notice
+from bot.coaching.cohort import Notice
 from bot.coaching.errors import ChooseCourse, OldCard, Refusal, TooSlow
 from bot.coaching.ids import UserId
 from cogs.cards import course, failures, nudges, student_numbers
+from cogs.checks import NOTICES
 from cogs.routes import Card, Form, modal_texts
 from storage.database import DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
 UNKNOWN_INTERACTION = 10062
-NOTICES: Mapping[Notice, Callable[[UserId], discord.ui.LayoutView]] = {
+NOTICE_CARDS: Mapping[Notice, Callable[[UserId], discord.ui.LayoutView]] = {
     Notice.DMS_CLOSED: lambda _: nudges.closed_notice(),
     Notice.MESSAGE_WAITS: lambda _: nudges.message_waits(),
     Notice.STUDENT_NUMBER: student_numbers.question,
@@ -160,8 +161,7 @@ async def ask(interaction: discord.Interaction, modal: discord.ui.Modal) -> None
 async def fail(interaction: discord.Interaction, error: Exception) -> None:
     """Answer anything that went wrong: a refusal with its sentence, the rest with an apology and a reference id.
 
-    What was typed into a modal is given back, so that nothing is lost. What was to be mentioned waits for the next
-    answer: the transaction that took note of it was undone. Never raises.
+    What was typed into a modal is given back, so that nothing is lost. Never raises.
     """
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     typed = modal_texts(interaction)
@@ -190,10 +190,11 @@ async def _send(interaction: discord.Interaction, card: discord.ui.LayoutView) -
 
 
 async def _mention_notices(interaction: discord.Interaction) -> None:
-    """Say once, after the answer, what a service found worth mentioning."""
-    who: object = interaction.extras.get("caller")
-    while isinstance(who, Caller) and who.notices:
-        await interaction.followup.send(view=NOTICES[who.notices.pop()](who.user_id), ephemeral=True)
+    """Say once, after the answer, what a service wants mentioned."""
+    notices: list[Notice] = interaction.extras.get(NOTICES, [])
+    while notices:
+        card = NOTICE_CARDS[notices.pop()](UserId(interaction.user.id))
+        await interaction.followup.send(view=card, ephemeral=True)
 
 
 def _logged(interaction: discord.Interaction, error: Exception) -> str:

@@ -39,7 +39,7 @@ class Click:
 
     @property
     def owner(self) -> UserId:
-        """Return who pressed, to whom the answer's own components will belong."""
+        """Return the account that pressed, the owner of whatever is shown next."""
         return self.caller.user_id
 
     def arg(self, read: Callable[[str], T], at: int = 0) -> T:
@@ -51,26 +51,26 @@ class Click:
         return self.arg(row_number, at)
 
     def chosen(self, read: Callable[[str], T], at: int = 0) -> T:
-        """Return what was chosen in a select, read by `read`; raises OldCard if this version cannot read it."""
+        """Read the choice in a select; raises OldCard if this version cannot read it."""
         return _read(self.values, at, read)
 
     def field(self, name: str) -> str:
-        """Return what a form's field holds; raises OldCard when this is no such form."""
+        """Return the text of a form's field; raises OldCard when this is another form."""
         if name not in self.fields:
             raise OldCard
         return self.fields[name]
 
     def picked(self, name: str, read: Callable[[str], T]) -> T:
-        """Return the choice in a form's menu, read by `read`; raises OldCard if this version cannot read it."""
+        """Read the choice in a form's menu; raises OldCard if this version cannot read it."""
         return _read((self.field(name),), 0, read)
 
     def optional(self, name: str, read: Callable[[str], T]) -> T | None:
-        """Return what an optional field holds, read by `read`; None if it was left empty."""
+        """Read an optional field; None if it was left empty, raises OldCard if this version cannot read it."""
         text = self.fields.get(name, "").strip()
         return _read((text,), 0, read) if text else None
 
     def whole_number(self, name: str, what: str, low: int, high: int) -> int | None:
-        """Return the number in an optional field, None if it was left empty; raises BadNumber, naming `what`."""
+        """Read a number from an optional field; None if it was left empty, raises BadNumber with `what` in it."""
         text = self.fields.get(name, "").strip()
         return checked_number(what, text, low, high) if text else None
 
@@ -153,12 +153,12 @@ def _read(texts: Sequence[str], at: int, read: Callable[[str], T]) -> T:
 
 
 def modal_fields(interaction: discord.Interaction) -> dict[str, str]:
-    """Return what was typed or chosen in a modal, by input id; empty for anything else."""
+    """Return the texts and choices of a sent form by field; empty for any other interaction."""
     return {made["custom_id"]: made.get("value") or ",".join(made.get("values", ())) for made in _inputs(interaction)}
 
 
 def modal_texts(interaction: discord.Interaction) -> list[str]:
-    """Return what was typed in a modal, without what was chosen; empty for anything else."""
+    """Return the typed texts of a sent form, without choices; empty for any other interaction."""
     return [made["value"] for made in _inputs(interaction) if made.get("value")]
 
 

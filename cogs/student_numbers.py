@@ -1,7 +1,5 @@
 """The student number or login of a member, where the course asks for it: the question, the form, the correction."""
 
-from collections.abc import Mapping
-
 from bot.coaching.cohort import Audience
 from bot.coaching.ids import CohortId
 from bot.services.student_numbers import StudentNumberService
@@ -11,15 +9,11 @@ from cogs.routes import Card, Click, Form, Route
 
 
 class StudentNumbers(RoutedCog):
-    """A member's student number. No command: it is asked for once, and stands in `/privacy seen`."""
+    """A member's student number. It has no command: members are asked once, and `/privacy seen` shows it."""
 
     def __init__(self, numbers: StudentNumberService) -> None:
         self._numbers = numbers
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "number.write": Route(Audience.ANYONE, self._write),
             "number.save": Route(Audience.ANYONE, self._save),
             "number.not_now": Route(Audience.ANYONE, self._not_now),

@@ -37,7 +37,7 @@ def add(tx: Tx, enrolment_ids: Collection[EnrolmentId], by: UserId, what: Access
 
 
 def add_once_an_hour(tx: Tx, enrolment_ids: Collection[EnrolmentId], by: UserId, what: Access, now: datetime) -> None:
-    """Note it for each of these members whom that instructor did not see in that way within the hour."""
+    """Note it for members whom that instructor did not see in the same way within the last hour."""
     k = _entry.c
     lately = set(
         tx.scalars(

@@ -35,7 +35,7 @@ _GAVE_WAY = {"40001", "40P01"}
 BUSY_SECONDS = 10
 """How long a transaction waits for another one's lock, and a connection for the server, before it gives up."""
 ANSWER_SECONDS = 2
-"""The same for work that somebody waits for, its queue included: Discord gives three seconds to answer."""
+"""The same for work a person waits for, its queue included: Discord gives three seconds to answer."""
 DISCREET: Mapping[str, Any] = {"hide_parameters": True}
 """Errors name the statement, never its values: they are what members wrote, and errors end up in the log."""
 TRIES = 3
@@ -86,7 +86,7 @@ class Database:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-write") if self._sqlite else self._readers
 
     def for_answers(self) -> "Database":
-        """Return the same database for work that somebody waits for: what cannot begin in time is refused."""
+        """Return the same database for work a person waits for: what cannot begin in time is refused."""
         hurried = copy(self)
         hurried.wait = ANSWER_SECONDS
         return hurried
@@ -155,7 +155,7 @@ class Database:
         return self._unsettled.is_set()
 
     async def settle_erasure(self) -> bool:
-        """Let nothing of what was erased stay in SQLite's log of writes, which would keep it until it is overwritten.
+        """Empty SQLite's write-ahead log, which would keep erased data until it is overwritten.
 
         Return False while a reader is in the way; it is `unsettled` then, and each round tries again. The server of a
         PostgreSQL has ways of its own (VACUUM).
@@ -208,7 +208,7 @@ class Database:
 
 
 def _seen(running: "asyncio.Future[Any]") -> None:
-    """Let asyncio not report the error of work whose caller has gone."""
+    """Keep asyncio from reporting errors of work whose caller was cancelled."""
     if not running.cancelled():
         running.exception()
 

@@ -54,12 +54,19 @@ def enrolments_of(tx: Tx, user_id: UserId) -> list[EnrolmentId]:
 
 
 def hold_account(tx: Tx, user_id: UserId) -> None:
-    """Keep all others from what is known of an account, and from adding to it, until the transaction ends."""
-    n, e, a = tables.nudge.c, _enrolment.c, _account.c
-    # In the order in which delivery takes them, so that the two do not wait for each other.
-    tx.execute(select(n.id).where(n.user_id == user_id).order_by(n.id).with_for_update()).all()
+    """Let nobody erase an account, join with it or use its places in courses until the transaction ends.
+
+    Delivery may be at its ledger rows meanwhile. Where it and an erasure come to wait for each other, PostgreSQL ends
+    one of them and the database runs it again.
+    """
+    e = _enrolment.c
     tx.execute(select(e.id).where(e.user_id == user_id).order_by(e.id).with_for_update()).all()
-    tx.execute(select(a.user_id).where(a.user_id == user_id).with_for_update()).all()
+    _hold_accounts(tx, [user_id])
+
+
+def _hold_accounts(tx: Tx, user_ids: Sequence[int]) -> None:
+    a = _account.c
+    tx.execute(select(a.user_id).where(a.user_id.in_(user_ids)).order_by(a.user_id).with_for_update()).all()
 
 
 def erase_account(tx: Tx, user_id: UserId) -> Erased:
@@ -75,7 +82,7 @@ def erase_account(tx: Tx, user_id: UserId) -> Erased:
 
 
 def erase_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Erased:
-    """Erase some members' places in their courses with all that was kept there, and accounts of which nothing is left.
+    """Erase enrolments with everything kept in their courses, and accounts of which nothing is left.
 
     An account stays while it has a place in another course, asked for a digest, or has anything else in the ledger.
     """
@@ -96,7 +103,7 @@ def known_accounts(tx: Tx) -> list[UserId]:
 
 
 def erase_again(tx: Tx, user_id: UserId, erased_at: datetime) -> Erased:
-    """Erase what was there of an account when it was erased and came back with a backup; what is newer stays."""
+    """Erase what a restored backup brought back of an account; what is newer than its erasure stays."""
     hold_account(tx, user_id)
     e, n = _enrolment.c, tables.nudge.c
     old = tx.scalars(select(e.id).where(e.user_id == user_id, e.joined_at <= erased_at).order_by(e.id)).all()
@@ -111,7 +118,7 @@ def erase_again(tx: Tx, user_id: UserId, erased_at: datetime) -> Erased:
 
 
 def _erase_instructor(tx: Tx, user_id: UserId, gone: Counter[str], erased_at: datetime | None = None) -> int:
-    """Erase what somebody did as an instructor, or did until a moment; return how many rows stay without their number.
+    """Erase what an account did as an instructor, or did until a moment; return how many rows stay without its number.
 
     Where a row may do without the number (`by_user_id` may be null), it belongs to the members it is about.
     """
@@ -147,10 +154,10 @@ def _erase_enrolments(tx: Tx, ids: Sequence[EnrolmentId]) -> Counter[str]:
 
 
 def forget_accounts(tx: Tx, user_ids: Sequence[int]) -> int:
-    """Erase those of some accounts of which nothing else is kept; return how many."""
+    """Erase the accounts among these of which nothing else is kept; return how many."""
     a = _account.c
     # First held, then looked at anew: somebody who joins elsewhere at this moment would go with the account.
-    tx.execute(select(a.user_id).where(a.user_id.in_(user_ids)).order_by(a.user_id).with_for_update()).all()
+    _hold_accounts(tx, user_ids)
     nothing = (~exists().where(table.c.user_id == a.user_id) for table in _of_account if table is not _account)
     return _delete(tx, _account, a.user_id.in_(user_ids), *nothing)
 

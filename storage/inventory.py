@@ -16,7 +16,7 @@ from storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An account's place in a course, open or closed."""
+    """A course, open or closed, with an account's enrolment in it."""
 
     cohort: Cohort
     enrolment: Enrolment
@@ -43,7 +43,7 @@ def _kind(table: Table) -> DataKind:
 
 
 def _kind_by_instructor(table: Table) -> DataKind:
-    """Describe rows to the instructor in `by_user_id`; whom they are about is not theirs to take along."""
+    """Describe rows to the instructor in `by_user_id`, whose export does not name the member they are about."""
     info, columns = table.info, {c.name: c.info for c in table.c if c.name != "enrolment_id"}
     return DataKind(table.name, info["by_title"], info["by_why"], info["by_seen_by"], columns)
 
@@ -59,7 +59,7 @@ ACCOUNT_KINDS = (
 
 
 def places(tx: Tx, user_id: UserId) -> list[Place]:
-    """Return an account's places in all courses, open ones first, those joined last before the others."""
+    """Return an account's places in all courses: open ones first, then the latest joined."""
     c, e = tables.cohort.c, tables.enrolment.c
     ids = tx.scalars(
         select(e.cohort_id)

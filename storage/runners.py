@@ -1,4 +1,4 @@
-"""Which processes run: each holds a lock that dies with it, so that nobody has to guess whether another one is gone.
+"""Running processes: each holds a lock that ends with it, so no process has to guess whether another is alive.
 
 On SQLite one process runs, guarded by a lock file of the operating system. On PostgreSQL each process holds an advisory
 lock in a session of its own; the server frees it the moment the session ends, and lists who holds one. The gateway of a

@@ -165,9 +165,9 @@ class CohortColumns(TypedColumns):
     breaks: Named[Any] = _column(
         "breaks as [kind, first day, last day]", JSON(), nullable=False, server_default="[]", form="json"
     )
-    track: Named[str | None] = _column("profession", String(40), form="code")
     nudge_day: Named[int] = _column("day of notes")
     nudge_hour: Named[int] = _column("hour of notes")
+    track: Named[str | None] = _column("profession", String(40), form="code")
     instructor_role_id: Named[int] = _column("role of instructors", BigInteger())
     student_role_id: Named[int | None] = _column("role of everybody who takes the course", BigInteger())
     expected_size: Named[int | None] = _column("how many are expected to join")

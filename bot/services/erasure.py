@@ -11,12 +11,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.coaching.cohort import Audience, Caller
+from bot.coaching.cohort import Audience, Caller, require_audience
 from bot.coaching.errors import ErasureChanged, ErasureNotNoted, ErasureUnfinished
 from bot.coaching.ids import ChannelId, EnrolmentId, UserId
 from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.services.messenger import Messenger, Pace, Problem
-from bot.services.seats import declared
 from storage import erasure, inventory
 from storage.database import Database, DatabaseUnavailable, Tx
 from storage.erasure import Erased
@@ -152,7 +151,7 @@ class OwnMessages:
 
         What Discord refuses ends it; it never takes longer than twelve minutes.
         """
-        declared(caller, Audience.ANYONE)
+        require_audience(caller, Audience.ANYONE)
         deleted: list[None] = []
         try:
             async with asyncio.timeout(CLEARED_WITHIN.total_seconds()):
@@ -203,7 +202,7 @@ async def erase_again(database: Database, record: ErasureRecord) -> int:
 
 
 def _erasable(tx: Tx, caller: Caller) -> Erasable | None:
-    declared(caller, Audience.ANYONE)
+    require_audience(caller, Audience.ANYONE)
     places = inventory.places(tx, caller.user_id)
     account = inventory.counts_of_account(tx, caller.user_id)
     if not places and not any(count for _, count in account):

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.coaching.bios import BIO_LIMIT, BioReview, Critique, CritiqueRequest, Subject
-from bot.coaching.cohort import Caller
+from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import OldCard, TextMissing, TextTooLong
 from bot.coaching.network import Starter
 from bot.coaching.texts import optional_text
 from bot.critique.message_checks import MESSAGE, MOST_WORDS, review_message
 from bot.services.ai_notes import AiNotes, AiState
-from bot.services.seats import member_seat
+from bot.services.membership import as_member, for_member
 from prompts import Content
 from storage import members
 from storage.database import Database, Tx
@@ -41,9 +41,9 @@ class MessageCheckService:
         self._content = content
         self._ai = ai
 
-    async def starters(self, caller: Caller, now: datetime) -> Mapping[str, Starter]:
+    @for_member
+    def starters(self, tx: Tx, member: Membership, now: datetime) -> Mapping[str, Starter]:
         """Return the beginnings of messages on offer."""
-        await self.database.transact(lambda tx: member_seat(tx, caller, now))
         return self._content.network.starters
 
     async def check(self, caller: Caller, text: str, now: datetime, *, all_the_same: bool = False) -> MessageCheck:
@@ -54,13 +54,12 @@ class MessageCheckService:
         """
         reviewed = self._reviewed(_message(text))
 
-        def work(tx: Tx) -> tuple[AiState, str | None]:
-            seat = member_seat(tx, caller, now)
+        def work(tx: Tx, member: Membership) -> tuple[AiState, str | None]:
             if not reviewed.support_first:
-                members.set_active(tx, seat.enrolment.id, now)
-            return self._ai.state(tx, seat), seat.cohort.support_contact
+                members.set_active(tx, member.id, now)
+            return self._ai.state(tx, member), member.cohort.support_contact
 
-        ai, support = await self.database.transact(work)
+        ai, support = await as_member(self.database, caller, now, work)
         sent = ai is AiState.AGREED and not reviewed.support_first
         shown = replace(reviewed, support_first=False) if all_the_same else reviewed
         return MessageCheck(shown, ai, sent, support, self._content.crisis.help_lines)

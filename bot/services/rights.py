@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.cohort import Access, Audience, Caller, Cohort, SharedItem
+from bot.coaching.cohort import Access, Audience, Caller, Cohort, SharedItem, require_audience
 from bot.coaching.data_export import (
     CourseData,
     DataExport,
@@ -26,7 +26,6 @@ from bot.coaching.nudges import Recipient
 from bot.coaching.register import RegisterRow, is_visible, row_words
 from bot.coaching.weeks import DAY_NAMES, local_day
 from bot.services.followups import as_calendar, follow_ups
-from bot.services.seats import declared
 from prompts import Content
 from storage import access_log, feedback, inventory, members, messages, register, shares, student_numbers
 from storage import goals as goal_store
@@ -213,7 +212,7 @@ class RightsService:
 
     async def export(self, caller: Caller, now: datetime) -> DataExport | None:
         """Return all that is kept of the caller, in all courses; None when nothing is."""
-        declared(caller, Audience.ANYONE)
+        require_audience(caller, Audience.ANYONE)
 
         def work(tx: Tx) -> DataExport | None:
             places = inventory.places(tx, caller.user_id)
@@ -290,7 +289,7 @@ def by_day(entries: Sequence[AccessLogEntry], zone: str) -> list[tuple[AccessLog
 
 def _mine(tx: Tx, caller: Caller, chosen: EnrolmentId | None) -> Mine | None:
     """Return the caller's places and which of them is meant: the chosen one, this server's, or the newest open one."""
-    declared(caller, Audience.ANYONE)
+    require_audience(caller, Audience.ANYONE)
     places = tuple(inventory.places(tx, caller.user_id))
     if chosen is not None:
         for place in places:
@@ -311,8 +310,6 @@ def _to_change(tx: Tx, caller: Caller, enrolment_id: EnrolmentId, *, on: bool) -
     mine = _mine(tx, caller, enrolment_id)
     if mine is None or (on and mine.place.cohort.closed_at is not None):
         raise OldCard
-    # Taken once more to hold it: a member's writes take turns.
-    members.find(tx, mine.place.cohort.id, caller.user_id, lock=True)
     return mine
 
 

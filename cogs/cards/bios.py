@@ -63,7 +63,7 @@ def form(place: Place, ai: AiState, owner: UserId, *, all_the_same: bool = False
 
 
 def reviewed(value: BioCheck, rubric: Rubric, owner: UserId) -> discord.ui.LayoutView:
-    """Return the check's card; where a bio says plainly that its writer is in distress, only where help is."""
+    """Show the check; for a bio that says plainly that its writer is in distress, only where help is."""
     if value.review.support_first:
         label, place = "Check the bio all the same", value.review.place.id
         return support_first(value.support, value.help_lines, label, "bios.all_the_same", owner, place)
@@ -76,7 +76,7 @@ def on_the_way(value: BioCheck, rubric: Rubric, owner: UserId) -> discord.ui.Lay
 
 
 def with_notes(asked: Asked, rubric: Rubric, owner: UserId) -> tuple[discord.ui.LayoutView, discord.File | None]:
-    """Return the check's card with AI notes, or with one sentence that says why there are none.
+    """Show the check with AI notes, or with one sentence that says why there are none.
 
     A rewrite for a long place comes as a file; so do notes and rewrite when they would not fit into a message.
     """
@@ -91,12 +91,12 @@ def with_notes(asked: Asked, rubric: Rubric, owner: UserId) -> tuple[discord.ui.
 
 
 def questions(value: BioStart, rubric: Rubric) -> discord.ui.LayoutView:
-    """Return all the questions that only a person can answer."""
+    """Show all the questions that only a person can answer."""
     return card("\n".join(["**Ask yourself**", *_questions(value.strict, value.low_profile, rubric)]))
 
 
 def _layouts(asked: Asked) -> Iterator[tuple[list[str], str | None]]:
-    """Yield what of the AI's answer is on the card and what in a file beside it, the handiest first; the last fits."""
+    """Yield ways to split the AI's answer between card and file, the handiest first; the last always fits."""
     rewrite = asked.answer.rewrite
     notes = [ai_notes.HEADING, *map(ai_notes.note, asked.answer.notes)]
     if rewrite is None:
@@ -133,7 +133,7 @@ def _changed(change: BioChange | None, length: int) -> str:
 
 
 def _questions(strict: bool, low_profile: bool, rubric: Rubric) -> list[str]:
-    """Return the questions in the member's order: who may be recognised comes first in strict professions."""
+    """Return the questions in the member's order: privacy of others first in strict professions."""
     third = "Q3_low_profile" if low_profile else "Q3"
     order = ("Q4", "Q1", "Q2", third, "Q5") if strict else ("Q1", "Q2", third, "Q4", "Q5")
     return [f"{number}. {rubric.questions[question]}" for number, question in enumerate(order, 1)]
@@ -154,7 +154,7 @@ def _length(asked: Asked) -> str:
 
 
 def _all_in_words(asked: Asked) -> str:
-    """Return notes and rewrite as a text without marks."""
+    """Return notes and rewrite as plain text."""
     rewrite = asked.answer.rewrite
     suggested = f"\nA rewrite, {_length(asked)}:\n\n{rewrite.text}\n" if rewrite else ""
     return ai_notes.in_words(asked.answer.notes) + suggested
@@ -164,7 +164,7 @@ def _all_in_words(asked: Asked) -> str:
 
 
 def history(checks: Sequence[Checked], rubric: Rubric, start: BioStart, owner: UserId) -> discord.ui.LayoutView:
-    """Return when which bio was checked, and what was noticed then."""
+    """List when which bio was checked, and what was noticed."""
     ai = ai_notes.CHOICES.get(start.ai)
     return card(
         "## Your bio checks\n-# The newest first. The texts were never kept.",

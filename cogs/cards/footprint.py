@@ -56,7 +56,7 @@ def _for_whom(value: Footprint) -> str:
 
 
 def one_section(value: Footprint, section_id: str, owner: UserId) -> discord.ui.LayoutView:
-    """Return the items of a section, each with its answer and a button to open it."""
+    """List the items of a section, each with its answer and a button to open it."""
     title = next(one.title for one in value.checklist.sections if one.id == section_id)
     items = [item for item in value.checklist.items if item.section == section_id]
     back = [button("All sections", "footprint.show", owner)]
@@ -98,7 +98,7 @@ def item(value: ItemView, owner: UserId, *, just_answered: bool = False) -> disc
 
 
 def _given(value: ItemView, given: Answered, lead: str) -> str:
-    """Return the answer, when the item is mentioned again, and earlier answers; what was found is never kept."""
+    """Say what was answered, when the item comes up again, and earlier answers; what was found is never kept."""
     again = ""
     if value.recheck_on:
         day = day_text(value.recheck_on)

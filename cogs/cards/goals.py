@@ -53,7 +53,7 @@ from cogs.cards.shapes import (
 
 NO_TEMPLATE = "-"
 BEGINNINGS = {"keep": Beginning.ALONE, "replace": Beginning.REPLACE, "beside": Beginning.BESIDE}
-"""What the buttons that lead to a new goal say, and what it means."""
+"""The words in the custom ids of buttons that lead to a new goal."""
 CODES: Mapping[Beginning | Ending, str] = {
     Beginning.ALONE: "a",
     Beginning.REPLACE: "r",
@@ -80,7 +80,7 @@ THEN = {
     "beside": "When you confirm it, it runs beside the goal that you have.",
 }
 SHOWN_OF_REFLECTION = 60
-"""How much of what was said about an earlier goal stands beside the goals that run."""
+"""Characters of the reflection on an earlier goal that are shown beside the running ones."""
 HINTS = {
     PlanHint.FORM: "A plan that reads “If …, then I will …” is easier to keep",
     PlanHint.CUE: "A plan is easier to keep when its “if” is a moment you notice: a day, an hour, something just over",
@@ -284,7 +284,7 @@ def dropped() -> discord.ui.LayoutView:
 
 
 def saved(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
-    """Return a goal that has begun, and what it opens."""
+    """Show a goal that has begun, and what to use next."""
     goal = value.goal
     return card(
         f"## Your goal runs from today\n**{plain(goal.title)}**\n{_rhythm(value)}, until {day_text(goal.last_day)}",
@@ -350,7 +350,7 @@ def _ended(one: EndedGoal) -> str:
 def review(
     value: Review, owner: UserId, *, noted: bool = False, unfinished: UnfinishedGoal | None = None
 ) -> discord.ui.LayoutView:
-    """Return a goal to look back on, the four ways on, and the way back to a conversation that broke off."""
+    """Show a goal to look back on with four ways to go on, and the way back to an unfinished goal."""
     view = value.view
     goal = view.goal
     hoped = f"\n**Result you wished for**: {plain(goal.outcome)}" if goal.outcome else ""
@@ -392,7 +392,7 @@ def reflect_form(goal: Goal, owner: UserId) -> discord.ui.Modal:
 
 
 def kept(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
-    """Return a goal that goes on."""
+    """Confirm that a goal goes on."""
     goal = value.goal
     return card(
         f"It goes on: **{plain(goal.title)}**\n{_rhythm(value)}, until {day_text(goal.last_day)}",
@@ -401,7 +401,7 @@ def kept(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
 
 
 def paused(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
-    """Return a goal that rests."""
+    """Confirm that a goal rests."""
     goal = value.goal
     return card(
         f"It rests: **{plain(goal.title)}**\nIts weeks stand still until you go on. Your weekly note still comes, "
@@ -411,7 +411,7 @@ def paused(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
 
 
 def resumed(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
-    """Return a goal that runs again."""
+    """Confirm that a goal runs again."""
     goal = value.goal
     return card(
         f"It runs again: **{plain(goal.title)}**\nWeek {goal.week(value.today)} of {goal.weeks}, until "
@@ -421,7 +421,7 @@ def resumed(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
 
 
 def stop_question(goal: Goal, owner: UserId) -> discord.ui.LayoutView:
-    """Return the question before a goal ends."""
+    """Ask once before a goal ends."""
     return card(
         f"Stop **{plain(goal.title)}**? What you logged stays. Stopping what does not fit is a good decision.",
         [
@@ -432,7 +432,7 @@ def stop_question(goal: Goal, owner: UserId) -> discord.ui.LayoutView:
 
 
 def stopped(value: EndedGoal, owner: UserId) -> discord.ui.LayoutView:
-    """Return that a goal has ended."""
+    """Confirm that a goal has ended."""
     return card(
         f"Stopped: {plain(value.title)}. Your log stays.",
         [

@@ -242,7 +242,7 @@ def person(value: Person, owner: UserId, *, lead: str | None = None) -> discord.
 
 
 def kinds(value: ContactChoices, owner: UserId) -> discord.ui.LayoutView:
-    """Return what may have been done with a person, to log in one tap."""
+    """Offer the kinds of action with a person, to log in one tap."""
     contact = value.person.contact
     return card(
         f"## What did you do with {plain(contact.nickname)}?\nOne tap keeps it in your log; then you may say what came "
@@ -264,7 +264,7 @@ def moved(value: Person, owner: UserId) -> discord.ui.LayoutView:
 
 
 def space_added(value: Space, owner: UserId) -> discord.ui.LayoutView:
-    """Return a space as it is kept."""
+    """Show a space that was added."""
     return card(
         f"Kept: {_space(value)}",
         "Reading along for a week is a good way in; then one question.",
@@ -276,7 +276,7 @@ def space_added(value: Space, owner: UserId) -> discord.ui.LayoutView:
 
 
 def alert(value: Alert, owner: UserId) -> discord.ui.LayoutView:
-    """Return an alert with its search, ready to paste."""
+    """Show an alert with its search, ready to paste."""
     return card(
         f"## {ALERTS[value.kind]}\nPaste this into whatever searches you use, and let it tell you what is new:",
         copyable(value.query),
@@ -290,7 +290,7 @@ def alert(value: Alert, owner: UserId) -> discord.ui.LayoutView:
 
 
 def follow_ups(waiting: Sequence[Person], owner: UserId) -> discord.ui.LayoutView:
-    """Return who waits for a word, each with the step that suits."""
+    """List who waits for a message, each with the step that suits."""
     if not waiting:
         return card(
             "## Follow-ups\nNobody waits for a word from you right now. If you feel like it, the map shows which kinds "
@@ -311,7 +311,7 @@ def follow_ups(waiting: Sequence[Person], owner: UserId) -> discord.ui.LayoutVie
 
 
 def breadth(value: Breadth, owner: UserId) -> discord.ui.LayoutView:
-    """Return the map: kinds of people filled or open, spaces and alerts beside them; never a count of people."""
+    """Show the map: kinds of people filled or open, spaces and alerts beside them; never a count of people."""
     if value.empty and not value.has_goal:
         return _goal_first("Your map", owner)
     places = [f"{'✓' if one in value.filled else '○'} {label}" for one, label in value.categories.items()]
@@ -332,7 +332,7 @@ def breadth(value: Breadth, owner: UserId) -> discord.ui.LayoutView:
 
 
 def starter(value: Starter, owner: UserId, contact: ContactId | None = None) -> discord.ui.LayoutView:
-    """Return the beginning of a message to copy, its blanks shown, and when to use it; `contact`: whom it is for."""
+    """Show the beginning of a message to copy with its blanks, and when to use it; `contact`: the recipient."""
     return card(
         f"**When**: {value.when}",
         copyable(value.text),
@@ -345,7 +345,7 @@ def starter(value: Starter, owner: UserId, contact: ContactId | None = None) -> 
 
 
 def ask_forget(value: Thing, owner: UserId) -> discord.ui.LayoutView:
-    """Return the one question before something is forgotten, and what stays."""
+    """Ask once before something is forgotten, and say what stays."""
     stays = {
         Part.PERSON: "The nickname and what you noted go. What you logged with them stays, without the nickname.",
         Part.SPACE: "What you logged stays as it is.",
@@ -362,7 +362,7 @@ def ask_forget(value: Thing, owner: UserId) -> discord.ui.LayoutView:
 
 
 def forgotten(value: Thing, owner: UserId) -> discord.ui.LayoutView:
-    """Return what is said once something is forgotten."""
+    """Confirm that something is forgotten."""
     return card(f"**{plain(value.name)}** is forgotten.", [button("My network", "network.list", owner, 0)])
 
 

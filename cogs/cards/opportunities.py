@@ -160,24 +160,24 @@ def _nothing_kept(value: OpportunityList, owner: UserId, adding: Button) -> disc
 
 def added(value: OpportunityView, owner: UserId) -> discord.ui.LayoutView:
     """Show an opportunity that was just added."""
-    return one(value, owner, "**Kept.** It stays in sight until you say what became of it.")
+    return detail(value, owner, "**Kept.** It stays in sight until you say what became of it.")
 
 
 def changed(value: OpportunityView, owner: UserId) -> discord.ui.LayoutView:
     """Show an opportunity that was just edited."""
-    return one(value, owner, "**Changed.**")
+    return detail(value, owner, "**Changed.**")
 
 
 def moved(value: Moved, move: Move, owner: UserId) -> discord.ui.LayoutView:
     """Show an opportunity after a move, with what it put into the log; or unchanged, if the move did not fit."""
     if not value.changed:
-        return one(value.view, owner, UNCHANGED)
+        return detail(value.view, owner, UNCHANGED)
     if value.logged is None:
-        return one(value.view, owner, ANSWERS[move])
-    return one(value.view, owner, f"{ANSWERS[move]}\n**In your log**: {value.logged.kind.label}.", value.logged)
+        return detail(value.view, owner, ANSWERS[move])
+    return detail(value.view, owner, f"{ANSWERS[move]}\n**In your log**: {value.logged.kind.label}.", value.logged)
 
 
-def one(
+def detail(
     value: OpportunityView, owner: UserId, lead: str | None = None, logged: Logged | None = None
 ) -> discord.ui.LayoutView:
     """Show an opportunity: its state, what is next, and the moves that fit.

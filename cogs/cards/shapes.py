@@ -48,7 +48,7 @@ def card(*blocks: Block) -> discord.ui.LayoutView:
 
 
 def text_of(view: discord.ui.LayoutView) -> str:
-    """Return all that a card says: its texts, then the labels of its buttons and menus in brackets."""
+    """Return the text of a card, then the labels of its buttons and menus in brackets."""
     items = list(view.walk_children())
     texts = [item.content for item in items if isinstance(item, discord.ui.TextDisplay)]
     labels = [f"[{item.label}]" for item in items if isinstance(item, discord.ui.Button)]
@@ -162,7 +162,7 @@ def _input(field: Field, value: str | None) -> discord.ui.TextInput[Any] | disco
 
 
 def facts(*pairs: tuple[str, str | None]) -> str:
-    """Return labels with their values, one a line, without those that have none."""
+    """Return one line for each pair of label and value, without pairs that have no value."""
     return "\n".join(f"**{label}**: {value}" for label, value in pairs if value)
 
 

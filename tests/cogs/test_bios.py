@@ -2,13 +2,9 @@
 
 import json
 import logging
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import discord
@@ -21,7 +17,6 @@ from bot.demo.simulator import InteractionResult
 from bot.services.ai_notes import AiOffer, AiState
 from cogs import replies
 from cogs.cards.ai_notes import mark
-from cogs.cards.bios import MY_WORDS
 from prompts.critique import load_prompts
 from storage import tables
 from tests.cogs.classroom import TEXT, Classroom, Person, Screen, parts
@@ -194,15 +189,6 @@ async def test_another_version_replaces_the_first_and_says_what_is_gone(course: 
     assert (await ann.press(shown, "More questions")).text.count("?") == 5
 
 
-async def test_for_another_place_the_member_says_how_long_it_may_be(course: Classroom) -> None:
-    ann = await course.member()
-    form = await ann.run("bio check", place="other")
-    assert form.text == "Bio: Another place\nYour bio\nHow long may it be there?"
-    shown = await ann.send(form, text=BIO, limit="90")
-    assert "\n**108 of 90** letters and signs\n" in shown.text
-    assert "**18 letters and signs too many: 108 of 90.**" in shown.text
-
-
 @pytest.mark.parametrize("limit", ["19", "many"])
 async def test_a_length_that_is_none_is_refused_and_the_bio_comes_back(course: Classroom, limit: str) -> None:
     ann = await course.member()
@@ -349,27 +335,6 @@ async def test_notes_may_be_reported_and_staff_see_that_they_were(course: Classr
     assert "**Members reported notes**: unkind 1 time. You may switch them off." in status.text
 
 
-async def test_my_words_only_asks_for_no_rewrite_and_misses_none(course: Classroom, hire: Hire) -> None:
-    ann = await course.member()
-    critic = await hire(WORDS_ALONE)
-    shown = await ann.send(await agreed(ann), text=BIO, ai=[MY_WORDS])
-    assert not critic.requests[0].rewrite
-    assert ADVICE in shown.text
-    assert "rewrite" not in shown.text
-
-
-async def test_after_the_reviews_of_a_day_the_offline_one_goes_on(course: Classroom, hire: Hire) -> None:
-    ann = await course.member()
-    critic = await hire()
-    form = await agreed(ann)
-    for number in range(app.REVIEWS_A_DAY):
-        assert ADVICE in (await ann.send(form, text=f"{BIO} {number}")).text
-        form = await ann.run("bio check", place="x")
-    shown = await ann.send(form, text=BIO)
-    assert shown.text.endswith("Today's AI notes are used up; there are new ones tomorrow.")
-    assert len(critic.requests) == app.REVIEWS_A_DAY
-
-
 async def test_backticks_in_what_the_ai_says_break_out_of_nothing(course: Classroom, hire: Hire) -> None:
     ann = await course.member()
     note = Note(Criterion.CLEAR, Verdict.IMPROVE, "a `quote` @everyone", "Say ```it``` to <@1> in **words** [x](y).")
@@ -460,22 +425,6 @@ async def test_no_word_of_it_is_in_the_database_in_a_log_or_on_a_button(
     assert course.rows("SELECT count(*) FROM bio_check") == [(4,)]
 
 
-async def test_the_history_says_the_day_the_place_and_what_was_noticed(course: Classroom) -> None:
-    ann, ben = await course.member(), await course.member("ben")
-    none = await ann.run("bio history")
-    assert none.text.startswith("## Your bio checks\n-# The newest first. The texts were never kept.\nNone yet.")
-    assert none.labels == []
-    await check(ann, "Nursing student. I ran a hand-washing workshop. Ask me about night shifts.", "bluesky")
-    await check(ann)
-    shown = await ann.run("bio history")
-    assert shown.private
-    assert shown.text.splitlines()[2:] == [
-        "Tuesday 8 September · X (Twitter): contact data",
-        "Tuesday 8 September · Bluesky: nothing to mend",
-    ]
-    assert "None yet." in (await ben.run("bio history")).text
-
-
 # For those who teach
 
 
@@ -493,28 +442,6 @@ async def test_staff_switch_it_on_and_off_on_the_status_card(course: Classroom, 
     shown = await course.manager.press(await course.manager.run("cohort status"), "Switch AI notes off")
     assert "**AI notes on bios**: off." in shown.text
     assert (await ann.run("bio check", place="x")).text.startswith("Bio: X (Twitter)")
-
-
-@pytest.mark.parametrize(
-    ("outcome", "words"),
-    [(Outcome.QUOTA, "**Its account has no money or quota left**"), (Outcome.CONFIG, "**Its server refuses how I am")],
-)
-async def test_staff_are_told_what_to_mend_and_count_nobody_exactly(
-    course: Classroom, hire: Hire, outcome: Outcome, words: str
-) -> None:
-    ann = await course.member()
-    await hire(GOOD, Critique(outcome), GOOD)
-    form = await agreed(ann)
-    await ann.send(form, text=BIO)
-    assert words not in (await course.instructor.run("cohort status")).text
-    await check(ann, BIO + " 2")
-    shown = await course.instructor.run("cohort status")
-    assert words in shown.text
-    assert "• answered: fewer than 5\n" in shown.text
-    assert "• no quota left, or wrongly set up: fewer than 5\n" in shown.text
-    assert str(ann.id) not in shown.text
-    await check(ann, BIO + " 3")
-    assert words not in (await course.instructor.run("cohort status")).text
 
 
 # The real one
@@ -540,28 +467,3 @@ async def test_what_is_configured_is_asked_and_closed_in_the_end(course: Classro
     )
     prompt = load_prompts()[Subject.BIO]
     assert (outcome, tokens, model, version) == ("ok", 900, "a-model", f"{prompt.id}/{prompt.version}")
-
-
-@pytest.mark.parametrize(("model", "loaded"), [("", [False, False]), ("a-model", [False, True])])
-def test_the_library_is_loaded_with_the_commands_of_a_bot_that_has_a_model(
-    sqlite_url: str, model: str, loaded: list[bool]
-) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LOADING, sqlite_url],
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "LLM_MODEL": model, "OPENAI_BASE_URL": "http://localhost:1/v1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert json.loads(done.stdout) == loaded
-
-
-async def test_a_call_fits_into_the_smallest_cap_that_may_be_set(course: Classroom, hire: Hire) -> None:
-    ann = await course.member()
-    await hire()
-    course.config = replace(
-        course.config, llm=replace(course.config.llm, tokens_per_course=20_000, tokens_per_day=20_000)
-    )
-    await course.restart()
-    assert ADVICE in (await ann.send(await agreed(ann), text=BIO)).text

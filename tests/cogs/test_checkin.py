@@ -68,22 +68,6 @@ async def test_list_names_who_asked_and_greeted_takes_them_off(course: Classroom
     assert ann.inbox == []
 
 
-async def test_after_greeted_the_card_says_who_is(course: Classroom) -> None:
-    ann, ben = await course.member("ann"), await course.member("ben")
-    await ask_contact(ann)
-    course.clock.now += timedelta(minutes=1)
-    await ask_contact(ben)
-    card = await course.instructor.run("cohort checkin")
-    before = await course.crafted(card.id_of("Greeted"))
-    shown = await course.instructor.press(card, "Greeted")
-    assert f"**<@{ann.id}> is greeted.**\n<@{ben.id}> · asked you" in shown.text
-    course.clock.now += timedelta(minutes=1)
-    await ask_contact(ann)
-    again = await course.instructor.press(before, "Press")
-    assert f"You greeted <@{ann.id}>, who has asked again since and so is still on the list." in again.text
-    assert f"<@{ann.id}> · asked you" in again.text
-
-
 async def test_everybody_is_listed_over_pages_with_the_true_total(server: Classroom) -> None:
     await server.open_course(register="yes")
     people = [await server.member(f"member{number}") for number in range(8)]
@@ -105,15 +89,6 @@ async def test_everybody_is_listed_over_pages_with_the_true_total(server: Classr
 # One member
 
 
-async def test_without_a_register_a_member_looks_like_somebody_who_has_not_joined(course: Classroom) -> None:
-    ann, stranger = await course.member(), course.person("cem")
-    for person in (ann, stranger):
-        shown = await course.instructor.run("cohort member", member=person.member)
-        assert shown.text.startswith(f"There is no row of <@{person.id}> to see. This course has no register")
-        assert shown.text.endswith("They share nothing of their own. Not for grading.")
-        assert shown.private
-
-
 async def test_the_row_says_how_much_and_never_what(server: Classroom) -> None:
     await server.open_course(register="yes")
     ann = await server.member(focus=True, goal=True)
@@ -123,14 +98,6 @@ async def test_the_row_says_how_much_and_never_what(server: Classroom) -> None:
     assert "Active this week: **yes**\nFocus, goal, plan: **yes, yes, yes**" in shown.text
     assert "They share nothing of their own." in shown.text
     assert "nurs" not in shown.text
-
-
-async def test_a_bot_and_oneself_get_a_sentence(course: Classroom) -> None:
-    shown = await course.instructor.run("cohort member", member=course.instructor.member)
-    assert shown.text == "That is you. `/privacy seen` shows what instructors see of you."
-    bot = course.env.create_user("helper", bot=True)
-    shown = await course.instructor.run("cohort member", member=course.guild.add_member(bot))
-    assert shown.text.startswith("That is a bot")
 
 
 # Files

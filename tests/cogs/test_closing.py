@@ -97,7 +97,7 @@ async def test_pressing_close_on_an_old_card_closes_nothing_else(course: Classro
     assert course.stored() == before
 
 
-async def test_after_the_course_inbox_and_history_are_there_and_old_buttons_are_kind(course: Classroom) -> None:
+async def test_after_the_course_inbox_and_history_stay_and_old_buttons_are_kind(course: Classroom) -> None:
     ann = await course.member(focus=True, goal=True)
     note = await course.weekly_note(ann)
     await closed(course)

@@ -45,17 +45,6 @@ async def test_the_form_is_filled_with_what_is_saved(course: Classroom) -> None:
     assert "**Just now**: Searching" in shown.text
 
 
-async def test_everything_but_the_fields_may_stay_empty_and_be_taken_back(course: Classroom) -> None:
-    ann = await course.member()
-    shown = await ann.send(await ann.run("focus"), fields="nursing")
-    assert shown.text.startswith("## Your focus is saved\n**Fields**: nursing\n")
-    await ann.send(await ann.run("focus"), **WHOLE)
-    shown = await ann.send(await ann.run("focus"), purpose="", connection=[], track=[], season=[])
-    assert shown.text.startswith(
-        "## Your focus is saved\n**Fields**: nursing & patient education\nNext in your checklist:"
-    )
-
-
 async def test_saving_a_focus_says_once_that_it_answers_a_checklist_item(course: Classroom) -> None:
     ann = await course.member()
     shown = await ann.send(await ann.run("focus"), fields="nursing")
@@ -65,14 +54,6 @@ async def test_saving_a_focus_says_once_that_it_answers_a_checklist_item(course:
     again = await ann.send(await ann.run("focus"), fields="teaching")
     assert "checklist item" not in again.text
     assert course.rows("SELECT item_id, answer FROM checklist_answer") == [("see.intent", "fixed")]
-
-
-async def test_saving_a_focus_never_overwrites_what_the_member_answered(course: Classroom) -> None:
-    ann = await course.member()
-    await ann.press(await ann.run("footprint", item="see.intent"), "Not for me")
-    shown = await ann.send(await ann.run("focus"), fields="nursing")
-    assert "checklist item" not in shown.text
-    assert course.rows("SELECT item_id, answer FROM checklist_answer") == [("see.intent", "not_for_me")]
 
 
 async def test_being_less_findable_is_a_goal_of_its_own(course: Classroom) -> None:
@@ -102,7 +83,7 @@ async def test_new_accounts_are_noted_and_taken_back_with_one_button(course: Cla
 # What is refused
 
 
-async def test_a_third_field_is_refused_what_was_typed_comes_back_and_nothing_changes(course: Classroom) -> None:
+async def test_third_field_is_refused_and_the_typed_text_comes_back(course: Classroom) -> None:
     ann = await course.member(focus=True)
     before = course.stored()
     form = await ann.run("focus")

@@ -138,16 +138,6 @@ async def test_every_obstacle_brings_a_line_that_answers_it(course: Classroom, c
     assert "easier to keep" not in read.text
 
 
-async def test_a_plan_that_is_no_if_then_is_kept_with_a_hint_and_an_example(course: Classroom) -> None:
-    ann = await course.member()
-    read = await plan(ann, await wish(ann), if_then="On Tuesdays I ask somebody")
-    assert "> On Tuesdays I ask somebody\n" in read.text
-    assert "-# A plan that reads “If …, then I will …” is easier to keep.\n-# For example: “If " in read.text
-    assert read.text.endswith("Yours is fine too.")
-    assert read.labels == WAYS
-    assert "> On Tuesdays I ask somebody" in (await ann.press(read, "Confirm")).text
-
-
 async def test_the_wish_may_be_changed_after_it_was_read_back_and_the_plan_stays(course: Classroom) -> None:
     ann = await course.member()
     read = await plan(ann, await wish(ann))
@@ -157,13 +147,6 @@ async def test_the_wish_may_be_changed_after_it_was_read_back_and_the_plan_stays
     assert "**Talk with one nurse**\nTalk with people · 1 a week for 6 weeks" in changed.text
     assert "> If it is Monday, then I will ask one question." in changed.text
     assert changed.labels == WAYS
-
-
-async def test_what_was_taken_out_of_a_plan_stays_out_when_the_plan_is_changed(course: Classroom) -> None:
-    ann = await course.member()
-    read = await plan(ann, await wish(ann), obstacle_plan="", tiny="", box="")
-    form = await ann.press(read, "Change the plan")
-    assert form.form == {"if_then": PLAN["if_then"], "obstacle_plan": "", "tiny": "", "box": ""}
 
 
 async def test_a_goal_that_is_left_is_gone_and_its_card_confirms_nothing(course: Classroom) -> None:
@@ -181,15 +164,6 @@ async def test_a_goal_that_is_left_is_gone_and_its_card_confirms_nothing(course:
 
 
 # Breaking off, twice, at once
-
-
-async def test_a_confirm_pressed_twice_starts_one_goal(course: Classroom) -> None:
-    ann = await course.member()
-    read = await plan(ann, await wish(ann))
-    second = await course.crafted(read.id_of("Confirm"))
-    await ann.press(read, "Confirm")
-    assert (await ann.press(second, "Press")).text.startswith("That goal is not waiting to be confirmed any more.")
-    assert goals_of(course) == [("Talk with two nurses", None)]
 
 
 async def test_a_conversation_that_broke_off_after_the_plan_is_read_back_again(course: Classroom) -> None:
@@ -215,20 +189,6 @@ async def test_forms_and_cards_of_a_goal_work_after_a_restart_in_the_middle(cour
     assert (await ann.press(read, "Confirm")).text.startswith(SAVED)
 
 
-async def test_a_form_that_is_sent_twice_changes_nothing_the_second_time(course: Classroom) -> None:
-    ann = await course.member()
-    begun = await ann.run("goal new")
-    wishes = [await ann.press(begun, "From scratch") for _ in range(2)]
-    first, second = [await ann.send(form, **WISH) for form in wishes]
-    assert (second.text, second.labels) == (first.text, [*CHIPS, "Change the goal"])
-    plans = [await ann.press(second, NERVOUS) for _ in range(2)]
-    first = await ann.send(plans[0], **PLAN)
-    kept = course.stored()
-    second = await ann.send(plans[1], **PLAN)
-    assert (second.text, second.labels) == (first.text, WAYS)
-    assert course.stored() == kept
-
-
 async def test_a_plan_that_is_sent_after_its_goal_began_is_given_back(course: Classroom) -> None:
     ann = await course.member()
     asked = await wish(ann)
@@ -252,36 +212,6 @@ async def test_a_goal_that_began_meanwhile_is_neither_ended_nor_joined_unasked(c
         "what you wrote is kept."
     )
     assert goals_of(course) == [("Talk with two nurses", None)]
-
-
-@pytest.mark.parametrize(("how", "first_ends"), [("Replace it", "replaced"), ("A second one beside it", None)])
-async def test_goal_held_up_by_another_is_finished_as_the_refusal_says(
-    course: Classroom, how: str, first_ends: str | None
-) -> None:
-    ann = await course.member()
-    form = await ann.press(await ann.run("goal new"), "From scratch")
-    await set_goal(ann)
-    await ann.press(await plan(ann, await ann.send(form, **{**WISH, "title": "Second"})), "Confirm")
-    begun = await ann.press(await ann.run("goal new"), how)
-    read = await ann.press(begun, GO_ON)
-    assert (await ann.press(read, "Confirm")).text.startswith(SAVED)
-    assert goals_of(course) == [("Talk with two nurses", first_ends), ("Second", None)]
-
-
-@pytest.mark.parametrize(
-    ("meant_first", "meant_last", "first_ends"),
-    [("Replace it", "A second one beside it", None), ("A second one beside it", "Replace it", "replaced")],
-)
-async def test_last_choice_about_the_running_goal_holds_when_a_draft_goes_on(
-    course: Classroom, meant_first: str, meant_last: str, first_ends: str | None
-) -> None:
-    ann = await course.member()
-    await set_goal(ann)
-    begun = await ann.press(await ann.run("goal new"), meant_first)
-    await plan(ann, await wish(ann, begun, title="Second"))
-    begun = await ann.press(await ann.run("goal new"), meant_last)
-    await ann.press(await ann.press(begun, GO_ON), "Confirm")
-    assert goals_of(course) == [("Talk with two nurses", first_ends), ("Second", None)]
 
 
 # Starters
@@ -313,50 +243,6 @@ async def test_every_starter_can_be_sent_as_it_is(course: Classroom) -> None:
         read = await ann.send(await ann.press(asked, NERVOUS))
         assert "easier to keep" not in read.text, template.id
         assert (await ann.press(read, "Confirm")).text.startswith(SAVED), template.id
-
-
-async def test_the_courses_track_brings_its_starter_and_the_members_own_wins(course: Classroom) -> None:
-    templates = course.content.vocabulary.templates
-    await course.manager.pick(await course.manager.run("cohort setup"), "health", menu=2)
-    ann = await course.member()
-    begun = await ann.run("goal new")
-    assert f"**{templates['health'].label}**: {templates['health'].goal}" in begun.text
-    assert templates["health"].rule in begun.text
-    assert begun.labels == ["Start from this", "From scratch"]
-    await ann.send(await ann.run("focus"), fields="early reading", track=["education"])
-    begun = await ann.run("goal new")
-    assert f"**{templates['education'].label}**: {templates['education'].goal}" in begun.text
-    assert "education" not in begun.menus[0].options
-    assert "health" in begun.menus[0].options
-    form = await ann.press(begun, "Start from this")
-    assert form.form["title"] == templates["education"].goal
-
-
-async def test_another_starter_is_one_choice_away(course: Classroom) -> None:
-    ann = await course.member()
-    begun = await ann.run("goal new")
-    templates = course.content.vocabulary.templates
-    assert begun.menus[0].options == {one.id: one.label for one in templates.values()}
-    form = await ann.pick(begun, "creative")
-    assert (form.form["title"], form.form["type"]) == (templates["creative"].goal, "visible")
-
-
-@pytest.mark.parametrize(
-    ("season", "kind", "target"),
-    [
-        ("low_profile", "learn", "2"),
-        ("exploring", "learn", "2"),
-        ("building", "connect", "2"),
-        ("searching", "opportunity", "1"),
-    ],
-)
-async def test_season_decides_the_type_of_a_goal_from_scratch(
-    course: Classroom, season: str, kind: str, target: str
-) -> None:
-    ann = await course.member()
-    await ann.send(await ann.run("focus"), fields="nursing", season=[season])
-    form = await ann.press(await ann.run("goal new"), "From scratch")
-    assert (form.form["type"], form.form["target"]) == (kind, target)
 
 
 # What is refused
@@ -415,19 +301,6 @@ async def test_plan_that_breaks_a_rule_is_refused_and_given_back(
 # A goal that runs, and another
 
 
-async def test_goal_show_reads_the_goal_back_with_the_last_seven_days(course: Classroom) -> None:
-    ann = await course.member()
-    await set_goal(ann)
-    await ann.run("log", kind="reply")
-    shown = await ann.run("goal show")
-    assert "Week 1 of 6, until Monday 19 October." in shown.text
-    assert "Last seven days: 1 of 2 ▰▱" in shown.text
-    assert "> If I feel nervous, then I will send it to a friend first." in shown.text
-    assert shown.labels == ["Look back", "Pause", "Stop", "Log something", "New goal"]
-    course.clock.now += timedelta(weeks=6)
-    assert "Its 6 weeks are over." in (await ann.run("goal show")).text
-
-
 async def test_a_running_goal_is_kept_replaced_or_joined_by_choice(course: Classroom) -> None:
     ann = await course.member()
     await set_goal(ann)
@@ -438,16 +311,6 @@ async def test_a_running_goal_is_kept_replaced_or_joined_by_choice(course: Class
     begun = await ann.press(await ann.run("goal new"), "Replace it")
     await set_goal(ann, begun, title="Another")
     assert goals_of(course) == [("Talk with two nurses", "replaced"), ("Another", None)]
-
-
-async def test_nothing_is_replaced_before_the_new_goal_is_confirmed(course: Classroom) -> None:
-    ann = await course.member()
-    await set_goal(ann)
-    begun = await ann.press(await ann.run("goal new"), "Replace it")
-    read = await plan(ann, await wish(ann, begun, title="Another"))
-    assert goals_of(course) == [("Talk with two nurses", None)]
-    await ann.press(read, "Leave it")
-    assert (await ann.run("goal show")).text.startswith("## Your goal\n**Talk with two nurses**")
 
 
 async def test_two_goals_are_shown_each_with_its_own_count_and_buttons(course: Classroom) -> None:
@@ -463,19 +326,6 @@ async def test_two_goals_are_shown_each_with_its_own_count_and_buttons(course: C
     assert "Last seven days: 2 of 2" in read
     assert shown.labels == [*["Look back", "Pause", "Stop"] * 2, "Log something", "New goal"]
     assert "**Read two papers**" in (await ann.press(shown, "Look back", nth=1)).text
-
-
-async def test_third_goal_is_refused_and_kept_until_there_is_room(course: Classroom) -> None:
-    ann = await course.member()
-    await set_goal(ann)
-    form = await ann.press(await ann.press(await ann.run("goal new"), "A second one beside it"), "From scratch")
-    await second_goal(ann, title="Second")
-    read = await plan(ann, await ann.send(form, **{**WISH, "title": "Third"}))
-    shown = await ann.press(read, "Confirm")
-    assert shown.text.startswith("Two goals are running already.")
-    assert [ending for _, ending in goals_of(course)] == [None, None]
-    await ann.press(await ann.run("goal stop"), "Stop it")
-    assert (await ann.press(read, "Confirm")).text.startswith(f"{SAVED}\n**Third**")
 
 
 # Looking back
@@ -507,16 +357,6 @@ async def test_what_a_goal_brought_is_kept_and_shown_with_it_when_it_is_over(cou
     ) in (await ann.run("goal show")).text
 
 
-async def test_what_was_said_of_a_goal_stays_when_more_is_said_later(course: Classroom) -> None:
-    ann = await course.member()
-    await set_goal(ann)
-    noted = await ann.send(
-        await ann.press(await ann.run("goal review"), "Say what it brought"), reflection="Two people know my name"
-    )
-    await ann.send(await ann.press(noted, "Say what it brought"), benefit=["networking"])
-    assert course.rows("SELECT reflection, benefit FROM goal") == [("Two people know my name", "networking")]
-
-
 async def test_a_goal_is_kept_for_as_many_weeks_from_today(course: Classroom) -> None:
     ann = await course.member()
     await set_goal(ann)
@@ -545,26 +385,6 @@ async def test_going_deeper_begins_with_the_goal_and_its_plan(course: Classroom)
         ("Talk with two nurses", "deepened"),
         ("Ask two nurses what they would do again", None),
     ]
-
-
-async def test_something_else_asks_anew_and_ends_the_old_goal_on_confirm(course: Classroom) -> None:
-    ann = await course.member()
-    await set_goal(ann)
-    form = await ann.press(await ann.run("goal review"), "Something else")
-    assert (form.form["title"], form.form["type"]) == ("", "connect")
-    read = await plan(ann, await ann.send(form, **{**WISH, "title": "Read"}))
-    assert goals_of(course) == [("Talk with two nurses", None)]
-    await ann.press(read, "Confirm")
-    assert goals_of(course) == [("Talk with two nurses", "changed"), ("Read", None)]
-
-
-@pytest.mark.parametrize(("weeks", "way"), [(1, "Go deeper"), (6, "Something else")])
-async def test_unfinished_successor_of_a_goal_is_offered_again(course: Classroom, weeks: int, way: str) -> None:
-    ann = await course.member()
-    await set_goal(ann)
-    course.clock.now += timedelta(weeks=weeks)
-    await ann.send(await ann.press(await ann.run("goal review"), way), **{**WISH, "title": "What follows"})
-    assert GO_ON in (await ann.run("goal new")).labels
 
 
 async def test_stopping_is_asked_once_and_may_be_thought_better_of(course: Classroom) -> None:
@@ -603,23 +423,6 @@ async def test_a_goal_rests_and_goes_on_with_the_weeks_it_had_left(course: Class
     resumed = await ann.press(shown, "Go on")
     assert resumed.text == ("It runs again: **Talk with two nurses**\nWeek 3 of 6, until Monday 21 December.")
     assert "Week 3 of 6, until Monday 21 December." in (await ann.press(resumed, "My goal")).text
-
-
-async def test_pause_and_go_on_pressed_twice_change_nothing_more(course: Classroom) -> None:
-    ann = await course.member()
-    await set_goal(ann)
-    shown = await ann.run("goal show")
-    second = await course.crafted(shown.id_of("Pause"))
-    paused = await ann.press(shown, "Pause")
-    course.clock.now += timedelta(seconds=1)
-    once = course.stored()
-    assert (await ann.press(second, "Press")).text.startswith("It rests:")
-    assert course.stored() == once
-    second = await course.crafted(paused.id_of("Go on"))
-    await ann.press(paused, "Go on")
-    once = course.stored()
-    assert (await ann.press(second, "Press")).text.startswith("It runs again:")
-    assert course.stored() == once
 
 
 # Whose goal, and from where

@@ -13,6 +13,7 @@ from bot.coaching.cohort import Caller
 from bot.coaching.errors import Refusal
 from bot.coaching.ids import ChannelId, GuildId
 from bot.config import Config
+from cogs import replies
 from cogs.routes import Click, Route
 from prompts import Content
 from storage import tables
@@ -74,7 +75,7 @@ async def test_hostile_components_and_forms_are_answered_or_refused(
     for name, route in routes.items():
         for click in clicks(route, guild_id) if name not in UNCONNECTED else ():
             try:
-                await route.handler(click)
+                await replies.reply(click.interaction, await route.handler(click))
             except Refusal:
                 continue
             except Exception as error:  # noqa: BLE001 - all of them are what is looked for

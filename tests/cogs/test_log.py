@@ -45,15 +45,6 @@ async def test_the_kind_can_be_set_right_with_one_tap(course: Classroom) -> None
     assert course.rows("SELECT kind FROM action") == [("ask",)]
 
 
-async def test_undo_twice_is_harmless(course: Classroom) -> None:
-    ann = await course.member()
-    await ann.run("log", kind="reply")
-    forged = await course.crafted(f"pln1:log.undo:{ann.id}:1")
-    await ann.press(forged, "Press")
-    shown = await ann.press(forged, "Press")
-    assert shown.text == "That entry is already gone from your log. Nothing else was changed."
-
-
 async def test_undo_reaches_nobody_elses_log(course: Classroom) -> None:
     ann, ben = await course.member(), await course.member("ben")
     await ann.run("log", kind="reply")
@@ -62,15 +53,6 @@ async def test_undo_reaches_nobody_elses_log(course: Classroom) -> None:
         forged = await course.crafted("pln1:" + route.format(ben.id))
         assert (await ben.press(forged, "Press")).text.startswith("That entry is already gone from your log.")
     assert course.stored() == before
-
-
-async def test_the_seven_days_are_the_last_seven_not_the_calendar_week(course: Classroom) -> None:
-    ann = await course.member(goal=True)
-    await ann.run("log", kind="reply")
-    course.clock.now += timedelta(days=6)
-    assert "Last seven days: 2 of 2." in (await ann.run("log", kind="ask")).text
-    course.clock.now += timedelta(days=2)
-    assert "Last seven days: 2 of 2." in (await ann.run("log", kind="ask")).text
 
 
 async def test_what_came_of_it_is_one_more_tap(course: Classroom) -> None:
@@ -129,16 +111,6 @@ async def test_somebody_in_the_network_is_suggested_and_logged_with(course: Clas
     shown = await ann.run("log", kind="talk", person="night-shift kim", outcome="reply")
     assert "Had a back-and-forth (they answered), with Night-shift Kim (A reply)." in shown.text
     assert "-# Night-shift Kim: you talk." in shown.text
-
-
-async def test_nobody_elses_people_are_suggested_or_logged_with(course: Classroom) -> None:
-    await _with_kim(course)
-    ben = await course.member("ben")
-    assert await ben.suggestions("log", "person", "") == {}
-    before = course.stored()
-    shown = await ben.run("log", kind="talk", person="Night-shift Kim")
-    assert shown.text.startswith("I cannot find that in your network")
-    assert course.stored() == before
 
 
 async def test_the_form_offers_the_people_of_the_network_with_the_chosen_one(course: Classroom) -> None:

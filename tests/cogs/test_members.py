@@ -94,17 +94,6 @@ async def test_closed_direct_messages_do_not_stop_anyone_from_joining(course: Cl
     assert "Your direct messages are closed to me at the moment. To open them," in (await ann.join_again()).text
 
 
-async def test_the_next_note_comes_once_direct_messages_are_open_again(course: Classroom) -> None:
-    ann = course.person("ann")
-    ann.close_dms()
-    await ann.join()
-    await course.rounds.round()
-    ann.open_dms()
-    await course.weekly_note(ann)
-    assert len(ann.inbox) == 1
-    assert "closed" not in (await ann.run("me")).text
-
-
 # In the bot's direct messages
 
 
@@ -150,15 +139,3 @@ async def test_a_member_of_two_courses_is_asked_once_and_the_choice_is_remembere
     asked = await ann.in_dm.press(me, "Switch course")
     await ann.in_dm.pick(asked, next(iter(asked.menus[0].options)))
     assert "**Focus**: nursing & teaching" in (await ann.in_dm.run("me")).text
-
-
-async def test_a_course_that_is_not_ones_own_cannot_be_chosen(course: Classroom) -> None:
-    ann = await course.member()
-    ben = course.person("ben")
-    evening = await second_course(course, ben)
-    await evening.join()
-    (other,) = [str(row[0]) for row in course.rows("SELECT id FROM cohort WHERE name = 'Evening course'")]
-    before = course.stored()
-    forged = await course.crafted(f"pln1:course.choose:{ann.id}", [other])
-    assert (await ann.pick(forged, other)).text.startswith("I do not know you from a course yet.")
-    assert course.stored() == before

@@ -203,15 +203,6 @@ async def test_inbox_shows_held_notes_whose_buttons_work_after_a_restart(
     assert again.text.startswith("You logged this one already.")
 
 
-async def test_an_empty_inbox_says_where_to_look_and_old_held_notes_leave_it(course: Classroom) -> None:
-    ann = await holding(course)
-    assert "Done" in (await ann.run("nudge inbox")).labels
-    ann.open_dms()
-    await mondays(course, ann, 5)
-    shown = await ann.run("nudge inbox")
-    assert shown.text == "## Held for you\nNothing is held. `/nudge history` says what became of every note."
-
-
 async def test_a_held_question_is_asked_again_in_the_inbox_with_its_own_buttons(course: Classroom) -> None:
     ann = await on_track(course)
     await mondays(course, ann, 2)

@@ -7,7 +7,7 @@ from tests.cogs.classroom import Classroom
 DAY, HOUR, RHYTHM, QUIET = range(4)
 
 
-async def test_the_rhythm_spaces_the_notes_and_every_change_says_when_the_next_one_comes(course: Classroom) -> None:
+async def test_rhythm_spaces_the_notes_and_says_when_the_next_one_comes(course: Classroom) -> None:
     ann = await course.member()
     await course.weekly_note(ann)
     shown = await ann.run("nudge settings")
@@ -41,7 +41,7 @@ async def test_quiet_hours_of_ones_own_set_the_hours_on_offer(course: Classroom)
     assert len(ann.inbox) == 2
 
 
-async def test_quiet_hours_that_exclude_the_wished_hour_are_refused_and_nothing_changes(course: Classroom) -> None:
+async def test_quiet_hours_that_exclude_the_wished_hour_are_refused(course: Classroom) -> None:
     ann = await course.member()
     shown = await ann.pick(await ann.run("nudge settings"), "20", HOUR)
     before = course.stored()

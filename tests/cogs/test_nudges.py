@@ -55,19 +55,6 @@ async def test_done_logs_the_kind_of_the_rule_on_the_day_of_the_click(course: Cl
     assert course.rows("SELECT kind, happened_on FROM action") == [("reply", "2026-09-16")]
 
 
-async def test_done_logs_once_per_note_however_often_it_is_pressed(course: Classroom) -> None:
-    ann = await on_track(course)
-    note = await course.weekly_note(ann)
-    await ann.in_dm.press(note, "Done")
-    shown = await ann.in_dm.press(note, "Done")
-    assert shown.text == "You logged this one already. To add something else, run `/log`."
-    assert await log_count(course) == 1
-    course.clock.now += timedelta(days=6)
-    note = await course.weekly_note(ann)
-    assert "**Logged**" in (await ann.in_dm.press(note, "Done")).text
-    assert await log_count(course) == 2
-
-
 async def test_note_about_quiet_weeks_asks_for_the_obstacle_and_offers_a_plan(
     course: Classroom,
 ) -> None:
@@ -128,17 +115,6 @@ async def test_note_about_an_opening_moves_it_once(course: Classroom) -> None:
     assert course.rows("SELECT state, sent_on FROM opportunity") == [("sent", "2026-09-14")]
     assert (await ann.in_dm.press(note, "Done")).text.startswith("You logged this one already.")
     assert await log_count(course) == 1
-
-
-async def test_a_note_about_an_opening_lets_it_go(course: Classroom) -> None:
-    ann = await on_track(course)
-    await ann.send(await ann.run("opportunity add"), title="Summer ward", kind=["job"], due="2026-09-18")
-    note = await course.weekly_note(ann)
-    shown = await ann.in_dm.press(note, "Let it go")
-    assert shown.text.startswith("Let go: Summer ward.")
-    assert course.rows("SELECT state FROM opportunity") == [("dropped",)]
-    assert (await ann.in_dm.press(note, "Done")).text.startswith("That opportunity has already moved on.")
-    assert await log_count(course) == 0
 
 
 async def test_a_note_after_four_weeks_asks_whether_an_alert_is_worth_it(course: Classroom) -> None:
@@ -215,18 +191,6 @@ async def test_another_day_offers_six_days_and_sends_one_reminder(
     assert "Done" in reminders[0].labels
 
 
-async def test_picking_again_moves_the_reminder(course: Classroom) -> None:
-    ann = await on_track(course)
-    note = await course.weekly_note(ann)
-    for day in ("2026-09-16", "2026-09-18"):
-        await ann.in_dm.pick(await ann.in_dm.press(note, "Another day"), day)
-    before = len(ann.inbox)
-    await course.until(datetime(2026, 9, 17, 14, 0, tzinfo=UTC))
-    assert len(ann.inbox) == before
-    await course.until(datetime(2026, 9, 18, 14, 0, tzinfo=UTC))
-    assert len(ann.inbox) == before + 1
-
-
 async def test_a_day_that_is_over_is_refused_with_the_way_to_a_fresh_list(course: Classroom) -> None:
     ann = await on_track(course)
     note = await course.weekly_note(ann)
@@ -295,15 +259,6 @@ async def test_an_hour_in_the_quiet_hours_is_refused_even_if_a_card_offered_it(c
     assert course.stored() == before
 
 
-@pytest.mark.parametrize("weeks", ["-1", "7"])
-async def test_a_pause_that_is_not_on_offer_is_refused(course: Classroom, weeks: str) -> None:
-    ann = await course.member()
-    before = course.stored()
-    forged = await course.crafted(f"pln1:nudge.pause_set:{ann.id}:{weeks}")
-    assert (await ann.press(forged, "Press")).text.startswith("The number of weeks to pause is a whole number")
-    assert course.stored() == before
-
-
 # History
 
 
@@ -328,17 +283,6 @@ async def test_the_history_tells_of_every_note_what_became_of_it(course: Classro
 
 
 # Whose
-
-
-async def test_a_note_that_is_not_in_the_ledger_is_refused_kindly(course: Classroom) -> None:
-    ann = await on_track(course)
-    note = await course.weekly_note(ann)
-    before = course.stored()
-    for label in ("Done", "Another day"):
-        gone = note.id_of(label).replace("2026-09-14", "2025-09-15")
-        shown = await ann.press(await course.crafted(gone), "Press")
-        assert shown.text == "I no longer have that note. Run `/me` to see what comes next."
-    assert course.stored() == before
 
 
 # After a restart, and in two courses

@@ -17,8 +17,9 @@ from bot.coaching.opportunities import OpportunityDraft, OpportunityKind
 from bot.coaching.register import RegisterFilter, row_words
 from bot.services.feedback import How
 from bot.services.rights import COUNTS_ONLY, ENTRIES_SHOWN, NOTHING_SEEN, ROW_SEEN, RightsService, row_later
+from prompts import Content
 from storage import access_log, tables
-from storage.database import Tx
+from storage.database import Database, Tx
 from storage.inventory import MEMBER_KINDS
 from tests.services.course import START, TEACHER, TERM_START, Course, counted_statements, member, teacher
 from tests.storage.course import TODAY
@@ -29,6 +30,12 @@ ANN, BEN = 10, 11
 
 def anyone(user_id: int = ANN, guild_id: GuildId | None = None) -> Caller:
     return Caller(UserId(user_id), Audience.ANYONE, guild_id, frozenset(), manages_guild=False, dm_channel_id=None)
+
+
+@pytest.fixture
+def course(sqlite_course: Course) -> Course:
+    """Where the kind of database makes no difference."""
+    return sqlite_course
 
 
 @pytest.fixture
@@ -53,8 +60,9 @@ async def export_of(rights: RightsService, course: Course, user_id: int = ANN) -
     return found
 
 
-async def test_every_kind_is_counted_and_every_row_taken_along(rights: RightsService, course: Course) -> None:
+async def test_every_kind_is_counted_and_every_row_exported(database: Database, content: Content) -> None:
     """A member with one of everything, put there by the stores themselves."""
+    course, rights = Course(database, content), RightsService(database, content)
     one = await course.database.transact(lambda tx: seat(tx, UserId(ANN)))
     other = await course.database.transact(lambda tx: seat(tx, UserId(BEN)))
     found = await rights.stored(anyone(), None)
@@ -78,7 +86,7 @@ async def test_every_kind_is_counted_and_every_row_taken_along(rights: RightsSer
     assert re.findall(r"\b[a-z]+_[a-z_]+\b", export.markdown.replace(one.mark, "")) == []
 
 
-async def test_a_parcel_names_things_by_their_words(rights: RightsService, course: Course) -> None:
+async def test_an_export_names_things_by_their_words(rights: RightsService, course: Course) -> None:
     await course.join(ANN)
     await course.set_goal(ANN)
     await course.log.log(member(ANN), ActionDraft("reply", "a\nnote"), course.clock())
@@ -114,9 +122,7 @@ async def test_somebody_unknown_has_nothing_to_see_and_nothing_to_take(rights: R
     assert await rights.export(anyone(), course.clock()) is None
 
 
-async def test_an_instructor_who_looked_takes_along_the_days_and_never_whom(
-    rights: RightsService, course: Course
-) -> None:
+async def test_instructors_export_when_they_looked_and_not_at_whom(rights: RightsService, course: Course) -> None:
     await course.join(ANN)
     one = await place(course)
     await course.database.transact(lambda tx: access_log.add(tx, [one], TEACHER, Access.MEMBER, START))
@@ -238,7 +244,7 @@ async def test_the_row_is_the_one_that_instructors_see_and_only_where_they_do(
     assert NOTHING_SEEN in (await export_of(rights, course)).markdown
 
 
-async def test_looks_are_listed_newest_first_and_all_are_in_the_parcel(rights: RightsService, course: Course) -> None:
+async def test_accesses_are_listed_newest_first_and_all_are_exported(rights: RightsService, course: Course) -> None:
     await course.join(ANN, BEN)
     ids = [await place(course, ANN), await place(course, BEN)]
 
@@ -264,9 +270,7 @@ async def test_looks_are_listed_newest_first_and_all_are_in_the_parcel(rights: R
     assert len(export["courses"][0]["kept"]["access_log"]["rows"]) == ENTRIES_SHOWN + 2
 
 
-async def test_a_look_at_the_register_is_read_and_taken_along_by_everybody_in_it(
-    rights: RightsService, course: Course
-) -> None:
+async def test_everybody_in_the_register_reads_who_opened_it(rights: RightsService, course: Course) -> None:
     await course.use_register()
     await course.join(ANN, BEN)
     await course.register.find(teacher(), RegisterFilter.EVERYBODY, None, course.clock())
@@ -278,9 +282,7 @@ async def test_a_look_at_the_register_is_read_and_taken_along_by_everybody_in_it
         assert [row["by_user_id"] for row in kept["register_access"]["rows"]] == [str(TEACHER)]
 
 
-async def test_looks_of_one_instructor_at_the_same_thing_on_a_day_are_one_entry(
-    rights: RightsService, course: Course
-) -> None:
+async def test_accesses_of_one_instructor_on_a_day_are_one_entry(rights: RightsService, course: Course) -> None:
     await course.join(ANN)
     one, erased = await place(course), UserId(99)
 

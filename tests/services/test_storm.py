@@ -270,7 +270,7 @@ def other_database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_whatever_happens_a_nudge_arrives_once_or_says_why_not(
+async def test_in_a_storm_each_nudge_arrives_once_or_says_why_not(
     database: Database, other_database: Database, content: Content, seed: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     course = Course(database, content)

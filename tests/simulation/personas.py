@@ -45,10 +45,13 @@ async def steady(me: Participant) -> AsyncIterator[datetime]:
     """Does a little nearly every week, a little less than planned, and answers most notes."""
     await _begin(me, quick=me.variant > 0)
     await me.goal("connect", 3, 8, tiny="Like one post and read its answers")
+    await me.find_space("The evening chat")
+    someone = await me.meet(Category.PRACTITIONER)
     for week in range(WEEKS):
         for day in me.rng.sample(range(1, 7), me.rng.choice((1, 1, 2))):
             yield me.on(week, day)
-            await me.log(me.rng.choice(("reply", "credit", "answer", "chat")))
+            kind = me.rng.choice(("reply", "credit", "answer", "chat"))
+            await me.log(kind, who=someone if kind == "chat" else None)
             await me.answer(0.4)
 
 
@@ -88,9 +91,10 @@ async def burster(me: Participant) -> AsyncIterator[datetime]:
             me.unread()
             await me.look()
         week += gap
+        someone = await me.meet(me.rng.choice(KINDS))
         for day in (3, 3, 4):
             yield me.on(week - 1, day)
-            await me.log(me.rng.choice(("reply", "ask", "talk", "answer")))
+            await me.log(me.rng.choice(("reply", "ask", "talk", "answer")), who=someone if day == 4 else None)
 
 
 async def lurker(me: Participant) -> AsyncIterator[datetime]:
@@ -183,13 +187,16 @@ async def job_hunter(me: Participant) -> AsyncIterator[datetime]:
 
 
 async def low_profile(me: Participant) -> AsyncIterator[datetime]:
-    """Wants to be found less: has new accounts, listens, and never shows anything."""
+    """Wants to be found less: has new accounts, listens, writes to one person in private, and never shows anything."""
     await _begin(me, season=Season.LOW_PROFILE)
     await me.has_new_accounts()
-    await me.goal("connect", 2, 6)
+    await me.goal("connect" if me.variant % 2 else "learn", 2, 6)
+    someone = await me.meet(Category.PEER)
     for week in range(WEEKS):
         yield me.on(week, me.rng.randrange(1, 6))
         await me.log(me.rng.choice(("note", "follow")))
+        if me.chance(0.2):
+            await me.log("chat", who=someone)
         await me.answer(0.4)
 
 

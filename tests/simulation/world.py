@@ -65,7 +65,7 @@ NICKNAMES = {
     Category.MENTOR: "{} who listens",
     Category.ALUM: "alum {}",
     Category.RECRUITER: "{} from the fair",
-    Category.CONNECTOR: "{} who knows everyone",
+    Category.CONNECTOR: "well-connected {}",
     Category.EDUCATOR: "tutor {}",
 }
 """What members call the people they meet, who have the first names of the class."""
@@ -242,7 +242,7 @@ class Participant(Member):
 
     async def meet(self, category: Category) -> str:
         """Keep somebody of that kind, and return the nickname."""
-        name = CLASS[(self.user_id + 7 * self._met) % len(CLASS)].name.split()[0]
+        name = CLASS[(self.user_id + 9 * self._met) % len(CLASS)].name.split()[0]
         self._met += 1
         nickname = NICKNAMES[category].format(name)
         await self.do(ContactDraft(nickname, category))

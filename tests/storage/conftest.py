@@ -29,6 +29,14 @@ def tx(database: Database) -> Iterator[Tx]:
 
 
 @pytest.fixture
+def sqlite_tx(sqlite_database: Database) -> Iterator[Tx]:
+    """The same on SQLite alone, where the kind makes no difference."""
+    with sqlite_database.engine.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture
 def me(tx: Tx) -> EnrolmentId:
     return enrol(tx, ME)
 

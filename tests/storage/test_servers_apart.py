@@ -79,6 +79,7 @@ def of_each(look: Callable[[EnrolmentId], object]) -> Callable[[Server, Server],
 ASKED: Mapping[Callable[..., Any], Ask] = {
     cohorts.open_in: lambda tx, one, _: cohorts.open_in(tx, one.guild_id),
     cohorts.get: lambda tx, one, _: cohorts.get(tx, one.cohort_id),
+    cohorts.claim: lambda tx, one, _: cohorts.claim(tx, one.cohort_id),
     bios.outcomes: lambda tx, one, _: bios.outcomes(tx, one.cohort_id, LONG_AGO.date()),
     bios.reports: lambda tx, one, _: bios.reports(tx, one.cohort_id, LONG_AGO.date()),
     bios.latest_of: lambda tx, one, _: bios.latest_of(tx, one.cohort_id, list(Outcome), LONG_AGO.date()),
@@ -297,7 +298,7 @@ def test_what_is_done_in_one_course_changes_nothing_in_another(tx: Tx) -> None:
             step.rollback()
 
 
-def test_whatever_happens_in_one_server_the_other_answers_the_same(database: Database) -> None:
+def test_whatever_happens_in_one_server_the_other_answers_the_same(sqlite_database: Database) -> None:
     changes = st.lists(
         st.one_of(
             st.sampled_from(list(DONE.values())),
@@ -310,7 +311,7 @@ def test_whatever_happens_in_one_server_the_other_answers_the_same(database: Dat
     @settings(max_examples=10)
     @given(changes)
     def holds(taken: list[Ask | tuple[Write, int, int]]) -> None:
-        with database.engine.connect() as tx, tx.begin() as transaction:
+        with sqlite_database.engine.connect() as tx, tx.begin() as transaction:
             here, there = filled(tx, HERE), filled(tx, THERE)
             before = answers(tx, here, there), rows_of(tx, here)
             for change in taken:

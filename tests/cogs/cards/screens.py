@@ -27,7 +27,7 @@ from bot.coaching.bios import NAME_LIMIT as BIO_NAME_LIMIT
 from bot.coaching.bios import Note as AiNote
 from bot.coaching.checkin import Hello, HelloReason
 from bot.coaching.class_statistics import Snapshot, Withheld
-from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Seat, SharedItem
+from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Membership, SharedItem
 from bot.coaching.digest import LIMIT as DIGEST_LIMIT
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
@@ -349,7 +349,7 @@ LOGGED = Logged(
 RULE = Rule("A06", "slipped_3", label(), 120, label(BECAUSE_LIMIT), 4)
 WEEKS = [DAY - timedelta(weeks=back) for back in range(54)]
 MEMBER = MemberSnapshot(
-    seat=Seat(replace(COHORT, starts_on=WEEKS[-1]), replace(ENROLMENT, joined_at=LATE - timedelta(weeks=53))),
+    seat=Membership(replace(COHORT, starts_on=WEEKS[-1]), replace(ENROLMENT, joined_at=LATE - timedelta(weeks=53))),
     now=LATE,
     today=DAY,
     focus=FOCUS,
@@ -876,14 +876,14 @@ def opportunity_views() -> Views:
     day = timedelta(days=1)
     for one in everywhere(ONE):
         days = "".join([", followed up" * bool(one.followed_on), ", thanked" * bool(one.thanked_on)])
-        yield f"opportunity, {one.state}{days}", opportunities.one(OpportunityView(one, DAY, STARTERS[0]), OWNER)
+        yield f"opportunity, {one.state}{days}", opportunities.detail(OpportunityView(one, DAY, STARTERS[0]), OWNER)
     for due in (DAY, DAY + day, DAY + 10 * day, date(2027, 9, 29), DAY - day):
         view = OpportunityView(replace(SIMPLE, due_on=due), DAY, None)
-        yield f"opportunity due on {due}", opportunities.one(view, OWNER)
+        yield f"opportunity due on {due}", opportunities.detail(view, OWNER)
     wait, end = FOLLOW_UP_FROM.days, FOLLOW_UP_UNTIL.days
     for days in (0, wait - 1, wait, end, end + 1):
         sent = replace(SIMPLE, state=OpportunityState.SENT, sent_on=DAY - days * day)
-        yield f"opportunity sent {days} days ago", opportunities.one(OpportunityView(sent, DAY, None), OWNER)
+        yield f"opportunity sent {days} days ago", opportunities.detail(OpportunityView(sent, DAY, None), OWNER)
     view = OpportunityView(replace(ONE, state=OpportunityState.YES), DAY, STARTERS[0])
     for move in Move:
         yield f"opportunity moved: {move}", opportunities.moved(Moved(view, True, LOGGED), move, OWNER)

@@ -32,7 +32,7 @@ def test_what_no_message_can_hold_comes_as_a_file_and_nothing_is_lost() -> None:
     assert told.endswith(f"A rewrite, 5000 of 5000 {bios.UNITS[Unit.SHORTENED]}:\n\n{words(2600)}\n")
 
 
-def test_a_rewrite_that_makes_the_card_too_long_is_the_first_to_go_into_a_file() -> None:
+def test_rewrite_is_the_first_to_go_into_a_file() -> None:
     asked = bios.Asked(plain_check(), critique(rewrite="n" * 2600, advice=120, quote=20), True)
     view, file = bios.with_notes(asked, CONTENT.rubric, OWNER)
     assert view_breaches(view) == []

@@ -12,6 +12,7 @@ import discord
 import pytest
 
 from bot.coaching.ids import CohortId
+from bot.coaching.network import MOST_CONTACTS
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.services.texts import OPEN_NOTE, OPEN_PARCEL, STOP_DIGEST, WHY
 from cogs.cards import failures
@@ -70,6 +71,11 @@ def test_cards_of_network_and_opportunities_are_calm() -> None:
     wrong = re.compile("|".join(["!", *banned]), re.IGNORECASE)
     shown = (*network_views(), *map_views(), *opportunity_views())
     assert [(name, found.group()) for name, view in shown if (found := wrong.search(text_of(view)))] == []
+
+
+def test_no_card_of_the_network_counts_people() -> None:
+    counted = re.compile(rf"\b{MOST_CONTACTS}\b|\d+ (?:people|contacts)", re.IGNORECASE)
+    assert [name for name, view in (*network_views(), *map_views()) if counted.search(text_of(view))] == []
 
 
 @pytest.mark.parametrize("button", [*BUTTONS, WHY.id, OPEN_NOTE.id, OPEN_PARCEL.id, STOP_DIGEST.id])

@@ -16,7 +16,7 @@ def test_every_state_and_move_has_words() -> None:
 
 def test_a_card_offers_every_move_that_fits_and_no_other() -> None:
     for kept in everywhere(SIMPLE):
-        view = opportunities.one(OpportunityView(kept, DAY, None), OWNER)
+        view = opportunities.detail(OpportunityView(kept, DAY, None), OWNER)
         labels: list[str | None] = [
             item.label
             for item in view.walk_children()
