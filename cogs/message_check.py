@@ -3,7 +3,7 @@
 import discord
 from discord import app_commands
 
-from bot.coaching.bios import Critique, Outcome
+from bot.coaching.bios import AiOutcome, Critique
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.weeks import Clock
 from bot.services.ai_notes import AiNotes, AiState
@@ -79,7 +79,7 @@ class MessageChecks(RoutedCog):
             return
         await replies.show(click.interaction, cards.on_the_way(value, self._rubric, owner))
         # What stays if anything goes wrong that is not an outcome: nobody is left waiting for notes.
-        answer = Critique(Outcome.UNREACHABLE)
+        answer = Critique(AiOutcome.UNREACHABLE)
         try:
             answer = await self._checks.critique(click.caller, text, self._clock())
         finally:

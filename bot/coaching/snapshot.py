@@ -164,7 +164,7 @@ class MemberSnapshot:
     def facts(self) -> Facts:
         """What the rules look at."""
         goal, today, turned = self.goal, self.today, self.turned
-        awake = [one.standing for one in self.contacts if not network.resting(one, today)]
+        awake = [one.relation for one in self.contacts if not network.resting(one, today)]
         talks = [one.moved_on for one in awake if one.stage is Stage.CONVERSED]
         return Facts(
             term_week=term_week(self.seat.cohort.starts_on, today),
@@ -314,15 +314,15 @@ def _news(state: OpportunityState) -> Topic:
 
 OPEN_ITEMS = Topic(Item, lambda m: footprint.next_items(m.checklist, m.answers), _answered_on, dated=False)
 RECHECKS = Topic(Item, lambda m: footprint.rechecks_due(m.checklist, m.answers, m.today), _answered_on)
-TO_THANK = Topic(Contact, lambda m: network.to_thank(m.contacts, m.today), lambda _, one: one.standing.met_on)
+TO_THANK = Topic(Contact, lambda m: network.to_thank(m.contacts, m.today), lambda _, one: one.relation.met_on)
 TO_REPORT_BACK = Topic(
-    Contact, lambda m: network.to_report_back(m.contacts, m.today), lambda _, one: one.standing.advised_on
+    Contact, lambda m: network.to_report_back(m.contacts, m.today), lambda _, one: one.relation.advised_on
 )
-UNANSWERED = Topic(Contact, lambda m: network.unanswered(m.contacts, m.today), lambda _, one: one.standing.tried_on)
+UNANSWERED = Topic(Contact, lambda m: network.unanswered(m.contacts, m.today), lambda _, one: one.relation.tried_on)
 COLD = Topic(
     Contact,
     lambda m: network.cold(m.contacts, m.stages, m.today),
-    lambda _, one: one.standing.last_on or one.based_on,
+    lambda _, one: one.relation.last_on or one.based_on,
 )
 DUE_SOON = Topic(
     Opportunity, lambda m: opportunities.due_soon(m.openings, m.today), lambda _, one: one.due_on, done=Move.SENT

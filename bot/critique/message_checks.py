@@ -9,16 +9,16 @@ from typing import Final
 
 import regex
 
-from bot.coaching.bios import BIO_LIMIT, BioReview, Finding, Place, Unit
+from bot.coaching.bios import BIO_LIMIT, BioPlace, BioReview, Finding, Unit
 from bot.coaching.network import Starter
-from bot.critique.checks import phrase_pattern, quoted, review
-from bot.critique.lengths import words
+from bot.critique.checks import QUOTE_LIMIT, phrase_pattern, review
+from bot.critique.lengths import cut, words
 from prompts.bios import Crisis, Rubric
 from prompts.message_check import MessageRubric
 
 MOST_WORDS: Final = 120
 """A first message that is longer is rarely read to its end (our judgement)."""
-MESSAGE: Final = Place(
+MESSAGE: Final = BioPlace(
     id="message",
     label="A first message",
     limit=MOST_WORDS,
@@ -75,7 +75,7 @@ def _attachments(text: str, phrases: tuple[str, ...]) -> Iterator[Finding]:
     plain = regex.sub("[’‘ʼ`´]", "'", text)  # letter for letter, so that places stay the same
     for match in phrase_pattern(phrases).finditer(plain):
         if not _NOT_ATTACHED.search(plain, max(0, match.start() - 45), match.start()):
-            yield Finding("M05", quoted(text, match.span()))
+            yield Finding("M05", text[slice(*match.span())])
             return
 
 
@@ -84,7 +84,7 @@ def _too_long(text: str) -> Iterator[Finding]:
     if count > MOST_WORDS:
         left_over = " ".join(words(text)[MOST_WORDS:])
         values = {"n": str(count), "over": str(count - MOST_WORDS), "limit": str(MOST_WORDS)}
-        yield Finding("M01", quoted(left_over, (0, len(left_over))), values)
+        yield Finding("M01", cut(left_over, QUOTE_LIMIT), values)
 
 
 def _asks(text: str) -> bool:

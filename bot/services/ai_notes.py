@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.coaching.bios import AiReport, Critique, CritiqueRequest, Outcome
+from bot.coaching.bios import AiOutcome, AiReport, Critique, CritiqueRequest
 from bot.coaching.cohort import Audience, Caller, Cohort, Membership
 from bot.coaching.errors import OldCard
 from bot.coaching.ids import EnrolmentId
@@ -30,9 +30,11 @@ KEPT = timedelta(hours=1)
 USAGE_DAYS = 7
 
 # No model has run then, so it does not count as a call of the member's.
-_FREE = frozenset({Outcome.BUSY, Outcome.QUOTA, Outcome.UNREACHABLE, Outcome.CONFIG, Outcome.RESTING, Outcome.SPENT})
+_FREE = frozenset(
+    {AiOutcome.BUSY, AiOutcome.QUOTA, AiOutcome.UNREACHABLE, AiOutcome.CONFIG, AiOutcome.RESTING, AiOutcome.SPENT}
+)
 # The last of these tells whether the reviewer works; the other outcomes come and go.
-_WORKS_OR_NOT = (Outcome.OK, Outcome.QUOTA, Outcome.CONFIG)
+_WORKS_OR_NOT = (AiOutcome.OK, AiOutcome.QUOTA, AiOutcome.CONFIG)
 
 _log = logging.getLogger(__name__)
 
@@ -73,8 +75,8 @@ class AiUsage:
 
     configured: bool
     on: bool
-    calls: Mapping[Outcome, int]
-    trouble: Outcome | None
+    calls: Mapping[AiOutcome, int]
+    trouble: AiOutcome | None
     reports: Mapping[AiReport, int]
 
 
@@ -145,13 +147,13 @@ class AiNotes:
         if key in answers:
             return answers[key][1]
         if enrolment_id in self._calling:
-            return Critique(Outcome.BUSY)
+            return Critique(AiOutcome.BUSY)
         self._calling.add(enrolment_id)
         try:
             answer = await self._call(caller, self.reviewer, request, now)
         finally:
             self._calling.discard(enrolment_id)
-        if answer.outcome is Outcome.OK:
+        if answer.outcome is AiOutcome.OK:
             # If the member declined meanwhile, `forget` has dropped this dictionary.
             answers[key] = now, answer
         return answer
@@ -177,7 +179,7 @@ class AiNotes:
                 self.reviewer is not None,
                 cohort.ai_reviewer,
                 bios.outcomes(tx, cohort.id, since),
-                None if last is Outcome.OK else last,
+                None if last is AiOutcome.OK else last,
                 bios.reports(tx, cohort.id, monday_of(since)),
             )
 
@@ -211,9 +213,9 @@ class AiNotes:
 
         reservation = await as_member(self.database, caller, now, reserve)
         if reservation is None:
-            return Critique(Outcome.SPENT)
+            return Critique(AiOutcome.SPENT)
         # The outcome of a call that never ends, because the process is stopped.
-        answer = Critique(Outcome.TIMEOUT)
+        answer = Critique(AiOutcome.TIMEOUT)
         try:
             answer = await reviewer.critic.critique(request)
         finally:

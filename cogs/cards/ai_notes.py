@@ -6,7 +6,7 @@ from io import BytesIO
 
 import discord
 
-from bot.coaching.bios import AiReport, Criterion, Critique, Note, Outcome, Verdict
+from bot.coaching.bios import AiNote, AiOutcome, AiReport, Criterion, Critique, Verdict
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.ai_notes import NOTICE, AiOffer, AiState, AiUsage
@@ -31,16 +31,16 @@ VERDICTS = {
 NO_ANSWER = "The AI did not answer; the check above works without it."
 FAILED_CHECKS = "The AI's notes failed our checks, so they are not shown."
 WHY_NOT = {
-    Outcome.BUSY: NO_ANSWER,
-    Outcome.QUOTA: NO_ANSWER,
-    Outcome.UNREACHABLE: NO_ANSWER,
-    Outcome.TIMEOUT: NO_ANSWER,
-    Outcome.CONFIG: NO_ANSWER,
-    Outcome.REFUSED: "The AI declined this text.",
-    Outcome.TRUNCATED: FAILED_CHECKS,
-    Outcome.BAD_OUTPUT: FAILED_CHECKS,
-    Outcome.RESTING: "The AI is resting after trouble; the check above works without it.",
-    Outcome.SPENT: "Today's AI notes are used up; there are new ones tomorrow.",
+    AiOutcome.BUSY: NO_ANSWER,
+    AiOutcome.QUOTA: NO_ANSWER,
+    AiOutcome.UNREACHABLE: NO_ANSWER,
+    AiOutcome.TIMEOUT: NO_ANSWER,
+    AiOutcome.CONFIG: NO_ANSWER,
+    AiOutcome.REFUSED: "The AI declined this text.",
+    AiOutcome.TRUNCATED: FAILED_CHECKS,
+    AiOutcome.BAD_OUTPUT: FAILED_CHECKS,
+    AiOutcome.RESTING: "The AI is resting after trouble; the check above works without it.",
+    AiOutcome.SPENT: "Today's AI notes are used up; there are new ones tomorrow.",
 }
 """Why there are no notes; what an instructor has to mend is on their own card."""
 CHOICES = {
@@ -62,16 +62,16 @@ HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 FILE_NAME = "ai-notes.txt"
 REPORTED = {AiReport.WRONG: "wrong", AiReport.UNKIND: "unkind", AiReport.HARMFUL: "harmful"}
 USAGE = {
-    "answered": (Outcome.OK,),
-    "no answer in time": (Outcome.BUSY, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.RESTING),
-    "declined a text": (Outcome.REFUSED,),
-    "answered with what failed our checks": (Outcome.TRUNCATED, Outcome.BAD_OUTPUT),
-    "no quota left, or wrongly set up": (Outcome.QUOTA, Outcome.CONFIG),
+    "answered": (AiOutcome.OK,),
+    "no answer in time": (AiOutcome.BUSY, AiOutcome.UNREACHABLE, AiOutcome.TIMEOUT, AiOutcome.RESTING),
+    "declined a text": (AiOutcome.REFUSED,),
+    "answered with what failed our checks": (AiOutcome.TRUNCATED, AiOutcome.BAD_OUTPUT),
+    "no quota left, or wrongly set up": (AiOutcome.QUOTA, AiOutcome.CONFIG),
 }
 TROUBLE = {
-    Outcome.QUOTA: "**Its account has no money or quota left**, so members get the check alone. Whoever runs "
+    AiOutcome.QUOTA: "**Its account has no money or quota left**, so members get the check alone. Whoever runs "
     "me can mend that with the provider.",
-    Outcome.CONFIG: "**Its server refuses how I am set up**, so members get the check alone. Whoever runs me "
+    AiOutcome.CONFIG: "**Its server refuses how I am set up**, so members get the check alone. Whoever runs me "
     "may look at `LLM_MODEL`, `OPENAI_API_KEY` and `OPENAI_BASE_URL`.",
 }
 
@@ -128,7 +128,7 @@ def report_menu(owner: UserId) -> discord.ui.ActionRow[discord.ui.LayoutView]:
 
 def notes(answer: Critique, owner: UserId, room: int) -> tuple[list[Block], discord.File | None]:
     """Return an answer's notes, or one sentence that says why there are none; in a file where they need more room."""
-    if answer.outcome is not Outcome.OK:
+    if answer.outcome is not AiOutcome.OK:
         return [WHY_NOT[answer.outcome]], None
     shown, file = [HEADING, *map(note, answer.notes)], None
     if sum(map(len, shown)) > room:
@@ -136,13 +136,13 @@ def notes(answer: Critique, owner: UserId, room: int) -> tuple[list[Block], disc
     return [*shown, report_menu(owner)], file
 
 
-def note(value: Note) -> str:
+def note(value: AiNote) -> str:
     """Return one note with its quote."""
     quote = f"> {words(value.quote)}\n" if value.quote else ""
     return f"**{CRITERIA[value.criterion]}**: {VERDICTS[value.verdict]}\n{quote}{words(value.advice)}"
 
 
-def in_words(shown: Sequence[Note]) -> str:
+def in_words(shown: Sequence[AiNote]) -> str:
     """Return notes as a text without marks."""
     paragraphs = [CHECK_FACTS]
     for value in shown:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.coaching.bios import BIO_LIMIT, Critique, Outcome, Place, Unit
+from bot.coaching.bios import BIO_LIMIT, AiOutcome, BioPlace, Critique, Unit
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.ai_notes import AiState
@@ -43,7 +43,7 @@ class Asked:
     rewrite: bool
 
 
-def form(place: Place, ai: AiState, owner: UserId, *, all_the_same: bool = False) -> discord.ui.Modal:
+def form(place: BioPlace, ai: AiState, owner: UserId, *, all_the_same: bool = False) -> discord.ui.Modal:
     """Return the form for a bio; for those who agreed to AI notes, with the choice to keep their own words.
 
     `all_the_same`: the card that shows where help is was seen, and is not shown again.
@@ -81,7 +81,7 @@ def with_notes(asked: Asked, rubric: Rubric, owner: UserId) -> tuple[discord.ui.
     A rewrite for a long place comes as a file; so do notes and rewrite when they would not fit into a message.
     """
     check, ways = _check(asked.check, rubric), _ways(asked.check, owner)
-    if asked.answer.outcome is not Outcome.OK:
+    if asked.answer.outcome is not AiOutcome.OK:
         return card(*check, ai_notes.WHY_NOT[asked.answer.outcome], ways), None
     notes, beside = next(
         (notes, beside) for notes, beside in _layouts(asked) if sum(map(len, [*check, *notes])) <= TEXT_LIMIT

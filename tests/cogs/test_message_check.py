@@ -8,7 +8,7 @@ from typing import TypeAlias
 import pytest
 
 from bot import app
-from bot.coaching.bios import Criterion, Critique, Note, Outcome, Subject, Usage, Verdict
+from bot.coaching.bios import AiNote, AiOutcome, Criterion, Critique, Subject, Usage, Verdict
 from bot.config import LlmConfig
 from tests.cogs.classroom import Classroom, Person, Screen
 from tests.services.fakes import FakeCritic
@@ -16,7 +16,7 @@ from tests.services.fakes import FakeCritic
 HOST = "models.example"
 MESSAGE = "Dear Ms Okaforquux, your quokka talk helped me. My CV is attached, and I wait in {my situation}."
 ADVICE = "Say what the tapirgauge measured."
-GOOD = Critique(Outcome.OK, (Note(Criterion.EASY, Verdict.IMPROVE, "I wait", ADVICE),), None, Usage(300, 120), 900)
+GOOD = Critique(AiOutcome.OK, (AiNote(Criterion.EASY, Verdict.IMPROVE, "I wait", ADVICE),), None, Usage(300, 120), 900)
 MARKS = ("quokka", "okaforquux", "tapir")
 IN_DISTRESS = "Dear Ms Okaforquux, I want to kill myself."
 CHECK = """## Message check
@@ -155,7 +155,7 @@ async def test_one_message_may_do_without_notes(course: Classroom, hire: Hire) -
 
 async def test_whatever_goes_wrong_the_check_stays_and_one_sentence_says_why(course: Classroom, hire: Hire) -> None:
     ann = await course.member()
-    await hire(Critique(Outcome.REFUSED))
+    await hire(Critique(AiOutcome.REFUSED))
     form = await ann.press(await ann.run("message check"), "With AI notes")
     assert (await ann.send(form, text=MESSAGE)).text == f"{CHECK}\nThe AI declined this text."
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.coaching.bios import BIO_LIMIT, Criterion, Critique, Note, Outcome, Subject, Verdict
+from bot.coaching.bios import BIO_LIMIT, AiNote, AiOutcome, Criterion, Critique, Subject, Verdict
 from bot.coaching.errors import NotJoined, OldCard, TextMissing, TextTooLong
 from bot.critique.message_checks import MOST_WORDS
 from bot.services.ai_notes import AiNotes, AiState
@@ -19,7 +19,7 @@ from tests.services.test_bios import staff
 
 MESSAGE = "Dear Ms Okafor, your talk on triage helped me. Could you say how you began?"
 IN_DISTRESS = "Dear Ms Okafor, I want to kill myself."
-GOOD = Critique(Outcome.OK, (Note(Criterion.EASY, Verdict.STRONG, "", "One question is quick to answer."),))
+GOOD = Critique(AiOutcome.OK, (AiNote(Criterion.EASY, Verdict.STRONG, "", "One question is quick to answer."),))
 LATER = START + timedelta(hours=3)
 
 
@@ -70,7 +70,7 @@ async def test_notes_ask_for_no_rewrite_are_remembered_and_paid_from_the_members
     assert (await checks.check(member(10), MESSAGE, LATER)).sent
     for text in (MESSAGE, MESSAGE, MESSAGE + " Thank you."):
         assert await checks.critique(member(10), text, LATER) == GOOD
-    assert (await checks.critique(member(10), MESSAGE + " Yours, Kim", LATER)).outcome is Outcome.SPENT
+    assert (await checks.critique(member(10), MESSAGE + " Yours, Kim", LATER)).outcome is AiOutcome.SPENT
     assert [(one.subject, one.rewrite, one.limit) for one in critic.requests] == [(Subject.MESSAGE, False, 120)] * 2
     calls = await course.database.read(lambda tx: tx.scalars(select(tables.ai_call.c.prompt_version)).all())
     assert calls == ["message/3", "message/3"]
