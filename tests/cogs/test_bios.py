@@ -245,8 +245,8 @@ async def test_choice_can_be_changed_from_the_review_and_the_history(course: Cla
     assert shown.labels == ["Check another version", "AI notes"]
     asked = await ann.press(shown, "AI notes")
     assert asked.labels == ["Without AI", "With AI notes"]
-    assert (await ann.press(asked, "Without AI")).text.startswith("From now on your bios go nowhere.")
-    assert (await check(ann)).text == OFFLINE
+    assert (await ann.press(asked, "Without AI")).text.startswith("From now on your texts go nowhere.")
+    assert (await check(ann)).text == AGAIN
     listed = await ann.run("bio history")
     assert "**AI notes**: you do without." in listed.text
     asked = await ann.press(listed, "AI notes")
@@ -275,7 +275,7 @@ async def test_a_notice_from_before_it_was_switched_off_leads_to_no_consent(cour
     shown = await ann.run("bio check", place="x")
     await switch(course, "off")
     assert (await ann.press(shown, "With AI notes")).text.startswith("AI notes are off in this course")
-    forged = await course.crafted(f"pln1:bios.notice:{ann.id}")
+    forged = await course.crafted(f"pln1:ai_notes.notice:{ann.id}")
     assert (await ann.press(forged, "Press")).text.startswith("AI notes are off in this course")
     assert course.rows("SELECT * FROM ai_consent") == []
     assert (await check(ann)).text == OFFLINE
@@ -432,15 +432,15 @@ async def test_staff_switch_it_on_and_off_on_the_status_card(course: Classroom, 
     ann = await course.member()
     await hire(on=False)
     shown = await course.instructor.run("cohort status")
-    assert "**AI notes on bios**: off." in shown.text
+    assert "**AI notes**: off." in shown.text
     shown = await course.instructor.press(shown, "Switch AI notes on")
     assert shown.text.startswith("## Delivery in Digital careers")
-    assert "**AI notes on bios**: on, for those who agree." in shown.text
+    assert "**AI notes**: on, for those who agree." in shown.text
     assert "• answered: fewer than 5\n• no answer in time: fewer than 5\n" in shown.text
     assert shown.text.endswith("Not for grading.")
     assert (await ann.run("bio check", place="x")).text.startswith("## AI notes on your bios and messages?")
     shown = await course.manager.press(await course.manager.run("cohort status"), "Switch AI notes off")
-    assert "**AI notes on bios**: off." in shown.text
+    assert "**AI notes**: off." in shown.text
     assert (await ann.run("bio check", place="x")).text.startswith("Bio: X (Twitter)")
 
 

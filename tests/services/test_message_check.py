@@ -15,7 +15,7 @@ from storage import tables
 from storage.bios import Caps
 from tests.services.course import START, Course, counted_statements, member
 from tests.services.fakes import FakeCritic
-from tests.services.test_bios import staff
+from tests.services.test_ai_notes import staff
 
 MESSAGE = "Dear Ms Okafor, your talk on triage helped me. Could you say how you began?"
 IN_DISTRESS = "Dear Ms Okafor, I want to kill myself."
