@@ -143,7 +143,7 @@ class Cohorts(RoutedCog):
     @for_audience(Audience.STAFF)
     @cohort.command(
         name="status",
-        description="How delivery stands: how many notes arrived; and whether the AI reviewer of bios is on",
+        description="How delivery stands: how many notes arrived; and whether AI notes are on",
     )
     async def status(self, interaction: discord.Interaction) -> None:
         """Show how delivery stands."""

@@ -9,10 +9,10 @@ from storage.bios import Caps
 
 
 class Critic(Protocol):
-    """Somebody who reads bios; the real one is `bot.critique.model.OpenAICritic`."""
+    """Somebody who reads bios and first messages; the real one is `bot.critique.model.OpenAICritic`."""
 
     async def critique(self, request: CritiqueRequest) -> Critique:
-        """Return what they say of a bio, checked; whatever goes wrong is an outcome, and nothing is raised."""
+        """Return what they say of a text, checked; whatever goes wrong is an outcome, and nothing is raised."""
         ...
 
 
