@@ -207,9 +207,9 @@ class Story(Telling):
         await self._fill(
             member, card, "Check another version", "Gone: an e-mail address.", text=BIO.partition(" Mail")[0]
         )
-        await self._scene("She writes to somebody she does not know, and pastes it here first", JOIN_DAY, 19)
+        await self._scene("She has a first message checked before she sends it", JOIN_DAY, 19)
         card = await self._run(member, self._course.channel, "message begin", "What would you like to write?")
-        asking = "Asking somebody for a short conversation: their story, not a job"
+        asking = "Asking somebody for a short conversation …"
         words = await self._choose(member, card, "twenty_minutes", asking, "Your {talk, article or project}")
         card = await self._fill(member, words, "Check your message", "This speaks of an attachment.", text=MESSAGE)
         mended = MESSAGE.replace(" CV attached.", "")
