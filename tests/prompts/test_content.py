@@ -72,8 +72,8 @@ NOT_DONE_AT_ONCE = {
 """The rules with something to log whose own note has no *Done*, and why."""
 OF_A_GOAL = frozenset({"goal", "plan", "did", "target", "progress"})
 
-NOT_READ = ("sources", "verbs", "banned_phrases", "activities", "rubric", "crisis")
-"""The fields without words for members, and those that test_bio_rubric.py looks at."""
+NOT_READ = ("sources", "verbs", "banned_phrases", "activities", "rubric", "message_rubric", "crisis")
+"""The fields without words for members, and those that test_bio_rubric.py and test_message_check.py look at."""
 
 CONTENT = load_content()
 NUDGES = tuple(text for situation in CONTENT.situations.values() for text in situation.texts)
