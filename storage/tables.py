@@ -350,8 +350,9 @@ goal_draft = Table("goal_draft", metadata, GoalDraftColumns, sqlite_with_rowid=F
 class NudgeColumns(TypedColumns):
     """The ledger: one row for each message that fell due. Message text is not kept.
 
-    `rule`, `occasion` and `subject`: what chose the words and what they are about. `facts`: the counts that the rule
-    looked at, as JSON, for *Why this?*.
+    `rule`, `occasion` and `subject`: what chose the words and what they are about. `text`: the id of the text, set
+    before the first request, so that every attempt says the same. `facts`: the counts that the rule looked at, as JSON,
+    for *Why this?*.
     """
 
     id = Column(RowId, primary_key=True)
@@ -369,6 +370,7 @@ class NudgeColumns(TypedColumns):
     rule: Named[str | None] = Column(String(16))
     occasion: Named[str | None] = Column(String(40))
     subject: Named[str | None] = Column(String(40))
+    text: Named[str | None] = Column(String(48))
     facts: Named[str | None] = Column(Text())
     message_id: Named[int | None] = Column(BigInteger())
     settled_at: Named[datetime | None] = Column(UtcDateTime())

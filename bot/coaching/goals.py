@@ -345,6 +345,16 @@ def plan_hints(plan: str, verbs: Collection[str]) -> tuple[PlanHint, ...]:
     return hints if first and first.group() in verbs else (*hints, PlanHint.ACT)
 
 
+def plan_parts(plan: str) -> tuple[str, str] | None:
+    """Return the moment and the act of an if-then plan, "Tuesday after my lab" and "write to one person"."""
+    parts = _IF_THEN.match(plan.strip())
+    if parts is None:
+        return None
+    cue = parts["cue"].strip().removesuffix(",")
+    moment = cue[6:] if cue.casefold().startswith("it is ") else f"when {cue}"
+    return moment, parts["act"].strip().rstrip(".")
+
+
 def is_if_then(plan: str) -> bool:
     """Return whether a plan has the form "If …, then I will …" (E2: the form is what works)."""
     return _IF_THEN.match(plan.strip()) is not None

@@ -97,6 +97,16 @@ def due_soon(kept: Sequence[Opportunity], today: date) -> list[Opportunity]:
     return sorted(soon, key=lambda one: (one.due_on or today, one.id))
 
 
+def lapsed(kept: Sequence[Opportunity], today: date) -> list[Opportunity]:
+    """Return what was not sent by its last day, up to two weeks ago, the latest first."""
+    past = [
+        one
+        for one in kept
+        if one.state in UNSENT and one.due_on is not None and timedelta() < today - one.due_on <= 2 * DEADLINE
+    ]
+    return sorted(past, key=lambda one: (one.due_on or today, one.id), reverse=True)
+
+
 def waited_from(one: Opportunity, sent_on: date) -> date:
     """Return from when an answer is waited for: from the last day on, if that is still to come when it was sent."""
     return max(sent_on, one.due_on or sent_on)

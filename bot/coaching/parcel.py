@@ -329,6 +329,7 @@ KINDS: tuple[KeptKind, ...] = (
         rule="rule",
         occasion="occasion",
         subject="about",
+        text="text",
         facts="what the rule looked at",
         message_id="message number at Discord",
         not_before="not before",

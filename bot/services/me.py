@@ -75,4 +75,4 @@ class MeService:
 
     def _next_step(self, tx: Tx, caller: Caller, now: datetime) -> tuple[MemberSnapshot, Step]:
         member = snapshot.load(tx, member_seat(tx, caller, now), self._content, now)
-        return member, next_step(member, self._content.rules, self._content.occasions)
+        return member, next_step(member, self._content)

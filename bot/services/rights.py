@@ -261,7 +261,7 @@ class RightsService:
         return {
             ("enrolment", "nudge_day"): {str(day): name for day, name in enumerate(DAY_NAMES)},
             **{("enrolment", hour): hours for hour in ("nudge_hour", "quiet_start", "quiet_end")},
-            ("nudge", "rule"): {one.id: one.action for one in self._content.rules.values()},
+            ("nudge", "rule"): {one.id: one.situation.replace("_", " ") for one in self._content.rules.values()},
             ("nudge", "subject"): items,
             **{(table, "what"): {str(look): words for look, words in LOOKS.items()} for table in LOOK_TABLES},
             ("checklist_answer", "item_id"): items,

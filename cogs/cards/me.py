@@ -64,15 +64,7 @@ def picture(words: str, owner: UserId) -> discord.ui.LayoutView:
 
 
 def _next_step(step: Step) -> str:
-    about = ""
-    match step.subject:
-        case Contact(nickname=nickname):
-            about = f", with {plain(nickname)}"
-        case Opportunity(title=title):
-            about = f": {plain(title)}"
-        case _:
-            pass
-    return f"**Next**: {step.action}{about} (about {step.minutes} min)\n-# Why this: {step.because}."
+    return f"**Next**: {step.action} (about {step.minutes} min)\n-# Why this: {step.because}."
 
 
 def _week(value: Me) -> str:

@@ -68,6 +68,7 @@ def label(length: int = LABEL_LIMIT) -> str:
 
 NETWORK_WORDS = NetworkWords(
     categories=dict.fromkeys(Category, label()),
+    kinds={},
     stages=dict.fromkeys(Stage, StageWords(label(STEP_LIMIT), label(STEP_LIMIT), 365)),
     starters={},
 )
