@@ -126,7 +126,13 @@ RULES: Sequence[When] = (
         ("new_accounts",),
         fills=GOAL,
     ),
-    When("A24", lambda f: f.has_focus and f.open_kinds > 0, ("categories",), topics.OPEN_KINDS, FIELD),
+    When(
+        "A24",
+        lambda f: f.has_focus and f.open_kinds > 0 and not (f.first_note and f.has_goal),
+        ("categories",),
+        topics.OPEN_KINDS,
+        FIELD,
+    ),
     When("A19", lambda f: f.rechecks_due > 0, ("rechecks_due",), topics.RECHECKS),
     When(
         "A20",
@@ -135,7 +141,7 @@ RULES: Sequence[When] = (
         topics.OPEN_KINDS,
     ),
     When("A21", lambda f: f.has_goal and f.idle_weeks == 1, ("idle_weeks",), fills=GOAL),
-    When("A22", lambda f: (f.term_week > 0 and f.term_week % 4 == 0) or not f.has_goal),
+    When("A22", lambda f: f.term_week > 0 and f.term_week % 8 == 0 and f.outward_4w > 0),
     When("A23", lambda f: f.has_goal, fills=GOAL),
     When("A32", lambda _: True, ("categories",), topics.ANY_KIND),
     When("A33", lambda _: True),
@@ -266,7 +272,7 @@ def options(facts: Facts, words: NoteWords) -> Iterator[tuple[Rule, Occasion | N
         if when.matches(facts):
             rule = words.rules[when.id]
             cooling = rule.id in facts.recent_rules[: rule.cooldown_nudges]
-            for occasion in (*_met(facts, rule, words.occasions), None):
+            for occasion in (*occasions_met(facts, rule, words.occasions), None):
                 if cooling or _second_bookkeeping(facts, rule, occasion, words):
                     waiting.append((rule, occasion, False))
                 else:
@@ -274,7 +280,8 @@ def options(facts: Facts, words: NoteWords) -> Iterator[tuple[Rule, Occasion | N
     yield from (one for one in waiting if not _second_bookkeeping(facts, *one[:2], words))
 
 
-def _met(facts: Facts, rule: Rule, occasions: Mapping[str, Occasion]) -> Iterator[Occasion]:
+def occasions_met(facts: Facts, rule: Rule, occasions: Mapping[str, Occasion]) -> Iterator[Occasion]:
+    """Yield the occasions that are met, may take this rule's place, and are not cooling down, in their order."""
     for when in OCCASIONS:
         occasion = occasions[when.id]
         cooling = when.id in facts.recent_occasions[: occasion.cooldown_nudges]

@@ -1,7 +1,7 @@
 """What the notes of a simulated term say: counted, checked against what their members had, and a few of them to read.
 
-Each note is read back with the template of its text, and every fact in it is looked up in raw rows, as they were when it
-was sent: not by the code that chose and filled it.
+Each note is read back with the template of its text, and every fact in it is looked up in raw rows, as they were when
+it was sent: not by the code that chose and filled it.
 """
 
 import asyncio
@@ -26,9 +26,8 @@ from prompts import Content, load_content
 from storage import tables
 from storage.database import Database, Tx, open_database
 from storage.schema import migrate
-from tests.services.fakes import Message
 from tests.simulation.personas import PERSONAS
-from tests.simulation.world import AFTERWARDS, Watched, World, opened
+from tests.simulation.world import AFTERWARDS, EXAMS, Watched, World, opened
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
@@ -191,7 +190,9 @@ def _read_back(note: Note) -> dict[str, str] | None:
     said = dict(match.groupdict())
     teller = note.content.occasions.get(note.row["occasion"] or "")
     action = (teller.action if teller and not teller.tells_rule else note.content.rules[note.row["rule"]].action) or ""
-    if "act" in said and (inner := re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.*?)", re.escape(action)), said["act"])):
+    if "act" in said and (
+        inner := re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.*?)", re.escape(action)), said["act"])
+    ):
         said |= {name: value for name, value in inner.groupdict().items() if name != "todo" and value}
     return said
 
@@ -239,35 +240,36 @@ def _did(note: Note) -> int:
     return sum(one["kind"] in counted for one in note.rows["action"] if note.at - WEEK < one["logged_at"] <= note.at)
 
 
-def _days_of(note: Note) -> set[date | None]:
-    """Return the days that {on} may name in this situation."""
-    person, opening, item = _person(note), _opening(note), note.row["subject"]
-    touches = _with(note, person)
-    match note.situation:
-        case "thank":
-            return {one["happened_on"] for one in touches if one["kind"] == "interview" or one["outcome"] == "meeting"}
-        case "close_loop":
-            return {one["happened_on"] for one in touches if one["outcome"] == "advice"}
-        case "no_reply":
-            return {max((one["happened_on"] for one in touches if one["kind"] in _TRIES), default=None)}
-        case "contact_cold" | "twenty_minutes" | "convert" | "pass_on" | "first_word":
-            return {max((one["happened_on"] for one in touches), default=person and person["based_on"])}
-        case "opportunity_follow":
-            return {opening and opening["sent_on"]}
-        case "lapsed":
-            return {opening and opening["due_on"]}
-        case "alert_payoff":
-            return {one["asked_on"] or one["on_since"] for one in note.rows["alert"]}
-        case "bio_stale":
-            return {one["checked_on"] for one in note.rows["bio_check"]}
-        case "checklist_due":
-            return {one["answered_on"] for one in note.rows["checklist_answer"] if one["item_id"] == item}
-        case "pause_end":
-            return {note.rows["enrolment"][0]["pause_until"]}
-        case "exam_weeks":
-            return {date(2027, 4, 26)}  # the day after world.EXAMS
-        case _:
-            return set()
+def _last_touch(note: Note) -> set[date | None]:
+    person = _person(note)
+    return {max((one["happened_on"] for one in _with(note, person)), default=person and person["based_on"])}
+
+
+def _touched(note: Note, *, kinds: frozenset[str] = frozenset(), outcome: str = "") -> set[date | None]:
+    touches = _with(note, _person(note))
+    return {one["happened_on"] for one in touches if one["kind"] in kinds or one["outcome"] == outcome}
+
+
+def _of_opening(name: str) -> Callable[[Note], set[date | None]]:
+    return lambda note: {(_opening(note) or {}).get(name)}
+
+
+_DAYS: Mapping[str, Callable[[Note], set[date | None]]] = {
+    "thank": lambda note: _touched(note, kinds=frozenset({"interview"}), outcome="meeting"),
+    "close_loop": lambda note: _touched(note, outcome="advice"),
+    "no_reply": lambda note: {max(_touched(note, kinds=_TRIES), key=str, default=None)},
+    **dict.fromkeys(("contact_cold", "twenty_minutes", "convert", "pass_on", "first_word"), _last_touch),
+    "opportunity_follow": _of_opening("sent_on"),
+    "lapsed": _of_opening("due_on"),
+    "alert_payoff": lambda note: {one["asked_on"] or one["on_since"] for one in note.rows["alert"]},
+    "bio_stale": lambda note: {one["checked_on"] for one in note.rows["bio_check"]},
+    "checklist_due": lambda note: {
+        one["answered_on"] for one in note.rows["checklist_answer"] if one["item_id"] == note.row["subject"]
+    },
+    "pause_end": lambda note: {note.rows["enrolment"][0]["pause_until"]},
+    "exam_weeks": lambda _: {EXAMS.last + DAY},
+}
+"""The days that {on} may name, by situation."""
 
 
 def _words(day: date) -> str:
@@ -279,7 +281,9 @@ def _closes(note: Note, said: str) -> bool:
     if opening is None or opening["due_on"] is None:
         return False
     today = "today, " if opening["due_on"] == note.today else ""
-    return said == f"closes {today}{_words(opening['due_on'])}" and timedelta() <= opening["due_on"] - note.today <= WEEK
+    return (
+        said == f"closes {today}{_words(opening['due_on'])}" and timedelta() <= opening["due_on"] - note.today <= WEEK
+    )
 
 
 def _active(note: Note) -> range:
@@ -308,7 +312,7 @@ _TRUE: Mapping[str, Callable[[Note, str], bool]] = {
     "target": lambda note, said: note.goal is not None and said == str(note.goal["target"]),
     "did": lambda note, said: said == str(_did(note)),
     "progress": lambda note, said: said == str(_did(note)) != "0",
-    "on": lambda note, said: said in {_words(day) for day in _days_of(note) if day},
+    "on": lambda note, said: said in {_words(day) for day in _DAYS[note.situation](note) if day},
     "active": lambda note, said: int(said) in _active(note),
 }
 """What a value in a note has to be."""
@@ -361,11 +365,13 @@ _CLAIMS: Mapping[str, Callable[[Note], bool]] = {
     "earn_voice": lambda note: note.focus is not None and note.focus["new_accounts"],
     "find_opening": lambda note: not {"spotted", "preparing", "sent"} & {x["state"] for x in note.rows["opportunity"]},
     "who_knows": lambda note: (opening := _opening(note)) is not None and opening["state"] in {"spotted", "preparing"},
-    "checklist_first": lambda note: note.row["subject"] not in {
-        one["item_id"] for one in note.rows["checklist_answer"] if one["answer"] != "later"
-    },
-    "goal_review": lambda note: note.goal is not None
-    and note.today >= note.goal["starts_on"] + timedelta(weeks=note.goal["weeks"], days=note.goal["paused_days"]),
+    "checklist_first": lambda note: (
+        note.row["subject"] not in {one["item_id"] for one in note.rows["checklist_answer"] if one["answer"] != "later"}
+    ),
+    "goal_review": lambda note: (
+        note.goal is not None
+        and note.today >= note.goal["starts_on"] + timedelta(weeks=note.goal["weeks"], days=note.goal["paused_days"])
+    ),
 }
 """What a situation's texts say without a placeholder."""
 
