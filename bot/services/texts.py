@@ -134,7 +134,8 @@ def _about_a_step(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datet
         situation = content.situations["reminder"]
         text_id = choose_text(situation, values, str(nudge.key)) or "reminder.1"
         return MessageText(filled(situation.texts[text_id], values), (*buttons, WHY), replace(about, text=text_id))
-    if member.facts.goal_over and member.facts.review_asked and "review_goal" not in {one.id for one in buttons}:
+    ids = {one.id for one in buttons}
+    if member.facts.goal_over and member.facts.review_asked and "done" in ids and "review_goal" not in ids:
         buttons = (*buttons[: MOST_BUTTONS - 1], REVIEW)  # asked for once; from then on it is a button
     text = content.situations[step.situation].texts[text_id]
     about = replace(about, facts=json.dumps(member.facts.by_name()))
