@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.ids import ChannelId, GuildId, MessageId, UserId
 from bot.coaching.nudges import NudgeKey
-from bot.coaching.weeks import Due, zone_names
+from bot.coaching.weeks import Due
+from bot.coaching.zones import zone_names
 from bot.pace import EvenPace
 from bot.services.cohort import CohortService, SetupRequest
 from bot.services.delivery import DeliverySettings, DeliveryWorker

@@ -1,15 +1,14 @@
-"""The command line: `python -m bot run | demo | evaluate | migrate | sync | erase`."""
+"""The command line: `python -m bot run`, and what else whoever runs the bot may need."""
 
 import argparse
 import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
-from bot import app
-from bot.coaching.ids import UserId
-from bot.config import Config, ConfigError, LlmConfig, read_config
+from bot.config import Config, ConfigError, LlmConfig, StartupError, read_config
 from bot.logs import set_up_logging
 
 NO_REVIEWER = (
@@ -24,77 +23,116 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 a bar not met, 2 with one sentence about what to mend."""
     chosen = _parser().parse_args(arguments)
     try:
-        if chosen.command == "demo":
-            from bot.demo import start
-
-            return start(text=chosen.text, port=chosen.port, llm=_demo_reviewer() if chosen.reviewer else None)
-        if chosen.command == "evaluate":
-            return _evaluate_bios(chosen.file, reviewer=chosen.reviewer, as_json=chosen.json)
-        config = read_config(os.environ, Path(".env"))
-        set_up_logging(config.log_level, config.log_format)
-        asyncio.run(_do(chosen, config))
-    except (ConfigError, app.StartupError) as error:
+        return chosen.do(chosen) or 0
+    except StartupError as error:
         print(error, file=sys.stderr)
         return NOT_STARTED
-    return 0
+
+
+# Each command imports what it alone needs.
+
+
+def _run(chosen: argparse.Namespace) -> None:
+    from bot import app
+
+    config = _config()
+    asyncio.run(app.run_nudges(config) if chosen.nudges_only else app.run(config))
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    from bot.demo import start
+
+    return start(text=chosen.text, port=chosen.port, llm=_demo_reviewer() if chosen.reviewer else None)
 
 
 def _demo_reviewer() -> LlmConfig:
     """Return the settings of the AI reviewer; raises ConfigError when there is none."""
-    llm = read_config(os.environ, Path(".env")).llm
+    llm = _settings().llm
     if not llm.on:
         raise ConfigError(NO_REVIEWER)
     return llm
 
 
-def _evaluate_bios(file: Path | None, *, reviewer: bool, as_json: bool) -> int:
+def _evaluate(chosen: argparse.Namespace) -> int:
     from bot.evaluation import evaluate
 
-    llm = read_config(os.environ, Path(".env")).llm if reviewer else None
-    if llm is not None and not llm.on:
-        raise ConfigError(NO_REVIEWER)
-    return evaluate(file, llm, as_json=as_json)
+    return evaluate(chosen.file, _demo_reviewer() if chosen.reviewer else None, as_json=chosen.json)
 
 
-async def _do(chosen: argparse.Namespace, config: Config) -> None:
-    match chosen.command:
-        case "migrate":
-            (await asyncio.to_thread(app.ready_database, config)).close()
-            print("The database is up to date.")
-        case "sync":
-            print(await app.sync(config))
-        case "erase":
-            await app.note_erasure(config, UserId(chosen.account), app.utc_now())
-            print("Noted. The account is erased at the next start.")
-        case _ if chosen.nudges_only:
-            await app.run_nudges(config)
-        case _:
-            await app.run(config)
+def _migrate(_: argparse.Namespace) -> None:
+    from bot.opening import ready_database
+
+    database = ready_database(_config())
+    print(f"The database is up to date: {database.name}")
+    database.close()
+
+
+def _backup(chosen: argparse.Namespace) -> None:
+    from bot.backup import back_up
+
+    print(back_up(_config(), chosen.file))
+
+
+def _restore(chosen: argparse.Namespace) -> None:
+    from bot.backup import restore
+
+    print(restore(_config(), chosen.file))
+
+
+def _sync(_: argparse.Namespace) -> None:
+    from bot import app
+
+    print(asyncio.run(app.sync(_config())))
+
+
+def _erase(chosen: argparse.Namespace) -> None:
+    from bot.coaching.ids import UserId
+    from bot.opening import note_erasure
+
+    print(note_erasure(_config(), UserId(chosen.account), datetime.now(UTC)))
+
+
+def _settings() -> Config:
+    return read_config(os.environ, Path(".env"))
+
+
+def _config() -> Config:
+    config = _settings()
+    set_up_logging(config.log_level, config.log_format)
+    return config
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="PLN Coach, a Discord bot for a course server.")
-    commands = parser.add_subparsers(
-        dest="command", required=True, metavar="run | demo | evaluate | migrate | sync | erase"
-    )
-    run = commands.add_parser("run", help="connect to Discord and coach; settings in the environment or .env")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, do: Callable[[argparse.Namespace], int | None], text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(do=do)
+        return made
+
+    run = command("run", _run, "connect to Discord and coach; settings in the environment or .env")
     run.add_argument("--nudges-only", action="store_true", help="only help sending nudges; needs PostgreSQL to share")
-    demo = commands.add_parser("demo", help="try all of it in a simulated course server, without a token")
+    demo = command("demo", _demo, "try all of it in a simulated course server, without a token")
     what = demo.add_mutually_exclusive_group()
     what.add_argument("--text", action="store_true", help="tell the story in the terminal and exit")
     demo.add_argument("--port", type=_within(0, 65535), default=8765, help="where the page is served (8765)")
     what.add_argument("--reviewer", action="store_true", help="with the AI reviewer that is set up in .env")
-    evaluate = commands.add_parser("evaluate", help="measure the bio check, and AI notes, on bios with known points")
+    backup = command("backup", _backup, "write all that is remembered to one file, also while the bot runs")
+    backup.add_argument("file", type=Path, help="a new file")
+    restore = command("restore", _restore, "put a backup in the place of the database; stop the bot first")
+    restore.add_argument("file", type=Path, help="a file that `backup` wrote")
+    command("migrate", _migrate, "bring the database's tables up to date, and exit")
+    command("sync", _sync, "register the slash commands with Discord even if they seem unchanged, and exit")
+    erase = command("erase", _erase, "note that an account is to be erased at the next start, and exit")
+    erase.add_argument("account", type=_account, help="the number of the Discord account")
+    evaluate = command("evaluate", _evaluate, "measure the bio check, and AI notes, on bios with known points")
     evaluate.add_argument("what", choices=["bios"], help="what is measured")
     evaluate.add_argument("--file", type=Path, help="a JSON list of bios; without it, those of the tests")
     evaluate.add_argument(
         "--reviewer", action="store_true", help="ask the AI that is set up in .env about each bio too"
     )
     evaluate.add_argument("--json", action="store_true", help="print what each bio got instead of the table")
-    commands.add_parser("migrate", help="bring the database's tables up to date, and exit")
-    commands.add_parser("sync", help="register the slash commands with Discord even if they seem unchanged, and exit")
-    erase = commands.add_parser("erase", help="note that an account is to be erased at the next start, and exit")
-    erase.add_argument("account", type=_account, help="the number of the Discord account")
     return parser
 
 

@@ -8,14 +8,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from bot.client import CoachBot, TokenRefused
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.weeks import Clock
-from bot.config import Config, LlmConfig
+from bot.config import Config, LlmConfig, StartupError
 from bot.critique.model import OPENAI_URL, Critic, CriticSettings, most_tokens
 from bot.erasures import ErasureRecord, ErasureRecordError
+from bot.opening import erasure_record, ready_database
 from bot.pace import EvenPace
 from bot.schedule import Schedule
 from bot.services.bios import BioService
@@ -71,22 +71,17 @@ from cogs.student_numbers import StudentNumbers
 from prompts import Content, ContentError, load_content
 from prompts.critique import load_prompt
 from storage.bios import Caps
-from storage.database import Database, DatabaseError, DatabaseUnavailable, open_database
+from storage.database import Database, DatabaseError
 from storage.runners import Presence, presence
-from storage.schema import migrate
 
 _log = logging.getLogger(__name__)
 
 DEFAULT_TIMING = Timing()
+LAST_ANSWERS = 5
+"""Seconds in which members who wait for an answer still get it, once the process is to end."""
 REVIEWS_A_DAY = 5
 """Most calls to the AI reviewer that a member has a day."""
-ERASURES = Path("data/coach.erasures")
-"""Where erasures are noted when the database is no file that they could stand beside."""
 REFUSED = "DISCORD_TOKEN was refused by Discord: copy the token again from your application's Bot page."
-
-
-class StartupError(Exception):
-    """The bot cannot start as configured; the message is one sentence that names the setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +93,6 @@ class App:
 
     bot: CoachBot
     delivery: DeliveryWorker
-    cohorts: CohortService
     presence: Presence
     database: Database
     erasures: ErasureRecord
@@ -124,21 +118,12 @@ def ready_content(config: Config) -> Content:
         raise StartupError(message) from error
 
 
-def ready_database(config: Config) -> Database:
-    """Return the database, migrated; raises StartupError that names DATABASE_URL, without its password."""
-    try:
-        database = open_database(config.database_url)
-        migrate(database.engine)
-    except (DatabaseError, DatabaseUnavailable) as error:
-        message = f"DATABASE_URL cannot be used: {error}"
-        raise StartupError(message) from error
-    return database
-
-
 def build(
     config: Config, database: Database, content: Content, clock: Clock = utc_now, timing: Timing = DEFAULT_TIMING
 ) -> App:
     """Build the services and the bot around them; connects to nothing."""
+    # Rounds have time; for everything else somebody waits.
+    patient, database = database, database.for_answers()
     planning = Planning(config.nudge_jitter_minutes, content.backoff_days)
     footprint = FootprintService(database, content.checklist)
     log = LogService(database, content)
@@ -146,7 +131,7 @@ def build(
     views = OverviewService(database, content)
     feedback = FeedbackService(database)
     names, role_counts = Names(clock), RoleCounts(clock)
-    erasures = _erasures(config, database)
+    erasures = erasure_record(config, database)
     connections = AsyncExitStack()
 
     def cogs() -> Sequence[RoutedCog]:
@@ -188,7 +173,8 @@ def build(
             Help(),
         )
 
-    bot = CoachBot(database, cogs, lambda here, gone: cohorts.guilds_changed(here, gone, clock()))
+    guilds = CohortService(patient, content, planning)
+    bot = CoachBot(patient, cogs, lambda here, gone: guilds.guilds_changed(here, gone, clock()))
     messenger, pace = DiscordMessenger(bot), EvenPace(config.nudge_pace)
     here = presence(database.engine)
     settings = DeliverySettings(
@@ -200,25 +186,8 @@ def build(
         live=here.live,
         snapshot=WeeklySnapshot(content, (owe_digests,)),
     )
-    delivery = DeliveryWorker(database, content, messenger, pace, clock, settings)
-    return App(bot, delivery, cohorts, here, database, erasures, connections)
-
-
-def _erasures(config: Config, database: Database) -> ErasureRecord:
-    """Return the record of who was erased: where the setting says, else beside the database."""
-    beside = database.file.with_suffix(".erasures") if database.file else ERASURES
-    return ErasureRecord(config.erasure_record or beside, config.erasure_key)
-
-
-async def note_erasure(config: Config, user_id: UserId, now: datetime) -> None:
-    """Note that an account is to be erased at the next start; raises StartupError when that cannot be written."""
-    database = await asyncio.to_thread(ready_database, config)
-    try:
-        _erasures(config, database).note(user_id, now)
-    except ErasureRecordError as error:
-        raise StartupError(str(error)) from error
-    finally:
-        database.close()
+    delivery = DeliveryWorker(patient, content, messenger, pace, clock, settings)
+    return App(bot, delivery, here, patient, erasures, connections)
 
 
 def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> Critic:
@@ -350,7 +319,9 @@ async def _until(
         await stop.wait()
         _log.info("stopping: finishing what is in hand")
         schedule.stop()
-        await app.delivery.finish()
+        async with asyncio.TaskGroup() as ending:
+            ending.create_task(app.delivery.finish())
+            ending.create_task(app.bot.answers_in_hand(LAST_ANSWERS))
         await app.bot.close()
 
     async with asyncio.TaskGroup() as tasks:

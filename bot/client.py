@@ -31,7 +31,7 @@ class TokenRefused(Exception):
     """Discord does not accept the token."""
 
 
-class CoachTree(app_commands.CommandTree[discord.Client]):
+class CoachTree(app_commands.CommandTree["CoachBot"]):
     """The slash commands, with the product's one error path."""
 
     def add_command(self, command: Any, /, **options: Any) -> None:
@@ -45,6 +45,19 @@ class CoachTree(app_commands.CommandTree[discord.Client]):
             return
         for one in command.commands:
             known.add_command(one)
+
+    async def _call(self, interaction: discord.Interaction["CoachBot"]) -> None:
+        """Answer a command; discord.py 2.7.1 calls this for each, and has no public place around all of it."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            await super()._call(interaction)
+        else:
+            await self.client.answer(interaction, self._answered(interaction))
+
+    async def _answered(self, interaction: discord.Interaction["CoachBot"]) -> None:
+        try:
+            await super()._call(interaction)
+        except app_commands.AppCommandError as error:  # a command that there is not, or not like this
+            await self.on_error(interaction, error)
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         """Answer a command that was refused or went wrong."""
@@ -77,6 +90,7 @@ class CoachBot(commands.Bot):
         self._guilds_changed = guilds_changed
         self.commands_too = True
         self.routes: dict[str, routes.Route] = {}
+        self._in_hand: set[asyncio.Task[object]] = set()
 
     async def setup_hook(self) -> None:
         """Add the cogs, and register the commands with Discord if they changed since they last were."""
@@ -160,12 +174,28 @@ class CoachBot(commands.Bot):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Send a button, select or modal where its custom id leads; commands go through the tree."""
-        if interaction.type not in {discord.InteractionType.component, discord.InteractionType.modal_submit}:
-            return
+        if interaction.type in {discord.InteractionType.component, discord.InteractionType.modal_submit}:
+            await self.answer(interaction, self._dispatched(interaction))
+
+    async def _dispatched(self, interaction: discord.Interaction) -> None:
         try:
-            await routes.dispatch(interaction, self.routes)
+            await replies.reply(interaction, await routes.dispatch(interaction, self.routes))
         except Exception as error:  # noqa: BLE001 - the edge: whatever went wrong gets an answer and a reference id
             await replies.fail(interaction, error)
+
+    async def answer(self, interaction: discord.Interaction, answering: Awaitable[None]) -> None:
+        """Answer an interaction in time; it is in hand until then."""
+        task = asyncio.current_task()
+        self._in_hand |= {task} if task else set()
+        try:
+            await replies.in_time(interaction, answering)
+        finally:
+            self._in_hand -= {task} if task else set()
+
+    async def answers_in_hand(self, seconds: float) -> None:
+        """Wait until what is in hand is answered, so many seconds at most."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=seconds)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Ignore messages: the product has slash commands only."""

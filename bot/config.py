@@ -21,8 +21,12 @@ FEWEST_TOKENS, MOST_TOKENS = 20_000, 100_000_000
 """What may be set as a day's cap: with less than the first, not one bio could be looked at."""
 
 
-class ConfigError(Exception):
-    """A setting that cannot be used; the message is one sentence for whoever runs the bot, without secrets."""
+class StartupError(Exception):
+    """A command cannot do what it is for; the message says in one sentence, without secrets, what to mend."""
+
+
+class ConfigError(StartupError):
+    """A setting that cannot be used; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,20 @@
 """Who was erased and when, kept apart from the database, so that a restored backup brings nobody back.
 
-One line for each erasure: a keyed hash of the account's number, and the moment. Without the key nobody can tell from
-the file who was erased; with it, whoever stands in a database can be looked up. The first line tells whether the key is
-the one that the file was written with.
+Each erasure appends a line: the moment, and a keyed hash (HMAC) of the account number. Without the key nobody can tell
+from the file who was erased; with it, everybody in a database can be looked up.
 """
 
 import hmac
 import os
 import secrets
-import threading
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.coaching.ids import UserId
 
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows, where one process runs alone
-    fcntl = None
-
-_TITLE = "pln-coach-erasures-1"
 _OWNER_ONLY = 0o600
-_TURN = threading.Lock()
-KEY_BYTES = 32
 
 
 class ErasureRecordError(Exception):
@@ -34,29 +23,34 @@ class ErasureRecordError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ErasureRecord:
-    """The file at `path`; its key is `key`, or stands in the file beside it, made when it is first needed."""
+    """The file at `path`; `key` None: the key is in a file beside it, made when it is first needed."""
 
     path: Path
     key: str | None = field(default=None, repr=False)
 
     @property
     def key_path(self) -> Path:
-        """Return where the key stands that was not given."""
+        """Default path of the key file."""
         return self.path.with_name(f"{self.path.name}.key")
 
     def note(self, user_id: UserId, at: datetime) -> None:
-        """Keep that an account is erased; it is on the disk when this returns. Raises ErasureRecordError."""
+        """Note that an account is erased; it is on the disk when this returns. Raises ErasureRecordError."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with _alone(self.path):
-                kept = self._kept()
-                key = self._key()
-                if key is None and b"\n" in kept:
-                    raise self._without_key()
-                key = key or self._new_key()
-                if kept:
-                    self._lines(key)
-                self._append(kept, f"{_hash(key, str(user_id))} {at.astimezone(UTC).isoformat()}\n", _title(key))
+            if self.key is None and not self.path.exists():
+                _make_key(self.key_path)
+            # The line break comes first: what a crash left of a line before is not continued. The hash comes last: what
+            # a crash leaves of this one is nobody's.
+            line = f"\n{at.astimezone(UTC).isoformat()} {_hash(self._key(), user_id)}\n".encode()
+            file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _OWNER_ONLY)
+            try:
+                # One write, because lines of several processes must not mix.
+                if os.write(file, line) < len(line):
+                    message = f"{self.path} cannot be written (the disk is full)"
+                    raise ErasureRecordError(message)
+                os.fsync(file)
+            finally:
+                os.close(file)
         except OSError as error:
             message = f"{self.path} cannot be written ({error.strerror})"
             raise ErasureRecordError(message) from error
@@ -67,102 +61,47 @@ class ErasureRecord:
             if not self.path.exists():
                 return {}
             key = self._key()
-            if key is None:
-                raise self._without_key()
-            moments = _moments(self._lines(key))
+            moments = _moments(self.path.read_text(encoding="utf-8", errors="replace"))
         except OSError as error:
             message = f"{self.path} cannot be read ({error.strerror})"
             raise ErasureRecordError(message) from error
-        hashed = {user_id: _hash(key, str(user_id)) for user_id in user_ids} if moments else {}
-        return {user_id: moments[made] for user_id, made in hashed.items() if made in moments}
+        hashes = {user_id: _hash(key, user_id) for user_id in user_ids} if moments else {}
+        return {user_id: moments[hashed] for user_id, hashed in hashes.items() if hashed in moments}
 
-    def _without_key(self) -> ErasureRecordError:
-        return ErasureRecordError(f"{self.path} is there, and its key is not: {self.key_path} has to stand beside it")
-
-    def _kept(self) -> bytes:
-        return self.path.read_bytes() if self.path.exists() else b""
-
-    def _lines(self, key: bytes) -> list[str]:
-        """Return what the file holds below its title; raises ErasureRecordError when that was made with another key."""
-        lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines()
-        # A title that a crash cut short was never followed by anything.
-        if len(lines) > 1 and lines[0] != _title(key):
-            message = f"{self.path} was written with another key; give it the one that it had"
-            raise ErasureRecordError(message)
-        return lines[1:]
-
-    def _key(self) -> bytes | None:
+    def _key(self) -> bytes:
         if self.key is not None:
             return self.key.encode()
-        # One that a crash left empty is none: nothing was written with it.
-        return self.key_path.read_bytes().strip() or None if self.key_path.exists() else None
-
-    def _new_key(self) -> bytes:
-        made = secrets.token_hex(KEY_BYTES).encode()
-        self.key_path.unlink(missing_ok=True)
-        _write(self.key_path, made + b"\n", os.O_EXCL)
-        return made
-
-    def _append(self, kept: bytes, line: str, title: str) -> None:
-        if b"\n" not in kept:
-            _write(self.path, f"{title}\n{line}".encode(), os.O_TRUNC)
-        else:
-            # What a crash left without its end keeps a line of its own.
-            _write(self.path, (b"" if kept.endswith(b"\n") else b"\n") + line.encode(), os.O_APPEND)
+        key = self.key_path.read_bytes().strip() if self.key_path.exists() else b""
+        if not key:
+            message = f"{self.path} is there, and its key is not: {self.key_path} has to be beside it"
+            raise ErasureRecordError(message)
+        return key
 
 
-@contextmanager
-def _alone(path: Path) -> Generator[None]:
-    """Let one at a time write, of all threads and processes that share the folder."""
-    with _TURN:
-        opened = os.open(path.with_name(f"{path.name}.lock"), os.O_WRONLY | os.O_CREAT, _OWNER_ONLY)
-        try:
-            if fcntl is not None:
-                fcntl.flock(opened, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(opened)
+def _make_key(path: Path) -> None:
+    """Make a key file, unless there is one: it appears whole or not at all, however many processes make it."""
+    made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    file = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+    with os.fdopen(file, "w") as opened:
+        opened.write(f"{secrets.token_hex(32)}\n")
+        opened.flush()
+        os.fsync(file)
+    with suppress(FileExistsError):
+        os.link(made, path)
+    made.unlink()
 
 
-def _write(path: Path, text: bytes, how: int) -> None:
-    """Write all of it, and wait until the disk has it and its name; raises OSError, and leaves nothing of it then."""
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | how, _OWNER_ONLY)
-    try:
-        before = os.fstat(opened).st_size
-        try:
-            rest = text
-            while rest:
-                rest = rest[os.write(opened, rest) :]
-            os.fsync(opened)
-        except OSError:
-            os.ftruncate(opened, before)
-            raise
-    finally:
-        os.close(opened)
-    # Not every system lets a folder be opened.
-    with suppress(OSError):
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+def _hash(key: bytes, user_id: UserId) -> str:
+    return hmac.new(key, str(user_id).encode(), "sha256").hexdigest()
 
 
-def _hash(key: bytes, text: str) -> str:
-    return hmac.new(key, text.encode(), "sha256").hexdigest()
-
-
-def _title(key: bytes) -> str:
-    return f"{_TITLE} {_hash(key, _TITLE)}"
-
-
-def _moments(lines: list[str]) -> dict[str, datetime]:
+def _moments(text: str) -> dict[str, datetime]:
     """Return the last moment of each hash; a line that a crash cut short says nothing, as nothing was erased then."""
-    found: dict[str, datetime] = {}
-    for line in lines:
-        made, _, moment = line.partition(" ")
+    moments: dict[str, datetime] = {}
+    for line in text.splitlines():
+        moment, _, hashed = line.partition(" ")
         with suppress(ValueError):
             at = datetime.fromisoformat(moment)
             if at.tzinfo is not None:
-                found[made] = max(at, found.get(made, at))
-    return found
+                moments[hashed] = max(at, moments.get(hashed, at))
+    return moments

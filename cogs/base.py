@@ -1,6 +1,7 @@
 """What every cog of the product is: a discord.py cog that says where its components lead."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from discord import app_commands
 from discord.ext import commands
@@ -8,14 +9,14 @@ from discord.ext import commands
 from cogs.checks import SERVER_ONLY
 from cogs.routes import Route
 
+CHOICES = 25
+"""Most choices that Discord shows while somebody types."""
+
 
 class RoutedCog(commands.Cog):
-    """A cog with routes for its buttons, selects and modals."""
+    """A cog with routes by name: where its buttons, selects and forms lead."""
 
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return the routes by name; none unless a cog says otherwise."""
-        return {}
+    routes: Mapping[str, Route] = MappingProxyType({})
 
 
 def cohort_group() -> app_commands.Group:
@@ -23,3 +24,10 @@ def cohort_group() -> app_commands.Group:
     return app_commands.Group(
         name="cohort", description="Set the course up and see how it is doing", allowed_contexts=SERVER_ONLY
     )
+
+
+def suggestions(typed: str, options: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
+    """Return the options, as name and value, that contain what was typed, as many as Discord shows."""
+    wanted = typed.strip().casefold()
+    found = [(name, value) for name, value in options if wanted in name.casefold() or wanted in value]
+    return [app_commands.Choice(name=name, value=value) for name, value in found[:CHOICES]]

@@ -1,6 +1,6 @@
 """/bio: a bio checked as soon as it is sent and, for those who agreed, AI notes beside the check."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import discord
 from discord import app_commands
@@ -15,7 +15,7 @@ from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import bios as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route
+from cogs.routes import Card, Click, Form, Route
 from prompts.bios import Rubric
 
 
@@ -31,11 +31,7 @@ class Bios(RoutedCog):
         # The places are content, which is known now and not when the class is made.
         offered = [app_commands.Choice(name=place.label, value=place.id) for place in rubric.places.values()]
         app_commands.choices(place=offered)(self.check)
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "bios.again": Route(Audience.MEMBER, self._again),
             "bios.all_the_same": Route(Audience.MEMBER, self._all_the_same),
             "bios.more": Route(Audience.MEMBER, self._more),
@@ -62,9 +58,9 @@ class Bios(RoutedCog):
         start = await self._bios.start(caller, now)
         await replies.show(interaction, cards.history(found, self._rubric, start, caller.user_id))
 
-    async def _all_the_same(self, click: Click) -> None:
+    async def _all_the_same(self, click: Click) -> Form:
         place = click.arg(self._place)
-        await replies.ask(click.interaction, cards.form(place, AiState.OFF, click.caller.user_id, all_the_same=True))
+        return cards.form(place, AiState.OFF, click.owner, all_the_same=True)
 
     async def _more(self, click: Click) -> None:
         start = await self._bios.start(click.caller, self._clock())
@@ -88,34 +84,32 @@ class Bios(RoutedCog):
     async def _notice(self, click: Click) -> None:
         start = await self._bios.start(click.caller, self._clock())
         off = start.ai is AiState.OFF
-        shown = cards.switched_off() if off else cards.notice(start, None, click.caller.user_id)
+        shown = cards.switched_off() if off else cards.notice(start, None, click.owner)
         await replies.show_new(click.interaction, shown)
 
-    async def _offline(self, click: Click) -> None:
-        await self._decide(click, click.args, agree=False)
+    async def _offline(self, click: Click) -> Card | Form:
+        return await self._decide(click, click.args, agree=False)
 
-    async def _with_ai(self, click: Click) -> None:
+    async def _with_ai(self, click: Click) -> Card | Form:
         start = await self._bios.start(click.caller, self._clock())
         noticed, *where = click.args or ("",)
         if start.ai is AiState.OFF:
-            await replies.show(click.interaction, cards.switched_off())
-        elif noticed != cards.mark(start):  # who gets the text has changed since the notice was shown
+            return cards.switched_off()
+        if noticed != cards.mark(start):  # who gets the text has changed since the notice was shown
             place = self._place(where[0]).id if where else None
-            await replies.show(click.interaction, cards.notice(start, place, click.caller.user_id))
-        else:
-            await self._decide(click, where, agree=True)
+            return cards.notice(start, place, click.owner)
+        return await self._decide(click, where, agree=True)
 
-    async def _decide(self, click: Click, where: Sequence[str], *, agree: bool) -> None:
+    async def _decide(self, click: Click, where: Sequence[str], *, agree: bool) -> Card | Form:
         place = self._place(where[0]) if where else None
         state = await self._bios.decide(click.caller, self._clock(), agree=agree)
         if place is None:
-            await replies.show(click.interaction, cards.decided(agree=agree))
-        else:
-            await replies.ask(click.interaction, cards.form(place, state, click.caller.user_id))
+            return cards.decided(agree=agree)
+        return cards.form(place, state, click.owner)
 
     async def _send(self, click: Click) -> None:
         place_id, *rest = click.args or ("",)
-        draft, owner = self._draft(click, self._place(place_id)), click.caller.user_id
+        draft, owner = self._draft(click, self._place(place_id)), click.owner
         value = await self._bios.check(click.caller, draft, self._clock(), all_the_same=bool(rest))
         if not value.sent:
             await replies.show(click.interaction, cards.reviewed(value, self._rubric, owner))

@@ -1,7 +1,5 @@
 """/cohort checkin and member: who might welcome a hello, and what an instructor may see of one member."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -13,7 +11,7 @@ from cogs import replies
 from cogs.base import RoutedCog, cohort_group
 from cogs.cards import checkin as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route, row_number
+from cogs.routes import Card, Click, Route, row_number
 
 
 class Checkins(RoutedCog):
@@ -24,11 +22,7 @@ class Checkins(RoutedCog):
     def __init__(self, checkins: CheckinService, clock: Clock) -> None:
         self._checkins = checkins
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "cohort.hello": Route(Audience.INSTRUCTOR, self._hello),
             "cohort.checkin": Route(Audience.INSTRUCTOR, self._page),
             "cohort.register_open": Route(Audience.INSTRUCTOR, self._member),
@@ -52,18 +46,18 @@ class Checkins(RoutedCog):
         )
         await replies.show(interaction, cards.member(value))
 
-    async def _hello(self, click: Click) -> None:
+    async def _hello(self, click: Click) -> Card:
         member, asked_at = EnrolmentId(click.number()), click.arg(int, 1) or None
         who, page = UserId(click.number(2)), click.arg(int, 3)
         value = await self._checkins.greet(click.caller, member, asked_at, page, self._clock())
-        await replies.show(click.interaction, cards.checkin(value, click.caller.user_id, who))
+        return cards.checkin(value, click.owner, who)
 
     async def _page(self, click: Click) -> None:
         page = click.arg(int) if click.args else 0
         value = await self._checkins.checkin(click.caller, max(0, page), self._clock())
         # From the overview, which stays, it is a message of its own.
         show = replies.show if click.args else replies.show_new
-        await show(click.interaction, cards.checkin(value, click.caller.user_id))
+        await show(click.interaction, cards.checkin(value, click.owner))
 
     async def _member(self, click: Click) -> None:
         value = await self._checkins.member(click.caller, UserId(click.chosen(row_number)), self._clock())

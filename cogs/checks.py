@@ -6,11 +6,14 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
-from bot.coaching.cohort import Audience, Caller
+from bot.coaching.cohort import Audience, Caller, Notice
 from bot.coaching.ids import ChannelId, GuildId, UserId
 
 # Not discord.py's guild_only: what the tree allows by default would be added to it.
 SERVER_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+
+NOTICES = "notices"
+"""Where an interaction keeps what services want mentioned."""
 
 C = TypeVar("C", bound="app_commands.Command[Any, ..., Any]")
 
@@ -26,10 +29,14 @@ def for_audience(audience: Audience) -> Callable[[C], C]:
 
 
 def caller(interaction: discord.Interaction, audience: Audience) -> Caller:
-    """Return who asks, as Discord vouches for it, for something declared for `audience`."""
+    """Build the caller from what Discord vouches for, with the audience that is required.
+
+    What services want mentioned beside the answer collects in the interaction, where `replies` reads it.
+    """
     user = interaction.user
     member = user if isinstance(user, discord.Member) else None
     in_dm = interaction.guild_id is None
+    notices: list[Notice] = interaction.extras.setdefault(NOTICES, [])
     who = Caller(
         user_id=UserId(user.id),
         audience=audience,
@@ -37,13 +44,14 @@ def caller(interaction: discord.Interaction, audience: Audience) -> Caller:
         role_ids=frozenset(role.id for role in member.roles) if member else frozenset(),
         manages_guild=member is not None and interaction.permissions.manage_guild,
         dm_channel_id=ChannelId(interaction.channel_id) if in_dm and interaction.channel_id else None,
+        mention=notices.extend,
     )
     interaction.extras["caller"] = who
     return who
 
 
 def command_caller(interaction: discord.Interaction) -> Caller:
-    """Return who runs a command, for the audience it declares; raises LookupError if it declares none."""
+    """Build the caller of a command with the audience it declares; raises LookupError if it declares none."""
     command = interaction.command
     audience: Audience | None = None if command is None else command.extras.get("audience")
     if audience is None:

@@ -1,7 +1,5 @@
 """/cohort digest and close: the weekly summary for instructors, and the end of the course."""
 
-from collections.abc import Mapping
-
 import discord
 
 from bot.coaching.cohort import Audience
@@ -13,7 +11,7 @@ from cogs import replies
 from cogs.base import RoutedCog, cohort_group
 from cogs.cards import closing as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route
+from cogs.routes import Card, Click, Route
 
 
 class Closings(RoutedCog):
@@ -25,11 +23,7 @@ class Closings(RoutedCog):
         self._digests = digests
         self._closing = closing
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "cohort.digest_ask": Route(Audience.INSTRUCTOR, self._digest_ask),
             # Takes out the presser's own wish alone; under a digest it works in the DM, where nobody has a role.
             "cohort.digest_stop": Route(Audience.ANYONE, self._digest_stop),
@@ -53,14 +47,12 @@ class Closings(RoutedCog):
         value = await self._closing.ending(caller, self._clock())
         await replies.show(interaction, cards.ending(value, caller.user_id))
 
-    async def _digest_ask(self, click: Click) -> None:
-        value = await self._digests.ask(click.caller, self._clock())
-        await replies.show(click.interaction, cards.digest(value, click.caller.user_id))
+    async def _digest_ask(self, click: Click) -> Card:
+        return cards.digest(await self._digests.ask(click.caller, self._clock()), click.owner)
 
-    async def _digest_stop(self, click: Click) -> None:
+    async def _digest_stop(self, click: Click) -> Card:
         await self._digests.stop(click.caller, CohortId(click.number()))
-        await replies.show(click.interaction, cards.digest_stopped())
+        return cards.digest_stopped()
 
-    async def _close(self, click: Click) -> None:
-        value = await self._closing.close(click.caller, CohortId(click.number()), self._clock())
-        await replies.show(click.interaction, cards.closed(value))
+    async def _close(self, click: Click) -> Card:
+        return cards.closed(await self._closing.close(click.caller, CohortId(click.number()), self._clock()))

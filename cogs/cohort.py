@@ -18,7 +18,7 @@ from cogs.base import RoutedCog, cohort_group
 from cogs.cards import bios as bio_cards
 from cogs.cards import course
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route, row_number, weekday
+from cogs.routes import Card, Click, Form, Route, row_number, weekday
 from cogs.zones import zone_choices
 
 LARGEST_CLASS = 10_000
@@ -42,11 +42,7 @@ class Cohorts(RoutedCog):
         self._bios = bios
         self._tracks = tracks
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "cohort.break_remove": Route(Audience.STAFF, self._break_remove),
             "cohort.day": Route(Audience.MANAGER, self._day),
             "cohort.hour": Route(Audience.MANAGER, self._hour),
@@ -107,7 +103,7 @@ class Cohorts(RoutedCog):
 
     @setup.autocomplete("time_zone")
     async def _zones(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return zone_choices(typed)
+        return zone_choices(typed, self._clock())
 
     @for_audience(Audience.STAFF)
     @cohort.command(name="invite", description="Post the public invitation with the Join button in this channel")
@@ -163,9 +159,9 @@ class Cohorts(RoutedCog):
         cohort = await self._bios.set_reviewer(click.caller, on=_on(click))
         await self._show_setup(click.interaction, cohort)
 
-    async def _break_remove(self, click: Click) -> None:
+    async def _break_remove(self, click: Click) -> Card:
         changed = await self._cohorts.remove_break(click.caller, click.arg(date.fromisoformat), self._clock())
-        await replies.show(click.interaction, course.breaks(changed, click.caller.user_id))
+        return course.breaks(changed, click.owner)
 
     async def _reviewer(self, click: Click) -> None:
         await self._bios.set_reviewer(click.caller, on=_on(click))
@@ -190,9 +186,8 @@ class Cohorts(RoutedCog):
         chosen = click.chosen(str)
         await self._adjust(click, DefaultsChange(track="" if chosen == "-" else chosen))
 
-    async def _details(self, click: Click) -> None:
-        cohort = await self._cohorts.course(click.caller, Audience.MANAGER)
-        await replies.ask(click.interaction, course.details(cohort, click.caller.user_id))
+    async def _details(self, click: Click) -> Form:
+        return course.details(await self._cohorts.course(click.caller, Audience.MANAGER), click.owner)
 
     async def _no_support(self, click: Click) -> None:
         await self._adjust(click, DefaultsChange(support_contact=""))
@@ -209,7 +204,7 @@ class Cohorts(RoutedCog):
         await self._show_setup(click.interaction, cohort)
 
     async def _sections(self, click: Click) -> None:
-        chosen = [click.read(row_number, value) for value in click.values]
+        chosen = [click.chosen(row_number, at) for at in range(len(click.values))]
         cohort = await self._cohorts.course(click.caller, Audience.MANAGER)
         roles = [role for role in chosen if role != cohort.instructor_role_id and not _is_of_bot(click, role)]
         await self._views.set_sections(click.caller, roles)
@@ -223,12 +218,12 @@ class Cohorts(RoutedCog):
 
 
 def _on(click: Click) -> bool:
-    """Return which way a switch was pressed."""
+    """Read whether a switch was pressed to *on*; raises OldCard for anything else."""
     return bool(click.arg(("off", "on").index))
 
 
 def _is_of_bot(click: Click, role_id: int) -> bool:
-    """Return whether Discord manages a role, for a bot or a subscription; its select offers such roles too."""
+    """Whether Discord manages a role, for a bot or a subscription; its select offers such roles too."""
     guild = click.interaction.guild
     role = None if guild is None else guild.get_role(role_id)
     return role is not None and role.managed

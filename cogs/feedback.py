@@ -1,7 +1,5 @@
 """/feedback: a question or a comment to the instructors, with or without a name; /cohort feedback: what they read."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -14,7 +12,7 @@ from cogs import replies
 from cogs.base import RoutedCog, cohort_group
 from cogs.cards import feedback as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route
+from cogs.routes import Card, Click, Form, Route
 
 
 class Feedbacks(RoutedCog):
@@ -25,11 +23,7 @@ class Feedbacks(RoutedCog):
     def __init__(self, feedback: FeedbackService, clock: Clock) -> None:
         self._feedback = feedback
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "feedback.send": Route(Audience.MEMBER, self._send),
             "feedback.take_back": Route(Audience.MEMBER, self._take_back),
             "feedback.answer": Route(Audience.MEMBER, self._send_answer),
@@ -48,29 +42,25 @@ class Feedbacks(RoutedCog):
         course = await self._feedback.course(command_caller(interaction), self._clock())
         await replies.ask(interaction, cards.form(course, UserId(interaction.user.id)))
 
-    async def _send(self, click: Click) -> None:
-        try:
-            how = How(click.field("how"))
-        except ValueError as error:
-            raise OldCard from error
-        course = CohortId(click.number())
+    async def _send(self, click: Click) -> Card:
+        how, course = click.picked("how", How), CohortId(click.number())
         value = await self._feedback.tell(click.caller, how, click.field("text"), self._clock(), course=course)
-        await replies.show(click.interaction, cards.told(value, click.caller.user_id))
+        return cards.told(value, click.owner)
 
-    async def _answer(self, click: Click) -> None:
+    async def _answer(self, click: Click) -> Form:
         course = await self._feedback.course(click.caller, self._clock())
         if course.id != CohortId(click.number()):
             raise OldCard
-        await replies.ask(click.interaction, cards.answer(course, click.caller.user_id))
+        return cards.answer(course, click.owner)
 
     async def _send_answer(self, click: Click) -> None:
         course = CohortId(click.number())
         value = await self._feedback.tell(click.caller, How.SIGNED, click.field("text"), self._clock(), course=course)
-        await replies.show_new(click.interaction, cards.told(value, click.caller.user_id))
+        await replies.show_new(click.interaction, cards.told(value, click.owner))
 
-    async def _take_back(self, click: Click) -> None:
+    async def _take_back(self, click: Click) -> Card:
         was_open = await self._feedback.take_back(click.caller, self._clock())
-        await replies.show(click.interaction, cards.taken_back(was_open=was_open, with_note=bool(click.args)))
+        return cards.taken_back(was_open=was_open, with_note=bool(click.args))
 
     @for_audience(Audience.INSTRUCTOR)
     @cohort.command(name="feedback", description="Who asked you to get in touch, and what the class asks and tells you")
@@ -80,12 +70,11 @@ class Feedbacks(RoutedCog):
         value = await self._feedback.page(caller, None, self._clock())
         await replies.show(interaction, cards.page(value, caller.user_id))
 
-    async def _older(self, click: Click) -> None:
+    async def _older(self, click: Click) -> Card:
         before = FeedbackId(click.number()) if click.args else None
-        value = await self._feedback.page(click.caller, before, self._clock())
-        await replies.show(click.interaction, cards.page(value, click.caller.user_id))
+        return cards.page(await self._feedback.page(click.caller, before, self._clock()), click.owner)
 
-    async def _greeted(self, click: Click) -> None:
+    async def _greeted(self, click: Click) -> Card:
         member, asked_at = EnrolmentId(click.number()), click.number(1)
         value = await self._feedback.greet(click.caller, member, self._clock(), asked_at=asked_at)
-        await replies.show(click.interaction, cards.page(value, click.caller.user_id))
+        return cards.page(value, click.owner)

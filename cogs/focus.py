@@ -15,7 +15,7 @@ from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import focus as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route
+from cogs.routes import Card, Click, Form, Route
 
 
 class Focuses(RoutedCog):
@@ -25,11 +25,7 @@ class Focuses(RoutedCog):
         self._focus = focus
         self._tracks = tracks
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "focus.edit": Route(Audience.MEMBER, self._edit),
             "focus.save": Route(Audience.MEMBER, self._save),
             "focus.accounts": Route(Audience.MEMBER, self._accounts),
@@ -43,11 +39,10 @@ class Focuses(RoutedCog):
         saved = await self._focus.get(command_caller(interaction), self._clock())
         await replies.ask(interaction, cards.form(saved, self._tracks, UserId(interaction.user.id)))
 
-    async def _edit(self, click: Click) -> None:
-        saved = await self._focus.get(click.caller, self._clock())
-        await replies.ask(click.interaction, cards.form(saved, self._tracks, click.caller.user_id))
+    async def _edit(self, click: Click) -> Form:
+        return cards.form(await self._focus.get(click.caller, self._clock()), self._tracks, click.owner)
 
-    async def _save(self, click: Click) -> None:
+    async def _save(self, click: Click) -> Card:
         fields = click.fields
         draft = FocusDraft(
             click.field("fields"),
@@ -57,9 +52,9 @@ class Focuses(RoutedCog):
             fields.get("season"),
         )
         saved = await self._focus.save(click.caller, draft, self._clock())
-        await replies.show(click.interaction, cards.saved(saved, click.caller.user_id))
+        return cards.saved(saved, click.owner)
 
-    async def _accounts(self, click: Click) -> None:
+    async def _accounts(self, click: Click) -> Card:
         new = click.arg(int) == 1
         saved = await self._focus.set_new_accounts(click.caller, self._clock(), new=new)
-        await replies.show(click.interaction, cards.saved(saved, click.caller.user_id))
+        return cards.saved(saved, click.owner)

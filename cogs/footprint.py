@@ -1,7 +1,5 @@
 """/footprint: the digital-footprint checklist."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -12,12 +10,10 @@ from bot.coaching.ids import UserId
 from bot.coaching.weeks import Clock
 from bot.services.footprint import FootprintService
 from cogs import replies
-from cogs.base import RoutedCog
+from cogs.base import RoutedCog, suggestions
 from cogs.cards import footprint as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route
-
-CHOICES = 25
+from cogs.routes import Card, Click, Route
 
 
 class Footprints(RoutedCog):
@@ -27,11 +23,7 @@ class Footprints(RoutedCog):
         self._footprint = footprint
         self._checklist = checklist
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "footprint.show": Route(Audience.MEMBER, self._show),
             "footprint.section": Route(Audience.MEMBER, self._section),
             "footprint.item": Route(Audience.MEMBER, self._item),
@@ -53,31 +45,27 @@ class Footprints(RoutedCog):
 
     @footprint.autocomplete("item")
     async def _items(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        wanted = typed.strip().casefold()
-        found = [item for item in self._checklist.items if wanted in item.title.casefold() or wanted in item.id]
-        return [app_commands.Choice(name=item.title, value=item.id) for item in found[:CHOICES]]
+        return suggestions(typed, [(item.title, item.id) for item in self._checklist.items])
 
-    async def _show(self, click: Click) -> None:
-        value = await self._footprint.show(click.caller, self._clock())
-        await replies.show(click.interaction, cards.overview(value, click.caller.user_id))
+    async def _show(self, click: Click) -> Card:
+        return cards.overview(await self._footprint.show(click.caller, self._clock()), click.owner)
 
-    async def _section(self, click: Click) -> None:
+    async def _section(self, click: Click) -> Card:
         section = click.chosen(str)
         if section not in {known.id for known in self._checklist.sections}:
             raise UnknownItem(section)
         value = await self._footprint.show(click.caller, self._clock())
         if section in {known.id for known in value.checklist.sections}:
-            card = cards.one_section(value, section, click.caller.user_id)
+            card = cards.one_section(value, section, click.owner)
         else:  # a card from before the member chose a low profile, which leaves the section out
-            card = cards.overview(value, click.caller.user_id)
-        await replies.show(click.interaction, card)
+            card = cards.overview(value, click.owner)
+        return card
 
-    async def _item(self, click: Click) -> None:
+    async def _item(self, click: Click) -> Card:
         item_id = click.chosen(str) if click.values else click.arg(str)
-        value = await self._footprint.item(click.caller, item_id, self._clock())
-        await replies.show(click.interaction, cards.item(value, click.caller.user_id))
+        return cards.item(await self._footprint.item(click.caller, item_id, self._clock()), click.owner)
 
-    async def _answer(self, click: Click) -> None:
+    async def _answer(self, click: Click) -> Card:
         item_id, answer = click.arg(str), click.arg(Answer, 1)
         value = await self._footprint.answer(click.caller, item_id, answer, self._clock())
-        await replies.show(click.interaction, cards.item(value, click.caller.user_id, just_answered=True))
+        return cards.item(value, click.owner, just_answered=True)

@@ -1,14 +1,16 @@
 """/goal: one goal, one plan, as a conversation."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 import discord
 from discord import app_commands
 
 from bot.coaching.cohort import Audience, Caller
-from bot.coaching.errors import BadNumber
+from bot.coaching.errors import BadNumber, OldCard
 from bot.coaching.goals import (
     FEWEST_WEEKS,
     LONGEST_BOX,
@@ -22,20 +24,20 @@ from bot.coaching.goals import (
     UnfinishedGoal,
     Vocabulary,
 )
-from bot.coaching.ids import GoalId
+from bot.coaching.ids import GoalId, UserId
 from bot.coaching.texts import checked_number
 from bot.coaching.weeks import Clock
 from bot.services.goals import GoalService
 from cogs import replies
-from cogs.base import RoutedCog
+from cogs.base import RoutedCog, suggestions
 from cogs.cards import goals as cards
 from cogs.cards.goals import BEGINNINGS, CODES, NO_TEMPLATE
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Handler, Route
+from cogs.routes import Card, Click, Form, Handler, Route
 
-CHOICES = 25
 NUMBER, MOST_A_WEEK = "The number a week", 99
 Coded = TypeVar("Coded", Beginning, Ending)
+T = TypeVar("T")
 
 
 class Goals(RoutedCog):
@@ -47,16 +49,12 @@ class Goals(RoutedCog):
         self._goals = goals
         self._vocabulary = vocabulary
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
         handlers: dict[str, Handler] = {
             "goal.new": self._new,
             "goal.begin": self._begin,
             "goal.template": self._template,
-            "goal.wish": self._wish,
-            "goal.edit": self._edit,
+            "goal.wish": partial(self._wish, goes_on=False),
+            "goal.edit": partial(self._wish, goes_on=True),
             "goal.rewish": self._rewish,
             "goal.obstacle": self._obstacle,
             "goal.plan": self._plan,
@@ -66,20 +64,21 @@ class Goals(RoutedCog):
             "goal.drop": self._drop,
             "goal.show": self._show,
             "goal.review": self._review,
-            "goal.reflect": self._reflect,
+            "goal.reflect": self._on_goal(self._goals.goal, cards.reflect_form),
             "goal.reflected": self._reflected,
-            "goal.keep": self._keep,
-            "goal.deepen": self._deepen,
-            "goal.change": self._change,
-            "goal.smaller": self._smaller,
-            "goal.pause": self._pause,
-            "goal.go_on": self._go_on,
-            "goal.stop_ask": self._stop_ask,
-            "goal.stop": self._stop,
+            "goal.keep": self._on_goal(self._goals.keep, cards.kept),
+            "goal.deepen": self._on_goal(self._goals.goal, self._deepen),
+            "goal.change": self._on_goal(self._goals.goal, self._change),
+            "goal.smaller": self._on_goal(self._goals.goal, self._smaller),
+            "goal.pause": self._on_goal(self._goals.pause, cards.paused),
+            "goal.go_on": self._on_goal(self._goals.go_on, cards.resumed),
+            "goal.stop_ask": self._on_goal(self._goals.goal, cards.stop_question),
+            "goal.stop": self._on_goal(self._goals.stop, cards.stopped),
             "nudge.new_goal": self._new_from_nudge,
-            "nudge.review_goal": self._review_from_nudge,
+            # Under a note, the arguments name the note.
+            "nudge.review_goal": self._review_first,
         }
-        return {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
+        self.routes = {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
 
     @for_audience(Audience.MEMBER)
     @goal.command(name="new", description="Set a goal with a plan, in four short questions")
@@ -90,10 +89,7 @@ class Goals(RoutedCog):
 
     @new.autocomplete("template")
     async def _templates(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        wanted = typed.strip().casefold()
-        templates = self._vocabulary.templates.values()
-        found = [one for one in templates if wanted in one.label.casefold() or wanted in one.id]
-        return [app_commands.Choice(name=one.label, value=one.id) for one in found[:CHOICES]]
+        return suggestions(typed, [(one.label, one.id) for one in self._vocabulary.templates.values()])
 
     @for_audience(Audience.MEMBER)
     @goal.command(name="show", description="Read your goal and plan back, with your last seven days")
@@ -149,26 +145,19 @@ class Goals(RoutedCog):
     async def _new_from_nudge(self, click: Click) -> None:
         await self._start(click.interaction, click.caller, NO_TEMPLATE, "keep")
 
-    async def _begin(self, click: Click) -> None:
-        await self._ask_wish(click, click.arg(str), click.arg(_how, 1))
+    async def _begin(self, click: Click) -> Form:
+        return await self._ask_wish(click, click.arg(str), click.arg(_how, 1))
 
-    async def _template(self, click: Click) -> None:
-        await self._ask_wish(click, click.chosen(str), click.arg(_how))
+    async def _template(self, click: Click) -> Form:
+        return await self._ask_wish(click, click.chosen(str), click.arg(_how))
 
-    async def _ask_wish(self, click: Click, template: str, how: str) -> None:
+    async def _ask_wish(self, click: Click, template: str, how: str) -> Form:
         chosen = None if template == NO_TEMPLATE else self._vocabulary.template(template)
         start = await self._goals.start(click.caller, self._clock())
         draft = UnfinishedGoal(BEGINNINGS[how], type=chosen.type if chosen else start.type)
-        form = cards.wish_form(self._vocabulary.types, draft, chosen, click.caller.user_id)
-        await replies.ask(click.interaction, form)
+        return cards.wish_form(self._vocabulary.types, draft, chosen, click.owner)
 
-    async def _wish(self, click: Click) -> None:
-        await self._keep_wish(click, goes_on=False)
-
-    async def _edit(self, click: Click) -> None:
-        await self._keep_wish(click, goes_on=True)
-
-    async def _keep_wish(self, click: Click, *, goes_on: bool) -> None:
+    async def _wish(self, click: Click, *, goes_on: bool) -> Card:
         template, ending = click.arg(str), click.arg(str, 3)
         ends = 0 if click.arg(str, 2) == "0" else click.number(2)
         wish = UnfinishedGoal(
@@ -184,9 +173,8 @@ class Goals(RoutedCog):
         )
         draft = await self._goals.wish(click.caller, wish, self._clock(), goes_on=goes_on)
         if draft.if_then:
-            await self._show_read_back(click)
-        else:
-            await self._show_obstacle(click, draft)
+            return await self._show_read_back(click)
+        return await self._show_obstacle(click, draft)
 
     def _target(self, text: str, type_id: str) -> int:
         """Return the number a week; raises BadNumber that says at once how many the type of goal takes."""
@@ -196,128 +184,95 @@ class Goals(RoutedCog):
             known = self._vocabulary.types.get(type_id)
             raise BadNumber(NUMBER, 1, known.max_per_week if known else MOST_A_WEEK) from None
 
-    async def _rewish(self, click: Click) -> None:
+    async def _rewish(self, click: Click) -> Form:
         draft = await self._goals.unfinished(click.caller, self._clock())
         template = self._vocabulary.templates.get(draft.template or "")
-        form = cards.wish_form(self._vocabulary.types, draft, template, click.caller.user_id, goes_on=True)
-        await replies.ask(click.interaction, form)
+        return cards.wish_form(self._vocabulary.types, draft, template, click.owner, goes_on=True)
 
-    async def _obstacle(self, click: Click) -> None:
+    async def _obstacle(self, click: Click) -> Form:
         value = await self._goals.plan_question(click.caller, click.arg(Obstacle), self._clock())
-        await replies.ask(click.interaction, cards.plan_form(value, click.caller.user_id))
+        return cards.plan_form(value, click.owner)
 
-    async def _replan(self, click: Click) -> None:
+    async def _replan(self, click: Click) -> Form:
         draft = await self._goals.unfinished(click.caller, self._clock())
         value = await self._goals.plan_question(click.caller, draft.obstacle or Obstacle.OTHER, self._clock())
-        await replies.ask(click.interaction, cards.plan_form(value, click.caller.user_id))
+        return cards.plan_form(value, click.owner)
 
-    async def _plan(self, click: Click) -> None:
-        box = click.fields.get("box")
+    async def _plan(self, click: Click) -> Card:
         plan = UnfinishedGoal(
             Beginning.ALONE,  # the draft's own stays
             obstacle=click.arg(Obstacle),
             if_then=click.field("if_then"),
             obstacle_plan=click.fields.get("obstacle_plan"),
             tiny=click.fields.get("tiny"),
-            box_minutes=checked_number("The time box, in minutes a week,", box, SHORTEST_BOX, LONGEST_BOX)
-            if box
-            else None,
+            box_minutes=click.whole_number("box", "The time box, in minutes a week,", SHORTEST_BOX, LONGEST_BOX),
         )
         value = await self._goals.plan(click.caller, plan, self._clock())
-        await replies.show(click.interaction, cards.read_back(value, self._vocabulary.obstacles, click.caller.user_id))
+        return cards.read_back(value, self._vocabulary.obstacles, click.owner)
 
-    async def _resume(self, click: Click) -> None:
+    async def _resume(self, click: Click) -> Card:
         draft = await self._goals.resume(click.caller, BEGINNINGS[click.arg(_how)], self._clock())
         if draft.if_then:
-            await self._show_read_back(click)
-        else:
-            await self._show_obstacle(click, draft)
+            return await self._show_read_back(click)
+        return await self._show_obstacle(click, draft)
 
-    async def _show_obstacle(self, click: Click, draft: UnfinishedGoal) -> None:
+    async def _show_obstacle(self, click: Click, draft: UnfinishedGoal) -> Card:
         template = self._vocabulary.templates.get(draft.template or "")
-        card = cards.obstacle(draft, self._vocabulary.obstacles, template, click.caller.user_id)
-        await replies.show(click.interaction, card)
+        return cards.obstacle(draft, self._vocabulary.obstacles, template, click.owner)
 
-    async def _show_read_back(self, click: Click) -> None:
+    async def _show_read_back(self, click: Click) -> Card:
         value = await self._goals.read_back(click.caller, self._clock())
-        await replies.show(click.interaction, cards.read_back(value, self._vocabulary.obstacles, click.caller.user_id))
+        return cards.read_back(value, self._vocabulary.obstacles, click.owner)
 
-    async def _confirm(self, click: Click) -> None:
-        value = await self._goals.confirm(click.caller, self._clock(), seal=click.arg(str))
-        await replies.show(click.interaction, cards.saved(value, click.caller.user_id))
+    async def _confirm(self, click: Click) -> Card:
+        return cards.saved(await self._goals.confirm(click.caller, self._clock(), seal=click.arg(str)), click.owner)
 
-    async def _drop(self, click: Click) -> None:
+    async def _drop(self, click: Click) -> Card:
         await self._goals.drop(click.caller, self._clock(), seal=click.arg(str))
-        await replies.show(click.interaction, cards.dropped())
+        return cards.dropped()
 
     # Looking back, resting, ending
 
-    async def _show(self, click: Click) -> None:
-        value = await self._goals.show(click.caller, self._clock())
-        await replies.show(click.interaction, cards.show(value, click.caller.user_id))
+    def _on_goal(
+        self,
+        act: Callable[[Caller, GoalId, datetime], Awaitable[T]],
+        answer: Callable[[T, UserId], Card | Form],
+    ) -> Handler:
+        """Return the handler that does something with the goal whose number a button carries."""
 
-    async def _review(self, click: Click) -> None:
+        async def handle(click: Click) -> Card | Form:
+            return answer(await act(click.caller, _goal_id(click), self._clock()), click.owner)
+
+        return handle
+
+    async def _show(self, click: Click) -> Card:
+        return cards.show(await self._goals.show(click.caller, self._clock()), click.owner)
+
+    async def _review(self, click: Click) -> Card:
         goal_id = _goal_id(click) if click.args else None
-        value = await self._goals.review(click.caller, goal_id, self._clock())
-        await replies.show(click.interaction, cards.review(value, click.caller.user_id))
+        return cards.review(await self._goals.review(click.caller, goal_id, self._clock()), click.owner)
 
-    async def _review_from_nudge(self, click: Click) -> None:
-        value = await self._goals.review(click.caller, None, self._clock())
-        await replies.show(click.interaction, cards.review(value, click.caller.user_id))
+    async def _review_first(self, click: Click) -> Card:
+        return cards.review(await self._goals.review(click.caller, None, self._clock()), click.owner)
 
-    async def _reflect(self, click: Click) -> None:
-        goal = await self._goals.goal(click.caller, _goal_id(click), self._clock())
-        await replies.ask(click.interaction, cards.reflect_form(goal, click.caller.user_id))
+    async def _reflected(self, click: Click) -> Card:
+        reflection, benefit = click.fields.get("reflection"), click.optional("benefit", Benefit)
+        value = await self._goals.reflect(click.caller, _goal_id(click), reflection, benefit, self._clock())
+        return cards.review(value, click.owner, noted=True)
 
-    async def _reflected(self, click: Click) -> None:
-        benefit = click.fields.get("benefit")
-        value = await self._goals.reflect(
-            click.caller,
-            _goal_id(click),
-            click.fields.get("reflection"),
-            click.read(Benefit, benefit) if benefit else None,
-            self._clock(),
-        )
-        await replies.show(click.interaction, cards.review(value, click.caller.user_id, noted=True))
+    def _next_wish(self, goal: Goal, owner: UserId, draft: UnfinishedGoal) -> Form:
+        return cards.wish_form(self._vocabulary.types, replace(draft, ends=goal.id), None, owner)
 
-    async def _keep(self, click: Click) -> None:
-        value = await self._goals.keep(click.caller, _goal_id(click), self._clock())
-        await replies.show(click.interaction, cards.kept(value, click.caller.user_id))
+    def _deepen(self, goal: Goal, owner: UserId) -> Form:
+        return self._next_wish(goal, owner, _again(goal, Ending.DEEPENED))
 
-    async def _deepen(self, click: Click) -> None:
-        goal = await self._goals.goal(click.caller, _goal_id(click), self._clock())
-        await self._ask_next(click, _next(goal, Ending.DEEPENED))
+    def _smaller(self, goal: Goal, owner: UserId) -> Form:
+        draft = replace(_again(goal, Ending.CHANGED), target=max(1, goal.target - 1))
+        return self._next_wish(goal, owner, draft)
 
-    async def _change(self, click: Click) -> None:
-        goal = await self._goals.goal(click.caller, _goal_id(click), self._clock())
-        await self._ask_next(
-            click, UnfinishedGoal(Beginning.REPLACE, type=goal.type, ends=goal.id, ending=Ending.CHANGED)
-        )
-
-    async def _smaller(self, click: Click) -> None:
-        goal = await self._goals.goal(click.caller, _goal_id(click), self._clock())
-        draft = _next(goal, Ending.CHANGED)
-        await self._ask_next(click, replace(draft, target=max(1, goal.target - 1)))
-
-    async def _ask_next(self, click: Click, draft: UnfinishedGoal) -> None:
-        form = cards.wish_form(self._vocabulary.types, draft, None, click.caller.user_id)
-        await replies.ask(click.interaction, form)
-
-    async def _pause(self, click: Click) -> None:
-        value = await self._goals.pause(click.caller, _goal_id(click), self._clock())
-        await replies.show(click.interaction, cards.paused(value, click.caller.user_id))
-
-    async def _go_on(self, click: Click) -> None:
-        value = await self._goals.go_on(click.caller, _goal_id(click), self._clock())
-        await replies.show(click.interaction, cards.resumed(value, click.caller.user_id))
-
-    async def _stop_ask(self, click: Click) -> None:
-        goal = await self._goals.goal(click.caller, _goal_id(click), self._clock())
-        await replies.show(click.interaction, cards.stop_question(goal, click.caller.user_id))
-
-    async def _stop(self, click: Click) -> None:
-        value = await self._goals.stop(click.caller, _goal_id(click), self._clock())
-        await replies.show(click.interaction, cards.stopped(value, click.caller.user_id))
+    def _change(self, goal: Goal, owner: UserId) -> Form:
+        draft = UnfinishedGoal(Beginning.REPLACE, type=goal.type, ending=Ending.CHANGED)
+        return self._next_wish(goal, owner, draft)
 
 
 def _goal_id(click: Click) -> GoalId:
@@ -325,26 +280,23 @@ def _goal_id(click: Click) -> GoalId:
 
 
 def _how(text: str) -> str:
-    """Return how a new goal stands to the one that runs; raises ValueError for anything else."""
+    """Check the word that says what a new goal does to the running one; raises ValueError."""
     if text not in BEGINNINGS:
         raise ValueError(text)
     return text
 
 
 def _coded(click: Click, at: int, kinds: type[Coded]) -> Coded:
-    """Return what a letter of a form's custom id stands for; raises OldCard for anything else."""
+    """Decode a letter of a form's custom id; raises OldCard for an unknown one."""
     letters = {letter: one for one, letter in CODES.items() if isinstance(one, kinds)}
-
-    def read(text: str) -> Coded:
-        if text not in letters:
-            raise ValueError(text)
-        return letters[text]
-
-    return click.arg(read, at)
+    letter = click.arg(str, at)
+    if letter not in letters:
+        raise OldCard
+    return letters[letter]
 
 
-def _next(goal: Goal, ending: Ending) -> UnfinishedGoal:
-    """Return the conversation that makes another of a goal: all of it is there, to be changed."""
+def _again(goal: Goal, ending: Ending) -> UnfinishedGoal:
+    """Return a draft that holds all of a goal, to be changed."""
     return UnfinishedGoal(
         Beginning.REPLACE,
         type=goal.type,
@@ -352,6 +304,5 @@ def _next(goal: Goal, ending: Ending) -> UnfinishedGoal:
         outcome=goal.outcome,
         target=goal.target,
         weeks=goal.weeks,
-        ends=goal.id,
         ending=ending,
     )

@@ -1,7 +1,5 @@
 """/log: what you did, in one tap."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -9,17 +7,16 @@ from bot.coaching.cohort import Audience
 from bot.coaching.goals import Vocabulary
 from bot.coaching.ids import ActionId, ContactId
 from bot.coaching.log import MOST_MINUTES, NOTE_LIMIT, ActionDraft, Outcome
-from bot.coaching.texts import checked_number
 from bot.coaching.weeks import Clock
 from bot.services.log import LogService
 from cogs import replies
-from cogs.base import RoutedCog
+from cogs.base import RoutedCog, suggestions
 from cogs.cards import log as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route, row_number
+from cogs.routes import Card, Click, Form, Route, row_number
 from storage.database import DatabaseUnavailable
 
-CHOICES = 25
+MINUTES = "The number of minutes"
 
 
 class Log(RoutedCog):
@@ -29,11 +26,7 @@ class Log(RoutedCog):
         self._log = log
         self._vocabulary = vocabulary
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "log.show": Route(Audience.MEMBER, self._choices),
             "log.kind": Route(Audience.MEMBER, self._kind),
             "log.set": Route(Audience.MEMBER, self._set),
@@ -78,67 +71,61 @@ class Log(RoutedCog):
 
     @log.autocomplete("person")
     async def _people(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        wanted = typed.strip().casefold()
         try:
             people = await self._log.nicknames(command_caller(interaction))
         except DatabaseUnavailable:  # what is typed can be sent all the same, and is answered then
             return []
-        found = [nickname for nickname in people if wanted in nickname.casefold()]
-        return [app_commands.Choice(name=nickname, value=nickname) for nickname in found[:CHOICES]]
+        return suggestions(typed, zip(people, people, strict=True))
 
     @log.autocomplete("kind")
     async def _kinds(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        wanted = typed.strip().casefold()
-        found = [
-            kind for kind in self._vocabulary.kinds.values() if wanted in kind.label.casefold() or wanted in kind.id
-        ]
-        return [app_commands.Choice(name=kind.label, value=kind.id) for kind in found[:CHOICES]]
+        return suggestions(typed, [(kind.label, kind.id) for kind in self._vocabulary.kinds.values()])
 
-    async def _choices(self, click: Click) -> None:
-        value = await self._log.choices(click.caller, self._clock())
-        await replies.show(click.interaction, cards.choices(value, click.caller.user_id))
+    async def _choices(self, click: Click) -> Card:
+        return cards.choices(await self._log.choices(click.caller, self._clock()), click.owner)
 
-    async def _kind(self, click: Click) -> None:
+    async def _kind(self, click: Click) -> Card:
         kind = click.chosen(str) if click.values else click.arg(str)
-        value = await self._log.log(click.caller, ActionDraft(kind), self._clock())
-        await replies.show(click.interaction, cards.logged(value, click.caller.user_id))
+        return cards.logged(await self._log.log(click.caller, ActionDraft(kind), self._clock()), click.owner)
 
-    async def _set(self, click: Click) -> None:
+    async def _set(self, click: Click) -> Card:
         action_id, kind = ActionId(click.number()), click.arg(str, 1)
-        value = await self._log.set_kind(click.caller, action_id, kind, self._clock())
-        await replies.show(click.interaction, cards.logged(value, click.caller.user_id))
+        return cards.logged(await self._log.set_kind(click.caller, action_id, kind, self._clock()), click.owner)
 
-    async def _undo(self, click: Click) -> None:
+    async def _undo(self, click: Click) -> Card:
         of_opening = await self._log.undo(click.caller, ActionId(click.number()), self._clock())
-        await replies.show(click.interaction, cards.undone(of_opening=of_opening))
+        return cards.undone(of_opening=of_opening)
 
-    async def _outcome(self, click: Click) -> None:
+    async def _outcome(self, click: Click) -> Card:
         action_id, outcome = ActionId(click.number()), click.chosen(Outcome)
         value = await self._log.set_outcome(click.caller, action_id, outcome, self._clock())
-        await replies.show(click.interaction, cards.logged(value, click.caller.user_id))
+        return cards.logged(value, click.owner)
 
-    async def _edit(self, click: Click) -> None:
+    async def _edit(self, click: Click) -> Form:
         action_id = ActionId(click.number()) if click.args else None
-        value = await self._log.editing(click.caller, action_id, self._clock())
-        await replies.ask(click.interaction, cards.edit_form(value, click.caller.user_id))
+        return cards.edit_form(await self._log.editing(click.caller, action_id, self._clock()), click.owner)
 
-    async def _edited(self, click: Click) -> None:
-        minutes, outcome, contact = (click.fields.get(name) for name in ("minutes", "outcome", "contact"))
+    async def _edited(self, click: Click) -> Card:
         draft = ActionDraft(
             click.field("kind"),
             click.fields.get("note"),
-            checked_number("The number of minutes", minutes, 1, MOST_MINUTES) if minutes else None,
-            click.read(Outcome, outcome) if outcome else None,
-            ContactId(click.read(row_number, contact)) if contact else None,
+            click.whole_number("minutes", MINUTES, 1, MOST_MINUTES),
+            click.optional("outcome", Outcome),
+            click.optional("contact", _contact_id),
         )
         value = await self._log.edit(click.caller, ActionId(click.number()), draft, self._clock())
-        await replies.show(click.interaction, cards.logged(value, click.caller.user_id))
+        return cards.logged(value, click.owner)
 
-    async def _line(self, click: Click) -> None:
+    async def _line(self, click: Click) -> Form:
         # Asked for its refusals, and so that the course of the nudge is the one meant by what follows.
         await self._log.choices(click.caller, self._clock())
-        await replies.ask(click.interaction, cards.line_form(click.caller.user_id))
+        return cards.line_form(click.owner)
 
-    async def _line_save(self, click: Click) -> None:
+    async def _line_save(self, click: Click) -> Card:
         value = await self._log.log(click.caller, ActionDraft("note", click.field("note")), self._clock())
-        await replies.show(click.interaction, cards.logged(value, click.caller.user_id))
+        return cards.logged(value, click.owner)
+
+
+def _contact_id(text: str) -> ContactId:
+    """Return the number of a contact's row; raises ValueError for what no row can have."""
+    return ContactId(row_number(text))

@@ -1,7 +1,5 @@
 """/me: your last seven days, your goal, and one next step."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -23,11 +21,7 @@ class Me(RoutedCog):
     def __init__(self, me: MeService, clock: Clock) -> None:
         self._me = me
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "me.show": Route(Audience.MEMBER, self._click),
             "me.why": Route(Audience.MEMBER, self._why),
             "me.picture": Route(Audience.MEMBER, self._picture),
@@ -53,5 +47,5 @@ class Me(RoutedCog):
     async def _picture(self, click: Click) -> None:
         await replies.wait(click.interaction)
         chart = progress(await self._me.me(click.caller, self._clock()))
-        card = cards.picture(pictures.in_words(chart), click.caller.user_id)
+        card = cards.picture(pictures.in_words(chart), click.owner)
         await replies.show_files(click.interaction, card, {cards.PICTURE_NAME: await pictures.png(chart)})

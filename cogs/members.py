@@ -1,7 +1,5 @@
 """/start and the Join button; which course is meant in the DM."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
@@ -14,7 +12,7 @@ from cogs.base import RoutedCog
 from cogs.cards import course
 from cogs.checks import command_caller, for_audience
 from cogs.names import RoleCounts
-from cogs.routes import Click, Route
+from cogs.routes import Card, Click, Route
 from cogs.zones import zone_choices
 
 
@@ -25,11 +23,7 @@ class Members(RoutedCog):
         self._members = members
         self._roles = roles
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "start.open": Route(Audience.ANYONE, self._open),
             "start.join": Route(Audience.ANYONE, self._join),
             "course.choose": Route(Audience.ANYONE, self._choose),
@@ -46,7 +40,7 @@ class Members(RoutedCog):
 
     @start.autocomplete("zone")
     async def _zones(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return zone_choices(typed)
+        return zone_choices(typed, self._clock())
 
     async def _open(self, click: Click) -> None:
         await self._show_welcome(click.interaction, click.caller, None)
@@ -56,14 +50,11 @@ class Members(RoutedCog):
         holders = await self._roles.of(interaction.guild, value.cohort.instructor_role_id)
         await replies.show(interaction, course.welcome(value, caller.user_id, holders))
 
-    async def _join(self, click: Click) -> None:
-        value = await self._members.join(click.caller, click.arg(str), self._clock())
-        await replies.show(click.interaction, course.joined(value, click.caller.user_id))
+    async def _join(self, click: Click) -> Card:
+        return course.joined(await self._members.join(click.caller, click.arg(str), self._clock()), click.owner)
 
-    async def _choose(self, click: Click) -> None:
-        cohort = await self._members.choose_course(click.caller, CohortId(click.chosen(int)))
-        await replies.show(click.interaction, course.chosen(cohort))
+    async def _choose(self, click: Click) -> Card:
+        return course.chosen(await self._members.choose_course(click.caller, CohortId(click.chosen(int))))
 
-    async def _switch(self, click: Click) -> None:
-        courses = await self._members.courses(click.caller)
-        await replies.show(click.interaction, course.choose(courses, click.caller.user_id))
+    async def _switch(self, click: Click) -> Card:
+        return course.choose(await self._members.courses(click.caller), click.owner)

@@ -1,7 +1,5 @@
 """*Write to them*: an instructor's short text to the members on a list, one message to each."""
 
-from collections.abc import Mapping
-
 from bot.coaching.cohort import Audience
 from bot.coaching.ids import InstructorMessageId
 from bot.coaching.weeks import Clock
@@ -9,7 +7,7 @@ from bot.services.messages import MemberList, MessageService, SentMessage
 from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import messages as cards
-from cogs.routes import Click, Route, row_number
+from cogs.routes import Card, Click, Form, Route
 
 
 class Messages(RoutedCog):
@@ -18,34 +16,28 @@ class Messages(RoutedCog):
     def __init__(self, messages: MessageService, clock: Clock) -> None:
         self._messages = messages
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "messages.write": Route(Audience.INSTRUCTOR, self._write),
             "messages.preview": Route(Audience.INSTRUCTOR, self._preview),
             "messages.send": Route(Audience.INSTRUCTOR, self._send),
         }
 
-    async def _write(self, click: Click) -> None:
+    async def _write(self, click: Click) -> Form:
         draft = InstructorMessageId(click.number(2)) if len(click.args) > 2 else None
         text = await self._messages.begin(click.caller, _list(click), draft, self._clock())
-        await replies.ask(click.interaction, cards.form(_list(click), text, click.caller.user_id))
+        return cards.form(_list(click), text, click.owner)
 
     async def _preview(self, click: Click) -> None:
         await self._messages.begin(click.caller, _list(click), None, self._clock())  # for its refusals
         name = click.interaction.user.display_name
         value = await self._messages.preview(click.caller, _list(click), click.field("text"), name, self._clock())
-        await replies.show_new(click.interaction, cards.preview(value, click.caller.user_id))
+        await replies.show_new(click.interaction, cards.preview(value, click.owner))
 
-    async def _send(self, click: Click) -> None:
+    async def _send(self, click: Click) -> Card:
         draft, seen = InstructorMessageId(click.number(2)), click.arg(str, 3)
         value = await self._messages.send(click.caller, draft, _list(click), seen, self._clock())
-        card = cards.sent(value) if isinstance(value, SentMessage) else cards.preview(value, click.caller.user_id)
-        await replies.show(click.interaction, card)
+        return cards.sent(value) if isinstance(value, SentMessage) else cards.preview(value, click.owner)
 
 
 def _list(click: Click) -> MemberList:
-    section = click.arg(str, 1)
-    return MemberList(click.arg(str), None if section == cards.NO_SECTION else click.read(row_number, section))
+    return MemberList(click.arg(str), None if click.arg(str, 1) == cards.NO_SECTION else click.number(1))

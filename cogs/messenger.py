@@ -111,7 +111,7 @@ class DiscordMessenger:
 
 
 def _problem(error: Exception) -> Problem:
-    """Return what an error means for delivery; unknown, unless it is certain that nothing was sent."""
+    """Classify an error for delivery: unknown, unless it is certain that nothing was sent."""
     if isinstance(error, discord.HTTPException):
         if error.code in PROBLEMS:
             return PROBLEMS[error.code]

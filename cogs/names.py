@@ -55,7 +55,7 @@ class Names:
 
 
 def role_names(guild: discord.Guild | None, roles: Collection[int]) -> dict[int, str]:
-    """Return what some roles are called; one that is gone has no name."""
+    """Return the names of roles by id, without roles that no longer exist."""
     found = {role: guild and guild.get_role(role) for role in roles}
     return {role: one.name for role, one in found.items() if one is not None}
 

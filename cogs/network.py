@@ -1,27 +1,26 @@
 """/network: people under nicknames, the spaces where the field talks, and alerts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import partial
 
 import discord
 from discord import app_commands
 
 from bot.coaching.cohort import Audience, Caller
-from bot.coaching.ids import AlertId, ContactId
+from bot.coaching.ids import AlertId, ContactId, UserId
 from bot.coaching.log import MOST_MINUTES, NOTE_LIMIT, ActionDraft, Outcome
 from bot.coaching.network import NICKNAME_LIMIT, AlertKind, Category, ContactDraft, SpaceKind, Stage, Where
-from bot.coaching.texts import checked_number
 from bot.coaching.weeks import Clock
 from bot.services.log import LogService
-from bot.services.network import AlertDraft, ContactChoices, NetworkService, Part, Person, SpaceDraft, Thing
+from bot.services.network import AlertDraft, ContactChoices, Network, NetworkService, Part, Person, SpaceDraft, Thing
 from cogs import replies
-from cogs.base import RoutedCog
+from cogs.base import RoutedCog, suggestions
 from cogs.cards import log as log_cards
 from cogs.cards import network as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Handler, Route, row_number
+from cogs.routes import Card, Click, Form, Handler, Route, row_number
 from storage.database import DatabaseUnavailable
 
-CHOICES = 25
 CHOICE_LIMIT = 100
 PARTS = {Part.PERSON: "Person", Part.SPACE: "Space", Part.ALERT: "Alert"}
 
@@ -35,18 +34,14 @@ class Networks(RoutedCog):
         self._network = network
         self._log = log
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
         handlers: dict[str, Handler] = {
             "network.add": self._add,
             "network.person_save": self._person_save,
             "network.space_save": self._space_save,
             "network.alert_save": self._alert_save,
-            "network.list": self._people,
-            "network.spaces": self._spaces,
-            "network.alerts": self._alerts,
+            "network.list": partial(self._page, card=cards.people),
+            "network.spaces": partial(self._page, card=cards.spaces),
+            "network.alerts": partial(self._page, card=cards.alerts),
             "network.person": self._person,
             "network.alert": self._alert,
             "network.contacted": self._contacted,
@@ -55,15 +50,15 @@ class Networks(RoutedCog):
             "network.words": self._words,
             "network.edit": self._edit,
             "network.edit_save": self._edit_save,
-            "network.rest": self._rest,
-            "network.wake": self._wake,
+            "network.rest": partial(self._rest, rested=True),
+            "network.wake": partial(self._rest, rested=False),
             "network.forget": self._forget,
             "network.forgotten": self._forgotten,
             "network.followups": self._follow_ups,
             "network.map": self._map,
             "nudge.add_contact": self._add_contact,
         }
-        return {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
+        self.routes = {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
 
     @for_audience(Audience.MEMBER)
     @network.command(name="add", description="Keep a person under a nickname, a space, or an alert")
@@ -167,9 +162,7 @@ class Networks(RoutedCog):
 
     @contacted.autocomplete("kind")
     async def _kinds(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        wanted = typed.strip().casefold()
-        found = [kind for kind in self._network.kinds if wanted in kind.label.casefold() or wanted in kind.id]
-        return [app_commands.Choice(name=kind.label, value=kind.id) for kind in found[:CHOICES]]
+        return suggestions(typed, [(kind.label, kind.id) for kind in self._network.kinds])
 
     async def _found(self, interaction: discord.Interaction, typed: str, *parts: Part) -> list[Thing]:
         try:
@@ -196,44 +189,33 @@ class Networks(RoutedCog):
                 form = cards.alert_form(field, caller.user_id)
         await replies.ask(interaction, form)
 
-    async def _person_save(self, click: Click) -> None:
+    async def _person_save(self, click: Click) -> Card:
         value = await self._network.add_person(click.caller, _contact_draft(click), self._clock())
-        await replies.show(click.interaction, cards.person(value, click.caller.user_id, lead=cards.ADDED))
+        return cards.person(value, click.owner, lead=cards.ADDED)
 
-    async def _space_save(self, click: Click) -> None:
-        draft = SpaceDraft(click.field("name"), click.read(SpaceKind, click.field("kind")), click.fields.get("rhythm"))
-        value = await self._network.add_space(click.caller, draft, self._clock())
-        await replies.show(click.interaction, cards.space_added(value, click.caller.user_id))
+    async def _space_save(self, click: Click) -> Card:
+        draft = SpaceDraft(click.field("name"), click.picked("kind", SpaceKind), click.fields.get("rhythm"))
+        return cards.space_added(await self._network.add_space(click.caller, draft, self._clock()), click.owner)
 
-    async def _alert_save(self, click: Click) -> None:
-        fields, kind = click.fields, click.read(AlertKind, click.field("kind"))
-        draft = AlertDraft(kind, click.field("field"), fields.get("role"), fields.get("place"))
-        value = await self._network.add_alert(click.caller, draft, self._clock())
-        await replies.show(click.interaction, cards.alert(value, click.caller.user_id))
+    async def _alert_save(self, click: Click) -> Card:
+        role, place = click.fields.get("role"), click.fields.get("place")
+        draft = AlertDraft(click.picked("kind", AlertKind), click.field("field"), role, place)
+        return cards.alert(await self._network.add_alert(click.caller, draft, self._clock()), click.owner)
 
-    async def _people(self, click: Click) -> None:
-        value = await self._network.show(click.caller, self._clock())
-        await replies.show(click.interaction, cards.people(value, click.arg(int), click.caller.user_id))
+    async def _page(self, click: Click, card: Callable[[Network, int, UserId], Card]) -> Card:
+        return card(await self._network.show(click.caller, self._clock()), click.arg(int), click.owner)
 
-    async def _spaces(self, click: Click) -> None:
-        value = await self._network.show(click.caller, self._clock())
-        await replies.show(click.interaction, cards.spaces(value, click.arg(int), click.caller.user_id))
-
-    async def _alerts(self, click: Click) -> None:
-        value = await self._network.show(click.caller, self._clock())
-        await replies.show(click.interaction, cards.alerts(value, click.arg(int), click.caller.user_id))
-
-    async def _person(self, click: Click) -> None:
+    async def _person(self, click: Click) -> Card:
         value = await self._network.person(click.caller, ContactId(_number(click)), self._clock())
-        await replies.show(click.interaction, cards.person(value, click.caller.user_id))
+        return cards.person(value, click.owner)
 
-    async def _alert(self, click: Click) -> None:
+    async def _alert(self, click: Click) -> Card:
         value = await self._network.alert(click.caller, AlertId(_number(click)), self._clock())
-        await replies.show(click.interaction, cards.alert(value, click.caller.user_id))
+        return cards.alert(value, click.owner)
 
-    async def _contacted(self, click: Click) -> None:
+    async def _contacted(self, click: Click) -> Card:
         value = await self._network.choices(click.caller, ContactId(click.number()), self._clock())
-        await replies.show(click.interaction, cards.kinds(value, click.caller.user_id))
+        return cards.kinds(value, click.owner)
 
     async def _did(self, click: Click) -> None:
         kind = click.chosen(str)
@@ -241,12 +223,11 @@ class Networks(RoutedCog):
         await self._keep(click.interaction, click.caller, person, ActionDraft(kind, contact=person.contact.id))
 
     async def _did_save(self, click: Click) -> None:
-        minutes, outcome = (click.fields.get(name, "").strip() for name in ("minutes", "outcome"))
         draft = ActionDraft(
             click.field("kind"),
             click.fields.get("note"),
-            checked_number("The number of minutes", minutes, 1, MOST_MINUTES) if minutes else None,
-            click.read(Outcome, outcome) if outcome else None,
+            click.whole_number("minutes", "The number of minutes", 1, MOST_MINUTES),
+            click.optional("outcome", Outcome),
             ContactId(click.number()),
         )
         person = await self._network.person(click.caller, ContactId(click.number()), self._clock())
@@ -261,55 +242,46 @@ class Networks(RoutedCog):
         if after.standing.stage is not before.standing.stage:
             await replies.show_new(interaction, cards.moved(after, caller.user_id))
 
-    async def _words(self, click: Click) -> None:
+    async def _words(self, click: Click) -> Card:
         contact = ContactId(click.number())
         value = await self._network.starter(click.caller, click.arg(str, 1), contact, self._clock())
-        await replies.show(click.interaction, cards.starter(value, click.caller.user_id, contact))
+        return cards.starter(value, click.owner, contact)
 
-    async def _edit(self, click: Click) -> None:
+    async def _edit(self, click: Click) -> Form:
         value = await self._network.person(click.caller, ContactId(click.number()), self._clock())
-        await replies.ask(click.interaction, cards.edit_form(value, self._network.words, click.caller.user_id))
+        return cards.edit_form(value, self._network.words, click.owner)
 
-    async def _edit_save(self, click: Click) -> None:
+    async def _edit_save(self, click: Click) -> Card:
         contact, shown = ContactId(click.number()), click.arg(Stage, 1)
         value = await self._network.change(click.caller, contact, _contact_draft(click), shown, self._clock())
-        await replies.show(click.interaction, cards.person(value, click.caller.user_id, lead=cards.CHANGED))
+        return cards.person(value, click.owner, lead=cards.CHANGED)
 
-    async def _rest(self, click: Click) -> None:
-        await self._let(click, rested=True)
-
-    async def _wake(self, click: Click) -> None:
-        await self._let(click, rested=False)
-
-    async def _let(self, click: Click, *, rested: bool) -> None:
+    async def _rest(self, click: Click, *, rested: bool) -> Card:
         value = await self._network.rest(click.caller, ContactId(click.number()), self._clock(), rested=rested)
-        await replies.show(click.interaction, cards.person(value, click.caller.user_id))
+        return cards.person(value, click.owner)
 
-    async def _forget(self, click: Click) -> None:
+    async def _forget(self, click: Click) -> Card:
         thing = await self._network.thing(click.caller, _reference(click), self._clock())
-        await replies.show(click.interaction, cards.ask_forget(thing, click.caller.user_id))
+        return cards.ask_forget(thing, click.owner)
 
-    async def _forgotten(self, click: Click) -> None:
+    async def _forgotten(self, click: Click) -> Card:
         thing = await self._network.forget(click.caller, _reference(click), self._clock())
-        await replies.show(click.interaction, cards.forgotten(thing, click.caller.user_id))
+        return cards.forgotten(thing, click.owner)
 
-    async def _follow_ups(self, click: Click) -> None:
-        waiting = await self._network.follow_ups(click.caller, self._clock())
-        await replies.show(click.interaction, cards.follow_ups(waiting, click.caller.user_id))
+    async def _follow_ups(self, click: Click) -> Card:
+        return cards.follow_ups(await self._network.follow_ups(click.caller, self._clock()), click.owner)
 
-    async def _map(self, click: Click) -> None:
-        value = await self._network.breadth(click.caller, self._clock())
-        await replies.show(click.interaction, cards.breadth(value, click.caller.user_id))
+    async def _map(self, click: Click) -> Card:
+        return cards.breadth(await self._network.breadth(click.caller, self._clock()), click.owner)
 
 
 def _contact_draft(click: Click) -> ContactDraft:
-    """Return what was written into the form for a person; raises OldCard when this is no such form."""
-    where = click.fields.get("where")
+    """Read the form for a person; raises OldCard when this is another form."""
     return ContactDraft(
         click.field("nickname"),
-        click.read(Category, click.field("category")),
-        click.read(Stage, click.field("stage")),
-        click.read(Where, where) if where else None,
+        click.picked("category", Category),
+        click.picked("stage", Stage),
+        click.optional("where", Where),
         click.fields.get("shares"),
     )
 
@@ -320,5 +292,5 @@ def _number(click: Click) -> int:
 
 
 def _reference(click: Click) -> str:
-    """Return what a select or a button names of a network; raises OldCard for anything else."""
+    """Read the reference to a person, space or alert from a select or a button; raises OldCard."""
     return click.chosen(str) if click.values else f"{click.arg(str)}:{click.number(1)}"

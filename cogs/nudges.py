@@ -1,13 +1,14 @@
 """/nudge: when the weekly note comes, what became of each, and the buttons under it."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
 from functools import partial
+from typing import TypeVar
 
 import discord
 from discord import app_commands
 
-from bot.coaching.cohort import Audience
+from bot.coaching.cohort import Audience, Caller
 from bot.coaching.footprint import Answer
 from bot.coaching.goals import Obstacle
 from bot.coaching.ids import CohortId
@@ -21,7 +22,7 @@ from cogs.cards import footprint as footprint_cards
 from cogs.cards import log as log_cards
 from cogs.cards import nudges as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Handler, Route, weekday
+from cogs.routes import Card, Click, Handler, Route, weekday
 from cogs.zones import zone_choices
 
 ONCE = frozenset({JOINED, CLOSED, LAST})
@@ -52,6 +53,8 @@ CHANGES = {
 }
 """The buttons that change the settings, whatever is chosen elsewhere."""
 
+T = TypeVar("T")
+
 
 class Nudges(RoutedCog):
     """The weekly note, as a member handles it."""
@@ -62,10 +65,6 @@ class Nudges(RoutedCog):
         self._nudges = nudges
         self._buttons = buttons
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
         handlers: dict[str, Handler] = {
             "nudge.settings": self._settings,
             "nudge.nudge_settings": self._settings,
@@ -73,7 +72,7 @@ class Nudges(RoutedCog):
             "nudge.hour": self._hour,
             "nudge.rhythm": self._rhythm,
             "nudge.quiet": self._quiet,
-            "nudge.open_note": self._open_note,
+            "nudge.open_note": self._on_note(self._nudges.note, cards.note),
             "nudge.why": self._why,
             "nudge.pause": self._pause_menu,
             "nudge.pause_menu": self._pause_menu,
@@ -81,18 +80,18 @@ class Nudges(RoutedCog):
             "nudge.done": self._done,
             "nudge.another_day": self._another_day,
             "nudge.remind": self._remind,
-            "nudge.smaller": self._smaller,
+            "nudge.smaller": self._on_note(self._buttons.smaller, cards.smaller),
             "nudge.use_plan": self._use_plan,
             "nudge.words": self._words,
-            "nudge.rest_contact": self._rest_contact,
-            "nudge.let_go": self._let_go,
+            "nudge.rest_contact": self._on_note(self._buttons.rest_contact, cards.rested),
+            "nudge.let_go": self._on_note(self._buttons.let_go, cards.let_go),
             "nudge.alert_keep": partial(self._alert, keep=True),
             "nudge.alert_remove": partial(self._alert, keep=False),
             **{f"nudge.{name}": partial(self._change, change=change) for name, change in CHANGES.items()},
             **{f"nudge.{name}": partial(self._item, answer=answer) for name, answer in ANSWERS.items()},
             **{f"nudge.obstacle_{one.value}": partial(self._obstacle, obstacle=one) for one in ASKED},
         }
-        return {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
+        self.routes = {name: Route(Audience.MEMBER, handler) for name, handler in handlers.items()}
 
     @for_audience(Audience.MEMBER)
     @nudge.command(name="settings", description="Day, hour, rhythm, quiet hours, pause, discreet, off or on")
@@ -108,7 +107,7 @@ class Nudges(RoutedCog):
 
     @settings.autocomplete("zone")
     async def _zones(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return zone_choices(typed)
+        return zone_choices(typed, self._clock())
 
     @for_audience(Audience.MEMBER)
     @nudge.command(name="history", description="What was sent, held or skipped, and why")
@@ -132,97 +131,82 @@ class Nudges(RoutedCog):
         value = await self._nudges.preview(command_caller(interaction), self._clock())
         await replies.show(interaction, cards.preview(value))
 
-    async def _settings(self, click: Click) -> None:
-        value = await self._nudges.settings(click.caller, self._clock())
-        await replies.show(click.interaction, cards.settings(value, click.caller.user_id))
+    async def _settings(self, click: Click) -> Card:
+        return cards.settings(await self._nudges.settings(click.caller, self._clock()), click.owner)
 
-    async def _day(self, click: Click) -> None:
-        await self._change(click, SettingsChange(day=click.chosen(weekday)))
+    async def _day(self, click: Click) -> Card:
+        return await self._change(click, SettingsChange(day=click.chosen(weekday)))
 
-    async def _hour(self, click: Click) -> None:
-        await self._change(click, SettingsChange(hour=click.chosen(int)))
+    async def _hour(self, click: Click) -> Card:
+        return await self._change(click, SettingsChange(hour=click.chosen(int)))
 
-    async def _rhythm(self, click: Click) -> None:
-        await self._change(click, SettingsChange(every_weeks=click.chosen(int)))
+    async def _rhythm(self, click: Click) -> Card:
+        return await self._change(click, SettingsChange(every_weeks=click.chosen(int)))
 
-    async def _quiet(self, click: Click) -> None:
-        await self._change(click, SettingsChange(quiet=click.chosen(_quiet_hours)))
+    async def _quiet(self, click: Click) -> Card:
+        return await self._change(click, SettingsChange(quiet=click.chosen(_quiet_hours)))
 
-    async def _open_note(self, click: Click) -> None:
-        value = await self._nudges.note(click.caller, _key(click), self._clock())
-        await replies.show(click.interaction, cards.note(value))
+    def _on_note(self, act: Callable[[Caller, NudgeKey, datetime], Awaitable[T]], card: Callable[[T], Card]) -> Handler:
+        """Return the handler that does something with the note whose key a button carries."""
+
+        async def handle(click: Click) -> Card:
+            return card(await act(click.caller, _key(click), self._clock()))
+
+        return handle
 
     async def _why(self, click: Click) -> None:
         value = await self._nudges.why(click.caller, _key(click), self._clock())
         await replies.show_new(click.interaction, cards.why(value))
 
-    async def _pause_menu(self, click: Click) -> None:
+    async def _pause_menu(self, click: Click) -> Card:
         # Asked for its refusals, and so that the course of the nudge is the one meant by what follows.
         await self._nudges.settings(click.caller, self._clock())
-        await replies.show(click.interaction, cards.pause_menu(click.caller.user_id))
+        return cards.pause_menu(click.owner)
 
-    async def _pause_set(self, click: Click) -> None:
-        await self._change(click, SettingsChange(pause_weeks=click.arg(int)))
+    async def _pause_set(self, click: Click) -> Card:
+        return await self._change(click, SettingsChange(pause_weeks=click.arg(int)))
 
-    async def _change(self, click: Click, change: SettingsChange) -> None:
-        value = await self._nudges.change(click.caller, change, self._clock())
-        await replies.show(click.interaction, cards.settings(value, click.caller.user_id))
+    async def _change(self, click: Click, change: SettingsChange) -> Card:
+        return cards.settings(await self._nudges.change(click.caller, change, self._clock()), click.owner)
 
-    async def _done(self, click: Click) -> None:
-        value = await self._buttons.done(click.caller, _key(click), self._clock())
-        await replies.show(click.interaction, log_cards.logged(value, click.caller.user_id))
+    async def _done(self, click: Click) -> Card:
+        return log_cards.logged(await self._buttons.done(click.caller, _key(click), self._clock()), click.owner)
 
-    async def _another_day(self, click: Click) -> None:
-        days = await self._buttons.days(click.caller, _key(click), self._clock())
-        await replies.show(click.interaction, cards.day_picker(days, _key(click)))
+    async def _another_day(self, click: Click) -> Card:
+        return cards.day_picker(await self._buttons.days(click.caller, _key(click), self._clock()), _key(click))
 
-    async def _remind(self, click: Click) -> None:
+    async def _remind(self, click: Click) -> Card:
         day = click.chosen(date.fromisoformat)
-        value = await self._buttons.remind(click.caller, _key(click), day, self._clock())
-        await replies.show(click.interaction, cards.reminder(value))
+        return cards.reminder(await self._buttons.remind(click.caller, _key(click), day, self._clock()))
 
-    async def _smaller(self, click: Click) -> None:
-        value = await self._buttons.smaller(click.caller, _key(click), self._clock())
-        await replies.show(click.interaction, cards.smaller(value))
+    async def _obstacle(self, click: Click, obstacle: Obstacle) -> Card:
+        return cards.hindrance(await self._buttons.hindrance(click.caller, _key(click), obstacle, self._clock()))
 
-    async def _obstacle(self, click: Click, obstacle: Obstacle) -> None:
-        value = await self._buttons.hindrance(click.caller, _key(click), obstacle, self._clock())
-        await replies.show(click.interaction, cards.hindrance(value))
-
-    async def _use_plan(self, click: Click) -> None:
+    async def _use_plan(self, click: Click) -> Card:
         goal = await self._buttons.answer_hindrance(click.caller, click.arg(Obstacle), self._clock())
-        await replies.show(click.interaction, cards.plan_used(goal, click.caller.user_id))
+        return cards.plan_used(goal, click.owner)
 
     async def _words(self, click: Click) -> None:
         value = await self._buttons.first_words(click.caller, _key(click), self._clock())
         await replies.show_new(click.interaction, cards.first_words(value))
 
-    async def _rest_contact(self, click: Click) -> None:
-        nickname = await self._buttons.rest_contact(click.caller, _key(click), self._clock())
-        await replies.show(click.interaction, cards.rested(nickname))
-
-    async def _let_go(self, click: Click) -> None:
-        value = await self._buttons.let_go(click.caller, _key(click), self._clock())
-        await replies.show(click.interaction, cards.let_go(value))
-
-    async def _alert(self, click: Click, *, keep: bool) -> None:
+    async def _alert(self, click: Click, *, keep: bool) -> Card:
         await self._buttons.answer_alert(click.caller, _key(click), self._clock(), keep=keep)
-        await replies.show(click.interaction, cards.alert_answered(keep=keep))
+        return cards.alert_answered(keep=keep)
 
-    async def _item(self, click: Click, answer: Answer | None) -> None:
+    async def _item(self, click: Click, answer: Answer | None) -> Card:
         value = await self._buttons.item(click.caller, _key(click), answer, self._clock())
-        card = footprint_cards.item(value, click.caller.user_id, just_answered=answer is not None)
-        await replies.show(click.interaction, card)
+        return footprint_cards.item(value, click.owner, just_answered=answer is not None)
 
 
 def _quiet_hours(text: str) -> Quiet:
-    """Return the quiet hours that an option stands for; raises ValueError for anything else."""
+    """Read quiet hours such as 21-8; raises ValueError for anything else."""
     start, end = text.split("-")
     return Quiet(int(start), int(end))
 
 
 def _key(click: Click) -> NudgeKey:
-    to = Recipient(CohortId(click.number()), click.caller.user_id)
+    to = Recipient(CohortId(click.number()), click.owner)
     return NudgeKey(to, click.arg(NudgeKind, 1), click.arg(_period, 2))
 
 

@@ -1,25 +1,21 @@
 """/opportunity: what may come of it all."""
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
 from bot.coaching.cohort import Audience
-from bot.coaching.errors import OldCard, Refusal
+from bot.coaching.errors import Refusal
 from bot.coaching.ids import OpportunityId, UserId
 from bot.coaching.opportunities import Move, OpportunityDraft, OpportunityKind, Source
 from bot.coaching.weeks import Clock, checked_date
 from bot.services.opportunities import OpportunityService
 from cogs import replies
-from cogs.base import RoutedCog
+from cogs.base import RoutedCog, suggestions
 from cogs.cards import network as network_cards
 from cogs.cards import opportunities as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Click, Route, row_number
+from cogs.routes import Card, Click, Form, Route, row_number
 from storage.database import DatabaseUnavailable
-
-CHOICES = 25
 
 
 class Opportunities(RoutedCog):
@@ -30,11 +26,7 @@ class Opportunities(RoutedCog):
     def __init__(self, opportunities: OpportunityService, clock: Clock) -> None:
         self._opportunities = opportunities
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "opportunity.list": Route(Audience.MEMBER, self._list),
             "opportunity.open": Route(Audience.MEMBER, self._open),
             "opportunity.add": Route(Audience.MEMBER, self._add),
@@ -69,70 +61,63 @@ class Opportunities(RoutedCog):
         """Show one opportunity with what may be said about it."""
         caller = command_caller(interaction)
         value = await self._opportunities.find(caller, what, self._clock())
-        await replies.show(interaction, cards.one(value, caller.user_id))
+        await replies.show(interaction, cards.detail(value, caller.user_id))
 
     @update.autocomplete("what")
     async def _titles(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        wanted = typed.strip().casefold()
         try:
             kept = await self._opportunities.titles(command_caller(interaction), self._clock())
         except (Refusal, DatabaseUnavailable):
             return []  # the command itself says what is the matter
-        found = [one for one in kept if wanted in one.title.casefold()]
-        return [app_commands.Choice(name=one.title, value=str(one.id)) for one in found[:CHOICES]]
+        return suggestions(typed, [(one.title, str(one.id)) for one in kept])
 
-    async def _list(self, click: Click) -> None:
-        value = await self._opportunities.show(click.caller, self._clock())
-        await replies.show(click.interaction, cards.listed(value, click.caller.user_id))
+    async def _list(self, click: Click) -> Card:
+        return cards.listed(await self._opportunities.show(click.caller, self._clock()), click.owner)
 
-    async def _open(self, click: Click) -> None:
+    async def _open(self, click: Click) -> Card:
         number = click.chosen(row_number) if click.values else click.number()
         value = await self._opportunities.get(click.caller, OpportunityId(number), self._clock())
-        await replies.show(click.interaction, cards.one(value, click.caller.user_id))
+        return cards.detail(value, click.owner)
 
-    async def _add(self, click: Click) -> None:
+    async def _add(self, click: Click) -> Form:
         await self._opportunities.check_room(click.caller, self._clock())
-        await replies.ask(click.interaction, cards.form(None, click.caller.user_id))
+        return cards.form(None, click.owner)
 
-    async def _add_save(self, click: Click) -> None:
-        value = await self._opportunities.add(click.caller, _draft(click), self._clock())
-        await replies.show(click.interaction, cards.added(value, click.caller.user_id))
+    async def _add_save(self, click: Click) -> Card:
+        return cards.added(await self._opportunities.add(click.caller, _draft(click), self._clock()), click.owner)
 
-    async def _edit(self, click: Click) -> None:
+    async def _edit(self, click: Click) -> Form:
         value = await self._opportunities.get(click.caller, OpportunityId(click.number()), self._clock())
-        await replies.ask(click.interaction, cards.form(value.opportunity, click.caller.user_id))
+        return cards.form(value.opportunity, click.owner)
 
-    async def _edit_save(self, click: Click) -> None:
+    async def _edit_save(self, click: Click) -> Card:
         number = OpportunityId(click.number())
         value = await self._opportunities.change(click.caller, number, _draft(click), self._clock())
-        await replies.show(click.interaction, cards.changed(value, click.caller.user_id))
+        return cards.changed(value, click.owner)
 
-    async def _move(self, click: Click) -> None:
+    async def _move(self, click: Click) -> Card:
         number, move = OpportunityId(click.number()), click.arg(Move, 1)
         value = await self._opportunities.tell(click.caller, number, move, self._clock())
-        await replies.show(click.interaction, cards.moved(value, move, click.caller.user_id))
+        return cards.moved(value, move, click.owner)
 
     async def _words(self, click: Click) -> None:
         value = await self._opportunities.get(click.caller, OpportunityId(click.number()), self._clock())
         if value.words is None:  # it was said from another card meanwhile
-            await replies.show(click.interaction, cards.one(value, click.caller.user_id))
+            await replies.show(click.interaction, cards.detail(value, click.owner))
         else:
-            await replies.show_new(click.interaction, network_cards.starter(value.words, click.caller.user_id))
+            await replies.show_new(click.interaction, network_cards.starter(value.words, click.owner))
 
-    async def _forget(self, click: Click) -> None:
+    async def _forget(self, click: Click) -> Card:
         value = await self._opportunities.get(click.caller, OpportunityId(click.number()), self._clock())
-        await replies.show(click.interaction, cards.forget(value, click.caller.user_id))
+        return cards.forget(value, click.owner)
 
-    async def _forget_now(self, click: Click) -> None:
+    async def _forget_now(self, click: Click) -> Card:
         await self._opportunities.forget(click.caller, OpportunityId(click.number()), self._clock())
-        await replies.show(click.interaction, cards.forgotten(click.caller.user_id))
+        return cards.forgotten(click.owner)
 
 
 def _draft(click: Click) -> OpportunityDraft:
-    """Return what the form says; raises UnreadableDate, or OldCard for a choice that this version does not know."""
-    due, source = click.fields.get("due", "").strip(), click.fields.get("source")
-    try:
-        kind, heard = OpportunityKind(click.field("kind")), Source(source) if source else None
-    except ValueError as error:
-        raise OldCard from error
-    return OpportunityDraft(click.field("title"), kind, heard, checked_date(due) if due else None)
+    """Read the form; raises UnreadableDate, or OldCard for a choice that this version does not know."""
+    due = click.fields.get("due", "").strip()
+    kind, source = click.picked("kind", OpportunityKind), click.optional("source", Source)
+    return OpportunityDraft(click.field("title"), kind, source, checked_date(due) if due else None)

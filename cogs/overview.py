@@ -1,7 +1,5 @@
 """/cohort overview and preview: how the class is doing, and what the next week sends."""
 
-from collections.abc import Mapping
-
 import discord
 
 from bot.coaching.cohort import Audience, Cohort
@@ -25,11 +23,7 @@ class Overviews(RoutedCog):
         self._views = views
         self._roles = roles
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {"cohort.statistics": Route(Audience.INSTRUCTOR, self._statistics)}
+        self.routes = {"cohort.statistics": Route(Audience.INSTRUCTOR, self._statistics)}
 
     @for_audience(Audience.INSTRUCTOR)
     @cohort.command(name="overview", description="How the class is doing, in ten seconds")
@@ -45,7 +39,7 @@ class Overviews(RoutedCog):
         await replies.show_files(interaction, cards.overview(value, caller.user_id, words, size), files)
 
     async def _class_size(self, guild: discord.Guild | None, cohort: Cohort) -> int | None:
-        """Return how many have the course's student role, the typed size where Discord does not say."""
+        """Count who has the course's student role; the size typed at setup where Discord does not say."""
         role = cohort.student_role_id
         counted = None if role is None else await self._roles.of(guild, role)
         return cohort.expected_size if counted is None else counted

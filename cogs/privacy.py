@@ -4,14 +4,11 @@ For anyone, in the server and in direct messages: what somebody gave stays their
 No service behind it reads anything but what belongs to the caller's own account, which Discord vouches for.
 """
 
-from collections.abc import Mapping
-
 import discord
 from discord import app_commands
 
 from bot.coaching.cohort import Audience, Caller, SharedItem
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId
-from bot.coaching.parcel import Parcel, in_files
 from bot.coaching.weeks import Clock
 from bot.services.erasure import ErasureService, OwnMessages
 from bot.services.rights import RightsService
@@ -20,9 +17,6 @@ from cogs.base import RoutedCog
 from cogs.cards import privacy as cards
 from cogs.checks import command_caller, for_audience
 from cogs.routes import Click, Route, row_number
-
-MOST_BYTES = 8_000_000
-"""Of one file; Discord takes 10 MiB in every server."""
 
 
 class Privacy(RoutedCog):
@@ -35,11 +29,7 @@ class Privacy(RoutedCog):
         self._erasure = erasure
         self._messages = messages
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "privacy.stored": Route(Audience.ANYONE, self._stored),
             "privacy.seen": Route(Audience.ANYONE, self._seen),
             "nudge.seen": Route(Audience.ANYONE, self._seen_in_course),
@@ -76,8 +66,8 @@ class Privacy(RoutedCog):
         name="export", description="All that is kept about you as files, and your days ahead as a calendar"
     )
     async def export(self, interaction: discord.Interaction) -> None:
-        """Send the parcel."""
-        await self._send_parcel(interaction, command_caller(interaction))
+        """Send the files."""
+        await self._send_export(interaction, command_caller(interaction))
 
     @for_audience(Audience.ANYONE)
     @privacy.command(name="delete", description="Delete all that is kept about you, for good, after one question")
@@ -106,7 +96,7 @@ class Privacy(RoutedCog):
         await self._show_delete(click.interaction, click.caller)
 
     async def _export(self, click: Click) -> None:
-        await self._send_parcel(click.interaction, click.caller)
+        await self._send_export(click.interaction, click.caller)
 
     async def _show_stored(self, interaction: discord.Interaction, caller: Caller, chosen: EnrolmentId | None) -> None:
         value = await self._rights.stored(caller, chosen)
@@ -133,14 +123,15 @@ class Privacy(RoutedCog):
             value = await self._rights.share(click.caller, enrolment_id, item, self._clock(), on=on)
         await replies.show(click.interaction, cards.share(value, click.caller.user_id))
 
-    async def _send_parcel(self, interaction: discord.Interaction, caller: Caller) -> None:
-        parcel = await self._rights.parcel(caller, self._clock())
-        if parcel is None:
+    async def _send_export(self, interaction: discord.Interaction, caller: Caller) -> None:
+        export = await self._rights.export(caller, self._clock())
+        if export is None:
             await replies.show(interaction, cards.unknown(caller.user_id))
             return
         # A card that it was asked from stays: *Export first* comes before *Delete*.
-        await replies.show_new(interaction, cards.exported(parcel.ics.count("BEGIN:VEVENT"), caller.user_id))
-        await replies.attach(interaction, files_of(parcel))
+        await replies.show_new(interaction, cards.exported(export.ics.count("BEGIN:VEVENT"), caller.user_id))
+        files = {"my-data.md": export.markdown, "my-data.json": export.json, "follow-ups.ics": export.ics}
+        await replies.attach(interaction, [(name, text.encode()) for name, text in files.items()])
 
     async def _show_delete(self, interaction: discord.Interaction, caller: Caller) -> None:
         value = await self._erasure.erasable(caller)
@@ -172,15 +163,6 @@ class Privacy(RoutedCog):
     async def _clear_messages(self, click: Click, channel_id: ChannelId | None) -> None:
         value = await self._messages.clear(click.caller, channel_id)
         await replies.show_new(click.interaction, cards.cleared(value))
-
-
-def files_of(parcel: Parcel) -> list[tuple[str, bytes]]:
-    """Return a parcel's files, none larger than Discord takes."""
-    return [
-        *in_files("my-data", "md", parcel.markdown, MOST_BYTES),
-        *in_files("my-data", "json", parcel.json, MOST_BYTES),
-        *in_files("follow-ups", "ics", parcel.ics, MOST_BYTES),
-    ]
 
 
 def _chosen(click: Click) -> EnrolmentId | None:

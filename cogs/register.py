@@ -1,7 +1,6 @@
 """/cohort register and export: the class by name, on a card and as files."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 
 import discord
@@ -34,11 +33,7 @@ class Registers(RoutedCog):
         self._exports = exports
         self._names = names
         self._clock = clock
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "cohort.register": Route(Audience.INSTRUCTOR, self._open),
             "cohort.register_page": Route(Audience.INSTRUCTOR, self._page),
             "cohort.register_filter": Route(Audience.INSTRUCTOR, self._filter),
@@ -133,6 +128,6 @@ class Registers(RoutedCog):
 
 
 def _view(click: Click) -> cards.View:
-    """Return what of the register a card showed."""
+    """Read the view of the register from a custom id; raises OldCard."""
     section, page = click.arg(int, 1) or None, max(0, click.arg(int, 2))
     return cards.View(click.arg(RegisterFilter), section, page, click.arg(str, 3))

@@ -1,42 +1,83 @@
 """Every answer leaves here: private, without pings, once, and as a follow-up where Discord was acknowledged already."""
 
+import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from io import BytesIO
 
+import aiohttp
 import discord
 from discord import app_commands
 
-from bot.coaching.cohort import Caller, Notice
-from bot.coaching.errors import ChooseCourse, Refusal
+from bot.coaching.cohort import Notice
+from bot.coaching.errors import ChooseCourse, OldCard, Refusal, TooSlow
 from bot.coaching.ids import UserId
 from cogs.cards import course, failures, nudges, student_numbers
-from cogs.routes import modal_texts
+from cogs.checks import NOTICES
+from cogs.routes import Card, Form, modal_texts
 from storage.database import DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
 UNKNOWN_INTERACTION = 10062
-NOTICES: Mapping[Notice, Callable[[UserId], discord.ui.LayoutView]] = {
+NOTICE_CARDS: Mapping[Notice, Callable[[UserId], discord.ui.LayoutView]] = {
     Notice.DMS_CLOSED: lambda _: nudges.closed_notice(),
     Notice.MESSAGE_WAITS: lambda _: nudges.message_waits(),
     Notice.STUDENT_NUMBER: student_numbers.question,
 }
 FILES_AT_ONCE = 3
+ACKNOWLEDGE_AFTER = 2.2
+"""Seconds after which an answer that is not there yet is announced: Discord takes the first word for three."""
+UNREACHED = (discord.DiscordException, aiohttp.ClientError, OSError)
+"""What an answer that Discord does not take may raise."""
+
+
+async def in_time(interaction: discord.Interaction, answering: Awaitable[None]) -> None:
+    """Answer an interaction, and acknowledge it meanwhile if that takes longer than Discord waits.
+
+    `answering` has to answer its own errors.
+    """
+
+    async def acknowledge() -> None:
+        await asyncio.sleep(ACKNOWLEDGE_AFTER)
+        try:
+            await soon(interaction)
+        except UNREACHED as error:
+            _log.warning("could not acknowledge an interaction: %s", _short(error))
+
+    async with asyncio.TaskGroup() as tasks:
+        late = tasks.create_task(acknowledge())
+        await answering
+        late.cancel()
+
+
+def _turn(interaction: discord.Interaction) -> asyncio.Lock:
+    """Return what is held while an interaction is answered or acknowledged: Discord takes one first word."""
+    return interaction.extras.setdefault("turn", asyncio.Lock())
+
+
+async def reply(interaction: discord.Interaction, shown: Card | Form | None) -> None:
+    """Show what a route's handler returned; nothing if it has answered itself."""
+    if isinstance(shown, discord.ui.Modal):
+        await ask(interaction, shown)
+    elif shown is not None:
+        await show(interaction, shown)
 
 
 async def show(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
     """Show a private card: in place when it was asked for from another private card, else as a new message."""
-    if not interaction.response.is_done() and _on_private_card(interaction):
-        await interaction.response.edit_message(view=card)
-    else:
-        await _send(interaction, card)
+    async with _turn(interaction):
+        if not interaction.response.is_done() and _on_private_card(interaction):
+            await interaction.response.edit_message(view=card)
+        else:
+            await _send(interaction, card)
     await _mention_notices(interaction)
 
 
 async def show_new(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
     """Show a private card as a new message, and leave the one it was asked from as it is."""
-    await _send(interaction, card)
+    async with _turn(interaction):
+        await _send(interaction, card)
     await _mention_notices(interaction)
 
 
@@ -45,24 +86,28 @@ async def show_files(
 ) -> None:
     """Show a private card with files that it names, as a new message."""
     files = [discord.File(BytesIO(content), name) for name, content in contents.items()]
-    if interaction.response.is_done():
-        await interaction.followup.send(view=card, files=files, ephemeral=True)
-    else:
-        await interaction.response.send_message(view=card, files=files, ephemeral=True)
+    async with _turn(interaction):
+        if interaction.response.is_done():
+            await interaction.followup.send(view=card, files=files, ephemeral=True)
+        else:
+            await interaction.response.send_message(view=card, files=files, ephemeral=True)
     await _mention_notices(interaction)
 
 
 async def wait(interaction: discord.Interaction) -> None:
     """Say that the answer takes a moment; it comes as a new private message."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await soon(interaction, new=True)
 
 
 async def soon(interaction: discord.Interaction, *, new: bool = False) -> None:
     """Acknowledge an answer that takes a moment: it comes in place of the card it was asked from, or as a new one."""
-    if not new and _on_private_card(interaction):
-        await interaction.response.defer()
-    else:
-        await wait(interaction)
+    async with _turn(interaction):
+        if interaction.response.is_done():
+            return
+        if not new and _on_private_card(interaction):
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
 
 
 async def answer(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
@@ -95,39 +140,46 @@ async def amend(
 
 
 async def post(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
-    """Post a card for everyone in the channel: only the course's invitation is."""
-    await interaction.response.send_message(view=card)
+    """Post a card for everyone in the channel: only the course's invitation is. Raises TooSlow."""
+    async with _turn(interaction):
+        if interaction.response.is_done():
+            raise TooSlow  # it was acknowledged in private, and no follow-up is public then
+        await interaction.response.send_message(view=card)
 
 
 async def ask(interaction: discord.Interaction, modal: discord.ui.Modal) -> None:
-    """Open a modal."""
-    await interaction.response.send_modal(modal)
+    """Open a modal; raises TooSlow, or OldCard when another modal was sent where a button should have been pressed."""
+    if interaction.type is discord.InteractionType.modal_submit:
+        raise OldCard
+    async with _turn(interaction):
+        if interaction.response.is_done():
+            raise TooSlow
+        await interaction.response.send_modal(modal)
     await _mention_notices(interaction)
 
 
 async def fail(interaction: discord.Interaction, error: Exception) -> None:
     """Answer anything that went wrong: a refusal with its sentence, the rest with an apology and a reference id.
 
-    What was typed into a modal is given back, so that nothing is lost. What was to be mentioned waits for the next
-    answer: the transaction that took note of it was undone. Never raises.
+    What was typed into a modal is given back, so that nothing is lost. Never raises.
     """
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     typed = modal_texts(interaction)
+    match cause:
+        case ChooseCourse():
+            card = course.choose(cause.courses, interaction.user.id)
+        case Refusal():
+            card = failures.refusal(str(cause), typed)
+        case DatabaseUnavailable():
+            card = failures.busy(typed)  # the database logs its own outages, once
+        case _:
+            card = failures.apology(_logged(interaction, cause), typed)
     try:
-        match cause:
-            case ChooseCourse():
-                await _send(interaction, course.choose(cause.courses, interaction.user.id))
-            case Refusal():
-                await _send(interaction, failures.refusal(str(cause), typed))
-            case DatabaseUnavailable():
-                reference = _logged(interaction, cause)
-                await _send(interaction, failures.busy(reference, typed))
-            case _:
-                reference = _logged(interaction, cause)
-                await _send(interaction, failures.apology(reference, typed))
-    except discord.HTTPException as unanswered:
-        # The interaction has expired or Discord is away; there is nobody left to tell.
-        _log.warning("could not answer an interaction: %s (code %s)", unanswered.status, unanswered.code)
+        async with _turn(interaction):
+            await _send(interaction, card)
+    except UNREACHED as unanswered:
+        # The interaction has expired, has had its answer after all, or Discord is away; there is nobody left to tell.
+        _log.warning("could not answer an interaction: %s", _short(unanswered))
 
 
 async def _send(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
@@ -138,10 +190,11 @@ async def _send(interaction: discord.Interaction, card: discord.ui.LayoutView) -
 
 
 async def _mention_notices(interaction: discord.Interaction) -> None:
-    """Say once, after the answer, what a service found worth mentioning."""
-    who: object = interaction.extras.get("caller")
-    while isinstance(who, Caller) and who.notices:
-        await interaction.followup.send(view=NOTICES[who.notices.pop()](who.user_id), ephemeral=True)
+    """Say once, after the answer, what a service wants mentioned."""
+    notices: list[Notice] = interaction.extras.get(NOTICES, [])
+    while notices:
+        card = NOTICE_CARDS[notices.pop()](UserId(interaction.user.id))
+        await interaction.followup.send(view=card, ephemeral=True)
 
 
 def _logged(interaction: discord.Interaction, error: Exception) -> str:
@@ -150,9 +203,15 @@ def _logged(interaction: discord.Interaction, error: Exception) -> str:
     name = interaction.command.qualified_name if interaction.command else interaction.type.name
     if isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
         _log.warning("[%s] %s: answered too late", reference, name)
+    elif isinstance(error, (aiohttp.ClientError, OSError, discord.DiscordServerError)):
+        _log.warning("[%s] %s: Discord did not take the answer (%s)", reference, name, _short(error))
     else:
         _log.error("[%s] %s failed", reference, name, exc_info=error)
     return reference
+
+
+def _short(error: Exception) -> str:
+    return f"{error.status} (code {error.code})" if isinstance(error, discord.HTTPException) else type(error).__name__
 
 
 def _on_private_card(interaction: discord.Interaction) -> bool:

@@ -14,6 +14,7 @@ import discord
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import NotYourCard, OldCard
 from bot.coaching.ids import CohortId, UserId
+from bot.coaching.texts import checked_number
 from cogs.checks import caller
 
 PREFIX = "pln1"
@@ -36,6 +37,11 @@ class Click:
     values: tuple[str, ...]
     fields: Mapping[str, str]
 
+    @property
+    def owner(self) -> UserId:
+        """Return the account that pressed, the owner of whatever is shown next."""
+        return self.caller.user_id
+
     def arg(self, read: Callable[[str], T], at: int = 0) -> T:
         """Return an argument of the custom id, read by `read`; raises OldCard if this version cannot read it."""
         return _read(self.args, at, read)
@@ -44,22 +50,35 @@ class Click:
         """Return a row's number from the custom id; raises OldCard for what no row can have."""
         return self.arg(row_number, at)
 
+    def chosen(self, read: Callable[[str], T], at: int = 0) -> T:
+        """Read the choice in a select; raises OldCard if this version cannot read it."""
+        return _read(self.values, at, read)
+
     def field(self, name: str) -> str:
-        """Return what was typed into an input of a modal; raises OldCard when this is no such modal."""
+        """Return the text of a form's field; raises OldCard when this is another form."""
         if name not in self.fields:
             raise OldCard
         return self.fields[name]
 
-    def read(self, read: Callable[[str], T], text: str) -> T:
-        """Return what a modal's select says, read by `read`; raises OldCard if this version cannot read it."""
-        return _read((text,), 0, read)
+    def picked(self, name: str, read: Callable[[str], T]) -> T:
+        """Read the choice in a form's menu; raises OldCard if this version cannot read it."""
+        return _read((self.field(name),), 0, read)
 
-    def chosen(self, read: Callable[[str], T]) -> T:
-        """Return what was chosen in a select, read by `read`; raises OldCard if this version cannot read it."""
-        return _read(self.values, 0, read)
+    def optional(self, name: str, read: Callable[[str], T]) -> T | None:
+        """Read an optional field; None if it was left empty, raises OldCard if this version cannot read it."""
+        text = self.fields.get(name, "").strip()
+        return _read((text,), 0, read) if text else None
+
+    def whole_number(self, name: str, what: str, low: int, high: int) -> int | None:
+        """Read a number from an optional field; None if it was left empty, raises BadNumber with `what` in it."""
+        text = self.fields.get(name, "").strip()
+        return checked_number(what, text, low, high) if text else None
 
 
-Handler: TypeAlias = Callable[[Click], Awaitable[None]]
+Card: TypeAlias = discord.ui.LayoutView
+Form: TypeAlias = discord.ui.Modal
+Handler: TypeAlias = Callable[[Click], Awaitable[Card | Form | None]]
+"""Returns what to show; None if it has answered itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +118,11 @@ def weekday(text: str) -> int:
     return range(7).index(int(text))
 
 
-async def dispatch(interaction: discord.Interaction, routes: Mapping[str, Route]) -> None:
-    """Call what the interaction's custom id leads to; raises OldCard, NotYourCard or what the handler refuses."""
+async def dispatch(interaction: discord.Interaction, routes: Mapping[str, Route]) -> Card | Form | None:
+    """Call what the interaction's custom id leads to, and return what it shows.
+
+    Raises OldCard, NotYourCard or what the handler refuses.
+    """
     data: Mapping[str, Any] = interaction.data or {}  # pyright: ignore[reportAssignmentType]
     name, owner, args = parsed(str(data.get("custom_id", "")))
     if owner not in {ANYONE, interaction.user.id}:
@@ -110,7 +132,7 @@ async def dispatch(interaction: discord.Interaction, routes: Mapping[str, Route]
         raise OldCard
     who = replace(caller(interaction, route.audience), meant=_course_of_nudge(name, args))
     click = Click(interaction, who, args, tuple(data.get("values", ())), modal_fields(interaction))
-    await route.handler(click)
+    return await route.handler(click)
 
 
 def _course_of_nudge(name: str, args: Sequence[str]) -> CohortId | None:
@@ -126,17 +148,17 @@ def _course_of_nudge(name: str, args: Sequence[str]) -> CohortId | None:
 def _read(texts: Sequence[str], at: int, read: Callable[[str], T]) -> T:
     try:
         return read(texts[at])
-    except (ValueError, IndexError) as error:
+    except (ValueError, LookupError) as error:
         raise OldCard from error
 
 
 def modal_fields(interaction: discord.Interaction) -> dict[str, str]:
-    """Return what was typed or chosen in a modal, by input id; empty for anything else."""
+    """Return the texts and choices of a sent form by field; empty for any other interaction."""
     return {made["custom_id"]: made.get("value") or ",".join(made.get("values", ())) for made in _inputs(interaction)}
 
 
 def modal_texts(interaction: discord.Interaction) -> list[str]:
-    """Return what was typed in a modal, without what was chosen; empty for anything else."""
+    """Return the typed texts of a sent form, without choices; empty for any other interaction."""
     return [made["value"] for made in _inputs(interaction) if made.get("value")]
 
 

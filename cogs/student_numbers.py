@@ -1,39 +1,31 @@
 """The student number or login of a member, where the course asks for it: the question, the form, the correction."""
 
-from collections.abc import Mapping
-
 from bot.coaching.cohort import Audience
 from bot.coaching.ids import CohortId
 from bot.services.student_numbers import StudentNumberService
-from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import student_numbers as cards
-from cogs.routes import Click, Route
+from cogs.routes import Card, Click, Form, Route
 
 
 class StudentNumbers(RoutedCog):
-    """A member's student number. No command: it is asked for once, and stands in `/privacy seen`."""
+    """A member's student number. It has no command: members are asked once, and `/privacy seen` shows it."""
 
     def __init__(self, numbers: StudentNumberService) -> None:
         self._numbers = numbers
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """Return where this cog's components lead."""
-        return {
+        self.routes = {
             "number.write": Route(Audience.ANYONE, self._write),
             "number.save": Route(Audience.ANYONE, self._save),
             "number.not_now": Route(Audience.ANYONE, self._not_now),
         }
 
-    async def _write(self, click: Click) -> None:
+    async def _write(self, click: Click) -> Form:
         course = CohortId(click.number()) if click.args else None
-        value = await self._numbers.mine(click.caller, course)
-        await replies.ask(click.interaction, cards.form(value, click.caller.user_id))
+        return cards.form(await self._numbers.mine(click.caller, course), click.owner)
 
-    async def _save(self, click: Click) -> None:
+    async def _save(self, click: Click) -> Card:
         value = await self._numbers.give(click.caller, CohortId(click.number()), click.field("number"))
-        await replies.show(click.interaction, cards.given(value, click.caller.user_id))
+        return cards.given(value, click.owner)
 
-    async def _not_now(self, click: Click) -> None:
-        await replies.show(click.interaction, cards.not_now())
+    async def _not_now(self, click: Click) -> Card:
+        return cards.not_now()

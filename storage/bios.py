@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from bot.coaching.bios import AiReport, Critique, Outcome
 from bot.coaching.ids import CohortId, EnrolmentId, GuildId
@@ -35,7 +35,7 @@ _report = tables.ai_report
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """That a bio was looked at: the day, the id of its place, and the ids of the rules that spoke."""
+    """A bio was checked: the day, the id of its place, and the ids of the rules that found something."""
 
     on: date
     place: str
@@ -43,7 +43,7 @@ class Checked:
 
 
 def add_check(tx: Tx, enrolment_id: EnrolmentId, checked: Checked) -> None:
-    """Keep that a bio was looked at."""
+    """Record that a bio was checked."""
     rules = ",".join(checked.rules)
     tx.execute(
         insert(_check).values(enrolment_id=enrolment_id, place=checked.place, checked_on=checked.on, rules=rules)
@@ -110,7 +110,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """Budget that is set aside for a call, until it is settled or five minutes are over."""
+    """Budget set aside for a call until it is settled or five minutes have passed."""
 
     id: int
     enrolment_id: EnrolmentId
@@ -206,7 +206,7 @@ def _move(tx: Tx, scope: str, day: date, freed: int, spent: int) -> None:
 
 
 def _free(tx: Tx, before: datetime) -> None:
-    """Give back what is set aside since before `before`, except what another transaction has in hand."""
+    """Free reservations made before `before`, except those another transaction has locked."""
     c, e, g = _call.c, tables.enrolment.c, tables.cohort.c
     stale = tx.execute(
         select(c.id, c.day, c.reserved, c.enrolment_id, g.guild_id)
@@ -228,9 +228,7 @@ def _free(tx: Tx, before: datetime) -> None:
 
 
 def _forget_before(tx: Tx, day: date) -> None:
-    b = _budget.c
-    old = select(b.scope, b.day).where(b.day < day).with_for_update(key_share=True, skip_locked=True)
-    tx.execute(delete(_budget).where(tuple_(b.scope, b.day).in_(old)))
+    tx.execute(delete(_budget).where(_budget.c.day < day))
 
 
 def _of_guild(guild_id: GuildId) -> str:
@@ -238,7 +236,7 @@ def _of_guild(guild_id: GuildId) -> str:
 
 
 def scope_of_member(enrolment_id: EnrolmentId) -> str:
-    """Return the scope of the budget that is a member's own."""
+    """Return the scope of a member's own budget."""
     return f"member:{enrolment_id}"
 
 

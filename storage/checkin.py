@@ -1,4 +1,4 @@
-"""What check-in looks at of each member, and who was greeted."""
+"""Facts about members that check-in uses, and who was greeted."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -19,7 +19,7 @@ _enrolment = tables.enrolment
 
 
 def standings(tx: Tx, cohort: Cohort, now: datetime) -> list[Standing]:
-    """Return what check-in looks at of each member who is here and whose row is visible; one statement."""
+    """Return the facts check-in uses about each member in the server whose row is visible, in one statement."""
     e = _enrolment.c
     rows = tx.execute(
         select(
@@ -43,7 +43,7 @@ def standings(tx: Tx, cohort: Cohort, now: datetime) -> list[Standing]:
 
 
 def _standing(rows: Sequence[Row[*tuple[Any, ...]]], cohort: Cohort) -> Standing:
-    """Return what is looked at of one member, of whom there is a row for each pause."""
+    """Combine the rows of one member, one for each pause."""
     row = rows[0]
     joined = local_day(row.joined_at, cohort.zone)
     days = [day for day in (row.logged_on, row.answered_on) if day is not None]
@@ -60,7 +60,7 @@ def _standing(rows: Sequence[Row[*tuple[Any, ...]]], cohort: Cohort) -> Standing
 
 
 def set_greeted(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, now: datetime) -> None:
-    """Remember that an instructor of the course greeted one of its members; what that member asks stays."""
+    """Record that an instructor of the course greeted one of its members; what that member asks stays."""
     e = _enrolment.c
     tx.execute(update(_enrolment).where(e.id == enrolment_id, e.cohort_id == cohort_id).values(greeted_at=now))
 

@@ -32,22 +32,28 @@ YES_OR_NO = ("active", "focus", "goal", "plan", "exchange", "met", "planned")
 
 
 def due(tx: Tx, now: datetime) -> list[CohortId]:
-    """Return the open courses to count, or never planned; not those whose server the bot is not in."""
+    """Return the open courses due to be counted, except where the bot is not in the server."""
     return [CohortId(row) for row in tx.scalars(select(_cohort.c.id).where(*_due(now)).order_by(_cohort.c.id))]
 
 
 def lock_due(tx: Tx, cohort_id: CohortId, now: datetime) -> tuple[Cohort, datetime | None] | None:
-    """Return a course to count, locked, and when that was planned for; None if another process has it or did it."""
-    c = _cohort.c
-    statement = select(c.next_snapshot_at).where(c.id == cohort_id, *_due(now))
-    row = tx.execute(statement.with_for_update(key_share=True, skip_locked=True)).first()
-    cohort = None if row is None else cohorts.get(tx, cohort_id)
-    return None if row is None or cohort is None else (cohort, row.next_snapshot_at)
+    """Lock a course to count and return when that was planned for; None if another process has it or has done it."""
+    cohort = cohorts.claim(tx, cohort_id, *_due(now))
+    if cohort is None:
+        return None
+    return cohort, tx.scalar(select(_cohort.c.next_snapshot_at).where(_cohort.c.id == cohort_id))
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     c = _cohort.c
     return c.closed_at.is_(None), c.away_since.is_(None), or_(c.next_snapshot_at.is_(None), c.next_snapshot_at <= now)
+
+
+def planned(tx: Tx) -> list[tuple[CohortId, str, datetime]]:
+    """Return when each course that runs is counted next, with its zone."""
+    c = _cohort.c
+    rows = tx.execute(select(c.id, c.zone, c.next_snapshot_at).where(c.closed_at.is_(None)))
+    return [(CohortId(row.id), row.zone, row.next_snapshot_at) for row in rows if row.next_snapshot_at is not None]
 
 
 def set_next(tx: Tx, cohort_id: CohortId, at: datetime, *, unless_sooner: bool = False) -> None:

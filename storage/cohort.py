@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from bot.coaching.cohort import Cohort
 from bot.coaching.ids import CohortId, GuildId
@@ -56,7 +56,7 @@ def cohort_of(values: Sequence[Any]) -> Cohort:
 
 
 def breaks_of(kept: list[list[str]]) -> tuple[Break, ...]:
-    """Return a cohort's breaks from the form they are kept in."""
+    """Parse a cohort's breaks from JSON."""
     return tuple(
         Break(BreakKind(kind), date.fromisoformat(first), date.fromisoformat(last)) for kind, first, last in kept
     )
@@ -75,6 +75,13 @@ def open_in(tx: Tx, guild_id: GuildId, lock: Lock | None = None) -> Cohort | Non
     return None if row is None else cohort_of(row)
 
 
+def claim(tx: Tx, cohort_id: CohortId, *due: ColumnElement[bool]) -> Cohort | None:
+    """Return a cohort locked for this transaction; None if a condition fails, or another process has it."""
+    statement = _ONE.where(*due).with_for_update(key_share=True, skip_locked=True)
+    row = tx.execute(statement, {"cohort": cohort_id}).first()
+    return None if row is None else cohort_of(row)
+
+
 def last_closed(tx: Tx, guild_id: GuildId) -> Cohort | None:
     """Return the cohort of a server that closed last."""
     c = _cohort.c
@@ -90,7 +97,7 @@ def get(tx: Tx, cohort_id: CohortId) -> Cohort | None:
 
 
 def add(tx: Tx, guild_id: GuildId, facts: CohortFacts, defaults: CohortDefaults, now: datetime) -> bool:
-    """Open a cohort; False if the server has one that is open already (somebody was faster)."""
+    """Open a cohort; False if the server already has an open one."""
     statement = insert_or(tx, _cohort).values(
         guild_id=guild_id,
         name=facts.name,
@@ -144,7 +151,7 @@ def set_students(tx: Tx, cohort_id: CohortId, role_id: int | None, *, number: bo
 
 
 def set_retention(tx: Tx, cohort_id: CohortId, days: int) -> None:
-    """Change how long what members gave is kept after the cohort has closed."""
+    """Change how many days members' data is kept after the cohort has closed."""
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(retention_days=days))
 
 
@@ -162,7 +169,7 @@ def set_breaks(tx: Tx, cohort_id: CohortId, breaks: Sequence[Break]) -> None:
 
 
 def set_away(tx: Tx, guild_ids: Collection[GuildId], at: datetime | None) -> list[CohortId]:
-    """Remember since when the bot is not in these servers, None: it is; return the open cohorts this changed."""
+    """Record since when the bot is not in these servers, None: it is; return the open cohorts this changed."""
     c = _cohort.c
     changes = c.away_since.is_(None) if at is not None else c.away_since.is_not(None)
     rows = tx.scalars(

@@ -5,15 +5,18 @@ said after the commit.
 """
 
 import asyncio
+import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -24,6 +27,23 @@ Tx: TypeAlias = Connection
 
 T = TypeVar("T")
 
+_READ_ONLY = "25006"
+"""PostgreSQL's code for a write where only reading is allowed, as on a standby."""
+_GAVE_WAY = {"40001", "40P01"}
+"""PostgreSQL's codes for a transaction that could not be serialized, or was one of two that waited for each other."""
+
+BUSY_SECONDS = 10
+"""How long a transaction waits for another one's lock, and a connection for the server, before it gives up."""
+ANSWER_SECONDS = 2
+"""The same for work a person waits for, its queue included: Discord gives three seconds to answer."""
+DISCREET: Mapping[str, Any] = {"hide_parameters": True}
+"""Errors name the statement, never its values: they are what members wrote, and errors end up in the log."""
+TRIES = 3
+"""How often a transaction is run that PostgreSQL ends because it and another one wait for each other."""
+THREADS = 4
+"""Readers on SQLite (writes have one thread of their own); all transactions on PostgreSQL."""
+
+
 _SQLITE_UNAVAILABLE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
@@ -32,15 +52,13 @@ _SQLITE_UNAVAILABLE = {
     sqlite3.SQLITE_LOCKED,
     sqlite3.SQLITE_PROTOCOL,
 }
-
-BUSY_SECONDS = 10
-"""How long a transaction waits for another one's lock, and a connection for the server, before it gives up."""
-DISCREET: Mapping[str, Any] = {"hide_parameters": True}
-"""Errors name the statement, never its values: they are what members wrote, and errors end up in the log."""
-TRIES = 3
-"""How often a transaction is run that PostgreSQL ends because it and another one wait for each other."""
-THREADS = 4
-"""Readers on SQLite (writes have one thread of their own); all transactions on PostgreSQL."""
+_SQLITE_CAUSES = {
+    sqlite3.SQLITE_BUSY: f"another program is using it and did not let go of it for {BUSY_SECONDS} seconds",
+    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened or made",
+    sqlite3.SQLITE_FULL: "its disk is full",
+    sqlite3.SQLITE_NOTADB: "it names a file that is not a SQLite database",
+    sqlite3.SQLITE_READONLY: "its file may not be written to; look at who owns it and at its mode",
+}
 
 
 class DatabaseError(Exception):
@@ -60,11 +78,18 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sqlite = engine.dialect.name == "sqlite"
-        self.unsettled = False
-        """What was erased may still stand in SQLite's log of writes."""
+        self.wait: float | None = None
+        """Seconds until a transaction that has not begun is refused; None: ticks wait their turn, however long."""
+        self._unsettled = threading.Event()
         self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
         # SQLite has one writer at a time anyway: a queue of one thread replaces waiting on its lock.
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-write") if self._sqlite else self._readers
+
+    def for_answers(self) -> "Database":
+        """Return the same database for work a person waits for: what cannot begin in time is refused."""
+        hurried = copy(self)
+        hurried.wait = ANSWER_SECONDS
+        return hurried
 
     async def transact(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in one transaction, commit, and return its value.
@@ -84,18 +109,35 @@ class Database:
         return await self._run(self._readers, work, write=False)
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[Tx], T], *, write: bool) -> T:
+        # Taken once: by the work when it begins, or by the caller who waits no longer. Work that has begun is waited
+        # for, however long it takes, because what it did is the answer.
+        turn = threading.Lock()
         loop = asyncio.get_running_loop()
-        return await asyncio.shield(loop.run_in_executor(threads, partial(self._transaction, work, write=write)))
+        running = loop.run_in_executor(threads, partial(self._transaction, work, turn, write=write))
+        running.add_done_callback(_seen)
+        if self.wait is not None:
+            await asyncio.wait([running], timeout=self.wait)
+            if not running.done() and turn.acquire(blocking=False):
+                raise DatabaseUnavailable
+        return await asyncio.shield(running)
 
-    def _transaction(self, work: Callable[[Tx], T], *, write: bool) -> T:
+    def _transaction(self, work: Callable[[Tx], T], turn: threading.Lock, *, write: bool) -> T:
+        begun = False
         for again in reversed(range(TRIES)):
+            if not begun and turn.locked():
+                raise DatabaseUnavailable  # to nobody: the caller has gone
             try:
                 with self.engine.connect() as connection, self._prepared(connection, write=write).begin():
+                    begun = begun or turn.acquire(blocking=False)
+                    if not begun:
+                        raise DatabaseUnavailable
+                    if write and self.wait is None and not self._sqlite:
+                        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_SECONDS * 1000}")
                     return work(connection)
             except DBAPIError as error:
                 if again and gave_way(error):
                     continue
-                if unavailable(error):
+                if unavailable(error, write=write):
                     raise DatabaseUnavailable from error
                 raise
         raise AssertionError  # pragma: no cover - the last try returns or raises
@@ -107,15 +149,20 @@ class Database:
             return connection
         return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether what was erased may still stand in SQLite's log of writes."""
+        return self._unsettled.is_set()
+
     async def settle_erasure(self) -> bool:
-        """Let nothing of what was erased stay in SQLite's log of writes, which would keep it until it is overwritten.
+        """Empty SQLite's write-ahead log, which would keep erased data until it is overwritten.
 
         Return False while a reader is in the way; it is `unsettled` then, and each round tries again. The server of a
         PostgreSQL has ways of its own (VACUUM).
         """
         if not self._sqlite:
             return True
-        self.unsettled = True
+        self._unsettled.set()
 
         def checkpoint() -> bool:
             # Not in a transaction, where it would do nothing.
@@ -132,13 +179,26 @@ class Database:
 
         loop = asyncio.get_running_loop()
         settled = await asyncio.shield(loop.run_in_executor(self._writer, checkpoint))
-        self.unsettled = not settled
+        if settled:
+            self._unsettled.clear()
         return settled
 
     @property
     def file(self) -> Path | None:
         """Return SQLite's file, None for a server's database."""
-        return Path(self.engine.url.database) if self._sqlite and self.engine.url.database else None
+        return Path(self.engine.url.database).absolute() if self._sqlite and self.engine.url.database else None
+
+    @property
+    def name(self) -> str:
+        """Which database this is, for people: a file by its absolute path, or a server without secrets."""
+        url = self.engine.url
+        return f"sqlite {self.file}" if self._sqlite else f"postgresql {url.host or 'localhost'}/{url.database or ''}"
+
+    def server(self) -> tuple[str, str]:
+        """Return the address of a server's database as PostgreSQL's own programs take it, and its password apart."""
+        url = self.engine.url
+        address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+        return address.render_as_string(), self.engine.url.password or ""
 
     def close(self) -> None:
         """Wait for running transactions, then close every connection."""
@@ -147,25 +207,45 @@ class Database:
         self.engine.dispose()
 
 
+def _seen(running: "asyncio.Future[Any]") -> None:
+    """Keep asyncio from reporting errors of work whose caller was cancelled."""
+    if not running.cancelled():
+        running.exception()
+
+
 def gave_way(error: DBAPIError) -> bool:
     """Return whether PostgreSQL ended a transaction in favour of another; nothing of it was kept."""
-    return isinstance(error.orig, (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure))
+    return getattr(error.orig, "sqlstate", None) in _GAVE_WAY
 
 
-def unavailable(error: DBAPIError) -> bool:
-    """Return whether the database was lost, busy or full, as opposed to a statement being wrong."""
+def unavailable(error: DBAPIError, *, write: bool) -> bool:
+    """Return whether the database was lost, busy, full or made read-only, as opposed to a statement being wrong."""
     if error.connection_invalidated:
         return True
     if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         # SQLite's driver calls an unknown table "operational" too; that is a mistake of ours and never gets better.
-        return getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _SQLITE_UNAVAILABLE
-    return isinstance(error, OperationalError)
+        return code in _SQLITE_UNAVAILABLE or (write and code == sqlite3.SQLITE_READONLY)
+    return isinstance(error, OperationalError) or (write and getattr(error.orig, "sqlstate", "") == _READ_ONLY)
 
 
-def open_database(url: str) -> Database:
+def cause(error: DBAPIError, password: str | None) -> str:
+    """Return why a database cannot be used as part of a sentence, without its password."""
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code in _SQLITE_CAUSES:
+            return _SQLITE_CAUSES[code]
+    lines = str(error.orig).splitlines() or [type(error.orig).__name__]
+    text = lines[0].replace(password, "***") if password else lines[0]
+    return f"it cannot be used ({text})"
+
+
+def open_database(url: str, *, existing: bool = False, durable: bool = True) -> Database:
     """Return a database for a SQLAlchemy URL or a plain `sqlite:` or `postgresql:` address; connects on first use.
 
-    Raises DatabaseError for an address that cannot be used.
+    Raises DatabaseError for an address that cannot be used. An `existing` one is not made: in the wrong folder a
+    command would otherwise work on a new, empty file. An SQLite file that is not `durable` may be lost in a power cut,
+    and is faster to write to.
     """
     try:
         parsed = make_url(url)
@@ -174,7 +254,7 @@ def open_database(url: str) -> Database:
         raise DatabaseError(message) from None
     match parsed.get_backend_name():
         case "sqlite":
-            return Database(_sqlite_engine(parsed))
+            return Database(_sqlite_engine(parsed, existing=existing, durable=durable))
         # Hosts of databases hand out both spellings.
         case "postgresql" | "postgres":
             return Database(_postgresql_engine(parsed))
@@ -183,15 +263,22 @@ def open_database(url: str) -> Database:
             raise DatabaseError(message)
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, *, existing: bool, durable: bool) -> Engine:
     if not url.database or url.database == ":memory:":
         message = "it names no file; the smallest address is sqlite:///coach.db"
         raise DatabaseError(message)
+    file = Path(url.database).absolute()
+    if existing and not (file.is_file() and file.stat().st_size):
+        message = f"there is no database at {file}; run this in the folder in which the bot runs"
+        raise DatabaseError(message)
     try:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        # What members write is nobody else's: SQLite gives the files beside a database the mode of the database.
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         message = f"its folder cannot be made ({error.strerror})"
         raise DatabaseError(message) from error
+    with suppress(OSError):  # which SQLite meets too, and names
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     engine = create_engine(
         url.set(drivername="sqlite+pysqlite"), poolclass=QueuePool, pool_size=THREADS + 1, **DISCREET
     )
@@ -202,7 +289,7 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         _switch_to_wal(connection)
-        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
         connection.execute("PRAGMA foreign_keys=ON")
         # What is deleted is overwritten, not only left out.
         connection.execute("PRAGMA secure_delete=ON")
@@ -234,6 +321,11 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 
 def _postgresql_engine(url: URL) -> Engine:
+    try:
+        import psycopg  # noqa: PLC0415 - an extra, which SQLite does without
+    except ImportError as error:
+        message = "PostgreSQL needs the package psycopg; install the extra: pip install 'pln-coach[postgresql]'"
+        raise DatabaseError(message) from error
     # A server that is gone without a word is noticed, rather than waited for; the address may say otherwise.
     patience = {"connect_timeout": str(BUSY_SECONDS), "tcp_user_timeout": str(BUSY_SECONDS * 1000)}
     engine = create_engine(
@@ -245,8 +337,8 @@ def _postgresql_engine(url: URL) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: psycopg.Connection[Any], _record: Any) -> None:
-        connection.execute("SELECT set_config('lock_timeout', %s, false)", [str(BUSY_SECONDS * 1000)])
+    def prepare(connection: "psycopg.Connection[Any]", _record: Any) -> None:
+        connection.execute("SELECT set_config('lock_timeout', %s, false)", [f"{ANSWER_SECONDS}s"])
         connection.commit()
 
     @event.listens_for(engine, "handle_error")

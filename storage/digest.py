@@ -14,21 +14,21 @@ _digest = tables.digest
 
 
 def ask(tx: Tx, to: Recipient, now: datetime) -> None:
-    """Remember that an instructor wants the digest; an account that is not known yet gets its row."""
+    """Subscribe an instructor to the digest, adding the account if it is unknown."""
     members.add_account(tx, to.user_id)
     statement = insert_or(tx, _digest).values(cohort_id=to.cohort_id, user_id=to.user_id, asked_at=now)
     tx.execute(statement.on_conflict_do_nothing())
 
 
 def drop(tx: Tx, to: Recipient) -> bool:
-    """Forget that somebody wants the digest; False if they did not."""
+    """Unsubscribe from the digest; False if not subscribed."""
     d = _digest.c
     gone = delete(_digest).where(d.cohort_id == to.cohort_id, d.user_id == to.user_id).returning(d.user_id)
     return tx.execute(gone).first() is not None
 
 
 def wanted(tx: Tx, to: Recipient) -> bool:
-    """Return whether somebody wants a course's digest."""
+    """Return whether an account is subscribed to a course's digest."""
     d = _digest.c
     return tx.scalar(select(d.user_id).where(d.cohort_id == to.cohort_id, d.user_id == to.user_id)) is not None
 

@@ -15,7 +15,7 @@ _enrolment = tables.enrolment
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """A question or comment; `author` None: it was not signed, and nobody is kept. `week`: the Monday of its week."""
+    """A question or comment, with the Monday of its week; `author` None: unsigned, and nobody is kept."""
 
     id: FeedbackId
     text: str
@@ -61,7 +61,7 @@ def read(tx: Tx, cohort_id: CohortId, limit: int, before: FeedbackId | None = No
 
 
 def mark_read(tx: Tx, cohort_id: CohortId, ids: list[FeedbackId], now: datetime) -> None:
-    """Remember that some of a course's feedback has been read."""
+    """Record that some of a course's feedback has been read."""
     f = _feedback.c
     tx.execute(
         update(_feedback).where(f.cohort_id == cohort_id, f.id.in_(ids), f.read_at.is_(None)).values(read_at=now)
@@ -78,7 +78,7 @@ class AskedContact:
 
 
 def ask_contact(tx: Tx, enrolment_id: EnrolmentId, now: datetime) -> bool:
-    """Remember that a member asks to be contacted; False if they have asked already."""
+    """Record that a member asks to be contacted; False if they have asked already."""
     e = _enrolment.c
     asked = update(_enrolment).where(e.id == enrolment_id, e.asked_contact_at.is_(None))
     return tx.execute(asked.values(asked_contact_at=now).returning(e.id)).first() is not None

@@ -35,7 +35,7 @@ def answers(tx: Tx, enrolment_id: EnrolmentId) -> Answers:
 
 
 def item(tx: Tx, enrolment_id: EnrolmentId, item_id: str, limit: int) -> tuple[Focus | None, Answers, list[Answered]]:
-    """Return the member's focus, their last answers, and those to one item, one a day, the last one first."""
+    """Return the member's focus, their last answers, and their answers to one item, one a day, newest first."""
     rows = _ITEM.read(tx, {"member": enrolment_id, "item": item_id, "most": limit})
     return (
         next(map(focus_of, rows["focus"]), None),

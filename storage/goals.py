@@ -72,7 +72,7 @@ def add(tx: Tx, enrolment_id: EnrolmentId, draft: GoalDraft, slot: int, starts_o
 
 
 def free_slot(tx: Tx, enrolment_id: EnrolmentId) -> int | None:
-    """Return a place where no goal runs; None when both are taken."""
+    """Return a free goal slot; None when both are in use."""
     g = _goal.c
     taken = tx.scalars(select(g.slot).where(g.enrolment_id == enrolment_id, g.ended_at.is_(None))).all()
     return next((slot for slot in (1, 2) if slot not in taken), None)

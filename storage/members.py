@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, or_, select, update
+from sqlalchemy import Row, Select, bindparam, exists, func, or_, select, update
 
 from bot.coaching.cohort import Cohort, Enrolment
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
@@ -42,15 +42,15 @@ _ACCOUNT = select(*_ACCOUNT_COLUMNS).where(_a.user_id == bindparam("user"))
 
 
 def account(tx: Tx, user_id: UserId) -> Account:
-    """Return what is known of an account; an unknown one has nothing."""
+    """Return what is known of an account: nothing for an unknown one."""
     row = tx.execute(_ACCOUNT, {"user": user_id}).first()
     return Account() if row is None else Account(*row)
 
 
 def add_account(tx: Tx, user_id: UserId) -> None:
-    """Make sure the account has a row, and keep it there until the transaction ends; what it has stays."""
+    """Insert the account unless it is there, and lock its row until the transaction ends."""
     new = insert_or(tx, _account).values(user_id=user_id)
-    # Setting what it has already holds the row: an erasure of the account waits, or is waited for.
+    # An update that changes nothing locks the row: an erasure of the account waits, or this waits for it.
     kept = {"dm_closed_told": _account.c.dm_closed_told}
     tx.execute(new.on_conflict_do_update(index_elements=[_account.c.user_id], set_=kept))
 
@@ -65,9 +65,9 @@ def set_dm_channel(tx: Tx, user_id: UserId, channel_id: ChannelId, now: datetime
 
 
 def try_dm_channels(tx: Tx, user_ids: Sequence[UserId], tried_before: datetime, now: datetime) -> list[UserId]:
-    """Remember, before the requests, that the accounts' DM channels are about to be opened; return whose to open.
+    """Record, before the requests, that these accounts' DM channels are about to be opened; return whose to open.
 
-    Left out are those that another process tries just now, or has tried since `tried_before`.
+    Leaves out accounts another process is trying now, or has tried since `tried_before`.
     """
     a = _account.c
     mine = tx.scalars(
@@ -84,12 +84,12 @@ def try_dm_channels(tx: Tx, user_ids: Sequence[UserId], tried_before: datetime, 
 
 
 def set_dm_closed(tx: Tx, user_id: UserId, at: datetime | None) -> None:
-    """Remember since when an account's DMs are closed to us, to be mentioned once; None: they are open."""
+    """Record since when an account's DMs are closed to us, to be mentioned once; None: they are open."""
     tx.execute(update(_account).where(_account.c.user_id == user_id).values(dm_closed_at=at, dm_closed_told=False))
 
 
 def take_closed_notice(tx: Tx, user_id: UserId) -> bool:
-    """Return whether closed DMs are still to be mentioned to an account, and remember that they now are."""
+    """Return whether closed DMs are still to be mentioned to an account, and record that they now are."""
     a = _account.c
     told = tx.execute(
         update(_account)
@@ -101,7 +101,7 @@ def take_closed_notice(tx: Tx, user_id: UserId) -> bool:
 
 
 def set_chosen_cohort(tx: Tx, user_id: UserId, cohort_id: CohortId) -> None:
-    """Remember which course an account means in the DM."""
+    """Record which course an account means in the DM."""
     tx.execute(update(_account).where(_account.c.user_id == user_id).values(chosen_cohort_id=cohort_id))
 
 
@@ -161,7 +161,7 @@ def _enrolment_of(values: Sequence[Any]) -> Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class DueEnrolment:
-    """An enrolment whose next nudge has fallen due or is to be planned anew, with what planning needs to know.
+    """An enrolment whose next nudge is due or must be planned again, with what planning needs to know.
 
     `last_week` is the last week that has a row; `unanswered` how many nudges went out since they last touched anything;
     `anew_from` since when the next nudge is to be planned anew, None when there is no need.
@@ -190,42 +190,33 @@ _PLANNING = select(
 
 
 def due(tx: Tx, now: datetime, limit: int) -> list[DueEnrolment]:
-    """Return up to `limit` enrolments to plan, longest due first, locked against other planners."""
+    """Lock up to `limit` enrolments to plan, longest due first, skipping those another planner has locked."""
     c, e = tables.cohort.c, _enrolment.c
-    rows = tx.execute(
-        _PLANNING.where(e.next_nudge_at <= now, c.closed_at.is_(None), c.away_since.is_(None))
-        .order_by(e.next_nudge_at)
-        .limit(limit)
-        .with_for_update(key_share=True, of=_enrolment, skip_locked=True)
-    )
-    return [_due_of(row) for row in rows]
+    is_due = _PLANNING.where(e.next_nudge_at <= now, c.closed_at.is_(None), c.away_since.is_(None))
+    return _to_plan(tx, is_due.order_by(e.next_nudge_at).limit(limit), skip_locked=True)
 
 
 def all_to_plan(tx: Tx, cohort_id: CohortId) -> list[DueEnrolment]:
     """Return a cohort's enrolments with what planning needs, locked until the transaction ends."""
-    rows = tx.execute(
-        _PLANNING.where(_enrolment.c.cohort_id == cohort_id)
-        .order_by(_enrolment.c.id)
-        .with_for_update(key_share=True, of=_enrolment)
-    )
-    return [_due_of(row) for row in rows]
+    e = _enrolment.c
+    return _to_plan(tx, _PLANNING.where(e.cohort_id == cohort_id).order_by(e.id))
 
 
 def fallen_due(tx: Tx, cohort_id: CohortId, now: datetime) -> list[DueEnrolment]:
     """Return a cohort's enrolments whose next nudge has fallen due by `now`, locked until the transaction ends."""
     e = _enrolment.c
-    rows = tx.execute(
-        _PLANNING.where(e.cohort_id == cohort_id, e.next_nudge_at <= now)
-        .order_by(e.id)
-        .with_for_update(key_share=True, of=_enrolment)
-    )
-    return [_due_of(row) for row in rows]
+    return _to_plan(tx, _PLANNING.where(e.cohort_id == cohort_id, e.next_nudge_at <= now).order_by(e.id))
 
 
 def one_to_plan(tx: Tx, enrolment_id: EnrolmentId) -> DueEnrolment:
     """Return an enrolment with what planning needs, locked until the transaction ends."""
-    statement = _PLANNING.where(_enrolment.c.id == enrolment_id).with_for_update(key_share=True, of=_enrolment)
-    return _due_of(tx.execute(statement).one())
+    (planned,) = _to_plan(tx, _PLANNING.where(_enrolment.c.id == enrolment_id))
+    return planned
+
+
+def _to_plan(tx: Tx, statement: Select[*tuple[Any, ...]], *, skip_locked: bool = False) -> list[DueEnrolment]:
+    locked = statement.with_for_update(key_share=True, of=_enrolment, skip_locked=skip_locked)
+    return [_due_of(row) for row in tx.execute(locked)]
 
 
 def _due_of(row: Row[*tuple[Any, ...]]) -> DueEnrolment:
@@ -308,7 +299,7 @@ def open_cohorts(tx: Tx, user_id: UserId) -> list[Cohort]:
 
 
 def closed_enrolments(tx: Tx, user_id: UserId, guild_id: GuildId | None = None) -> list[Enrolled]:
-    """Return an account's places in closed courses, the last one first; with a server, only those there."""
+    """Return an account's places in closed courses, the last closed first; with a server, only the ones there."""
     closed = _ENROLLED.where(_c.closed_at.is_not(None)).order_by(None).order_by(_c.closed_at.desc(), _c.id.desc())
     statement = closed if guild_id is None else closed.where(_c.guild_id == guild_id)
     return [_enrolled_of(row) for row in tx.execute(statement, {"user": user_id})]
@@ -336,7 +327,7 @@ _TOUCH = update(_enrolment).where(_e.id == bindparam("member")).values(touched_a
 
 
 def set_active(tx: Tx, enrolment_id: EnrolmentId, now: datetime) -> None:
-    """Remember that the member did something for their network just now."""
+    """Record that the member did something for their network just now."""
     tx.execute(_SET_ACTIVE, {"member": enrolment_id, "now": now})
 
 
@@ -361,7 +352,7 @@ def set_nudges(tx: Tx, changed: Enrolment) -> None:
 
 
 def touch(tx: Tx, enrolment: Enrolment, now: datetime) -> None:
-    """Remember that the member is here. Somebody who was set aside or whose nudges had grown rare is planned anew."""
+    """Record that the member is here; plan again for one who was set aside or whose nudges had become rare."""
     tx.execute(_TOUCH, {"member": enrolment.id, "now": now})
     if enrolment.backed_off or enrolment.set_aside_at is not None:
         # Due now, in no week yet: the next round plans it.
@@ -370,7 +361,7 @@ def touch(tx: Tx, enrolment: Enrolment, now: datetime) -> None:
 
 
 def set_number_asked(tx: Tx, enrolment_id: EnrolmentId) -> None:
-    """Remember that a member has been asked for their student number, which happens once."""
+    """Record that a member has been asked for their student number, which happens once."""
     tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(number_asked=True))
 
 
@@ -383,7 +374,7 @@ class Reachable:
 
 
 def reachable(tx: Tx, cohort_id: CohortId, ids: Collection[EnrolmentId] | None = None) -> list[Reachable]:
-    """Return a cohort's members, or those of some enrolments who are still in the server, in the order of joining."""
+    """Return a cohort's members in the order of joining; with `ids`, the ones among these who are in the server."""
     a, e = _account.c, _enrolment.c
     statement = select(*_columns, a.dm_closed_at).join(_account, a.user_id == e.user_id).where(e.cohort_id == cohort_id)
     if ids is not None:
@@ -402,7 +393,7 @@ def set_aside(tx: Tx, enrolment_id: EnrolmentId, now: datetime) -> None:
 
 
 def end_pause(tx: Tx, cohort_id: CohortId, user_id: UserId) -> None:
-    """Forget a pause that is over and has been spoken of."""
+    """Clear a pause that is over and has been mentioned."""
     tx.execute(
         update(_enrolment)
         .where(_enrolment.c.cohort_id == cohort_id, _enrolment.c.user_id == user_id)
@@ -421,7 +412,7 @@ class Membership:
 
 
 def to_look_up(tx: Tx, seen_before: datetime, now: datetime, limit: int) -> list[Membership]:
-    """Return up to `limit` members not looked up since `seen_before`, and remember that they now are."""
+    """Return up to `limit` members not looked up since `seen_before`, and record that they now are."""
     c, e = tables.cohort.c, _enrolment.c
     rows = tx.execute(
         select(e.id, e.cohort_id, c.guild_id, e.user_id)
@@ -448,7 +439,7 @@ class Plan:
 
 
 def set_plans(tx: Tx, plans: Sequence[Plan]) -> None:
-    """Set what the ticks look at, for many enrolments, in one statement."""
+    """Set when the next nudge of many enrolments is due, in one statement."""
     if plans:
         tx.execute(
             update(_enrolment)
@@ -463,6 +454,33 @@ def set_plans(tx: Tx, plans: Sequence[Plan]) -> None:
                 }
                 for plan in plans
             ],
+        )
+
+
+def planned(tx: Tx) -> list[tuple[EnrolmentId, Wish, Due]]:
+    """Return every planned nudge with the wish it follows."""
+    e = _enrolment.c
+    rows = tx.execute(
+        select(e.id, e.nudge_day, e.nudge_hour, e.zone, e.next_nudge_week, e.next_nudge_at)
+        .where(e.next_nudge_at.is_not(None))
+        .order_by(e.id)
+    )
+    return [
+        (EnrolmentId(number), Wish(day, hour, zone), Due(week, at))
+        for number, day, hour, zone, week, at in rows
+        if week is not None and at is not None
+    ]
+
+
+def move_planned(tx: Tx, moves: Sequence[tuple[EnrolmentId, Due, datetime]]) -> None:
+    """Move planned nudges to another moment of their week, unless they have been planned again meanwhile."""
+    if moves:
+        e = _enrolment.c
+        tx.execute(
+            update(_enrolment)
+            .where(e.id == bindparam("enrolment"), e.next_nudge_at == bindparam("old"))
+            .values(next_nudge_at=bindparam("new")),
+            [{"enrolment": one, "old": due.at, "new": at} for one, due, at in moves],
         )
 
 

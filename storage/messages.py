@@ -31,7 +31,7 @@ _message = tables.instructor_message
 _nudge = tables.nudge
 _SUBJECT = "message:"
 DRAFT_KEPT = timedelta(days=1)
-"""How long the preview of a message can be sent, at least: it goes with the next look at the course."""
+"""How long a draft can be sent, at least: it is deleted when retention next visits the course."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def get(tx: Tx, message_id: InstructorMessageId) -> InstructorMessage | None:
 
 
 def named(tx: Tx, subject: str | None) -> InstructorMessage | None:
-    """Return the message that a row of the ledger names; None if it is gone, or the row is about something else."""
+    """Return the message a ledger row names; None if it was deleted, or the row is about something else."""
     number = (subject or "").removeprefix(_SUBJECT)
     return get(tx, InstructorMessageId(int(number))) if number.isdecimal() else None
 
@@ -82,7 +82,7 @@ def wrote_on(tx: Tx, cohort_id: CohortId, by: UserId, day: date) -> bool:
 
 
 def send(tx: Tx, draft: InstructorMessage, to: Iterable[Reachable], day: date, week: date, now: datetime) -> int:
-    """Owe a draft to members, held at once for those who get it in the inbox; return to how many it goes.
+    """Owe a draft to members, held at once where it goes to the inbox; return how many receive it.
 
     Whoever has a message of that `week` already is left out, whatever races.
     """
@@ -99,7 +99,7 @@ def send(tx: Tx, draft: InstructorMessage, to: Iterable[Reachable], day: date, w
 
 
 def owe_notice(tx: Tx, cohort_id: CohortId, subject: str, now: datetime) -> None:
-    """Owe the bot's own word about a subject to every member of a course; an earlier one not sent yet is taken back.
+    """Owe every member of a course a notice from the bot; an earlier one about the subject, if unsent, is withdrawn.
 
     Its period is the second it was owed at, so that it leaves the week's place for an instructor's message alone.
     """

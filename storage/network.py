@@ -58,7 +58,7 @@ SPACES = select(_s.id, _s.name, _s.kind, _s.rhythm).where(_s.enrolment_id == MEM
 
 
 def _by_name(name: str) -> str:
-    """Return what names are put in order by: the same on every database, letters with marks beside those without."""
+    """Sort key for names: the same on every database, accented letters beside plain ones."""
     return normalize("NFKD", name.casefold())
 
 
@@ -208,7 +208,7 @@ def add_alert(tx: Tx, enrolment_id: EnrolmentId, alert: Alert) -> AlertId:
 
 
 def keep_alert(tx: Tx, enrolment_id: EnrolmentId, alert_id: AlertId, on: date) -> bool:
-    """Remember that one of the member's own alerts is worth keeping; False if there is none."""
+    """Record that one of the member's own alerts is worth keeping; False if there is none."""
     a = _alert.c
     kept = update(_alert).where(a.id == alert_id, a.enrolment_id == enrolment_id).values(asked_on=on).returning(a.id)
     return tx.execute(kept).first() is not None

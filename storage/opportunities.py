@@ -41,7 +41,7 @@ def opportunity_of(row: RowValues) -> Opportunity:
 
 
 def kept(tx: Tx, enrolment_id: EnrolmentId, since: date) -> list[Opportunity]:
-    """Return the member's open opportunities, and those that closed on `since` or later, the newest last."""
+    """Return the member's open opportunities, and any closed on `since` or later, newest last."""
     rows = tx.execute(KEPT, {"member": enrolment_id, "closed_since": since}).mappings()
     return [opportunity_of(row) for row in rows]
 
@@ -76,7 +76,7 @@ def change(tx: Tx, opportunity_id: OpportunityId, draft: OpportunityDraft) -> No
 
 
 def set_state(tx: Tx, opportunity_id: OpportunityId, state: OpportunityState, on: date) -> None:
-    """Remember where an opportunity stands since a day; what is sent was sent that day."""
+    """Set an opportunity's state and the day it changed; if it was sent, that is the day it was sent."""
     values: dict[str, Any] = {"state": state, "state_on": on}
     if state is OpportunityState.SENT:
         # Thanks for the answer to come are still to come.
@@ -85,12 +85,12 @@ def set_state(tx: Tx, opportunity_id: OpportunityId, state: OpportunityState, on
 
 
 def set_followed(tx: Tx, opportunity_id: OpportunityId, on: date) -> None:
-    """Remember that an opportunity was followed up."""
+    """Record that an opportunity was followed up."""
     tx.execute(update(_opportunity).where(_opportunity.c.id == opportunity_id).values(followed_on=on))
 
 
 def set_thanked(tx: Tx, opportunity_id: OpportunityId, on: date) -> None:
-    """Remember that those who helped with an opportunity were thanked."""
+    """Record that the people who helped with an opportunity were thanked."""
     tx.execute(update(_opportunity).where(_opportunity.c.id == opportunity_id).values(thanked_on=on))
 
 

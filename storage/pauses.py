@@ -1,4 +1,4 @@
-"""The days on which members wanted no notes: so that a pause that is over still counts as one."""
+"""Days on which members wanted no notes, kept so that a past pause still counts as a pause."""
 
 from datetime import date
 

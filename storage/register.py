@@ -1,4 +1,4 @@
-"""The register in the database: since when rows are visible, whom a filter lists, rows, and exact counts."""
+"""The register in the database: when rows become visible, members by filter, rows, and exact counts."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -29,7 +29,7 @@ from bot.coaching.messages import REGISTER_ON
 from bot.coaching.momentum import WEEK
 from bot.coaching.register import RegisterFilter, RegisterRow, is_quiet, row_weeks, this_week
 from bot.coaching.weeks import local_day, monday_of
-from storage import checkin, looks, messages, tables
+from storage import access_log, checkin, messages, tables
 from storage import member_facts as facts
 from storage.database import Tx
 from storage.statements import week_number
@@ -54,7 +54,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class RegisterCounts:
-    """How many members are in the server; those who left it are not counted.
+    """How many members are in the server; members who left are not counted.
 
     Attributes:
         here: All of them; `coming`: those whose row is not visible yet.
@@ -79,7 +79,7 @@ def switch(tx: Tx, cohort: Cohort, now: datetime, *, on: bool) -> None:
     are noted with each member, who can still read them.
     """
     if not on:
-        looks.note_with_members(tx, cohort.id)
+        access_log.note_with_members(tx, cohort.id)
     begins = this_week(now, cohort.zone) if on else None
     values = {"register_from": begins, "register_visible_at": None}
     tx.execute(update(tables.cohort).where(tables.cohort.c.id == cohort.id).values(register=on))
@@ -98,9 +98,9 @@ def show_at_once(tx: Tx, enrolment_id: EnrolmentId, week: date, now: datetime) -
 
 
 def listed(tx: Tx, cohort: Cohort, which: RegisterFilter, section: int | None, now: datetime) -> list[Listed]:
-    """Return the members of a course or a section in the order of joining, with whom a filter lists.
+    """Return the members of a course or section in the order of joining, each with whether the filter lists them.
 
-    Whose row is not visible yet matches no filter; those who left, only the one for everybody.
+    A member whose row is not visible yet matches no filter; one who left matches only the one for everybody.
     """
     e = _enrolment.c
     monday = this_week(now, cohort.zone)
@@ -147,7 +147,7 @@ def _quiet(tx: Tx, cohort: Cohort, now: datetime) -> set[EnrolmentId]:
 
 
 def behind(tx: Tx, cohort: Cohort, which: RegisterFilter, section: int | None, now: datetime) -> list[Listed]:
-    """Return the members in the server whom the register lists under a filter and a section."""
+    """Return the members in the server listed under a filter and a section."""
     return [one for one in listed(tx, cohort, which, section, now) if one.matches and not one.left]
 
 
@@ -163,7 +163,7 @@ def rows(
     *,
     hidden_too: bool = False,
 ) -> list[RegisterRow]:
-    """Return the visible rows of a course in the order of joining, or those of some members; two statements.
+    """Return the visible rows of a course, or of some members, in the order of joining; two statements.
 
     Args:
         must_ids: The checklist items that everybody in the course has.

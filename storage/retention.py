@@ -1,4 +1,4 @@
-"""What of a course is kept for how long: whom its time is up for, and what is left of the course after its members."""
+"""Retention: which members' data is due to be erased, and what stays of a course without its members."""
 
 from datetime import datetime
 
@@ -17,30 +17,26 @@ _nudge = tables.nudge
 
 
 def due(tx: Tx, now: datetime) -> list[CohortId]:
-    """Return the courses that are due to be looked after, longest due first."""
+    """Return the courses due for retention, longest due first."""
     c = _cohort.c
     found = tx.scalars(select(c.id).where(*_due(now)).order_by(c.retention_at.asc().nulls_first(), c.id))
     return [CohortId(row) for row in found]
 
 
 def looks_from(tx: Tx) -> list[datetime]:
-    """Return when each course is looked after next, where that is known."""
+    """Return when each course is next due for retention, where that is known."""
     c = _cohort.c
     found = tx.scalars(select(c.retention_at).where(c.erased_at.is_(None), c.retention_at.is_not(None)))
     return [at for at in found if at is not None]
 
 
 def lock(tx: Tx, cohort_id: CohortId, now: datetime) -> Cohort | None:
-    """Return a course that is due to be looked after, locked; None when it is not, or another process has it."""
-    c = _cohort.c
-    found = tx.scalar(
-        select(c.id).where(c.id == cohort_id, *_due(now)).with_for_update(key_share=True, skip_locked=True)
-    )
-    return None if found is None else cohorts.get(tx, CohortId(found))
+    """Lock a course that is due for retention; None when it is not due, or another process has it."""
+    return cohorts.claim(tx, cohort_id, *_due(now))
 
 
 def set_next(tx: Tx, cohort_id: CohortId, at: datetime) -> None:
-    """Set when a course is looked after next."""
+    """Set when a course is next due for retention."""
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(retention_at=at))
 
 
@@ -64,21 +60,21 @@ def parcels_fresh(tx: Tx, cohort_id: CohortId, after: datetime) -> bool:
 
 
 def note_erased(tx: Tx, cohort_id: CohortId, members: int) -> None:
-    """Add to how many members of a course were erased after their time."""
+    """Add to the count of a course's members erased after the retention days."""
     c = _cohort.c
     values = {"erased_members": func.coalesce(c.erased_members, 0) + members}
     tx.execute(update(_cohort).where(c.id == cohort_id).values(values))
 
 
 def finish(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
-    """Erase what is left of a course without members, and remember when: snapshots, looks, feedback, digests, sections.
+    """Erase what is left of a course without members: snapshots, access log, feedback, digests, sections.
 
     What stays is the course itself: its name, its dates and the receipt.
     """
     n, d = _nudge.c, tables.digest.c
     known = union(select(n.user_id).where(n.cohort_id == cohort_id), select(d.user_id).where(d.cohort_id == cohort_id))
     instructors = [UserId(row) for row in tx.scalars(known)]
-    counted = (tables.class_snapshot, tables.register_look, tables.ai_report, tables.cohort_section)
+    counted = (tables.class_snapshot, tables.register_access, tables.ai_report, tables.cohort_section)
     for table in (*counted, tables.feedback, tables.instructor_message, tables.digest, _nudge):
         tx.execute(delete(table).where(table.c.cohort_id == cohort_id))
     erasure.forget_accounts(tx, instructors)

@@ -1,4 +1,4 @@
-"""Which processes run: each holds a lock that dies with it, so that nobody has to guess whether another one is gone.
+"""Running processes: each holds a lock that ends with it, so no process has to guess whether another is alive.
 
 On SQLite one process runs, guarded by a lock file of the operating system. On PostgreSQL each process holds an advisory
 lock in a session of its own; the server frees it the moment the session ends, and lists who holds one. The gateway of a
@@ -6,6 +6,8 @@ shard is one more such lock. A claim in the ledger whose runner holds none is no
 """
 
 import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +15,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import DatabaseError, DatabaseUnavailable, Tx
+from storage.database import DatabaseError, DatabaseUnavailable, Tx, cause
 
 RUNNERS = 0x504C4E
 """The first half of the advisory locks that runners hold; the second is their number."""
@@ -53,13 +55,31 @@ def presence(engine: Engine) -> Presence:
     return _OnPostgresql(engine)
 
 
+@contextmanager
+def alone(engine: Engine) -> Generator[None]:
+    """Keep every other process from a database meanwhile; raises DatabaseError when one runs on it."""
+    here = presence(engine)
+    try:
+        try:
+            here.enter(gateway=True)
+            if engine.dialect.name != "sqlite":
+                with engine.connect() as connection:
+                    if here.live(connection) - {here.runner}:
+                        raise DatabaseError("other processes run on it; stop them first")
+        except DBAPIError as error:
+            raise DatabaseError(cause(error, engine.url.password)) from error
+        yield
+    finally:
+        here.leave()
+
+
 class _OnSqlite:
     """One process at a time; the lock file is empty and stays, the lock on it does not."""
 
     def __init__(self, file: Path) -> None:
         self.runner = secrets.token_hex(4)
         self._file = file
-        self._lock = FileLock(f"{file}.lock")
+        self._lock = FileLock(f"{file}.lock", mode=0o600)
 
     def enter(self, *, gateway: bool) -> None:
         del gateway  # one process is everything

@@ -1,4 +1,4 @@
-"""The sections of a course: the roles that its members are told apart by."""
+"""The sections of a course: the roles that group its members."""
 
 from collections.abc import Collection
 

@@ -10,7 +10,7 @@ _setting = tables.setting
 
 
 def get(tx: Tx, key: str) -> str | None:
-    """Return the value kept under `key`."""
+    """Return the value of `key`."""
     return tx.scalar(select(_setting.c.value).where(_setting.c.key == key))
 
 
@@ -21,5 +21,5 @@ def put(tx: Tx, key: str, value: str) -> None:
 
 
 def remove(tx: Tx, key: str) -> None:
-    """Forget what is kept under `key`, if anything is."""
+    """Delete `key`, if it is set."""
     tx.execute(delete(_setting).where(_setting.c.key == key))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, union
 
-from bot.coaching.cohort import Seat
+from bot.coaching.cohort import Membership
 from bot.coaching.momentum import LAST_WEEKS, Pause
 from bot.coaching.nudges import Delivered, NudgeState
 from bot.coaching.opportunities import NEWS
@@ -49,7 +49,7 @@ _SNAPSHOT = Combined(
 )
 
 
-def load(tx: Tx, seat: Seat, content: Content, now: datetime, note_due: datetime | None = None) -> MemberSnapshot:
+def load(tx: Tx, seat: Membership, content: Content, now: datetime, note_due: datetime | None = None) -> MemberSnapshot:
     """Return what is known of a member at `now`, for the nudge that falls due at `note_due` if it is for one."""
     enrolment, cohort = seat.enrolment, seat.cohort
     today = local_day(now, enrolment.wish.zone)

@@ -57,7 +57,7 @@ def upserts(table: Table, keys: Sequence[str], changes: Sequence[str]) -> Mappin
 
 
 class Combined:
-    """Several queries that are sent as one statement: one round trip, and one moment at which all of them look.
+    """Several queries sent as one statement: one round trip, and all see the same moment.
 
     Each query becomes a column that holds its rows as a JSON list, which both databases build themselves. Its columns
     have to be numbers, texts, days, moments or booleans.

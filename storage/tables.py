@@ -1,6 +1,12 @@
-"""Every table, typed. Times are UTC; calendar days are days on the person's own calendar.
+"""Every table, typed, with what each column is for: the data inventory.
 
-The migrations build the same tables; a test compares the two.
+Times are UTC; calendar days are days on the person's own calendar. The migrations build the same tables; a test
+compares the two.
+
+`/privacy stored`, the member's export and the table in docs/privacy.md are generated from the `info` of tables and
+columns (storage/inventory.py), and erasure walks the same tables. In these words "you" is the member, or whoever's
+account it is. A column that says neither why nor who sees it is as its table; one without a label only identifies a row
+or links it to another.
 """
 
 from datetime import UTC, date, datetime
@@ -10,7 +16,6 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -33,7 +38,8 @@ from sqlalchemy import (
 )
 
 from bot.coaching.bios import AiReport, Outcome
-from bot.coaching.cohort import Look, SharedItem
+from bot.coaching.cohort import Access, SharedItem
+from bot.coaching.data_export import HOW_MUCH, YOU
 from bot.coaching.footprint import Answer
 from bot.coaching.network import AlertKind, Category, SpaceKind, Stage
 from bot.coaching.nudges import NudgeKind, NudgeState
@@ -76,53 +82,118 @@ metadata = MetaData(
 )
 
 
+_NOBODY = "nobody"
+_STAFF = "instructors"
+_OWN = "own"
+"""How long: until the member deletes it, or the course's retention days have passed."""
+_WITH_COURSE = "with the course"
+
+
+def _kept(title: str, why: str, seen_by: str = YOU, until: str = _OWN, **more: str) -> dict[str, str]:
+    """Say what a table holds, why, who sees it and how long it is kept.
+
+    Args:
+        title: Heading of its rows in the export.
+        why: Continues "kept …".
+        seen_by: Who reads it.
+        until: How long it is kept.
+        more: `since`: the column with the moment a row was made, where erasing again has to tell old rows from new
+            ones. `by_title`, `by_why`, `by_seen_by`: the same for the instructor whose number is in `by_user_id`.
+    """
+    return {"title": title, "why": why, "seen_by": seen_by, "until": until, **more}
+
+
+def _column(label: str, *how: Any, form: str = "", **more: Any) -> Column[Any]:
+    """Column with its line of the inventory: `label`, and its own `why` or `seen_by` where they are not the table's.
+
+    Args:
+        label: What it holds, as the export names it.
+        how: Type, unless the annotation says it, and constraints.
+        form: "code" for one of several words of ours, "json", or "id" for a 64-bit number that is not called `…_id`.
+        more: `why`, `seen_by`, and what Column takes.
+    """
+    info = {"label": label, "form": form} | {name: more.pop(name) for name in ("why", "seen_by") if name in more}
+    return Column(*how, info=info, **more)
+
+
+# What holds for several columns of one table.
+_PRESENCE = {
+    "why": "to know who takes part and is still here",
+    "seen_by": "you; instructors through the register and counts of the class",
+}
+_SETTING = {"why": "to send one note a week when it suits you", "seen_by": YOU}
+_GREETING = {"why": "to answer a wish to be greeted", "seen_by": "you and your instructors"}
+_ROW = {"why": "to show your row no sooner than you know of it"}
+_NUMBER = {
+    "why": "to match the course's own list; a second claim of one number is shown as two claims",
+    "seen_by": "you and your instructors",
+}
+_FOR_EXPORT = {"why": "pseudonyms in exports; to show that retention was kept", "seen_by": _NOBODY}
+
+
+def _refers_to(target: str, label: str = "", *, primary_key: bool = False) -> Column[int]:
+    """Column of a row that is deleted with the row it refers to."""
+    key = ForeignKey(target, ondelete="CASCADE")
+    info = {"label": label} if label else {}
+    if primary_key:
+        return Column(BigInteger(), key, primary_key=True, autoincrement=False, info=info)
+    return Column(BigInteger(), key, nullable=False, info=info)
+
+
+def _enrolment_id(*, primary_key: bool = False) -> Column[int]:
+    return _refers_to("enrolment.id", primary_key=primary_key)
+
+
+def _cohort_id(label: str = "", *, primary_key: bool = False) -> Column[int]:
+    return _refers_to("cohort.id", label, primary_key=primary_key)
+
+
 def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 class CohortColumns(TypedColumns):
-    """A course in one server for one term.
-
-    `breaks`: a list of [kind, first day, last day]. `away_since`: since when the bot is not in the server.
-    `ai_reviewer`: an instructor lets members send bios to the AI reviewer. `register`: instructors see the register,
-    members by name; null: the question was not answered yet. `retention_days`: how long what members gave is kept after
-    the course has closed. `next_snapshot_at`: when the class is counted next. `reference_key`: what makes pseudonyms in
-    exports. `erased_at` and `erased_members`: when and for how many its members' data was erased after the retention
-    days. `retention_at`: when it is next looked at whether it is to be closed or something of it has been kept long
-    enough; null: at once. `student_role_id`: the role of everybody who takes the course, to know how many have not
-    joined. `student_number`: members are asked for their student number or login.
-    """
+    """A course in one server for one term."""
 
     id = Column(RowId, primary_key=True)
-    guild_id = Column(BigInteger(), nullable=False)
-    name = Column(String(60), nullable=False)
-    zone = Column(String(64), nullable=False)
-    starts_on = Column(Date(), nullable=False)
-    ends_on = Column(Date(), nullable=False)
-    instructor_role_id = Column(BigInteger(), nullable=False)
-    nudge_day: Named[int]
-    nudge_hour: Named[int]
-    track: Named[str | None] = Column(String(40))
-    expected_size: Named[int | None]
-    support_contact: Named[str | None] = Column(String(120))
-    created_at = Column(UtcDateTime(), nullable=False)
-    closed_at: Named[datetime | None] = Column(UtcDateTime())
-    breaks = Column(JSON(), nullable=False, server_default="[]")
-    away_since: Named[datetime | None] = Column(UtcDateTime())
-    ai_reviewer: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
-    register: Named[bool | None] = Column(Boolean())
-    retention_days: Named[int] = Column(Integer(), nullable=False, server_default="60")
-    next_snapshot_at: Named[datetime | None] = Column(UtcDateTime())
-    reference_key: Named[str | None] = Column(String(64))
-    erased_at: Named[datetime | None] = Column(UtcDateTime())
-    erased_members: Named[int | None]
-    retention_at: Named[datetime | None] = Column(UtcDateTime())
-    student_role_id: Named[int | None] = Column(BigInteger())
-    student_number: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    guild_id: Named[int] = _column("server", BigInteger())
+    name: Named[str] = _column("name", String(60))
+    zone: Named[str] = _column("time zone", String(64))
+    starts_on: Named[date] = _column("first day", Date())
+    ends_on: Named[date] = _column("last day", Date())
+    breaks: Named[Any] = _column(
+        "breaks as [kind, first day, last day]", JSON(), nullable=False, server_default="[]", form="json"
+    )
+    nudge_day: Named[int] = _column("day of notes")
+    nudge_hour: Named[int] = _column("hour of notes")
+    track: Named[str | None] = _column("profession", String(40), form="code")
+    instructor_role_id: Named[int] = _column("role of instructors", BigInteger())
+    student_role_id: Named[int | None] = _column("role of everybody who takes the course", BigInteger())
+    expected_size: Named[int | None] = _column("how many are expected to join")
+    support_contact: Named[str | None] = _column("who helps in distress", String(120))
+    ai_reviewer: Named[bool] = _column("members may send bios to the AI reviewer", server_default=false())
+    register: Named[bool | None] = _column("has a register; empty until somebody decides")
+    student_number: Named[bool] = _column("members are asked for their student number or login", server_default=false())
+    retention_days: Named[int] = _column("days that members' data is kept after the course closed", server_default="60")
+    created_at: Named[datetime] = _column("set up", UtcDateTime())
+    closed_at: Named[datetime | None] = _column("closed", UtcDateTime())
+    away_since: Named[datetime | None] = _column("bot not in the server since", UtcDateTime())
+    next_snapshot_at: Named[datetime | None] = _column("class counted next", UtcDateTime())
+    retention_at: Named[datetime | None] = _column(
+        "closing and retention looked at next; empty: at once", UtcDateTime()
+    )
+    reference_key: Named[str | None] = _column("key for pseudonyms in exports", String(64), **_FOR_EXPORT)
+    erased_at: Named[datetime | None] = _column("members' data erased", UtcDateTime(), **_FOR_EXPORT)
+    erased_members: Named[int | None] = _column("how many members that was", **_FOR_EXPORT)
 
 
-cohort = Table("cohort", metadata, CohortColumns)
+cohort = Table(
+    "cohort",
+    metadata,
+    CohortColumns,
+    info=_kept("The course", "to run it", "instructors and managers; its name, members", "stays"),
+)
 # One open course per server, whatever races: the database says so.
 Index(
     "uq_cohort_open_guild",
@@ -134,65 +205,72 @@ Index(
 
 
 class AccountColumns(TypedColumns):
-    """What belongs to a Discord account whatever course it is in: the DM channel, and the course meant in the DM.
+    """What belongs to a Discord account whatever course it is in."""
 
-    `dm_opened_at` is when the channel was opened or became known; without a channel, when that was last tried.
-    """
+    user_id: Named[int] = _column("account number at Discord", BigInteger(), primary_key=True, autoincrement=False)
+    dm_channel_id: Named[int | None] = _column("number of our message channel", BigInteger())
+    dm_opened_at: Named[datetime | None] = _column("channel opened, or tried to open", UtcDateTime())
+    dm_closed_at: Named[datetime | None] = _column("your messages closed to me since", UtcDateTime())
+    dm_closed_told: Named[bool] = _column("told you so", server_default=false())
+    chosen_cohort_id: Named[int | None] = _column(
+        "course meant in messages", BigInteger(), ForeignKey("cohort.id", ondelete="SET NULL")
+    )
 
-    user_id = Column(BigInteger(), primary_key=True, autoincrement=False)
-    dm_channel_id: Named[int | None] = Column(BigInteger())
-    dm_opened_at: Named[datetime | None] = Column(UtcDateTime())
-    dm_closed_at: Named[datetime | None] = Column(UtcDateTime())
-    dm_closed_told: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
-    chosen_cohort_id: Named[int | None] = Column(BigInteger(), ForeignKey("cohort.id", ondelete="SET NULL"))
 
-
-account = Table("account", metadata, AccountColumns, sqlite_with_rowid=False)
+account = Table(
+    "account",
+    metadata,
+    AccountColumns,
+    sqlite_with_rowid=False,
+    info=_kept(
+        "Your account with me",
+        "to reach you by direct message, and to know which course you mean there",
+        YOU,
+        "until your last course or digest goes",
+    ),
+)
 Index(None, account.c.dm_opened_at)
 
 
 class EnrolmentColumns(TypedColumns):
-    """One member in one cohort; `next_nudge_at` null means none is planned.
-
-    `touched_at`: last button or command. `seen_at`: last looked whether they are still in the server.
-    `asked_contact_at`: since when they wait for an instructor to get in touch. `greeted_at`: when one last did.
-    `section_role_id`: the role of the course's section that they are in. `register_from`: the Monday of the first week
-    that their row in the register shows. `register_visible_at`: from when on instructors see the row; null: not yet.
-    `inbox_only`: instructors' messages come to the inbox alone. `student_number`: as they wrote it, with `number_key`
-    to compare it by; `number_claimed`: the key of one they gave that is somebody else's already. `number_asked`: they
-    have been asked for it.
-    """
+    """One member in one cohort; `next_nudge_at` null means that none is planned."""
 
     id = Column(RowId, primary_key=True)
-    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), nullable=False)
-    user_id = Column(BigInteger(), ForeignKey("account.user_id", ondelete="CASCADE"), nullable=False)
-    joined_at = Column(UtcDateTime(), nullable=False)
-    active_at = Column(UtcDateTime(), nullable=False)
-    zone = Column(String(64), nullable=False)
-    nudge_day: Named[int]
-    nudge_hour: Named[int]
-    nudges_on: Named[bool]
-    pause_until: Named[date | None] = Column(Date())
-    next_nudge_at: Named[datetime | None] = Column(UtcDateTime())
-    next_nudge_week: Named[date | None] = Column(Date())
-    every_weeks: Named[int] = Column(Integer(), nullable=False, server_default="1")
-    quiet_start: Named[int] = Column(Integer(), nullable=False, server_default="21")
-    quiet_end: Named[int] = Column(Integer(), nullable=False, server_default="8")
-    discreet: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
-    touched_at: Named[datetime | None] = Column(UtcDateTime())
-    backed_off: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
-    seen_at: Named[datetime | None] = Column(UtcDateTime())
-    set_aside_at: Named[datetime | None] = Column(UtcDateTime())
-    asked_contact_at: Named[datetime | None] = Column(UtcDateTime())
-    greeted_at: Named[datetime | None] = Column(UtcDateTime())
-    section_role_id: Named[int | None] = Column(BigInteger())
-    register_from: Named[date | None] = Column(Date())
-    register_visible_at: Named[datetime | None] = Column(UtcDateTime())
-    inbox_only: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
-    student_number: Named[str | None] = Column(String(40))
-    number_key: Named[str | None] = Column(String(120))
-    number_claimed: Named[str | None] = Column(String(120))
-    number_asked: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    cohort_id = _cohort_id()
+    user_id = _refers_to("account.user_id")
+    joined_at: Named[datetime] = _column("joined", UtcDateTime(), **_PRESENCE)
+    active_at: Named[datetime] = _column("last did something for your network", UtcDateTime(), **_PRESENCE)
+    touched_at: Named[datetime | None] = _column("last used me", UtcDateTime(), **_PRESENCE)
+    seen_at: Named[datetime | None] = _column(
+        "last looked up whether you are in the server", UtcDateTime(), **_PRESENCE
+    )
+    set_aside_at: Named[datetime | None] = _column("not in the server since", UtcDateTime(), **_PRESENCE)
+    section_role_id: Named[int | None] = _column("role of your section at Discord", BigInteger(), **_PRESENCE)
+    zone: Named[str] = _column("time zone", String(64), **_SETTING)
+    nudge_day: Named[int] = _column("day of the note", **_SETTING)
+    nudge_hour: Named[int] = _column("hour of the note", **_SETTING)
+    nudges_on: Named[bool] = _column("notes on", **_SETTING)
+    every_weeks: Named[int] = _column("weeks between notes", server_default="1", **_SETTING)
+    quiet_start: Named[int] = _column("quiet from", server_default="21", **_SETTING)
+    quiet_end: Named[int] = _column("quiet until", server_default="8", **_SETTING)
+    discreet: Named[bool] = _column("discreet notes", server_default=false(), **_SETTING)
+    inbox_only: Named[bool] = _column(
+        "messages from instructors in the inbox alone", server_default=false(), **_SETTING
+    )
+    pause_until: Named[date | None] = _column("paused until", Date(), **_SETTING)
+    next_nudge_at: Named[datetime | None] = _column("next note", UtcDateTime(), **_SETTING)
+    next_nudge_week: Named[date | None] = _column("week of the next note", Date(), **_SETTING)
+    backed_off: Named[bool] = _column(
+        "notes grew rare because they went unanswered", server_default=false(), **_SETTING
+    )
+    asked_contact_at: Named[datetime | None] = _column("asked to be greeted", UtcDateTime(), **_GREETING)
+    greeted_at: Named[datetime | None] = _column("last greeted", UtcDateTime(), **_GREETING)
+    register_from: Named[date | None] = _column("first week of your row in the register", Date(), **_ROW)
+    register_visible_at: Named[datetime | None] = _column("row shown to instructors from", UtcDateTime(), **_ROW)
+    student_number: Named[str | None] = _column("student number or login", String(40), **_NUMBER)
+    number_key: Named[str | None] = _column("the same, to compare it by", String(120), **_NUMBER)
+    number_claimed: Named[str | None] = _column("a number you gave that somebody else has", String(120), **_NUMBER)
+    number_asked: Named[bool] = _column("asked for your student number", server_default=false(), **_NUMBER)
 
 
 enrolment = Table(
@@ -203,6 +281,12 @@ enrolment = Table(
     # Two members cannot hold one student number, whatever races; those without one have null.
     UniqueConstraint("cohort_id", "number_key"),
     sqlite_autoincrement=True,
+    info=_kept(
+        "Your place in the course",
+        "to know when and how you want your notes, and whether you are here",
+        "you; instructors see what `/privacy seen` shows, and that you asked to be greeted",
+        since="joined_at",
+    ),
 )
 Index(None, enrolment.c.user_id)
 Index(None, enrolment.c.seen_at)
@@ -216,99 +300,127 @@ Index(
 
 
 class PauseColumns(TypedColumns):
-    """Days on which a member wanted no notes; `ends_on` is the first day after them."""
+    """Days on which a member wanted no notes."""
 
-    enrolment_id = Column(
-        BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    starts_on = Column(Date(), primary_key=True)
-    ends_on = Column(Date(), nullable=False)
+    enrolment_id = _enrolment_id(primary_key=True)
+    starts_on: Named[date] = _column("from", Date(), primary_key=True)
+    ends_on: Named[date] = _column("until, the first day after it", Date())
 
 
-pause = Table("pause", metadata, PauseColumns, sqlite_with_rowid=False)
+pause = Table(
+    "pause",
+    metadata,
+    PauseColumns,
+    sqlite_with_rowid=False,
+    info=_kept(
+        "Pauses",
+        "so that a pause does not count as silence",
+        "you; instructors see that you are away, if the course has a register",
+    ),
+)
 
 
 class FocusColumns(TypedColumns):
-    """A member's focus; `track` null means the course's."""
+    """A member's focus."""
 
-    enrolment_id = Column(
-        BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    field_one = Column(String(40), nullable=False)
-    field_two: Named[str | None] = Column(String(40))
-    purpose: Named[str | None] = Column(String(140))
-    connection: Named[str | None] = Column(String(16))
-    updated_at = Column(UtcDateTime(), nullable=False)
-    track: Named[str | None] = Column(String(40))
-    season: Named[str | None] = Column(String(16))
-    new_accounts: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    enrolment_id = _enrolment_id(primary_key=True)
+    field_one: Named[str] = _column("field", String(40))
+    field_two: Named[str | None] = _column("second field", String(40))
+    purpose: Named[str | None] = _column("what for", String(140))
+    connection: Named[str | None] = _column("what a connection is to you", String(16), form="code")
+    track: Named[str | None] = _column("profession, if not the course's", String(40), form="code")
+    season: Named[str | None] = _column("season", String(16), form="code")
+    new_accounts: Named[bool] = _column("new accounts", server_default=false())
+    updated_at: Named[datetime] = _column("changed", UtcDateTime())
 
 
-focus = Table("focus", metadata, FocusColumns, sqlite_with_rowid=False)
+focus = Table(
+    "focus",
+    metadata,
+    FocusColumns,
+    sqlite_with_rowid=False,
+    info=_kept("Your focus", "to fit examples and the checklist to you", HOW_MUCH),
+)
 
 
 class ChecklistAnswerColumns(TypedColumns):
     """A member's last answer to a checklist item, and the day; never what they found."""
 
-    enrolment_id = Column(
-        BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    item_id = Column(String(40), primary_key=True)
-    answer = Column(String(16), nullable=False)
-    answered_on = Column(Date(), nullable=False)
+    enrolment_id = _enrolment_id(primary_key=True)
+    item_id: Named[str] = _column("item", String(40), primary_key=True)
+    answer: Named[str] = _column("answer", String(16), form="code")
+    answered_on: Named[date] = _column("day", Date())
 
 
 checklist_answer = Table(
-    "checklist_answer", metadata, ChecklistAnswerColumns, _one_of("answer", Answer), sqlite_with_rowid=False
+    "checklist_answer",
+    metadata,
+    ChecklistAnswerColumns,
+    _one_of("answer", Answer),
+    sqlite_with_rowid=False,
+    info=_kept("Checklist answers", "to show what is open; never what you found", HOW_MUCH),
 )
 
 
 class ChecklistHistoryColumns(TypedColumns):
     """Every day on which a member answered an item, and the day's last answer; never what they found."""
 
-    enrolment_id = Column(
-        BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    item_id = Column(String(40), primary_key=True)
-    answered_on = Column(Date(), primary_key=True)
-    answer = Column(String(16), nullable=False)
+    enrolment_id = _enrolment_id(primary_key=True)
+    item_id: Named[str] = _column("item", String(40), primary_key=True)
+    answered_on: Named[date] = _column("day", Date(), primary_key=True)
+    answer: Named[str] = _column("answer", String(16), form="code")
 
 
 checklist_history = Table(
-    "checklist_history", metadata, ChecklistHistoryColumns, _one_of("answer", Answer), sqlite_with_rowid=False
+    "checklist_history",
+    metadata,
+    ChecklistHistoryColumns,
+    _one_of("answer", Answer),
+    sqlite_with_rowid=False,
+    info=_kept(
+        "Days of checklist answers", "to see what changed since the last look, and which weeks were active", HOW_MUCH
+    ),
 )
 
 
 class GoalColumns(TypedColumns):
-    """A goal; `ended_at` null means that it runs, in one of the two places for goals (`slot`), or rests (`paused_on`).
-
-    `ending`, `reflection` and `benefit` are what its member said when it ended.
-    """
+    """A goal; `ended_at` null means that it runs, in one of the two slots, or rests (`paused_on`)."""
 
     id = Column(RowId, primary_key=True)
-    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
-    type = Column(String(40), nullable=False)
-    title = Column(String(100), nullable=False)
-    target: Named[int]
-    if_then = Column(String(140), nullable=False)
-    weeks: Named[int]
-    starts_on = Column(Date(), nullable=False)
-    created_at = Column(UtcDateTime(), nullable=False)
-    ended_at: Named[datetime | None] = Column(UtcDateTime())
-    slot: Named[int] = Column(Integer(), nullable=False, server_default="1")
-    outcome: Named[str | None] = Column(String(140))
-    obstacle: Named[str | None] = Column(String(16))
-    obstacle_plan: Named[str | None] = Column(String(140))
-    tiny: Named[str | None] = Column(String(80))
-    box_minutes: Named[int | None]
-    paused_on: Named[date | None] = Column(Date())
-    paused_days: Named[int] = Column(Integer(), nullable=False, server_default="0")
-    ending: Named[str | None] = Column(String(16))
-    reflection: Named[str | None] = Column(String(200))
-    benefit: Named[str | None] = Column(String(16))
+    enrolment_id = _enrolment_id()
+    title: Named[str] = _column("goal", String(100))
+    type: Named[str] = _column("type", String(40), form="code")
+    target: Named[int] = _column("a week")
+    weeks: Named[int] = _column("weeks")
+    starts_on: Named[date] = _column("from", Date())
+    outcome: Named[str | None] = _column("best result", String(140))
+    obstacle: Named[str | None] = _column("obstacle", String(16), form="code")
+    if_then: Named[str] = _column("plan", String(140))
+    obstacle_plan: Named[str | None] = _column("plan for the obstacle", String(140))
+    tiny: Named[str | None] = _column("five-minute version", String(80))
+    box_minutes: Named[int | None] = _column("minutes a week")
+    paused_on: Named[date | None] = _column("resting since", Date())
+    paused_days: Named[int] = _column("days rested before", server_default="0")
+    ended_at: Named[datetime | None] = _column("ended", UtcDateTime())
+    ending: Named[str | None] = _column("how it ended", String(16), form="code")
+    reflection: Named[str | None] = _column("reflection", String(200))
+    benefit: Named[str | None] = _column("what it brought", String(16), form="code")
+    created_at: Named[datetime] = _column("set", UtcDateTime())
+    slot: Named[int] = _column("first or second goal", server_default="1")
 
 
-goal = Table("goal", metadata, GoalColumns, CheckConstraint("slot IN (1, 2)", name="slot"), sqlite_autoincrement=True)
+goal = Table(
+    "goal",
+    metadata,
+    GoalColumns,
+    CheckConstraint("slot IN (1, 2)", name="slot"),
+    sqlite_autoincrement=True,
+    info=_kept(
+        "Goals",
+        "to plan, count toward it and look back",
+        "you; instructors see that you have one, and read it if you share it",
+    ),
+)
 Index(None, goal.c.enrolment_id)
 # Two running goals per member at most, whatever races.
 Index(
@@ -322,59 +434,59 @@ Index(
 
 
 class GoalDraftColumns(TypedColumns):
-    """A goal conversation that has not come to its end; one per member."""
+    """A goal that a member has begun to write; one per member."""
 
-    enrolment_id = Column(
-        BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    beginning = Column(String(16), nullable=False)
-    template: Named[str | None] = Column(String(40))
-    type: Named[str | None] = Column(String(40))
-    title: Named[str | None] = Column(String(100))
-    outcome: Named[str | None] = Column(String(140))
-    target: Named[int | None]
-    weeks: Named[int | None]
-    obstacle: Named[str | None] = Column(String(16))
-    if_then: Named[str | None] = Column(String(140))
-    obstacle_plan: Named[str | None] = Column(String(140))
-    tiny: Named[str | None] = Column(String(80))
-    box_minutes: Named[int | None]
-    ends: Named[int | None] = Column(BigInteger())
-    ending: Named[str | None] = Column(String(16))
-    updated_at = Column(UtcDateTime(), nullable=False)
+    enrolment_id = _enrolment_id(primary_key=True)
+    title: Named[str | None] = _column("goal", String(100))
+    type: Named[str | None] = _column("type", String(40), form="code")
+    template: Named[str | None] = _column("example it started from", String(40), form="code")
+    target: Named[int | None] = _column("a week")
+    weeks: Named[int | None] = _column("weeks")
+    outcome: Named[str | None] = _column("best result", String(140))
+    obstacle: Named[str | None] = _column("obstacle", String(16), form="code")
+    if_then: Named[str | None] = _column("plan", String(140))
+    obstacle_plan: Named[str | None] = _column("plan for the obstacle", String(140))
+    tiny: Named[str | None] = _column("five-minute version", String(80))
+    box_minutes: Named[int | None] = _column("minutes a week")
+    beginning: Named[str] = _column("beside another goal or in its place", String(16), form="code")
+    ends: Named[int | None] = _column("goal it takes the place of", BigInteger(), form="id")
+    ending: Named[str | None] = _column("how that one ends", String(16), form="code")
+    updated_at: Named[datetime] = _column("changed", UtcDateTime())
 
 
-goal_draft = Table("goal_draft", metadata, GoalDraftColumns, sqlite_with_rowid=False)
+goal_draft = Table(
+    "goal_draft",
+    metadata,
+    GoalDraftColumns,
+    sqlite_with_rowid=False,
+    info=_kept("A goal you have begun to write", "so that nothing is lost when you are interrupted"),
+)
 
 
 class NudgeColumns(TypedColumns):
-    """The ledger: one row for each message that fell due. Message text is not kept.
+    """The ledger: one row for each message that fell due, never its text."""
 
-    `rule`, `occasion` and `subject`: what chose the words and what they are about. `text`: the id of the text, set
-    before the first request, so that every attempt says the same. `facts`: the counts that the rule looked at, as JSON,
-    for *Why this?*.
-    """
-
-    id = Column(RowId, primary_key=True)
-    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), nullable=False)
-    user_id = Column(BigInteger(), ForeignKey("account.user_id", ondelete="CASCADE"), nullable=False)
-    kind = Column(String(16), nullable=False)
-    period = Column(String(16), nullable=False)
-    due_at = Column(UtcDateTime(), nullable=False)
-    not_before = Column(UtcDateTime(), nullable=False)
-    state = Column(String(16), nullable=False)
-    runner: Named[str | None] = Column(String(40))
-    lease_until: Named[datetime | None] = Column(UtcDateTime())
-    attempts: Named[int]
-    first_attempt_at: Named[datetime | None] = Column(UtcDateTime())
-    rule: Named[str | None] = Column(String(16))
-    occasion: Named[str | None] = Column(String(40))
-    subject: Named[str | None] = Column(String(40))
-    text: Named[str | None] = Column(String(48))
-    facts: Named[str | None] = Column(Text())
-    message_id: Named[int | None] = Column(BigInteger())
-    settled_at: Named[datetime | None] = Column(UtcDateTime())
-    reason: Named[str | None] = Column(String(16))
+    cohort_id = _cohort_id()
+    user_id = _refers_to("account.user_id")
+    id: Named[int] = _column("number", RowId, primary_key=True)
+    due_at: Named[datetime] = _column("due", UtcDateTime())
+    kind: Named[str] = _column("kind", String(16), form="code")
+    period: Named[str] = _column("of", String(16), form="code")
+    state: Named[str] = _column("state", String(16), form="code")
+    reason: Named[str | None] = _column("reason", String(16), form="code")
+    settled_at: Named[datetime | None] = _column("settled", UtcDateTime())
+    rule: Named[str | None] = _column("rule", String(16), form="code")
+    occasion: Named[str | None] = _column("occasion", String(40), form="code")
+    subject: Named[str | None] = _column("about", String(40), form="code")
+    # Set before the first request, so that every attempt says the same.
+    text: Named[str | None] = _column("text", String(48), form="code")
+    facts: Named[str | None] = _column("what the rule looked at", Text(), form="json")
+    message_id: Named[int | None] = _column("message number at Discord", BigInteger())
+    not_before: Named[datetime] = _column("not before", UtcDateTime())
+    attempts: Named[int] = _column("attempts")
+    first_attempt_at: Named[datetime | None] = _column("first attempt", UtcDateTime())
+    runner: Named[str | None] = _column("sent by process", String(40))
+    lease_until: Named[datetime | None] = _column("claimed until", UtcDateTime())
 
 
 nudge = Table(
@@ -387,6 +499,12 @@ nudge = Table(
     CheckConstraint("(state IN ('held', 'skipped')) = (reason IS NOT NULL)", name="reason"),
     CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name="lease"),
     sqlite_autoincrement=True,
+    info=_kept(
+        "Notes to you",
+        "so that each arrives once, and you can read why one did not; never its text",
+        "you; instructors see whether they reach you",
+        since="due_at",
+    ),
 )
 Index(None, nudge.c.user_id)
 is_open = nudge.c.state.in_([literal_column("'owed'"), literal_column("'claimed'")])
@@ -395,20 +513,16 @@ Index("ix_nudge_open", nudge.c.not_before, sqlite_where=is_open, postgresql_wher
 
 
 class InstructorMessageColumns(TypedColumns):
-    """A short text from an instructor to several members; its ledger rows name it as `message:` and its number.
-
-    `sent_on` null: a draft whose preview is on the instructor's screen. `by_name`: the instructor's display name, which
-    members read. `people`: to how many it went.
-    """
+    """A short text from an instructor to several members; ledger rows name it as `message:` and its id."""
 
     id = Column(RowId, primary_key=True)
-    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), nullable=False)
-    by_user_id = Column(BigInteger(), nullable=False)
-    by_name = Column(String(40), nullable=False)
-    text = Column(String(400), nullable=False)
-    people: Named[int]
-    sent_on: Named[date | None] = Column(Date())
-    created_at = Column(UtcDateTime(), nullable=False)
+    cohort_id = _cohort_id()
+    by_user_id: Named[int] = _column("instructor's account number", BigInteger())
+    by_name: Named[str] = _column("from, by display name", String(40))
+    text: Named[str] = _column("text", String(400))
+    people: Named[int] = _column("to so many people")
+    sent_on: Named[date | None] = _column("day; empty for a draft", Date())
+    created_at: Named[datetime] = _column("written", UtcDateTime())
 
 
 instructor_message = Table(
@@ -418,26 +532,33 @@ instructor_message = Table(
     # One sending a day for each instructor, whatever races.
     UniqueConstraint("cohort_id", "by_user_id", "sent_on"),
     sqlite_autoincrement=True,
+    info=_kept(
+        "Messages from your instructors",
+        "so that you can read them in your inbox",
+        "you, the instructor who wrote it, and everybody it went to",
+        "until 30 days after the last of them arrived, or its author is erased; drafts a day",
+        since="created_at",
+        by_title="Messages you wrote to members, as an instructor",
+        by_why="to deliver them",
+        by_seen_by="you and everybody it went to",
+    ),
 )
 Index(None, instructor_message.c.by_user_id)
 
 
 class ContactColumns(TypedColumns):
-    """Somebody in a member's network, under a nickname; the stage follows from what was logged with them.
+    """Somebody in a member's network, under a nickname; the stage follows from what was logged with them."""
 
-    `based_after`: the last action when the stage was set by hand; what was logged up to it counts no more.
-    """
-
-    id = Column(RowId, primary_key=True)
-    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
-    nickname = Column(String(24), nullable=False)
-    category = Column(String(16), nullable=False)
-    place: Named[str | None] = Column(String(8))
-    shares: Named[str | None] = Column(String(60))
-    base_stage = Column(String(16), nullable=False)
-    based_on = Column(Date(), nullable=False)
-    based_after = Column(BigInteger(), nullable=False, server_default="0")
-    rested: Named[bool] = Column(Boolean(), nullable=False, server_default=false())
+    enrolment_id = _enrolment_id()
+    id: Named[int] = _column("number", RowId, primary_key=True)
+    nickname: Named[str] = _column("nickname", String(24))
+    category: Named[str] = _column("who they are to you", String(16), form="code")
+    place: Named[str | None] = _column("near or far", String(8), form="code")
+    shares: Named[str | None] = _column("what you share", String(60))
+    base_stage: Named[str] = _column("stage as you set it", String(16), form="code")
+    based_on: Named[date] = _column("set", Date())
+    based_after: Named[int] = _column("counted from entry number", BigInteger(), server_default="0", form="id")
+    rested: Named[bool] = _column("left in peace", server_default=false())
 
 
 contact = Table(
@@ -448,6 +569,9 @@ contact = Table(
     _one_of("base_stage", Stage),
     UniqueConstraint("enrolment_id", "nickname"),
     sqlite_autoincrement=True,
+    info=_kept(
+        "People in your network", "to remember whom to write to next; under nicknames, never a name or an address"
+    ),
 )
 
 
@@ -455,47 +579,61 @@ class SpaceColumns(TypedColumns):
     """A place where a member's field talks."""
 
     id = Column(RowId, primary_key=True)
-    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
-    name = Column(String(40), nullable=False)
-    kind = Column(String(16), nullable=False)
-    rhythm: Named[str | None] = Column(String(40))
+    enrolment_id = _enrolment_id()
+    name: Named[str] = _column("place", String(40))
+    kind: Named[str] = _column("what it is", String(16), form="code")
+    rhythm: Named[str | None] = _column("when", String(40))
 
 
-space = Table("space", metadata, SpaceColumns, _one_of("kind", SpaceKind), sqlite_autoincrement=True)
+space = Table(
+    "space",
+    metadata,
+    SpaceColumns,
+    _one_of("kind", SpaceKind),
+    sqlite_autoincrement=True,
+    info=_kept("Places where your field talks", "to bring you back to them"),
+)
 Index(None, space.c.enrolment_id)
 
 
 class AlertColumns(TypedColumns):
-    """A standing search; `asked_on`: when the member last said that it is worth keeping."""
+    """A standing search."""
 
     id = Column(RowId, primary_key=True)
-    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
-    kind = Column(String(16), nullable=False)
-    field = Column(String(40), nullable=False)
-    role: Named[str | None] = Column(String(40))
-    place: Named[str | None] = Column(String(40))
-    on_since = Column(Date(), nullable=False)
-    asked_on: Named[date | None] = Column(Date())
+    enrolment_id = _enrolment_id()
+    kind: Named[str] = _column("for", String(16), form="code")
+    field: Named[str] = _column("field", String(40))
+    role: Named[str | None] = _column("role", String(40))
+    place: Named[str | None] = _column("place", String(40))
+    on_since: Named[date] = _column("since", Date())
+    asked_on: Named[date | None] = _column("last kept", Date())
 
 
-alert = Table("alert", metadata, AlertColumns, _one_of("kind", AlertKind), sqlite_autoincrement=True)
+alert = Table(
+    "alert",
+    metadata,
+    AlertColumns,
+    _one_of("kind", AlertKind),
+    sqlite_autoincrement=True,
+    info=_kept("Search words", "to ask you now and then whether they are worth keeping"),
+)
 Index(None, alert.c.enrolment_id)
 
 
 class OpportunityColumns(TypedColumns):
-    """An opening that a member keeps in sight; `state_on`: since when it is in its state."""
+    """An opening that a member keeps in sight."""
 
     id = Column(RowId, primary_key=True)
-    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
-    title = Column(String(60), nullable=False)
-    kind = Column(String(16), nullable=False)
-    source: Named[str | None] = Column(String(16))
-    due_on: Named[date | None] = Column(Date())
-    state = Column(String(16), nullable=False)
-    state_on = Column(Date(), nullable=False)
-    sent_on: Named[date | None] = Column(Date())
-    followed_on: Named[date | None] = Column(Date())
-    thanked_on: Named[date | None] = Column(Date())
+    enrolment_id = _enrolment_id()
+    title: Named[str] = _column("opportunity", String(60))
+    kind: Named[str] = _column("what it is", String(16), form="code")
+    source: Named[str | None] = _column("heard of it by", String(16), form="code")
+    due_on: Named[date | None] = _column("due", Date())
+    state: Named[str] = _column("where it stands", String(16), form="code")
+    state_on: Named[date] = _column("since", Date())
+    sent_on: Named[date | None] = _column("sent", Date())
+    followed_on: Named[date | None] = _column("asked after", Date())
+    thanked_on: Named[date | None] = _column("thanked", Date())
 
 
 opportunity = Table(
@@ -505,25 +643,37 @@ opportunity = Table(
     _one_of("kind", OpportunityKind),
     _one_of("state", OpportunityState),
     sqlite_autoincrement=True,
+    info=_kept("Opportunities", "to remind you of deadlines and thanks"),
 )
 Index(None, opportunity.c.enrolment_id)
 
 
 class FeedbackColumns(TypedColumns):
-    """A question or comment to the instructors; `enrolment_id` null means that nobody signed it, and nobody is kept.
+    """A question or comment to the instructors; `enrolment_id` null: unsigned, and nobody is kept.
 
-    `week`: the Monday of the week, so that no moment gives its author away.
+    It has a week and no moment, because a moment could give its author away.
     """
 
     id = Column(RowId, primary_key=True)
-    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), nullable=False)
+    cohort_id = _cohort_id()
     enrolment_id: Named[int | None] = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"))
-    text = Column(String(1000), nullable=False)
-    week = Column(Date(), nullable=False)
-    read_at: Named[datetime | None] = Column(UtcDateTime())
+    week: Named[date] = _column("Monday of the week", Date())
+    text: Named[str] = _column("text", String(1000))
+    read_at: Named[datetime | None] = _column("read", UtcDateTime())
 
 
-feedback = Table("feedback", metadata, FeedbackColumns, sqlite_autoincrement=True)
+feedback = Table(
+    "feedback",
+    metadata,
+    FeedbackColumns,
+    sqlite_autoincrement=True,
+    info=_kept(
+        "Words you signed",
+        "to reach your instructors; what you sent without your name is kept without you, and cannot be listed here",
+        "you and your instructors",
+        "own; without a name: with the course",
+    ),
+)
 Index(None, feedback.c.cohort_id)
 Index(None, feedback.c.enrolment_id)
 
@@ -532,18 +682,28 @@ class ActionColumns(TypedColumns):
     """A logged action. `nudge_id` is unique: *Done* logs once per nudge."""
 
     id = Column(RowId, primary_key=True)
-    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
-    nudge_id: Named[int | None] = Column(BigInteger(), ForeignKey("nudge.id", ondelete="SET NULL"), unique=True)
-    kind = Column(String(40), nullable=False)
-    happened_on = Column(Date(), nullable=False)
-    note: Named[str | None] = Column(String(200))
-    minutes: Named[int | None]
-    outcome: Named[str | None] = Column(String(16))
-    logged_at = Column(UtcDateTime(), nullable=False)
-    contact_id: Named[int | None] = Column(BigInteger(), ForeignKey("contact.id", ondelete="SET NULL"))
+    enrolment_id = _enrolment_id()
+    happened_on: Named[date] = _column("day", Date())
+    kind: Named[str] = _column("what", String(40), form="code")
+    note: Named[str | None] = _column("note", String(200))
+    minutes: Named[int | None] = _column("minutes")
+    outcome: Named[str | None] = _column("what came of it", String(16), form="code")
+    contact_id: Named[int | None] = _column(
+        "with person number", BigInteger(), ForeignKey("contact.id", ondelete="SET NULL")
+    )
+    nudge_id: Named[int | None] = _column(
+        "answers note number", BigInteger(), ForeignKey("nudge.id", ondelete="SET NULL"), unique=True
+    )
+    logged_at: Named[datetime] = _column("logged", UtcDateTime())
 
 
-action = Table("action", metadata, ActionColumns, sqlite_autoincrement=True)
+action = Table(
+    "action",
+    metadata,
+    ActionColumns,
+    sqlite_autoincrement=True,
+    info=_kept("Log entries", "to count toward your goal and to pick the next step", HOW_MUCH),
+)
 Index(None, action.c.enrolment_id, action.c.logged_at)
 with_contact = action.c.contact_id.is_not(None)
 Index(None, action.c.contact_id, sqlite_where=with_contact, postgresql_where=with_contact)
@@ -553,31 +713,38 @@ class BioCheckColumns(TypedColumns):
     """That a member had a bio looked at: where it stands, the day, and the rules that spoke; never a word of it."""
 
     id = Column(RowId, primary_key=True)
-    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
-    place = Column(String(40), nullable=False)
-    checked_on = Column(Date(), nullable=False)
-    rules = Column(String(200), nullable=False)
+    enrolment_id = _enrolment_id()
+    checked_on: Named[date] = _column("day", Date())
+    place: Named[str] = _column("place", String(40), form="code")
+    rules: Named[str] = _column("what was noticed, by the rules' ids", String(200))
 
 
-bio_check = Table("bio_check", metadata, BioCheckColumns, sqlite_autoincrement=True)
+bio_check = Table(
+    "bio_check",
+    metadata,
+    BioCheckColumns,
+    sqlite_autoincrement=True,
+    info=_kept("Bio checks", "to see what changed; never a word of the bio"),
+)
 Index(None, bio_check.c.enrolment_id)
 
 
 class AiConsentColumns(TypedColumns):
-    """What a member answered to the notice about the AI reviewer; `agreed_at` null means no.
+    """A member's answer to the notice about the AI reviewer, for that host and that version of the notice."""
 
-    It holds for that host and that version of the notice alone.
-    """
-
-    enrolment_id = Column(
-        BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    host = Column(String(255), nullable=False)
-    notice: Named[int]
-    agreed_at: Named[datetime | None] = Column(UtcDateTime())
+    enrolment_id = _enrolment_id(primary_key=True)
+    host: Named[str] = _column("host", String(255))
+    notice: Named[int] = _column("version of the notice")
+    agreed_at: Named[datetime | None] = _column("agreed; empty for a no", UtcDateTime())
 
 
-ai_consent = Table("ai_consent", metadata, AiConsentColumns, sqlite_with_rowid=False)
+ai_consent = Table(
+    "ai_consent",
+    metadata,
+    AiConsentColumns,
+    sqlite_with_rowid=False,
+    info=_kept("Your answer to the AI reviewer", "to ask you once, and to send nothing without your yes"),
+)
 
 
 class AiBudgetColumns(TypedColumns):
@@ -587,13 +754,19 @@ class AiBudgetColumns(TypedColumns):
     tokens. Kept for a week, so that nothing of somebody who was erased stays.
     """
 
-    scope = Column(String(64), primary_key=True)
-    day = Column(Date(), primary_key=True)
-    spent = Column(BigInteger(), nullable=False)
-    reserved = Column(BigInteger(), nullable=False)
+    scope: Named[str] = _column("of", String(64), primary_key=True, form="code")
+    day: Named[date] = _column("day", Date(), primary_key=True)
+    spent: Named[int] = _column("calls", BigInteger())
+    reserved: Named[int] = _column("calls under way", BigInteger())
 
 
-ai_budget = Table("ai_budget", metadata, AiBudgetColumns, sqlite_with_rowid=False)
+ai_budget = Table(
+    "ai_budget",
+    metadata,
+    AiBudgetColumns,
+    sqlite_with_rowid=False,
+    info=_kept("Your AI reviews of a day", "to keep to five reviews a day", YOU, "7 days"),
+)
 Index(None, ai_budget.c.day)
 
 
@@ -604,19 +777,30 @@ class AiCallColumns(TypedColumns):
     """
 
     id = Column(RowId, primary_key=True)
-    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
-    day = Column(Date(), nullable=False)
-    reserved_at = Column(UtcDateTime(), nullable=False)
-    reserved = Column(BigInteger(), nullable=False)
-    outcome: Named[str | None] = Column(String(16))
-    prompt_tokens: Named[int | None]
-    completion_tokens: Named[int | None]
-    milliseconds: Named[int | None]
-    model = Column(String(100), nullable=False)
-    prompt_version = Column(String(40), nullable=False)
+    enrolment_id = _enrolment_id()
+    day: Named[date] = _column("day", Date())
+    reserved_at: Named[datetime] = _column("asked", UtcDateTime())
+    outcome: Named[str | None] = _column("outcome", String(16), form="code")
+    milliseconds: Named[int | None] = _column("milliseconds")
+    prompt_tokens: Named[int | None] = _column("tokens sent")
+    completion_tokens: Named[int | None] = _column("tokens back")
+    reserved: Named[int] = _column("tokens set aside", BigInteger())
+    model: Named[str] = _column("model", String(100))
+    prompt_version: Named[str] = _column("version of the instructions", String(40), form="code")
 
 
-ai_call = Table("ai_call", metadata, AiCallColumns, _one_of("outcome", Outcome), sqlite_autoincrement=True)
+ai_call = Table(
+    "ai_call",
+    metadata,
+    AiCallColumns,
+    _one_of("outcome", Outcome),
+    sqlite_autoincrement=True,
+    info=_kept(
+        "Calls to the AI reviewer",
+        "to keep to the day's limits and to see whether it works; never a word of what was sent or answered",
+        "you; instructors as counts of the class",
+    ),
+)
 Index(None, ai_call.c.enrolment_id)
 holds_budget = (ai_call.c.outcome.is_(None), ai_call.c.reserved > literal_column("0"))
 """What every statement that looks for open reservations says, word for word: only then is their index used."""
@@ -631,117 +815,187 @@ Index(
 class AiReportColumns(TypedColumns):
     """How often AI notes were reported in a week of a course, by what was wrong with them; nobody's name."""
 
-    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
-    week = Column(Date(), primary_key=True)
-    kind = Column(String(16), primary_key=True)
-    reports: Named[int]
+    cohort_id = _cohort_id(primary_key=True)
+    week: Named[date] = _column("week", Date(), primary_key=True)
+    kind: Named[str] = _column("what was wrong", String(16), primary_key=True, form="code")
+    reports: Named[int] = _column("how many")
 
 
-ai_report = Table("ai_report", metadata, AiReportColumns, _one_of("kind", AiReport), sqlite_with_rowid=False)
+ai_report = Table(
+    "ai_report",
+    metadata,
+    AiReportColumns,
+    _one_of("kind", AiReport),
+    sqlite_with_rowid=False,
+    info=_kept(
+        "AI notes called wrong, unkind or harmful",
+        "to switch them off if need be",
+        "instructors, as counts",
+        _WITH_COURSE,
+    ),
+)
 
 
 class CohortSectionColumns(TypedColumns):
     """A section of a course: the role that its members have."""
 
-    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
-    role_id = Column(BigInteger(), primary_key=True, autoincrement=False)
+    cohort_id = _cohort_id(primary_key=True)
+    role_id: Named[int] = _column("role of the section at Discord", BigInteger(), primary_key=True, autoincrement=False)
 
 
-cohort_section = Table("cohort_section", metadata, CohortSectionColumns, sqlite_with_rowid=False)
+cohort_section = Table(
+    "cohort_section",
+    metadata,
+    CohortSectionColumns,
+    sqlite_with_rowid=False,
+    info=_kept("Roles that are sections", "to tell groups of the class apart", _STAFF, "stays"),
+)
 
 
 class ClassSnapshotColumns(TypedColumns):
-    """What a class came to on a Monday, as exact counts of people; what of it is published, the rule says on reading.
+    """Exact counts of people in a class on a Monday; class_statistics.py decides what may be shown of them."""
 
-    `section_role_id` 0: the whole class. `members`: everybody enrolled then; `joined` and `left`: since the snapshot
-    before. `counts`: people by fact, as JSON.
-    """
-
-    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
-    section_role_id = Column(BigInteger(), primary_key=True, autoincrement=False)
-    week = Column(Date(), primary_key=True)
-    members: Named[int]
-    joined: Named[int]
-    left: Named[int]
-    counts: Named[dict[str, int]] = Column(JSON(), nullable=False)
+    cohort_id = _cohort_id(primary_key=True)
+    section_role_id: Named[int] = _column(
+        "section; 0 for the whole class", BigInteger(), primary_key=True, autoincrement=False
+    )
+    week: Named[date] = _column("Monday", Date(), primary_key=True)
+    members: Named[int] = _column("members")
+    joined: Named[int] = _column("joined since the last")
+    left: Named[int] = _column("left since the last")
+    counts: Named[dict[str, int]] = _column("people by fact", JSON(), nullable=False, form="json")
 
 
-class_snapshot = Table("class_snapshot", metadata, ClassSnapshotColumns, sqlite_with_rowid=False)
+class_snapshot = Table(
+    "class_snapshot",
+    metadata,
+    ClassSnapshotColumns,
+    sqlite_with_rowid=False,
+    info=_kept(
+        "Counts of the class on a Monday",
+        "for class statistics and trends",
+        "instructors, by the rule below",
+        _WITH_COURSE,
+    ),
+)
 
 
 class ShareColumns(TypedColumns):
-    """Something of their own that a member lets their instructors see, and since when."""
+    """Something of their own that a member lets their instructors see."""
 
-    enrolment_id = Column(
-        BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    item = Column(String(16), primary_key=True)
-    shared_at = Column(UtcDateTime(), nullable=False)
+    enrolment_id = _enrolment_id(primary_key=True)
+    item: Named[str] = _column("what", String(16), primary_key=True, form="code")
+    shared_at: Named[datetime] = _column("since", UtcDateTime())
 
 
-share = Table("share", metadata, ShareColumns, _one_of("item", SharedItem), sqlite_with_rowid=False)
+share = Table(
+    "share",
+    metadata,
+    ShareColumns,
+    _one_of("item", SharedItem),
+    sqlite_with_rowid=False,
+    info=_kept("What you share", "because you chose to", "you and your instructors", "until you stop, and own"),
+)
 
 
-class StaffLookColumns(TypedColumns):
-    """That an instructor saw something about one member, for that member; `by_user_id` null: erased since."""
+class AccessLogColumns(TypedColumns):
+    """That an instructor saw something about one member; `by_user_id` null: erased since."""
 
     id = Column(RowId, primary_key=True)
-    enrolment_id = Column(BigInteger(), ForeignKey("enrolment.id", ondelete="CASCADE"), nullable=False)
-    by_user_id: Named[int | None] = Column(BigInteger())
-    what = Column(String(16), nullable=False)
-    looked_at = Column(UtcDateTime(), nullable=False)
+    enrolment_id = _enrolment_id()
+    accessed_at: Named[datetime] = _column("when", UtcDateTime())
+    what: Named[str] = _column("what", String(16), form="code")
+    by_user_id: Named[int | None] = _column("instructor's account number", BigInteger())
 
 
-staff_look = Table("staff_look", metadata, StaffLookColumns, _one_of("what", Look), sqlite_autoincrement=True)
-Index(None, staff_look.c.enrolment_id)
-Index(None, staff_look.c.by_user_id)
+access_log = Table(
+    "access_log",
+    metadata,
+    AccessLogColumns,
+    _one_of("what", Access),
+    sqlite_autoincrement=True,
+    info=_kept(
+        "When instructors looked at you",
+        "so that you can see who looked, and when",
+        "you alone; `/privacy seen` lists them",
+        "with you; the instructor's number goes when the instructor is erased",
+        since="accessed_at",
+        by_title="When you looked at members, as an instructor",
+        by_why="so that they can see who looked, and when",
+        by_seen_by="you and the member you looked at",
+    ),
+)
+Index(None, access_log.c.enrolment_id)
+Index(None, access_log.c.by_user_id)
 
 
-class RegisterLookColumns(TypedColumns):
+class RegisterAccessColumns(TypedColumns):
     """That an instructor saw the register, or took it along: one row an hour, whatever the size of the class.
 
-    `hour`: the hour of the look; `looked_at`: its last moment. Every member whose row was visible then can read it.
+    `hour`: the hour of the look; `accessed_at`: its last moment. Every member whose row was visible then can read it.
     `by_user_id` null: erased since.
     """
 
     id = Column(RowId, primary_key=True)
-    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), nullable=False)
-    by_user_id: Named[int | None] = Column(BigInteger())
-    what = Column(String(16), nullable=False)
+    cohort_id = _cohort_id()
     hour = Column(UtcDateTime(), nullable=False)
-    looked_at = Column(UtcDateTime(), nullable=False)
+    accessed_at: Named[datetime] = _column("when", UtcDateTime())
+    what: Named[str] = _column("what", String(16), form="code")
+    by_user_id: Named[int | None] = _column("instructor's account number", BigInteger())
 
 
-register_look = Table(
-    "register_look",
+register_access = Table(
+    "register_access",
     metadata,
-    RegisterLookColumns,
+    RegisterAccessColumns,
     UniqueConstraint("cohort_id", "by_user_id", "what", "hour"),
-    _one_of("what", Look),
+    _one_of("what", Access),
     sqlite_autoincrement=True,
+    info=_kept(
+        "When instructors opened the register with your row in it",
+        "so that you can see who looked, and when; noted once an hour for the class",
+        "you and everybody else in the register; `/privacy seen` lists them",
+        "with the course; the instructor's number goes when the instructor is erased",
+        since="accessed_at",
+        by_title="When you opened the register, as an instructor",
+        by_why="so that its members can see it",
+        by_seen_by="you and the members in the register",
+    ),
 )
-Index(None, register_look.c.by_user_id)
+Index(None, register_access.c.by_user_id)
 
 
 class DigestColumns(TypedColumns):
     """An instructor who asked for the weekly digest of a course."""
 
-    cohort_id = Column(BigInteger(), ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
-    user_id = Column(
-        BigInteger(), ForeignKey("account.user_id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    asked_at = Column(UtcDateTime(), nullable=False)
+    cohort_id = _cohort_id("course number", primary_key=True)
+    user_id = _refers_to("account.user_id", "your account number", primary_key=True)
+    asked_at: Named[datetime] = _column("asked", UtcDateTime())
 
 
-digest = Table("digest", metadata, DigestColumns, sqlite_with_rowid=False)
+digest = Table(
+    "digest",
+    metadata,
+    DigestColumns,
+    sqlite_with_rowid=False,
+    info=_kept(
+        "Weekly digests you asked for as an instructor", "to send them", YOU, "until you end it", since="asked_at"
+    ),
+)
 Index(None, digest.c.user_id)
 
 
 class SettingColumns(TypedColumns):
     """What the bot remembers about itself, such as the hash of the commands it last registered."""
 
-    key = Column(String(40), primary_key=True)
-    value = Column(Text(), nullable=False)
+    key: Named[str] = _column("name", String(40), primary_key=True)
+    value: Named[str] = _column("value", Text())
 
 
-setting = Table("setting", metadata, SettingColumns, sqlite_with_rowid=False)
+setting = Table(
+    "setting",
+    metadata,
+    SettingColumns,
+    sqlite_with_rowid=False,
+    info=_kept("What the bot remembers of itself", "the hash of its commands, when it last ticked", _NOBODY, "stays"),
+)

@@ -1,11 +1,13 @@
 """Fresh, migrated databases for every test, on SQLite and on a real PostgreSQL."""
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
 from getpass import getuser
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import hypothesis
 import psycopg
@@ -47,6 +49,12 @@ class PostgreSQL:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self.execute(f"ALTER SYSTEM SET {setting} = off")
         self.execute("SELECT pg_reload_conf()")
+
+    @property
+    def programs(self) -> Path:
+        """The folder of the server's own programs, such as pg_dump."""
+        assert self._server.bin_path
+        return self._server.bin_path
 
     def url(self, name: str = "postgres") -> str:
         return self._server.get_uri(database=name)
@@ -121,6 +129,22 @@ def postgresql_url(postgresql: PostgreSQL, postgresql_migrated: str) -> str:
     return postgresql.url(postgresql_migrated)
 
 
+@pytest.fixture
+def empty_postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
+    name = f"empty_{uuid4().hex}"
+    yield postgresql.make(name)
+    postgresql.drop(name)
+
+
+@pytest.fixture
+def own_postgresql_url(empty_postgresql_url: str) -> str:
+    """A migrated PostgreSQL database that no other test uses."""
+    opened = open_database(empty_postgresql_url)
+    migrate(opened.engine)
+    opened.close()
+    return empty_postgresql_url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """A migrated database: the test runs once on each kind."""
@@ -173,3 +197,16 @@ def _migrate(url: str) -> None:
     opened.close()
     opened.engine._compiled_cache = LRUCache(COMPILED)  # pyright: ignore[reportPrivateUsage]
     _migrated[opened.engine.dialect.name] = opened.engine
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder without a .env, in which commands run; the log is as before afterwards."""
+    monkeypatch.chdir(tmp_path)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    # Taken off first: setting up logging closes whatever handlers it finds, and pytest's own have to live on.
+    root.handlers[:] = []
+    yield tmp_path
+    root.handlers[:] = handlers
+    root.setLevel(level)

@@ -1,15 +1,16 @@
 """The program as it is started: one sentence when something is to be mended, and a clean end when it is told to."""
 
 import asyncio
-import logging
 import os
 import signal
+import sqlite3
+import stat
 import subprocess
 import sys
 from asyncio.subprocess import Process
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from storage import tables
 from storage.database import open_database
 from storage.schema import migrate
 from tests.delivery.discord_rest import DiscordRest, Weather
-from tests.storage.course import enrol
+from tests.storage.course import ME, enrol
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "not-a-real-token"
@@ -46,19 +47,6 @@ def environment(**settings: str) -> dict[str, str]:
     """Return an environment with these settings and no others."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in os.environ}
     return kept | {"PYTHONPATH": str(ROOT)} | settings
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder without a .env, in which commands run; the log is as before afterwards."""
-    monkeypatch.chdir(tmp_path)
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    # Taken off first: setting up logging closes whatever handlers it finds, and pytest's own have to live on.
-    root.handlers[:] = []
-    yield tmp_path
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 # What a person has to mend
@@ -96,16 +84,22 @@ def test_a_start_that_cannot_be_says_in_one_sentence_which_setting_to_mend(
 
 def test_migrate_works_twice_and_needs_no_token(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate"]) == main(["migrate"]) == 0
-    assert capsys.readouterr().out == "The database is up to date.\n" * 2
-    assert (folder / "data" / "coach.db").exists()
+    file = folder / "data" / "coach.db"
+    assert capsys.readouterr().out == f"The database is up to date: sqlite {file}\n" * 2
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (file, file.parent)] == [0o600, 0o700]
 
 
 def test_an_erasure_asked_for_on_paper_is_noted_for_the_next_start(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert main(["erase", "123456789012345678"]) == 2
+    assert f"there is no database at {folder / 'data' / 'coach.db'}" in capsys.readouterr().err
+    assert list(folder.iterdir()) == []
+    main(["migrate"])
+    record = folder / "data" / "coach.erasures"
     assert main(["erase", "123456789012345678"]) == 0
-    assert capsys.readouterr().out == "Noted. The account is erased at the next start.\n"
-    [_, line] = (folder / "data" / "coach.erasures").read_text(encoding="utf-8").splitlines()
+    assert f"Noted in {record}." in capsys.readouterr().out
+    [_, line] = record.read_text(encoding="utf-8").splitlines()
     assert "123456789012345678" not in line
     with pytest.raises(SystemExit):
         main(["erase", "amara"])
@@ -184,6 +178,59 @@ async def test_a_connected_bot_that_is_told_to_stop_ends_well(tmp_path: Path, si
     assert "Traceback" not in said
     assert "stopped" in said
     assert {"start", "me", "log", "nudge", "cohort"} <= set(rest.commands)
+
+
+@pytest.fixture
+def member_file(tmp_path: Path) -> Path:
+    """The database of a bot in `tmp_path`, with one member in a course that never ends."""
+    file = tmp_path / "data" / "coach.db"
+    with closing(open_database(f"sqlite:///{file}")) as database:
+        migrate(database.engine)
+        with database.engine.begin() as connection:
+            enrol(connection, ME)
+            connection.execute(tables.cohort.update().values(ends_on=date(2100, 1, 1)))
+    return file
+
+
+async def answered(rest: DiscordRest, question: str) -> None:
+    async with asyncio.timeout(LIMIT):
+        while question not in rest.answers:  # noqa: ASYNC110 - the bot is another process
+            await asyncio.sleep(0.01)
+
+
+async def test_member_gets_an_answer_in_time_while_the_database_is_busy(tmp_path: Path, member_file: Path) -> None:
+    rest = DiscordRest(Weather())
+    async with rest.serving() as base:
+        process = await started(tmp_path, base)
+        async with asyncio.timeout(LIMIT):
+            await rest.connected.wait()
+        with closing(sqlite3.connect(member_file)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            busy = await rest.ask(ME, "log", kind="note")
+            await answered(rest, busy)
+        logged = await rest.ask(ME, "log", kind="note")
+        await answered(rest, logged)
+        process.terminate()
+        code, said = await ended(process)
+    assert (code, "Traceback" in said) == (0, False), said
+    assert "I cannot reach my notes just now" in rest.answers[busy][0].text
+    assert rest.answers[busy][0].after < 3
+    assert "Logged" in rest.answers[logged][0].text
+
+
+async def test_answer_in_hand_is_finished_before_the_end(tmp_path: Path, member_file: Path) -> None:
+    rest = DiscordRest(Weather(latency=(0.3, 0.3)))
+    async with rest.serving() as base:
+        process = await started(tmp_path, base)
+        async with asyncio.timeout(LIMIT):
+            await rest.connected.wait()
+        question = await rest.ask(ME, "privacy export")
+        await answered(rest, question)
+        process.terminate()
+        code, said = await ended(process)
+    assert (code, "Traceback" in said) == (0, False), said
+    card, files = rest.answers[question]
+    assert "my-data" in files.text, card.text
 
 
 async def test_while_discord_cannot_be_reached_the_bot_tries_on_and_ends_when_told(tmp_path: Path) -> None:

@@ -1,14 +1,12 @@
 """The house rules that a machine can keep."""
 
-import ast
 import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache, partial
-from inspect import getsource
+from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -28,6 +26,8 @@ from cogs.routes import Route
 from prompts import load_content
 from prompts.nudges import BUTTONS
 from storage.database import open_database
+from tests.cogs.cards.golden import GOLDEN
+from tests.cogs.cards.screens import forms, views
 
 ROOT = Path(__file__).parent.parent
 HOUSE = ("bot", "cogs", "storage", "prompts")
@@ -79,29 +79,20 @@ COMMANDS = {
     "privacy export": Audience.ANYONE,
     "privacy delete": Audience.ANYONE,
 }
-AUTOCOMPLETES: Mapping[str, Audience | None] = {
-    "cohort setup time_zone": None,
-    "footprint item": None,
-    "goal new template": None,
-    "log kind": None,
-    "log person": Audience.MEMBER,
-    "network contacted kind": None,
-    "network contacted who": Audience.MEMBER,
-    "network edit who": Audience.MEMBER,
-    "network forget what": Audience.MEMBER,
-    "nudge settings zone": None,
-    "opportunity update what": Audience.MEMBER,
-    "start zone": None,
+AUTOCOMPLETES = {
+    "cohort setup time_zone",
+    "footprint item",
+    "goal new template",
+    "log kind",
+    "log person",
+    "network contacted kind",
+    "network contacted who",
+    "network edit who",
+    "network forget what",
+    "nudge settings zone",
+    "opportunity update what",
+    "start zone",
 }
-"""Whose own things an option suggests while one types; None: the same to everybody."""
-FILES = {
-    "bios._send": Audience.MEMBER,
-    "overview.overview": Audience.INSTRUCTOR,
-    "me._picture": Audience.MEMBER,
-    "register._show_export": Audience.INSTRUCTOR,
-}
-"""Every place that hands out a file, and whom for."""
-SENDS_A_FILE = re.compile(r"\breplies\.(?:show_files|amend)\(")
 FIXED_BUTTONS = [one.id for one in (WHY, OPEN_NOTE, OPEN_PARCEL, STOP_DIGEST, ANSWER, INBOX_ONLY, SEEN)]
 """The buttons of messages that no content file names."""
 SERVER_ONLY = {"start", "cohort"}
@@ -203,67 +194,14 @@ def test_no_context_menu_stands_beside_the_commands(tree: app_commands.CommandTr
         assert tree.get_commands(type=kind) == []
 
 
-def test_every_suggestion_says_whose_things_it_shows_and_asks_who_is_typing(
-    tree: app_commands.CommandTree[Any],
-) -> None:
-    found: dict[str, Audience | None] = {}
-    for command in leaves(tree):
-        for name, option in command._params.items():  # pyright: ignore[reportPrivateUsage]
-            if option.autocomplete is not None:
-                found[f"{command.qualified_name} {name}"] = _suggests_to(command, option.autocomplete)
-    assert found == AUTOCOMPLETES
-
-
-def _suggests_to(command: app_commands.Command[Any, ..., Any], suggest: Any) -> Audience | None:
-    """Return the audience whose things are suggested: that of the command, or None where nobody is looked at."""
-    cog: Any = type(command.binding)  # pyright: ignore[reportUnknownVariableType]
-    source = getsource(suggest)
-    asks_who = "_: discord.Interaction" not in source
-    sources = [
-        source,
-        *(getsource(getattr(cog, name)) for name in re.findall(r"self\.(_[a-z_]+)\(", source) if hasattr(cog, name)),
-    ]
-    assert asks_who == any("command_caller(interaction)" in one for one in sources), source
-    return command.extras["audience"] if asks_who else None
-
-
-def test_every_file_is_handed_out_by_something_that_declares_for_whom(
-    tree: app_commands.CommandTree[Any], routes: Mapping[str, Route]
-) -> None:
-    entries: dict[Any, Audience] = {command.callback: command.extras["audience"] for command in leaves(tree)}
-    handlers = {_method_of(route.handler): route.audience for route in routes.values()}
-    entries |= {method.__func__: audience for method, audience in handlers.items()}
-    cogs: set[type[Any]] = {type(command.binding) for command in leaves(tree)}
-    cogs |= {type(method.__self__) for method in handlers}
-    found: dict[str, set[Audience]] = {}
-    for cog in cogs:
-        methods = {name: one for name, one in vars(cog).items() if callable(one) or hasattr(one, "callback")}
-        bodies = {name: getattr(one, "callback", one) for name, one in methods.items()}
-        sources = {name: getsource(body) for name, body in bodies.items() if hasattr(body, "__code__")}
-        for name, source in sources.items():
-            if SENDS_A_FILE.search(source):
-                reaching = _reaching(name, sources)
-                found[f"{cog.__module__.removeprefix('cogs.')}.{name}"] = {
-                    entries[bodies[one]] for one in reaching if bodies[one] in entries
-                }
-    assert found == {name: {audience} for name, audience in FILES.items()}
-    made = [path.stem for path in modules("cogs", "bot") if "discord.File(" in path.read_text(encoding="utf-8")]
-    assert made == ["bios", "replies"], "a file that does not leave through replies"
-
-
-def _method_of(handler: Any) -> Any:
-    """Return the method of a cog that a route leads to, whatever is filled in for it."""
-    return handler.func if isinstance(handler, partial) else handler
-
-
-def _reaching(name: str, sources: Mapping[str, str]) -> set[str]:
-    """Return the methods that call one of a class, directly or not, and itself."""
-    reaching, more = {name}, {name}
-    while more:
-        called = "|".join(sorted(more))
-        more = {one for one, source in sources.items() if re.search(rf"self\.(?:{called})\b", source)} - reaching
-        reaching |= more
-    return reaching
+def test_these_options_are_completed_while_one_types(tree: app_commands.CommandTree[Any]) -> None:
+    completed = {
+        f"{command.qualified_name} {name}"
+        for command in leaves(tree)
+        for name, option in command._params.items()  # pyright: ignore[reportPrivateUsage]
+        if option.autocomplete is not None
+    }
+    assert completed == AUTOCOMPLETES
 
 
 def test_every_button_that_the_words_may_name_leads_somewhere(routes: Mapping[str, Route]) -> None:
@@ -271,49 +209,37 @@ def test_every_button_that_the_words_may_name_leads_somewhere(routes: Mapping[st
 
 
 def test_every_button_of_a_card_leads_somewhere(routes: Mapping[str, Route]) -> None:
-    named: set[str] = set()
-    for path in modules("cogs/cards"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                named.update(re.findall(r"^[a-z]+\.[a-z0-9_]+$", node.value))
-    assert named
-    assert named <= routes.keys()
-    reached = named | {f"nudge.{button}" for button in (*BUTTONS, *FIXED_BUTTONS)}
+    ids = (getattr(item, "custom_id", None) for _, view in views() for item in view.walk_children())
+    shown = {one.split(":")[1] for one in ids if one} | {form.custom_id.split(":")[1] for _, form in forms()}
+    assert shown
+    assert shown <= routes.keys()
+    reached = shown | {f"nudge.{button}" for button in (*BUTTONS, *FIXED_BUTTONS)}
     assert routes.keys() <= reached, "a route that nothing leads to"
 
 
 # Words
 
 
-def texts() -> Iterator[tuple[str, str]]:
-    """Yield every text that somebody may read, with the file it stands in."""
-    for path in sorted((ROOT / "prompts").glob("*.toml")):
-        yield path.name, path.read_text(encoding="utf-8")
-    for path in (*modules("cogs"), ROOT / "bot/coaching/errors.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield path.name, node.value
+def texts() -> Iterator[str]:
+    """Yield every text that somebody may read: content, cards and refusals."""
+    yield from (path.read_text(encoding="utf-8") for path in sorted((ROOT / "prompts").glob("*.toml")))
+    yield GOLDEN.read_text(encoding="utf-8")
+    yield from (made.text for made in refusals())
 
 
 def test_every_command_that_a_text_names_exists(tree: app_commands.CommandTree[Any]) -> None:
     known = {f"/{command.qualified_name}" for command in leaves(tree)}
     groups = {f"/{command.name}" for command in tree.get_commands()}
-    named = {name for _, text in texts() for name in re.findall(r"`(/[a-z ]+)`", text)}
+    named = {name for text in texts() for name in re.findall(r"`(/[a-z ]+)`", text)}
     assert named
     assert named <= known
-    loose = {name for _, text in texts() for name in re.findall(r"(?<![\w`:/])(/[a-z]+)\b", text)}
+    loose = {name for text in texts() for name in re.findall(r"(?<![\w`:/])(/[a-z]+)\b", text)}
     assert loose <= groups, "something like a command outside backticks"
 
 
 def refusals() -> list[type[errors.Refusal]]:
     found = [made for made in vars(errors).values() if isinstance(made, type) and issubclass(made, errors.Refusal)]
     return [made for made in found if made is not errors.Refusal]
-
-
-def test_every_refusal_is_raised_somewhere() -> None:
-    source = "\n".join(path.read_text(encoding="utf-8") for path in modules(*HOUSE) if path.name != "errors.py")
-    for made in refusals():
-        assert re.search(rf"(?:raise|else) {made.__name__}\b", source), f"nothing raises {made.__name__}"
 
 
 def test_a_refusal_is_a_sentence_that_ends_and_does_not_shout() -> None:
@@ -365,15 +291,6 @@ def test_starting_loads_nothing_that_only_one_feature_or_the_tests_need() -> Non
     asked = f"import sys, json, bot.app; print(json.dumps([one for one in {LATE!r} if one in sys.modules]))"
     loaded = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(loaded.stdout) == []
-
-
-def test_simcord_is_imported_by_one_file_alone() -> None:
-    importing = [
-        path.relative_to(ROOT).as_posix()
-        for path in modules(*HOUSE, "tests")
-        if re.search(r"^\s*(?:from|import) simcord", path.read_text(encoding="utf-8"), re.MULTILINE)
-    ]
-    assert importing == ["bot/demo/simulator.py"]
 
 
 def test_no_package_runs_code_when_it_is_imported() -> None:

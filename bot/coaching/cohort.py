@@ -1,5 +1,6 @@
 """The course and the people in it: what it is, and who may do what."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,13 +12,12 @@ from bot.coaching.errors import (
     NoCourse,
     NotJoined,
     NotJoinedAnywhere,
-    Refusal,
     ServerOnly,
     TermEndsBeforeStart,
     TermTooLong,
 )
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
-from bot.coaching.weeks import USUAL_QUIET, Break, Calendar, Due, Quiet, Wish
+from bot.coaching.weeks import USUAL_QUIET, Break, Calendar, Due, Quiet, Wish, local_day
 
 NAME_LIMIT = 60
 SUPPORT_LIMIT = 120
@@ -35,13 +35,13 @@ class Audience(StrEnum):
 
 
 class SharedItem(StrEnum):
-    """What a member may let their instructors see; a wish to be greeted is kept as the request to be contacted."""
+    """What a member may let their instructors see; the wish to be greeted is a request to be contacted instead."""
 
     GOAL = "goal"
     REFLECTION = "reflection"
 
 
-class Look(StrEnum):
+class Access(StrEnum):
     """How an instructor came to see something about one member."""
 
     MEMBER = "member"
@@ -59,12 +59,18 @@ class Notice(StrEnum):
     STUDENT_NUMBER = "student_number"
 
 
+def _say_nothing(_: Sequence[Notice]) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, as Discord vouches for it, and for whom the thing they use was declared.
+    """Who asks, as Discord vouches for it.
 
-    `meant`: the course of the nudge whose button they pressed, if it was one. `notices`: what a service found worth
-    saying beside its answer; filled by it, said once after the answer.
+    Attributes:
+        audience: Whom the command or component was declared for.
+        meant: The course of the nudge whose button was pressed, if it was a button of a nudge.
+        mention: Is handed what to say once beside the answer, after the transaction.
     """
 
     user_id: UserId
@@ -74,26 +80,21 @@ class Caller:
     manages_guild: bool
     dm_channel_id: ChannelId | None
     meant: CohortId | None = None
-    notices: list[Notice] = field(default_factory=list["Notice"], compare=False)
-
-    def to_tell(self, notice: Notice) -> None:
-        """Have something told beside the answer, once however often a transaction was run."""
-        if notice not in self.notices:
-            self.notices.append(notice)
-
-    def told(self, notice: Notice) -> None:
-        """Leave a notice out, because the answer itself says it."""
-        self.notices[:] = [one for one in self.notices if one is not notice]
+    mention: Callable[[Sequence[Notice]], None] = field(default=_say_nothing, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """A course in one server for one term; days are calendar days in `zone`.
+    """A course in one server for one term.
 
-    `ai_reviewer`: its members may send bios to the AI reviewer. `register`: instructors see members by name in the
-    register; None: not decided yet. `retention_days`: how long what members gave is kept after the course has closed.
-    `erased_at` and `erased_members`: when it was erased, and of how many. `student_role_id`: the role of everybody who
-    takes the course. `student_number`: members are asked for their student number or login.
+    Attributes:
+        zone: The IANA zone whose calendar days the course counts in.
+        ai_reviewer: Members may send bios to the AI reviewer.
+        register: Instructors see members by name in the register; None: not decided yet.
+        retention_days: How long members' data is kept after the course has closed.
+        erased_members: How many members' data was erased at `erased_at`.
+        student_role_id: The role of everybody who takes the course.
+        student_number: Members are asked for their student number or login.
     """
 
     id: CohortId
@@ -129,11 +130,16 @@ class Cohort:
 class Enrolment:
     """One member in one cohort, with their nudge settings.
 
-    `every_weeks`: the rhythm. `touched_at`: when they last pressed a button or ran a command. `backed_off`: the next
-    nudge is planned later than the rhythm says, because the last ones went unanswered. `set_aside_at`: since when they
-    are gone from the server. `unplanned`: the next nudge is yet to be planned, by the next round.
-    `register_visible_at`: from when on instructors see their row in the register, None: not yet. `inbox_only`:
-    instructors' messages come to the inbox alone. `number_asked`: they have been asked for their student number.
+    Attributes:
+        active_at: When they last did something for their network.
+        every_weeks: A nudge comes every so many weeks.
+        touched_at: When they last pressed a button or ran a command.
+        backed_off: The next nudge comes later than `every_weeks`, because the last ones went unanswered.
+        set_aside_at: Since when they are no longer in the server.
+        unplanned: The next round has yet to plan the next nudge.
+        register_visible_at: From when on instructors see their row in the register; None: not yet.
+        inbox_only: Instructors' messages come to the inbox alone.
+        number_asked: They have been asked for their student number.
     """
 
     id: EnrolmentId
@@ -156,17 +162,31 @@ class Enrolment:
     inbox_only: bool = False
     number_asked: bool = False
 
+    @property
+    def returning(self) -> bool:
+        """Whether their next tap plans their next nudge anew: they had left, or had stopped answering."""
+        return self.backed_off or self.set_aside_at is not None
+
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A member's place: their course and their enrolment in it."""
+class Membership:
+    """A member's course and their enrolment in it."""
 
     cohort: Cohort
     enrolment: Enrolment
 
+    @property
+    def id(self) -> EnrolmentId:
+        """The id of the enrolment, under which everything of a member is stored."""
+        return self.enrolment.id
+
+    def today(self, now: datetime) -> date:
+        """Return the day at `now` on the member's calendar."""
+        return local_day(now, self.enrolment.wish.zone)
+
 
 def checked_term(starts_on: date, ends_on: date) -> tuple[date, date]:
-    """Return the term's days; raises TermEndsBeforeStart or TermTooLong."""
+    """Return both days of a term if it is one; raises TermEndsBeforeStart or TermTooLong."""
     if ends_on <= starts_on:
         raise TermEndsBeforeStart(starts_on, ends_on)
     if (ends_on - starts_on).days > MAX_TERM_DAYS:
@@ -174,28 +194,44 @@ def checked_term(starts_on: date, ends_on: date) -> tuple[date, date]:
     return starts_on, ends_on
 
 
-def admit(caller: Caller, cohort: Cohort | None, enrolment: Enrolment | None) -> None:
-    """Raise the refusal that fits unless `caller` belongs to the audience declared; the whole policy stands here.
+def require_audience(caller: Caller, *audiences: Audience) -> None:
+    """Raise RuntimeError when a command reaches a service made for another audience: a mistake in the code."""
+    if caller.audience not in audiences:
+        message = f"declared for {caller.audience}, used for {' or '.join(audiences)}"
+        raise RuntimeError(message)
 
-    `cohort` is the open course of the server (or of the enrolment, in a DM); `enrolment` the caller's own in it.
+
+def authorize(
+    caller: Caller, *audiences: Audience, cohort: Cohort | None, enrolment: Enrolment | None = None
+) -> Membership | None:
+    """Decide whether a caller may do what was declared for one of `audiences`; the only policy there is.
+
+    Args:
+        caller: Who asks.
+        audiences: Whom the service is made for; the caller's declared audience has to be among them.
+        cohort: The course of the server, or in a DM that of the enrolment; None without any.
+        enrolment: The caller's own in that course.
+
+    Returns:
+        Their membership; None for somebody who may do it without being a member.
+
+    Raises:
+        Refusal: The sentence that says what to do instead.
     """
+    require_audience(caller, *audiences)
     teaches = cohort is not None and cohort.instructor_role_id in caller.role_ids
     match caller.audience:
-        case Audience.ANYONE:
-            return
         case Audience.MEMBER if enrolment is None:
             raise NotJoinedAnywhere if caller.guild_id is None else NoCourse if cohort is None else NotJoined
         case Audience.MANAGER | Audience.INSTRUCTOR | Audience.STAFF if caller.guild_id is None:
             raise ServerOnly
         case Audience.MANAGER if not caller.manages_guild:
             raise ManagerOnly
-        case Audience.INSTRUCTOR if not teaches:
-            raise NoCourse if cohort is None else _without_role(caller, cohort)
+        case Audience.INSTRUCTOR if cohort is None:
+            raise NoCourse
+        case Audience.INSTRUCTOR if cohort is not None and not teaches:
+            raise InstructorRoleMissing(cohort.instructor_role_id) if caller.manages_guild else InstructorOnly()
         case Audience.STAFF if not (teaches or caller.manages_guild):
             raise InstructorOnly
         case _:
-            return
-
-
-def _without_role(caller: Caller, cohort: Cohort) -> Refusal:
-    return InstructorOnly() if not caller.manages_guild else InstructorRoleMissing(cohort.instructor_role_id)
+            return Membership(cohort, enrolment) if cohort is not None and enrolment is not None else None

@@ -4,7 +4,7 @@ A rule or a service raises one, `cogs/replies.py` prints it, and nothing else ca
 
 Refusal
 ├─ who may, and where  NoCourse · NotJoined · NotJoinedAnywhere · ChooseCourse · ServerOnly · InstructorOnly ·
-│                      InstructorRoleMissing · ManagerOnly · NotYourCard · OldCard
+│                      InstructorRoleMissing · ManagerOnly · NotYourCard · OldCard · TooSlow
 ├─ the course          MissingCourseFacts · EveryoneInstructs · UnreadableDate · UnknownZone · TermEndsBeforeStart ·
 │                      TermTooLong · TermOver · ClosedAlready · CourseOver · CourseAlreadyOpen · BreakOutsideTerm ·
 │                      BreakWithoutDay · TooManyBreaks · BadClassSize
@@ -101,6 +101,10 @@ class OldCard(Refusal):
     text = "That card is from before an update, so nothing was changed. Run the command again for a fresh one."
 
 
+class TooSlow(Refusal):
+    text = "That took me too long just now, so nothing was shown or changed. Please try it once more."
+
+
 class MissingCourseFacts(Refusal):
     text = "To set the course up I also need {options}. Run `/cohort setup` again with those."
     options: tuple[str, ...]
@@ -116,7 +120,7 @@ class UnreadableDate(Refusal):
 
 
 class UnknownZone(Refusal):
-    text = "There is no time zone “{typed}”. Pick one from the list that opens as you type, such as Europe/Berlin."
+    text = "I cannot tell which time zone “{typed}” is. Pick one from the list that opens as you type."
     typed: str
 
 

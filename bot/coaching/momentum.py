@@ -39,14 +39,14 @@ def momentum(
     runs: nothing that a person could not or did not have to do stands against them.
     """
     active_weeks = {monday_of(day) for day in days}
-    looked_at: list[bool] = []
+    accessed_at: list[bool] = []
     week, first = monday_of(today), monday_of(joined)
-    while week >= first and len(looked_at) < LAST_WEEKS:
+    while week >= first and len(accessed_at) < LAST_WEEKS:
         active = week in active_weeks
         if active or (week < monday_of(today) and not _off(week, joined, term, pauses)):
-            looked_at.append(active)
+            accessed_at.append(active)
         week -= WEEK
-    return Momentum(sum(looked_at), len(looked_at))
+    return Momentum(sum(accessed_at), len(accessed_at))
 
 
 class TermWeek(StrEnum):

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
 from bot.coaching import footprint, network, opportunities
-from bot.coaching.cohort import Seat
+from bot.coaching.cohort import Membership
 from bot.coaching.focus import Focus, Season, keeps_low, track_of
 from bot.coaching.footprint import Answers, Checklist, Item
 from bot.coaching.goals import Goal, Vocabulary, in_focus
@@ -120,7 +120,7 @@ class MemberSnapshot:
         note_due: when the nudge that it is for falls due; None: for no nudge.
     """
 
-    seat: Seat
+    seat: Membership
     now: datetime
     today: date
     focus: Focus | None

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import TypeAlias
 from zlib import crc32
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from bot.coaching.errors import QuietHour, UnknownZone, UnreadableDate
+from bot.coaching.errors import QuietHour, UnreadableDate
 from bot.coaching.ids import EnrolmentId
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -100,21 +99,6 @@ class Due:
 
     week: date
     at: datetime
-
-
-@cache
-def zone_names() -> frozenset[str]:
-    """Return the IANA names a person may choose: places and UTC, no aliases such as `Etc/GMT+5`."""
-    return frozenset(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) | {"UTC"}
-
-
-def checked_zone(text: str) -> str:
-    """Return the IANA name for `text`, forgiving case and spaces; raises UnknownZone."""
-    wanted = text.strip().replace(" ", "_").casefold()
-    for name in zone_names():
-        if name.casefold() == wanted:
-            return name
-    raise UnknownZone(text)
 
 
 def checked_hour(hour: int, quiet: Quiet = USUAL_QUIET) -> int:

@@ -1,28 +1,51 @@
-"""The demo's class: twenty-nine students in two groups and an instructor, five weeks into term.
+"""The demo's course: twenty-nine students in two groups and an instructor, five weeks into term.
 
-Nobody clicked through these weeks, but everything in them is real: the same services answer, the same rounds send, and
-the clock passes every moment at which a nudge fell due. The same class comes out every time.
+Nobody clicked through these weeks, but all of it is real: the bot's services answer, its rounds send, and the clock
+passes every moment at which a nudge falls due. The same class comes out every time.
 """
 
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import cycle
-from typing import Final
+from typing import Final, TypeAlias
 
+from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import CourseOver
-from bot.coaching.ids import UserId
+from bot.coaching.footprint import Answer
+from bot.coaching.ids import GuildId, UserId
+from bot.coaching.log import ActionDraft
 from bot.config import LlmConfig
-from bot.demo.classmates import EVERYBODY
-from bot.demo.course import MINUTE, NAME, NO_REVIEWER, TERM_END, TERM_START, ZONE, Course, at, new_course
-from bot.demo.simulator import MemberActor, RoleHandle, Viewer
-from bot.demo.students import AMARA, Student
-from bot.demo.term import Deed, Term
+from bot.demo.course import (
+    JITTER_MINUTES,
+    MINUTE,
+    NAME,
+    NO_REVIEWER,
+    TERM_END,
+    TERM_START,
+    ZONE,
+    Course,
+    at,
+    new_course,
+)
+from bot.demo.member import Member, Services
+from bot.demo.simulator import (
+    MemberActor,
+    RoleHandle,
+    Viewer,
+    buttons,
+    close_direct_messages,
+    direct_messages,
+    roles_of,
+)
+from bot.demo.students import AMARA, CLASS, Student
+from bot.services.planning import Planning
 from cogs.routes import custom_id
 
 TODAY: Final = at(date(2026, 10, 20), 10)
-"""Where the demo begins: the Tuesday of the sixth week, the day after a nudge."""
+"""When the demo begins: the Tuesday of the sixth week, the day after a nudge."""
 INSTRUCTOR: Final = "Nora Ellis"
 NEWCOMER: Final = "Linh Tran"
 GROUPS: Final = ("Tuesday group", "Thursday group")
@@ -32,37 +55,46 @@ CLOSED: Final = (
     "says why."
 )
 TEACHES: Final = "No messages: an instructor who has not joined gets no weekly note."
+ANSWERS: Final = (Answer.FINE, Answer.FIXED, Answer.FINE, Answer.NOT_FOR_ME, Answer.FIXED)
+DAY: Final = timedelta(days=1)
+FRIDAY: Final = 4
+NOON: Final = 13
+EVENING: Final = 19
+"""Few different hours, because a round runs at each moment at which somebody does something."""
+
+Appointment: TypeAlias = tuple[datetime, Callable[[], Awaitable[object]]]
+"""When somebody does something, and what. Appointments of one moment are kept in the order they come in."""
 
 
 class Classroom:
     """The course with its people, and what they will do as time passes."""
 
-    def __init__(self, course: Course, viewers: Sequence[Viewer], deeds: Iterable[Deed]) -> None:
+    def __init__(self, course: Course, viewers: Sequence[Viewer], agenda: Iterable[Appointment]) -> None:
         self.course = course
         self.viewers = viewers
-        self._deeds = deque(sorted(deeds, key=lambda deed: deed[0]))
+        self._agenda = deque(sorted(agenda, key=lambda appointment: appointment[0]))
         self._target = course.clock()
 
     async def advance(self) -> date:
-        """Let one week pass and return the new date; after a failure it goes on to where it was going."""
+        """Let one week pass and return the new date; after a failure, finish the week that failed."""
         if self._target <= self.course.clock():
             self._target = self.course.clock() + timedelta(weeks=1)
         await self.run_until(self._target)
         return self.course.today
 
     async def run_until(self, target: datetime) -> None:
-        """Let time pass, everybody doing what they do at its own time; at its end the bot has just looked around."""
-        while self._deeds and self._deeds[0][0] < target:
-            moment, act = self._deeds[0]
+        """Let time pass until `target`, with everybody doing what they do at its time, and a round at the end."""
+        while self._agenda and self._agenda[0][0] < target:
+            moment, act = self._agenda[0]
             await self.course.run_until(moment)
-            self._deeds.popleft()  # before it is tried: a week that is run again does not do it twice
-            with suppress(CourseOver):  # somebody has closed the course, and what was to happen in it does not
+            self._agenda.popleft()  # before it is tried, so that a week that is run again does not do it twice
+            with suppress(CourseOver):  # the viewer may have closed the course
                 await act()
         await self.course.run_until(target)
         await self.course.app.delivery.round()
 
     async def catch_up(self) -> None:
-        """Let a minute pass, so that what a person's action owes them is sent."""
+        """Let a minute pass, so that what the viewer's action owes somebody is sent."""
         self.course.clock.move_to(self.course.clock() + MINUTE)
         await self.course.app.delivery.round()
 
@@ -75,13 +107,13 @@ async def open_classroom(llm: LlmConfig = NO_REVIEWER) -> AsyncGenerator[Classro
         await open_course(course, teacher)
         groups = [course.guild.create_role(name) for name in GROUPS]
         await _name_groups(course, teacher, groups)
-        students = {one: course.add_person(one.name, group) for one, group in zip(EVERYBODY, cycle(groups))}
+        people = {student: course.add_person(student.name, group) for student, group in zip(CLASS, cycle(groups))}
         newcomer = Viewer(course.add_person(NEWCOMER, groups[1]), NEWCOMER, "newcomer")
-        seen = [_viewer(student, actor) for student, actor in students.items() if student.seen_as]
-        term = Term(course)
-        deeds = [deed for student, actor in students.items() for deed in term.of(student, actor)]
-        deeds += _words(course, teacher, students[AMARA])
-        classroom = Classroom(course, [*seen, newcomer, Viewer(teacher, INSTRUCTOR, "instructor", TEACHES)], deeds)
+        played = [_viewer(student, actor) for student, actor in people.items() if student.seen_as]
+        services = Services(course.database, course.content, Planning(JITTER_MINUTES, course.content.backoff_days))
+        agenda = [appointment for pair in people.items() for appointment in _term(course, services, *pair)]
+        agenda += _talk(course, teacher, people[AMARA])
+        classroom = Classroom(course, [*played, newcomer, Viewer(teacher, INSTRUCTOR, "instructor", TEACHES)], agenda)
         await classroom.run_until(TODAY)
         yield classroom
 
@@ -105,7 +137,7 @@ async def open_course(course: Course, teacher: MemberActor) -> None:
     )
     card = course.staff_channel.history(viewer=teacher)[-1]
     form = await teacher.click(card, label="Size and support")
-    await teacher.submit_modal(form, {"size": str(len(EVERYBODY) + 1), "contact": SUPPORT})
+    await teacher.submit_modal(form, {"size": str(len(CLASS) + 1), "contact": SUPPORT})
     await teacher.send(
         course.channel, "Welcome. Your coach for this term sits below: it takes a minute, and nothing of it is graded."
     )
@@ -113,19 +145,76 @@ async def open_course(course: Course, teacher: MemberActor) -> None:
 
 
 async def _name_groups(course: Course, teacher: MemberActor, groups: Sequence[RoleHandle]) -> None:
-    """Let the class be seen by its groups too, by the instructor's own command."""
+    """Make the groups sections of the class, by the instructor's own command."""
     await teacher.slash(course.staff_channel, "cohort setup")
     card = course.staff_channel.history(viewer=teacher)[-1]
     await teacher.select(card, groups, custom_id=custom_id("cohort.sections", UserId(teacher.id)))
 
 
-def _words(course: Course, teacher: MemberActor, student: MemberActor) -> Iterator[Deed]:
-    """Yield what people said in the channel."""
-    last_week = TERM_START + timedelta(days=32)
-    yield at(TERM_START, 12), lambda: student.send(course.channel, "Joined. The search for my own name was a surprise.")
-    yield (
-        at(last_week, 12),
-        lambda: teacher.send(
-            course.channel, "For Tuesday: bring one question you would like to ask somebody in your field."
-        ),
+def _talk(course: Course, teacher: MemberActor, student: MemberActor) -> Iterator[Appointment]:
+    """Yield what people say in the channel."""
+    question = "For Tuesday: bring one question you would like to ask somebody in your field."
+    joined = "Joined. The search for my own name was a surprise."
+    yield at(TERM_START, 12), partial(student.send, course.channel, joined)
+    yield _on(32, 12), partial(teacher.send, course.channel, question)
+
+
+def _term(course: Course, services: Services, student: Student, actor: MemberActor) -> Iterator[Appointment]:
+    """Yield everything a student does in the term."""
+    caller = Caller(
+        user_id=UserId(actor.id),
+        audience=Audience.ANYONE,
+        guild_id=GuildId(course.guild.id),
+        role_ids=roles_of(course.env, course.guild, actor),
+        manages_guild=False,
+        dm_channel_id=None,
     )
+    member = Member(services, caller, course.clock)
+    joins = _on(student.joins, 11)
+    if student.closed:
+        close_direct_messages(course.env, actor)
+    yield joins, member.join
+    yield joins + MINUTE, _wait  # a round runs here and greets all who have just joined
+    if student.focus is not None:
+        yield _on(student.joins, NOON), partial(member.do, student.focus)
+    if student.goal is not None:
+        yield _on(student.joins + 1, NOON), partial(member.do, student.goal)
+    weekly = [*_checklist(course, student, member), *_log(course, student, member)]
+    yield from (appointment for appointment in weekly if joins < appointment[0] < at(TERM_END, 12))
+    for day, deeds in student.days.items():
+        yield from ((_on(day, EVENING), partial(member.do, deed)) for deed in deeds)
+    if student.presses_done:
+        yield from ((_on(7 * week, 18), partial(_press_done, actor)) for week in range(1, len(student.logs)))
+
+
+async def _wait() -> None:
+    pass
+
+
+def _checklist(course: Course, student: Student, member: Member) -> Iterator[Appointment]:
+    checklist = course.content.checklist
+    ordered = dict.fromkeys([*checklist.quick_start, *(item.id for item in checklist.items)])
+    weeks = [week for week, count in enumerate(student.items) for _ in range(int(count))]
+    for item, week, answer in zip(ordered, weeks, cycle(ANSWERS), strict=False):
+        yield _on(7 * week + FRIDAY, EVENING), partial(member.do, (item, answer))
+
+
+def _log(course: Course, student: Student, member: Member) -> Iterator[Appointment]:
+    kinds = course.content.vocabulary.types[student.goal.type].counted_actions if student.goal else ("note",)
+    # Some begin their week on Monday, so that a Tuesday finds a class at work.
+    begins = 0 if student.seen_as is None and len(student.name) % 2 else 2
+    for week, count in enumerate(student.logs):
+        for number in range(int(count)):
+            kind = kinds[(week + number) % len(kinds)]
+            yield _on(7 * week + begins + 2 * number, EVENING), partial(member.do, ActionDraft(kind))
+
+
+async def _press_done(actor: MemberActor) -> None:
+    note = direct_messages(actor)[-1]
+    if "Done" in buttons(note):
+        await actor.user.click(note, label="Done")
+
+
+def _on(day: int, hour: int) -> datetime:
+    """Return an hour of a day of the term, counted from 0."""
+    return at(TERM_START + day * DAY, hour)

@@ -18,7 +18,8 @@ from bot.demo.simulator import SETTLE_TIMEOUT, ChannelHandle, Env, GuildHandle, 
 from prompts import Content
 from storage import class_statistics, members, nudges, retention
 from storage import cohort as cohorts
-from storage.database import Database, Tx
+from storage.database import Database, Tx, open_database
+from storage.schema import migrate
 
 NAME: Final = "Digital careers, autumn"
 ZONE: Final = "Europe/London"
@@ -106,7 +107,8 @@ async def new_course(now: datetime, llm: LlmConfig = NO_REVIEWER) -> AsyncGenera
         config = _config(Path(folder), llm)
         content = app.ready_content(config)
         # Not on a thread: one that outlives an interrupted start would write into a folder that is gone.
-        database = app.ready_database(config)
+        database = open_database(config.database_url, durable=False)
+        migrate(database.engine)
         built = app.build(config, database, content, clock)
         try:
             async with simulated(built.bot, clock, patience=SETTLE_TIMEOUT + llm.deadline_seconds) as env:

@@ -107,9 +107,9 @@ async def show_page(_request: web.Request) -> web.Response:
 
 
 @asynccontextmanager
-async def serve(page: DemoPage, port: int) -> AsyncGenerator[tuple[str, str | None]]:
-    """Serve the page; yields its address and, if the port was taken, a sentence saying so."""
-    runner = web.AppRunner(page.application(), access_log=None, shutdown_timeout=2)
+async def serve(application: web.Application, port: int) -> AsyncGenerator[tuple[str, str | None]]:
+    """Serve an application; yields its address and, if the port was taken, a sentence saying so."""
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
     await runner.setup()
     try:
         notice = None

@@ -33,7 +33,7 @@ async def _serve(port: int, llm: LlmConfig) -> None:
         course = classroom.course
         async with Stage(course.env, course.channel, classroom.catch_up, timezone=ZONE) as stage:
             page = DemoPage(stage, lambda: classroom.viewers, lambda: course.today, classroom.advance)
-            async with serve(page, port) as (url, notice):
+            async with serve(page.application(), port) as (url, notice):
                 if notice:
                     print(notice, flush=True)
                 print(f"PLN Coach demo: {url}  (Ctrl-C stops it)", flush=True)

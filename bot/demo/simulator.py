@@ -1,7 +1,7 @@
 """The one adapter around simcord, the in-memory Discord that the demo and the tests run the bot in.
 
-simcord's own preview shows one channel per environment inside a developer workbench. The Stage is the only place that
-reaches past simcord's public interface: it shows several channels at once, without the workbench, inside our own page.
+simcord's preview shows one channel per environment, inside a workbench for developers. Stage shows several at once, as
+panes of our own page. Everything that reaches past simcord's public interface is in this file.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import json
 import logging
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,15 +68,14 @@ _log = logging.getLogger(__name__)
 BOT_NAME: Final = "PLN Coach"
 SETTLE_TIMEOUT: Final = 30.0
 """Seconds until work that does not end counts as stuck."""
-IDLE: Final = 0.005
-"""Seconds without work after which an interaction counts as finished; simcord's own 0.05 makes a test suite slow."""
+IDLE: Final = 0.002
+"""Seconds between two looks whether an interaction is finished; simcord's own 0.05 makes a test suite slow."""
 GLANCE: Final = 0.3
-"""Seconds after which what an action brought so far is shown."""
-MOST_VIEWS: Final = 6
-"""How many views of one pane are kept, as of several windows of a browser."""
+"""Seconds after which the page shows what an action has brought so far."""
 CLOSED: Final = 50007
 """Discord's code for an account that takes no direct messages from the bot."""
-
+QUOTED_LINE: Final = re.compile(r"^> .*\n(?=[^>\n])", re.MULTILINE)
+"""A quoted line before one that is not."""
 PANE_HEADERS: Final = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -87,75 +86,25 @@ PANE_HEADERS: Final = {
         "frame-ancestors http://127.0.0.1:* http://localhost:*"
     ),
 }
-PANE_STYLE: Final = """
-[data-workbench], .drawer-scrim { display: none !important; }
-.preview-app.presentation-responsive { width: 100% !important; height: 100% !important; }
-.component-container > * + * { margin-top: 8px; }
-.command-option-input { box-sizing: content-box; }
-.channel-composer { grid-template-columns: minmax(0, 1fr); }
-.command-context-text { white-space: normal; }
-.code-block, .code-block code { min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-.modal-fields, .modal-field { grid-template-columns: minmax(0, 1fr); }
-"""
-PANE_FILES = Path(_markdown.__file__).parent / "static"
-"""Where simcord keeps what its panes are made of, which the scripts below change."""
-PANE_SCRIPTS: Final = {
-    "/commands.js": (
-        # Enter sends a command whose options may all be left out, as in Discord; its options are behind "+ options".
-        ("drafts.optionsOpened();\n      openOptions(chip);\n", "drafts.optionsOpened();\n"),
-        # An option offers its choices as soon as it is entered, as in Discord, not at the first letter; one that is
-        # filled offers none until it is changed, so that the next Enter sends.
-        (
-            "const choices = autocompleteResults",
-            'if (current) return clearPopup(); queryAutocomplete(option, ""); const choices = autocompleteResults',
-        ),
-        (
-            "const choices = optionChoices(option)",
-            "if (field.value) return clearPopup(); const choices = optionChoices(option)",
-        ),
-        # Enter sends from a person or role that was picked; a click changes it.
-        ('!event.target.matches(".command-chip")', '!event.target.matches(".command-chip, .command-mention")'),
-        (
-            '"Loading options failed" : "No',
-            '"Loading options failed" : autocomplete.state === "loading" ? "Looking …" : "No',
-        ),
-    ),
-    "/selects.js": (
-        # A select in a form says nothing under it unless something is the matter.
-        ('guidance.hidden = scope.startsWith("message") && !', "guidance.hidden = !"),
-    ),
-    "/timeline.js": (
-        # What is new is scrolled to, a tall card to its beginning, wherever a tall picture left the view.
-        (
-            "    const desired = [];\n",
-            "    const newest = hasNewTail ? ids.at(-1) : undefined;\n    const desired = [];\n",
-        ),
-        (
-            "    state.scrollIntent = snapshot.targetId && String",
-            '    state.scrollIntent = newest ? { policy: "target", targetId: newest } : snapshot.targetId && String',
-        ),
-    ),
+PANE_ADDITIONS: Final = {
+    "/preview.css": Path(__file__).with_name("pane.css"),
+    "/app.js": Path(__file__).with_name("pane.js"),
 }
-"""What is different in simcord's own scripts, old and new; what is not found is left as it is."""
-QUOTED_LINE: Final = re.compile(r"^> .*\n(?=[^>\n])", re.MULTILINE)
-"""A line of a quote before one that is none."""
-UNFINISHED: Final = frozenset({"failed", "timeout"})
+"""What is served at the end of simcord's own files."""
 
 
 @asynccontextmanager
 async def simulated(
-    bot: discord.Client,
-    clock: Callable[[], datetime] | None = None,
-    *,
-    idle: float = IDLE,
-    patience: float = SETTLE_TIMEOUT,
+    bot: discord.Client, clock: Callable[[], datetime] | None = None, *, patience: float = SETTLE_TIMEOUT
 ) -> AsyncGenerator[Env]:
     """Connect the bot to an empty in-memory Discord, dated by `clock` if there is one; yields its environment.
 
-    A refusal is an answer, though it reaches simcord as an error; other errors do not end the run either: watch the log
-    for ERROR records instead. `patience`: seconds until work that does not end counts as stuck.
+    Errors do not end the run: watch the log for ERROR records. `patience`: seconds until work that does not end counts
+    as stuck.
     """
-    with _idle(idle), _reviewer_in_real_time():
+    settle: Any = Env._settle_internal  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    settle.__kwdefaults__["idle"] = IDLE
+    with _reviewer_in_real_time():
         async with run(bot, check_errors=False, settle_timeout=patience) as env:
             _leave_refusals_out(env)
             _count_roles(env)
@@ -167,7 +116,7 @@ async def simulated(
 
 
 def _leave_refusals_out(env: Env) -> None:
-    """Let simcord not take a refusal for a broken command: its page would say so, and wait for ever."""
+    """Keep refusals from simcord, whose page takes them for broken commands and waits for ever."""
     record: Callable[[BaseException], None] = env._record_error  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
     def record_others(error: BaseException) -> None:
@@ -241,24 +190,12 @@ def take_bot_back(env: Env, guild: GuildHandle) -> None:
 
 
 @contextmanager
-def _idle(seconds: float) -> Generator[None]:
-    """Settle after a shorter silence; simcord has no public setting for it."""
-    settle: Any = Env._settle_internal  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    usual = settle.__kwdefaults__["idle"]
-    settle.__kwdefaults__["idle"] = seconds
-    try:
-        yield
-    finally:
-        settle.__kwdefaults__["idle"] = usual
-
-
-@contextmanager
 def _reviewer_in_real_time() -> Generator[None]:
-    """Let the AI reviewer's deadlines pass: simcord holds the bot's timers back while an answer is waited for."""
+    """Run the AI reviewer outside simcord's virtual time, which would hold its deadlines back."""
     usual = Critic.critique
 
     async def outside(self: Critic, request: CritiqueRequest) -> Critique:
-        # Begun in a context without the mark by which simcord knows what is the bot's.
+        # A context of its own lacks the mark by which simcord knows the bot's tasks.
         task = contextvars.Context().run(asyncio.get_running_loop().create_task, usual(self, request))
         try:
             return await task
@@ -274,7 +211,7 @@ def _reviewer_in_real_time() -> Generator[None]:
 
 @contextmanager
 def _quotes_of_one_line() -> Generator[None]:
-    """Let a quote end with its line, as in Discord; in simcord's markdown it takes in the lines that follow."""
+    """End a quote with its line, as Discord does; in simcord's markdown it takes in the lines that follow."""
     expand: Any = _markdown._discord_multiline_quotes  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
     def expand_and_end(text: str) -> str:
@@ -288,16 +225,16 @@ def _quotes_of_one_line() -> Generator[None]:
 
 
 @contextmanager
-def _shown_meanwhile(preview: Preview) -> Generator[None]:
-    """Show what an action brings before it is over: simcord's page waits for its end, as Discord does not."""
-    loop, transcript = asyncio.get_running_loop(), preview.env.backend.transcript
+def _shown_meanwhile(pane: "Pane") -> Generator[None]:
+    """Show what an action brings before it is over, as Discord does; simcord's page waits for its end."""
+    loop, transcript = asyncio.get_running_loop(), pane.env.backend.transcript
     shown = len(transcript)
 
     def look() -> None:
         nonlocal shown, timer
         if len(transcript) != shown:
             shown = len(transcript)
-            preview._publish_message_pages(reason="refresh")  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+            pane._publish_message_pages(reason="refresh")  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         timer = loop.call_later(GLANCE, look)
 
     timer = loop.call_later(GLANCE, look)
@@ -308,64 +245,68 @@ def _shown_meanwhile(preview: Preview) -> Generator[None]:
 
 
 class PaneServer(PreviewServer):
-    """A preview server that may be framed and hides simcord's workbench."""
+    """A preview server that may be framed and adds our style and habits to simcord's."""
 
     _SECURITY_HEADERS = PANE_HEADERS
 
-    def __init__(self, preview: Preview, stage: "Stage") -> None:
+    def __init__(self, pane: "Pane", stage: "Stage") -> None:
         """Serve one pane of the stage on any free loopback port."""
-        super().__init__(preview, 0)
+        super().__init__(pane, 0)
+        self._pane = pane
         self._stage = stage
 
     async def _static(self, request: web.Request) -> web.Response:
-        """Add our style and habits to simcord's, and let browsers keep fonts."""
         response = cast("web.Response", await super()._static(request))
-        if request.path == "/preview.css":
-            response.text = (response.text or "") + PANE_STYLE
-        elif request.path in PANE_SCRIPTS:
-            for old, new in PANE_SCRIPTS[request.path]:
-                response.text = (response.text or "").replace(old, new)
+        if request.path in PANE_ADDITIONS:
+            added = await asyncio.to_thread(PANE_ADDITIONS[request.path].read_text, encoding="utf-8")
+            response.text = (response.text or "") + added
         elif request.path.startswith("/fonts/"):
             response.headers["Cache-Control"] = "private, max-age=86400"
         return response
 
-    async def _pages(self, request: web.Request) -> web.Response:
-        """Open every view at the newest message, not where the pane once began."""
-        pattern = self.preview._python  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-        if pattern is not None:
-            pattern.window_end_id = None
-            pattern.target_id = max(self._messages(), default=None)
-        self._make_room()
-        return cast("web.Response", await super()._pages(request))
-
-    def _make_room(self) -> None:
-        """Close views that nobody looks at: simcord opens sixteen of a pane, then no more, and it stays grey.
-
-        A browser does not say that it left one when its frame is replaced; those that look ask every second.
-        """
-        preview: Any = self.preview
-        open_ones = [one for one in preview._pages.values() if one is not preview._python]  # noqa: SLF001
-        for one in sorted(open_ones, key=lambda one: one.last_activity)[: -MOST_VIEWS + 1]:
-            preview._close_page(one.id)  # noqa: SLF001
-
-    def _messages(self) -> dict[int, Any]:
-        """Return the channel's messages by id, seen by everyone or not."""
-        return self.preview.env.backend.messages.get(self.preview.channel.id, {})
-
     async def _action(self, request: web.Request) -> web.Response:
-        """Let one action run at a time, then whatever follows from it, and show the results in every pane."""
-        async with self._stage.turn(self.preview):
-            with _shown_meanwhile(self.preview):
+        """Run one action at a time, then whatever follows from it, and show the results in every pane."""
+        async with self._stage.turn(self._pane):
+            with _shown_meanwhile(self._pane):
                 response = cast("web.Response", await super()._action(request))
             receipt: dict[str, Any] = json.loads(response.text or "{}")
-            if receipt.get("dispatch") == "dispatched" and not _only_asks(receipt):
-                await self._stage.follow_up(self.preview, unfinished=receipt.get("settlement") in UNFINISHED)
+            result = receipt.get("result")
+            asks_for_choices = isinstance(result, dict) and "choices" in result
+            if receipt.get("dispatch") == "dispatched" and not asks_for_choices:
+                await self._stage.follow_up(unfinished=receipt.get("settlement") in {"failed", "timeout"})
         return response
 
 
-def _only_asks(receipt: Mapping[str, Any]) -> bool:
-    """Return whether an action only asked for the choices of an option."""
-    return isinstance(receipt.get("result"), dict) and "choices" in receipt["result"]
+class Pane(Preview):
+    """A preview of one channel for one person, which always shows the newest message."""
+
+    _MAX_PAGES = 64
+    _PAGE_LEASE_SECONDS = 90.0
+    """A browser does not say that it left a page, and those that look ask every second."""
+
+    def __init__(self, stage: "Stage", channel: ChannelHandle, viewer: MemberActor | UserHandle, timezone: str) -> None:
+        """Prepare the pane; entering it starts its server."""
+        super().__init__(
+            stage.env,
+            channel,
+            (viewer,),
+            layout="channel",
+            display="responsive",
+            width=960,
+            height=720,
+            locale="en-GB",
+            timezone=timezone,
+            presentation_time=None,
+            assets=None,
+            port=0,
+        )
+        self._server = PaneServer(self, stage)
+
+    def _publish(self, page: Any, *, reason: Any = "action") -> None:
+        if page is self._python:
+            page.window_end_id = None  # what a page that opens starts from
+        page.target_id = self._initial_target(page.viewer, page.channel_id)
+        super()._publish(page, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,7 +332,7 @@ class Stage:
         self._after_action = after_action
         self._timezone = timezone
         self._turn = asyncio.Lock()
-        self._panes: dict[tuple[int, int], Preview] = {}
+        self._panes: dict[tuple[int, int], Pane] = {}
         self._closing = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -419,48 +360,38 @@ class Stage:
         return await self._pane_url(viewer.user.dm_channel, viewer.user)
 
     @asynccontextmanager
-    async def turn(self, preview: Preview | None = None) -> AsyncGenerator[None]:
-        """Hold the stage for one change, then show it in every pane."""
+    async def turn(self, pane: Pane | None = None) -> AsyncGenerator[None]:
+        """Hold the stage for one change, by an action in `pane` or by time, then show it in every pane."""
         async with self._turn:
-            self._give_floor(preview)
+            self._give_floor(pane)
             before = len(self.env.backend.transcript)
             try:
                 yield
             finally:
                 if len(self.env.backend.transcript) != before:
-                    await self._refresh(skip=preview)
+                    for other in self._panes.values():
+                        await other.refresh()
 
-    async def follow_up(self, preview: Preview, *, unfinished: bool) -> None:
+    async def follow_up(self, *, unfinished: bool) -> None:
         """Do what follows from an action, and remember whether it went through; for whoever holds the turn."""
         self.unfinished = unfinished
-        before = len(self.env.backend.transcript)
         try:
             await self._after_action()
         except Exception:  # noqa: BLE001 - the edge: the page says so, the log says why
             _log.exception("What follows from an action failed")
             self.unfinished = True
-        if len(self.env.backend.transcript) != before:
-            await preview.refresh()
-
-    async def _refresh(self, skip: Preview | None) -> None:
-        for preview in self._panes.values():
-            if preview is not skip:  # the pane that acted has shown its own action
-                await preview.refresh()
 
     async def _pane_url(self, channel: ChannelHandle, viewer: MemberActor | UserHandle) -> str:
         key = (channel.id, viewer.id)
         if key not in self._panes:
             async with self._turn:
                 if key not in self._panes:
-                    self._panes[key] = await self._open(channel, viewer)
+                    self._give_floor(None)
+                    pane = Pane(self, channel, viewer, self._timezone)
+                    await self._closing.enter_async_context(pane)
+                    self._panes[key] = pane
         return self._panes[key].url
 
-    async def _open(self, channel: ChannelHandle, viewer: MemberActor | UserHandle) -> Preview:
-        self._give_floor(None)
-        preview = self.env.preview(channel, viewers=[viewer], layout="channel", locale="en-GB", timezone=self._timezone)
-        preview._server = PaneServer(preview, self)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-        return await self._closing.enter_async_context(preview)
-
-    def _give_floor(self, preview: Preview | None) -> None:
+    def _give_floor(self, pane: Pane | None) -> None:
         """Tell simcord, which knows one preview per environment, whose turn it is."""
-        self.env._preview = preview  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        self.env._preview = pane  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]

@@ -1,4 +1,4 @@
-"""The story: a course from set-up to overview, told in the terminal from real commands, clicks and forms."""
+"""The story: a course from its first to its last day, told in the terminal from real commands, clicks and forms."""
 
 import logging
 import sys
@@ -6,19 +6,22 @@ import traceback
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from logging.handlers import BufferingHandler
 from typing import Final
 
 from bot.demo.classroom import INSTRUCTOR, NEWCOMER, SUPPORT
 from bot.demo.course import NAME, TERM_END, TERM_START, ZONE, at, new_course
 from bot.demo.simulator import MemberActor, close_direct_messages
-from bot.demo.students import CLASS
+from bot.demo.students import NAMED
 from bot.demo.telling import Seen, StoryBroken, Telling
 from cogs.cards.shapes import day_text
 
 FIRST_DAY: Final = at(TERM_START, 9)
-JOIN_DAY: Final = TERM_START + timedelta(days=2)
-CLASSMATES: Final = [*(student.name for student in CLASS[1:10]), NEWCOMER]
-CLOSED: Final = next(student.name for student in CLASS if student.closed)
+JOIN_DAY: Final = 2
+LAST_DAY: Final = (TERM_END - TERM_START).days
+"""Days of the story are counted from the first day of the term, which is 0."""
+CLASSMATES: Final = [*(student.name for student in NAMED[1:10]), NEWCOMER]
+CLOSED: Final = next(student.name for student in NAMED if student.closed)
 WITH_A_GOAL: Final = 8
 """How many of the classmates set a goal."""
 MOST_TO_A_GOAL: Final = 12
@@ -33,15 +36,15 @@ FIELDS: Final = ("marine biology", "museum work", "family law", "primary teachin
 
 
 async def tell() -> int:
-    """Tell the story; returns 0, or 1 with the reason if anything was not as it has to be."""
+    """Tell the story; returns 0, or 1 with the reason if anything went wrong."""
     try:
-        with _trouble() as records:
+        with _logged_errors() as records:
             async with new_course(FIRST_DAY) as course:
                 await Story(course, records).tell()
     except StoryBroken as broken:
         print(f"\nThe story stopped: {broken}", file=sys.stderr)
         return 1
-    except Exception:  # noqa: BLE001 - the edge: whatever it is, the story was not as it has to be
+    except Exception:  # noqa: BLE001 - the edge: whatever it is, the reader is told
         print(f"\nThe story stopped:\n{traceback.format_exc()}", file=sys.stderr)
         return 1
     return 0
@@ -57,7 +60,7 @@ class Story(Telling):
             "is a simulated server on this machine."
         )
         teacher = self._person(INSTRUCTOR, self._course.instructors)
-        amara = self._person(CLASS[0].name)
+        amara = self._person(NAMED[0].name)
         panel = await self._set_up(teacher)
         await self._begin(amara)
         await self._footprint(amara)
@@ -70,7 +73,7 @@ class Story(Telling):
         await self._second_week(amara)
         await self._class_works(classmates[2:8])
         await self._follow_up(amara)
-        await self._wait_until(TERM_START + timedelta(days=23), 12)
+        await self._wait_until(23, 12)
         await self._class_works(classmates[4:9])
         await self._review(amara)
         await self._look_back(amara)
@@ -86,7 +89,7 @@ class Story(Telling):
         self._say("To try it yourself, in a class of twenty-nine five weeks into term, run: make demo")
 
     async def _set_up(self, teacher: MemberActor) -> Seen:
-        self._scene("The instructor opens the course")
+        await self._scene("The instructor opens the course")
         staff = self._course.staff_channel
         card = await self._run(
             teacher,
@@ -100,8 +103,9 @@ class Story(Telling):
             instructor_role=self._course.instructors,
             register="yes",
         )
-        form = await self._open(teacher, card, "Size and support")
-        await self._send(teacher, form, "Expected class size: 12", size="12", contact=SUPPORT, brief=True)
+        await self._fill(
+            teacher, card, "Size and support", "Expected class size: 12", size="12", contact=SUPPORT, brief=True
+        )
         return await self._run(teacher, self._course.channel, "cohort invite", "your networking coach")
 
     async def _begin(self, member: MemberActor) -> None:
@@ -116,7 +120,7 @@ class Story(Telling):
         self._say(f"From /start to a goal that runs: {took} commands, clicks and forms.")
 
     async def _join(self, member: MemberActor) -> Seen:
-        self._scene("A student joins")
+        await self._scene("A student joins")
         card = await self._run(member, self._course.channel, "start", "Not graded")
         card = await self._press(member, card, "Join the course", "You are in.")
         await self._wait_until(JOIN_DAY, 10, 5)
@@ -124,11 +128,11 @@ class Story(Telling):
         return card
 
     async def _say_focus(self, member: MemberActor, card: Seen) -> Seen:
-        self._scene("She says who should find her")
-        form = await self._open(member, card, "Set my focus")
-        return await self._send(
+        await self._scene("She says who should find her")
+        return await self._fill(
             member,
-            form,
+            card,
+            "Set my focus",
             "Your focus is saved",
             fields="community nursing, patient education",
             purpose="Ward managers near me, so that I hear of a first job",
@@ -138,25 +142,23 @@ class Story(Telling):
         )
 
     async def _set_goal(self, member: MemberActor, card: Seen) -> None:
-        self._scene("She sets one goal: wish, result, obstacle, plan")
+        await self._scene("She sets one goal: wish, result, obstacle, plan")
         card = await self._press(member, card, "Set a goal", "moderated health chats")
-        form = await self._open(member, card, "Start from this")
-        card = await self._send(
+        card = await self._fill(
             member,
-            form,
+            card,
+            "Start from this",
             "What in you could get in the way?",
             title="Have two exchanges a week with people who nurse",
             outcome="Two people tell me what a first year is really like",
             target="2",
             weeks="4",
         )
-        form = await self._open(member, card, "It makes me nervous")
-        card = await self._send(member, form, "Read it once", tiny=TINY)
+        card = await self._fill(member, card, "It makes me nervous", "Read it once", tiny=TINY)
         await self._press(member, card, "Confirm", "Your goal runs from today")
 
     async def _footprint(self, member: MemberActor) -> None:
-        await self._wait_until(JOIN_DAY, 10, 30)
-        self._scene("She looks at herself as others see her")
+        await self._scene("She looks at herself as others see her", JOIN_DAY, 10, 30)
         card = await self._run(member, self._course.channel, "footprint", "Your digital footprint")
         card = await self._press(member, card, "Open", "Done when")
         card = await self._press(member, card, "Fixed something", "Noted: Fixed something", brief=True)
@@ -169,20 +171,18 @@ class Story(Telling):
 
     async def _network(self, member: MemberActor) -> None:
         channel = self._course.channel
-        await self._wait_until(JOIN_DAY, 17)
-        self._scene("She keeps somebody under a nickname")
-        form = await self._form(member, "network add")
-        await self._send(
+        await self._scene("She keeps somebody under a nickname", JOIN_DAY, 17)
+        await self._run_form(
             member,
-            form,
+            "network add",
+            {},
             "Kept, and seen by you alone",
             nickname=ANA,
             category="practitioner",
             where="local",
             shares="Both care about sleep",
         )
-        await self._wait_until(JOIN_DAY, 18, 30)
-        self._scene("She wrote to her, got an answer, and logs it")
+        await self._scene("She wrote to her, got an answer, and logs it", JOIN_DAY, 18, 30)
         await self._run(
             member,
             channel,
@@ -196,16 +196,16 @@ class Story(Telling):
         await self._run(member, channel, "network map", "✓ People doing the work now")
 
     async def _bio(self, member: MemberActor) -> None:
-        await self._wait_until(JOIN_DAY, 19)
-        self._scene("She has the few lines about her checked, and mends them")
-        form = await self._form(member, "bio check", place="bluesky")
-        card = await self._send(member, form, "Everyone can read an e-mail address here.", text=BIO)
-        form = await self._open(member, card, "Check another version")
-        await self._send(member, form, "Gone: an e-mail address.", text=BIO.partition(" Mail")[0])
+        await self._scene("She has the few lines about her checked, and mends them", JOIN_DAY, 19)
+        card = await self._run_form(
+            member, "bio check", {"place": "bluesky"}, "Everyone can read an e-mail address here.", text=BIO
+        )
+        await self._fill(
+            member, card, "Check another version", "Gone: an e-mail address.", text=BIO.partition(" Mail")[0]
+        )
 
     async def _class_joins(self, panel: Seen) -> list[MemberActor]:
-        await self._wait_until(JOIN_DAY + timedelta(days=1), 9)
-        self._scene("The class joins")
+        await self._scene("The class joins", JOIN_DAY + 1, 9)
         classmates = {name: self._person(name) for name in CLASSMATES}
         close_direct_messages(self._course.env, classmates[CLOSED])
         self._quiet = True
@@ -217,25 +217,22 @@ class Story(Telling):
         await self._course.app.delivery.round()
         *others, last = [name.split()[0] for name in CLASSMATES]
         self._say(f"{', '.join(others)} and {last} join the same way and begin the checklist; most of them set a goal.")
-        self._scene("One of them takes no direct messages from the server")
+        await self._scene("One of them takes no direct messages from the server")
         await self._run(classmates[CLOSED], self._course.channel, "nudge history", "held: your direct messages")
         return list(classmates.values())
 
     async def _classmate_begins(self, member: MemberActor, field: str, panel: Seen) -> None:
         card = await self._press(member, panel, "Join", "Not graded")
         card = await self._press(member, card, "Join the course", "You are in.")
-        form = await self._open(member, card, "Set my focus")
-        card = await self._send(member, form, "Your focus is saved", fields=field)
+        card = await self._fill(member, card, "Set my focus", "Your focus is saved", fields=field)
         card = await self._press(member, card, "Start the checklist", "Your digital footprint")
         for press in ("Open", "Next item", "Next item"):
             card = await self._press(member, card, press, "Done when")
             card = await self._press(member, card, "Checked, fine", "Noted: Checked, fine")
 
     async def _classmate_sets_a_goal(self, member: MemberActor) -> None:
-        form = await self._form(member, "goal new", template="business")
-        card = await self._send(member, form, "What in you could get in the way?")
-        form = await self._open(member, card, "I do not find the time")
-        card = await self._send(member, form, "Read it once")
+        card = await self._run_form(member, "goal new", {"template": "business"}, "What in you could get in the way?")
+        card = await self._fill(member, card, "I do not find the time", "Read it once")
         await self._press(member, card, "Confirm", "Your goal runs from today")
 
     async def _class_works(self, classmates: Sequence[MemberActor]) -> None:
@@ -245,20 +242,18 @@ class Story(Telling):
         self._quiet = False
 
     async def _first_week(self, member: MemberActor) -> None:
-        await self._wait_until(TERM_START + timedelta(weeks=1), 17)
-        self._scene("Monday: the weekly note")
+        await self._scene("Monday: the weekly note", 7, 17)
         note = self._message_arrives(member, "Next:")
         await self._press(member, note, "Why this?", "Why this note")
         card = await self._press(member, note, "Smaller step", TINY)
         await self._press(member, card, "Done", "Logged for Monday 21 September")
 
     async def _opportunity(self, member: MemberActor) -> None:
-        await self._wait_until(TERM_START + timedelta(days=9), 12)
-        self._scene("Something catches her eye, and she sends it off")
-        form = await self._form(member, "opportunity add")
-        card = await self._send(
+        await self._scene("Something catches her eye, and she sends it off", 9, 12)
+        card = await self._run_form(
             member,
-            form,
+            "opportunity add",
+            {},
             "It stays in sight",
             title="Summer placement, the clinic by the river",
             kind="internship",
@@ -268,72 +263,68 @@ class Story(Telling):
         await self._press(member, card, "Sent", "Asking is the part you control")
 
     async def _second_week(self, member: MemberActor) -> None:
-        monday = TERM_START + timedelta(weeks=2)
-        await self._wait_until(monday, 17)
-        self._scene("A week later, at a bad time")
+        await self._scene("A week later, at a bad time", 14, 17)
         note = self._message_arrives(member, "[Another day]")
         picker = await self._press(member, note, "Another day", "Which day suits you better?")
-        thursday = monday + timedelta(days=3)
+        thursday = TERM_START + timedelta(days=17)
         await self._choose(member, picker, thursday.isoformat(), day_text(thursday), "Agreed: one reminder on Thursday")
-        await self._wait_until(thursday, 16)
-        self._scene("Thursday: the one reminder she asked for")
+        await self._scene("Thursday: the one reminder she asked for", 17, 16)
         self._message_arrives(member, "Next:")
 
     async def _follow_up(self, member: MemberActor) -> None:
         channel = self._course.channel
-        await self._wait_until(TERM_START + timedelta(days=19), 15)
-        self._scene("They met for twenty minutes")
+        await self._scene("They met for twenty minutes", 19, 15)
         await self._run(
             member, channel, "network contacted", "A step further", who=ANA, kind="interview", outcome="advice"
         )
-        await self._wait_until(TERM_START + timedelta(days=20), 10)
+        await self._wait_until(20, 10)
         card = await self._run(member, channel, "network followups", "You met on Saturday 3 October")
         card = await self._press(member, card, "Open", "You have met")
         await self._press(member, card, "Words to thank", "Thank you for")
 
     async def _review(self, member: MemberActor) -> None:
-        await self._wait_until(TERM_START + timedelta(days=31), 12)
-        self._scene("The weeks of her goal are over")
+        await self._scene("The weeks of her goal are over", 31, 12)
         card = await self._run(member, None, "goal review", "Did it bring a conversation, an idea, or a person?")
-        form = await self._open(member, card, "Say what it brought")
         words = "Two people know my name, and one told me about her first month"
-        card = await self._send(member, form, "Noted, thank you", brief=True, reflection=words, benefit="networking")
+        card = await self._fill(
+            member,
+            card,
+            "Say what it brought",
+            "Noted, thank you",
+            brief=True,
+            reflection=words,
+            benefit="networking",
+        )
         await self._press(member, card, "Keep going", "It goes on")
 
     async def _look_back(self, member: MemberActor) -> None:
-        self._scene("She looks where she stands")
+        await self._scene("She looks where she stands")
         card = await self._run(member, None, "me", "Last seven days")
         await self._press(member, card, "Picture", "Only you can see this.")
         await self._run(member, None, "nudge history", "Monday 28 September, 16:02 · weekly note: sent")
 
     async def _feedback(self, member: MemberActor, other: MemberActor) -> None:
-        await self._wait_until(TERM_START + timedelta(days=31), 18)
-        self._scene("Two of them tell the instructor something")
-        form = await self._form(member, "feedback")
-        await self._send(member, form, "no name: none is kept", text=QUESTION)
-        form = await self._form(other, "feedback")
-        await self._send(other, form, "Your instructors know", how="contact")
+        await self._scene("Two of them tell the instructor something", 31, 18)
+        await self._run_form(member, "feedback", {}, "no name: none is kept", text=QUESTION)
+        await self._run_form(other, "feedback", {}, "Your instructors know", how="contact")
 
     async def _overview(self, teacher: MemberActor) -> Seen:
-        await self._wait_until(TERM_START + timedelta(days=32), 9)
-        self._scene("The instructor sees in ten seconds how the class is doing")
+        await self._scene("The instructor sees in ten seconds how the class is doing", 32, 9)
         card = await self._run(teacher, self._course.channel, "cohort overview", "11 of 12 joined")
-        self._scene("She opens the register")
+        await self._scene("She opens the register")
         card = await self._press(teacher, card, "Register", "Register: everybody")
         return await self._choose(teacher, card, "week", "Nothing yet this week", "nothing yet", of="register_filter")
 
     async def _write(self, teacher: MemberActor, listed: Seen, member: MemberActor) -> None:
-        self._scene("She writes a few words to those who did nothing yet")
-        form = await self._open(teacher, listed, "Write to them")
-        card = await self._send(teacher, form, "To 7 people", text=WORDS)
+        await self._scene("She writes a few words to those who did nothing yet")
+        card = await self._fill(teacher, listed, "Write to them", "To 7 people", text=WORDS)
         await self._press(teacher, card, "Send to 7 people", "On its way to 7 people")
-        await self._wait_until(TERM_START + timedelta(days=32), 9, 5)
+        await self._wait_until(32, 9, 5)
         note = self._message_arrives(member, "to 7 people")
-        form = await self._open(member, note, "Answer")
-        await self._send(member, form, "signed by you", text=THANKS)
+        await self._fill(member, note, "Answer", "signed by you", text=THANKS)
 
     async def _look_further(self, teacher: MemberActor, listed: Seen, member: MemberActor) -> None:
-        self._scene("She projects the register, and reads what the class says")
+        await self._scene("She projects the register, and reads what the class says")
         channel = self._course.channel
         await self._press(teacher, listed, "Hide names", "Person 1", brief=True)
         await self._run(teacher, channel, "cohort preview", "Notes planned")
@@ -342,7 +333,7 @@ class Story(Telling):
         await self._run(member, channel, "cohort register", "instructor")
 
     async def _greet(self, teacher: MemberActor, member: MemberActor) -> None:
-        self._scene("She greets who might welcome a hello, and opens one member")
+        await self._scene("She greets who might welcome a hello, and opens one member")
         channel = self._course.channel
         card = await self._run(teacher, channel, "cohort checkin", "asked you to get in touch")
         await self._press(teacher, card, "Greeted", "keeps somebody off the list")
@@ -352,42 +343,27 @@ class Story(Telling):
         await self._run(member, channel, "privacy seen", "saw your row in the register")
 
     async def _digest(self, teacher: MemberActor) -> None:
-        self._scene("The instructor asks for a summary each Monday")
+        await self._scene("The instructor asks for a summary each Monday")
         card = await self._run(teacher, self._course.staff_channel, "cohort digest", "The next one falls due Monday 19")
         await self._press(teacher, card, "Send it to me weekly", "each Monday morning", brief=True)
-        await self._wait_until(TERM_START + timedelta(days=35), 9)
-        self._scene("Monday: the digest")
+        await self._scene("Monday: the digest", 35, 9)
         self._message_arrives(teacher, "Not for grading.")
 
     async def _end(self, teacher: MemberActor, member: MemberActor) -> None:
-        await self._wait_until(TERM_END, 15)
-        self._scene("The last day: the course closes")
+        await self._scene("The last day: the course closes", LAST_DAY, 15)
         card = await self._run(teacher, self._course.staff_channel, "cohort close", "Each member gets a parcel")
         await self._press(teacher, card, "Close the course", "is closed")
-        await self._wait_until(TERM_END, 15, 10)
-        self._scene("She takes along what is hers")
+        await self._scene("She takes along what is hers", LAST_DAY, 15, 10)
         note = self._message_arrives(member, "Your parcel is ready")
         await self._press(member, note, "My parcel", "my-data.md")
 
 
-class _Collector(logging.Handler):
-    """Keeps the records of errors."""
-
-    def __init__(self, records: list[logging.LogRecord]) -> None:
-        super().__init__(logging.ERROR)
-        self._records = records
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep the record."""
-        self._records.append(record)
-
-
 @contextmanager
-def _trouble() -> Generator[list[logging.LogRecord]]:
-    records: list[logging.LogRecord] = []
-    collector = _Collector(records)
-    logging.getLogger().addHandler(collector)
+def _logged_errors() -> Generator[list[logging.LogRecord]]:
+    handler = BufferingHandler(10_000)
+    handler.setLevel(logging.ERROR)
+    logging.getLogger().addHandler(handler)
     try:
-        yield records
+        yield handler.buffer
     finally:
-        logging.getLogger().removeHandler(collector)
+        logging.getLogger().removeHandler(handler)

@@ -1,16 +1,16 @@
-"""How the story is told: who does what, through real interactions, and what they see, as plain text."""
+"""What the story is told with: people act through real interactions, and what they see is printed as plain text."""
 
 import logging
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import discord
 
-from bot.demo.course import ZONE, Course, at
+from bot.demo.course import TERM_START, ZONE, Course, at
 from bot.demo.plain_text import NO_BREAK, form_lines, given_values, message_lines, wrapped
 from bot.demo.simulator import (
     ChannelHandle,
@@ -28,7 +28,7 @@ APOLOGIES: Final = ("went wrong on my side", "cannot reach my notes")
 
 
 class StoryBroken(Exception):
-    """Something in the story was not as it has to be; the message says what."""
+    """Something in the story went wrong; the message says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,8 @@ class Seen:
         return " ".join(self.lines).replace(NO_BREAK, " ")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A modal in front of somebody, in the server or in their direct messages."""
-
-    person: MemberActor | UserHandle
-    result: InteractionResult
-
-
 class Telling:
-    """Lets people act and tells what they see; raises StoryBroken when they see something else."""
+    """Lets people act and prints what they see; raises StoryBroken when they see anything unexpected."""
 
     def __init__(self, course: Course, trouble: list[logging.LogRecord]) -> None:
         self._course = course
@@ -69,16 +61,17 @@ class Telling:
         self._names[actor.mention] = f"@{name}"
         return actor
 
-    async def _wait_until(self, day: date, hour: int, minute: int = 0) -> None:
-        await self._course.run_until(at(day, hour, minute))
+    async def _wait_until(self, day: int, hour: int, minute: int = 0) -> None:
+        """Let time pass until a moment of a day of the term, counted from 0."""
+        await self._course.run_until(at(TERM_START + timedelta(days=day), hour, minute))
         self._check_log()
 
     async def _run(
         self, actor: MemberActor, channel: ChannelHandle | None, command: str, expected: str, **options: Any
     ) -> Seen:
         """Let somebody run a command, in the bot's DM when there is no channel, and show them the answer."""
-        told = " ".join(f"{name}:{getattr(value, 'name', value)}" for name, value in options.items())
-        self._does(actor, f"runs /{command} {told}".rstrip() + ("" if channel else " in the direct messages"))
+        given = " ".join(f"{name}:{getattr(value, 'name', value)}" for name, value in options.items())
+        self._does(actor, f"runs /{command} {given}".rstrip() + ("" if channel else " in the direct messages"))
         self._acts += 1
         if channel is None:
             result: InteractionResult = await actor.user.slash(command, **options)
@@ -86,45 +79,62 @@ class Telling:
             result = await actor.slash(channel, command, **options)
         return self._shows(result, expected)
 
-    async def _form(self, actor: MemberActor, command: str, **options: str) -> Form:
-        told = " ".join(f"{name}:{value}" for name, value in options.items())
-        self._does(actor, f"runs /{command} {told}".rstrip())
+    async def _run_form(
+        self, actor: MemberActor, command: str, options: Mapping[str, str], expected: str, **values: str
+    ) -> Seen:
+        """Let somebody run a command that opens a form, fill it in, and show them the answer."""
+        given = " ".join(f"{name}:{value}" for name, value in options.items())
+        self._does(actor, f"runs /{command} {given}".rstrip())
         self._acts += 1
-        return _form(actor, await actor.slash(self._course.channel, command, **options))
+        opened = await actor.slash(self._course.channel, command, **options)
+        return await self._send(actor, actor, opened, expected, values)
 
     async def _press(self, actor: MemberActor, seen: Seen, label: str, expected: str, *, brief: bool = False) -> Seen:
         self._does(actor, f"presses [{label}]")
         return self._shows(await self._click(actor, seen, label), expected, brief=brief)
 
-    async def _open(self, actor: MemberActor, seen: Seen, label: str) -> Form:
+    async def _fill(
+        self, actor: MemberActor, seen: Seen, label: str, expected: str, *, brief: bool = False, **values: str
+    ) -> Seen:
+        """Let somebody press a button that opens a form, fill it in, and show them the answer."""
         self._does(actor, f"presses [{label}]")
-        return _form(self._person_at(actor, seen), await self._click(actor, seen, label))
+        opened = await self._click(actor, seen, label)
+        return await self._send(actor, self._person_at(actor, seen), opened, expected, values, brief=brief)
 
     async def _click(self, actor: MemberActor, seen: Seen, label: str) -> InteractionResult:
-        made = _custom_id(_components(seen.message), label)
-        if made is None:
+        buttons = [custom_id for custom_id, shown in _controls(seen.message) if shown.startswith(label)]
+        if not buttons:
             raise StoryBroken(f"there is no button [{label}] on: {seen.text}")
         self._acts += 1
-        return await self._person_at(actor, seen).click(seen.message, custom_id=made)
+        return await self._person_at(actor, seen).click(seen.message, custom_id=buttons[0])
 
     async def _choose(
         self, actor: MemberActor, seen: Seen, value: str, label: str, expected: str, *, of: str = ""
     ) -> Seen:
-        """Let somebody choose in the select whose custom id has `of` in it: on a card with one, the only one."""
+        """Let somebody choose in the only select of a card, or in the one that has `of` in its custom id."""
         self._does(actor, f"chooses «{label}»")
         self._acts += 1
-        made = next((one for one in _custom_ids(_components(seen.message)) if of in one), None) if of else None
-        chosen = await self._person_at(actor, seen).select(seen.message, [value], custom_id=made)
+        menus = [custom_id for custom_id, _ in _controls(seen.message) if of and of in custom_id]
+        chosen = await self._person_at(actor, seen).select(seen.message, [value], custom_id=next(iter(menus), None))
         return self._shows(chosen, expected)
 
-    async def _send(self, actor: MemberActor, form: Form, expected: str, *, brief: bool = False, **values: str) -> Seen:
-        modal = form.result.modal or {}
+    async def _send(
+        self,
+        actor: MemberActor,
+        person: MemberActor | UserHandle,
+        opened: InteractionResult,
+        expected: str,
+        values: Mapping[str, str],
+        *,
+        brief: bool = False,
+    ) -> Seen:
+        if opened.modal is None:
+            raise StoryBroken(f"no form opened: {opened!r}")
         self._does(actor, "fills in the form and sends it")
-        self._show(form_lines(modal, values), "┊")
+        self._show(form_lines(opened.modal, values), "┊")
         self._does(actor, "sees")
         self._acts += 1
-        sent = await form.person.submit_modal(form.result, given_values(modal, values))
-        return self._shows(sent, expected, brief=brief)
+        return self._shows(await person.submit_modal(opened, given_values(opened.modal, values)), expected, brief=brief)
 
     def _person_at(self, actor: MemberActor, seen: Seen) -> MemberActor | UserHandle:
         """Return the person as Discord knows them where a message is: outside the server in direct messages."""
@@ -138,7 +148,7 @@ class Telling:
         """Show every message of an answer; returns the one that has the expected words."""
         messages = [message for message in (result.response, *result.followups) if message is not None]
         if not messages:
-            raise StoryBroken(f"no answer came where “{expected}” has to be read")
+            raise StoryBroken(f"no answer came where “{expected}” was expected")
         answer = next((one for one in messages if expected in self._seen(one).text), messages[-1])
         shown = [self._checked(one, expected if one is answer else "", brief=brief) for one in messages]
         return shown[messages.index(answer)]
@@ -146,8 +156,8 @@ class Telling:
     def _message_arrives(self, actor: MemberActor, expected: str) -> Seen:
         messages = direct_messages(actor)
         if not messages:
-            raise StoryBroken(f"no direct message came where “{expected}” has to be read")
-        self._does(actor, f"gets a direct message ({messages[-1].created_at.astimezone(_zone()):%A, %H:%M})")
+            raise StoryBroken(f"no direct message came where “{expected}” was expected")
+        self._does(actor, f"gets a direct message ({messages[-1].created_at.astimezone(ZoneInfo(ZONE)):%A, %H:%M})")
         return self._checked(messages[-1], expected)
 
     def _checked(self, message: ResponseMessage | discord.Message, expected: str, *, brief: bool = False) -> Seen:
@@ -159,7 +169,7 @@ class Telling:
         if any(apology in seen.text for apology in APOLOGIES):
             raise StoryBroken(f"the bot apologised: {seen.text}")
         if expected not in seen.text:
-            raise StoryBroken(f"“{expected}” has to be read here, but this is: {seen.text}")
+            raise StoryBroken(f"“{expected}” was expected here, but this is: {seen.text}")
         return seen
 
     def _seen(self, message: ResponseMessage | discord.Message) -> Seen:
@@ -172,8 +182,11 @@ class Telling:
 
     # The telling
 
-    def _scene(self, title: str) -> None:
-        now = self._course.clock().astimezone(_zone())
+    async def _scene(self, title: str, *moment: int) -> None:
+        """Begin a scene, perhaps after waiting until a day of the term, hour and minute."""
+        if moment:
+            await self._wait_until(*moment)
+        now = self._course.clock().astimezone(ZoneInfo(ZONE))
         head = f"{now.day} {now:%B, %H:%M}"
         print(f"\n── {title} {'─' * (WIDTH - 6 - len(title) - len(head))} {head}", flush=True)
 
@@ -191,36 +204,17 @@ class Telling:
                 print(f"    {edge} {line}", flush=True)
 
 
-def _form(person: MemberActor | UserHandle, result: InteractionResult) -> Form:
-    if result.modal is None:
-        raise StoryBroken(f"no form opened: {result!r}")
-    return Form(person, result)
-
-
 def _components(message: ResponseMessage | discord.Message) -> list[Mapping[str, Any]]:
     if isinstance(message, ResponseMessage):
         return list(message.components)
     return [component.to_dict() for component in message.components]
 
 
-def _custom_id(components: list[Mapping[str, Any]], label: str) -> str | None:
-    """Return the custom id of the first button whose label begins so."""
-    for component in components:
-        if str(component.get("label") or "").startswith(label) and "custom_id" in component:
-            return str(component["custom_id"])
-        inner = [*component.get("components", ()), *filter(None, [component.get("accessory")])]
-        found = _custom_id(inner, label)
-        if found:
-            return found
-    return None
-
-
-def _custom_ids(components: list[Mapping[str, Any]]) -> Iterator[str]:
-    for component in components:
+def _controls(message: ResponseMessage | discord.Message) -> Iterator[tuple[str, str]]:
+    """Yield the custom id and label of every button and select, in the order in which they are shown."""
+    waiting = _components(message)
+    while waiting:
+        component = waiting.pop(0)
         if "custom_id" in component:
-            yield str(component["custom_id"])
-        yield from _custom_ids(list(component.get("components", ())))
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(ZONE)
+            yield str(component["custom_id"]), str(component.get("label") or "")
+        waiting[:0] = [*component.get("components", ()), *filter(None, [component.get("accessory")])]

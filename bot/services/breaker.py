@@ -24,28 +24,28 @@ LONGEST_COOL_OFF = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Breaker:
-    """Since when direct messages are stopped, until when nothing is tried, and how often a probe was refused too."""
+    """Direct messages are stopped: since when, until when nothing is tried, and how often probes were refused."""
 
     since: datetime
     until: datetime
     trips: int
 
     def open_at(self, now: datetime) -> bool:
-        """Return whether nothing may be sent at `now`, not even a probe; a clock that was set back prolongs nothing."""
+        """Return whether nothing may be sent at `now`, not even a probe; a clock set back prolongs nothing."""
         return self.until - self.cool_off <= now < self.until
 
     @property
     def cool_off(self) -> timedelta:
-        """How long nothing is tried: an hour, and each time in a row twice as long, a day at most."""
+        """How long nothing is tried: an hour, doubled with each refusal in a row, a day at most."""
         return min(COOL_OFF * 2 ** min(self.trips - 1, 5), LONGEST_COOL_OFF)
 
 
 def read_breaker(tx: Tx) -> Breaker | None:
     """Return the breaker if it has tripped."""
-    kept = settings.get(tx, BREAKER)
-    if kept is None:
+    stored = settings.get(tx, BREAKER)
+    if stored is None:
         return None
-    since, until, trips = json.loads(kept)
+    since, until, trips = json.loads(stored)
     return Breaker(datetime.fromisoformat(since), datetime.fromisoformat(until), trips)
 
 
@@ -53,7 +53,7 @@ def trip(tx: Tx, now: datetime) -> Breaker:
     """Stop all direct messages for the length of the cool-off."""
     earlier = read_breaker(tx)
     if earlier is not None and earlier.open_at(now):
-        return earlier  # several messages in hand met the same refusal
+        return earlier  # other messages under way met the same refusal
     breaker = Breaker(earlier.since if earlier else now, now, earlier.trips + 1 if earlier else 1)
     breaker = replace(breaker, until=now + breaker.cool_off)
     settings.put(tx, BREAKER, json.dumps([breaker.since.isoformat(), breaker.until.isoformat(), breaker.trips]))

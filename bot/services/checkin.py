@@ -1,18 +1,18 @@
-"""Whom an instructor may greet, and what they may see of one member; every look is recorded for that member."""
+"""Whom an instructor may greet, and what they may see of one member; every look is recorded for the member."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.coaching.checkin import Hello, HelloReason, hello, in_order
-from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Look, SharedItem
-from bot.coaching.errors import LookedAtBot, LookedAtSelf, NobodyToSee, NoCourse
+from bot.coaching.cohort import Access, Audience, Caller, Cohort, Enrolment, SharedItem
+from bot.coaching.errors import LookedAtBot, LookedAtSelf, NobodyToSee
 from bot.coaching.footprint import Checklist, musts_of_all
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
 from bot.coaching.register import RegisterRow
 from bot.coaching.weeks import local_day
-from bot.services.seats import staff_cohort
-from storage import checkin, feedback, goals, looks, members, register, shares, student_numbers
+from bot.services.membership import open_course
+from storage import access_log, checkin, feedback, goals, members, register, shares, student_numbers
 from storage.database import Database, Tx
 from storage.student_numbers import Claim
 
@@ -24,7 +24,7 @@ REFLECTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Checkin:
-    """A page of those who might welcome a hello, of `total`; without a register only those who asked."""
+    """A page of members who might welcome a hello; without a register only those who asked."""
 
     cohort: Cohort
     shown: tuple[Hello, ...]
@@ -36,7 +36,7 @@ class Checkin:
 
 @dataclass(frozen=True, slots=True)
 class SharedGoal:
-    """What a member who shares a goal shows of it: its title, the target a week, its weeks, and the if-then plan."""
+    """What a member who shares a goal shows of it: title, weekly target, weeks, and the if-then plan."""
 
     title: str
     target: int
@@ -56,9 +56,13 @@ class Reflection:
 class MemberView:
     """What an instructor may see of one member.
 
-    `row` None: the course has no register, or the row is not visible yet: `coming` from that moment on. `asked_on`:
-    since when they ask to be greeted. `shared`: what they share and since when; `goals` and `reflections` are what that
-    comes to now. `number`: their student number, where the course asks for it; `two_claims`: somebody else gave it too.
+    Attributes:
+        row: None if the course has no register, or the row is not visible yet.
+        coming: From when on the row is visible.
+        asked_on: Since when they ask to be greeted.
+        shared: What they share, and since when; `goals` and `reflections` are its content now.
+        number: Their student number, where the course asks for it.
+        two_claims: Somebody else gave the same number.
     """
 
     cohort: Cohort
@@ -74,7 +78,7 @@ class MemberView:
 
     @property
     def shows_something(self) -> bool:
-        """Return whether anything of the member is in it."""
+        """Whether anything of the member is in it."""
         return self.row is not None or self.asked_on is not None or bool(self.shared) or self.number is not None
 
 
@@ -86,19 +90,21 @@ class CheckinService:
         self._checklist = checklist
 
     async def checkin(self, caller: Caller, page: int, now: datetime) -> Checkin:
-        """Return a page of those who might welcome a hello, and record the look for each; raises NoCourse."""
-        return await self._database.transact(lambda tx: _checkin(tx, caller, staff_course(tx, caller), page, now))
+        """Return a page of members who might welcome a hello, and record the look for each; raises NoCourse."""
+        return await self._database.transact(
+            lambda tx: _checkin(tx, caller, open_course(tx, caller, Audience.INSTRUCTOR), page, now)
+        )
 
     async def greet(
         self, caller: Caller, enrolment_id: EnrolmentId, asked_at: int | None, page: int, now: datetime
     ) -> Checkin:
-        """Note that a member was greeted, who asked at that second or, with None, did not; return the page after it.
+        """Record that a member was greeted, who asked at that second (None: did not ask); return the page after it.
 
-        A request made since stays open. Harmless when repeated; raises NoCourse.
+        A request made since stays open. Raises NoCourse.
         """
 
         def work(tx: Tx) -> Checkin:
-            cohort = staff_course(tx, caller)
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             note_greeted(tx, cohort.id, enrolment_id, asked_at, now)
             return _checkin(tx, caller, cohort, page, now)
 
@@ -107,12 +113,12 @@ class CheckinService:
     async def member(self, caller: Caller, user_id: UserId, now: datetime, *, is_bot: bool = False) -> MemberView:
         """Return what the caller may see of a member, and record the look if there is anything to see.
 
-        Raises LookedAtSelf, LookedAtBot, NobodyToSee or NoCourse. Without a register nothing tells whether somebody who
-        shares nothing has joined.
+        Without a register a member who shares nothing looks like a stranger. Raises LookedAtSelf, LookedAtBot,
+        NobodyToSee or NoCourse.
         """
 
         def work(tx: Tx) -> MemberView:
-            cohort = staff_course(tx, caller)
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             if is_bot:
                 raise LookedAtBot
             if user_id == caller.user_id:
@@ -122,7 +128,7 @@ class CheckinService:
                 raise NobodyToSee
             view = self._view(tx, cohort, user_id, enrolment, now)
             if enrolment is not None and view.shows_something:
-                looks.add(tx, [enrolment.id], caller.user_id, Look.MEMBER, now)
+                access_log.add(tx, [enrolment.id], caller.user_id, Access.MEMBER, now)
             return view
 
         return await self._database.transact(work)
@@ -146,63 +152,55 @@ class CheckinService:
             goals=_goals(tx, enrolment) if SharedItem.GOAL in shared else (),
             reflections=_reflections(tx, enrolment) if SharedItem.REFLECTION in shared else (),
             number=number,
-            two_claims=any(one.holder == user_id for one in student_numbers.two_claims(tx, cohort.id)),
+            two_claims=any(claim.holder == user_id for claim in student_numbers.two_claims(tx, cohort.id)),
         )
 
 
-def staff_course(tx: Tx, caller: Caller) -> Cohort:
-    """Return the course of the server for one of its instructors; raises NoCourse."""
-    cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
-    if cohort is None:  # pragma: no cover - without a course nobody instructs
-        raise NoCourse
-    return cohort
-
-
 def note_greeted(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, asked_at: int | None, now: datetime) -> None:
-    """Remember that a member was greeted, unless the request that was answered is not open any more."""
+    """Record that a member was greeted, unless the request it answers is no longer open."""
     if asked_at is None or feedback.greeted(tx, cohort_id, enrolment_id, asked_at):
         checkin.set_greeted(tx, cohort_id, enrolment_id, now)
 
 
 def record_checkin(tx: Tx, caller: Caller, enrolment_ids: list[EnrolmentId], now: datetime) -> None:
     """Record that an instructor saw these members on a list of those to greet."""
-    looks.add_once_an_hour(tx, enrolment_ids, caller.user_id, Look.CHECKIN, now)
+    access_log.add_once_an_hour(tx, enrolment_ids, caller.user_id, Access.CHECKIN, now)
 
 
 def who_might_welcome_a_hello(tx: Tx, cohort: Cohort, now: datetime) -> tuple[Hello, ...]:
-    """Return everybody who might welcome a hello, those who asked first; without a register those who asked alone."""
+    """Return everybody who might welcome a hello, requests first; without a register only requests."""
     today = local_day(now, cohort.zone)
     asked = [
         Hello(
-            one.enrolment_id,
-            one.user_id,
+            request.enrolment_id,
+            request.user_id,
             (HelloReason.ASKED,),
-            local_day(one.at, cohort.zone),
-            asked_at=int(one.at.timestamp()),
+            local_day(request.at, cohort.zone),
+            asked_at=int(request.at.timestamp()),
         )
-        for one in feedback.asked_contact(tx, cohort.id)
+        for request in feedback.asked_contact(tx, cohort.id)
     ]
-    waiting = {one.enrolment_id for one in asked}
+    waiting = {request.enrolment_id for request in asked}
     standings = checkin.standings(tx, cohort, now) if cohort.register else []
-    found = (hello(one, cohort.term, today) for one in standings if one.enrolment_id not in waiting)
-    return in_order(asked, [one for one in found if one is not None])
+    others = (hello(standing, cohort.term, today) for standing in standings if standing.enrolment_id not in waiting)
+    return in_order(asked, [other for other in others if other is not None])
 
 
 def _checkin(tx: Tx, caller: Caller, cohort: Cohort, page: int, now: datetime) -> Checkin:
     everybody = who_might_welcome_a_hello(tx, cohort, now)
     pages = max(1, -(-len(everybody) // PAGE))
-    page = min(page, pages - 1)  # the last ones on it may have been greeted
+    page = min(page, pages - 1)  # everybody on the last page may have been greeted since
     shown = everybody[page * PAGE : (page + 1) * PAGE]
-    record_checkin(tx, caller, [one.enrolment_id for one in shown], now)
+    record_checkin(tx, caller, [person.enrolment_id for person in shown], now)
     return Checkin(cohort, shown, len(everybody), page, pages, student_numbers.two_claims(tx, cohort.id))
 
 
 def _goals(tx: Tx, enrolment: Enrolment) -> tuple[SharedGoal, ...]:
     running = goals.running(tx, enrolment.id)
-    return tuple(SharedGoal(one.title, one.target, one.weeks, one.if_then) for one in running)
+    return tuple(SharedGoal(goal.title, goal.target, goal.weeks, goal.if_then) for goal in running)
 
 
 def _reflections(tx: Tx, enrolment: Enrolment) -> tuple[Reflection, ...]:
     ended = goals.ended(tx, enrolment.id, 99, enrolment.wish.zone)
-    told = [Reflection(one.title, one.reflection) for one in ended if one.reflection]
-    return tuple(told[:REFLECTIONS])
+    reflections = [Reflection(goal.title, goal.reflection) for goal in ended if goal.reflection]
+    return tuple(reflections[:REFLECTIONS])

@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from bot.coaching.closing import kept_until
 from bot.coaching.cohort import Audience, Caller, Cohort
-from bot.coaching.errors import ClosedAlready, NoCourse
+from bot.coaching.errors import ClosedAlready
 from bot.coaching.ids import CohortId
+from bot.services.membership import find_open_course, open_course
 from bot.services.planning import Planning
 from bot.services.retention import close_course
-from bot.services.seats import staff_cohort
 from storage import members
 from storage.database import Database, Tx
 
@@ -34,7 +34,7 @@ class ClosingService:
         """Return what closing the server's course would mean; raises NoCourse. Nothing is changed."""
 
         def work(tx: Tx) -> Ending:
-            cohort = _open(tx, caller)
+            cohort = open_course(tx, caller, Audience.MANAGER)
             return Ending(cohort, members.count(tx, cohort.id), kept_until(cohort, closed_at=now))
 
         return await self._database.read(work)
@@ -43,17 +43,10 @@ class ClosingService:
         """Close the very course that was looked at; raises ClosedAlready when it is not the open one any more."""
 
         def work(tx: Tx) -> Ending:
-            cohort = staff_cohort(tx, caller, Audience.MANAGER, lock="to change")
+            cohort = find_open_course(tx, caller, Audience.MANAGER, lock="to change")
             if cohort is None or cohort.id != cohort_id:
                 raise ClosedAlready
             closed = close_course(tx, cohort, self._planning, now)
             return Ending(closed, members.count(tx, closed.id), kept_until(closed))
 
         return await self._database.transact(work)
-
-
-def _open(tx: Tx, caller: Caller) -> Cohort:
-    cohort = staff_cohort(tx, caller, Audience.MANAGER)
-    if cohort is None:
-        raise NoCourse
-    return cohort

@@ -26,13 +26,14 @@ from bot.coaching.errors import (
 )
 from bot.coaching.ids import GuildId
 from bot.coaching.texts import checked_text
-from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, checked_zone, local_day
+from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, local_day
+from bot.coaching.zones import checked_zone
 from bot.services.breaker import Breaker, read_breaker
 from bot.services.class_statistics import Notes, last_notes, plan_snapshot
 from bot.services.housekeeping import LAST_TICK
+from bot.services.membership import find_latest_course, find_open_course, open_course
 from bot.services.planning import Planning
 from bot.services.retention import close_course
-from bot.services.seats import staff_cohort, staff_course
 from prompts import Content
 from storage import class_statistics, digest, members, register, settings
 from storage import cohort as cohorts
@@ -41,7 +42,7 @@ from storage.database import Database, Tx
 
 MOST_BREAKS = 8
 RETENTION_DAYS = (30, 60, 90, 180)
-"""On offer for how long what members gave is kept after the end."""
+"""The choices for how long members' data is kept after the end."""
 DEFAULTS = CohortDefaults(nudge_day=0, nudge_hour=16, track=None, expected_size=None, support_contact=None)
 """A new course starts with Monday 16:00 (method, section 4)."""
 
@@ -84,11 +85,14 @@ class BreakRequest:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How delivery stands in a course at the moment `now`; `last_tick` None: it has never ticked.
+    """The state of delivery in a course at the moment `now`.
 
-    `notes`: what became of the notes of the last week, None if nothing is said of it. `digests`: how many instructors
-    get the digest. `next_snapshot`: when the class is counted next. `last`: the course that closed last in the server;
-    the course itself when none is open.
+    Attributes:
+        notes: What became of the notes of the last week; None if nothing is published.
+        last_tick: None if the scheduler has never ticked.
+        digests: How many instructors get the digest.
+        next_snapshot: When the class is counted next.
+        last: The course that closed last in the server; `cohort` itself when none is open.
     """
 
     cohort: Cohort
@@ -112,17 +116,17 @@ class CohortService:
         self._planning = planning
 
     async def set_up(self, caller: Caller, request: SetupRequest, now: datetime) -> Cohort:
-        """Open the server's course, or change the one that is open; what is not named stays.
+        """Open the server's course, or change the open one; unnamed options stay.
 
         Raises MissingCourseFacts, UnreadableDate, UnknownZone, TermEndsBeforeStart, TermTooLong, TermOver,
-        CourseAlreadyOpen, EveryoneInstructs, TextTooLong or ManagerOnly; nothing is changed then.
+        CourseAlreadyOpen, EveryoneInstructs, TextTooLong or ManagerOnly.
         """
 
         def work(tx: Tx) -> Cohort:
-            cohort = staff_cohort(tx, caller, Audience.MANAGER, lock="to change")
-            if caller.guild_id is None:  # pragma: no cover - staff_cohort refuses a DM
+            cohort = find_open_course(tx, caller, Audience.MANAGER, lock="to change")
+            if caller.guild_id is None:  # pragma: no cover - the policy refuses a DM
                 raise ServerOnly
-            if request.instructor_role_id == caller.guild_id:  # Discord gives @everyone the server's own number
+            if request.instructor_role_id == caller.guild_id:  # the id of @everyone is the server's
                 raise EveryoneInstructs
             facts = _facts(request, cohort)
             today = local_day(now, facts.zone)
@@ -134,23 +138,23 @@ class CohortService:
             if cohort is None:
                 if facts.ends_on < today:
                     raise TermOver(facts.ends_on)
-                # If two managers press at once, the second one changes what the first one opened.
+                # Of two managers at once, the second changes the course that the first opened.
                 cohorts.add(tx, caller.guild_id, facts, DEFAULTS, now)
-                cohort = _open(tx, caller)
+                cohort = open_course(tx, caller, Audience.MANAGER)
             cohorts.set_facts(tx, cohort.id, facts)
             role_id = request.student_role_id or cohort.student_role_id
             asked = cohort.student_number if request.student_number is None else request.student_number
             cohorts.set_students(tx, cohort.id, role_id, number=asked)
             plan_snapshot(tx, cohort.id, facts.zone, now)
             _answer_register(tx, cohort, request.register, now)
-            cohort = _open(tx, caller)
-            self._reschedule(tx, cohort, now)
+            cohort = open_course(tx, caller, Audience.MANAGER)
+            self._planning.plan_anew(tx, members.all_to_plan(tx, cohort.id), now)
             return cohort
 
         return await self._database.transact(work)
 
     async def adjust(self, caller: Caller, change: DefaultsChange, now: datetime) -> Cohort:
-        """Change what new members start with, the track, the size, the contact, what staff see or how long it is kept.
+        """Change the defaults of new members, track, size, contact, register or retention.
 
         Raises QuietHour, OldCard, TextTooLong, NoCourse or ManagerOnly.
         """
@@ -162,9 +166,7 @@ class CohortService:
         contact = change.support_contact and checked_text("The support contact", change.support_contact, SUPPORT_LIMIT)
 
         def work(tx: Tx) -> Cohort:
-            cohort = staff_cohort(tx, caller, Audience.MANAGER, lock="to change")
-            if cohort is None:
-                raise NoCourse
+            cohort = open_course(tx, caller, Audience.MANAGER, lock="to change")
             defaults = CohortDefaults(
                 nudge_day=cohort.nudge_day if change.nudge_day is None else change.nudge_day,
                 nudge_hour=cohort.nudge_hour if hour is None else hour,
@@ -176,27 +178,20 @@ class CohortService:
             _set_register(tx, cohort, change.register, now)
             if change.retention_days is not None:
                 cohorts.set_retention(tx, cohort.id, change.retention_days)
-            return _open(tx, caller)
+            return open_course(tx, caller, Audience.MANAGER)
 
         return await self._database.transact(work)
 
     async def course(self, caller: Caller, *audiences: Audience) -> Cohort:
         """Return the server's open course for its staff; raises NoCourse."""
-
-        def work(tx: Tx) -> Cohort:
-            cohort = staff_cohort(tx, caller, *audiences)
-            if cohort is None:
-                raise NoCourse
-            return cohort
-
-        return await self._database.read(work)
+        return await self._database.read(lambda tx: open_course(tx, caller, *audiences))
 
     async def breaks(self, caller: Caller) -> Cohort:
         """Return the course with its breaks; raises NoCourse."""
         return await self.course(caller, Audience.STAFF)
 
     async def add_break(self, caller: Caller, written: BreakRequest, now: datetime) -> Cohort:
-        """Mark days without nudges and plan everybody anew; one that begins the same day is replaced.
+        """Add days without nudges and plan everybody anew; a break that begins the same day is replaced.
 
         Raises UnreadableDate, BreakOutsideTerm, TooManyBreaks or NoCourse.
         """
@@ -206,41 +201,38 @@ class CohortService:
         def change(cohort: Cohort) -> list[Break]:
             if not cohort.starts_on <= first <= last <= cohort.ends_on:
                 raise BreakOutsideTerm(cohort.starts_on, cohort.ends_on)
-            kept = [one for one in cohort.breaks if one.first != first]
-            if len(kept) == MOST_BREAKS:
+            others = [other for other in cohort.breaks if other.first != first]
+            if len(others) == MOST_BREAKS:
                 raise TooManyBreaks(MOST_BREAKS)
-            return sorted([*kept, Break(written.kind, first, last)], key=lambda one: one.first)
+            return sorted([*others, Break(written.kind, first, last)], key=lambda day: day.first)
 
         return await self._change_breaks(caller, change, now)
 
     async def remove_break(self, caller: Caller, first: date, now: datetime) -> Cohort:
-        """Take out the break that begins on `first`, if there is one, and plan everybody anew; raises NoCourse."""
+        """Remove the break that begins on `first`, if there is one, and plan everybody anew; raises NoCourse."""
         return await self._change_breaks(
-            caller, lambda cohort: [one for one in cohort.breaks if one.first != first], now
+            caller, lambda cohort: [other for other in cohort.breaks if other.first != first], now
         )
 
     async def _change_breaks(self, caller: Caller, change: Callable[[Cohort], list[Break]], now: datetime) -> Cohort:
         def work(tx: Tx) -> Cohort:
-            cohort = staff_cohort(tx, caller, Audience.STAFF, lock="to change")
-            if cohort is None:
-                raise NoCourse
+            cohort = open_course(tx, caller, Audience.STAFF, lock="to change")
             cohorts.set_breaks(tx, cohort.id, change(cohort))
-            self._reschedule(tx, cohort, now)
-            changed = cohorts.get(tx, cohort.id)
-            return changed or cohort
+            self._planning.plan_anew(tx, members.all_to_plan(tx, cohort.id), now)
+            return cohorts.get(tx, cohort.id) or cohort
 
         return await self._database.transact(work)
 
     async def status(self, caller: Caller, now: datetime) -> Status:
-        """Return how delivery stands: what became of the notes of the last week, and what may hold them up."""
+        """Return the state of delivery: what became of last week's notes, and what may hold them up."""
 
         def work(tx: Tx) -> Status:
-            cohort = staff_course(tx, caller, Audience.STAFF)
+            cohort = find_latest_course(tx, caller, Audience.STAFF)
             if cohort is None:
                 raise NoCourse
             last_tick = settings.get(tx, LAST_TICK)
             is_open = cohort.closed_at is None
-            # Exact numbers are the instructors': whoever manages the server alone reads them by the threshold.
+            # Exact numbers are for instructors; a manager without the role sees them by the threshold.
             teaches = cohort.instructor_role_id in caller.role_ids
             return Status(
                 cohort,
@@ -257,65 +249,42 @@ class CohortService:
 
         return await self._database.read(work)
 
-    async def guilds_changed(self, here: Collection[GuildId], gone: Collection[GuildId], now: datetime) -> None:
-        """Plan nothing in servers the bot is gone from; where it is back, plan from now on, without a backlog."""
+    async def guilds_changed(self, here: Collection[GuildId], left: Collection[GuildId], now: datetime) -> None:
+        """Plan nothing in servers that removed the bot; in those that took it back, plan on without a backlog."""
 
         def work(tx: Tx) -> None:
-            cohorts.set_away(tx, gone, now)
+            cohorts.set_away(tx, left, now)
             for cohort_id in cohorts.set_away(tx, here, None):
                 self._planning.plan_from(tx, members.all_to_plan(tx, cohort_id), now)
 
         await self._database.transact(work)
 
-    def _reschedule(self, tx: Tx, cohort: Cohort, now: datetime) -> None:
-        """Plan every member's next nudge anew; the number of statements does not grow with the class."""
-        self._planning.plan_anew(tx, members.all_to_plan(tx, cohort.id), now)
-
-
-def _open(tx: Tx, caller: Caller) -> Cohort:
-    cohort = staff_cohort(tx, caller, Audience.MANAGER)
-    if cohort is None:  # pragma: no cover - it was opened in the same transaction
-        raise NoCourse
-    return cohort
-
 
 def _answer_register(tx: Tx, cohort: Cohort, answer: bool | None, now: datetime) -> None:  # noqa: FBT001 - an answer
-    if answer is None and cohort.register is None:  # asked anew in each course, with nothing preselected
+    if answer is None and cohort.register is None:  # decided anew in each course
         raise MissingCourseFacts(("register",))
     _set_register(tx, cohort, answer, now)
 
 
 def _set_register(tx: Tx, cohort: Cohort, on: bool | None, now: datetime) -> None:  # noqa: FBT001 - an answer
-    # Only a real change: switched on twice, members would be told twice.
+    # Only if it changes: members are told each time.
     if on not in {None, cohort.register}:
         register.switch(tx, cohort, now, on=bool(on))
 
 
 def _facts(request: SetupRequest, cohort: Cohort | None) -> CohortFacts:
-    """Return the course's facts with the request's in place of what it has; raises what is missing or off."""
-    name = (
-        checked_text("The course name", request.name, NAME_LIMIT)
-        if request.name is not None
-        else cohort and cohort.name
-    )
-    zone = checked_zone(request.time_zone) if request.time_zone is not None else cohort and cohort.zone
-    starts_on = _date(request.term_start, cohort and cohort.starts_on)
-    ends_on = _date(request.term_end, cohort and cohort.ends_on)
+    """Merge the request into the course's facts; raises for whatever is missing or wrong."""
+    name = cohort and cohort.name
+    if request.name is not None:
+        name = checked_text("The course name", request.name, NAME_LIMIT)
+    zone = cohort and cohort.zone if request.time_zone is None else checked_zone(request.time_zone)
+    starts_on = cohort and cohort.starts_on if request.term_start is None else checked_date(request.term_start)
+    ends_on = cohort and cohort.ends_on if request.term_end is None else checked_date(request.term_end)
     role_id = request.instructor_role_id or (cohort and cohort.instructor_role_id)
     answer = request.register if cohort is None or cohort.register is None else cohort.register
     if name is None or zone is None or starts_on is None or ends_on is None or role_id is None or answer is None:
-        wanted = {
-            "course_name": name,
-            "term_start": starts_on,
-            "term_end": ends_on,
-            "time_zone": zone,
-            "instructor_role": role_id,
-            "register": answer,
-        }
-        raise MissingCourseFacts(tuple(option for option, value in wanted.items() if value is None))
+        options = ("course_name", "term_start", "term_end", "time_zone", "instructor_role", "register")
+        values = (name, starts_on, ends_on, zone, role_id, answer)
+        raise MissingCourseFacts(tuple(option for option, value in zip(options, values, strict=True) if value is None))
     checked_term(starts_on, ends_on)
     return CohortFacts(name, zone, starts_on, ends_on, role_id)
-
-
-def _date(written: str | None, kept: date | None) -> date | None:
-    return kept if written is None else checked_date(written)

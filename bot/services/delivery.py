@@ -17,7 +17,7 @@ from bot.coaching.ids import ChannelId, GuildId, MessageId, NudgeId, UserId
 from bot.coaching.nudges import TOO_LATE_AFTER, NudgeKey, Reason, nonce
 from bot.coaching.weeks import Clock
 from bot.services.breaker import Blocked, Breaker, RoundGuard, read_breaker
-from bot.services.class_statistics import WeeklySnapshot
+from bot.services.class_statistics import WeeklySnapshot, time_snapshots_anew
 from bot.services.housekeeping import Housekeeping, note_tick
 from bot.services.messenger import Messenger, NudgeMessage, Pace, Problem
 from bot.services.planning import PLAN_BATCH, Planning
@@ -35,6 +35,8 @@ OPEN_AGAIN_AFTER = timedelta(minutes=1)
 """How long an account waits after its DM channel could not be opened for an unclear reason."""
 REFUSED_FOR = timedelta(minutes=1)
 """How long a row waits after Discord refused a request without sending."""
+LAST_REQUESTS = timedelta(seconds=4)
+"""How long requests in hand may take once the process is to end; what becomes of them the next start finds out."""
 _FINAL = frozenset({Problem.CLOSED, Problem.GONE, Reason.NOT_STAFF})
 """The refusals after which a row is not tried again."""
 
@@ -117,6 +119,8 @@ class DeliveryWorker:
         self._one_round = asyncio.Lock()
         self._look_before: datetime | None = None
         self._requests = 0
+        self._limits: set[asyncio.Timeout] = set()
+        self._timed = False
 
     async def round(self, step: timedelta = timedelta()) -> None:
         """Run one round to its end; `step` is how far the clock was set, forward or back, since the last one.
@@ -126,6 +130,9 @@ class DeliveryWorker:
         guard = self._guard
         async with self._one_round:
             guard.blocked, guard.failure = False, None
+            if not self._timed:
+                await self._database.transact(self._time_anew)
+                self._timed = True
             breaker = await self._database.transact(partial(self._begin, step=step))
             guard.tripped = breaker is not None
             await self._housekeeping.take_snapshots(guard)
@@ -144,8 +151,14 @@ class DeliveryWorker:
             raise guard.failure
 
     async def finish(self) -> None:
-        """Let a round that is running end after what is in hand; what it had claimed is owed again at once."""
+        """Let a round that is running end after what is in hand; what it had claimed is owed again at once.
+
+        Requests that hang are cut short: supervisors kill a process that takes longer than about ten seconds to end.
+        """
         self._guard.stopping = True
+        last = asyncio.get_running_loop().time() + LAST_REQUESTS.total_seconds()
+        for limit in (one for one in self._limits if not one.expired()):
+            limit.reschedule(min(limit.when() or last, last))
         async with self._one_round:
             return
 
@@ -161,6 +174,10 @@ class DeliveryWorker:
         if breaker is not None:
             nudges.hold_overdue(tx, now - TOO_LATE_AFTER, now)
         return breaker
+
+    def _time_anew(self, tx: Tx) -> None:
+        self._settings.planning.time_anew(tx)
+        time_snapshots_anew(tx)
 
     def _plan(self, tx: Tx) -> int:
         return self._settings.planning.plan_batch(tx, self._clock())
@@ -324,11 +341,17 @@ class DeliveryWorker:
 
     async def _within_limit(self, request: Awaitable[R | Problem]) -> R | Problem:
         """Wait for a request, but never longer than the lease allows; one cut short has an unknown outcome."""
+        longest = self._settings.timing.send_limit
+        longest = min(longest, LAST_REQUESTS) if self._guard.stopping else longest
+        limit = asyncio.timeout(longest.total_seconds())
+        self._limits.add(limit)
         try:
-            async with asyncio.timeout(self._settings.timing.send_limit.total_seconds()):
+            async with limit:
                 return await request
         except TimeoutError:
             return Problem.UNKNOWN
+        finally:
+            self._limits.discard(limit)
 
     # Settle
 

@@ -5,9 +5,8 @@ from datetime import date, datetime
 
 from bot.coaching.class_statistics import change
 from bot.coaching.closing import MONDAY_HOUR, has_digest, next_digest
-from bot.coaching.cohort import Audience, Caller, Cohort
+from bot.coaching.cohort import Audience, Caller, Cohort, require_audience
 from bot.coaching.digest import Digest, Hurdle, digest_words
-from bot.coaching.errors import NoCourse
 from bot.coaching.goals import Obstacle
 from bot.coaching.ids import CohortId
 from bot.coaching.momentum import WEEK
@@ -15,13 +14,13 @@ from bot.coaching.nudges import Recipient
 from bot.coaching.weeks import local_day, moment, monday_of
 from bot.services.checkin import who_might_welcome_a_hello
 from bot.services.class_statistics import MOST_NAMED, exact_from, most_named
-from bot.services.seats import declared, staff_cohort
+from bot.services.membership import open_course
 from prompts import Content
 from storage import class_statistics, digest, erasure, nudges, register
 from storage.database import Database, Tx
 
 SNAPSHOTS = 3
-"""How many it takes to find a Monday's and the one before, also when one was taken since."""
+"""Enough to have a Monday's and the one before, even if another was taken since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +48,23 @@ class DigestService:
         """Send the caller the digest each Monday from now on; harmless when repeated. Raises NoCourse."""
 
         def work(tx: Tx) -> DigestWish:
-            digest.ask(tx, Recipient(_open(tx, caller).id, caller.user_id), now)
+            digest.ask(tx, Recipient(open_course(tx, caller, Audience.INSTRUCTOR).id, caller.user_id), now)
             return self._wish(tx, caller, now)
 
         return await self._database.transact(work)
 
     async def stop(self, caller: Caller, cohort_id: CohortId) -> None:
-        """Take the presser's own wish for a course's digest out, whoever they are by now; harmless when repeated."""
-        declared(caller, Audience.ANYONE)
+        """Remove the caller's own wish for a course's digest, instructor or not; harmless when repeated."""
+        require_audience(caller, Audience.ANYONE)
 
         def work(tx: Tx) -> None:
             digest.drop(tx, Recipient(cohort_id, caller.user_id))
-            erasure.forget_accounts(tx, [caller.user_id])  # who is no member was known for this alone
+            erasure.forget_accounts(tx, [caller.user_id])  # a non-member's account was stored for this alone
 
         await self._database.transact(work)
 
     def _wish(self, tx: Tx, caller: Caller, now: datetime) -> DigestWish:
-        cohort = _open(tx, caller)
+        cohort = open_course(tx, caller, Audience.INSTRUCTOR)
         wanted = digest.wanted(tx, Recipient(cohort.id, caller.user_id))
         monday = monday_of(local_day(now, cohort.zone))
         return DigestWish(cohort, wanted, next_digest(cohort, now), digest_text(tx, cohort, monday, self._content))
@@ -80,14 +79,14 @@ def owe_digests(tx: Tx, cohort: Cohort, now: datetime) -> None:
 
 def digest_text(tx: Tx, cohort: Cohort, monday: date, content: Content) -> str:
     """Return the digest of a Monday: at most 1,500 characters, all counts from that Monday's snapshot."""
-    found = {one.week: one for one in class_statistics.snapshots(tx, cohort.id, SNAPSHOTS)}
-    now = found.get(monday)
+    snapshots = {snapshot.week: snapshot for snapshot in class_statistics.snapshots(tx, cohort.id, SNAPSHOTS)}
+    now = snapshots.get(monday)
     at = moment(monday, MONDAY_HOUR, cohort.zone)
-    # Counts of weeks before the register begins are class statistics, as they were then.
+    # Weeks before the register began keep their class statistics.
     first = exact_from(cohort, register.counts(tx, cohort, at)) or date.max
-    hurdles = [] if now is None else [_hurdle(one, content) for one in list(most_named(now))[:MOST_NAMED]]
+    hurdles = [] if now is None else [_hurdle(obstacle, content) for obstacle in list(most_named(now))[:MOST_NAMED]]
     hellos = len(who_might_welcome_a_hello(tx, cohort, at))
-    moved, before = None, found.get(monday - WEEK)
+    moved, before = None, snapshots.get(monday - WEEK)
     if now is not None and before is not None:
         live = now.counts.get("active", 0) - before.counts.get("active", 0)
         moved = live if first <= monday - 2 * WEEK else change("active", now, before)
@@ -97,10 +96,3 @@ def digest_text(tx: Tx, cohort: Cohort, monday: date, content: Content) -> str:
 def _hurdle(obstacle: Obstacle, content: Content) -> Hurdle:
     activity = content.activities[obstacle]
     return Hurdle(content.vocabulary.obstacles[obstacle].label, activity.title, activity.text)
-
-
-def _open(tx: Tx, caller: Caller) -> Cohort:
-    cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
-    if cohort is None:
-        raise NoCourse
-    return cohort

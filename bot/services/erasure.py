@@ -11,29 +11,32 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.coaching.cohort import Audience, Caller
+from bot.coaching.cohort import Audience, Caller, require_audience
 from bot.coaching.errors import ErasureChanged, ErasureNotNoted, ErasureUnfinished
 from bot.coaching.ids import ChannelId, EnrolmentId, UserId
-from bot.coaching.parcel import ACCOUNT_KINDS, KINDS, LOOKS_OF_STAFF
 from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.services.messenger import Messenger, Pace, Problem
-from bot.services.seats import declared
-from storage import erasure, stored
+from storage import erasure, inventory
 from storage.database import Database, DatabaseUnavailable, Tx
 from storage.erasure import Erased
-from storage.stored import Place
+from storage.inventory import Place
 
 _log = logging.getLogger(__name__)
 CLEARED_WITHIN = timedelta(minutes=12)
 """How long deleting messages may take: three minutes before Discord takes no more answers to the click."""
 REFERENCE_BYTES = 4
+ACCESS_LOGS = {"access_log", "register_access"}
 
 
 @dataclass(frozen=True, slots=True)
 class Erasable:
-    """What would go: from which courses, by name, and how many rows in all; `seal`: what was shown, to be kept to.
+    """What would go.
 
-    `teaches`: something of the account as an instructor is there too.
+    Attributes:
+        courses: Their names.
+        rows: How many in all.
+        teaches: Something of the account as an instructor is there too.
+        seal: Identifies what was shown: nothing else is erased.
     """
 
     courses: tuple[str, ...]
@@ -44,21 +47,22 @@ class Erasable:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """That an account was erased: when, how many rows of what, under a number that is kept nowhere but in the log.
+    """That an account was erased.
 
-    `channel_id`: the channel of its direct messages, known to nothing else any more. `looks`: how many looks as an
-    instructor stay without a name.
+    Attributes:
+        reference: Kept nowhere but in the log.
+        rows: How many went, by title of the data inventory.
+        channel_id: Of its direct messages, known to nothing else any more.
     """
 
     reference: str
     at: datetime
     rows: tuple[tuple[str, int], ...]
     channel_id: ChannelId | None
-    looks: int
 
     @property
     def count(self) -> int:
-        """Return how many rows went."""
+        """How many rows went."""
         return sum(count for _, count in self.rows)
 
 
@@ -120,11 +124,11 @@ class ErasureService:
             _log.warning("what was erased stays in the database's log of writes until that is next written out")
         reference = secrets.token_hex(REFERENCE_BYTES).upper()
         _log.info("[%s] an account was erased: %d rows", reference, erased.count)
-        # Looks that went are those at the member; messages that went are those the account wrote.
-        own = [kind for kind in ACCOUNT_KINDS if kind.table not in LOOKS_OF_STAFF]
-        titles = {kind.table: kind.title for kind in (*KINDS, *own)}
+        titles = {kind.table: kind.title for kind in (*inventory.ACCOUNT_KINDS, *inventory.MEMBER_KINDS)}
+        # Of instructors' messages only those go that the account wrote.
+        titles |= {kind.table: kind.title for kind in inventory.ACCOUNT_KINDS if kind.table == "instructor_message"}
         rows = tuple((titles[table], count) for table, count in erased.rows.items())
-        return Receipt(reference, now, rows, erased.dm_channel_id, erased.looks)
+        return Receipt(reference, now, rows, erased.dm_channel_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ class OwnMessages:
 
         What Discord refuses ends it; it never takes longer than twelve minutes.
         """
-        declared(caller, Audience.ANYONE)
+        require_audience(caller, Audience.ANYONE)
         deleted: list[None] = []
         try:
             async with asyncio.timeout(CLEARED_WITHIN.total_seconds()):
@@ -188,7 +192,7 @@ async def erase_again(database: Database, record: ErasureRecord) -> int:
     def work(tx: Tx) -> int:
         erased_at = record.last(erasure.known_accounts(tx))
         gone = [erasure.erase_again(tx, user_id, at) for user_id, at in erased_at.items()]
-        return sum(1 for one in gone if one.count or one.looks)
+        return sum(1 for one in gone if one.count or one.unnamed)
 
     count = await database.transact(work)
     if count:
@@ -198,21 +202,21 @@ async def erase_again(database: Database, record: ErasureRecord) -> int:
 
 
 def _erasable(tx: Tx, caller: Caller) -> Erasable | None:
-    declared(caller, Audience.ANYONE)
-    places = stored.places(tx, caller.user_id)
-    account = stored.counts_of_account(tx, caller.user_id)
-    # Looks at the register are the class's, and messages to them their instructors': both stay with the others.
-    of_places = (found for one in places for found in stored.counts_in(tx, one))
-    rows = sum(count for kind, count in of_places if kind.table not in {"register_look", "instructor_message"})
-    rows += sum(count for kind, count in account if kind.table not in LOOKS_OF_STAFF)
-    teaches = any(count for kind, count in account if kind.table in {"digest", *LOOKS_OF_STAFF})
+    require_audience(caller, Audience.ANYONE)
+    places = inventory.places(tx, caller.user_id)
+    account = inventory.counts_of_account(tx, caller.user_id)
     if not places and not any(count for _, count in account):
         return None
-    return Erasable(tuple(one.cohort.name for one in places), rows, teaches, _seal(places))
+    in_courses = [counted for place in places for counted in inventory.counts_in(tx, place)]
+    # What a whole class shares stays with the others; of an instructor's entries in the access log the number goes.
+    rows = sum(count for kind, count in in_courses if kind.table not in {"register_access", "instructor_message"})
+    rows += sum(count for kind, count in account if kind.table not in ACCESS_LOGS)
+    teaches = any(count for kind, count in account if kind.table in {"digest", *ACCESS_LOGS})
+    return Erasable(tuple(place.cohort.name for place in places), rows, teaches, _seal(places))
 
 
 def _seal(places: Sequence[Place]) -> str:
     """Return a short text for the courses from which somebody would go; another note in one of them changes nothing."""
     # With the moment of joining: SQLite gives a number that went with somebody to the next who joins.
-    told = ",".join(sorted(f"{one.enrolment.id} {one.enrolment.joined_at.isoformat()}" for one in places))
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    joined = ",".join(sorted(f"{place.enrolment.id} {place.enrolment.joined_at.isoformat()}" for place in places))
+    return hashlib.sha256(joined.encode()).hexdigest()[:12]

@@ -6,17 +6,17 @@ from datetime import date, datetime
 from secrets import token_hex
 
 from bot.coaching.class_statistics import IN_REGISTER, NONE, WHOLE_CLASS, Count, Snapshot, breakdown, published
-from bot.coaching.cohort import Caller, Cohort, Look
+from bot.coaching.cohort import Access, Audience, Caller, Cohort
 from bot.coaching.exports import Cell, csv_file, reference
 from bot.coaching.footprint import musts_of_all
 from bot.coaching.ids import UserId
 from bot.coaching.momentum import WEEK
 from bot.coaching.register import LAST_WEEKS, RegisterRow
 from bot.coaching.weeks import local_day
-from bot.services.checkin import staff_course
 from bot.services.class_statistics import exact_from, sections_of
+from bot.services.membership import open_course
 from prompts import Content
-from storage import class_statistics, looks, register, sections
+from storage import access_log, class_statistics, register, sections
 from storage import cohort as cohorts
 from storage.database import Database, Tx
 
@@ -85,7 +85,7 @@ class ExportService:
         """
 
         def work(tx: Tx) -> tuple[list[UserId], list[int]]:
-            cohort = staff_course(tx, caller)
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             return [one.user_id for one in self._rows(tx, cohort, now)], sections.of_course(tx, cohort.id)
 
         return await self._database.read(work)
@@ -106,11 +106,11 @@ class ExportService:
         """
 
         def work(tx: Tx) -> Export:
-            cohort = staff_course(tx, caller)
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             files = [File(WEEKS_FILE, csv_file(*self._weeks(tx, cohort, roles, now), wish.separator, TEXT_COLUMNS))]
             if cohort.register:
-                what = Look.NAMED_EXPORT if wish.names else Look.EXPORT
-                looks.add_at_register(tx, cohort.id, caller.user_id, what, now)
+                what = Access.NAMED_EXPORT if wish.names else Access.EXPORT
+                access_log.add_at_register(tx, cohort.id, caller.user_id, what, now)
                 files.insert(0, self._register(tx, cohort, wish, names, now))
             return Export(cohort, tuple(files), wish, local_day(now, cohort.zone))
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.coaching.cohort import Audience, Caller, Cohort, Seat
-from bot.coaching.errors import AskedAlready, NoCourse, OldCard, TooMuchFeedback
+from bot.coaching.cohort import Audience, Caller, Cohort, Membership
+from bot.coaching.errors import AskedAlready, OldCard, TooMuchFeedback
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, UserId
 from bot.coaching.texts import checked_text, optional_text, plain
 from bot.coaching.weeks import local_day, monday_of
 from bot.services.checkin import record_checkin
-from bot.services.seats import member_seat, staff_cohort
+from bot.services.membership import as_member, for_member, open_course
 from storage import checkin, feedback
 from storage.database import Database, Tx
 from storage.feedback import Feedback
@@ -36,7 +36,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the instructors of a course were told, and how; `on` is today in it, `week` the Monday before that."""
+    """What a member told the instructors of a course, on which day there, and in the week of which Monday."""
 
     course: str
     how: How
@@ -57,10 +57,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackPage:
-    """What instructors read: who waits to be contacted, and texts, newest first, marked as they were before this page.
+    """What instructors read: members who asked to be contacted, and texts, newest first.
 
-    `newest`: it is the first page, which alone says who waits; `more_waiting`: there are others beside them. `older`:
-    the text after which the next page begins, None on the last one.
+    Attributes:
+        texts: Whether each was `read` is as of before this page.
+        newest: It is the first page, which alone shows who waits.
+        older: The text after which the next page begins; None on the last one.
     """
 
     cohort: Cohort
@@ -75,126 +77,108 @@ class FeedbackService:
     """What `/feedback` and `/cohort feedback` do."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
         self._unsigned: dict[UserId, list[datetime]] = {}
-        """When accounts wrote without a name in the last hour: in memory alone, so that one cannot bury the others."""
+        """When accounts wrote unsigned in the last hour, in memory only: one account may not flood the others out."""
 
-    async def course(self, caller: Caller, now: datetime) -> Cohort:
-        """Return the caller's course, whose instructors they would tell something."""
-        return await self._database.transact(lambda tx: member_seat(tx, caller, now).cohort)
+    @for_member
+    def course(self, tx: Tx, member: Membership, now: datetime) -> Cohort:
+        """Return the course whose instructors the caller would write to."""
+        return member.cohort
 
     async def tell(
         self, caller: Caller, how: How, text: str | None, now: datetime, *, course: CohortId | None = None
     ) -> Told:
         """Tell a course's instructors something, or ask them to get in touch; `course` None: the one meant here.
 
-        Raises TextMissing, TextTooLong or TooMuchFeedback, AskedAlready while an earlier request to be contacted is
-        open, or OldCard when the caller's course is another one by now; nothing is kept then.
+        Raises TextMissing, TextTooLong, TooMuchFeedback, AskedAlready while an earlier request for contact is open, or
+        OldCard when the caller's course is another one by now.
         """
         written = (optional_text if how is How.CONTACT else checked_text)("The text", text, TEXT_LIMIT)
         if how is How.UNSIGNED:
             self._check_pace(caller.user_id, now)
 
-        def seated(tx: Tx) -> Seat:
-            seat = member_seat(tx, replace(caller, meant=course), now)
-            if course is not None and seat.cohort.id != course:
-                raise OldCard
-            return seat
+        caller = replace(caller, meant=course)
 
-        def told(tx: Tx, seat: Seat) -> Told:
-            if how is How.CONTACT and not feedback.ask_contact(tx, seat.enrolment.id, now):
+        def checked(_: Tx, member: Membership) -> Membership:
+            if course is not None and member.cohort.id != course:
+                raise OldCard
+            return member
+
+        def write(tx: Tx, member: Membership) -> Told:
+            if how is How.CONTACT and not feedback.ask_contact(tx, member.id, now):
                 raise AskedAlready
-            # In the course's zone: the member's own would say something of who wrote late on a Sunday.
-            today = local_day(now, seat.cohort.zone)
+            # In the course's zone: the member's own would give a hint who wrote late on a Sunday.
+            today = local_day(now, member.cohort.zone)
             week = monday_of(today)
             if written is not None:
-                # Nothing else is written: an "active now" beside an unsigned text would say who wrote it. What is left
-                # is the touch that any command makes.
-                author = None if how is How.UNSIGNED else seat.enrolment.id
-                feedback.add(tx, seat.cohort.id, author, written, week)
-            return Told(seat.cohort.name, how, written, today, week)
+                # Nothing else is stored: "active now" beside an unsigned text would tell who wrote it.
+                author = None if how is How.UNSIGNED else member.id
+                feedback.add(tx, member.cohort.id, author, written, week)
+            return Told(member.cohort.name, how, written, today, week)
 
         if how is not How.UNSIGNED:
-            return await self._database.transact(lambda tx: told(tx, seated(tx)))
-        # The seat is taken, and touched, in a transaction of its own: PostgreSQL notes on every row which transaction
+            return await as_member(self.database, caller, now, lambda tx, member: write(tx, checked(tx, member)))
+        # The member's activity is recorded in a transaction of its own: PostgreSQL notes on every row which transaction
         # wrote it, and an unsigned text must not share that with a member's row.
-        seat = await self._database.transact(seated)
-        return await self._database.transact(lambda tx: told(tx, seat))
+        member = await as_member(self.database, caller, now, checked)
+        return await self.database.transact(lambda tx: write(tx, member))
 
     def _check_pace(self, user_id: UserId, now: datetime) -> None:
         lately = [at for at in self._unsigned.get(user_id, ()) if now - at < UNSIGNED_WITHIN]
         if len(lately) >= MOST_UNSIGNED:
             raise TooMuchFeedback(MOST_UNSIGNED)
-        self._unsigned = {one: kept for one, kept in self._unsigned.items() if now - kept[-1] < UNSIGNED_WITHIN}
+        self._unsigned = {user: times for user, times in self._unsigned.items() if now - times[-1] < UNSIGNED_WITHIN}
         self._unsigned[user_id] = [*lately, now]
 
     def forget(self, user_id: UserId) -> None:
-        """Forget when an account wrote without a name; for whoever erases what is kept of it."""
+        """Forget when an erased account wrote unsigned."""
         self._unsigned.pop(user_id, None)
 
-    async def take_back(self, caller: Caller, now: datetime) -> bool:
-        """Take the caller's request to be contacted back; False when none is open. A text sent with it stays."""
-
-        def work(tx: Tx) -> bool:
-            seat = member_seat(tx, caller, now)
-            return feedback.greeted(tx, seat.cohort.id, seat.enrolment.id, None)
-
-        return await self._database.transact(work)
+    @for_member
+    def take_back(self, tx: Tx, member: Membership, now: datetime) -> bool:
+        """Withdraw the caller's request for contact; False when none is open. A text sent with it stays."""
+        return feedback.greeted(tx, member.cohort.id, member.id, None)
 
     async def page(self, caller: Caller, before: FeedbackId | None, now: datetime) -> FeedbackPage:
         """Return the newest texts, or those from before one of them, and mark them as read; raises NoCourse."""
-        return await self._database.transact(lambda tx: _page(tx, caller, _course(tx, caller), before, now))
+        return await self.database.transact(
+            lambda tx: _page(tx, caller, open_course(tx, caller, Audience.INSTRUCTOR), before, now)
+        )
 
     async def greet(
         self, caller: Caller, enrolment_id: EnrolmentId, now: datetime, *, asked_at: int | None = None
     ) -> FeedbackPage:
-        """Note that a member who asked at that second (None: whenever) was contacted; return the first page.
+        """Record that a member who asked at that second (None: whenever) was contacted; return the first page.
 
-        Harmless when repeated; a later request of theirs stays. Raises NoCourse.
+        A later request of theirs stays open. Raises NoCourse.
         """
 
         def work(tx: Tx) -> FeedbackPage:
-            cohort = _course(tx, caller)
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             if feedback.greeted(tx, cohort.id, enrolment_id, asked_at):
                 checkin.set_greeted(tx, cohort.id, enrolment_id, now)
             return _page(tx, caller, cohort, None, now)
 
-        return await self._database.transact(work)
-
-
-def _course(tx: Tx, caller: Caller) -> Cohort:
-    cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
-    if cohort is None:
-        raise NoCourse
-    return cohort
+        return await self.database.transact(work)
 
 
 def _page(tx: Tx, caller: Caller, cohort: Cohort, before: FeedbackId | None, now: datetime) -> FeedbackPage:
-    found = feedback.read(tx, cohort.id, PAGE + 1, before)
-    shown = _fitting(found)
-    feedback.mark_read(tx, cohort.id, [one.id for one in shown if not one.read], now)
-    asked = [] if before is not None else feedback.asked_contact(tx, cohort.id, MOST_WAITING + 1)
-    record_checkin(tx, caller, [one.enrolment_id for one in asked[:MOST_WAITING]], now)
-    return FeedbackPage(
-        cohort,
-        tuple(
-            Waiting(one.enrolment_id, one.user_id, local_day(one.at, cohort.zone), int(one.at.timestamp()))
-            for one in asked[:MOST_WAITING]
-        ),
-        len(asked) > MOST_WAITING,
-        tuple(shown),
-        before is None,
-        shown[-1].id if len(found) > len(shown) else None,
-    )
-
-
-def _fitting(found: list[Feedback]) -> list[Feedback]:
-    """Return the first texts that fit on a page, each of them whole."""
+    texts = feedback.read(tx, cohort.id, PAGE + 1, before)
     shown: list[Feedback] = []
     room = PAGE_ROOM
-    for one in found[:PAGE]:
-        room -= len(plain(one.text))
+    for text in texts[:PAGE]:  # each of them whole
+        room -= len(plain(text.text))
         if shown and room < 0:
             break
-        shown.append(one)
-    return shown
+        shown.append(text)
+    feedback.mark_read(tx, cohort.id, [text.id for text in shown if not text.read], now)
+    asked = [] if before is not None else feedback.asked_contact(tx, cohort.id, MOST_WAITING + 1)
+    more_waiting, asked = len(asked) > MOST_WAITING, asked[:MOST_WAITING]
+    record_checkin(tx, caller, [request.enrolment_id for request in asked], now)
+    waiting = [
+        Waiting(request.enrolment_id, request.user_id, local_day(request.at, cohort.zone), int(request.at.timestamp()))
+        for request in asked
+    ]
+    older = shown[-1].id if len(texts) > len(shown) else None
+    return FeedbackPage(cohort, tuple(waiting), more_waiting, tuple(shown), before is None, older)

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Membership
 from bot.coaching.errors import OldCard
 from bot.coaching.focus import Focus, FocusDraft, checked_focus, track_of
 from bot.coaching.footprint import Answer, Answered, Checklist, Item, Track, answered, next_items
-from bot.coaching.weeks import local_day
-from bot.services.seats import member_seat
+from bot.services.membership import for_member
 from storage import focus as focuses
 from storage import footprint as answers_store
 from storage import members
@@ -20,7 +19,7 @@ FEATURE = "focus"
 
 @dataclass(frozen=True, slots=True)
 class SavedFocus:
-    """A focus as it is kept, the track that counts, the checklist item it has just answered, and the next one to do."""
+    """A stored focus, the track that counts, the checklist item it has just answered, and the next one."""
 
     focus: Focus
     track: Track | None
@@ -32,54 +31,46 @@ class FocusService:
     """What `/focus` does."""
 
     def __init__(self, database: Database, checklist: Checklist) -> None:
-        self._database = database
+        self.database = database
         self._checklist = checklist
 
-    async def get(self, caller: Caller, now: datetime) -> Focus | None:
+    @for_member
+    def get(self, tx: Tx, member: Membership, now: datetime) -> Focus | None:
         """Return the caller's focus."""
-        return await self._database.transact(lambda tx: focuses.get(tx, member_seat(tx, caller, now).enrolment.id))
+        return focuses.get(tx, member.id)
 
-    async def save(self, caller: Caller, draft: FocusDraft, now: datetime) -> SavedFocus:
-        """Keep a focus in place of the earlier one; with a purpose it answers the checklist item that asks for one.
+    @for_member
+    def save(self, tx: Tx, member: Membership, draft: FocusDraft, now: datetime) -> SavedFocus:
+        """Store a focus in place of the earlier one; with a purpose it answers the checklist item that asks for one.
 
-        Raises TooManyFields, TextMissing, TextTooLong, or OldCard for a track that is not on offer any more.
+        Raises TooManyFields, TextMissing, TextTooLong, or OldCard for a track no longer on offer.
         """
         checked = checked_focus(draft)
         if checked.track is not None and checked.track not in self._checklist.tracks:
             raise OldCard
+        old = focuses.get(tx, member.id)
+        focus = checked_focus(draft, new_accounts=old is not None and old.new_accounts)
+        focuses.put(tx, member.id, focus, now)
+        members.set_active(tx, member.id, now)
+        given = answers_store.answers(tx, member.id)
+        item = next((item for item in self._checklist.items if item.answered_by == FEATURE), None)
+        if item is not None and (focus.purpose is None or answered(given, item.id)):
+            item = None  # it asks for one line: who should find you, and what for
+        if item is not None:
+            today = member.today(now)
+            answers_store.put(tx, member.id, item.id, Answered(Answer.FIXED, today))
+        return self._saved(tx, member, focus, item)
 
-        def work(tx: Tx) -> SavedFocus:
-            seat = member_seat(tx, caller, now)
-            member = seat.enrolment.id
-            old = focuses.get(tx, member)
-            focus = checked_focus(draft, new_accounts=old is not None and old.new_accounts)
-            focuses.put(tx, member, focus, now)
-            members.set_active(tx, member, now)
-            given = answers_store.answers(tx, member)
-            item = next((one for one in self._checklist.items if one.answered_by == FEATURE), None)
-            if item is not None and (focus.purpose is None or answered(given, item.id)):
-                item = None  # it asks for one line: who should find you, and what for
-            if item is not None:
-                today = local_day(now, seat.enrolment.wish.zone)
-                answers_store.put(tx, member, item.id, Answered(Answer.FIXED, today))
-            return self._saved(tx, seat, focus, item)
+    @for_member
+    def set_new_accounts(self, tx: Tx, member: Membership, now: datetime, *, new: bool) -> SavedFocus:
+        """Store whether the caller's accounts in the field are new; raises OldCard without a focus."""
+        focus = focuses.set_new_accounts(tx, member.id, now, new=new)
+        if focus is None:
+            raise OldCard
+        return self._saved(tx, member, focus, None)
 
-        return await self._database.transact(work)
-
-    async def set_new_accounts(self, caller: Caller, now: datetime, *, new: bool) -> SavedFocus:
-        """Remember whether the caller's accounts in the field are new; raises OldCard when there is no focus."""
-
-        def work(tx: Tx) -> SavedFocus:
-            seat = member_seat(tx, caller, now)
-            focus = focuses.set_new_accounts(tx, seat.enrolment.id, now, new=new)
-            if focus is None:
-                raise OldCard
-            return self._saved(tx, seat, focus, None)
-
-        return await self._database.transact(work)
-
-    def _saved(self, tx: Tx, seat: Seat, focus: Focus, answered_item: Item | None) -> SavedFocus:
-        track = self._checklist.tracks.get(track_of(focus, seat.cohort.track) or "")
-        checklist = self._checklist.for_member(focus, seat.cohort.track)
-        todo = next_items(checklist, answers_store.answers(tx, seat.enrolment.id))
+    def _saved(self, tx: Tx, member: Membership, focus: Focus, answered_item: Item | None) -> SavedFocus:
+        track = self._checklist.tracks.get(track_of(focus, member.cohort.track) or "")
+        checklist = self._checklist.for_member(focus, member.cohort.track)
+        todo = next_items(checklist, answers_store.answers(tx, member.id))
         return SavedFocus(focus, track, answered_item, todo[0] if todo else None)

@@ -1,6 +1,7 @@
-"""The days ahead of one member, as a calendar takes them."""
+"""A member's days ahead, for their calendar."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,37 +9,49 @@ from bot.coaching.goals import in_focus
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.network import resting, touch_due
 from bot.coaching.opportunities import OPEN
-from bot.coaching.parcel import FollowUp
 from prompts import Content
 from storage import goals, network, opportunities
 from storage.database import Tx
 
 
-def follow_ups(tx: Tx, enrolment_id: EnrolmentId, content: Content, today: date) -> list[FollowUp]:
-    """Return what a member may want to do from `today` on: open deadlines, people to write to, a goal to look back on.
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A day on which a member may want to do something; `key` identifies it in later exports too."""
 
-    What is due already stands on today; a deadline that is over is left out.
+    key: str
+    on: date
+    title: str
+    note: str
+
+
+def follow_ups(tx: Tx, enrolment_id: EnrolmentId, content: Content, today: date) -> list[FollowUp]:
+    """Return what a member may want to do from `today` on: open deadlines, people to write to, a goal's review.
+
+    What is overdue is on `today`; deadlines that have passed are left out.
     """
-    found = [
-        FollowUp(f"opportunity-{one.id}", one.due_on, f"Due: {one.title}", "An opportunity you keep in sight.")
-        for one in opportunities.kept(tx, enrolment_id, today)
-        if one.state in OPEN and one.due_on is not None and one.due_on >= today
+    days = [
+        FollowUp(
+            f"opportunity-{opportunity.id}",
+            opportunity.due_on,
+            f"Due: {opportunity.title}",
+            "An opportunity you keep in sight.",
+        )
+        for opportunity in opportunities.kept(tx, enrolment_id, today)
+        if opportunity.state in OPEN and opportunity.due_on is not None and opportunity.due_on >= today
     ]
     for person in network.contacts(tx, enrolment_id, content.vocabulary):
         due = None if resting(person, today) else touch_due(person, content.network.stages)
         if due is not None:
             title = f"A word to {person.nickname}"
-            found.append(FollowUp(f"person-{person.id}", max(due, today), title, "A sign of life would be good."))
+            days.append(FollowUp(f"person-{person.id}", max(due, today), title, "A sign of life would be good."))
     goal = in_focus(goals.running(tx, enrolment_id))
     if goal is not None:
         title = f"Look back at your goal: {goal.title}"
-        found.append(
-            FollowUp(f"goal-{goal.id}", max(goal.ends_on, today), title, "Keep it, deepen it, change or stop.")
-        )
-    return sorted(found, key=lambda one: (one.on, one.key))
+        days.append(FollowUp(f"goal-{goal.id}", max(goal.ends_on, today), title, "Keep it, deepen it, change or stop."))
+    return sorted(days, key=lambda day: (day.on, day.key))
 
 
-def as_calendar(found: Sequence[FollowUp], now: datetime) -> str:
+def as_calendar(days: Sequence[FollowUp], now: datetime) -> str:
     """Return an iCalendar file of whole days (RFC 5545); a calendar that takes it twice has each entry once."""
     from icalendar import Calendar, Event  # noqa: PLC0415 - not needed to start
 
@@ -46,14 +59,14 @@ def as_calendar(found: Sequence[FollowUp], now: datetime) -> str:
     calendar: Any = Calendar()
     calendar.add("prodid", "-//PLN Coach//follow-ups//EN")
     calendar.add("version", "2.0")
-    for one in found:
+    for day in days:
         event: Any = Event()
-        event.add("uid", f"{one.key}@pln-coach")
+        event.add("uid", f"{day.key}@pln-coach")
         event.add("dtstamp", now)
-        event.add("dtstart", one.on)
-        event.add("dtend", one.on + timedelta(days=1))
-        event.add("summary", one.title)
-        event.add("description", one.note)
+        event.add("dtstart", day.on)
+        event.add("dtend", day.on + timedelta(days=1))
+        event.add("summary", day.title)
+        event.add("description", day.note)
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     return calendar.to_ical().decode()

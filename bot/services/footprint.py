@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Membership
 from bot.coaching.focus import Focus, keeps_low, track_of
 from bot.coaching.footprint import (
     Answer,
@@ -19,8 +19,7 @@ from bot.coaching.footprint import (
     recheck_on,
     rechecks_due,
 )
-from bot.coaching.weeks import local_day
-from bot.services.seats import member_seat
+from bot.services.membership import for_member
 from storage import focus as focuses
 from storage import footprint as answers_store
 from storage import members
@@ -32,9 +31,11 @@ HISTORY = 6
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """A member's checklist: progress by section, the answers, the next items to do, and the one to look at again.
+    """A member's checklist: answers, progress by section, the next items, and the item to recheck.
 
-    `track`: whose rules it follows. `left_out`: how many items a low profile leaves out.
+    Attributes:
+        track: The track whose rules it follows.
+        left_out: How many items a low profile leaves out.
     """
 
     checklist: Checklist
@@ -48,9 +49,11 @@ class Footprint:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One item with the member's answer, the day it is due again, earlier answers, and the item to do after it.
+    """An item with the member's answers and the next item.
 
-    `support`: the course's contact for what should not be solved alone.
+    Attributes:
+        recheck_on: The day it is due again.
+        support: The course's contact for what should not be solved alone.
     """
 
     item: Item
@@ -66,68 +69,54 @@ class FootprintService:
     """What `/footprint` does."""
 
     def __init__(self, database: Database, checklist: Checklist) -> None:
-        self._database = database
+        self.database = database
         self._checklist = checklist
 
-    async def show(self, caller: Caller, now: datetime) -> Footprint:
+    @for_member
+    def show(self, tx: Tx, member: Membership, now: datetime) -> Footprint:
         """Return the caller's checklist as their track and season see it."""
-
-        def work(tx: Tx) -> Footprint:
-            seat = member_seat(tx, caller, now)
-            member = seat.enrolment.id
-            return self._footprint(seat, focuses.get(tx, member), answers_store.answers(tx, member), now)
-
-        return await self._database.transact(work)
-
-    async def item(self, caller: Caller, item_id: str, now: datetime) -> ItemView:
-        """Return one item, also one that the caller's season leaves out; raises UnknownItem."""
-
-        def work(tx: Tx) -> ItemView:
-            return self._item(tx, member_seat(tx, caller, now), item_id, now)
-
-        return await self._database.transact(work)
-
-    async def answer(self, caller: Caller, item_id: str, answer: Answer, now: datetime) -> ItemView:
-        """Keep an answer, with the day on the member's own calendar; raises UnknownItem. Never asks what was found."""
-
-        def work(tx: Tx) -> ItemView:
-            return self.give(tx, member_seat(tx, caller, now), item_id, answer, now)
-
-        return await self._database.transact(work)
-
-    def give(self, tx: Tx, seat: Seat, item_id: str, answer: Answer | None, now: datetime) -> ItemView:
-        """Keep an answer, if one is given, inside a transaction that is open already, and return the item."""
-        item = self._checklist.item(item_id)
-        if answer is not None:
-            given = Answered(answer, local_day(now, seat.enrolment.wish.zone))
-            answers_store.put(tx, seat.enrolment.id, item.id, given)
-            members.set_active(tx, seat.enrolment.id, now)
-        return self._item(tx, seat, item.id, now)
-
-    def _footprint(self, seat: Seat, focus: Focus | None, answers: Answers, now: datetime) -> Footprint:
-        checklist = self._checklist.for_member(focus, seat.cohort.track)
-        due = rechecks_due(checklist, answers, local_day(now, seat.enrolment.wish.zone))
+        focus, answers = focuses.get(tx, member.id), answers_store.answers(tx, member.id)
+        checklist = self._checklist.for_member(focus, member.cohort.track)
+        due = rechecks_due(checklist, answers, member.today(now))
         return Footprint(
             checklist,
             answers,
             progress(checklist, answers),
             next_items(checklist, answers),
             due[0] if due else None,
-            self._track(seat, focus),
+            self._track(member, focus),
             len(self._checklist.items) - len(checklist.items) if keeps_low(focus) else 0,
         )
 
-    def _item(self, tx: Tx, seat: Seat, item_id: str, now: datetime) -> ItemView:
-        focus, answers, history = answers_store.item(tx, seat.enrolment.id, item_id, HISTORY)
-        track = self._track(seat, focus)
+    @for_member
+    def item(self, tx: Tx, member: Membership, item_id: str, now: datetime) -> ItemView:
+        """Return an item, also one that the caller's season leaves out; raises UnknownItem."""
+        return self._item(tx, member, item_id)
+
+    @for_member
+    def answer(self, tx: Tx, member: Membership, item_id: str, answer: Answer, now: datetime) -> ItemView:
+        """Store an answer with the member's day, never what was found; raises UnknownItem."""
+        return self.give(tx, member, item_id, answer, now)
+
+    def give(self, tx: Tx, member: Membership, item_id: str, answer: Answer | None, now: datetime) -> ItemView:
+        """Store an answer, if there is one, inside an open transaction, and return the item."""
+        item = self._checklist.item(item_id)
+        if answer is not None:
+            answers_store.put(tx, member.id, item.id, Answered(answer, member.today(now)))
+            members.set_active(tx, member.id, now)
+        return self._item(tx, member, item.id)
+
+    def _item(self, tx: Tx, member: Membership, item_id: str) -> ItemView:
+        focus, answers, history = answers_store.item(tx, member.id, item_id, HISTORY)
+        track = self._track(member, focus)
         everything = self._checklist.for_track(track and track.id)
         item = everything.item(item_id)
         given = answers.get(item_id)
         again = None if given is None or given.answer is Answer.LATER else recheck_on(item, given)
         titles = {section.id: section.title for section in everything.sections}
-        mine = self._checklist.for_member(focus, seat.cohort.track)
+        mine = self._checklist.for_member(focus, member.cohort.track)
         after = next((other for other in next_items(mine, answers) if other.id != item_id), None)
-        return ItemView(item, titles[item.section], given, again, history, after, seat.cohort.support_contact)
+        return ItemView(item, titles[item.section], given, again, history, after, member.cohort.support_contact)
 
-    def _track(self, seat: Seat, focus: Focus | None) -> Track | None:
-        return self._checklist.tracks.get(track_of(focus, seat.cohort.track) or "")
+    def _track(self, member: Membership, focus: Focus | None) -> Track | None:
+        return self._checklist.tracks.get(track_of(focus, member.cohort.track) or "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zlib import crc32
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import DraftChanged, GoalGone, GoalRunning, NoGoal, TwoGoalsRunning, UnfinishedPlan
 from bot.coaching.focus import Season, keeps_low, track_of
 from bot.coaching.goals import (
@@ -34,8 +34,7 @@ from bot.coaching.ids import EnrolmentId, GoalId
 from bot.coaching.log import KindCount, counted, times
 from bot.coaching.network import Category
 from bot.coaching.texts import optional_text
-from bot.coaching.weeks import local_day
-from bot.services.seats import member_seat
+from bot.services.membership import for_member
 from prompts import Content
 from storage import focus as focuses
 from storage import goals, log, members
@@ -43,14 +42,14 @@ from storage.database import Database, Tx
 
 ENDED_SHOWN = 2
 VISIBLE = "visible"
-"""The type of goal that nobody is offered who keeps a low profile."""
+"""The type of goal that is not offered to members who keep a low profile."""
 SEASON_TYPES = {Season.EXPLORING: "learn", Season.BUILDING: "connect", Season.SEARCHING: "opportunity"}
 """Which type of goal a form begins with when no template says so (trace 3.17); a low profile begins with listening."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoalView:
-    """A goal that has not ended: its type, what counted in the last seven days, and today on the member's calendar."""
+    """A goal that has not ended, the actions that counted in the last seven days, and the member's day."""
 
     goal: Goal
     type: GoalType
@@ -60,7 +59,7 @@ class GoalView:
 
 @dataclass(frozen=True, slots=True)
 class Goals:
-    """A member's goals, and the last ones that are over."""
+    """A member's goals, and the last ones that ended."""
 
     running: Sequence[GoalView]
     ended: Sequence[EndedGoal]
@@ -70,9 +69,10 @@ class Goals:
 class GoalStart:
     """What a new goal may start from.
 
-    `own`: the template of the member's track, and `who` it suggests to meet, in words. `running`: what runs or rests
-    already. `over`: a goal whose weeks are over and that waits for its review. `unfinished`: a conversation that broke
-    off.
+    Attributes:
+        own: The template of the member's track, and in `who`, in words, whom it suggests to meet.
+        running: The goals that run or are paused.
+        over: A goal whose weeks are over and whose review is due.
     """
 
     own: Template | None
@@ -85,7 +85,7 @@ class GoalStart:
 
 @dataclass(frozen=True, slots=True)
 class PlanQuestion:
-    """What the plan is asked with: the goal so far, its template, and the words of the obstacle that was tapped."""
+    """What the form for the plan shows: the goal so far, its template, and the obstacle that was tapped."""
 
     draft: UnfinishedGoal
     template: Template | None
@@ -95,9 +95,10 @@ class PlanQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """A goal read back before it is confirmed: what would make its plans easier to keep, and an example to go by.
+    """A goal read back before it is confirmed, with hints for its plans and an example.
 
-    `seal` is of this goal, as it reads, of this member in this course.
+    Attributes:
+        seal: What `confirm` and `drop` take, so that they act on the goal that was shown.
     """
 
     draft: UnfinishedGoal
@@ -110,7 +111,7 @@ class ReadBack:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a goal's review looks back on: what counted since it began, of what was planned."""
+    """A goal under review: how many actions counted for it, of how many planned."""
 
     view: GoalView
     did: int
@@ -121,292 +122,228 @@ class GoalService:
     """What `/goal` does."""
 
     def __init__(self, database: Database, content: Content) -> None:
-        self._database = database
+        self.database = database
         self._content = content
 
-    async def start(self, caller: Caller, now: datetime) -> GoalStart:
+    @for_member
+    def start(self, tx: Tx, member: Membership, now: datetime) -> GoalStart:
         """Return what a new goal may start from."""
+        focus = focuses.get(tx, member.id)
+        running = goals.running(tx, member.id)
+        own = self._content.vocabulary.templates.get(track_of(focus, member.cohort.track) or "")
+        if own is not None and keeps_low(focus) and own.type == VISIBLE:
+            own = None
+        usual = own.type if own else "connect"
+        return GoalStart(
+            own,
+            tuple(self._content.network.categories[Category(name)] for name in own.who) if own else (),
+            usual if focus is None or focus.season is None else SEASON_TYPES.get(focus.season, "learn"),
+            running,
+            next((goal for goal in running if goal.over(member.today(now))), None),
+            goals.draft(tx, member.id),
+        )
 
-        def work(tx: Tx) -> GoalStart:
-            seat = member_seat(tx, caller, now)
-            focus = focuses.get(tx, seat.enrolment.id)
-            season = focus.season if focus is not None else None
-            low = keeps_low(focus)
-            running = goals.running(tx, seat.enrolment.id)
-            today = local_day(now, seat.enrolment.wish.zone)
-            own = self._content.vocabulary.templates.get(track_of(focus, seat.cohort.track) or "")
-            if own is not None and low and own.type == VISIBLE:
-                own = None
-            return GoalStart(
-                own,
-                tuple(self._content.network.categories[Category(one)] for one in own.who) if own else (),
-                SEASON_TYPES.get(season, "learn") if season is not None else own.type if own else "connect",
-                running,
-                next((goal for goal in running if goal.over(today)), None),
-                goals.draft(tx, seat.enrolment.id),
-            )
-
-        return await self._database.transact(work)
-
-    async def unfinished(self, caller: Caller, now: datetime) -> UnfinishedGoal:
+    @for_member
+    def unfinished(self, tx: Tx, member: Membership, now: datetime) -> UnfinishedGoal:
         """Return the conversation as far as it has come; raises UnfinishedPlan when there is none."""
+        return _draft(tx, member)
 
-        def work(tx: Tx) -> UnfinishedGoal:
-            return _draft(tx, member_seat(tx, caller, now))
-
-        return await self._database.transact(work)
-
-    async def wish(
-        self, caller: Caller, wish: UnfinishedGoal, now: datetime, *, goes_on: bool = False
+    @for_member
+    def wish(
+        self, tx: Tx, member: Membership, wish: UnfinishedGoal, now: datetime, *, goes_on: bool = False
     ) -> UnfinishedGoal:
-        """Keep the wish and its outcome, as a new conversation or, with `goes_on`, in the one there is.
+        """Store the wish and its outcome, as a new conversation or, with `goes_on`, in the present one.
 
-        The plan that was written before stays then; a goal that is made deeper brings its own.
+        The plan of the present conversation stays then; a goal that is made deeper brings its own plan.
 
         Raises TargetOverCap, TextMissing, TextTooLong, BadNumber, UnknownTemplate, or GoalGone for a goal to end that
-        is not running; nothing is kept then.
+        is not running.
         """
-        checked = checked_wish(wish, self._content.vocabulary)
+        draft = checked_wish(wish, self._content.vocabulary)
+        earlier: Goal | UnfinishedGoal | None = None
+        if goes_on:  # even if the goal that it replaces was stopped meanwhile
+            earlier = goals.draft(tx, member.id)
+        elif draft.ends is not None:
+            ends = _own(tx, member, draft.ends)
+            earlier = ends if draft.ending is Ending.DEEPENED else None
+        if earlier is not None:
+            draft = _with_plan(draft, earlier)
+        goals.put_draft(tx, member.id, draft, now)
+        return draft
 
-        def work(tx: Tx) -> UnfinishedGoal:
-            seat = member_seat(tx, caller, now)
-            # What the conversation follows may have been stopped meanwhile; it goes on all the same.
-            ends = None if checked.ends is None or goes_on else _own(tx, seat, checked.ends)
-            before: Goal | UnfinishedGoal | None = ends if checked.ending is Ending.DEEPENED else None
-            if goes_on:
-                before = goals.draft(tx, seat.enrolment.id)
-            draft = checked
-            if before is not None:
-                draft = _with_plan(checked, before)
-            goals.put_draft(tx, seat.enrolment.id, draft, now)
-            return draft
+    @for_member
+    def resume(self, tx: Tx, member: Membership, beginning: Beginning, now: datetime) -> UnfinishedGoal:
+        """Go on with an unfinished conversation, for a goal that begins like this; raises UnfinishedPlan.
 
-        return await self._database.transact(work)
-
-    async def resume(self, caller: Caller, beginning: Beginning, now: datetime) -> UnfinishedGoal:
-        """Go on with a conversation that broke off, for a goal that begins like this; raises UnfinishedPlan.
-
-        One that a review began keeps the goal that it follows.
+        After a review it still follows the goal that was reviewed.
         """
+        draft = _draft(tx, member)
+        if draft.ends is None and draft.beginning is not beginning:
+            draft = replace(draft, beginning=beginning)
+            goals.put_draft(tx, member.id, draft, now)
+        return draft
 
-        def work(tx: Tx) -> UnfinishedGoal:
-            seat = member_seat(tx, caller, now)
-            draft = _draft(tx, seat)
-            if draft.ends is None and draft.beginning is not beginning:
-                draft = replace(draft, beginning=beginning)
-                goals.put_draft(tx, seat.enrolment.id, draft, now)
-            return draft
-
-        return await self._database.transact(work)
-
-    async def plan_question(self, caller: Caller, obstacle: Obstacle, now: datetime) -> PlanQuestion:
+    @for_member
+    def plan_question(self, tx: Tx, member: Membership, obstacle: Obstacle, now: datetime) -> PlanQuestion:
         """Return what to ask the plan with once the obstacle is known; raises UnfinishedPlan without a wish."""
-        words = self._content.vocabulary.obstacles[obstacle]
+        draft = _draft(tx, member)
+        return PlanQuestion(draft, self._template(draft), obstacle, self._content.vocabulary.obstacles[obstacle])
 
-        def work(tx: Tx) -> PlanQuestion:
-            draft = _draft(tx, member_seat(tx, caller, now))
-            return PlanQuestion(draft, self._template(draft), obstacle, words)
+    @for_member
+    def plan(self, tx: Tx, member: Membership, plan: UnfinishedGoal, now: datetime) -> ReadBack:
+        """Store obstacle, if-then lines, five-minute version and time box of `plan`, and read the goal back.
 
-        return await self._database.transact(work)
-
-    async def plan(self, caller: Caller, plan: UnfinishedGoal, now: datetime) -> ReadBack:
-        """Keep obstacle, both if-then lines, the five-minute version and the time box of `plan`; read it all back.
-
-        Raises TextMissing, TextTooLong, BadNumber or UnfinishedPlan. The form of a plan is never a reason.
+        Raises TextMissing, TextTooLong, BadNumber or UnfinishedPlan; no plan is refused for its form.
         """
-        checked = checked_plan(plan)
+        draft = _with_plan(_draft(tx, member), checked_plan(plan))
+        goals.put_draft(tx, member.id, draft, now)
+        return self._read_back(member, draft)
 
-        def work(tx: Tx) -> ReadBack:
-            seat = member_seat(tx, caller, now)
-            draft = _with_plan(_draft(tx, seat), checked)
-            goals.put_draft(tx, seat.enrolment.id, draft, now)
-            return self._read_back(seat, draft)
-
-        return await self._database.transact(work)
-
-    async def read_back(self, caller: Caller, now: datetime) -> ReadBack:
+    @for_member
+    def read_back(self, tx: Tx, member: Membership, now: datetime) -> ReadBack:
         """Return the goal as it would be confirmed; raises UnfinishedPlan while something is missing."""
+        return self._read_back(member, _draft(tx, member))
 
-        def work(tx: Tx) -> ReadBack:
-            seat = member_seat(tx, caller, now)
-            return self._read_back(seat, _draft(tx, seat))
+    @for_member
+    def confirm(self, tx: Tx, member: Membership, now: datetime, *, seal: str | None = None) -> GoalView:
+        """Start the goal of this seal (None: of any) today, and end the goal that it replaces.
 
-        return await self._database.transact(work)
-
-    async def confirm(self, caller: Caller, now: datetime, *, seal: str | None = None) -> GoalView:
-        """Start the goal of this seal (None: whichever waits) today, and end the one it takes the place of.
-
-        Raises UnfinishedPlan, DraftChanged, TwoGoalsRunning, or GoalRunning when another one began to run meanwhile;
-        what was written is kept then.
+        Raises UnfinishedPlan, DraftChanged, TwoGoalsRunning, or GoalRunning when another one was started meanwhile.
         """
+        draft = _draft(tx, member)
+        goal = finished(draft)
+        _check_seal(member, draft, seal)
+        self._make_room(tx, member, draft, now)
+        begun = self._begin(tx, member, goal, now)
+        goals.drop_draft(tx, member.id)
+        return begun
 
-        def work(tx: Tx) -> GoalView:
-            seat = member_seat(tx, caller, now)
-            draft = goals.draft(tx, seat.enrolment.id)
-            goal = finished(draft)
-            if draft is None:  # pragma: no cover - finished refuses it
-                raise UnfinishedPlan
-            _check_seal(seat, draft, seal)
-            self._make_room(tx, seat, draft, now)
-            begun = self._begin(tx, seat, goal, now)
-            goals.drop_draft(tx, seat.enrolment.id)
-            return begun
+    @for_member
+    def drop(self, tx: Tx, member: Membership, now: datetime, *, seal: str | None = None) -> None:
+        """Discard the conversation of this seal (None: of any), if there is one; raises DraftChanged."""
+        draft = goals.draft(tx, member.id)
+        if draft is not None:
+            _check_seal(member, draft, seal)
+            goals.drop_draft(tx, member.id)
 
-        return await self._database.transact(work)
+    @for_member
+    def show(self, tx: Tx, member: Membership, now: datetime) -> Goals:
+        """Return the caller's goals, running and ended; raises NoGoal without any."""
+        kinds = log.counts(tx, member.id, now)
+        running = [self._view(tx, member, goal, now, kinds) for goal in goals.running(tx, member.id)]
+        ended = goals.ended(tx, member.id, ENDED_SHOWN, member.enrolment.wish.zone)
+        if not running and not ended:
+            raise NoGoal
+        return Goals(running, ended)
 
-    async def drop(self, caller: Caller, now: datetime, *, seal: str | None = None) -> None:
-        """Forget the conversation of this seal (None: whichever waits), if there is one; raises DraftChanged."""
+    @for_member
+    def review(self, tx: Tx, member: Membership, goal_id: GoalId | None, now: datetime) -> Review:
+        """Return the review of a goal; None: of the one that is due, else the oldest. Raises NoGoal or GoalGone."""
+        return self._review(tx, member, _chosen(tx, member, goal_id, now, over_first=True), now)
 
-        def work(tx: Tx) -> None:
-            seat = member_seat(tx, caller, now)
-            draft = goals.draft(tx, seat.enrolment.id)
-            if draft is not None:
-                _check_seal(seat, draft, seal)
-                goals.drop_draft(tx, seat.enrolment.id)
-
-        await self._database.transact(work)
-
-    async def show(self, caller: Caller, now: datetime) -> Goals:
-        """Return the caller's goals; raises NoGoal when there are none, and none that are over."""
-
-        def work(tx: Tx) -> Goals:
-            seat = member_seat(tx, caller, now)
-            kinds = log.counts(tx, seat.enrolment.id, now)
-            running = [self._viewed(seat, goal, kinds, now) for goal in goals.running(tx, seat.enrolment.id)]
-            ended = goals.ended(tx, seat.enrolment.id, ENDED_SHOWN, seat.enrolment.wish.zone)
-            if not running and not ended:
-                raise NoGoal
-            return Goals(running, ended)
-
-        return await self._database.transact(work)
-
-    async def review(self, caller: Caller, goal_id: GoalId | None, now: datetime) -> Review:
-        """Return what to look back on: of one goal, or of the one whose review is due, else the oldest.
-
-        Raises NoGoal or GoalGone.
-        """
-
-        def work(tx: Tx) -> Review:
-            seat = member_seat(tx, caller, now)
-            return self._review(tx, seat, _chosen(tx, seat, goal_id, now, over_first=True), now)
-
-        return await self._database.transact(work)
-
-    async def reflect(
-        self, caller: Caller, goal_id: GoalId, reflection: str | None, benefit: Benefit | None, now: datetime
+    @for_member
+    def reflect(
+        self,
+        tx: Tx,
+        member: Membership,
+        goal_id: GoalId,
+        reflection: str | None,
+        benefit: Benefit | None,
+        now: datetime,
     ) -> Review:
-        """Keep what the caller says a goal brought; raises GoalGone or TextTooLong."""
-        checked = optional_text("What it brought", reflection, REFLECTION_LIMIT)
+        """Store what the caller says a goal brought; raises GoalGone or TextTooLong."""
+        goal = _own(tx, member, goal_id)
+        goals.set_reflection(tx, goal.id, optional_text("What it brought", reflection, REFLECTION_LIMIT), benefit)
+        members.set_active(tx, member.id, now)
+        return self._review(tx, member, goal, now)
 
-        def work(tx: Tx) -> Review:
-            seat = member_seat(tx, caller, now)
-            goal = _own(tx, seat, goal_id)
-            goals.set_reflection(tx, goal.id, checked, benefit)
-            members.set_active(tx, seat.enrolment.id, now)
-            return self._review(tx, seat, goal, now)
-
-        return await self._database.transact(work)
-
-    async def keep(self, caller: Caller, goal_id: GoalId, now: datetime) -> GoalView:
+    @for_member
+    def keep(self, tx: Tx, member: Membership, goal_id: GoalId, now: datetime) -> GoalView:
         """Let a goal go on for as many weeks again, from today; raises GoalGone."""
+        goal = _own(tx, member, goal_id)
+        goals.end(tx, goal.id, Ending.KEPT, now)
+        begun = self._begin(tx, member, as_draft(goal), now)
+        draft = goals.draft(tx, member.id)
+        if draft is not None and draft.ends == goal.id:  # a conversation about its successor follows the new goal
+            goals.put_draft(tx, member.id, replace(draft, ends=begun.goal.id), now)
+        return begun
 
-        def work(tx: Tx) -> GoalView:
-            seat = member_seat(tx, caller, now)
-            goal = _own(tx, seat, goal_id)
-            goals.end(tx, goal.id, Ending.KEPT, now)
-            begun = self._begin(tx, seat, as_draft(goal), now)
-            draft = goals.draft(tx, seat.enrolment.id)
-            if draft is not None and draft.ends == goal.id:  # what was to follow it follows what it has become
-                goals.put_draft(tx, seat.enrolment.id, replace(draft, ends=begun.goal.id), now)
-            return begun
-
-        return await self._database.transact(work)
-
-    async def goal(self, caller: Caller, goal_id: GoalId, now: datetime) -> Goal:
+    @for_member
+    def goal(self, tx: Tx, member: Membership, goal_id: GoalId, now: datetime) -> Goal:
         """Return one of the caller's goals that have not ended; raises GoalGone."""
-        return await self._database.transact(lambda tx: _own(tx, member_seat(tx, caller, now), goal_id))
+        return _own(tx, member, goal_id)
 
-    async def stop(self, caller: Caller, goal_id: GoalId, now: datetime) -> EndedGoal:
-        """End a goal; what was logged stays. Raises GoalGone."""
-
-        def work(tx: Tx) -> EndedGoal:
-            seat = member_seat(tx, caller, now)
-            goals.end(tx, _own(tx, seat, goal_id).id, Ending.STOPPED, now)
-            return goals.ended(tx, seat.enrolment.id, 1, seat.enrolment.wish.zone)[0]
-
-        return await self._database.transact(work)
+    @for_member
+    def stop(self, tx: Tx, member: Membership, goal_id: GoalId, now: datetime) -> EndedGoal:
+        """End a goal; logged actions stay. Raises GoalGone."""
+        goals.end(tx, _own(tx, member, goal_id).id, Ending.STOPPED, now)
+        return goals.ended(tx, member.id, 1, member.enrolment.wish.zone)[0]
 
     async def pause(self, caller: Caller, goal_id: GoalId | None, now: datetime) -> GoalView:
-        """Let a goal rest: its weeks stand still, and the notes speak of other things. Raises NoGoal or GoalGone."""
+        """Pause a goal: its weeks stop counting, and nudges are about other steps. Raises NoGoal or GoalGone."""
         return await self._change(caller, goal_id, _rested, now)
 
     async def go_on(self, caller: Caller, goal_id: GoalId, now: datetime) -> GoalView:
-        """Let a goal that rests run again, with the weeks it had left; raises GoalGone."""
+        """Resume a paused goal with the weeks it had left; raises GoalGone."""
         return await self._change(caller, goal_id, _resumed, now)
 
-    async def _change(
-        self, caller: Caller, goal_id: GoalId | None, change: Callable[[Goal, date], Goal], now: datetime
+    @for_member
+    def _change(
+        self, tx: Tx, member: Membership, goal_id: GoalId | None, change: Callable[[Goal, date], Goal], now: datetime
     ) -> GoalView:
-        def work(tx: Tx) -> GoalView:
-            seat = member_seat(tx, caller, now)
-            goal = _chosen(tx, seat, goal_id, now)
-            changed = change(goal, local_day(now, seat.enrolment.wish.zone))
-            if changed != goal:
-                goals.set_paused(tx, goal.id, changed.paused_on, changed.paused_days)
-            return self._view(tx, seat, changed, now)
+        goal = _chosen(tx, member, goal_id, now)
+        changed = change(goal, member.today(now))
+        if changed != goal:
+            goals.set_paused(tx, goal.id, changed.paused_on, changed.paused_days)
+        return self._view(tx, member, changed, now)
 
-        return await self._database.transact(work)
-
-    def _make_room(self, tx: Tx, seat: Seat, draft: UnfinishedGoal, now: datetime) -> None:
-        """End what the new goal takes the place of, as it was agreed when the conversation began."""
-        running = goals.running(tx, seat.enrolment.id)
+    def _make_room(self, tx: Tx, member: Membership, draft: UnfinishedGoal, now: datetime) -> None:
+        """End the goal that the new one replaces, as agreed when the conversation began; raises if there is no room."""
+        running = goals.running(tx, member.id)
         if draft.ends is not None and draft.ending is not None:
-            ending = next((goal for goal in running if goal.id == draft.ends), None)
-            if ending is not None:
-                goals.end(tx, ending.id, draft.ending, now)
-                running.remove(ending)
+            for goal in [goal for goal in running if goal.id == draft.ends]:
+                goals.end(tx, goal.id, draft.ending, now)
+                running.remove(goal)
         if running and draft.beginning is Beginning.REPLACE and draft.ends is None:
-            replaced = in_focus(running) or running[0]
-            goals.end(tx, replaced.id, Ending.REPLACED, now)
+            goals.end(tx, (in_focus(running) or running[0]).id, Ending.REPLACED, now)
             return
         if running and draft.beginning is Beginning.ALONE:
             raise GoalRunning(running[0].title)
         if len(running) >= MOST_RUNNING:
             raise TwoGoalsRunning
 
-    def _begin(self, tx: Tx, seat: Seat, draft: GoalDraft, now: datetime) -> GoalView:
-        member = seat.enrolment.id
-        slot = goals.free_slot(tx, member)
+    def _begin(self, tx: Tx, member: Membership, draft: GoalDraft, now: datetime) -> GoalView:
+        slot = goals.free_slot(tx, member.id)
         if slot is None:
             raise TwoGoalsRunning
-        goal_id = goals.add(tx, member, draft, slot, local_day(now, seat.enrolment.wish.zone), now)
-        members.set_active(tx, member, now)
-        return self._view(tx, seat, _own(tx, seat, goal_id), now)
+        goal_id = goals.add(tx, member.id, draft, slot, member.today(now), now)
+        members.set_active(tx, member.id, now)
+        return self._view(tx, member, _own(tx, member, goal_id), now)
 
-    def _view(self, tx: Tx, seat: Seat, goal: Goal, now: datetime) -> GoalView:
-        return self._viewed(seat, goal, log.counts(tx, seat.enrolment.id, now), now)
+    def _view(
+        self, tx: Tx, member: Membership, goal: Goal, now: datetime, kinds: Sequence[KindCount] | None = None
+    ) -> GoalView:
+        did = counted(
+            times(log.counts(tx, member.id, now) if kinds is None else kinds, 1), goal, self._content.vocabulary
+        )
+        return GoalView(goal, self._content.vocabulary.types[goal.type], did, member.today(now))
 
-    def _viewed(self, seat: Seat, goal: Goal, kinds: Sequence[KindCount], now: datetime) -> GoalView:
-        did = counted(times(kinds, 1), goal, self._content.vocabulary)
-        return GoalView(goal, self._content.vocabulary.types[goal.type], did, local_day(now, seat.enrolment.wish.zone))
+    def _review(self, tx: Tx, member: Membership, goal: Goal, now: datetime) -> Review:
+        done = counted(log.counts_of_goals(tx, member.id).get(goal.id, {}), goal, self._content.vocabulary)
+        return Review(self._view(tx, member, goal, now), done, goal.target * goal.weeks)
 
-    def _review(self, tx: Tx, seat: Seat, goal: Goal, now: datetime) -> Review:
-        done = counted(log.counts_of_goals(tx, seat.enrolment.id).get(goal.id, {}), goal, self._content.vocabulary)
-        return Review(self._view(tx, seat, goal, now), done, goal.target * goal.weeks)
-
-    def _read_back(self, seat: Seat, draft: UnfinishedGoal) -> ReadBack:
+    def _read_back(self, member: Membership, draft: UnfinishedGoal) -> ReadBack:
         goal = finished(draft)
         vocabulary = self._content.vocabulary
-        alike = (one for one in vocabulary.templates.values() if one.type == goal.type)
+        alike = (template for template in vocabulary.templates.values() if template.type == goal.type)
         template = self._template(draft) or next(alike, next(iter(vocabulary.templates.values())))
-        answer = goal.obstacle_plan
         return ReadBack(
             draft,
             vocabulary.types[goal.type],
             plan_hints(goal.if_then, vocabulary.verbs),
-            plan_hints(answer, vocabulary.verbs) if answer else (),
+            plan_hints(goal.obstacle_plan, vocabulary.verbs) if goal.obstacle_plan else (),
             template.if_then,
-            sealed(seat.enrolment.id, draft),
+            sealed(member.id, draft),
         )
 
     def _template(self, draft: UnfinishedGoal) -> Template | None:
@@ -425,40 +362,40 @@ def _with_plan(wish: UnfinishedGoal, plan: Goal | UnfinishedGoal) -> UnfinishedG
 
 
 def sealed(enrolment_id: EnrolmentId, draft: UnfinishedGoal) -> str:
-    """Return what tells whether a card shows this conversation of this member as it now reads."""
+    """Return a checksum by which a card shows that its conversation has not changed since."""
     return f"{crc32(f'{enrolment_id}:{draft}'.encode()):08x}"
 
 
-def _check_seal(seat: Seat, draft: UnfinishedGoal, seal: str | None) -> None:
-    if seal is not None and sealed(seat.enrolment.id, draft) != seal:
+def _check_seal(member: Membership, draft: UnfinishedGoal, seal: str | None) -> None:
+    if seal is not None and sealed(member.id, draft) != seal:
         raise DraftChanged
 
 
-def _draft(tx: Tx, seat: Seat) -> UnfinishedGoal:
-    draft = goals.draft(tx, seat.enrolment.id)
+def _draft(tx: Tx, member: Membership) -> UnfinishedGoal:
+    draft = goals.draft(tx, member.id)
     if draft is None:
         raise UnfinishedPlan
     return draft
 
 
-def _own(tx: Tx, seat: Seat, goal_id: GoalId) -> Goal:
-    for goal in goals.running(tx, seat.enrolment.id):
+def _own(tx: Tx, member: Membership, goal_id: GoalId) -> Goal:
+    for goal in goals.running(tx, member.id):
         if goal.id == goal_id:
             return goal
     raise GoalGone
 
 
-def _chosen(tx: Tx, seat: Seat, goal_id: GoalId | None, now: datetime, *, over_first: bool = False) -> Goal:
-    """Return the goal meant: the one named, else one that runs before one that rests, the oldest first.
+def _chosen(tx: Tx, member: Membership, goal_id: GoalId | None, now: datetime, *, over_first: bool = False) -> Goal:
+    """Return the named goal, else the oldest that runs, else the oldest that is paused.
 
-    `over_first`: one whose weeks are over comes before the others; otherwise it comes after those that run.
+    With `over_first` goals whose weeks are over come first, otherwise last.
     """
     if goal_id is not None:
-        return _own(tx, seat, goal_id)
-    running = goals.running(tx, seat.enrolment.id)
+        return _own(tx, member, goal_id)
+    running = goals.running(tx, member.id)
     if not running:
         raise NoGoal
-    today = local_day(now, seat.enrolment.wish.zone)
+    today = member.today(now)
     return min(running, key=lambda goal: (goal.over(today) is not over_first, goal.paused_on is not None))
 
 
@@ -469,6 +406,6 @@ def _rested(goal: Goal, today: date) -> Goal:
 def _resumed(goal: Goal, today: date) -> Goal:
     if goal.paused_on is None:
         return goal
-    # A journey west can bring the day of the pause back: a rest is never shorter than none.
+    # After a journey west today may be the day before the pause began.
     rested = max(0, (today - goal.paused_on).days)
     return replace(goal, paused_on=None, paused_days=goal.paused_days + rested)

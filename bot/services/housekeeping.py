@@ -116,4 +116,5 @@ class Housekeeping:
 
         if not guard.halted:
             for one in await self._database.transact(to_look_up):
-                await guard.run(partial(look_up, one), f"the membership of account {one.user_id}")
+                if not guard.halted:
+                    await guard.run(partial(look_up, one), f"the membership of account {one.user_id}")

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import NothingToUndo, UnknownContact
 from bot.coaching.goals import Goal, GoalType, Kind, counts, in_focus
-from bot.coaching.ids import ActionId, EnrolmentId, NudgeId
+from bot.coaching.ids import ActionId, NudgeId
 from bot.coaching.log import (
     DEFAULT_KIND,
     Action,
@@ -25,8 +25,7 @@ from bot.coaching.log import (
 )
 from bot.coaching.network import Contact, Stage
 from bot.coaching.opportunities import MOVES
-from bot.coaching.weeks import local_day
-from bot.services.seats import enrolment_typing, member_seat
+from bot.services.membership import enrolment_typing, for_member
 from prompts import Content
 from storage import goals, log, members, network
 from storage.database import Database, Tx
@@ -55,13 +54,13 @@ class With:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An action as it now stands in the log, and what it did for the week.
+    """A logged action, and what it did for the week.
 
     Attributes:
-        counted: it counts toward the goal.
-        did: how much of the last seven days counts.
-        others: the other kinds it may have been: the goal's own, or those that the answered nudge may have meant.
-        balance, reciprocity: whom the last four weeks were turned to, None while there is too little to tell.
+        counted: It counts toward the goal.
+        did: How many actions of the last seven days count.
+        others: Other kinds it may have been: the goal's own, or those that the answered nudge may have meant.
+        balance, reciprocity: Whom the last four weeks' actions were for; None while there are too few.
     """
 
     action: Action
@@ -89,70 +88,54 @@ class LogService:
     """What `/log` and *Done* do."""
 
     def __init__(self, database: Database, content: Content) -> None:
-        self._database = database
+        self.database = database
         self._content = content
 
-    async def choices(self, caller: Caller, now: datetime) -> LogChoices:
+    @for_member
+    def choices(self, tx: Tx, member: Membership, now: datetime) -> LogChoices:
         """Return the kinds to choose from."""
-
-        def work(tx: Tx) -> LogChoices:
-            seat = member_seat(tx, caller, now)
-            goal = in_focus(goals.running(tx, seat.enrolment.id))
-            kinds = self._content.vocabulary.kinds
-            own = own_kinds(goal, self._content.vocabulary)
-            rest = [kind for kind in kinds.values() if kind.id not in own]
-            last = log.get(tx, seat.enrolment.id)
-            return LogChoices(tuple(kinds[kind] for kind in own), tuple(rest), goal is not None, last is not None)
-
-        return await self._database.transact(work)
+        goal = in_focus(goals.running(tx, member.id))
+        kinds = self._content.vocabulary.kinds
+        own = own_kinds(goal, self._content.vocabulary)
+        rest = tuple(kind for kind in kinds.values() if kind.id not in own)
+        return LogChoices(
+            tuple(kinds[kind] for kind in own), rest, goal is not None, log.get(tx, member.id) is not None
+        )
 
     async def nicknames(self, caller: Caller) -> list[str]:
-        """Return the nicknames in the caller's network, as suggestions while they type; none without a seat."""
+        """Suggest the nicknames in the caller's network while they type."""
 
         def work(tx: Tx) -> list[str]:
             enrolment = enrolment_typing(tx, caller)
             return [] if enrolment is None else [name for _, name in network.names(tx, enrolment.id)]
 
-        return await self._database.read(work)
+        return await self.database.read(work)
 
-    async def log(self, caller: Caller, draft: ActionDraft, now: datetime) -> Logged:
-        """Log an action on today's date of the member's calendar.
+    @for_member
+    def log(self, tx: Tx, member: Membership, draft: ActionDraft, now: datetime) -> Logged:
+        """Log an action today; raises UnknownKind, TextTooLong, BadNumber or UnknownContact."""
+        return self.add(tx, member, draft, now)
 
-        Raises UnknownKind, TextTooLong, BadNumber, or UnknownContact.
-        """
-        return await self._database.transact(lambda tx: self.add(tx, member_seat(tx, caller, now), draft, now))
-
-    async def log_with(self, caller: Caller, nickname: str, draft: ActionDraft, now: datetime) -> Logged:
+    @for_member
+    def log_with(self, tx: Tx, member: Membership, nickname: str, draft: ActionDraft, now: datetime) -> Logged:
         """Log an action with the person of that nickname; raises UnknownContact and what `log` does."""
+        wanted = " ".join(nickname.split()).casefold()
+        for contact, name in network.names(tx, member.id):
+            if name.casefold() == wanted:
+                return self.add(tx, member, replace(draft, contact=contact), now)
+        raise UnknownContact
 
-        def work(tx: Tx) -> Logged:
-            seat = member_seat(tx, caller, now)
-            wanted = " ".join(nickname.split()).casefold()
-            for contact, name in network.names(tx, seat.enrolment.id):
-                if name.casefold() == wanted:
-                    return self.add(tx, seat, replace(draft, contact=contact), now)
-            raise UnknownContact
-
-        return await self._database.transact(work)
-
-    async def editing(self, caller: Caller, action_id: ActionId | None, now: datetime) -> Editing:
+    @for_member
+    def editing(self, tx: Tx, member: Membership, action_id: ActionId | None, now: datetime) -> Editing:
         """Return one of the caller's entries, the last one when none is named; raises NothingToUndo."""
-
-        def work(tx: Tx) -> Editing:
-            seat = member_seat(tx, caller, now)
-            action = log.get(tx, seat.enrolment.id, action_id)
-            if action is None:
-                raise NothingToUndo
-            people = network.contacts(tx, seat.enrolment.id, self._content.vocabulary)
-            return Editing(action, tuple(self._content.vocabulary.kinds.values()), people)
-
-        return await self._database.transact(work)
+        action = log.get(tx, member.id, action_id)
+        if action is None:
+            raise NothingToUndo
+        people = network.contacts(tx, member.id, self._content.vocabulary)
+        return Editing(action, tuple(self._content.vocabulary.kinds.values()), people)
 
     async def edit(self, caller: Caller, action_id: ActionId, draft: ActionDraft, now: datetime) -> Logged:
-        """Change one of the caller's entries to what `draft` says; the day it was logged for stays.
-
-        Raises NothingToUndo, UnknownKind, UnknownContact, TextTooLong or BadNumber.
-        """
+        """Change one of the caller's entries, but not its day; raises NothingToUndo or what `log` raises."""
         return await self._change(caller, action_id, lambda _: draft, now)
 
     async def set_kind(self, caller: Caller, action_id: ActionId, kind_id: str, now: datetime) -> Logged:
@@ -161,58 +144,58 @@ class LogService:
         return await self._change(caller, action_id, lambda draft: replace(draft, kind=kind.id), now)
 
     async def set_outcome(self, caller: Caller, action_id: ActionId, outcome: Outcome, now: datetime) -> Logged:
-        """Say what came of one of the caller's entries; raises NothingToUndo."""
+        """Set the outcome of one of the caller's entries; raises NothingToUndo."""
         return await self._change(caller, action_id, lambda draft: replace(draft, outcome=outcome), now)
 
-    async def undo(self, caller: Caller, action_id: ActionId, now: datetime) -> bool:
-        """Take one of the caller's entries out of the log; raises NothingToUndo when it is gone already.
+    @for_member
+    def undo(self, tx: Tx, member: Membership, action_id: ActionId, now: datetime) -> bool:
+        """Remove one of the caller's entries; raises NothingToUndo.
 
-        Return whether it may have been about an opportunity, which stays where it stands.
+        Return whether it may have been about an opportunity, whose state does not change.
         """
+        kind = log.remove(tx, member.id, action_id)
+        if kind is None:
+            raise NothingToUndo
+        return kind in OPENING_KINDS
 
-        def work(tx: Tx) -> bool:
-            kind = log.remove(tx, member_seat(tx, caller, now).enrolment.id, action_id)
-            if kind is None:
-                raise NothingToUndo
-            return kind in OPENING_KINDS
-
-        return await self._database.transact(work)
-
-    def add(self, tx: Tx, seat: Seat, draft: ActionDraft, now: datetime, nudge_id: NudgeId | None = None) -> Logged:
-        """Log an action inside a transaction that is open already, for the nudge it answers if there is one."""
-        member = seat.enrolment.id
-        goal = in_focus(goals.running(tx, member))
+    def add(
+        self, tx: Tx, member: Membership, draft: ActionDraft, now: datetime, nudge_id: NudgeId | None = None
+    ) -> Logged:
+        """Log an action inside an open transaction, for the nudge that it answers if there is one."""
+        goal = in_focus(goals.running(tx, member.id))
         checked = self._checked(tx, member, draft, goal)
-        action = log.add(tx, member, checked, local_day(now, seat.enrolment.wish.zone), now, nudge_id)
-        members.set_active(tx, member, now)
+        action = log.add(tx, member.id, checked, member.today(now), now, nudge_id)
+        members.set_active(tx, member.id, now)
         return self._logged(tx, member, action, goal, now)
 
-    async def _change(
-        self, caller: Caller, action_id: ActionId, change: Callable[[ActionDraft], ActionDraft], now: datetime
+    @for_member
+    def _change(
+        self,
+        tx: Tx,
+        member: Membership,
+        action_id: ActionId,
+        change: Callable[[ActionDraft], ActionDraft],
+        now: datetime,
     ) -> Logged:
-        def work(tx: Tx) -> Logged:
-            member = member_seat(tx, caller, now).enrolment.id
-            old = log.get(tx, member, action_id)
-            if old is None:
-                raise NothingToUndo
-            draft = change(ActionDraft(old.kind, old.note, old.minutes, old.outcome, old.contact))
-            action = log.change(tx, old.id, self._checked(tx, member, draft, None))
-            return self._logged(tx, member, action, in_focus(goals.running(tx, member)), now)
+        old = log.get(tx, member.id, action_id)
+        if old is None:
+            raise NothingToUndo
+        draft = change(ActionDraft(old.kind, old.note, old.minutes, old.outcome, old.contact))
+        action = log.change(tx, old.id, self._checked(tx, member, draft, None))
+        return self._logged(tx, member, action, in_focus(goals.running(tx, member.id)), now)
 
-        return await self._database.transact(work)
-
-    def _checked(self, tx: Tx, member: EnrolmentId, draft: ActionDraft, goal: Goal | None) -> ActionDraft:
+    def _checked(self, tx: Tx, member: Membership, draft: ActionDraft, goal: Goal | None) -> ActionDraft:
         checked = checked_action(draft, goal, self._content.vocabulary)
-        if checked.contact is not None and not network.has_contact(tx, member, checked.contact):
+        if checked.contact is not None and not network.has_contact(tx, member.id, checked.contact):
             raise UnknownContact
         return checked
 
-    def _logged(self, tx: Tx, member: EnrolmentId, action: Action, goal: Goal | None, now: datetime) -> Logged:
+    def _logged(self, tx: Tx, member: Membership, action: Action, goal: Goal | None, now: datetime) -> Logged:
         vocabulary = self._content.vocabulary
-        kinds = log.counts(tx, member, now)
+        kinds = log.counts(tx, member.id, now)
         turned = directions(times(kinds), vocabulary)
         goal_type = vocabulary.types[goal.type] if goal else None
-        contact = None if action.contact is None else network.contact(tx, member, action.contact, vocabulary)
+        contact = None if action.contact is None else network.contact(tx, member.id, action.contact, vocabulary)
         # A small step is often a note, whatever the goal counts.
         offered = dict.fromkeys((DEFAULT_KIND, *own_kinds(goal, vocabulary)))
         return Logged(

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.cohort import Caller, Notice
+from bot.coaching.cohort import Caller, Membership, Notice
 from bot.coaching.footprint import SectionProgress, progress
 from bot.coaching.log import Balance, Reciprocity, balance, reciprocity
 from bot.coaching.network import Category, filled
 from bot.coaching.next_action import Step, next_step
 from bot.coaching.snapshot import MemberSnapshot
+from bot.services.membership import as_member, for_member
 from bot.services.nudges import Why, why_of
-from bot.services.seats import member_seat
 from prompts import Content
 from storage import members, snapshot
 from storage.database import Database, Tx
@@ -19,12 +19,12 @@ from storage.database import Database, Tx
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """What a member sees of themselves: how it stands, and the next step.
+    """What a member sees of themselves, and the next step.
 
     Attributes:
-        balance, reciprocity: whom the last four weeks were turned to, None while there is too little to tell.
-        breadth: every category of people by its label, and whether somebody fills it.
-        other_courses: they are in more than one, and asked in a direct message.
+        balance, reciprocity: Whom the last four weeks' actions were for; None while there are too few.
+        breadth: Every category of people by its label, and whether somebody fills it.
+        other_courses: They are in more than one course, and asked in a direct message.
     """
 
     snapshot: MemberSnapshot
@@ -41,38 +41,34 @@ class MeService:
     """What `/me` does."""
 
     def __init__(self, database: Database, content: Content) -> None:
-        self._database = database
+        self.database = database
         self._content = content
 
     async def me(self, caller: Caller, now: datetime) -> Me:
         """Return the caller's own overview; the next step is what the rules would say at this moment."""
 
-        def work(tx: Tx) -> Me:
-            member, step = self._next_step(tx, caller, now)
-            caller.told(Notice.DMS_CLOSED)
-            known = filled(member.contacts)
+        def work(tx: Tx, member: Membership) -> Me:
+            known, step = self._next_step(tx, member, now)
+            people = filled(known.contacts)
             return Me(
-                member,
-                progress(member.checklist, member.answers),
-                balance(member.turned),
-                reciprocity(member.turned),
-                {self._content.network.categories[one]: one in known for one in Category},
+                known,
+                progress(known.checklist, known.answers),
+                balance(known.turned),
+                reciprocity(known.turned),
+                {self._content.network.categories[category]: category in people for category in Category},
                 step,
                 members.account(tx, caller.user_id).dm_closed_at is not None,
                 caller.guild_id is None and len(members.open_cohorts(tx, caller.user_id)) > 1,
             )
 
-        return await self._database.transact(work)
+        return await as_member(self.database, caller, now, work, without={Notice.DMS_CLOSED})
 
-    async def why(self, caller: Caller, now: datetime) -> Why:
+    @for_member
+    def why(self, tx: Tx, member: Membership, now: datetime) -> Why:
         """Return why the overview names this next step: the rule, and what it looked at."""
+        known, step = self._next_step(tx, member, now)
+        return why_of(step.rule, step.occasion, known.focus, known.facts.by_name())
 
-        def work(tx: Tx) -> Why:
-            member, step = self._next_step(tx, caller, now)
-            return why_of(step.rule, step.occasion, member.focus, member.facts.by_name())
-
-        return await self._database.transact(work)
-
-    def _next_step(self, tx: Tx, caller: Caller, now: datetime) -> tuple[MemberSnapshot, Step]:
-        member = snapshot.load(tx, member_seat(tx, caller, now), self._content, now)
-        return member, next_step(member, self._content)
+    def _next_step(self, tx: Tx, member: Membership, now: datetime) -> tuple[MemberSnapshot, Step]:
+        known = snapshot.load(tx, member, self._content, now)
+        return known, next_step(known, self._content)

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Notice
+from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Notice, require_audience
 from bot.coaching.errors import NoCourse, NotJoinedAnywhere
 from bot.coaching.ids import CohortId
 from bot.coaching.nudges import JOINED, NudgeKey, NudgeKind, Recipient
 from bot.coaching.register import this_week
-from bot.coaching.weeks import Wish, checked_zone
+from bot.coaching.weeks import Wish
+from bot.coaching.zones import checked_zone
+from bot.services.membership import course_to_join
 from bot.services.planning import Planning
-from bot.services.seats import course_here, declared
 from storage import focus as focuses
 from storage import members, nudges, register
 from storage.database import Database, Tx
@@ -19,7 +20,7 @@ from storage.members import Plan
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What somebody reads before joining: the course, the zone they would join with, and whether they have joined."""
+    """What a newcomer reads before joining: the course, their zone in it, and whether they have joined already."""
 
     cohort: Cohort
     zone: str
@@ -28,7 +29,7 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A member's place after joining; `again` says that they had joined before."""
+    """A member after joining; `again`: they had joined before."""
 
     cohort: Cohort
     enrolment: Enrolment
@@ -45,11 +46,11 @@ class MemberService:
         self._planning = planning
 
     async def welcome(self, caller: Caller, zone: str | None) -> Welcome:
-        """Return what to show before joining; raises NoCourse or UnknownZone. Nothing is kept."""
+        """Return what to show before joining; raises NoCourse or UnknownZone. Nothing is stored."""
         checked = None if zone is None else checked_zone(zone)
 
         def work(tx: Tx) -> Welcome:
-            cohort = course_here(tx, caller)
+            cohort = course_to_join(tx, caller)
             return Welcome(cohort, checked or cohort.zone, members.find(tx, cohort.id, caller.user_id) is not None)
 
         return await self._database.read(work)
@@ -57,13 +58,13 @@ class MemberService:
     async def join(self, caller: Caller, zone: str | None, now: datetime) -> Joined:
         """Enrol the caller with the course's defaults and owe them one hello; harmless when repeated.
 
-        The DM plays no part: the hello waits in the ledger until the channel is open. Raises NoCourse or UnknownZone.
+        The hello waits in the ledger until their DM channel is open. Raises NoCourse or UnknownZone.
         """
         checked = None if zone is None else checked_zone(zone)
 
         def work(tx: Tx) -> Joined:
-            # A course that closes at this moment waits for who joins, and owes them a parcel too; or it is closed.
-            cohort = course_here(tx, caller, "as it is")
+            # Held, so that a course closing at this moment owes the newcomer a parcel too.
+            cohort = course_to_join(tx, caller, "as it is")
             enrolment = members.find(tx, cohort.id, caller.user_id, lock=True)
             new = False
             if enrolment is None:
@@ -74,29 +75,34 @@ class MemberService:
             if enrolment is None:  # pragma: no cover - it was added a line above
                 raise NoCourse
             if new:
-                due = self._planning.first(enrolment, cohort.term, now)
-                members.set_plans(tx, [Plan(enrolment.id, due, backed_off=False)])
-                enrolment = replace(enrolment, next_nudge=due)
-                to = Recipient(cohort.id, caller.user_id)
-                nudges.owe(tx, NudgeKey(to, NudgeKind.HELLO, JOINED), now)
-                if cohort.register:  # the card before joining shows what instructors will see
-                    register.show_at_once(tx, enrolment.id, this_week(now, cohort.zone), now)
-                if cohort.student_number:
-                    members.set_number_asked(tx, enrolment.id)
-                    caller.to_tell(Notice.STUDENT_NUMBER)
-            elif enrolment.set_aside_at is not None:  # they are back, and say so
+                enrolment = self._begin(tx, cohort, enrolment, now)
+            elif enrolment.set_aside_at is not None:  # they are back in the server
                 members.touch(tx, enrolment, now)
             has_focus = focuses.get(tx, enrolment.id) is not None
             dm_closed = members.account(tx, caller.user_id).dm_closed_at is not None
             return Joined(cohort, enrolment, not new, has_focus, dm_closed)
 
-        return await self._database.transact(work)
+        joined = await self._database.transact(work)
+        if joined.cohort.student_number and not joined.again:
+            caller.mention([Notice.STUDENT_NUMBER])
+        return joined
+
+    def _begin(self, tx: Tx, cohort: Cohort, enrolment: Enrolment, now: datetime) -> Enrolment:
+        """Plan a new member's first nudge, owe them a hello, and show them in the register."""
+        due = self._planning.first(enrolment, cohort.term, now)
+        members.set_plans(tx, [Plan(enrolment.id, due, backed_off=False)])
+        nudges.owe(tx, NudgeKey(Recipient(cohort.id, enrolment.user_id), NudgeKind.HELLO, JOINED), now)
+        if cohort.register:  # the card before joining shows what instructors will see
+            register.show_at_once(tx, enrolment.id, this_week(now, cohort.zone), now)
+        if cohort.student_number:
+            members.set_number_asked(tx, enrolment.id)
+        return replace(enrolment, next_nudge=due)
 
     async def choose_course(self, caller: Caller, cohort_id: CohortId) -> Cohort:
-        """Remember which of their courses the caller means in the DM; raises NotJoinedAnywhere if it is not theirs."""
+        """Store which of their courses the caller means in the DM; raises NotJoinedAnywhere for another one."""
 
         def work(tx: Tx) -> Cohort:
-            declared(caller, Audience.ANYONE)
+            require_audience(caller, Audience.ANYONE)
             for cohort in members.open_cohorts(tx, caller.user_id):
                 if cohort.id == cohort_id:
                     members.set_chosen_cohort(tx, caller.user_id, cohort_id)
@@ -106,7 +112,9 @@ class MemberService:
         return await self._database.transact(work)
 
     async def courses(self, caller: Caller) -> list[tuple[CohortId, str]]:
-        """Return the open courses the caller is in, by id and name."""
-        declared(caller, Audience.ANYONE)
+        """Return the open courses the caller is in, by id and name; raises NotJoinedAnywhere."""
+        require_audience(caller, Audience.ANYONE)
         courses = await self._database.read(lambda tx: members.open_cohorts(tx, caller.user_id))
+        if not courses:
+            raise NotJoinedAnywhere
         return [(cohort.id, cohort.name) for cohort in courses]

@@ -1,31 +1,31 @@
-"""What instructors write to members: a form, a preview with the names, and one sending a day."""
+"""Instructors' messages to members: a form, a preview with the names, and one sending a day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.cohort import Audience, Caller, Cohort, Look
-from bot.coaching.errors import MessageAlreadySent, NobodyToWriteTo, NoCourse, OldCard, WroteToday
+from bot.coaching.cohort import Access, Audience, Caller, Cohort
+from bot.coaching.errors import MessageAlreadySent, NobodyToWriteTo, OldCard, WroteToday
 from bot.coaching.ids import CohortId, EnrolmentId, InstructorMessageId, UserId
 from bot.coaching.messages import DRAFT, NAME_LIMIT, checked_message, fingerprint
 from bot.coaching.register import RegisterFilter
 from bot.coaching.texts import optional_text
 from bot.coaching.weeks import local_day, monday_of
 from bot.services.checkin import record_checkin, who_might_welcome_a_hello
-from bot.services.seats import staff_cohort
-from storage import looks, members, messages, nudges, register
+from bot.services.membership import open_course
+from storage import access_log, members, messages, nudges, register
 from storage.cohort import Lock
 from storage.database import Database, Tx
 from storage.members import Reachable
 from storage.messages import InstructorMessage
 
 CHECKIN = "checkin"
-"""The list of those who might welcome a hello; every other list is a filter of the register."""
+"""The list of members who might welcome a hello; every other list is a filter of the register."""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberList:
-    """Which members an instructor writes to: a list by its id, and the section's role it is limited to, if any."""
+    """The members an instructor writes to: the id of a list, and the role of a section if limited to one."""
 
     id: str
     section: int | None = None
@@ -36,9 +36,9 @@ class MessagePreview:
     """A message before it is sent, and to whom it would go.
 
     Attributes:
-        left_out: how many on the list had an instructor's message this week already.
-        seen: the fingerprint of the people shown.
-        changed: the list is another one than the preview before had.
+        left_out: How many on the list had an instructor's message this week already.
+        seen: The fingerprint of the people shown.
+        changed: The list differs from that of the preview before.
     """
 
     cohort: Cohort
@@ -52,7 +52,7 @@ class MessagePreview:
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """That a message is on its way, and to how many."""
+    """A message is on its way to so many people."""
 
     people: int
 
@@ -64,7 +64,7 @@ class MessageService:
         self._database = database
 
     async def begin(self, caller: Caller, to: MemberList, draft_id: InstructorMessageId | None, now: datetime) -> str:
-        """Return the text that the form begins with, once it is sure that something can be sent.
+        """Return the text that the form begins with, if a message can be sent at all.
 
         Raises NoCourse, InstructorOnly, WroteToday, NobodyToWriteTo or OldCard.
         """
@@ -97,7 +97,7 @@ class MessageService:
     async def send(
         self, caller: Caller, draft_id: InstructorMessageId, to: MemberList, seen: str, now: datetime
     ) -> SentMessage | MessagePreview:
-        """Owe a draft to everybody on the list, or return the preview anew if that is not who was `seen` on it.
+        """Owe a draft to everybody on the list, or preview it again if the list is no longer the one `seen`.
 
         Raises MessageAlreadySent, or as `begin` does.
         """
@@ -106,11 +106,11 @@ class MessageService:
             cohort = _course(tx, caller, now, draft_id, lock="as it is")
             draft = _draft(tx, caller, cohort.id, draft_id)
             people, left_out = _people(tx, caller, cohort, to, now)
-            if fingerprint([one.enrolment.id for one in people]) != seen:
+            if fingerprint([person.enrolment.id for person in people]) != seen:
                 return _preview(cohort, draft, to, people, left_out, changed=True)
             today = local_day(now, cohort.zone)
             count = messages.send(tx, draft, people, today, monday_of(today), now)
-            if not count:  # somebody else wrote to all of them at this moment
+            if not count:  # a colleague wrote to all of them at this moment
                 raise NobodyToWriteTo
             return SentMessage(count)
 
@@ -118,24 +118,22 @@ class MessageService:
 
 
 def recipients(tx: Tx, caller: Caller, cohort: Cohort, to: MemberList, now: datetime) -> Sequence[EnrolmentId]:
-    """Return the members on a list that an instructor writes from, their names having been seen; raises OldCard."""
+    """Return the members on a list, and record that the instructor saw them; raises OldCard."""
     if to.id == CHECKIN:
-        found = [one.enrolment_id for one in who_might_welcome_a_hello(tx, cohort, now)]
-        record_checkin(tx, caller, found, now)
-        return found
+        ids = [hello.enrolment_id for hello in who_might_welcome_a_hello(tx, cohort, now)]
+        record_checkin(tx, caller, ids, now)
+        return ids
     if not cohort.register or to.id not in set(RegisterFilter):
         raise OldCard
-    looks.add_at_register(tx, cohort.id, caller.user_id, Look.REGISTER, now)
-    return [one.enrolment_id for one in register.behind(tx, cohort, RegisterFilter(to.id), to.section, now)]
+    access_log.add_at_register(tx, cohort.id, caller.user_id, Access.REGISTER, now)
+    return [person.enrolment_id for person in register.behind(tx, cohort, RegisterFilter(to.id), to.section, now)]
 
 
 def _course(
     tx: Tx, caller: Caller, now: datetime, draft_id: InstructorMessageId | None = None, lock: Lock | None = None
 ) -> Cohort:
-    """Return the course for one of its instructors who may still write today."""
-    cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR, lock=lock)
-    if cohort is None:
-        raise NoCourse
+    """Return the course of an instructor who may still write today; raises MessageAlreadySent or WroteToday."""
+    cohort = open_course(tx, caller, Audience.INSTRUCTOR, lock=lock)
     sent = None if draft_id is None else messages.get(tx, draft_id)
     if sent is not None and sent.by_user_id == caller.user_id and sent.sent_on is not None:
         raise MessageAlreadySent
@@ -145,17 +143,17 @@ def _course(
 
 
 def _draft(tx: Tx, caller: Caller, cohort_id: CohortId, draft_id: InstructorMessageId) -> InstructorMessage:
-    found = messages.get(tx, draft_id)
-    if found is None or (found.cohort_id, found.by_user_id) != (cohort_id, caller.user_id):
+    draft = messages.get(tx, draft_id)
+    if draft is None or (draft.cohort_id, draft.by_user_id) != (cohort_id, caller.user_id):
         raise OldCard
-    return found
+    return draft
 
 
 def _people(tx: Tx, caller: Caller, cohort: Cohort, to: MemberList, now: datetime) -> tuple[list[Reachable], int]:
-    """Return who on a list may get a message this week, and how many had one; raises NobodyToWriteTo."""
+    """Return who on a list may get a message this week, and how many already had one; raises NobodyToWriteTo."""
     listed = members.reachable(tx, cohort.id, recipients(tx, caller, cohort, to, now))
     had = nudges.had_message(tx, cohort.id, monday_of(local_day(now, cohort.zone)).isoformat())
-    people = [one for one in listed if one.enrolment.user_id not in had]
+    people = [person for person in listed if person.enrolment.user_id not in had]
     if not people:
         raise NobodyToWriteTo
     return people, len(listed) - len(people)
@@ -170,5 +168,5 @@ def _preview(
     *,
     changed: bool = False,
 ) -> MessagePreview:
-    seen = fingerprint([one.enrolment.id for one in people])
-    return MessagePreview(cohort, draft, to, [one.enrolment.user_id for one in people], left_out, seen, changed)
+    seen = fingerprint([person.enrolment.id for person in people])
+    return MessagePreview(cohort, draft, to, [person.enrolment.user_id for person in people], left_out, seen, changed)

@@ -1,11 +1,11 @@
 """The member's network: people under nicknames, the spaces where their field talks, and their alerts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import NetworkFull, NicknameTaken, OldCard, UnknownContact
 from bot.coaching.focus import track_of
 from bot.coaching.goals import Direction, Kind
@@ -40,8 +40,8 @@ from bot.coaching.network import (
     unanswered,
 )
 from bot.coaching.texts import checked_text, optional_text
-from bot.coaching.weeks import local_day, term_week
-from bot.services.seats import enrolment_typing, member_seat
+from bot.coaching.weeks import term_week
+from bot.services.membership import enrolment_typing, for_member
 from prompts import Content
 from storage import focus as focuses
 from storage import goals, members
@@ -88,6 +88,11 @@ class Need(StrEnum):
     QUIET = "quiet"
 
 
+_ROOM: Mapping[Part, tuple[Callable[[Tx, EnrolmentId], Sequence[object]], int, str]] = {
+    Part.PERSON: (networks.names, MOST_CONTACTS, "people"),
+    Part.SPACE: (networks.spaces, MOST_SPACES, "spaces"),
+    Part.ALERT: (networks.alerts, MOST_ALERTS, "alerts"),
+}
 _STARTER_FOR: Mapping[Need, str] = {
     Need.THANK: "thank",
     Need.REPORT: "report_back",
@@ -98,9 +103,12 @@ _STARTER_FOR: Mapping[Need, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the network, and all that follows today: the stage with its words, what it waits for, what to write.
+    """Somebody in the network, and what their stage and the log mean today.
 
-    `touch_on`: from when a sign of life would be good, None when there is no need. `since`: the day `need` counts from.
+    Attributes:
+        touch_on: From when a sign of life would be good; None when there is no need.
+        since: The day that `need` counts from.
+        starters: First messages that fit now.
     """
 
     contact: Contact
@@ -126,16 +134,18 @@ class Network:
 
     @property
     def empty(self) -> bool:
-        """Return whether nothing is kept yet."""
+        """Whether there is nothing yet."""
         return not (self.people or self.spaces or self.alerts)
 
 
 @dataclass(frozen=True, slots=True)
 class Breadth:
-    """The map: which kinds of people are filled, and what stands beside them.
+    """The map of a network: which kinds of people it has, with its spaces and alerts.
 
-    `lacking`: near or far, when everybody who was placed is the other. `suggested`: an open category worth filling.
-    `week`: of the term.
+    Attributes:
+        lacking: Near or far, when everybody who was placed is the other.
+        suggested: An open category worth filling.
+        week: The week of the term.
     """
 
     categories: Mapping[Category, str]
@@ -149,12 +159,12 @@ class Breadth:
 
     @property
     def mark(self) -> int | None:
-        """Return how many categories are enough by this week, None while there is time."""
+        """How many categories are enough by this week; None while there is time."""
         return max((kinds for week, kinds in MARKS if self.week >= week), default=None)
 
     @property
     def empty(self) -> bool:
-        """Return whether nothing is kept yet."""
+        """Whether there is nothing yet."""
         return not (self.filled or self.spaces or self.alerts)
 
 
@@ -168,7 +178,7 @@ class ContactChoices:
 
 @dataclass(frozen=True, slots=True)
 class SpaceDraft:
-    """A space as written, before it is kept."""
+    """A space as written."""
 
     name: str
     kind: SpaceKind
@@ -177,7 +187,7 @@ class SpaceDraft:
 
 @dataclass(frozen=True, slots=True)
 class AlertDraft:
-    """An alert as written, before it is kept."""
+    """An alert as written."""
 
     kind: AlertKind
     field: str
@@ -187,7 +197,7 @@ class AlertDraft:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something of a network that can be forgotten, under the name its member knows it by."""
+    """An entry of a network: a person, a space or an alert, by its name."""
 
     part: Part
     id: int
@@ -195,7 +205,7 @@ class Thing:
 
     @property
     def reference(self) -> str:
-        """Return what names it in a menu or button."""
+        """How menus and buttons refer to it."""
         return f"{self.part}:{self.id}"
 
 
@@ -203,7 +213,7 @@ class NetworkService:
     """What `/network` does."""
 
     def __init__(self, database: Database, content: Content) -> None:
-        self._database = database
+        self.database = database
         self._content = content
 
     @property
@@ -216,189 +226,143 @@ class NetworkService:
         """Return the kinds of action that can be done with a person, in the order of the content."""
         return tuple(kind for kind in self._content.vocabulary.kinds.values() if kind.direction in _TO_SOMEBODY)
 
-    async def start(self, caller: Caller, part: Part, now: datetime) -> str | None:
+    @for_member
+    def start(self, tx: Tx, member: Membership, part: Part, now: datetime) -> str | None:
         """Return the caller's first field, which the form for an alert begins with.
 
         Raises NetworkFull when there is no room for one more, before anything was typed.
         """
+        self._check_room(tx, member.id, part)
+        focus = focuses.get(tx, member.id)
+        return focus.fields[0] if focus else None
 
-        def work(tx: Tx) -> str | None:
-            seat = member_seat(tx, caller, now)
-            self._check_room(tx, seat.enrolment.id, part)
-            focus = focuses.get(tx, seat.enrolment.id)
-            return focus.fields[0] if focus else None
-
-        return await self._database.transact(work)
-
-    async def add_person(self, caller: Caller, draft: ContactDraft, now: datetime) -> Person:
-        """Keep a person; raises NicknameOnly, TextMissing, TextTooLong, NicknameTaken or NetworkFull."""
+    @for_member
+    def add_person(self, tx: Tx, member: Membership, draft: ContactDraft, now: datetime) -> Person:
+        """Store a person; raises NicknameOnly, TextMissing, TextTooLong, NicknameTaken or NetworkFull."""
         checked = checked_contact(draft)
+        self._check_room(tx, member.id, Part.PERSON)
+        self._check_free(tx, member.id, checked.nickname, None)
+        contact_id = networks.add_contact(tx, member.id, checked, member.today(now))
+        members.set_active(tx, member.id, now)
+        return self._person(tx, member, contact_id, now)
 
-        def work(tx: Tx) -> Person:
-            seat = member_seat(tx, caller, now)
-            self._check_room(tx, seat.enrolment.id, Part.PERSON)
-            self._check_free(tx, seat.enrolment.id, checked.nickname, None)
-            contact_id = networks.add_contact(tx, seat.enrolment.id, checked, _today(seat, now))
-            members.set_active(tx, seat.enrolment.id, now)
-            return self._person(tx, seat, contact_id, now)
-
-        return await self._database.transact(work)
-
-    async def add_space(self, caller: Caller, draft: SpaceDraft, now: datetime) -> Space:
-        """Keep a space, in place of an earlier one of the same name; raises TextMissing, TextTooLong or NetworkFull."""
+    @for_member
+    def add_space(self, tx: Tx, member: Membership, draft: SpaceDraft, now: datetime) -> Space:
+        """Store a space in place of one of that name; raises TextMissing, TextTooLong or NetworkFull."""
         name = checked_text("The name", draft.name, SPACE_LIMIT)
         rhythm = optional_text("The rhythm", draft.rhythm, RHYTHM_LIMIT)
+        for space in networks.spaces(tx, member.id):
+            if _same(space.name, name):
+                networks.remove_space(tx, member.id, space.id)
+        self._check_room(tx, member.id, Part.SPACE)
+        networks.add_space(tx, member.id, name, draft.kind, rhythm)
+        members.set_active(tx, member.id, now)
+        return next(space for space in networks.spaces(tx, member.id) if space.name == name)
 
-        def work(tx: Tx) -> Space:
-            seat = member_seat(tx, caller, now)
-            mine = seat.enrolment.id
-            for space in networks.spaces(tx, mine):
-                if _same(space.name, name):
-                    networks.remove_space(tx, mine, space.id)
-            self._check_room(tx, mine, Part.SPACE)
-            networks.add_space(tx, mine, name, draft.kind, rhythm)
-            members.set_active(tx, mine, now)
-            return next(space for space in networks.spaces(tx, mine) if space.name == name)
-
-        return await self._database.transact(work)
-
-    async def add_alert(self, caller: Caller, draft: AlertDraft, now: datetime) -> Alert:
-        """Keep an alert, on since today; the same one again is the one that is kept already.
-
-        Raises TextMissing, TextTooLong or NetworkFull.
-        """
+    @for_member
+    def add_alert(self, tx: Tx, member: Membership, draft: AlertDraft, now: datetime) -> Alert:
+        """Store an alert, on since today, unless the member has it; raises TextMissing, TextTooLong or NetworkFull."""
         field = checked_text("The field", draft.field, ALERT_WORD_LIMIT)
         role = optional_text("The role", draft.role, ALERT_WORD_LIMIT)
         place = optional_text("The place", draft.place, ALERT_WORD_LIMIT)
+        alert = Alert(AlertId(0), draft.kind, field, role, place, member.today(now), None)
+        for known in networks.alerts(tx, member.id):
+            if known.kind is alert.kind and _same(known.query, alert.query):
+                return known
+        self._check_room(tx, member.id, Part.ALERT)
+        members.set_active(tx, member.id, now)
+        return replace(alert, id=networks.add_alert(tx, member.id, alert))
 
-        def work(tx: Tx) -> Alert:
-            seat = member_seat(tx, caller, now)
-            mine = seat.enrolment.id
-            alert = Alert(AlertId(0), draft.kind, field, role, place, _today(seat, now), None)
-            for kept in networks.alerts(tx, mine):
-                if kept.kind is alert.kind and _same(kept.query, alert.query):
-                    return kept
-            self._check_room(tx, mine, Part.ALERT)
-            members.set_active(tx, mine, now)
-            return replace(alert, id=networks.add_alert(tx, mine, alert))
-
-        return await self._database.transact(work)
-
-    async def show(self, caller: Caller, now: datetime) -> Network:
+    @for_member
+    def show(self, tx: Tx, member: Membership, now: datetime) -> Network:
         """Return the caller's network: people by what is next, those who rest last."""
+        people = sorted(self._people(tx, member, now), key=_by_what_is_next)
+        spaces, alerts = networks.spaces(tx, member.id), networks.alerts(tx, member.id)
+        return Network(tuple(people), tuple(spaces), tuple(alerts), bool(goals.running(tx, member.id)))
 
-        def work(tx: Tx) -> Network:
-            seat = member_seat(tx, caller, now)
-            mine = seat.enrolment.id
-            people = sorted(self._people(tx, seat, now), key=_by_what_is_next)
-            spaces, alerts = networks.spaces(tx, mine), networks.alerts(tx, mine)
-            return Network(tuple(people), tuple(spaces), tuple(alerts), bool(goals.running(tx, mine)))
-
-        return await self._database.transact(work)
-
-    async def person(self, caller: Caller, contact_id: ContactId, now: datetime) -> Person:
+    @for_member
+    def person(self, tx: Tx, member: Membership, contact_id: ContactId, now: datetime) -> Person:
         """Return one of the caller's own people; raises UnknownContact."""
-        return await self._database.transact(lambda tx: self._person(tx, member_seat(tx, caller, now), contact_id, now))
+        return self._person(tx, member, contact_id, now)
 
-    async def find(self, caller: Caller, nickname: str, now: datetime) -> Person:
-        """Return the caller's person of that nickname, however it is capitalised; raises UnknownContact."""
+    @for_member
+    def find(self, tx: Tx, member: Membership, nickname: str, now: datetime) -> Person:
+        """Return the caller's person of a nickname, ignoring case; raises UnknownContact."""
+        for contact_id, name in networks.names(tx, member.id):
+            if _same(name, nickname):
+                return self._person(tx, member, contact_id, now)
+        raise UnknownContact
 
-        def work(tx: Tx) -> Person:
-            seat = member_seat(tx, caller, now)
-            for contact_id, name in networks.names(tx, seat.enrolment.id):
-                if _same(name, nickname):
-                    return self._person(tx, seat, contact_id, now)
-            raise UnknownContact
-
-        return await self._database.transact(work)
-
-    async def alert(self, caller: Caller, alert_id: AlertId, now: datetime) -> Alert:
+    @for_member
+    def alert(self, tx: Tx, member: Membership, alert_id: AlertId, now: datetime) -> Alert:
         """Return one of the caller's own alerts; raises OldCard when it is gone."""
-
-        def work(tx: Tx) -> Alert:
-            kept = networks.alerts(tx, member_seat(tx, caller, now).enrolment.id)
-            found = [alert for alert in kept if alert.id == alert_id]
-            if not found:
-                raise OldCard
-            return found[0]
-
-        return await self._database.transact(work)
+        for alert in networks.alerts(tx, member.id):
+            if alert.id == alert_id:
+                return alert
+        raise OldCard
 
     async def choices(self, caller: Caller, contact_id: ContactId, now: datetime) -> ContactChoices:
-        """Return what may have been done with one of the caller's own people; raises UnknownContact."""
+        """Return a person of the caller's and what can be logged with them; raises UnknownContact."""
         return ContactChoices(await self.person(caller, contact_id, now), self.kinds)
 
-    async def change(
-        self, caller: Caller, contact_id: ContactId, draft: ContactDraft, shown: Stage, now: datetime
+    @for_member
+    def change(
+        self, tx: Tx, member: Membership, contact_id: ContactId, draft: ContactDraft, shown: Stage, now: datetime
     ) -> Person:
-        """Change who somebody is, and the stage if it is another than the one `shown` when they began to write.
+        """Change a person, and their stage if it differs from the one `shown` in the form.
 
-        What was logged before no longer counts toward a stage that is said by hand, so it may go down too. Raises
-        UnknownContact, NicknameOnly, TextMissing, TextTooLong or NicknameTaken.
+        Earlier actions do not count toward a stage set by hand, so it may go down too. Raises UnknownContact,
+        NicknameOnly, TextMissing, TextTooLong or NicknameTaken.
         """
         checked = checked_contact(draft)
+        self._person(tx, member, contact_id, now)
+        self._check_free(tx, member.id, checked.nickname, contact_id)
+        networks.change_contact(tx, contact_id, checked)
+        if checked.stage is not shown:
+            networks.set_stage(tx, contact_id, checked.stage, member.today(now))
+        members.set_active(tx, member.id, now)
+        return self._person(tx, member, contact_id, now)
 
-        def work(tx: Tx) -> Person:
-            seat = member_seat(tx, caller, now)
-            self._person(tx, seat, contact_id, now)
-            self._check_free(tx, seat.enrolment.id, checked.nickname, contact_id)
-            networks.change_contact(tx, contact_id, checked)
-            if checked.stage is not shown:
-                self._set_stage(tx, seat, contact_id, checked.stage, now)
-            members.set_active(tx, seat.enrolment.id, now)
-            return self._person(tx, seat, contact_id, now)
-
-        return await self._database.transact(work)
-
-    async def rest(self, caller: Caller, contact_id: ContactId, now: datetime, *, rested: bool) -> Person:
+    @for_member
+    def rest(self, tx: Tx, member: Membership, contact_id: ContactId, now: datetime, *, rested: bool) -> Person:
         """Let one of the caller's own people rest, or wake them; raises UnknownContact."""
+        person = self._person(tx, member, contact_id, now)
+        networks.set_rested(tx, contact_id, rested=rested)
+        if not rested and resting(replace(person.contact, rested=False), person.today):
+            # Earlier unanswered tries would put them back to rest at once.
+            networks.set_stage(tx, contact_id, person.standing.stage, person.today)
+        return self._person(tx, member, contact_id, now)
 
-        def work(tx: Tx) -> Person:
-            seat = member_seat(tx, caller, now)
-            person = self._person(tx, seat, contact_id, now)
-            networks.set_rested(tx, contact_id, rested=rested)
-            if not rested and resting(replace(person.contact, rested=False), person.today):
-                # Tries that stayed unanswered would put them back to rest at once.
-                self._set_stage(tx, seat, contact_id, person.standing.stage, now)
-            return self._person(tx, seat, contact_id, now)
+    @for_member
+    def follow_ups(self, tx: Tx, member: Membership, now: datetime) -> list[Person]:
+        """Return who waits for a word from the caller, most pressing first, eight at most, without those who rest."""
+        waiting = [person for person in self._people(tx, member, now) if person.need]
+        return sorted(waiting, key=_by_need)[:MOST_FOLLOW_UPS]
 
-        return await self._database.transact(work)
-
-    async def follow_ups(self, caller: Caller, now: datetime) -> list[Person]:
-        """Return who waits for a word from the caller, the most pressing first, eight at most; nobody who rests."""
-
-        def work(tx: Tx) -> list[Person]:
-            people = self._people(tx, member_seat(tx, caller, now), now)
-            return sorted((one for one in people if one.need), key=_by_need)[:MOST_FOLLOW_UPS]
-
-        return await self._database.transact(work)
-
-    async def breadth(self, caller: Caller, now: datetime) -> Breadth:
-        """Return the caller's map: categories filled or open, never how many people there are."""
-
-        def work(tx: Tx) -> Breadth:
-            seat = member_seat(tx, caller, now)
-            mine = seat.enrolment.id
-            people = networks.contacts(tx, mine, self._content.vocabulary)
-            taken = filled(people)
-            open_ones = [one for one in self._who(tx, seat) if one not in taken]
-            return Breadth(
-                self._content.network.categories,
-                taken,
-                tuple(networks.spaces(tx, mine)),
-                tuple(networks.alerts(tx, mine)),
-                _lacking(people),
-                open_ones[0] if open_ones else None,
-                term_week(seat.cohort.starts_on, _today(seat, now)),
-                bool(goals.running(tx, mine)),
-            )
-
-        return await self._database.transact(work)
+    @for_member
+    def breadth(self, tx: Tx, member: Membership, now: datetime) -> Breadth:
+        """Return the caller's map: which categories are filled, never by how many people."""
+        people = networks.contacts(tx, member.id, self._content.vocabulary)
+        track = track_of(focuses.get(tx, member.id), member.cohort.track)
+        template = self._content.vocabulary.templates.get(track or "")
+        who_first = [Category(name) for name in template.who] if template else USUAL_WHO
+        full = filled(people)
+        placed = {person.where for person in people if person.where}
+        return Breadth(
+            self._content.network.categories,
+            full,
+            tuple(networks.spaces(tx, member.id)),
+            tuple(networks.alerts(tx, member.id)),
+            next((where for where in Where if where not in placed), None) if placed else None,
+            next((category for category in who_first if category not in full), None),
+            term_week(member.cohort.starts_on, member.today(now)),
+            bool(goals.running(tx, member.id)),
+        )
 
     async def starter(self, caller: Caller, starter_id: str, contact_id: ContactId, now: datetime) -> Starter:
-        """Return the beginning of a message to one of the caller's own people; raises UnknownContact or OldCard.
+        """Return the beginning of a message to a person of the caller's; raises UnknownContact or OldCard.
 
-        A referral is refused to those who have not come to the stage for it.
+        Asking for a referral is on offer only from the stage that allows it.
         """
         person = await self.person(caller, contact_id, now)
         starter = self._content.network.starters.get(starter_id)
@@ -406,88 +370,61 @@ class NetworkService:
             raise OldCard
         return starter
 
-    async def thing(self, caller: Caller, what: str, now: datetime) -> Thing:
-        """Return what of the caller's own network a reference or a name means; raises UnknownContact."""
-        return await self._database.transact(
-            lambda tx: _meant(_things(tx, member_seat(tx, caller, now).enrolment.id), what)
-        )
+    @for_member
+    def thing(self, tx: Tx, member: Membership, what: str, _now: datetime) -> Thing:
+        """Return the entry of the caller's network that a reference or a name means; raises UnknownContact."""
+        return _meant(_things(tx, member.id), what)
 
-    async def forget(self, caller: Caller, reference: str, now: datetime) -> Thing:
-        """Forget something of the caller's own network; what was logged stays, nameless. Raises UnknownContact."""
-
-        def work(tx: Tx) -> Thing:
-            mine = member_seat(tx, caller, now).enrolment.id
-            thing = _meant(_things(tx, mine), reference)
-            match thing.part:
-                case Part.PERSON:
-                    networks.remove_contact(tx, mine, ContactId(thing.id))
-                case Part.SPACE:
-                    networks.remove_space(tx, mine, SpaceId(thing.id))
-                case Part.ALERT:
-                    networks.remove_alert(tx, mine, AlertId(thing.id))
-            return thing
-
-        return await self._database.transact(work)
+    @for_member
+    def forget(self, tx: Tx, member: Membership, reference: str, now: datetime) -> Thing:
+        """Remove an entry of the caller's network; actions logged with it stay, nameless. Raises UnknownContact."""
+        thing = _meant(_things(tx, member.id), reference)
+        match thing.part:
+            case Part.PERSON:
+                networks.remove_contact(tx, member.id, ContactId(thing.id))
+            case Part.SPACE:
+                networks.remove_space(tx, member.id, SpaceId(thing.id))
+            case Part.ALERT:
+                networks.remove_alert(tx, member.id, AlertId(thing.id))
+        return thing
 
     async def things(self, caller: Caller, typed: str, *parts: Part) -> list[Thing]:
-        """Return what of the caller's own network holds what was typed, of some parts or of all, 25 at most.
-
-        Leaves no trace; none to somebody without a seat.
-        """
+        """Suggest entries of the caller's network whose name contains what was typed, 25 at most."""
 
         def work(tx: Tx) -> list[Thing]:
-            mine = enrolment_typing(tx, caller)
-            return [] if mine is None else _things(tx, mine.id)
+            enrolment = enrolment_typing(tx, caller)
+            return [] if enrolment is None else _things(tx, enrolment.id)
 
         wanted = _spelling(typed)
-        found = [
-            thing
-            for thing in await self._database.read(work)
-            if wanted in _spelling(thing.name) and thing.part in (parts or tuple(Part))
-        ]
-        return found[:SUGGESTIONS]
+        matching = [thing for thing in await self.database.read(work) if wanted in _spelling(thing.name)]
+        return [thing for thing in matching if thing.part in (parts or tuple(Part))][:SUGGESTIONS]
 
     def _check_room(self, tx: Tx, enrolment_id: EnrolmentId, part: Part) -> None:
-        match part:
-            case Part.PERSON:
-                kept, most, what = len(networks.names(tx, enrolment_id)), MOST_CONTACTS, "people"
-            case Part.SPACE:
-                kept, most, what = len(networks.spaces(tx, enrolment_id)), MOST_SPACES, "spaces"
-            case Part.ALERT:
-                kept, most, what = len(networks.alerts(tx, enrolment_id)), MOST_ALERTS, "alerts"
-        if kept >= most:
+        entries, most, what = _ROOM[part]
+        if len(entries(tx, enrolment_id)) >= most:
             raise NetworkFull(what, most)
 
     def _check_free(self, tx: Tx, enrolment_id: EnrolmentId, nickname: str, own: ContactId | None) -> None:
-        for contact_id, taken in networks.names(tx, enrolment_id):
-            if contact_id != own and _same(taken, nickname):
-                raise NicknameTaken(taken)
+        for contact_id, known in networks.names(tx, enrolment_id):
+            if contact_id != own and _same(known, nickname):
+                raise NicknameTaken(known)
 
-    def _people(self, tx: Tx, seat: Seat, now: datetime) -> list[Person]:
-        contacts = networks.contacts(tx, seat.enrolment.id, self._content.vocabulary)
-        return [person_of(one, self._content.network, _today(seat, now)) for one in contacts]
+    def _people(self, tx: Tx, member: Membership, now: datetime) -> list[Person]:
+        contacts = networks.contacts(tx, member.id, self._content.vocabulary)
+        return [person_of(contact, self._content.network, member.today(now)) for contact in contacts]
 
-    def _person(self, tx: Tx, seat: Seat, contact_id: ContactId, now: datetime) -> Person:
-        found = networks.contact(tx, seat.enrolment.id, contact_id, self._content.vocabulary)
-        if found is None:
+    def _person(self, tx: Tx, member: Membership, contact_id: ContactId, now: datetime) -> Person:
+        contact = networks.contact(tx, member.id, contact_id, self._content.vocabulary)
+        if contact is None:
             raise UnknownContact
-        return person_of(found, self._content.network, _today(seat, now))
-
-    def _set_stage(self, tx: Tx, seat: Seat, contact_id: ContactId, stage: Stage, now: datetime) -> None:
-        networks.set_stage(tx, contact_id, stage, _today(seat, now))
-
-    def _who(self, tx: Tx, seat: Seat) -> Sequence[Category]:
-        """Return whom the member's track looks for first."""
-        track = track_of(focuses.get(tx, seat.enrolment.id), seat.cohort.track)
-        template = self._content.vocabulary.templates.get(track or "")
-        return [Category(one) for one in template.who] if template else USUAL_WHO
+        return person_of(contact, self._content.network, member.today(now))
 
 
 def person_of(contact: Contact, words: NetworkWords, today: date) -> Person:
-    """Return all that follows today from a contact and what was logged with them."""
+    """Return what a contact and the actions logged with them mean today."""
     now = contact.standing
     need, since = _need(contact, now, words, today)
-    wanted = [*([_STARTER_FOR[need]] if need else []), *_STARTERS[now.stage]]
+    starters = (*((_STARTER_FOR[need],) if need else ()), *_STARTERS[now.stage])
     return Person(
         contact,
         now,
@@ -497,7 +434,7 @@ def person_of(contact: Contact, words: NetworkWords, today: date) -> Person:
         touch_due(contact, words.stages),
         need,
         since,
-        tuple(words.starters[one] for one in dict.fromkeys(wanted)),
+        tuple(words.starters[starter] for starter in dict.fromkeys(starters)),
         today,
     )
 
@@ -522,7 +459,7 @@ def _by_need(person: Person) -> tuple[int, date, int]:
 
 
 def _by_what_is_next(person: Person) -> tuple[int, date, str]:
-    """Return a place in the list: who waits, then who is next to hear, then who need not be, then who rests."""
+    """Sort key: who waits, then who should hear next, then who need not hear, then who rests."""
     name = _spelling(person.contact.nickname)
     if person.resting:
         return 3, person.today, name
@@ -531,37 +468,25 @@ def _by_what_is_next(person: Person) -> tuple[int, date, str]:
     return (2, person.today, name) if person.touch_on is None else (1, person.touch_on, name)
 
 
-def _lacking(people: Sequence[Contact]) -> Where | None:
-    placed = {one.where for one in people if one.where}
-    return next((one for one in Where if one not in placed), None) if placed else None
-
-
 def _things(tx: Tx, enrolment_id: EnrolmentId) -> list[Thing]:
     return [
         *(Thing(Part.PERSON, number, name) for number, name in networks.names(tx, enrolment_id)),
-        *(Thing(Part.SPACE, one.id, one.name) for one in networks.spaces(tx, enrolment_id)),
-        *(Thing(Part.ALERT, one.id, one.query) for one in networks.alerts(tx, enrolment_id)),
+        *(Thing(Part.SPACE, space.id, space.name) for space in networks.spaces(tx, enrolment_id)),
+        *(Thing(Part.ALERT, alert.id, alert.query) for alert in networks.alerts(tx, enrolment_id)),
     ]
 
 
 def _meant(things: Sequence[Thing], what: str) -> Thing:
-    """Return the thing that a reference names, else the first of that name; raises UnknownContact."""
-    for thing in things:
-        if thing.reference == what:
-            return thing
-    for thing in things:
-        if _same(thing.name, what):
-            return thing
+    """Return the entry of a reference, else the first of that name; raises UnknownContact."""
+    named = [thing for thing in things if _same(thing.name, what)]
+    for thing in (*(thing for thing in things if thing.reference == what), *named):
+        return thing
     raise UnknownContact
-
-
-def _today(seat: Seat, now: datetime) -> date:
-    return local_day(now, seat.enrolment.wish.zone)
 
 
 def _spelling(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _same(one: str, other: str) -> bool:
-    return _spelling(one) == _spelling(other)
+def _same(text: str, other: str) -> bool:
+    return _spelling(text) == _spelling(other)

@@ -1,11 +1,10 @@
 """What the buttons under a nudge do, beside those that change the settings."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Membership
 from bot.coaching.errors import (
     AlreadyDone,
     AlreadyReminded,
@@ -25,11 +24,11 @@ from bot.coaching.network import Contact, Starter
 from bot.coaching.next_action import WHEN, Occasion, Rule, speaker
 from bot.coaching.nudges import REMINDER_DAYS, NudgeKey, NudgeKind
 from bot.coaching.opportunities import Move, Opportunity, turn
-from bot.coaching.weeks import local_day, moment
+from bot.coaching.weeks import moment
 from bot.services.footprint import FootprintService, ItemView
 from bot.services.log import Logged, LogService
+from bot.services.membership import for_member, for_recipient
 from bot.services.opportunities import keep_move
-from bot.services.seats import member_seat, nudge_seat
 from prompts import Content
 from storage import goals, log, members, network, nudges
 from storage import opportunities as openings
@@ -46,7 +45,7 @@ class Smaller:
     """A version of a nudge's step that takes about five minutes.
 
     Attributes:
-        own: it is the goal's.
+        own: It is the goal's.
         logs: *Done* has something to log for it.
     """
 
@@ -86,226 +85,170 @@ class NoteButtons:
     """What the buttons under a nudge do. All of them raise NudgeGone or NotYourCard."""
 
     def __init__(self, database: Database, content: Content, log: LogService, footprint: FootprintService) -> None:
-        self._database = database
+        self.database = database
         self._content = content
         self._log = log
         self._footprint = footprint
 
-    async def done(self, caller: Caller, key: NudgeKey, now: datetime) -> Logged:
-        """Log the kind that the nudge's rule names, today, once per nudge, and move the opportunity it is about.
+    @for_recipient
+    def done(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> Logged:
+        """Log the kind that the nudge's rule names, once per nudge, and move the opportunity it is about.
 
-        Raises AlreadyDone, NothingToLog, or OpportunityMoved when the opportunity's own card was faster.
+        Raises AlreadyDone, NothingToLog, or OpportunityMoved when its own card has moved it already.
         """
+        teller = self._speaker(nudge)
+        if teller is None or not teller.done:
+            raise NothingToLog
+        if log.logged_for(tx, nudge.id):
+            raise AlreadyDone
+        contact = self._contact(tx, member, nudge)
+        self._move_on(tx, member, nudge, now)
+        kind = None if teller.done[0] == OWN_GOAL else teller.done[0]
+        logged = self._log.add(tx, member, ActionDraft(kind, contact=contact and contact.id), now, nudge.id)
+        others = tuple(self._content.vocabulary.kind(other) for other in teller.done[1:])
+        return replace(logged, others=others or logged.others)
 
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> Logged:
-            teller = self._speaker(nudge)
-            if teller is None or not teller.done:
-                raise NothingToLog
-            if log.logged_for(tx, nudge.id):
-                raise AlreadyDone
-            contact = self._contact(tx, seat, nudge)
-            self._move_on(tx, seat, nudge, now)
-            kind = None if teller.done[0] == OWN_GOAL else teller.done[0]
-            logged = self._log.add(tx, seat, ActionDraft(kind, contact=contact and contact.id), now, nudge.id)
-            others = tuple(self._content.vocabulary.kind(other) for other in teller.done[1:])
-            return replace(logged, others=others or logged.others)
-
-        return await self._pressed(caller, key, now, work)
-
-    async def smaller(self, caller: Caller, key: NudgeKey, now: datetime) -> Smaller:
+    @for_recipient
+    def smaller(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> Smaller:
         """Return the version of a nudge's step that takes about five minutes; raises NothingToLog without one."""
+        teller = self._speaker(nudge)
+        if teller is None:
+            raise NothingToLog
+        goal = in_focus(goals.running(tx, member.id))
+        wants_own = isinstance(teller, Rule) and (teller.tiny or OWN_GOAL in teller.done)
+        own = goal.tiny if goal is not None and wants_own else None
+        text = own or teller.smaller
+        if text is None:
+            raise NothingToLog
+        # A small step toward a goal counts for it; anything else would not yet be what *Done* logs.
+        return Smaller(nudge.key, text, own is not None, teller.done[:1] == (OWN_GOAL,))
 
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> Smaller:
-            teller = self._speaker(nudge)
-            if teller is None:
-                raise NothingToLog
-            goal = in_focus(goals.running(tx, seat.enrolment.id))
-            wants_own = isinstance(teller, Rule) and (teller.tiny or OWN_GOAL in teller.done)
-            own = goal.tiny if goal is not None and wants_own else None
-            text = own or teller.smaller
-            if text is None:
-                raise NothingToLog
-            # A small step toward a goal counts for it; of anything else it is not yet what *Done* would log.
-            return Smaller(nudge.key, text, own is not None, teller.done[:1] == (OWN_GOAL,))
+    @for_recipient
+    def hindrance(self, tx: Tx, member: Membership, nudge: Nudge, obstacle: Obstacle, now: datetime) -> Hindrance:
+        """Return an answer to an obstacle."""
+        goal = in_focus(goals.running(tx, member.id))
+        return Hindrance(nudge.key, obstacle, self._content.vocabulary.obstacles[obstacle], goal)
 
-        return await self._pressed(caller, key, now, work)
-
-    async def hindrance(self, caller: Caller, key: NudgeKey, obstacle: Obstacle, now: datetime) -> Hindrance:
-        """Return what answers an obstacle."""
-
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> Hindrance:
-            goal = in_focus(goals.running(tx, seat.enrolment.id))
-            return Hindrance(nudge.key, obstacle, self._content.vocabulary.obstacles[obstacle], goal)
-
-        return await self._pressed(caller, key, now, work)
-
-    async def answer_hindrance(self, caller: Caller, obstacle: Obstacle, now: datetime) -> Goal:
-        """Make what answers an obstacle the second plan of the caller's goal; raises NoGoal."""
+    @for_member
+    def answer_hindrance(self, tx: Tx, member: Membership, obstacle: Obstacle, now: datetime) -> Goal:
+        """Make the answer to an obstacle the second plan of the caller's goal; raises NoGoal."""
         words = self._content.vocabulary.obstacles[obstacle]
+        goal = in_focus(goals.running(tx, member.id))
+        if goal is None:
+            raise NoGoal
+        goals.set_obstacle(tx, goal.id, obstacle, words.plan)
+        members.set_active(tx, member.id, now)
+        return replace(goal, obstacle=obstacle, obstacle_plan=words.plan)
 
-        def work(tx: Tx) -> Goal:
-            member = member_seat(tx, caller, now).enrolment.id
-            goal = in_focus(goals.running(tx, member))
-            if goal is None:
-                raise NoGoal
-            goals.set_obstacle(tx, goal.id, obstacle, words.plan)
-            members.set_active(tx, member, now)
-            return replace(goal, obstacle=obstacle, obstacle_plan=words.plan)
-
-        return await self._database.transact(work)
-
-    async def first_words(self, caller: Caller, key: NudgeKey, now: datetime) -> FirstWords:
+    @for_recipient
+    def first_words(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> FirstWords:
         """Return the message to begin a nudge's step with; raises NothingToLog when it has none."""
+        teller = self._speaker(nudge)
+        if teller is None or teller.starter is None:
+            raise NothingToLog
+        contact = self._contact(tx, member, nudge)
+        return FirstWords(self._content.network.starters[teller.starter], contact and contact.nickname)
 
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> FirstWords:
-            teller = self._speaker(nudge)
-            if teller is None or teller.starter is None:
-                raise NothingToLog
-            contact = self._contact(tx, seat, nudge)
-            return FirstWords(self._content.network.starters[teller.starter], contact and contact.nickname)
+    @for_recipient
+    def rest_contact(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> str:
+        """Let the person a nudge is about rest, and return their nickname; raises UnknownContact."""
+        contact = self._contact(tx, member, nudge)
+        if contact is None:
+            raise UnknownContact
+        network.set_rested(tx, contact.id, rested=True)
+        return contact.nickname
 
-        return await self._pressed(caller, key, now, work)
+    @for_recipient
+    def let_go(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> Opportunity:
+        """Drop the opportunity a nudge is about, if it is still open; raises UnknownOpportunity."""
+        opening = _opening(tx, member, nudge)
+        if opening is None:
+            raise UnknownOpportunity
+        if (follows := turn(opening, Move.DROP)) is not None:
+            keep_move(tx, opening, Move.DROP, follows, member.today(now))
+            members.set_active(tx, member.id, now)
+        return opening
 
-    async def rest_contact(self, caller: Caller, key: NudgeKey, now: datetime) -> str:
-        """Let the person a nudge is about rest, and return their nickname; raises UnknownContact when they are gone."""
+    @for_recipient
+    def answer_alert(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime, *, keep: bool) -> None:
+        """Keep or remove the alert a nudge asks about, if it still exists; raises NothingToLog without one."""
+        number = _numbered(nudge, "alert")
+        if number is None:
+            raise NothingToLog
+        if keep:
+            network.keep_alert(tx, member.id, AlertId(number), member.today(now))
+        else:
+            network.remove_alert(tx, member.id, AlertId(number))
+        members.set_active(tx, member.id, now)
 
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> str:
-            contact = self._contact(tx, seat, nudge)
-            if contact is None:
-                raise UnknownContact
-            network.set_rested(tx, contact.id, rested=True)
-            return contact.nickname
+    @for_recipient
+    def item(self, tx: Tx, member: Membership, nudge: Nudge, answer: Answer | None, now: datetime) -> ItemView:
+        """Answer the checklist item a nudge is about, if `answer` is given, and return it; raises NothingToLog."""
+        if nudge.subject is None or ":" in nudge.subject:
+            raise NothingToLog
+        return self._footprint.give(tx, member, nudge.subject, answer, now)
 
-        return await self._pressed(caller, key, now, work)
+    @for_recipient
+    def days(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> tuple[date, ...]:
+        """Return the days that *Another day* offers; raises NoDayLeft in a break."""
+        return _next_days(member, now)
 
-    async def let_go(self, caller: Caller, key: NudgeKey, now: datetime) -> Opportunity:
-        """Drop the opportunity a nudge is about, if it is still open; raises UnknownOpportunity when it is gone."""
-
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> Opportunity:
-            opening = _opening(tx, seat, nudge)
-            if opening is None:
-                raise UnknownOpportunity
-            if (follows := turn(opening, Move.DROP)) is not None:
-                keep_move(tx, opening, Move.DROP, follows, local_day(now, seat.enrolment.wish.zone))
-                members.set_active(tx, seat.enrolment.id, now)
-            return opening
-
-        return await self._pressed(caller, key, now, work)
-
-    async def answer_alert(self, caller: Caller, key: NudgeKey, now: datetime, *, keep: bool) -> None:
-        """Keep the alert a nudge asks about, or take it out; harmless when it is gone.
-
-        Raises NothingToLog when the nudge is not about one.
-        """
-
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> None:
-            number = _numbered(nudge, "alert")
-            if number is None:
-                raise NothingToLog
-            member, alert = seat.enrolment.id, AlertId(number)
-            if keep:
-                network.keep_alert(tx, member, alert, local_day(now, seat.enrolment.wish.zone))
-            else:
-                network.remove_alert(tx, member, alert)
-            members.set_active(tx, member, now)
-
-        await self._pressed(caller, key, now, work)
-
-    async def item(self, caller: Caller, key: NudgeKey, answer: Answer | None, now: datetime) -> ItemView:
-        """Return the checklist item a nudge is about, having kept `answer` to it if one is given.
-
-        Raises NothingToLog when the nudge is not about an item.
-        """
-
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> ItemView:
-            if nudge.subject is None or ":" in nudge.subject:
-                raise NothingToLog
-            return self._footprint.give(tx, seat, nudge.subject, answer, now)
-
-        return await self._pressed(caller, key, now, work)
-
-    async def days(self, caller: Caller, key: NudgeKey, now: datetime) -> tuple[date, ...]:
-        """Return the days of the next six that *Another day* offers; raises NoDayLeft in a break."""
-        return await self._pressed(caller, key, now, lambda _tx, seat, _nudge: _next_days(seat, now))
-
-    async def remind(self, caller: Caller, key: NudgeKey, day: date, now: datetime) -> Reminder:
-        """Owe one reminder of this nudge's week on `day`, at the hour the member likes; picking again moves it.
+    @for_recipient
+    def remind(self, tx: Tx, member: Membership, nudge: Nudge, day: date, now: datetime) -> Reminder:
+        """Owe one reminder of this nudge's week on `day`, at the member's hour; picking again moves it.
 
         Raises DayGone, NoDayLeft, AlreadyDone or AlreadyReminded.
         """
-
-        def work(tx: Tx, seat: Seat, nudge: Nudge) -> Reminder:
-            if day not in _next_days(seat, now):
-                raise DayGone
-            if log.logged_for(tx, nudge.id):
-                raise AlreadyDone
-            at = moment(day, seat.enrolment.wish.hour, seat.enrolment.wish.zone)
-            about = About(nudge.rule, nudge.occasion, nudge.subject)
-            if not nudges.move_reminder(tx, replace(nudge.key, kind=NudgeKind.REMINDER), at, about):
-                raise AlreadyReminded
-            return Reminder(at, seat.enrolment.wish.zone)
-
-        return await self._pressed(caller, key, now, work)
-
-    async def _pressed(self, caller: Caller, key: NudgeKey, now: datetime, work: Callable[[Tx, Seat, Nudge], T]) -> T:
-        """Do what a button does, for the caller's seat and the weekly nudge that it belongs to."""
-        return await self._database.transact(lambda tx: work(tx, *weekly_of(tx, caller, key, now)))
+        if day not in _next_days(member, now):
+            raise DayGone
+        if log.logged_for(tx, nudge.id):
+            raise AlreadyDone
+        at = moment(day, member.enrolment.wish.hour, member.enrolment.wish.zone)
+        about = About(nudge.rule, nudge.occasion, nudge.subject)
+        if not nudges.move_reminder(tx, replace(nudge.key, kind=NudgeKind.REMINDER), at, about):
+            raise AlreadyReminded
+        return Reminder(at, member.enrolment.wish.zone)
 
     def _speaker(self, nudge: Nudge) -> Rule | Occasion | None:
         occasion = self._content.occasions.get(nudge.occasion or "")
         return speaker(self._content.rules.get(nudge.rule or ""), occasion)
 
-    def _contact(self, tx: Tx, seat: Seat, nudge: Nudge) -> Contact | None:
+    def _contact(self, tx: Tx, member: Membership, nudge: Nudge) -> Contact | None:
         """Return the person a nudge is about, if they are still in the member's network."""
         number = _numbered(nudge, "person")
         if number is None:
             return None
-        return network.contact(tx, seat.enrolment.id, ContactId(number), self._content.vocabulary)
+        return network.contact(tx, member.id, ContactId(number), self._content.vocabulary)
 
-    def _move_on(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> None:
-        """Move the opportunity a nudge is about to where *Done* has brought it; raises OpportunityMoved."""
-        opening, teller = _opening(tx, seat, nudge), self._speaker(nudge)
+    def _move_on(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> None:
+        """Move the opportunity a nudge is about, as *Done* means it; raises OpportunityMoved."""
+        opening, teller = _opening(tx, member, nudge), self._speaker(nudge)
         about = None if teller is None else WHEN[teller.id].about
         if opening is None or about is None or about.done is None:
             return
         follows = turn(opening, about.done)
         if follows is None:  # its own card has moved it meanwhile
             raise OpportunityMoved
-        keep_move(tx, opening, about.done, follows, local_day(now, seat.enrolment.wish.zone))
-
-
-def weekly_of(tx: Tx, caller: Caller, key: NudgeKey, now: datetime) -> tuple[Seat, Nudge]:
-    """Return the caller's seat and the weekly nudge of a button: a reminder's buttons act on the week it reminds of.
-
-    Raises NudgeGone or NotYourCard.
-    """
-    seat, nudge = nudge_seat(tx, caller, key, now)
-    if key.kind is not NudgeKind.REMINDER:
-        return seat, nudge
-    weekly = nudges.get(tx, replace(key, kind=NudgeKind.WEEKLY)) or nudge
-    # What the reminder spoke of, if that is another thing by now: its buttons are about what it said.
-    if nudge.rule is not None:
-        weekly = replace(weekly, rule=nudge.rule, occasion=nudge.occasion, subject=nudge.subject)
-    return seat, weekly
+        keep_move(tx, opening, about.done, follows, member.today(now))
 
 
 def _numbered(nudge: Nudge, kind: str) -> int | None:
-    """Return the number of what a nudge is about, if it is of this kind."""
-    found, _, number = (nudge.subject or "").partition(":")
-    return int(number) if found == kind else None
+    """Return the id in a nudge's subject, if the subject is of this kind."""
+    subject, _, number = (nudge.subject or "").partition(":")
+    return int(number) if subject == kind else None
 
 
-def _opening(tx: Tx, seat: Seat, nudge: Nudge) -> Opportunity | None:
-    """Return the opportunity a nudge is about, if it is still kept."""
+def _opening(tx: Tx, member: Membership, nudge: Nudge) -> Opportunity | None:
+    """Return the opportunity a nudge is about, if it still exists."""
     number = _numbered(nudge, "opening")
-    return None if number is None else openings.get(tx, seat.enrolment.id, OpportunityId(number))
+    return None if number is None else openings.get(tx, member.id, OpportunityId(number))
 
 
-def _next_days(seat: Seat, now: datetime) -> tuple[date, ...]:
+def _next_days(member: Membership, now: datetime) -> tuple[date, ...]:
     """Return the next six days, less those on which the course has no notes; raises NoDayLeft when none is left."""
-    today = local_day(now, seat.enrolment.wish.zone)
+    today = member.today(now)
     ahead = [today + timedelta(days=days) for days in range(1, REMINDER_DAYS + 1)]
-    days = tuple(day for day in ahead if seat.cohort.term.has(day))
+    days = tuple(day for day in ahead if member.cohort.term.has(day))
     if not days:
         raise NoDayLeft
     return days

@@ -1,20 +1,20 @@
-"""The member's side of the nudges: settings, history, inbox, preview, and why each came."""
+"""Settings, history, inbox and preview of a member's nudges, and why each came."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.coaching.cohort import Caller, Cohort, Enrolment, Notice, Seat
+from bot.coaching.cohort import Caller, Cohort, Enrolment, Membership, Notice
 from bot.coaching.errors import BadNumber, NudgeGone, NudgesAlreadyOver, OldCard
 from bot.coaching.focus import Focus
 from bot.coaching.momentum import Pause
 from bot.coaching.next_action import Occasion, Rule, reason
 from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Recipient
-from bot.coaching.weeks import QUIETS, Quiet, Wish, checked_hour, checked_zone, local_day, monday_of
-from bot.services.note_buttons import weekly_of
+from bot.coaching.weeks import QUIETS, Quiet, Wish, checked_hour, local_day, monday_of
+from bot.coaching.zones import checked_zone
+from bot.services.membership import as_member, as_reader, as_recipient, for_member, for_recipient
 from bot.services.planning import Planning
-from bot.services.seats import member_seat, nudge_seat, reading_seats
 from bot.services.texts import note_text
 from prompts import Content
 from storage import focus as focuses
@@ -90,7 +90,7 @@ class Why:
     """Why a nudge said what it said.
 
     Attributes:
-        rule: its id; "" without a rule.
+        rule: The rule's id; "" without a rule.
         because: the rule's reason; "" when an occasion told a step of its own, None without a rule.
         facts: what was looked at, by name.
         occasion, occasion_because: what took the place of the rule's text, None when nothing did.
@@ -107,123 +107,103 @@ class NudgeService:
     """What `/nudge` does."""
 
     def __init__(self, database: Database, content: Content, planning: Planning) -> None:
-        self._database = database
+        self.database = database
         self._content = content
         self._planning = planning
 
     async def settings(self, caller: Caller, now: datetime) -> NudgeSettings:
         """Return the caller's settings."""
-
-        def work(tx: Tx) -> NudgeSettings:
-            seat = member_seat(tx, caller, now)
-            caller.told(Notice.DMS_CLOSED)
-            return _settings(tx, seat, now)
-
-        return await self._database.transact(work)
+        return await as_member(
+            self.database, caller, now, lambda tx, member: _settings(tx, member, now), without={Notice.DMS_CLOSED}
+        )
 
     async def change(self, caller: Caller, change: SettingsChange, now: datetime) -> NudgeSettings:
-        """Change the caller's settings and plan the next nudge anew, in a week later than any that had one.
+        """Change the caller's settings and plan the next nudge anew; what has fallen due stays owed.
 
-        What fell due before the change stays owed. Raises QuietHour, UnknownZone, BadNumber, OldCard or
-        NudgesAlreadyOver.
+        Raises QuietHour, UnknownZone, BadNumber, OldCard or NudgesAlreadyOver.
         """
         zone = None if change.zone is None else checked_zone(change.zone)
         if change.pause_weeks is not None and not 0 <= change.pause_weeks <= max(PAUSE_WEEKS):
             raise BadNumber("The number of weeks to pause", 1, max(PAUSE_WEEKS))
-        if change.every_weeks is not None and change.every_weeks not in RHYTHMS:
+        if change.every_weeks not in {None, *RHYTHMS} or change.quiet not in {None, *QUIETS}:
             raise OldCard
-        if change.quiet is not None and change.quiet not in QUIETS:
-            raise OldCard
-
-        def work(tx: Tx) -> NudgeSettings:
-            seat = member_seat(tx, caller, now)
-            caller.told(Notice.DMS_CLOSED)
-            return self._changed(tx, seat, replace(change, zone=zone), now)
-
-        return await self._database.transact(work)
+        change = replace(change, zone=zone)
+        return await as_member(
+            self.database,
+            caller,
+            now,
+            lambda tx, member: self._changed(tx, member, change, now),
+            without={Notice.DMS_CLOSED},
+        )
 
     async def history(self, caller: Caller, now: datetime) -> NudgeHistory:
-        """Return what the ledger says of the caller's last nudges."""
+        """Return the caller's last nudges."""
 
-        def work(tx: Tx) -> NudgeHistory:
-            seat = reading_seats(tx, caller, now)[0]
-            rows = nudges.history(tx, Recipient(seat.cohort.id, caller.user_id), HISTORY_ROWS)
-            caller.told(Notice.DMS_CLOSED)
-            return NudgeHistory(rows, seat.enrolment.wish.zone)
+        def work(tx: Tx, places: Sequence[Membership]) -> NudgeHistory:
+            return NudgeHistory(nudges.history(tx, _to(places[0]), HISTORY_ROWS), places[0].enrolment.wish.zone)
 
-        return await self._database.transact(work)
+        return await as_reader(self.database, caller, now, work, without={Notice.DMS_CLOSED})
 
-    async def preview(self, caller: Caller, now: datetime) -> Preview:
+    @for_member
+    def preview(self, tx: Tx, member: Membership, now: datetime) -> Preview:
         """Return the caller's next weekly nudge as it would read today, and when it comes."""
-
-        def work(tx: Tx) -> Preview:
-            seat = member_seat(tx, caller, now)
-            due = None if _over(seat, now) else seat.enrolment.next_nudge
-            at = due.at if due else now
-            week = due.week if due else monday_of(local_day(now, seat.enrolment.wish.zone))
-            key = NudgeKey(Recipient(seat.cohort.id, caller.user_id), NudgeKind.WEEKLY, week.isoformat())
-            words = note_text(tx, seat, nudges.imagined(key, at), self._content, now)
-            return Preview(due.at if due else None, seat.enrolment, words.text)
-
-        return await self._database.transact(work)
+        due = None if _over(member, now) else member.enrolment.next_nudge
+        at = due.at if due else now
+        week = due.week if due else monday_of(member.today(now))
+        key = NudgeKey(_to(member), NudgeKind.WEEKLY, week.isoformat())
+        words = note_text(tx, member, nudges.imagined(key, at), self._content, now)
+        return Preview(due.at if due else None, member.enrolment, words.text)
 
     async def inbox(self, caller: Caller, now: datetime) -> list[Note]:
-        """Return the nudges of the last four weeks that could not be delivered, newest first, three at most.
+        """Return held nudges of the last four weeks, newest first, three at most, after parcels of closed courses."""
 
-        Before them the parcels of courses that have closed, whatever became of their messages.
-        """
+        def work(tx: Tx, places: Sequence[Membership]) -> list[Note]:
+            parcels: list[tuple[Membership, Nudge]] = []
+            held: list[tuple[Membership, Nudge]] = []
+            for member in places:
+                rows = nudges.history(tx, _to(member), HISTORY_ROWS)
+                parcels += [(member, row) for row in rows if row.key.kind is NudgeKind.PARCEL][:1]
+                if member is places[0]:
+                    held = [(member, row) for row in rows if _waits(row, now)]
+            return [self._note(tx, member, row, now) for member, row in [*parcels, *held][:INBOX_NOTES]]
 
-        def work(tx: Tx) -> list[Note]:
-            seats = reading_seats(tx, caller, now)
-            caller.told(Notice.DMS_CLOSED)
-            caller.told(Notice.MESSAGE_WAITS)
-            kept = [(seat, nudges.history(tx, _to(seat), HISTORY_ROWS)) for seat in seats]
-            parcels = [(seat, row) for seat, rows in kept for row in _newest_parcel(rows)]
-            held = [(seats[0], row) for row in kept[0][1] if _waits(row, now)]
-            return [self._note(tx, seat, row, now) for seat, row in [*parcels, *held][:INBOX_NOTES]]
-
-        return await self._database.transact(work)
+        return await as_reader(self.database, caller, now, work, without={Notice.DMS_CLOSED, Notice.MESSAGE_WAITS})
 
     async def note(self, caller: Caller, key: NudgeKey, now: datetime) -> Note:
-        """Return the words of a nudge that was sent without them; raises NudgeGone or NotYourCard."""
+        """Return the words of a discreet nudge; raises NudgeGone or NotYourCard."""
 
-        def work(tx: Tx) -> Note:
-            seat, nudge = nudge_seat(tx, caller, key, now, reading=True)
-            if nudge.key.kind is NudgeKind.DIGEST:  # for instructors, wherever it is read
+        def work(tx: Tx, member: Membership, nudge: Nudge) -> Note:
+            if nudge.key.kind is NudgeKind.DIGEST:  # for instructors only
                 raise NudgeGone
-            return self._note(tx, seat, nudge, now)
+            return self._note(tx, member, nudge, now)
 
-        return await self._database.transact(work)
+        return await as_recipient(self.database, caller, key, now, work, reading=True)
 
-    async def why(self, caller: Caller, key: NudgeKey, now: datetime) -> Why:
+    @for_recipient
+    def why(self, tx: Tx, member: Membership, nudge: Nudge, _now: datetime) -> Why:
         """Return the rule that chose a nudge and what it looked at; raises NudgeGone or NotYourCard."""
+        facts: dict[str, object] = json.loads(nudge.facts) if nudge.facts else {}
+        rule = self._content.rules.get(nudge.rule or "")
+        if rule is None:
+            return Why("", None, facts)
+        focus = focuses.get(tx, member.id)
+        return why_of(rule, self._content.occasions.get(nudge.occasion or ""), focus, facts)
 
-        def work(tx: Tx) -> Why:
-            seat, nudge = weekly_of(tx, caller, key, now)
-            facts: dict[str, object] = json.loads(nudge.facts) if nudge.facts else {}
-            rule = self._content.rules.get(nudge.rule or "")
-            if rule is None:
-                return Why("", None, facts)
-            focus = focuses.get(tx, seat.enrolment.id)
-            return why_of(rule, self._content.occasions.get(nudge.occasion or ""), focus, facts)
-
-        return await self._database.transact(work)
-
-    def _note(self, tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Note:
-        words = note_text(tx, seat, nudge, self._content, now)
+    def _note(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> Note:
+        words = note_text(tx, member, nudge, self._content, now)
         about = words.about
         if (about.rule, about.occasion, about.subject) != (nudge.rule, nudge.occasion, nudge.subject):
-            nudges.set_about(tx, nudge.id, about)  # what its buttons act on is what is shown now
-        # Of a course that has closed only the parcel can be opened.
-        works = seat.cohort.closed_at is None or nudge.key.kind is NudgeKind.PARCEL
-        return Note(nudge, words.text, words.buttons if works else (), seat.enrolment.wish.zone)
+            nudges.set_about(tx, nudge.id, about)  # its buttons act on what is shown now
+        # In a closed course only the parcel's button works.
+        works = member.cohort.closed_at is None or nudge.key.kind is NudgeKind.PARCEL
+        return Note(nudge, words.text, words.buttons if works else (), member.enrolment.wish.zone)
 
-    def _changed(self, tx: Tx, seat: Seat, change: SettingsChange, now: datetime) -> NudgeSettings:
-        old = seat.enrolment
-        if _over(seat, now):
+    def _changed(self, tx: Tx, member: Membership, change: SettingsChange, now: datetime) -> NudgeSettings:
+        old = member.enrolment
+        if _over(member, now):
             raise NudgesAlreadyOver
         changed = _with(old, change, now)
-        # What fell due under the old settings is owed by them; only then do the new ones count.
+        # First owe what fell due under the old settings.
         place = members.one_to_plan(tx, old.id)
         self._planning.plan_anew(tx, [place], now)
         members.set_nudges(tx, changed)
@@ -232,11 +212,11 @@ class NudgeService:
         if change.skip_next and place.enrolment.next_nudge is not None:
             place = replace(place, last_week=place.enrolment.next_nudge.week)
         self._planning.plan_anew(tx, [place], now)
-        return _settings(tx, replace(seat, enrolment=members.one_to_plan(tx, old.id).enrolment), now)
+        return _settings(tx, replace(member, enrolment=members.one_to_plan(tx, old.id).enrolment), now)
 
 
 def _with(old: Enrolment, change: SettingsChange, now: datetime) -> Enrolment:
-    """Return the enrolment with a change made to it; raises QuietHour when hour and quiet hours do not go together."""
+    """Apply a change; raises QuietHour when the hour lies in the quiet hours."""
     quiet = old.quiet if change.quiet is None else change.quiet
     wish = Wish(
         old.wish.day if change.day is None else change.day,
@@ -260,7 +240,7 @@ def _with(old: Enrolment, change: SettingsChange, now: datetime) -> Enrolment:
 
 
 def _keep_pause(tx: Tx, changed: Enrolment, change: SettingsChange, now: datetime) -> None:
-    """Remember the days of a pause, and where it was ended by hand: they count as no quiet weeks later."""
+    """Store the days of a pause, so that they do not count as quiet weeks later."""
     if change.pause_weeks is None:
         return
     today = local_day(now, changed.wish.zone)
@@ -270,28 +250,24 @@ def _keep_pause(tx: Tx, changed: Enrolment, change: SettingsChange, now: datetim
         pauses.add(tx, changed.id, Pause(today, changed.pause_until))
 
 
-def _settings(tx: Tx, seat: Seat, now: datetime) -> NudgeSettings:
-    closed = members.account(tx, seat.enrolment.user_id).dm_closed_at is not None
-    today = local_day(now, seat.enrolment.wish.zone)
-    return NudgeSettings(seat.cohort, seat.enrolment, today, _over(seat, now), closed)
+def _settings(tx: Tx, member: Membership, now: datetime) -> NudgeSettings:
+    closed = members.account(tx, member.enrolment.user_id).dm_closed_at is not None
+    today = member.today(now)
+    return NudgeSettings(member.cohort, member.enrolment, today, _over(member, now), closed)
 
 
-def _over(seat: Seat, now: datetime) -> bool:
-    return local_day(now, seat.cohort.zone) > seat.cohort.ends_on
+def _over(member: Membership, now: datetime) -> bool:
+    return local_day(now, member.cohort.zone) > member.cohort.ends_on
 
 
-def _to(seat: Seat) -> Recipient:
-    return Recipient(seat.cohort.id, seat.enrolment.user_id)
+def _to(member: Membership) -> Recipient:
+    return Recipient(member.cohort.id, member.enrolment.user_id)
 
 
 def _waits(row: Nudge, now: datetime) -> bool:
     """Return whether a row waits in the inbox."""
-    noted = row.key.kind not in {NudgeKind.PARCEL, NudgeKind.DIGEST}
-    return noted and row.state is NudgeState.HELD and row.due_at > now - INBOX_DAYS
-
-
-def _newest_parcel(rows: Sequence[Nudge]) -> list[Nudge]:
-    return [row for row in rows if row.key.kind is NudgeKind.PARCEL][:1]
+    is_note = row.key.kind not in {NudgeKind.PARCEL, NudgeKind.DIGEST}
+    return is_note and row.state is NudgeState.HELD and row.due_at > now - INBOX_DAYS
 
 
 def why_of(rule: Rule, occasion: Occasion | None, focus: Focus | None, facts: Mapping[str, object]) -> Why:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.coaching.cohort import Caller, Seat
+from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import TooManyOpportunities, UnknownOpportunity
 from bot.coaching.ids import OpportunityId
 from bot.coaching.log import ActionDraft
@@ -22,7 +22,7 @@ from bot.coaching.opportunities import (
 )
 from bot.coaching.weeks import local_day
 from bot.services.log import Logged, LogService
-from bot.services.seats import enrolment_typing, member_seat
+from bot.services.membership import enrolment_typing, for_member
 from storage import goals, members
 from storage import opportunities as openings
 from storage.database import Database, Tx
@@ -58,7 +58,7 @@ class OpportunityView:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An opportunity after a move, and what that logged; not `changed`: the move did not fit, and nothing was done."""
+    """An opportunity after a move, and what that logged; not `changed` if the move did not fit."""
 
     view: OpportunityView
     changed: bool
@@ -69,168 +69,141 @@ class OpportunityService:
     """What `/opportunity` and the buttons about an opportunity do."""
 
     def __init__(self, database: Database, log_service: LogService, starters: Mapping[str, Starter]) -> None:
-        self._database = database
+        self.database = database
         self._log = log_service
         self._starters = starters
 
-    async def show(self, caller: Caller, now: datetime) -> OpportunityList:
+    @for_member
+    def show(self, tx: Tx, member: Membership, now: datetime) -> OpportunityList:
         """Return what is open and what closed in the last weeks."""
-
-        def work(tx: Tx) -> OpportunityList:
-            seat = member_seat(tx, caller, now)
-            today = local_day(now, seat.enrolment.wish.zone)
-            kept = openings.kept(tx, seat.enrolment.id, today - LISTED)
-            return OpportunityList(
-                tuple(sorted((one for one in kept if one.state in OPEN), key=_last_day)),
-                tuple(sorted((one for one in kept if one.state not in OPEN), key=_closed, reverse=True)),
-                bool(goals.running(tx, seat.enrolment.id)),
-                today,
-            )
-
-        return await self._database.transact(work)
+        today = member.today(now)
+        listed = sorted(openings.kept(tx, member.id, today - LISTED), key=_last_day)
+        closed = [opportunity for opportunity in listed if opportunity.state not in OPEN]
+        return OpportunityList(
+            tuple(opportunity for opportunity in listed if opportunity.state in OPEN),
+            tuple(sorted(closed, key=lambda opportunity: (opportunity.state_on, opportunity.id), reverse=True)),
+            bool(goals.running(tx, member.id)),
+            today,
+        )
 
     async def titles(self, caller: Caller, now: datetime) -> Sequence[Opportunity]:
-        """Return the caller's opportunities to pick from while they type; none for somebody who may not.
-
-        Typing is not yet using: nothing is touched by it, and what is to be mentioned once waits for an answer.
-        """
+        """Suggest the caller's opportunities while they type, open ones first; nothing is recorded."""
 
         def work(tx: Tx) -> Sequence[Opportunity]:
             enrolment = enrolment_typing(tx, caller)
             if enrolment is None:
                 return ()
-            kept = openings.kept(tx, enrolment.id, local_day(now, enrolment.wish.zone) - LISTED)
-            return sorted(kept, key=lambda one: (one.state not in OPEN, _last_day(one)))
+            listed = openings.kept(tx, enrolment.id, local_day(now, enrolment.wish.zone) - LISTED)
+            return sorted(listed, key=lambda opportunity: (opportunity.state not in OPEN, _last_day(opportunity)))
 
-        return await self._database.read(work)
+        return await self.database.read(work)
 
-    async def find(self, caller: Caller, named: str, now: datetime) -> OpportunityView:
+    @for_member
+    def find(self, tx: Tx, member: Membership, named: str, now: datetime) -> OpportunityView:
         """Return the listed opportunity of that number or title; raises UnknownOpportunity."""
+        today, wanted = member.today(now), named.strip().casefold()
+        listed = openings.kept(tx, member.id, today - LISTED)
+        by_number = [opportunity for opportunity in listed if str(opportunity.id) == wanted]
+        matching = by_number or [opportunity for opportunity in listed if opportunity.title.casefold() == wanted]
+        if not matching:
+            raise UnknownOpportunity
+        return self._viewed(matching[-1], today)
 
-        def work(tx: Tx) -> OpportunityView:
-            seat = member_seat(tx, caller, now)
-            today = local_day(now, seat.enrolment.wish.zone)
-            kept = openings.kept(tx, seat.enrolment.id, today - LISTED)
-            wanted = named.strip().casefold()
-            by_number = [one for one in kept if str(one.id) == wanted]
-            found = by_number or [one for one in kept if one.title.casefold() == wanted]
-            if not found:
-                raise UnknownOpportunity
-            return self._viewed(found[-1], today)
-
-        return await self._database.transact(work)
-
-    async def get(self, caller: Caller, opportunity_id: OpportunityId, now: datetime) -> OpportunityView:
+    @for_member
+    def get(self, tx: Tx, member: Membership, opportunity_id: OpportunityId, now: datetime) -> OpportunityView:
         """Return one of the caller's opportunities; raises UnknownOpportunity."""
-        return await self._database.transact(
-            lambda tx: self._view(tx, member_seat(tx, caller, now), opportunity_id, now)
-        )
+        return self._view(tx, member, opportunity_id, now)
 
-    async def check_room(self, caller: Caller, now: datetime) -> None:
-        """Raise TooManyOpportunities if there is no room for one more, before anybody types in vain."""
-        await self._database.transact(lambda tx: _check_room(tx, member_seat(tx, caller, now), now))
+    @for_member
+    def check_room(self, tx: Tx, member: Membership, now: datetime) -> None:
+        """Raise TooManyOpportunities if there is no room for another, before the form opens."""
+        _check_room(tx, member, now)
 
-    async def add(self, caller: Caller, draft: OpportunityDraft, now: datetime) -> OpportunityView:
-        """Keep an opportunity spotted today; raises TextMissing, TextTooLong or TooManyOpportunities."""
+    @for_member
+    def add(self, tx: Tx, member: Membership, draft: OpportunityDraft, now: datetime) -> OpportunityView:
+        """Store an opportunity spotted today; raises TextMissing, TextTooLong or TooManyOpportunities."""
         checked = checked_opportunity(draft)
+        _check_room(tx, member, now)
+        made = openings.add(tx, member.id, checked, member.today(now))
+        members.set_active(tx, member.id, now)
+        return self._view(tx, member, made, now)
 
-        def work(tx: Tx) -> OpportunityView:
-            seat = member_seat(tx, caller, now)
-            _check_room(tx, seat, now)
-            made = openings.add(tx, seat.enrolment.id, checked, local_day(now, seat.enrolment.wish.zone))
-            members.set_active(tx, seat.enrolment.id, now)
-            return self._view(tx, seat, made, now)
-
-        return await self._database.transact(work)
-
-    async def change(
-        self, caller: Caller, opportunity_id: OpportunityId, draft: OpportunityDraft, now: datetime
+    @for_member
+    def change(
+        self, tx: Tx, member: Membership, opportunity_id: OpportunityId, draft: OpportunityDraft, now: datetime
     ) -> OpportunityView:
-        """Change what an opportunity is, not where it stands; raises UnknownOpportunity, TextMissing or TextTooLong."""
+        """Change an opportunity but not its state; raises UnknownOpportunity, TextMissing or TextTooLong."""
         checked = checked_opportunity(draft)
+        self._view(tx, member, opportunity_id, now)
+        openings.change(tx, opportunity_id, checked)
+        members.set_active(tx, member.id, now)
+        return self._view(tx, member, opportunity_id, now)
 
-        def work(tx: Tx) -> OpportunityView:
-            seat = member_seat(tx, caller, now)
-            self._view(tx, seat, opportunity_id, now)
-            openings.change(tx, opportunity_id, checked)
-            members.set_active(tx, seat.enrolment.id, now)
-            return self._view(tx, seat, opportunity_id, now)
+    @for_member
+    def forget(self, tx: Tx, member: Membership, opportunity_id: OpportunityId, now: datetime) -> None:
+        """Remove an opportunity; logged actions stay. Raises UnknownOpportunity."""
+        self._view(tx, member, opportunity_id, now)
+        openings.remove(tx, opportunity_id)
 
-        return await self._database.transact(work)
-
-    async def forget(self, caller: Caller, opportunity_id: OpportunityId, now: datetime) -> None:
-        """Forget an opportunity; what was logged on the way stays. Raises UnknownOpportunity when it is gone."""
-
-        def work(tx: Tx) -> None:
-            self._view(tx, member_seat(tx, caller, now), opportunity_id, now)
-            openings.remove(tx, opportunity_id)
-
-        await self._database.transact(work)
-
-    async def tell(self, caller: Caller, opportunity_id: OpportunityId, move: Move, now: datetime) -> Moved:
+    @for_member
+    def tell(self, tx: Tx, member: Membership, opportunity_id: OpportunityId, move: Move, now: datetime) -> Moved:
         """Do a move that the caller tells of; raises what `move` raises."""
-        return await self._database.transact(
-            lambda tx: self.move(tx, member_seat(tx, caller, now), opportunity_id, move, now)
-        )
+        return self.move(tx, member, opportunity_id, move, now)
 
-    def move(self, tx: Tx, seat: Seat, opportunity_id: OpportunityId, move: Move, now: datetime) -> Moved:
-        """Do a move inside a transaction that is open already, and log what the move stands for.
+    def move(self, tx: Tx, member: Membership, opportunity_id: OpportunityId, move: Move, now: datetime) -> Moved:
+        """Do a move inside an open transaction, and log the action that it stands for.
 
-        One that does not fit where the opportunity stands changes and logs nothing. Raises UnknownOpportunity when it
-        is gone or not the member's own, or TooManyOpportunities when there is no room to take it up again.
+        A move that does not fit the opportunity's state changes and logs nothing. Raises UnknownOpportunity, or
+        TooManyOpportunities when there is no room to reopen it.
         """
-        before = self._view(tx, seat, opportunity_id, now)
+        before = self._view(tx, member, opportunity_id, now)
         follows = turn(before.opportunity, move)
         if follows is None:
             return Moved(before, changed=False, logged=None)
         if follows.state in OPEN and before.opportunity.state not in OPEN:
-            _check_room(tx, seat, now)
+            _check_room(tx, member, now)
         keep_move(tx, before.opportunity, move, follows, before.today)
         logged = None
         if follows.logs is None:
-            members.set_active(tx, seat.enrolment.id, now)
+            members.set_active(tx, member.id, now)
         else:
-            # Without its title: who forgets an opportunity later leaves no trace of it in the log.
-            logged = self._log.add(tx, seat, ActionDraft(follows.logs), now)
-        return Moved(self._view(tx, seat, opportunity_id, now), changed=True, logged=logged)
+            # Without its title, so that an opportunity forgotten later leaves no trace in the log.
+            logged = self._log.add(tx, member, ActionDraft(follows.logs), now)
+        return Moved(self._view(tx, member, opportunity_id, now), changed=True, logged=logged)
 
-    def _view(self, tx: Tx, seat: Seat, opportunity_id: OpportunityId, now: datetime) -> OpportunityView:
-        one = openings.get(tx, seat.enrolment.id, opportunity_id)
-        if one is None:
+    def _view(self, tx: Tx, member: Membership, opportunity_id: OpportunityId, now: datetime) -> OpportunityView:
+        opportunity = openings.get(tx, member.id, opportunity_id)
+        if opportunity is None:
             raise UnknownOpportunity
-        return self._viewed(one, local_day(now, seat.enrolment.wish.zone))
+        return self._viewed(opportunity, member.today(now))
 
-    def _viewed(self, one: Opportunity, today: date) -> OpportunityView:
-        move, starter = WORDS.get(one.state, (None, ""))
-        unsaid = move is not None and turn(one, move) is not None
-        return OpportunityView(one, today, self._starters.get(starter) if unsaid else None)
+    def _viewed(self, opportunity: Opportunity, today: date) -> OpportunityView:
+        move, starter = WORDS.get(opportunity.state, (None, ""))
+        unsaid = move is not None and turn(opportunity, move) is not None
+        return OpportunityView(opportunity, today, self._starters.get(starter) if unsaid else None)
 
 
-def keep_move(tx: Tx, one: Opportunity, move: Move, follows: Turn, today: date) -> None:
-    """Keep what follows from a move, inside a transaction that is open already; the log is not touched."""
+def keep_move(tx: Tx, opportunity: Opportunity, move: Move, follows: Turn, today: date) -> None:
+    """Store what follows from a move, inside an open transaction; the log is not touched."""
     match move:
         case Move.FOLLOWED_UP:
-            openings.set_followed(tx, one.id, today)
+            openings.set_followed(tx, opportunity.id, today)
         case Move.THANKED:
-            openings.set_thanked(tx, one.id, today)
+            openings.set_thanked(tx, opportunity.id, today)
         case Move.WAIT:
-            # It was sent on the day it was sent, whatever was said of an answer since.
-            openings.set_state(tx, one.id, OpportunityState.SENT, one.sent_on or today)
-            if one.followed_on is not None:
-                openings.set_followed(tx, one.id, one.followed_on)
+            # The answer that was told is taken back; the day of sending stays.
+            openings.set_state(tx, opportunity.id, OpportunityState.SENT, opportunity.sent_on or today)
+            if opportunity.followed_on is not None:
+                openings.set_followed(tx, opportunity.id, opportunity.followed_on)
         case _:
-            openings.set_state(tx, one.id, follows.state, today)
+            openings.set_state(tx, opportunity.id, follows.state, today)
 
 
-def _check_room(tx: Tx, seat: Seat, now: datetime) -> None:
-    kept = openings.kept(tx, seat.enrolment.id, local_day(now, seat.enrolment.wish.zone))
-    if sum(one.state in OPEN for one in kept) >= MOST_OPEN:
+def _check_room(tx: Tx, member: Membership, now: datetime) -> None:
+    listed = openings.kept(tx, member.id, member.today(now))
+    if sum(opportunity.state in OPEN for opportunity in listed) >= MOST_OPEN:
         raise TooManyOpportunities(MOST_OPEN)
 
 
-def _last_day(one: Opportunity) -> tuple[date, OpportunityId]:
-    return one.due_on or date.max, one.id
-
-
-def _closed(one: Opportunity) -> tuple[date, OpportunityId]:
-    return one.state_on, one.id
+def _last_day(opportunity: Opportunity) -> tuple[date, OpportunityId]:
+    return opportunity.due_on or date.max, opportunity.id

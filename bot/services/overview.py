@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.coaching.class_statistics import WHOLE_CLASS, Count, Snapshot, change, published
-from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Seat
-from bot.coaching.errors import NoCourse, TooManySections
+from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Membership
+from bot.coaching.errors import TooManySections
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.momentum import WEEK
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
@@ -14,7 +14,7 @@ from bot.coaching.register import this_week
 from bot.coaching.weeks import Break, Due, Wish, local_day, monday_of, term_week
 from bot.services.checkin import who_might_welcome_a_hello
 from bot.services.class_statistics import MOST_NAMED, exact_from, is_exact, most_named, next_snapshot
-from bot.services.seats import staff_cohort
+from bot.services.membership import open_course
 from bot.services.texts import MessageText, note_text
 from prompts import Activity, Content
 from storage import class_statistics, nudges, register, sections
@@ -27,7 +27,7 @@ FACTS = ("goal", "plan", "exchange")
 
 @dataclass(frozen=True, slots=True)
 class WeekCount:
-    """How many of `whole` people were active in the week of a Monday; None where nothing is said."""
+    """How many of `whole` people were active in the week of a Monday; None if not published."""
 
     week: date
     active: Count | None
@@ -36,7 +36,7 @@ class WeekCount:
 
 @dataclass(frozen=True, slots=True)
 class Obstacles:
-    """The obstacles that most people name, with how many, and five minutes of class about one of them."""
+    """The most frequent obstacles with their counts, and five minutes of class about one of them."""
 
     named: Sequence[tuple[str, int]]
     activity: Activity
@@ -49,9 +49,9 @@ class Overview:
     Attributes:
         people: How many are here, left, or have no row in the register yet.
         exact: Facts of the register are exact and live; else everything is class statistics.
-        weeks: The full weeks of the term so far, the oldest first.
-        moved: By how many the last full week differs from the one before; None if that is not said.
-        so_far: How many were active in the week that runs; None if that is not said.
+        weeks: The full weeks of the term so far, oldest first.
+        moved: The difference of the last full week to the one before; None if not published.
+        so_far: How many were active in the current week; None if not published.
         facts: People with a `goal`, a `plan` and an `exchange`, each with the number of people counted.
         hellos: How many might welcome a hello.
     """
@@ -81,9 +81,10 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The class statistics of the last Monday: the class, and its sections by role; `newest` None: none so far.
+    """The class statistics of the last Monday: the class, if it was counted, and its sections by role.
 
-    `exact`: what the register holds is said as exact counts.
+    Attributes:
+        exact: Facts of the register are shown as exact counts.
     """
 
     cohort: Cohort
@@ -96,9 +97,10 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the next seven days send: to how many of `whole`, and how many are away, None where that is not said.
+    """What the next seven days send: to how many of `whole`, and how many are away; None if not published.
 
-    `sample`: a note to nobody.
+    Attributes:
+        sample: A note as a new member would get it.
     """
 
     cohort: Cohort
@@ -120,17 +122,17 @@ class OverviewService:
         """Return how the class is doing; raises NoCourse or InstructorOnly."""
 
         def work(tx: Tx) -> Overview:
-            cohort = _course(tx, caller)
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             people = register.counts(tx, cohort, now)
             snapshots = class_statistics.snapshots(tx, cohort.id)
             exact, today = is_exact(cohort, people), this_week(now, cohort.zone)
-            weeks = [_counted(one) for one in snapshots if monday_of(cohort.starts_on) < one.week]
+            weeks = [_counted(snapshot) for snapshot in snapshots if monday_of(cohort.starts_on) < snapshot.week]
             moved = so_far = None
             if exact:
                 first = max(people.first_week or today, monday_of(cohort.starts_on))
                 live = register.active_by_week(tx, cohort, first, today) if first <= today else {}
                 so_far = live.pop(today, 0)
-                weeks = [one for one in weeks if one.week < first]
+                weeks = [week for week in weeks if week.week < first]
                 weeks += [WeekCount(week, count, people.here) for week, count in live.items()]
                 if {today - WEEK, today - 2 * WEEK} <= live.keys():
                     moved = live[today - WEEK] - live[today - 2 * WEEK]
@@ -146,7 +148,7 @@ class OverviewService:
                 term_week(cohort.starts_on, cohort.ends_on),
                 people,
                 exact,
-                [one for one in weeks if one.week <= monday_of(cohort.ends_on)],
+                [week for week in weeks if week.week <= monday_of(cohort.ends_on)],
                 moved,
                 so_far,
                 facts,
@@ -161,11 +163,11 @@ class OverviewService:
         """Return the class statistics of the last Monday; raises NoCourse or InstructorOnly."""
 
         def work(tx: Tx) -> Statistics:
-            cohort = _course(tx, caller)
-            found = class_statistics.with_sections(tx, cohort.id)
-            newest = found[WHOLE_CLASS][-1] if found else None
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
+            snapshots = class_statistics.with_sections(tx, cohort.id)
+            newest = snapshots[WHOLE_CLASS][-1] if snapshots else None
             roles = sections.of_course(tx, cohort.id)
-            by_role = {role: found[role][-1] for role in roles if role in found}
+            by_role = {role: snapshots[role][-1] for role in roles if role in snapshots}
             first = exact_from(cohort, register.counts(tx, cohort, now))
             exact = newest is not None and first is not None and first < newest.week
             return Statistics(cohort, exact, newest, by_role, labels(self._content), next_snapshot(now, cohort.zone))
@@ -176,29 +178,29 @@ class OverviewService:
         """Return what the next seven days will send; raises NoCourse or InstructorOnly."""
 
         def work(tx: Tx) -> Preview:
-            cohort = _course(tx, caller)
+            cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             today = local_day(now, cohort.zone)
-            breaks = [one for one in cohort.breaks if one.first <= today + WEEK and today <= one.last]
+            breaks = [off for off in cohort.breaks if off.first <= today + WEEK and today <= off.last]
             people = register.counts(tx, cohort, now)
             newest = class_statistics.snapshots(tx, cohort.id, 1)
             sample = self._sample(tx, cohort, now)
             if is_exact(cohort, people):
                 return Preview(cohort, *register.planned(tx, cohort, now), people.here, breaks, sample)
             counted = newest[-1] if newest else Snapshot(today, 0)
-            planned, away = (published(counted.counts.get(one, 0), counted.members) for one in ("planned", "note:away"))
+            planned, away = (
+                published(counted.counts.get(name, 0), counted.members) for name in ("planned", "note:away")
+            )
             return Preview(cohort, planned, away, counted.members, breaks, sample)
 
         return await self._database.read(work)
 
     async def set_sections(self, caller: Caller, roles: Sequence[int]) -> None:
-        """Keep which roles are the course's sections; raises TooManySections, NoCourse or ManagerOnly."""
+        """Store which roles are the course's sections; raises TooManySections, NoCourse or ManagerOnly."""
         if len(roles) > MOST_SECTIONS:
             raise TooManySections(MOST_SECTIONS)
 
         def work(tx: Tx) -> None:
-            cohort = staff_cohort(tx, caller, Audience.MANAGER)
-            if cohort is None:
-                raise NoCourse
+            cohort = open_course(tx, caller, Audience.MANAGER)
             # @everyone, which has the server's own number, is no section.
             sections.replace(tx, cohort.id, sorted(set(roles) - {cohort.guild_id}))
 
@@ -208,9 +210,7 @@ class OverviewService:
         """Return the roles of the course's sections; raises NoCourse or what refuses the caller."""
 
         def work(tx: Tx) -> list[int]:
-            cohort = staff_cohort(tx, caller, Audience.MANAGER, Audience.INSTRUCTOR)
-            if cohort is None:
-                raise NoCourse
+            cohort = open_course(tx, caller, Audience.MANAGER, Audience.INSTRUCTOR)
             return sections.of_course(tx, cohort.id)
 
         return await self._database.read(work)
@@ -220,12 +220,12 @@ class OverviewService:
         if not named:
             return None
         words = self._content.vocabulary.obstacles
-        # Another one each week, so that a class does not meet the same five minutes again and again.
+        # Another one each week, so that a class does not get the same five minutes again and again.
         about = named[newest.week.toordinal() // 7 % len(named)][0]
-        return Obstacles([(words[one].label, count) for one, count in named], self._content.activities[about])
+        return Obstacles([(words[obstacle].label, count) for obstacle, count in named], self._content.activities[about])
 
     def _sample(self, tx: Tx, cohort: Cohort, now: datetime) -> MessageText:
-        """Return a note to somebody who has just joined and does not exist."""
+        """Return the note that somebody who has just joined would get."""
         wish = Wish(cohort.nudge_day, cohort.nudge_hour, cohort.zone)
         week = monday_of(local_day(now, cohort.zone))
         nobody = Enrolment(
@@ -240,25 +240,20 @@ class OverviewService:
             next_nudge=Due(week, now),
         )
         key = NudgeKey(Recipient(cohort.id, nobody.user_id), NudgeKind.WEEKLY, week.isoformat())
-        return note_text(tx, Seat(cohort, nobody), nudges.imagined(key, now), self._content, now)
+        return note_text(tx, Membership(cohort, nobody), nudges.imagined(key, now), self._content, now)
 
 
-def _counted(one: Snapshot) -> WeekCount:
-    return WeekCount(one.week - WEEK, published(one.counts.get("active", 0), one.members), one.members)
+def _counted(snapshot: Snapshot) -> WeekCount:
+    return WeekCount(
+        snapshot.week - WEEK, published(snapshot.counts.get("active", 0), snapshot.members), snapshot.members
+    )
 
 
 def labels(content: Content) -> Labels:
     """Return what the names of counts are called."""
     words = content.vocabulary
     return Labels(
-        {one.id: one.title for one in content.checklist.sections},
-        {name: one.label for name, one in words.types.items()},
-        {str(name): one.label for name, one in words.obstacles.items()},
+        {section.id: section.title for section in content.checklist.sections},
+        {name: entry.label for name, entry in words.types.items()},
+        {str(name): entry.label for name, entry in words.obstacles.items()},
     )
-
-
-def _course(tx: Tx, caller: Caller) -> Cohort:
-    cohort = staff_cohort(tx, caller, Audience.INSTRUCTOR)
-    if cohort is None:
-        raise NoCourse
-    return cohort

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.coaching.cohort import Enrolment
 from bot.coaching.nudges import Recipient, gap_after, planned
-from bot.coaching.weeks import Calendar, Due
+from bot.coaching.weeks import Calendar, Due, jitter_minutes, nudge_moment
+from bot.coaching.zones import zone_names
 from storage import members, nudges
 from storage.database import Tx
 from storage.members import DueEnrolment, Plan
@@ -44,6 +45,18 @@ class Planning:
     def plan_from(self, tx: Tx, places: Sequence[DueEnrolment], now: datetime) -> None:
         """Plan each one from `now` on; what fell due before leaves no row."""
         members.set_plans(tx, [self._plan(place, now) for place in places])
+
+    def time_anew(self, tx: Tx) -> None:
+        """Let each planned nudge come at the moment that its week and its wish have now.
+
+        A start does it: time-zone data changes with the system, and the jitter with a setting.
+        """
+        timed = (
+            (one, due, nudge_moment(due.week, wish, jitter_minutes(one, self.jitter_limit)))
+            for one, wish, due in members.planned(tx)
+            if wish.zone in zone_names()  # new data may lack it: that member's next round says so
+        )
+        members.move_planned(tx, [(one, due, at) for one, due, at in timed if at != due.at])
 
     def first(self, enrolment: Enrolment, term: Calendar, now: datetime) -> Due | None:
         """Return the first nudge of somebody who has just joined."""

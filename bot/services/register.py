@@ -1,31 +1,31 @@
-"""The register of a class for its instructors: whom a filter lists, and the rows of a page."""
+"""The register of a class for its instructors: the members a filter lists, and the rows of a page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.cohort import Caller, Cohort, Look
+from bot.coaching.cohort import Access, Audience, Caller, Cohort
 from bot.coaching.errors import NoRegister, UnknownSection
 from bot.coaching.footprint import Checklist, musts_of_all
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.register import GOAL_WEEK, RegisterFilter, RegisterRow, this_week
 from bot.coaching.weeks import term_week
-from bot.services.checkin import staff_course
-from storage import looks, register, sections
+from bot.services.membership import open_course
+from storage import access_log, register, sections
 from storage.database import Database, Tx
 from storage.register import Listed
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The members of a course or a section in the order of joining, and whom the filter lists.
+    """The members of a course or a section in the order of joining.
 
     Attributes:
-        week: The number of the course week that runs.
+        week: The number of the current course week.
         filters: The filters on offer in this week.
         sections: The roles of the course's sections.
         people: Everybody whose row is visible.
-        coming: How many in the server have no row yet; the last one is visible from `coming_at` on, if that is known.
+        coming: How many in the server have no row yet; the last is visible from `coming_at` on, if known.
     """
 
     cohort: Cohort
@@ -40,8 +40,8 @@ class Register:
 
     @property
     def matching(self) -> list[Listed]:
-        """Return whom the filter lists."""
-        return [one for one in self.people if one.matches]
+        """Those whom the filter lists."""
+        return [person for person in self.people if person.matches]
 
 
 class RegisterService:
@@ -63,12 +63,12 @@ class RegisterService:
             if section is not None and section not in roles:
                 raise UnknownSection
             week = term_week(cohort.starts_on, this_week(now, cohort.zone))
-            filters = tuple(one for one in RegisterFilter if one is not RegisterFilter.NO_GOAL or week >= GOAL_WEEK)
-            looks.add_at_register(tx, cohort.id, caller.user_id, Look.REGISTER, now)
+            filters = tuple(name for name in RegisterFilter if name is not RegisterFilter.NO_GOAL or week >= GOAL_WEEK)
+            access_log.add_at_register(tx, cohort.id, caller.user_id, Access.REGISTER, now)
             listed = register.listed(tx, cohort, which, section, now)
-            people = [one for one in listed if one.visible_at is not None and one.visible_at <= now]
-            visible = {one.enrolment_id for one in people}
-            moments = [one.visible_at for one in listed if one.enrolment_id not in visible and not one.left]
+            people = [person for person in listed if person.visible_at is not None and person.visible_at <= now]
+            visible = {person.enrolment_id for person in people}
+            moments = [person.visible_at for person in listed if person.enrolment_id not in visible and not person.left]
             known = [at for at in moments if at is not None]
             coming_at = max(known, default=None) if len(known) == len(moments) else None
             return Register(cohort, week, filters, which, roles, section, people, len(moments), coming_at)
@@ -81,14 +81,14 @@ class RegisterService:
         def work(tx: Tx) -> list[RegisterRow]:
             cohort = _with_register(tx, caller)
             musts = musts_of_all(self._checklist, cohort.track)
-            found = {one.enrolment_id: one for one in register.rows(tx, cohort, musts, now, ids)}
-            return [found[one] for one in ids if one in found]
+            rows = {row.enrolment_id: row for row in register.rows(tx, cohort, musts, now, ids)}
+            return [rows[enrolment_id] for enrolment_id in ids if enrolment_id in rows]
 
         return await self._database.read(work)
 
 
 def _with_register(tx: Tx, caller: Caller) -> Cohort:
-    cohort = staff_course(tx, caller)
+    cohort = open_course(tx, caller, Audience.INSTRUCTOR)
     if not cohort.register:
         raise NoRegister
     return cohort

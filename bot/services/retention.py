@@ -1,4 +1,4 @@
-"""What time asks of a course: that it closes, that members hear of it, and that nothing is kept longer than told."""
+"""The end of a course in time: it closes, members hear of it, and data is erased when members were told."""
 
 from datetime import datetime, timedelta
 
@@ -15,15 +15,15 @@ from storage.database import Tx
 BATCH = 200
 """How many members one transaction erases."""
 PARCEL_TIME = timedelta(days=1)
-"""Nothing is erased sooner after a parcel went out, or while one may still go out that fell due less long ago."""
+"""Nothing is erased sooner after a parcel went out, or while one that fell due within it may still go out."""
 LOOK_AGAIN = timedelta(hours=1)
 
 
 def close_course(tx: Tx, cohort: Cohort, planning: Planning, now: datetime) -> Cohort:
-    """Close a course, held to be changed, and owe every member their parcel, in as many statements whatever its size.
+    """Close a locked course and owe every member their parcel; the number of statements does not depend on its size.
 
-    What fell due before gets its row, what is owed and was not tried is skipped with the reason, and nothing is planned
-    any more. The day until which all is kept is fixed from here on. Returns the course as it is then.
+    What fell due before gets its row, what is owed and untried is skipped with the reason, and nothing more is planned.
+    The day of erasure is fixed from here on. Returns the closed course.
     """
     planning.owe_due(tx, members.fallen_due(tx, cohort.id, now), now)
     members.plan_nothing(tx, cohort.id)
@@ -36,7 +36,7 @@ def close_course(tx: Tx, cohort: Cohort, planning: Planning, now: datetime) -> C
 
 
 def look_after(tx: Tx, cohort_id: CohortId, planning: Planning, now: datetime) -> bool:
-    """Do what time asks of a course, a batch of members at most; False when nothing of it is due any more."""
+    """Do what is due for a course, for a batch of members at most; False when nothing is due."""
     cohort = retention.lock(tx, cohort_id, now)
     if cohort is None:
         return False
@@ -53,7 +53,7 @@ def look_after(tx: Tx, cohort_id: CohortId, planning: Planning, now: datetime) -
 
 
 def _kept_long_enough(cohort: Cohort, now: datetime) -> bool:
-    """Return whether the time of a course is up: since it closed, or since the bot was removed from its server."""
+    """Return whether a course is to be erased: long enough after it closed, or its server removed the bot."""
     since = cohort.closed_at or cohort.away_since
     return since is not None and now >= closing.erased_at(cohort, closing.kept_until(cohort, closed_at=since))
 
@@ -61,7 +61,7 @@ def _kept_long_enough(cohort: Cohort, now: datetime) -> bool:
 def _erase(tx: Tx, cohort: Cohort, now: datetime) -> None:
     """Erase a batch of a course's members, and the rest of it once there are none."""
     if cohort.closed_at is not None:
-        # Nothing may have run for weeks: what nobody was told yet they are told first.
+        # After an outage of weeks members are told before anything is erased.
         _owe_parcels(tx, cohort, now)
         nudges.try_parcels_again(tx, cohort.id, closing.erased_at(cohort, closing.kept_until(cohort)), now)
     if retention.parcels_fresh(tx, cohort.id, now - PARCEL_TIME):
@@ -78,16 +78,16 @@ def _erase(tx: Tx, cohort: Cohort, now: datetime) -> None:
 
 
 def _erase_who_left(tx: Tx, cohort: Cohort, now: datetime) -> bool:
-    """Erase a batch of those who left the server too long ago; True if there may be more of them to erase."""
+    """Erase a batch of members who left the server long ago; True if there may be more."""
     ids = retention.gone_before(tx, cohort.id, closing.left_before(cohort, now), BATCH)
     erasure.erase_enrolments(tx, ids)
     return len(ids) == BATCH
 
 
 def _owe_parcels(tx: Tx, cohort: Cohort, now: datetime) -> None:
-    """Owe the members of a closed course their parcel and, when its time has come, the last word about it.
+    """Owe the members of a closed course their parcel and, when it is time, a last note about it.
 
-    Not to those who get the first one later than that: it says the same, and two at once say nothing more.
+    Members whose parcel settles later than that get no last note: it would say the same.
     """
     today = local_day(now, cohort.zone)
     nudges.owe_parcels(tx, cohort.id, CLOSED, today, now)

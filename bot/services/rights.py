@@ -1,4 +1,4 @@
-"""What a member may know and take along: what is kept of them, what instructors see, what they share, their parcel.
+"""What a member may know and take along: what is kept of them, what instructors see, what they share, their export.
 
 Each of these is for anyone, whatever server or course it is asked in, because what somebody gave stays theirs when the
 course has closed, when they left, and in the bot's direct messages. That is safe for one reason, which holds for every
@@ -6,44 +6,50 @@ method here: nothing is read but the rows of the caller's own account, whose num
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.cohort import Audience, Caller, Cohort, Look, SharedItem
+from bot.coaching.cohort import Access, Audience, Caller, Cohort, SharedItem, require_audience
+from bot.coaching.data_export import (
+    CourseData,
+    DataExport,
+    DataKind,
+    Labels,
+    VisibleToStaff,
+    as_json,
+    as_markdown,
+)
 from bot.coaching.errors import OldCard
 from bot.coaching.footprint import musts_of_all
-from bot.coaching.ids import CohortId, EnrolmentId, UserId
+from bot.coaching.ids import CohortId, EnrolmentId
 from bot.coaching.nudges import Recipient
-from bot.coaching.parcel import CourseParcel, KeptKind, Labels, Parcel, Seen, as_json, as_markdown
 from bot.coaching.register import RegisterRow, is_visible, row_words
 from bot.coaching.weeks import DAY_NAMES, local_day
 from bot.services.followups import as_calendar, follow_ups
-from bot.services.seats import declared
 from prompts import Content
-from storage import feedback, looks, members, messages, register, shares, stored, student_numbers
+from storage import access_log, feedback, inventory, members, messages, register, shares, student_numbers
 from storage import goals as goal_store
+from storage.access_log import AccessLogEntry
 from storage.database import Database, Tx
-from storage.looks import StaffLook
+from storage.inventory import Place
 from storage.messages import InstructorMessage
-from storage.stored import Place
 
-LOOKS_SHOWN = 15
-"""How many entries about looks of instructors a card shows; the parcel has every look."""
+ENTRIES_SHOWN = 15
+"""How many entries of the access log a card shows; the export has every one."""
+ENTRIES_READ = 500
+"""How many of the newest are read for them."""
 MESSAGES_SHOWN = 3
-LOOKS_READ = 500
-"""How many looks are read for them, the newest ones."""
 NOTHING_SEEN = "Nothing about you by name: this course is closed, and instructors see nothing of it any more."
 COUNTS_ONLY = "Nothing about you by name, apart from what you share: this course has no register."
-LOOKS = {
-    Look.MEMBER: "what they may see of one member",
-    Look.CHECKIN: "the list of whom to greet",
-    Look.REGISTER: "the register",
-    Look.EXPORT: "the register as a file, without names",
-    Look.NAMED_EXPORT: "the register as a file, with names",
-}
-"""What a look was at, as the parcel calls it."""
-LOOK_TABLES = ("staff_look", "register_look")
 ROW_SEEN = "This row, word for word, and what you share:"
+ACCESS_WORDS = {
+    Access.MEMBER: "what they may see of one member",
+    Access.CHECKIN: "the list of whom to greet",
+    Access.REGISTER: "the register",
+    Access.EXPORT: "the register as a file, without names",
+    Access.NAMED_EXPORT: "the register as a file, with names",
+}
+"""What an instructor saw, as the export calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +62,25 @@ class Mine:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """How many rows of each kind are kept of the caller, in one course and beside all courses; `mine` None: no course.
-
-    `known`: anything at all is kept.
-    """
+    """How many rows of each kind are kept of the caller: in one course (`mine` None: in none), and of the account."""
 
     mine: Mine | None
-    here: tuple[tuple[KeptKind, int], ...]
-    account: tuple[tuple[KeptKind, int], ...]
+    here: tuple[tuple[DataKind, int], ...]
+    account: tuple[tuple[DataKind, int], ...]
 
     @property
     def known(self) -> bool:
-        """Return whether anything is kept."""
+        """Whether anything is kept."""
         return self.mine is not None or any(count for _, count in self.account)
 
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """What the caller shares in a course, and since when; `has_goal` and `has_reflection`: there is something to see.
+    """What the caller shares in a course, and since when.
 
-    `greeting_since`: since when they wait for an instructor to greet them.
+    Attributes:
+        greeting_since: When they asked an instructor to greet them.
+        has_goal: There is a goal to see; `has_reflection` likewise.
     """
 
     mine: Mine
@@ -86,23 +91,14 @@ class Sharing:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """That an instructor saw the same of a member so many times on a day, the last time at `at`; `by` None: erased."""
-
-    by: UserId | None
-    what: Look
-    at: datetime
-    count: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class SeenByStaff:
     """What instructors can see of the caller in a course by name, and who looked.
 
     Attributes:
         row: The caller's row in the register, None if the course has none.
         visible: Instructors see it already.
-        looks: The newest first; `more_looks`: there are older ones.
+        accesses: The newest first, each with how often it was that day.
+        more_accesses: There are older ones.
         messages: What instructors wrote to them and to others, the newest first.
         number: Their student number, if they gave it.
     """
@@ -110,14 +106,14 @@ class SeenByStaff:
     sharing: Sharing
     row: RegisterRow | None
     visible: bool
-    looks: tuple[Looked, ...]
-    more_looks: bool
+    accesses: tuple[tuple[AccessLogEntry, int], ...]
+    more_accesses: bool
     messages: tuple[InstructorMessage, ...] = ()
     number: str | None = None
 
 
 class RightsService:
-    """What `/privacy` shows and takes along."""
+    """What `/privacy` shows and exports."""
 
     def __init__(self, database: Database, content: Content) -> None:
         self._database = database
@@ -128,8 +124,8 @@ class RightsService:
 
         def work(tx: Tx) -> Stored:
             mine = _mine(tx, caller, chosen)
-            here = () if mine is None else tuple(stored.counts_in(tx, mine.place))
-            return Stored(mine, here, tuple(stored.counts_of_account(tx, caller.user_id)))
+            here = () if mine is None else tuple(inventory.counts_in(tx, mine.place))
+            return Stored(mine, here, tuple(inventory.counts_of_account(tx, caller.user_id)))
 
         return await self._database.read(work)
 
@@ -147,14 +143,18 @@ class RightsService:
             if mine is None:
                 return None
             to = Recipient(mine.place.cohort.id, caller.user_id)
-            found = looks.of(tx, mine.place.enrolment.id, LOOKS_READ + 1)
-            days = by_day(found[:LOOKS_READ], mine.place.enrolment.wish.zone)
-            more = len(found) > LOOKS_READ or len(days) > LOOKS_SHOWN
+            entries = access_log.of(tx, mine.place.enrolment.id, ENTRIES_READ + 1)
+            days = by_day(entries[:ENTRIES_READ], mine.place.enrolment.wish.zone)
             row = self._row(tx, mine.place, now)
-            visible = row is not None and is_visible(row, now)
-            got = tuple(messages.received(tx, to)[:MESSAGES_SHOWN])
-            number = student_numbers.get(tx, mine.place.enrolment.id)
-            return SeenByStaff(_sharing(tx, mine), row, visible, tuple(days[:LOOKS_SHOWN]), more, got, number)
+            return SeenByStaff(
+                _sharing(tx, mine),
+                row,
+                visible=row is not None and is_visible(row, now),
+                accesses=tuple(days[:ENTRIES_SHOWN]),
+                more_accesses=len(entries) > ENTRIES_READ or len(days) > ENTRIES_SHOWN,
+                messages=tuple(messages.received(tx, to)[:MESSAGES_SHOWN]),
+                number=student_numbers.get(tx, mine.place.enrolment.id),
+            )
 
         return await self._database.read(work)
 
@@ -210,22 +210,22 @@ class RightsService:
 
         return await self._database.read(work)
 
-    async def parcel(self, caller: Caller, now: datetime) -> Parcel | None:
+    async def export(self, caller: Caller, now: datetime) -> DataExport | None:
         """Return all that is kept of the caller, in all courses; None when nothing is."""
-        declared(caller, Audience.ANYONE)
+        require_audience(caller, Audience.ANYONE)
 
-        def work(tx: Tx) -> Parcel | None:
-            places = stored.places(tx, caller.user_id)
-            account = stored.kept_of_account(tx, caller.user_id)
-            if not places and not any(one.rows for one in account):
+        def work(tx: Tx) -> DataExport | None:
+            places = inventory.places(tx, caller.user_id)
+            account = inventory.rows_of_account(tx, caller.user_id)
+            if not places and not any(rows for _, rows in account):
                 return None
-            courses = [self._course(tx, one, now) for one in places]
+            courses = [self._course(tx, place, now) for place in places]
             days = [
-                found
-                for one in places
-                for found in follow_ups(tx, one.enrolment.id, self._content, local_day(now, one.enrolment.wish.zone))
+                day
+                for place in places
+                for day in follow_ups(tx, place.enrolment.id, self._content, local_day(now, place.enrolment.wish.zone))
             ]
-            return Parcel(
+            return DataExport(
                 as_markdown(now, account, courses, self._labels()),
                 as_json(now, account, courses),
                 as_calendar(days, now),
@@ -233,15 +233,15 @@ class RightsService:
 
         return await self._database.read(work)
 
-    def _course(self, tx: Tx, place: Place, now: datetime) -> CourseParcel:
+    def _course(self, tx: Tx, place: Place, now: datetime) -> CourseData:
         cohort = place.cohort
-        return CourseParcel(
+        return CourseData(
             cohort.name,
             f"{cohort.starts_on} to {cohort.ends_on}",
             place.enrolment.wish.zone,
             cohort.closed_at is not None,
-            _seen(cohort, self._row(tx, place, now), now),
-            tuple(stored.kept_in(tx, place)),
+            _visible(cohort, self._row(tx, place, now), now),
+            inventory.rows_in(tx, place),
         )
 
     def _row(self, tx: Tx, place: Place, now: datetime) -> RegisterRow | None:
@@ -253,64 +253,63 @@ class RightsService:
         return next(iter(register.rows(tx, cohort, musts, now, [place.enrolment.id], hidden_too=True)), None)
 
     def _labels(self) -> Labels:
-        """Return the words for ids, by table and column."""
-        items = {item.id: item.title for item in self._content.checklist.items}
-        types = {one.id: one.label for one in self._content.vocabulary.types.values()}
-        obstacles = {str(one): words.label for one, words in self._content.vocabulary.obstacles.items()}
+        """Words for ids of the content, by table and column."""
+        content, vocabulary = self._content, self._content.vocabulary
+        items = {item.id: item.title for item in content.checklist.items}
+        types = {goal_type.id: goal_type.label for goal_type in vocabulary.types.values()}
+        obstacles = {str(obstacle): words.label for obstacle, words in vocabulary.obstacles.items()}
         hours = {str(hour): f"{hour:02d}:00" for hour in range(25)}
+        accesses = {str(access): words for access, words in ACCESS_WORDS.items()}
         return {
             ("enrolment", "nudge_day"): {str(day): name for day, name in enumerate(DAY_NAMES)},
             **{("enrolment", hour): hours for hour in ("nudge_hour", "quiet_start", "quiet_end")},
-            ("nudge", "rule"): {one.id: one.situation.replace("_", " ") for one in self._content.rules.values()},
-            ("nudge", "subject"): items,
-            **{(table, "what"): {str(look): words for look, words in LOOKS.items()} for table in LOOK_TABLES},
-            ("checklist_answer", "item_id"): items,
-            ("checklist_history", "item_id"): items,
-            ("action", "kind"): {one.id: one.label for one in self._content.vocabulary.kinds.values()},
-            ("contact", "category"): {str(one): label for one, label in self._content.network.categories.items()},
-            **{(table, "type"): types for table in ("goal", "goal_draft")},
-            **{(table, "obstacle"): obstacles for table in ("goal", "goal_draft")},
+            ("nudge", "rule"): {rule.id: rule.situation.replace("_", " ") for rule in content.rules.values()},
+            **dict.fromkeys(
+                [("nudge", "subject"), ("checklist_answer", "item_id"), ("checklist_history", "item_id")], items
+            ),
+            **dict.fromkeys([("access_log", "what"), ("register_access", "what")], accesses),
+            **dict.fromkeys([("goal", "type"), ("goal_draft", "type")], types),
+            **dict.fromkeys([("goal", "obstacle"), ("goal_draft", "obstacle")], obstacles),
+            ("action", "kind"): {kind.id: kind.label for kind in vocabulary.kinds.values()},
+            ("contact", "category"): {str(category): label for category, label in content.network.categories.items()},
         }
 
 
-def by_day(found: Sequence[StaffLook], zone: str) -> list[Looked]:
-    """Return looks, the newest first, with those of one instructor at the same thing on one day as one.
+def by_day(entries: Sequence[AccessLogEntry], zone: str) -> list[tuple[AccessLogEntry, int]]:
+    """Group entries, the newest first, by day, instructor and what they saw; each with how many there were.
 
-    Of those who were erased nobody knows whether they were the same.
+    Entries of erased instructors are not grouped: nobody knows whether they were the same one.
     """
-    days: dict[tuple[object, ...], Looked] = {}
-    for number, one in enumerate(found):
-        key = (number,) if one.by is None else (local_day(one.at, zone), one.by, one.what)
-        known = days.get(key)
-        days[key] = Looked(one.by, one.what, one.at) if known is None else replace(known, count=known.count + 1)
-    return list(days.values())
+    groups: dict[tuple[object, ...], list[AccessLogEntry]] = {}
+    for number, entry in enumerate(entries):
+        key = (number,) if entry.by is None else (local_day(entry.at, zone), entry.by, entry.what)
+        groups.setdefault(key, []).append(entry)
+    return [(group[0], len(group)) for group in groups.values()]
 
 
 def _mine(tx: Tx, caller: Caller, chosen: EnrolmentId | None) -> Mine | None:
     """Return the caller's places and which of them is meant: the chosen one, this server's, or the newest open one."""
-    declared(caller, Audience.ANYONE)
-    places = tuple(stored.places(tx, caller.user_id))
+    require_audience(caller, Audience.ANYONE)
+    places = tuple(inventory.places(tx, caller.user_id))
     if chosen is not None:
-        meant = [one for one in places if one.enrolment.id == chosen]
-        if not meant:
-            raise OldCard
-        return Mine(meant[0], places)
-    here = [one for one in places if _is_meant(one, caller, members.account(tx, caller.user_id).chosen_cohort_id)]
-    return Mine([*here, *places][0], places) if places else None
-
-
-def _is_meant(place: Place, caller: Caller, chosen_cohort_id: int | None) -> bool:
+        for place in places:
+            if place.enrolment.id == chosen:
+                return Mine(place, places)
+        raise OldCard
+    if not places:
+        return None
     if caller.guild_id is not None:
-        return place.cohort.guild_id == caller.guild_id
-    return place.cohort.id == chosen_cohort_id
+        here = [place for place in places if place.cohort.guild_id == caller.guild_id]
+    else:
+        in_messages = members.account(tx, caller.user_id).chosen_cohort_id
+        here = [place for place in places if place.cohort.id == in_messages]
+    return Mine([*here, *places][0], places)
 
 
 def _to_change(tx: Tx, caller: Caller, enrolment_id: EnrolmentId, *, on: bool) -> Mine:
     mine = _mine(tx, caller, enrolment_id)
     if mine is None or (on and mine.place.cohort.closed_at is not None):
         raise OldCard
-    # Taken once more to hold it: a member's writes take turns.
-    members.find(tx, mine.place.cohort.id, caller.user_id, lock=True)
     return mine
 
 
@@ -328,22 +327,20 @@ def _sharing(tx: Tx, mine: Mine) -> Sharing:
 
 
 def row_later(row: RegisterRow, zone: str) -> str:
-    """Return that a member's row is not shown yet, and when it will be."""
-    when = "seven days after I have told you" if row.visible_at is None else f"from {_day(row.visible_at, zone)} on"
+    """Say that a member's row is not shown yet, and when it will be."""
+    when = "seven days after I have told you"
+    if row.visible_at is not None:
+        day = local_day(row.visible_at, zone)
+        when = f"from {day.day} {day:%B %Y} on"
     return (
         "Nothing about you by name at the moment, apart from what you share. This course has switched its register on, "
         f"and your row is shown {when}. It reads:"
     )
 
 
-def _day(at: datetime, zone: str) -> str:
-    day = local_day(at, zone)
-    return f"{day.day} {day:%B %Y}"
-
-
-def _seen(cohort: Cohort, row: RegisterRow | None, now: datetime) -> Seen:
+def _visible(cohort: Cohort, row: RegisterRow | None, now: datetime) -> VisibleToStaff:
     if cohort.closed_at is not None:
-        return Seen(NOTHING_SEEN)
+        return VisibleToStaff(NOTHING_SEEN)
     if row is None:
-        return Seen(COUNTS_ONLY)
-    return Seen(ROW_SEEN if is_visible(row, now) else row_later(row, cohort.zone), row_words(row))
+        return VisibleToStaff(COUNTS_ONLY)
+    return VisibleToStaff(ROW_SEEN if is_visible(row, now) else row_later(row, cohort.zone), row_words(row))

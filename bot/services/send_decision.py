@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from bot.coaching.cohort import Cohort, Seat
+from bot.coaching.cohort import Cohort, Membership
 from bot.coaching.ids import GuildId
 from bot.coaching.messages import REGISTER_ON, inbox_reason
 from bot.coaching.nudges import Lateness, NudgeKind, Reason, lateness
@@ -16,12 +16,12 @@ from storage.database import Tx
 from storage.nudges import Nudge
 
 _STAY_READABLE = frozenset({NudgeKind.PARCEL, NudgeKind.MESSAGE})
-"""Kinds that are held, not skipped, when they are not to be sent: their reader finds them in the inbox."""
+"""Kinds that are held, not skipped: their recipient can still read them in the inbox."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaffRole:
-    """The role, in a server, without which somebody may not read what is sent."""
+    """The role that the recipient of a digest has to have in a server."""
 
     guild_id: GuildId
     role_id: int
@@ -32,14 +32,14 @@ class SendDecision:
     """What to do with a nudge.
 
     Attributes:
-        place: The seat of the member it is for; for an instructor's digest, the course.
-        skip_reason: Why it is not to be sent any more; None if it is.
+        place: The membership it is for; for an instructor's digest, the course.
+        skip_reason: Why it is no longer to be sent; None if it is.
         allowed_at: When it may be sent, after quiet hours.
         discreet: The message only says that there is a note.
-        role: What its reader has to be.
+        role: The role its recipient must have.
     """
 
-    place: Seat | Cohort
+    place: Membership | Cohort
     skip_reason: Reason | None
     allowed_at: datetime
     discreet: bool = False
@@ -58,23 +58,23 @@ def decide(tx: Tx, nudge: Nudge, now: datetime) -> SendDecision | None:
     place = members.enrolled(tx, to.cohort_id, to.user_id)
     if place is None:
         return None
-    seat, enrolment = Seat(place.cohort, place.enrolment), place.enrolment
+    member, enrolment = Membership(place.cohort, place.enrolment), place.enrolment
     at_once = kind in _ANSWERS_NOW and lateness(nudge.due_at, now) is Lateness.ON_TIME
     allowed_at = now if at_once else quiet_until(now, enrolment.wish.zone, enrolment.quiet)
     return SendDecision(
-        seat, skip_reason(tx, seat, nudge, now), allowed_at, enrolment.discreet and kind not in _ALWAYS_SHOWN
+        member, skip_reason(tx, member, nudge, now), allowed_at, enrolment.discreet and kind not in _ALWAYS_SHOWN
     )
 
 
-def skip_reason(tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> Reason | None:
-    """Return why a member's nudge is not to be sent any more: the first reason that its kind knows and that holds."""
-    # A clock that was set back says a day before the one the nudge is for, which may have been one of a break.
+def skip_reason(tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> Reason | None:
+    """Return why a member's nudge is no longer to be sent: the first reason of its kind that applies."""
+    # A clock that was set back could show a day before the nudge's own, maybe in a break.
     at = max(now, nudge.due_at)
-    return next((reason for rule in _RULES[nudge.key.kind] if (reason := rule(tx, seat, nudge, at))), None)
+    return next((reason for rule in _RULES[nudge.key.kind] if (reason := rule(tx, member, nudge, at))), None)
 
 
 def stays_readable(kind: NudgeKind, reason: Reason) -> bool:
-    """Return whether a nudge that is not to be sent is held for the inbox, rather than skipped."""
+    """Return whether a nudge that is not sent is held for the inbox, rather than skipped."""
     return kind in _STAY_READABLE and reason is not Reason.WITHDRAWN
 
 
@@ -88,46 +88,46 @@ def _skip_digest(tx: Tx, cohort: Cohort, nudge: Nudge, now: datetime) -> Reason 
     return _too_late(nudge, now)
 
 
-def _unwanted(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
-    """What stops any message to a member; their own wish comes first."""
-    enrolment = seat.enrolment
+def _unwanted(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+    """What stops any nudge to a member; their own wish comes first."""
+    enrolment = member.enrolment
     if not enrolment.nudges_on:
         return Reason.TURNED_OFF
     if enrolment.pause_until is not None and local_day(at, enrolment.wish.zone) < enrolment.pause_until:
         return Reason.PAUSED
     if enrolment.set_aside_at is not None:
         return Reason.LEFT
-    return Reason.BOT_AWAY if seat.cohort.away_since is not None else None
+    return Reason.BOT_AWAY if member.cohort.away_since is not None else None
 
 
-def _out_of_term(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
-    over = local_day(at, seat.enrolment.wish.zone) > seat.cohort.ends_on
-    return Reason.TERM_OVER if over or seat.cohort.closed_at is not None else None
+def _out_of_term(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+    over = member.today(at) > member.cohort.ends_on
+    return Reason.TERM_OVER if over or member.cohort.closed_at is not None else None
 
 
-def _in_break(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
-    return None if seat.cohort.term.has(local_day(at, seat.enrolment.wish.zone)) else Reason.BREAK
+def _in_break(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+    return None if member.cohort.term.has(member.today(at)) else Reason.BREAK
 
 
-def _stale(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
+def _stale(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
     return _too_late(nudge, at)
 
 
-def _withdrawn(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
-    """A message was taken back: its author was erased, or the register switched off again."""
+def _withdrawn(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+    """A message was withdrawn: its author was erased, or the register switched off again."""
     if nudge.subject == REGISTER_ON:
-        return None if seat.cohort.register else Reason.WITHDRAWN
+        return None if member.cohort.register else Reason.WITHDRAWN
     return None if messages.named(tx, nudge.subject) is not None else Reason.WITHDRAWN
 
 
-def _for_the_inbox(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
-    closed = members.account(tx, seat.enrolment.user_id).dm_closed_at is not None
+def _for_the_inbox(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+    closed = members.account(tx, member.enrolment.user_id).dm_closed_at is not None
     by_instructor = nudge.subject != REGISTER_ON
-    return inbox_reason(seat.cohort, seat.enrolment, at, dm_closed=closed, by_instructor=by_instructor)
+    return inbox_reason(member.cohort, member.enrolment, at, dm_closed=closed, by_instructor=by_instructor)
 
 
-def _done_already(tx: Tx, seat: Seat, nudge: Nudge, at: datetime) -> Reason | None:
-    """A reminder's step was done meanwhile, by *Done* on the week's note."""
+def _done_already(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+    """A reminder's step was done on the week's note."""
     weekly = nudges.get(tx, replace(nudge.key, kind=NudgeKind.WEEKLY))
     return Reason.DONE if weekly is not None and log.logged_for(tx, weekly.id) else None
 
@@ -136,16 +136,16 @@ def _too_late(nudge: Nudge, now: datetime) -> Reason | None:
     return Reason.TOO_LATE if lateness(nudge.due_at, now) is Lateness.TOO_LATE else None
 
 
-_Rule: TypeAlias = Callable[[Tx, Seat, Nudge, datetime], Reason | None]
+_Rule: TypeAlias = Callable[[Tx, Membership, Nudge, datetime], Reason | None]
 _RULES: dict[NudgeKind, tuple[_Rule, ...]] = {
     NudgeKind.HELLO: (_unwanted, _out_of_term, _stale),
     NudgeKind.WEEKLY: (_unwanted, _out_of_term, _in_break, _stale),
     NudgeKind.REMINDER: (_unwanted, _out_of_term, _in_break, _stale, _done_already),
     NudgeKind.MESSAGE: (_withdrawn, _for_the_inbox, _stale),
-    NudgeKind.PARCEL: (_unwanted,),  # it has no day on which it is wanted most
+    NudgeKind.PARCEL: (_unwanted,),  # never too late
 }
-"""Why a member's nudge may be skipped, by kind, the reason that comes first first."""
+"""Why a member's nudge may be skipped, by kind, in order of precedence."""
 _ANSWERS_NOW = frozenset({NudgeKind.HELLO})
-"""Kinds that answer somebody who is there just now, whatever the hour; a late one waits for morning."""
+"""Kinds that answer a member who is online now, whatever the hour; a late one waits for morning."""
 _ALWAYS_SHOWN = frozenset({NudgeKind.HELLO, NudgeKind.DIGEST})
-"""Kinds whose words stand in the message, also for those who like their notes discreet."""
+"""Kinds that are never discreet."""

@@ -5,19 +5,18 @@ As in `services/rights.py`, nothing is touched but the rows of the caller's own 
 
 from dataclasses import dataclass
 
-from bot.coaching.cohort import Audience, Caller, Cohort
+from bot.coaching.cohort import Audience, Caller, Cohort, require_audience
 from bot.coaching.errors import OldCard
 from bot.coaching.ids import CohortId
 from bot.coaching.student_numbers import checked_number
-from bot.services.seats import declared
-from storage import members, stored, student_numbers
+from storage import inventory, members, student_numbers
 from storage.database import Database, Tx
-from storage.stored import Place
+from storage.inventory import Place
 
 
 @dataclass(frozen=True, slots=True)
 class StudentNumber:
-    """A member's number in a course, None if they gave none; `taken`: the one they just gave is somebody else's."""
+    """A member's number in a course, if they gave one; `taken`: the one they just gave is somebody else's."""
 
     cohort: Cohort
     number: str | None
@@ -35,32 +34,32 @@ class StudentNumberService:
         return await self._database.read(lambda tx: _mine(tx, _place(tx, caller, course)))
 
     async def give(self, caller: Caller, course: CohortId, written: str) -> StudentNumber:
-        """Store the caller's number, or take it out when nothing is written; raises TextTooLong or OldCard."""
+        """Store the caller's number, or remove it when nothing is written; raises TextTooLong or OldCard."""
         number = checked_number(written) if written.strip() else None
 
         def work(tx: Tx) -> StudentNumber:
             place = _place(tx, caller, course)
-            # Taken once more to hold it: a member's writes take turns.
-            members.find(tx, place.cohort.id, caller.user_id, lock=True)
-            enrolment_id = place.enrolment.id
+            members.find(tx, place.cohort.id, caller.user_id, lock=True)  # a member's writes take turns
             if number is None:
-                student_numbers.take_out(tx, enrolment_id)
+                student_numbers.take_out(tx, place.enrolment.id)
                 return _mine(tx, place)
-            kept = student_numbers.give(tx, place.cohort.id, enrolment_id, *number)
-            return _mine(tx, place, taken=not kept)
+            return _mine(tx, place, taken=not student_numbers.give(tx, place.cohort.id, place.enrolment.id, *number))
 
         return await self._database.transact(work)
 
 
 def _place(tx: Tx, caller: Caller, course: CohortId | None) -> Place:
-    """Return the caller's place in an open course that asks for the number: in the one named, or meant here."""
-    declared(caller, Audience.ANYONE)
-    asking = [one for one in stored.places(tx, caller.user_id) if one.cohort.student_number]
-    asking = [one for one in asking if one.cohort.closed_at is None and course in {None, one.cohort.id}]
-    chosen = members.account(tx, caller.user_id).chosen_cohort_id
-    meant = [one for one in asking if one.cohort.guild_id == caller.guild_id or one.cohort.id == chosen]
+    """Return the caller's place in an open course that asks for numbers: the one named, or meant here."""
+    require_audience(caller, Audience.ANYONE)
+    asking = [
+        place
+        for place in inventory.places(tx, caller.user_id)
+        if place.cohort.student_number and place.cohort.closed_at is None and course in {None, place.cohort.id}
+    ]
     if not asking:
         raise OldCard
+    chosen = members.account(tx, caller.user_id).chosen_cohort_id
+    meant = [place for place in asking if place.cohort.guild_id == caller.guild_id or place.cohort.id == chosen]
     return (meant or asking)[0]
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.coaching.closing import kept_until
-from bot.coaching.cohort import Cohort, Seat
+from bot.coaching.cohort import Cohort, Membership
 from bot.coaching.limits import MOST_BUTTONS
 from bot.coaching.messages import ANSWER, INBOX_ONLY, REGISTER_ON, SEEN, message_words, register_notice
 from bot.coaching.next_action import Step, day_words, next_note, step_for
@@ -50,7 +50,7 @@ class MessageText:
     about: About = _NOTHING
 
 
-def compose(tx: Tx, place: Seat | Cohort, nudge: Nudge, content: Content, now: datetime) -> MessageText:
+def compose(tx: Tx, place: Membership | Cohort, nudge: Nudge, content: Content, now: datetime) -> MessageText:
     """Return what to send to a member, or to an instructor of a course, with a last line that says so if it is late."""
     if isinstance(place, Cohort):
         message, zone = _digest(tx, place, nudge, content), place.zone
@@ -64,7 +64,7 @@ def compose(tx: Tx, place: Seat | Cohort, nudge: Nudge, content: Content, now: d
     return replace(message, text=f"{message.text}\n{rendered(content.situations['late'], nudge.key, late)}")
 
 
-def note_text(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) -> MessageText:
+def note_text(tx: Tx, seat: Membership, nudge: Nudge, content: Content, now: datetime) -> MessageText:
     """Return what a nudge says. What an earlier attempt spoke of is spoken of again, while it can be."""
     match nudge.key.kind:
         case NudgeKind.HELLO:
@@ -85,14 +85,14 @@ def discreet(message: MessageText, key: NudgeKey, content: Content) -> MessageTe
     return replace(message, text=text, buttons=(OPEN_NOTE,))
 
 
-def _hello(seat: Seat, key: NudgeKey, content: Content) -> MessageText:
+def _hello(seat: Membership, key: NudgeKey, content: Content) -> MessageText:
     wish = seat.enrolment.wish
     values = {"n": f"<@{key.to.user_id}>", "day": DAY_NAMES[wish.day], "time": f"{wish.hour:02d}:00"}
     situation = content.situations["hello"]
     return MessageText(rendered(situation, key, values), (*situation.buttons, WHY))
 
 
-def _parcel(seat: Seat, key: NudgeKey, content: Content, now: datetime) -> MessageText:
+def _parcel(seat: Membership, key: NudgeKey, content: Content, now: datetime) -> MessageText:
     # One that goes out too late is kept for another day.
     until = max(kept_until(seat.cohort, seat.enrolment), local_day(now, seat.cohort.zone))
     values = {"n": f"<@{key.to.user_id}>", "course": plain(seat.cohort.name), "until": _day(until)}
@@ -100,7 +100,7 @@ def _parcel(seat: Seat, key: NudgeKey, content: Content, now: datetime) -> Messa
     return MessageText(rendered(situation, key, values), (OPEN_PARCEL,))
 
 
-def _message(tx: Tx, seat: Seat, nudge: Nudge, now: datetime) -> MessageText:
+def _message(tx: Tx, seat: Membership, nudge: Nudge, now: datetime) -> MessageText:
     about, zone = About(subject=nudge.subject), seat.enrolment.wish.zone
     if nudge.subject == REGISTER_ON:
         begins = local_day((nudge.settled_at or now) + VISIBLE_AFTER, zone)
@@ -120,7 +120,7 @@ def _digest(tx: Tx, cohort: Cohort, nudge: Nudge, content: Content) -> MessageTe
     return MessageText(digest_text(tx, cohort, date.fromisoformat(nudge.key.period), content), (STOP_DIGEST,))
 
 
-def _about_a_step(tx: Tx, seat: Seat, nudge: Nudge, content: Content, now: datetime) -> MessageText:
+def _about_a_step(tx: Tx, seat: Membership, nudge: Nudge, content: Content, now: datetime) -> MessageText:
     reminds = nudge.key.kind is NudgeKind.REMINDER
     member = snapshot.load(tx, seat, content, now, None if reminds else nudge.due_at)
     step, text_id = _step(member, nudge, content)

@@ -11,26 +11,13 @@ from bot.coaching.bios import BIO_LIMIT, AiReport, Criterion, Critique, Finding,
 from bot.coaching.ids import UserId
 from bot.coaching.texts import optional_text, plain
 from bot.services.bios import LARGEST_LIMIT, NOTICE, SMALLEST_LIMIT, AiState, AiUsage, BioChange, BioCheck, BioStart
-from cogs.cards.shapes import (
-    BLUE,
-    GREY,
-    TEXT_LIMIT,
-    Block,
-    button,
-    card,
-    choice,
-    cut,
-    day_text,
-    line,
-    modal,
-    option,
-    select,
-    times,
-)
+from cogs.cards import shapes
+from cogs.cards.shapes import BLUE, TEXT_LIMIT, Block, Button, Field, button, card, cut, day_text, option, select, times
 from prompts.bios import Rubric
 from storage.bios import Checked
 
-MY_WORDS = "words"
+REWRITE, MY_WORDS = "rewrite", "words"
+WISHES = {REWRITE: "Notes and a rewrite", MY_WORDS: "Notes alone; I keep my own words"}
 FILE_NAME = "bio-suggestion.txt"
 FENCE = "```"
 KEPT = "-# I keep the day, the place and what was noticed, never the text."
@@ -72,7 +59,12 @@ WHY_NOT = {
     Outcome.RESTING: "The AI is resting after trouble; the check above works without it.",
     Outcome.SPENT: "Today's AI notes are used up; there are new ones tomorrow.",
 }
-"""Why there are no notes; what is for the instructor to mend stands on their own card."""
+"""Why there are no notes. What an instructor can mend is on the status card."""
+CHOICES = {
+    AiState.UNDECIDED: "you have not decided yet",
+    AiState.AGREED: "you agreed to them",
+    AiState.DECLINED: "you do without",
+}
 REPORTS = {
     AiReport.WRONG: "Wrong about my bio",
     AiReport.UNKIND: "Unkind",
@@ -108,40 +100,31 @@ class Asked:
 
 
 def form(place: Place, ai: AiState, owner: UserId, *, all_the_same: bool = False) -> discord.ui.Modal:
-    """Return the modal for a bio; for those who agreed to AI notes, with the choice to keep their own words.
+    """Return the form for a bio; for those who agreed to AI notes, with the choice to keep their own words.
 
     `all_the_same`: the card that shows where help is was seen, and is not shown again.
     """
-    limit = line(
-        "How long may it be there?",
-        "limit",
-        limit=4,
-        hint=f"A number from {SMALLEST_LIMIT} to {LARGEST_LIMIT}.",
-        example="300",
-    )
-    wish = choice(
-        "What would you like from the AI?",
-        "ai",
-        {"rewrite": "Notes and a rewrite", MY_WORDS: "Notes alone; I keep my own words"},
-        chosen="rewrite",
-    )
-    text = line("Your bio", "text", limit=BIO_LIMIT, long=True, hint="Checked, not kept. Leave out what is secret.")
-    asks_ai = ai is AiState.AGREED and not all_the_same
-    labels = [text, *([limit] if place.limit is None else []), *([wish] if asks_ai else [])]
-    flag = ["all"] if all_the_same else []
-    return modal(cut(f"Bio: {place.label}", 45), "bios.send", owner, labels, place.id, *flag)
+    hint = "Checked, not kept. Leave out what is secret."
+    fields = [Field("text", "Your bio", BIO_LIMIT, long=True, hint=hint)]
+    if place.limit is None:
+        hint = f"A number from {SMALLEST_LIMIT} to {LARGEST_LIMIT}."
+        fields.append(Field("limit", "How long may it be there?", 4, hint=hint, example="300"))
+    if ai is AiState.AGREED and not all_the_same:
+        fields.append(Field("ai", "What would you like from the AI?", WISHES))
+    args = (place.id, *["all"] * all_the_same)
+    return shapes.form(cut(f"Bio: {place.label}", 45), "bios.send", owner, fields, *args, filled={"ai": REWRITE})
 
 
 # AI notes: who writes them, and whether
 
 
 def mark(start: BioStart) -> str:
-    """Return what stands for a host and a notice on a button, so that an old one agrees to nothing new."""
+    """Return a short hash of host and notice for a button, so that an old button agrees to nothing new."""
     return hashlib.sha256(f"{start.host} {start.host_note} {NOTICE}".encode()).hexdigest()[:8]
 
 
 def notice(start: BioStart, place_id: str | None, owner: UserId) -> discord.ui.LayoutView:
-    """Return who would get the text, what is taken out of it first, and two ways that are equally fine."""
+    """Say who would get the text and what is taken out of it first, with two buttons of equal weight."""
     host, here = plain(start.host or ""), ", a program on the computer that I run on" if start.host in HERE else ""
     runs = f" ({plain(start.host_note)})" if start.host_note else ""
     where = () if place_id is None else (place_id,)
@@ -153,25 +136,25 @@ def notice(start: BioStart, place_id: str | None, owner: UserId) -> discord.ui.L
         "I keep neither text nor notes; what is kept there follows their own terms. Your instructors see neither the "
         "text nor the notes nor what you choose.",
         [
-            button("Without AI", "bios.offline", owner, *where, style=GREY),
-            button("With AI notes", "bios.with_ai", owner, mark(start), *where, style=GREY),
+            button("Without AI", "bios.offline", owner, *where),
+            button("With AI notes", "bios.with_ai", owner, mark(start), *where),
         ],
     )
 
 
 def decided(*, agree: bool) -> discord.ui.LayoutView:
-    """Return the answer to a choice that no form follows."""
+    """Confirm a choice about AI notes when no form follows."""
     now = "From now on you get AI notes beside the check." if agree else "From now on your bios go nowhere."
     return card(f"{now} `/bio check` begins one, and `/bio history` lets you change this again.")
 
 
 def switched_off() -> discord.ui.LayoutView:
-    """Return what the way to AI notes says while the course has none."""
+    """Say that AI notes are off in the course."""
     return card("AI notes are off in this course at present, so no text goes anywhere. `/bio check` works without.")
 
 
 def reported() -> discord.ui.LayoutView:
-    """Return the thanks for a report of AI notes."""
+    """Thank for a report of AI notes."""
     return card("Thank you. Your instructors see that somebody reported notes, not who, and not a word of the text.")
 
 
@@ -179,38 +162,41 @@ def reported() -> discord.ui.LayoutView:
 
 
 def reviewed(value: BioCheck, rubric: Rubric, owner: UserId) -> discord.ui.LayoutView:
-    """Return the check's card; where a bio says plainly that its writer is in distress, only where help is."""
+    """Show the check; for a bio that says plainly that its writer is in distress, only where help is."""
     if value.review.support_first:
         return _support_first(value, owner)
     return card(*_check(value, rubric), _ways(value, owner))
 
 
 def on_the_way(value: BioCheck, rubric: Rubric, owner: UserId) -> discord.ui.LayoutView:
-    """Return the check's card while the AI is being asked."""
+    """Show the check while the AI is being asked."""
     return card(*_check(value, rubric), "-# AI notes are on their way; they will be here.", _ways(value, owner))
 
 
 def with_notes(asked: Asked, rubric: Rubric, owner: UserId) -> tuple[discord.ui.LayoutView, discord.File | None]:
-    """Return the check's card with AI notes, or with one sentence that says why there are none.
+    """Show the check with AI notes, or with one sentence that says why there are none.
 
     A rewrite for a long place comes as a file; so do notes and rewrite when they would not fit into a message.
     """
     check, ways = _check(asked.check, rubric), _ways(asked.check, owner)
     if asked.answer.outcome is not Outcome.OK:
         return card(*check, WHY_NOT[asked.answer.outcome], ways), None
-    notes, beside = next((notes, beside) for notes, beside in _layouts(asked) if _fits([*check, *notes]))
+    notes, beside = next(
+        (notes, beside) for notes, beside in _layouts(asked) if sum(map(len, [*check, *notes])) <= TEXT_LIMIT
+    )
     options = [option(label, kind) for kind, label in REPORTS.items()]
     report = select("Report these notes", "bios.report", owner, options)
-    return card(*check, *notes, report, ways), None if beside is None else _file(beside)
+    file = beside and discord.File(BytesIO(beside.encode(errors="replace")), FILE_NAME)
+    return card(*check, *notes, report, ways), file or None
 
 
 def questions(value: BioStart, rubric: Rubric) -> discord.ui.LayoutView:
-    """Return all the questions that only a person can answer."""
+    """Show all the questions that only a person can answer."""
     return card("\n".join(["**Ask yourself**", *_questions(value.strict, value.low_profile, rubric)]))
 
 
 def _layouts(asked: Asked) -> Iterator[tuple[list[str], str | None]]:
-    """Yield what of the AI's answer is on the card and what in a file beside it, the handiest first; the last fits."""
+    """Yield ways to split the AI's answer between card and file, the handiest first; the last always fits."""
     rewrite = asked.answer.rewrite
     notes = [HEADING, *map(_note, asked.answer.notes)]
     if rewrite is None:
@@ -229,20 +215,20 @@ def _check(value: BioCheck, rubric: Rubric) -> list[str]:
     count = f"**{review.length} of {review.limit}** {UNITS[review.place.unit]}"
     lead = f" · Lists show first: “{_words(review.lead)} …”" if review.lead else ""
     points = list(_points(review.findings, rubric))
-    asked = _questions(value.strict, value.low_profile, rubric)
-    again = value.change is not None
-    nothing = "Nothing here that a program can mend. The questions are yours to answer."
+    more = len(points) - SHOWN_POINTS
+    questions = _questions(value.strict, value.low_profile, rubric)[: None if value.change is None else QUESTIONS_AGAIN]
+    contact = plain(value.support) if value.support else f"Free help lines by country: {value.help_lines}"
     return [
         f"## Bio check: {review.place.label}\n{_changed(value.change, review.length)}{count}{lead}",
-        *(points[:SHOWN_POINTS] or [nothing]),
-        *([f"-# {len(points) - SHOWN_POINTS} more after these."] if len(points) > SHOWN_POINTS else []),
-        "\n".join(["**Ask yourself**", *(asked[:QUESTIONS_AGAIN] if again else asked)]),
-        "\n".join([f"-# Need to talk to someone? {_contact(value.support, value.help_lines)}", KEPT]),
+        *(points[:SHOWN_POINTS] or ["Nothing here that a program can mend. The questions are yours to answer."]),
+        *([f"-# {more} more after these."] if more > 0 else []),
+        "\n".join(["**Ask yourself**", *questions]),
+        f"-# Need to talk to someone? {contact}\n{KEPT}",
     ]
 
 
 def _points(findings: Sequence[Finding], rubric: Rubric) -> Iterator[str]:
-    """Yield what each rule says, with its first quotes; contact data of each kind by itself."""
+    """Yield each rule's finding with its first quotes; each kind of contact data by itself."""
     said: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         if not any(finding.quote and finding.quote == other.quote for group in said.values() for other in group):
@@ -264,19 +250,15 @@ def _changed(change: BioChange | None, length: int) -> str:
 
 
 def _questions(strict: bool, low_profile: bool, rubric: Rubric) -> list[str]:
-    """Return the questions in the member's order: who may be recognised comes first in strict professions."""
+    """Return the questions in the member's order: privacy of others first in strict professions."""
     third = "Q3_low_profile" if low_profile else "Q3"
     order = ("Q4", "Q1", "Q2", third, "Q5") if strict else ("Q1", "Q2", third, "Q4", "Q5")
     return [f"{number}. {rubric.questions[question]}" for number, question in enumerate(order, 1)]
 
 
 def _words(text: str) -> str:
-    """Return words of a bio as they may be on a card: on one line, as written, and nothing that turns the rest."""
+    """Return words of a bio for a card: on one line, as written, without marks that turn the direction of text."""
     return plain(optional_text("The quote", text, len(text)) or "")
-
-
-def _contact(support: str | None, help_lines: str) -> str:
-    return plain(support) if support else f"Free help lines by country: {help_lines}"
 
 
 def _support_first(value: BioCheck, owner: UserId) -> discord.ui.LayoutView:
@@ -285,23 +267,25 @@ def _support_first(value: BioCheck, owner: UserId) -> discord.ui.LayoutView:
         f"If life is hard right now, you need not carry it alone. {contact}If you might hurt yourself, call your local "
         f"emergency number now. Free help lines by country: {value.help_lines}\n\n"
         "Nobody has been told, and your text was not kept.",
-        [button("Check the bio all the same", "bios.all_the_same", owner, value.review.place.id, style=GREY)],
+        [button("Check the bio all the same", "bios.all_the_same", owner, value.review.place.id)],
     )
 
 
-def _ways(value: BioCheck, owner: UserId) -> list[discord.ui.Button[discord.ui.LayoutView]]:
+def _ways(value: BioCheck, owner: UserId) -> list[Button | None]:
     place = value.review.place.id
-    more = [button("More questions", "bios.more", owner)] if value.change is not None else []
-    notes = [] if value.ai is AiState.OFF else [button("AI notes", "bios.notice", owner, place)]
-    return [button("Check another version", "bios.again", owner, place, style=BLUE), *more, *notes]
+    return [
+        button("Check another version", "bios.again", owner, place, style=BLUE),
+        None if value.change is None else button("More questions", "bios.more", owner),
+        None if value.ai is AiState.OFF else button("AI notes", "bios.notice", owner, place),
+    ]
 
 
 # What the AI said
 
 
 def _note(note: Note) -> str:
-    quote = [f"> {_words(note.quote)}"] if note.quote else []
-    return "\n".join([f"**{CRITERIA[note.criterion]}**: {VERDICTS[note.verdict]}", *quote, _words(note.advice)])
+    quote = f"> {_words(note.quote)}\n" if note.quote else ""
+    return f"**{CRITERIA[note.criterion]}**: {VERDICTS[note.verdict]}\n{quote}{_words(note.advice)}"
 
 
 def _length(asked: Asked) -> str:
@@ -309,48 +293,28 @@ def _length(asked: Asked) -> str:
     return f"{rewrite.length if rewrite else 0} of {review.limit} {UNITS[review.place.unit]}"
 
 
-def _fits(texts: Sequence[str]) -> bool:
-    return sum(map(len, texts)) <= TEXT_LIMIT
-
-
-def _file(text: str) -> discord.File:
-    return discord.File(BytesIO(text.encode(errors="replace")), FILE_NAME)
-
-
 def _all_in_words(asked: Asked) -> str:
-    """Return notes and rewrite as a text without marks."""
-    notes = [
-        "\n".join(
-            [
-                f"{CRITERIA[note.criterion]}: {VERDICTS[note.verdict]}",
-                *([f"“{note.quote}”"] if note.quote else []),
-                note.advice,
-            ]
-        )
-        for note in asked.answer.notes
-    ]
-    rewrite = asked.answer.rewrite
-    suggested = [f"A rewrite, {_length(asked)}:\n\n{rewrite.text}"] if rewrite else []
-    return "\n\n".join([CHECK_FACTS, *notes, *suggested]) + "\n"
+    """Return notes and rewrite as plain text."""
+    paragraphs = [CHECK_FACTS]
+    for note in asked.answer.notes:
+        quote = f"“{note.quote}”\n" if note.quote else ""
+        paragraphs.append(f"{CRITERIA[note.criterion]}: {VERDICTS[note.verdict]}\n{quote}{note.advice}")
+    if asked.answer.rewrite:
+        paragraphs.append(f"A rewrite, {_length(asked)}:\n\n{asked.answer.rewrite.text}")
+    return "\n\n".join(paragraphs) + "\n"
 
 
 # What was checked
 
 
-def history(found: Sequence[Checked], rubric: Rubric, start: BioStart, owner: UserId) -> discord.ui.LayoutView:
-    """Return when which bio was checked, and what was noticed then."""
-    ai: list[Block] = []
-    if start.ai is not AiState.OFF:
-        states = {AiState.AGREED: "you agreed to them", AiState.DECLINED: "you do without"}
-        ai = [
-            f"**AI notes**: {states.get(start.ai, 'you have not decided yet')}.",
-            [button("AI notes", "bios.notice", owner)],
-        ]
-    rows = [_row(checked, rubric) for checked in found]
+def history(checks: Sequence[Checked], rubric: Rubric, start: BioStart, owner: UserId) -> discord.ui.LayoutView:
+    """List when which bio was checked, and what was noticed."""
+    ai = CHOICES.get(start.ai)
     return card(
         "## Your bio checks\n-# The newest first. The texts were never kept.",
-        "\n".join(rows) if rows else "None yet. `/bio check` looks at the few lines about you.",
-        *ai,
+        "\n".join(_row(one, rubric) for one in checks) or "None yet. `/bio check` looks at the few lines about you.",
+        ai and f"**AI notes**: {ai}.",
+        [button("AI notes", "bios.notice", owner) if ai else None],
     )
 
 
@@ -367,7 +331,7 @@ def _row(checked: Checked, rubric: Rubric) -> str:
 
 
 def for_staff(usage: AiUsage, owner: UserId) -> list[Block]:
-    """Return how AI notes are doing in a course, with the switch."""
+    """Tell instructors how AI notes are doing, with the switch."""
     if not usage.configured:
         return ["**AI notes on bios**: none are set up. `/bio check` works without them."]
     if not usage.on:

@@ -1,4 +1,4 @@
-"""Cards for whoever teaches about single members: who might welcome a hello, and what may be seen of one."""
+"""Cards for instructors about single members: who might welcome a hello, and what may be seen of one."""
 
 import discord
 
@@ -10,8 +10,7 @@ from bot.services.checkin import Checkin, MemberView
 from bot.services.messages import CHECKIN, MemberList
 from cogs.cards.messages import write_button
 from cogs.cards.register import row_text
-from cogs.cards.shapes import Block, button, card, day_text, moment_text, section, times
-from storage.student_numbers import Claim
+from cogs.cards.shapes import button, card, copyable, day_text, moment_text, section, times
 
 NO_REGISTER = "This course has no register, so you see what members share with you and who asks for you."
 RECORDED = "-# This look is recorded, and whoever you saw finds it under `/privacy seen`. Not for grading."
@@ -32,43 +31,37 @@ OPENERS = {
 
 
 def checkin(value: Checkin, owner: UserId, greeted: UserId | None = None) -> discord.ui.LayoutView:
-    """Return a page of those who might welcome a hello and why, each with *Greeted*, and words to begin with.
+    """List a page of those who might welcome a hello and why, each with *Greeted*, and words to begin with.
 
     `greeted`: whom the instructor has just greeted.
     """
     who = "Nobody at the moment" if not value.total else times(value.total, "person", "people")
-    blocks: list[Block] = [f"## Might welcome a hello\n**{who}** · {plain(value.cohort.name)}"]
-    blocks += [] if greeted is None else [_greeted(value, greeted)]
-    blocks += [
+    rows = [
         section(
             f"<@{one.user_id}> · {'; '.join(_why(one, reason) for reason in one.reasons)}",
             button("Greeted", "cohort.hello", owner, one.enrolment_id, one.asked_at or 0, one.user_id, value.page),
         )
         for one in value.shown
     ]
-    ways = [("Back", value.page - 1), ("Next", value.page + 1)]
-    turns = [button(label, "cohort.checkin", owner, page) for label, page in ways if 0 <= page < value.pages]
-    turns += [write_button(MemberList(CHECKIN), owner)] if value.shown else []
-    blocks += [turns] if turns else []
-    words = list(dict.fromkeys(OPENERS[reason] for one in value.shown for reason in one.reasons))
-    if words:
-        blocks.append(
-            "**Words to begin with**, to copy and make your own\n" + "\n".join(f"```\n{one}\n```" for one in words)
-        )
-    blocks += [_two_claims(one) for one in value.claims]
-    if not value.cohort.register:
-        blocks.append("Listed are those who asked: this course has no register.")
+    pages = [("Back", value.page - 1), ("Next", value.page + 1)]
+    words = dict.fromkeys(OPENERS[reason] for one in value.shown for reason in one.reasons)
     where = f"Page {value.page + 1} of {value.pages}. " if value.pages > 1 else ""
     return card(
-        *blocks,
+        f"## Might welcome a hello\n**{who}** · {plain(value.cohort.name)}",
+        None if greeted is None else _greeted(value, greeted),
+        *rows,
+        [
+            *[button(label, "cohort.checkin", owner, page) for label, page in pages if 0 <= page < value.pages],
+            write_button(MemberList(CHECKIN), owner) if rows else None,
+        ],
+        "\n".join(["**Words to begin with**, to copy and make your own", *map(copyable, words)]) if words else None,
+        *[
+            f"**Two claims**: <@{one.holder}> and <@{one.claimant}> both gave the student number {plain(one.number)}. "
+            "Each can correct their own under `/privacy seen`."
+            for one in value.claims
+        ],
+        None if value.cohort.register else "Listed are those who asked: this course has no register.",
         f"-# {where}*Greeted* keeps somebody off the list for four weeks.\n{RECORDED}",
-    )
-
-
-def _two_claims(one: Claim) -> str:
-    return (
-        f"**Two claims**: <@{one.holder}> and <@{one.claimant}> both gave the student number {plain(one.number)}. Each "
-        "can correct their own under `/privacy seen`."
     )
 
 
@@ -91,23 +84,21 @@ def _why(one: Hello, reason: HelloReason) -> str:
 
 
 def member(value: MemberView) -> discord.ui.LayoutView:
-    """Return what an instructor may see of one member, or how little that is and why."""
+    """Show what an instructor may see of one member, or how little that is and why."""
     who = f"<@{value.user_id}>"
     if not value.shows_something:
         return card(f"{_no_row(value, who)} They share nothing of their own. Not for grading.")
-    blocks = [f"## What you may see of {who}"]
-    blocks.append(f"-# {_no_row(value, who)}" if value.row is None else row_text(value.row))
-    if value.asked_on is not None:
-        blocks.append(f"**They ask you to get in touch**, since {day_text(value.asked_on)}.")
-    if value.number is not None:
-        blocks.append(f"Student number or login: **{plain(value.number)}**{' · two claims' * value.two_claims}")
-    blocks += [_shared(value, item) for item in value.shared]
-    if not value.shared:
-        blocks.append("They share nothing of their own.")
-    if value.row is not None and not value.row.left:
-        words = OPENERS[HelloReason.ASKED] if value.asked_on else HELLO
-        blocks.append(f"**Words to begin with**, to make your own\n```\n{words}\n```")
-    return card(*blocks, RECORDED)
+    opener = OPENERS[HelloReason.ASKED] if value.asked_on else HELLO
+    return card(
+        f"## What you may see of {who}",
+        f"-# {_no_row(value, who)}" if value.row is None else row_text(value.row),
+        value.asked_on and f"**They ask you to get in touch**, since {day_text(value.asked_on)}.",
+        value.number and f"Student number or login: **{plain(value.number)}**{' · two claims' * value.two_claims}",
+        *[_shared(value, item) for item in value.shared],
+        None if value.shared else "They share nothing of their own.",
+        f"**Words to begin with**, to make your own\n{copyable(opener)}" if value.row and not value.row.left else None,
+        RECORDED,
+    )
 
 
 def _no_row(value: MemberView, who: str) -> str:
@@ -121,14 +112,11 @@ def _no_row(value: MemberView, who: str) -> str:
 
 def _shared(value: MemberView, item: SharedItem) -> str:
     since = f"shared since {day_text(value.shared[item])}"
-    match item:
-        case SharedItem.GOAL:
-            told = [
-                f"> {plain(one.title)}, {one.target} a week for {times(one.weeks, 'week', 'weeks')}\n"
-                f"> {plain(one.if_then)}"
-                for one in value.goals
-            ]
-            return "\n".join([f"**Goal**, {since}", *(told or ["No goal runs at the moment."])])
-        case SharedItem.REFLECTION:
-            told = [f"> {plain(one.goal)}: {plain(one.text)}" for one in value.reflections]
-            return "\n".join([f"**Reflections**, {since}", *(told or ["They have written none yet."])])
+    if item is SharedItem.GOAL:
+        goals = [
+            f"> {plain(one.title)}, {one.target} a week for {times(one.weeks, 'week', 'weeks')}\n> {plain(one.if_then)}"
+            for one in value.goals
+        ]
+        return "\n".join([f"**Goal**, {since}", *(goals or ["No goal runs at the moment."])])
+    reflections = [f"> {plain(one.goal)}: {plain(one.text)}" for one in value.reflections]
+    return "\n".join([f"**Reflections**, {since}", *(reflections or ["They have written none yet."])])

@@ -1,7 +1,6 @@
 """Cards about the course: setting it up, inviting to it, joining it, choosing one, and how it is doing."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import discord
 
@@ -23,12 +22,14 @@ from cogs.cards.shapes import (
     BLUE,
     GREEN,
     Block,
+    Button,
+    Field,
     button,
     card,
+    dated_text,
     day_text,
+    form,
     hour_text,
-    line,
-    modal,
     moment_text,
     option,
     roles,
@@ -47,6 +48,11 @@ NOT_REACHED = (
 BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}
 
 
+SUPPORT_QUESTION = (
+    "**One question before your class joins: who helps students in distress at your institution?** A counselling "
+    "or student service with its hours, not yourself. It is shown under every bio check, and first where a bio "
+    "says plainly that its writer is in danger. I do not detect distress, and nobody watches."
+)
 REGISTER_QUESTION = "What may instructors see by name?"
 REGISTER_YES = "A register: who joined, weekly steps done, weeks active; never what somebody wrote"
 REGISTER_NO = "Nothing: class statistics only"
@@ -60,9 +66,11 @@ def setup(
     *,
     reviewer: bool = False,
 ) -> discord.ui.LayoutView:
-    """Return the card that follows `/cohort setup`: what is set, and what may be adjusted.
+    """Show the card that follows `/cohort setup`: what is set, and what may be adjusted.
 
-    `sections`: the roles of the course's sections. `reviewer`: an AI reviewer of bios is there to be switched on.
+    Args:
+        sections: The roles of the course's sections.
+        reviewer: Whether there is an AI reviewer of bios to switch on.
     """
     days = [option(name, str(day), default=day == cohort.nudge_day) for day, name in enumerate(DAY_NAMES)]
     hours = [
@@ -71,12 +79,14 @@ def setup(
     ]
     families = [option("General (no particular profession)", "-", default=cohort.track is None)]
     families += [option(track.label, track.id, default=track.id == cohort.track) for track in tracks.values()]
-    size = "not set" if cohort.expected_size is None else str(cohort.expected_size)
-    contact = plain(cohort.support_contact) if cohort.support_contact else "none, help lines"
+    retention = [
+        option(f"{days} days", str(days), default=days == cohort.retention_days)
+        for days in sorted({*RETENTION_DAYS, cohort.retention_days})
+    ]
+    asks = cohort.support_contact is None
     return card(
-        f"## {plain(cohort.name)}\n"
-        f"{day_text(cohort.starts_on)} {cohort.starts_on.year} to {day_text(cohort.ends_on)} {cohort.ends_on.year} · "
-        f"{cohort.zone} · instructors: <@&{cohort.instructor_role_id}>",
+        f"## {plain(cohort.name)}\n{dated_text(cohort.starts_on)} to {dated_text(cohort.ends_on)} · {cohort.zone} · "
+        f"instructors: <@&{cohort.instructor_role_id}>",
         f"**New members start with** {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}; "
         "each may change it.",
         select("Day of the weekly note", "cohort.day", owner, days),
@@ -86,89 +96,68 @@ def setup(
         "**Sections**: up to ten roles, one for each group of the class, to see it by group in `/cohort register`. The "
         "instructor role and the roles of bots are no sections.",
         roles("No sections", "cohort.sections", owner, sections, MOST_SECTIONS),
-        *(_support_question(owner) if cohort.support_contact is None else []),
-        f"**Expected class size**: {size} · **Who helps in distress**: {contact}\n{_students(cohort)}",
+        SUPPORT_QUESTION if asks else None,
+        [
+            button("Name a service", "cohort.details", owner, "support", style=GREEN) if asks else None,
+            button("None: use help lines", "cohort.no_support", owner) if asks else None,
+        ],
+        _details(cohort),
         [button("Size and support", "cohort.details", owner)],
-        *_switches(cohort, owner, reviewer=reviewer),
+        _seen_by_name(cohort, reviewer=reviewer),
+        [
+            _switch("register", "cohort.register_switch", owner, on=bool(cohort.register)),
+            _switch("AI reviewer", "cohort.setup_reviewer", owner, on=cohort.ai_reviewer) if reviewer else None,
+        ],
+        "**Kept after the end**: so many days after the course has closed, what members gave is erased.",
+        select("Days until it is erased", "cohort.retention", owner, retention),
         "`/cohort invite` posts the *Join* button in the channel where your class reads, and may be run again at any "
         "time. To change name, term, zone, a role or whether student numbers are asked for, run `/cohort setup` again "
         "with just that option.",
     )
 
 
-def _students(cohort: Cohort) -> str:
+def _details(cohort: Cohort) -> str:
+    size = "not set" if cohort.expected_size is None else str(cohort.expected_size)
+    contact = plain(cohort.support_contact) if cohort.support_contact else "none, help lines"
     role = "not named" if cohort.student_role_id is None else f"<@&{cohort.student_role_id}>"
     number = "asked for, and members may leave it out" if cohort.student_number else "not asked for"
-    return f"**Student role**: {role} · **Student number or login**: {number}"
-
-
-def _support_question(owner: UserId) -> list[Block]:
-    question = (
-        "**One question before your class joins: who helps students in distress at your institution?** A counselling "
-        "or student service with its hours, not yourself. It is shown under every bio check, and first where a bio "
-        "says plainly that its writer is in danger. I do not detect distress, and nobody watches."
+    return (
+        f"**Expected class size**: {size} · **Who helps in distress**: {contact}\n"
+        f"**Student role**: {role} · **Student number or login**: {number}"
     )
-    return [
-        question,
-        [
-            button("Name a service", "cohort.details", owner, "support", style=GREEN),
-            button("None: use help lines", "cohort.no_support", owner),
-        ],
-    ]
 
 
-def _switches(cohort: Cohort, owner: UserId, *, reviewer: bool) -> list[Block]:
-    """Return what of the members instructors see, how long it is kept, and whether bios may go to an AI reviewer."""
-    row = f"**{REGISTER_QUESTION}** {REGISTER_YES if cohort.register else REGISTER_NO}."
+def _seen_by_name(cohort: Cohort, *, reviewer: bool) -> str:
+    """Say what instructors see of members, and whether bios may go to an AI reviewer."""
+    lines = [f"**{REGISTER_QUESTION}** {REGISTER_YES if cohort.register else REGISTER_NO}."]
     if not cohort.register:
-        row += "\n-# When a register is switched on, every member is told; rows appear seven days later."
-    days = [
-        option(f"{days} days", str(days), default=days == cohort.retention_days)
-        for days in sorted({*RETENTION_DAYS, cohort.retention_days})
-    ]
-    buttons = [_switch("register", "cohort.register_switch", owner, on=bool(cohort.register))]
+        lines.append("-# When a register is switched on, every member is told; rows appear seven days later.")
     if reviewer:
-        buttons.append(_switch("AI reviewer", "cohort.setup_reviewer", owner, on=cohort.ai_reviewer))
-        row += (
-            f"\n**AI reviewer of bios**: {'on, for those who agree to it' if cohort.ai_reviewer else 'off'}. "
-            "Members are asked one by one."
-        )
-    return [
-        row,
-        buttons,
-        "**Kept after the end**: so many days after the course has closed, what members gave is erased.",
-        select("Days until it is erased", "cohort.retention", owner, days),
-    ]
+        on = "on, for those who agree to it" if cohort.ai_reviewer else "off"
+        lines.append(f"**AI reviewer of bios**: {on}. Members are asked one by one.")
+    return "\n".join(lines)
 
 
-def _switch(what: str, route: str, owner: UserId, *, on: bool) -> discord.ui.Button[Any]:
+def _switch(what: str, route: str, owner: UserId, *, on: bool) -> Button:
     return button(f"Switch the {what} {'off' if on else 'on'}", route, owner, "off" if on else "on")
 
 
 def details(cohort: Cohort, owner: UserId) -> discord.ui.Modal:
-    """Return the modal for class size and support contact."""
-    size = None if cohort.expected_size is None else str(cohort.expected_size)
-    return modal(
-        "Size and support",
-        "cohort.details_save",
-        owner,
-        [
-            line("Expected class size", "size", limit=5, default=size, required=False, example="120"),
-            line(
-                "Who helps students in distress?",
-                "contact",
-                limit=SUPPORT_LIMIT,
-                default=cohort.support_contact,
-                required=False,
-                hint="A counselling or student service with its hours, not yourself. Empty: use help lines.",
-                example="Student counselling, room 2.14, Mon–Fri 9–16, 020 555 0142",
-            ),
-        ],
-    )
+    """Return the form for class size and support contact."""
+    fields = [
+        Field("size", "Expected class size", 5, optional=True, example="120"),
+        Field(
+            "contact", "Who helps students in distress?", SUPPORT_LIMIT, optional=True,
+            hint="A counselling or student service with its hours, not yourself. Empty: use help lines.",
+            example="Student counselling, room 2.14, Mon–Fri 9–16, 020 555 0142",
+        ),
+    ]  # fmt: skip
+    filled = {"size": cohort.expected_size, "contact": cohort.support_contact}
+    return form("Size and support", "cohort.details_save", owner, fields, filled=filled)
 
 
 def panel(cohort: Cohort) -> discord.ui.LayoutView:
-    """Return the one public message: the invitation with a button that works all term."""
+    """The one public message: the invitation with a button that works all term."""
     seen = "Your instructors see by name who takes part. " if cohort.register else ""
     return card(
         f"## {plain(cohort.name)}: your networking coach\n"
@@ -179,7 +168,7 @@ def panel(cohort: Cohort) -> discord.ui.LayoutView:
 
 
 def welcome(value: Welcome, owner: UserId, holders: int | None = None) -> discord.ui.LayoutView:
-    """Return what somebody reads before joining, and the one tap that joins.
+    """Say what is stored and who sees it, with the button that joins.
 
     `holders`: how many people have the instructor role, None if that is not known.
     """
@@ -202,7 +191,7 @@ def welcome(value: Welcome, owner: UserId, holders: int | None = None) -> discor
 
 
 def _who_sees(cohort: Cohort, holders: int | None) -> str:
-    """Return who sees what of a member: the role, how many hold it, and a line of the register about nobody."""
+    """Say who sees what of a member: the role, how many hold it, and an invented line of the register."""
     role = f"<@&{cohort.instructor_role_id}>"
     if holders is not None:
         role += f" ({times(holders, 'person', 'people')})"
@@ -215,7 +204,7 @@ def _who_sees(cohort: Cohort, holders: int | None) -> str:
 
 
 def joined(value: Joined, owner: UserId) -> discord.ui.LayoutView:
-    """Return what follows joining: what happens next, and the two things worth doing now."""
+    """Say what happens after joining, and offer the two things worth doing now."""
     due = value.enrolment.next_nudge
     first = (
         NO_MORE
@@ -244,7 +233,7 @@ def joined(value: Joined, owner: UserId) -> discord.ui.LayoutView:
 
 
 def choose(courses: Sequence[tuple[CohortId, str]], user_id: int) -> discord.ui.LayoutView:
-    """Return the question which course is meant in the DM."""
+    """Ask which course is meant in the DM."""
     return card(
         "You are in more than one course. Which one do you mean here? I will remember it.",
         select("Choose a course", "course.choose", UserId(user_id), [option(name, str(id_)) for id_, name in courses]),
@@ -252,7 +241,7 @@ def choose(courses: Sequence[tuple[CohortId, str]], user_id: int) -> discord.ui.
 
 
 def chosen(cohort: Cohort) -> discord.ui.LayoutView:
-    """Return the answer to the choice of a course."""
+    """Confirm the choice of a course."""
     return card(
         f"From now on, **{plain(cohort.name)}** is the course meant here. "
         "Run your command again; `/me` lets you switch later."
@@ -260,7 +249,7 @@ def chosen(cohort: Cohort) -> discord.ui.LayoutView:
 
 
 def breaks(cohort: Cohort, owner: UserId) -> discord.ui.LayoutView:
-    """Return the days without nudges, each with a button that takes it out."""
+    """List the days without nudges, each with a button that removes them."""
     rows = [
         section(
             f"{BREAK_WORDS[one.kind]}: {_days(one)}",
@@ -281,12 +270,12 @@ def _days(one: Break) -> str:
 
 
 def status(value: Status, *more: Block) -> discord.ui.LayoutView:
-    """Return how delivery stands, in words that say what to do; `more` stands above the small print."""
+    """Show the state of delivery and what to do about it; `more` comes before the small print."""
     return card(
         f"## Delivery in {plain(value.cohort.name)}\n{_breaker_words(value)}",
         _delivered(value),
         NOT_REACHED,
-        *_beside(value),
+        _beside(value),
         *more,
         f"-# I last looked for due notes {_ago(value)} · {value.database} · version {value.version}\n"
         "-# Not for grading.",
@@ -294,7 +283,7 @@ def status(value: Status, *more: Block) -> discord.ui.LayoutView:
 
 
 def _delivered(value: Status) -> str:
-    """Return what became of the last week's notes, or when they are counted."""
+    """Say what became of the last week's notes, or when they are counted."""
     notes = value.notes
     if notes is not None:
         return f"**Notes of the last week**: {note_words(notes.counts, notes.whole, exact=notes.exact)}."
@@ -304,8 +293,8 @@ def _delivered(value: Status) -> str:
     return f"How many notes arrived is counted on Mondays, from {FEWEST} people on; next {when}."
 
 
-def _beside(value: Status) -> list[str]:
-    """Return what else is under way: digests of an open course, and what is kept of the last closed one."""
+def _beside(value: Status) -> str:
+    """Say who gets digests in an open course, and what is kept of the last closed one."""
     lines: list[str] = []
     if value.next_snapshot is not None:
         readers = "nobody yet" if not value.digests else times(value.digests, "instructor", "instructors")
@@ -315,7 +304,7 @@ def _beside(value: Status) -> list[str]:
         )
     if value.last is not None:
         lines.append(after_closing(value.last, kept_until(value.last)))
-    return ["\n".join(lines)] if lines else []
+    return "\n".join(lines)
 
 
 def _breaker_words(value: Status) -> str:

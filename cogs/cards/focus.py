@@ -9,7 +9,8 @@ from bot.coaching.footprint import Track
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.focus import SavedFocus
-from cogs.cards.shapes import BLUE, button, card, choice, line, modal
+from cogs.cards import shapes
+from cogs.cards.shapes import BLUE, Field, button, card, facts
 
 CONNECTIONS = {
     Connection.NEWS: "News: hear what happens in my field",
@@ -26,71 +27,58 @@ SEASONS = {
 
 
 def form(focus: Focus | None, tracks: Mapping[str, Track], owner: UserId) -> discord.ui.Modal:
-    """Return the modal for a focus, filled with what is saved."""
-    return modal(
-        "Your focus",
-        "focus.save",
-        owner,
-        [
-            line(
-                "Purpose: who should find you, and what for?",
-                "purpose",
-                limit=PURPOSE_LIMIT,
-                default=focus.purpose if focus else None,
-                required=False,
-                long=True,
-                example="Ward managers near me, so that I hear of a first job",
-            ),
-            choice(
-                "A connection is, for me, above all …",
-                "connection",
-                {member.value: text for member, text in CONNECTIONS.items()},
-                chosen=focus.connection if focus else None,
-                required=False,
-            ),
-            line(
-                "One or two fields",
-                "fields",
-                limit=MAX_FIELDS * FIELD_LIMIT + 40,
-                default=", ".join(focus.fields) if focus else None,
-                hint="Separate two with a comma.",
-                example="community nursing, patient education",
-            ),
-            choice(
-                "Your profession, if it is not the course’s",
-                "track",
-                {track.id: track.label for track in tracks.values()},
-                chosen=focus.track if focus else None,
-                required=False,
-                hint="Some professions have stricter rules; the checklist follows them.",
-            ),
-            choice(
-                "Where are you just now?",
-                "season",
-                {member.value: text for member, text in SEASONS.items()},
-                chosen=focus.season if focus else None,
-                required=False,
-            ),
-        ],
-    )
+    """Return the form for a focus, filled with the saved one."""
+    fields = [
+        Field(
+            "purpose", "Purpose: who should find you, and what for?", PURPOSE_LIMIT, optional=True, long=True,
+            example="Ward managers near me, so that I hear of a first job",
+        ),
+        Field("connection", "A connection is, for me, above all …", CONNECTIONS, optional=True),
+        Field(
+            "fields", "One or two fields", MAX_FIELDS * FIELD_LIMIT + 40,
+            hint="Separate two with a comma.", example="community nursing, patient education",
+        ),
+        Field(
+            "track", "Your profession, if it is not the course’s",
+            {track.id: track.label for track in tracks.values()}, optional=True,
+            hint="Some professions have stricter rules; the checklist follows them.",
+        ),
+        Field("season", "Where are you just now?", SEASONS, optional=True),
+    ]  # fmt: skip
+    filled = focus and {
+        "purpose": focus.purpose,
+        "connection": focus.connection,
+        "fields": ", ".join(focus.fields),
+        "track": focus.track,
+        "season": focus.season,
+    }
+    return shapes.form("Your focus", "focus.save", owner, fields, filled=filled)
 
 
 def saved(value: SavedFocus, owner: UserId) -> discord.ui.LayoutView:
-    """Return the focus as it is kept, and what may come next."""
-    focus = value.focus
-    blocks = ["## Your focus is saved\n" + "\n".join(_lines(value))]
-    if value.answered is not None:
-        blocks.append(f"That answers a checklist item too: “{value.answered.title}”.")
+    """Show the focus as it is kept, and what may come next."""
+    focus, track = value.focus, value.track
+    coming = None
     if keeps_low(focus):
-        blocks.append(
+        coming = (
             "Being less findable is a goal of its own. The checklist leaves out what would make you easier to find, "
             "and no note asks you to be seen."
         )
     elif value.next is not None:
-        blocks.append(f"Next in your checklist: {value.next.title} (about {value.next.minutes} min).")
+        coming = f"Next in your checklist: {value.next.title} (about {value.next.minutes} min)."
+    lines = facts(
+        ("Fields", plain(focus.fields_text)),
+        ("Purpose", focus.purpose and plain(focus.purpose)),
+        ("A connection is", focus.connection and CONNECTIONS[focus.connection]),
+        ("Profession", track and f"{track.label}{'' if focus.track else ' (the course’s)'}"),
+        ("Just now", focus.season and SEASONS[focus.season]),
+        ("Accounts", "new in this field, so some places will want to see you for a while first" * focus.new_accounts),
+    )
     label = "My accounts are not new any more" if focus.new_accounts else "My accounts in this field are new"
     return card(
-        *blocks,
+        f"## Your focus is saved\n{lines}",
+        value.answered and f"That answers a checklist item too: “{value.answered.title}”.",
+        coming,
         [
             button("Start the checklist", "footprint.show", owner, style=BLUE),
             button("Set a goal", "goal.new", owner, "-", "keep"),
@@ -98,19 +86,3 @@ def saved(value: SavedFocus, owner: UserId) -> discord.ui.LayoutView:
         ],
         [button(label, "focus.accounts", owner, 0 if focus.new_accounts else 1)],
     )
-
-
-def _lines(value: SavedFocus) -> list[str]:
-    focus = value.focus
-    lines = [f"**Fields**: {plain(focus.fields_text)}"]
-    if focus.purpose:
-        lines.append(f"**Purpose**: {plain(focus.purpose)}")
-    if focus.connection:
-        lines.append(f"**A connection is**: {CONNECTIONS[focus.connection]}")
-    if value.track is not None:
-        lines.append(f"**Profession**: {value.track.label}{'' if focus.track else ' (the course’s)'}")
-    if focus.season:
-        lines.append(f"**Just now**: {SEASONS[focus.season]}")
-    if focus.new_accounts:
-        lines.append("**Accounts**: new in this field, so some places will want to see you for a while first")
-    return lines

@@ -2,11 +2,11 @@
 
 import discord
 
-from bot.coaching.footprint import Answer, Item, Severity, answered
+from bot.coaching.footprint import Answer, Answered, Item, Severity, answered
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.footprint import Footprint, ItemView
-from cogs.cards.shapes import BLUE, GREEN, bar, button, card, day_text, option, section, select, times
+from cogs.cards.shapes import BLUE, GREEN, GREY, Button, bar, button, card, day_text, option, section, select, times
 
 ANSWERS = {
     Answer.FINE: "Checked, fine",
@@ -21,43 +21,29 @@ MOST_ROWS = 12
 
 
 def overview(value: Footprint, owner: UserId) -> discord.ui.LayoutView:
-    """Return progress by section, the next items, and a way to every section."""
-    rows = "\n".join(
-        f"{part.section.title}: {part.answered} of {part.total} {bar(part.answered, part.total)}"
-        for part in value.progress
-    )
-    total = sum(part.total for part in value.progress)
-    done = sum(part.answered for part in value.progress)
-    blocks: list[str | discord.ui.Section[discord.ui.LayoutView]] = []
-    if value.recheck:
-        again = button("Open", "footprint.item", owner, value.recheck.id, style=BLUE)
-        blocks += ["**Due for a second look**", section(value.recheck.title, again)]
-    if value.next:
-        blocks.append("**Good to do next**")
-        blocks += [
-            section(
-                f"{item.title}\n-# about {item.minutes} min",
-                button("Open", "footprint.item", owner, item.id, style=BLUE),
-            )
-            for item in value.next[:NEXT_SHOWN]
-        ]
-    elif not value.recheck:
-        blocks.append("Every item is answered. I will mention one when it is time for a second look.")
-    counted = f"{done} of {total} answered. Only your answer and its date are kept."
+    """Show progress by section, the next items, and a way to every section."""
+    parts = value.progress
+    total, done = sum(part.total for part in parts), sum(part.answered for part in parts)
+    rows = [f"{one.section.title}: {one.answered} of {one.total} {bar(one.answered, one.total)}" for one in parts]
+    options = [option(one.section.title, one.section.id, description=f"{one.answered} of {one.total}") for one in parts]
+    again = value.recheck
+    all_done = None if again else "Every item is answered. I will mention one when it is time for a second look."
     return card(
-        f"## Your digital footprint\n{counted}{_for_whom(value)}",
-        rows,
-        *blocks,
-        select(
-            "Look at a section",
-            "footprint.section",
-            owner,
-            [
-                option(part.section.title, part.section.id, description=f"{part.answered} of {part.total}")
-                for part in value.progress
-            ],
-        ),
+        f"## Your digital footprint\n{done} of {total} answered. Only your answer and its date are kept."
+        f"{_for_whom(value)}",
+        "\n".join(rows),
+        *(["**Due for a second look**", section(again.title, _open(again, owner))] if again else []),
+        "**Good to do next**" if value.next else all_done,
+        *[
+            section(f"{item.title}\n-# about {item.minutes} min", _open(item, owner))
+            for item in value.next[:NEXT_SHOWN]
+        ],
+        select("Look at a section", "footprint.section", owner, options),
     )
+
+
+def _open(item: Item, owner: UserId) -> Button:
+    return button("Open", "footprint.item", owner, item.id, style=BLUE)
 
 
 def _for_whom(value: Footprint) -> str:
@@ -70,7 +56,7 @@ def _for_whom(value: Footprint) -> str:
 
 
 def one_section(value: Footprint, section_id: str, owner: UserId) -> discord.ui.LayoutView:
-    """Return the items of a section, each with its answer and a button to open it."""
+    """List the items of a section, each with its answer and a button to open it."""
     title = next(one.title for one in value.checklist.sections if one.id == section_id)
     items = [item for item in value.checklist.items if item.section == section_id]
     back = [button("All sections", "footprint.show", owner)]
@@ -83,50 +69,44 @@ def one_section(value: Footprint, section_id: str, owner: UserId) -> discord.ui.
 
 
 def item(value: ItemView, owner: UserId, *, just_answered: bool = False) -> discord.ui.LayoutView:
-    """Return one item with why and steps, and the four answers."""
-    one = value.item
+    """Show one item with why and steps, and the four answers."""
+    one, given, coming = value.item, value.given, value.next
     steps = "\n".join(f"{number}. {step}" for number, step in enumerate(one.steps, 1))
-    blocks = [
-        f"-# {value.section_title} · about {one.minutes} min · {SEVERITIES[one.severity]}\n## {one.title}\n{one.why}",
-        f"{steps}\n\n**Done when**: {one.done_when}",
-    ]
-    if value.given:
-        not_me = value.given.answer is Answer.NOT_FOR_ME
-        again = f" I will {'not ' * not_me}mention it {'before' if not_me else 'again from'} {{day}}."
-        again = again.format(day=day_text(value.recheck_on)) if value.recheck_on else ""
-        lead = "Noted" if just_answered else "Your answer"
-        blocks.append(f"**{lead}**: {ANSWERS[value.given.answer]}, {day_text(value.given.on)}.{again}{_before(value)}")
-    if value.support:
-        blocks.append(f"-# Something here worries you? You need not solve it alone: {plain(value.support)}")
-    buttons = [
+    answers = [
         button(
             label,
             "footprint.answer",
             owner,
             one.id,
             answer.value,
-            style=GREEN if value.given and value.given.answer is answer else discord.ButtonStyle.secondary,
+            style=GREEN if given and given.answer is answer else GREY,
         )
         for answer, label in ANSWERS.items()
     ]
-    ways = [button("All sections", "footprint.show", owner)]
-    if value.next:
-        ways.append(
-            button(
-                f"Next item ({times(value.next.minutes, 'minute', 'minutes')})",
-                "footprint.item",
-                owner,
-                value.next.id,
-                style=BLUE,
-            )
-        )
-    return card(*blocks, buttons, ways)
+    minutes = coming and f"Next item ({times(coming.minutes, 'minute', 'minutes')})"
+    return card(
+        f"-# {value.section_title} · about {one.minutes} min · {SEVERITIES[one.severity]}\n## {one.title}\n{one.why}",
+        f"{steps}\n\n**Done when**: {one.done_when}",
+        given and _given(value, given, "Noted" if just_answered else "Your answer"),
+        value.support and f"-# Something here worries you? You need not solve it alone: {plain(value.support)}",
+        answers,
+        [
+            button("All sections", "footprint.show", owner),
+            coming and button(minutes or "", "footprint.item", owner, coming.id, style=BLUE),
+        ],
+    )
 
 
-def _before(value: ItemView) -> str:
-    """Return the earlier answers, by day; what was found is never kept, so that is all there is."""
-    earlier = [f"{day_text(one.on)}: {ANSWERS[one.answer]}" for one in value.history if one != value.given]
-    return f"\n-# Before that: {' · '.join(earlier)}" if earlier else ""
+def _given(value: ItemView, given: Answered, lead: str) -> str:
+    """Say what was answered, when the item comes up again, and earlier answers; what was found is never kept."""
+    again = ""
+    if value.recheck_on:
+        day = day_text(value.recheck_on)
+        not_for_me = given.answer is Answer.NOT_FOR_ME
+        again = f" I will not mention it before {day}." if not_for_me else f" I will mention it again from {day}."
+    earlier = [f"{day_text(one.on)}: {ANSWERS[one.answer]}" for one in value.history if one != given]
+    before = f"\n-# Before that: {' · '.join(earlier)}" if earlier else ""
+    return f"**{lead}**: {ANSWERS[given.answer]}, {day_text(given.on)}.{again}{before}"
 
 
 def _row(value: Footprint, item: Item) -> str:

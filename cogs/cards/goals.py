@@ -1,7 +1,6 @@
 """Cards about a member's goals."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import discord
 
@@ -36,15 +35,17 @@ from bot.services.goals import Goals, GoalStart, GoalView, PlanQuestion, ReadBac
 from cogs.cards.shapes import (
     BLUE,
     GREEN,
+    RED,
     Block,
+    Button,
+    Field,
     bar,
     button,
     card,
-    choice,
     cut,
     day_text,
-    line,
-    modal,
+    facts,
+    form,
     option,
     select,
     times,
@@ -52,7 +53,7 @@ from cogs.cards.shapes import (
 
 NO_TEMPLATE = "-"
 BEGINNINGS = {"keep": Beginning.ALONE, "replace": Beginning.REPLACE, "beside": Beginning.BESIDE}
-"""What the buttons that lead to a new goal say, and what it means."""
+"""The words in the custom ids of buttons that lead to a new goal."""
 CODES: Mapping[Beginning | Ending, str] = {
     Beginning.ALONE: "a",
     Beginning.REPLACE: "r",
@@ -79,7 +80,7 @@ THEN = {
     "beside": "When you confirm it, it runs beside the goal that you have.",
 }
 SHOWN_OF_REFLECTION = 60
-"""How much of what was said about an earlier goal stands beside the goals that run."""
+"""Characters of the reflection on an earlier goal that are shown beside the running ones."""
 HINTS = {
     PlanHint.FORM: "A plan that reads “If …, then I will …” is easier to keep",
     PlanHint.CUE: "A plan is easier to keep when its “if” is a moment you notice: a day, an hour, something just over",
@@ -88,26 +89,23 @@ HINTS = {
 
 
 def begin(start: GoalStart, templates: Mapping[str, Template], how: str, owner: UserId) -> discord.ui.LayoutView:
-    """Return what a new goal may start from: the track's own starter, another one, nothing, or where it broke off."""
-    lead = (
-        "## A goal, in four short questions\nWish, result, obstacle, plan: about four minutes. You can change it "
-        "whenever you look back. This is your network, not ours."
-    )
-    blocks: list[Block] = [lead]
-    if start.running and how in THEN:
-        blocks.append(THEN[how])
-    ways: list[discord.ui.Button[Any]] = []
-    if start.unfinished is not None and start.unfinished.title:
-        blocks.append(f"You had begun: **{plain(start.unfinished.title)}**")
-        ways.append(button("Go on with it", "goal.resume", owner, how, style=GREEN))
-    if start.own is not None:
-        blocks.append(_starter(start.own, start.who))
-        ways.append(button("Start from this", "goal.begin", owner, start.own.id, how, style=BLUE))
-    ways.append(button("From scratch", "goal.begin", owner, NO_TEMPLATE, how))
+    """Offer what a new goal may start from: the track's own starter, another one, nothing, or an unfinished one."""
+    unfinished = start.unfinished if start.unfinished and start.unfinished.title else None
     others = [one for one in templates.values() if start.own is None or one.id != start.own.id]
     starters = [option(one.label, one.id, description=one.goal) for one in others]
-    picker = [select("Start from an example", "goal.template", owner, starters, how)] if starters else []
-    return card(*blocks, ways, *picker)
+    return card(
+        "## A goal, in four short questions\nWish, result, obstacle, plan: about four minutes. You can change it "
+        "whenever you look back. This is your network, not ours.",
+        THEN.get(how) if start.running else None,
+        unfinished and f"You had begun: **{plain(unfinished.title or '')}**",
+        start.own and _starter(start.own, start.who),
+        [
+            unfinished and button("Go on with it", "goal.resume", owner, how, style=GREEN),
+            start.own and button("Start from this", "goal.begin", owner, start.own.id, how, style=BLUE),
+            button("From scratch", "goal.begin", owner, NO_TEMPLATE, how),
+        ],
+        select("Start from an example", "goal.template", owner, starters, how) if starters else None,
+    )
 
 
 def _starter(template: Template, who: Sequence[str]) -> str:
@@ -119,7 +117,7 @@ def _starter(template: Template, who: Sequence[str]) -> str:
 
 
 def running(start: GoalStart, template_id: str, owner: UserId) -> discord.ui.LayoutView:
-    """Return the question what becomes of the goal that runs, or of which of two."""
+    """Ask what becomes of the goal that runs, or of which of two."""
     goals = start.running
     titles = "\n".join(f"**{plain(goal.title)}**{' (it rests)' if goal.paused_on else ''}" for goal in goals)
     if len(goals) < MOST_RUNNING:
@@ -136,16 +134,15 @@ def running(start: GoalStart, template_id: str, owner: UserId) -> discord.ui.Lay
             button(f"In place of the {which}", "goal.change", owner, goal.id)
             for which, goal in zip(("first", "second"), goals, strict=False)
         ]
-    begun = _begun(start.unfinished, owner, "keep") if start.unfinished and start.unfinished.ends else []
     return card(
         f"{lead}:\n{titles}\nOne at a time usually gets further than two. What you logged stays, whatever you choose.",
         ways,
-        *begun,
+        *_begun(start.unfinished if start.unfinished and start.unfinished.ends else None, owner, "keep"),
     )
 
 
 def _begun(unfinished: UnfinishedGoal | None, owner: UserId, how: str) -> list[Block]:
-    """Return the way back to a conversation that broke off; nothing when there is none."""
+    """Return the way back to an unfinished goal, if there is one."""
     if unfinished is None or not unfinished.title:
         return []
     go_on = button("Go on with it", "goal.resume", owner, how, style=GREEN)
@@ -160,51 +157,37 @@ def wish_form(
     *,
     goes_on: bool = False,
 ) -> discord.ui.Modal:
-    """Return the modal for the wish and its result, filled with what is known; `goes_on`: to change what was said."""
+    """Return the form for the wish and its result, filled with what is known; `goes_on`: to change what was said."""
     chosen = draft.type or (template.type if template else next(iter(types)))
-    target = draft.target or (template.target if template else types[chosen].default_per_week)
-    return modal(
-        "Your goal: wish and result",
-        "goal.edit" if goes_on else "goal.wish",
-        owner,
-        [
-            choice(
-                "What kind of goal?",
-                "type",
-                {one.id: _type_words(one) for one in types.values()},
-                chosen=chosen,
-            ),
-            line(
-                "Wish: what would you like to do?",
-                "title",
-                limit=TITLE_LIMIT,
-                default=draft.title or (template.goal if template else None),
-                example="Have one exchange a week with someone who does the work",
-            ),
-            line(
-                "Result: what is the best thing about it?",
-                "outcome",
-                limit=OUTCOME_LIMIT,
-                default=draft.outcome,
-                required=False,
-                hint="What would show you that it worked?",
-                example="I know what a first year is really like, from two people",
-            ),
-            line(
-                "How many steps a week?", "target", limit=2, default=str(target), hint="Small enough for a busy week."
-            ),
-            line(
-                f"For how many weeks? ({FEWEST_WEEKS} to {MOST_WEEKS})",
-                "weeks",
-                limit=1,
-                default=str(draft.weeks or (template.weeks if template else DEFAULT_WEEKS)),
-            ),
-        ],
+    fields = [
+        Field("type", "What kind of goal?", {one.id: _type_words(one) for one in types.values()}),
+        Field(
+            "title", "Wish: what would you like to do?", TITLE_LIMIT,
+            example="Have one exchange a week with someone who does the work",
+        ),
+        Field(
+            "outcome", "Result: what is the best thing about it?", OUTCOME_LIMIT, optional=True,
+            hint="What would show you that it worked?",
+            example="I know what a first year is really like, from two people",
+        ),
+        Field("target", "How many steps a week?", 2, hint="Small enough for a busy week."),
+        Field("weeks", f"For how many weeks? ({FEWEST_WEEKS} to {MOST_WEEKS})", 1),
+    ]  # fmt: skip
+    filled = {
+        "type": chosen,
+        "title": draft.title or (template.goal if template else None),
+        "outcome": draft.outcome,
+        "target": draft.target or (template.target if template else types[chosen].default_per_week),
+        "weeks": draft.weeks or (template.weeks if template else DEFAULT_WEEKS),
+    }
+    args = (
         template.id if template else NO_TEMPLATE,
         CODES[draft.beginning],
         draft.ends or 0,
         CODES[draft.ending] if draft.ending else NO_TEMPLATE,
     )
+    route = "goal.edit" if goes_on else "goal.wish"
+    return form("Your goal: wish and result", route, owner, fields, *args, filled=filled)
 
 
 def _type_words(one: GoalType) -> str:
@@ -217,94 +200,75 @@ def obstacle(
     template: Template | None,
     owner: UserId,
 ) -> discord.ui.LayoutView:
-    """Return the question what in oneself could get in the way, one chip for each answer."""
-    others = [f"-# {template.label}, for example: “{template.obstacle}.”"] if template else []
+    """Ask what in oneself could get in the way, one button for each answer."""
     outcome = f"\nResult: {plain(draft.outcome)}" if draft.outcome else ""
-    chips = [button(words.label, "goal.obstacle", owner, one.value) for one, words in obstacles.items()]
+    answers = [button(words.label, "goal.obstacle", owner, one.value) for one, words in obstacles.items()]
     return card(
         f"You wish: **{plain(draft.title or '')}**{outcome}",
         "## What in you could get in the way?\nEverybody has something. Tap what comes closest; the plan answers it.",
-        *others,
-        *[chips[at : at + 3] for at in range(0, len(chips), 3)],
+        template and f"-# {template.label}, for example: “{template.obstacle}.”",
+        *[answers[at : at + 3] for at in range(0, len(answers), 3)],
         [button("Change the goal", "goal.rewish", owner)],
     )
 
 
 def plan_form(value: PlanQuestion, owner: UserId) -> discord.ui.Modal:
-    """Return the modal for both if-then lines, the five-minute version, and the time box."""
+    """Return the form for both if-then lines, the five-minute version, and the time box."""
     draft, template = value.draft, value.template
     # What was taken out of a plan stays out; a first plan begins with suggestions.
     again = draft.if_then is not None
     suggested = None if value.obstacle is Obstacle.OTHER else value.words.plan
-    answer = draft.obstacle_plan if again and draft.obstacle is value.obstacle else suggested
-    box = draft.box_minutes if again else DEFAULT_BOX
-    return modal(
-        "Your goal: the plan",
-        "goal.plan",
-        owner,
-        [
-            line(
-                "Your plan: If …, then I will …",
-                "if_then",
-                limit=PLAN_LIMIT,
-                default=draft.if_then or (template.if_then if template else None),
-                long=True,
-                hint="A moment you notice, and one small act. “If I reach ten replies, then …” works too.",
-                example="If it is Tuesday after class, then I will reply to one post with a question.",
-            ),
-            line(
-                "When that gets in the way: If …",
-                "obstacle_plan",
-                limit=PLAN_LIMIT,
-                default=answer,
-                required=False,
-                long=True,
-                hint=f"You said: {value.words.label}",
-            ),
-            line(
-                "A five-minute version for busy weeks",
-                "tiny",
-                limit=TINY_LIMIT,
-                default=draft.tiny,
-                required=False,
-                example="Read one post and note one line",
-            ),
-            line(
-                f"Time box: minutes a week ({SHORTEST_BOX} to {LONGEST_BOX})",
-                "box",
-                limit=2,
-                default=str(box) if box else None,
-                required=False,
-                hint="More than that is scrolling, not networking.",
-            ),
-        ],
-        value.obstacle.value,
-    )
+    fields = [
+        Field(
+            "if_then", "Your plan: If …, then I will …", PLAN_LIMIT, long=True,
+            hint="A moment you notice, and one small act. “If I reach ten replies, then …” works too.",
+            example="If it is Tuesday after class, then I will reply to one post with a question.",
+        ),
+        Field(
+            "obstacle_plan", "When that gets in the way: If …", PLAN_LIMIT, optional=True, long=True,
+            hint=f"You said: {value.words.label}",
+        ),
+        Field(
+            "tiny", "A five-minute version for busy weeks", TINY_LIMIT, optional=True,
+            example="Read one post and note one line",
+        ),
+        Field(
+            "box", f"Time box: minutes a week ({SHORTEST_BOX} to {LONGEST_BOX})", 2, optional=True,
+            hint="More than that is scrolling, not networking.",
+        ),
+    ]  # fmt: skip
+    filled = {
+        "if_then": draft.if_then or (template.if_then if template else None),
+        "obstacle_plan": draft.obstacle_plan if again and draft.obstacle is value.obstacle else suggested,
+        "tiny": draft.tiny,
+        "box": draft.box_minutes if again else DEFAULT_BOX,
+    }
+    return form("Your goal: the plan", "goal.plan", owner, fields, value.obstacle.value, filled=filled)
 
 
 def read_back(value: ReadBack, obstacles: Mapping[Obstacle, ObstacleWords], owner: UserId) -> discord.ui.LayoutView:
-    """Return the goal to read once and confirm, with suggestions that stand in nobody's way."""
+    """Show the goal to read once and confirm, with suggestions that nobody has to follow."""
     draft = value.draft
-    weeks = times(draft.weeks or 0, "week", "weeks")
-    lines = [f"**{plain(draft.title or '')}**\n{value.type.label} · {draft.target} a week for {weeks}"]
-    if draft.outcome:
-        lines.append(f"**Result**: {plain(draft.outcome)}")
-    if draft.obstacle and draft.obstacle is not Obstacle.OTHER:
-        lines.append(f"**May get in the way**: {obstacles[draft.obstacle].label}")
-    plans = [f"> {plain(one)}" for one in (draft.if_then, draft.obstacle_plan) if one]
-    lines.append("**Your plan**\n" + "\n".join(plans))
+    obstacle = None if draft.obstacle is Obstacle.OTHER else draft.obstacle
+    plans = "\n".join(f"> {plain(one)}" for one in (draft.if_then, draft.obstacle_plan) if one)
     small = [f"busy weeks: {plain(draft.tiny)}"] if draft.tiny else []
     small += [f"time box: {draft.box_minutes} min a week"] if draft.box_minutes else []
-    if small:
-        lines.append("-# " + " · ".join(small))
-    hints = dict.fromkeys((*value.hints, *value.obstacle_hints))
-    advice = [
-        "\n".join(f"-# {HINTS[hint]}." for hint in hints) + f"\n-# For example: “{value.example}” Yours is fine too."
+    lines = [
+        f"**{plain(draft.title or '')}**",
+        f"{value.type.label} · {draft.target} a week for {times(draft.weeks or 0, 'week', 'weeks')}",
+        facts(
+            ("Result", draft.outcome and plain(draft.outcome)),
+            ("May get in the way", obstacle and obstacles[obstacle].label),
+        ),
+        f"**Your plan**\n{plans}",
+        f"-# {' · '.join(small)}" if small else "",
     ]
+    hints = [f"-# {HINTS[hint]}." for hint in dict.fromkeys((*value.hints, *value.obstacle_hints))]
+    hints += [f"-# For example: “{value.example}” Yours is fine too."] if hints else []
     return card(
         "## Read it once, aloud if you can",
-        "\n".join(lines),
-        *(advice if hints else []),
+        "\n".join(line for line in lines if line),
+        "\n".join(hints),
         [
             button("Confirm", "goal.confirm", owner, value.seal, style=GREEN),
             button("Change the plan", "goal.replan", owner),
@@ -315,12 +279,12 @@ def read_back(value: ReadBack, obstacles: Mapping[Obstacle, ObstacleWords], owne
 
 
 def dropped() -> discord.ui.LayoutView:
-    """Return what *Leave it* says."""
+    """Answer *Leave it*."""
     return card("Nothing was started; what ran before runs on. `/goal new` begins again whenever you like.")
 
 
 def saved(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
-    """Return a goal that has begun, and what it opens."""
+    """Show a goal that has begun, and what to use next."""
     goal = value.goal
     return card(
         f"## Your goal runs from today\n**{plain(goal.title)}**\n{_rhythm(value)}, until {day_text(goal.last_day)}",
@@ -337,16 +301,14 @@ def saved(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
 
 
 def show(value: Goals, owner: UserId) -> discord.ui.LayoutView:
-    """Return the goals that run or rest, each with its buttons, and the last ones that are over."""
-    blocks: list[Block] = []
-    for one in value.running:
-        blocks += [_one(one), _ways(one, owner)]
-    if value.ended:
-        blocks.append("**Earlier goals**\n" + "\n".join(_ended(one) for one in value.ended))
+    """Show the goals that run or rest, each with its buttons, and the last ones that are over."""
     title = "## Your goals" if len(value.running) > 1 else "## Your goal"
+    ended = "\n".join(_ended(one) for one in value.ended)
+    running: list[Block] = [block for one in value.running for block in (_one(one), _ways(one, owner))]
     return card(
         title if value.running else "No goal is running just now.",
-        *blocks,
+        *running,
+        ended and f"**Earlier goals**\n{ended}",
         [
             button("Log something", "log.show", owner, style=BLUE),
             button("New goal", "goal.new", owner, NO_TEMPLATE, "keep"),
@@ -372,7 +334,7 @@ def _one(value: GoalView) -> str:
     )
 
 
-def _ways(value: GoalView, owner: UserId) -> list[discord.ui.Button[Any]]:
+def _ways(value: GoalView, owner: UserId) -> list[Button]:
     goal = value.goal
     resting = goal.paused_on is not None
     rest = button("Go on", "goal.go_on", owner, goal.id) if resting else button("Pause", "goal.pause", owner, goal.id)
@@ -388,7 +350,7 @@ def _ended(one: EndedGoal) -> str:
 def review(
     value: Review, owner: UserId, *, noted: bool = False, unfinished: UnfinishedGoal | None = None
 ) -> discord.ui.LayoutView:
-    """Return a goal to look back on, the four ways on, and the way back to a conversation that broke off."""
+    """Show a goal to look back on with four ways to go on, and the way back to an unfinished goal."""
     view = value.view
     goal = view.goal
     hoped = f"\n**Result you wished for**: {plain(goal.outcome)}" if goal.outcome else ""
@@ -396,7 +358,7 @@ def review(
     return card(
         f"## Looking back\n**{plain(goal.title)}**{hoped}",
         f"{lead}{_steps(value)} Did it bring a conversation, an idea, or a person?\n-# {view.type.outcome_evidence}",
-        *(["Noted, thank you. It stays with the goal."] if noted else []),
+        "Noted, thank you. It stays with the goal." if noted else None,
         [button("Say what it brought", "goal.reflect", owner, goal.id)],
         [
             button("Keep going", "goal.keep", owner, goal.id, style=BLUE),
@@ -417,35 +379,20 @@ def _steps(value: Review) -> str:
 
 
 def reflect_form(goal: Goal, owner: UserId) -> discord.ui.Modal:
-    """Return the modal that asks what a goal brought."""
-    return modal(
-        "What did it bring?",
-        "goal.reflected",
-        owner,
-        [
-            line(
-                "A conversation, an idea, a person?",
-                "reflection",
-                limit=REFLECTION_LIMIT,
-                default=goal.reflection,
-                required=False,
-                long=True,
-                example="Two people know my name; one told me how her first month went",
-            ),
-            choice(
-                "Which comes closest?",
-                "benefit",
-                {one.value: words for one, words in BENEFITS.items()},
-                chosen=goal.benefit,
-                required=False,
-            ),
-        ],
-        goal.id,
-    )
+    """Return the form that asks what a goal brought."""
+    fields = [
+        Field(
+            "reflection", "A conversation, an idea, a person?", REFLECTION_LIMIT, optional=True, long=True,
+            example="Two people know my name; one told me how her first month went",
+        ),
+        Field("benefit", "Which comes closest?", BENEFITS, optional=True),
+    ]  # fmt: skip
+    filled = {"reflection": goal.reflection, "benefit": goal.benefit}
+    return form("What did it bring?", "goal.reflected", owner, fields, goal.id, filled=filled)
 
 
 def kept(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
-    """Return a goal that goes on."""
+    """Confirm that a goal goes on."""
     goal = value.goal
     return card(
         f"It goes on: **{plain(goal.title)}**\n{_rhythm(value)}, until {day_text(goal.last_day)}",
@@ -454,7 +401,7 @@ def kept(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
 
 
 def paused(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
-    """Return a goal that rests."""
+    """Confirm that a goal rests."""
     goal = value.goal
     return card(
         f"It rests: **{plain(goal.title)}**\nIts weeks stand still until you go on. Your weekly note still comes, "
@@ -464,7 +411,7 @@ def paused(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
 
 
 def resumed(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
-    """Return a goal that runs again."""
+    """Confirm that a goal runs again."""
     goal = value.goal
     return card(
         f"It runs again: **{plain(goal.title)}**\nWeek {goal.week(value.today)} of {goal.weeks}, until "
@@ -474,18 +421,18 @@ def resumed(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
 
 
 def stop_question(goal: Goal, owner: UserId) -> discord.ui.LayoutView:
-    """Return the question before a goal ends."""
+    """Ask once before a goal ends."""
     return card(
         f"Stop **{plain(goal.title)}**? What you logged stays. Stopping what does not fit is a good decision.",
         [
-            button("Stop it", "goal.stop", owner, goal.id, style=discord.ButtonStyle.danger),
+            button("Stop it", "goal.stop", owner, goal.id, style=RED),
             button("Keep it", "goal.show", owner, style=BLUE),
         ],
     )
 
 
 def stopped(value: EndedGoal, owner: UserId) -> discord.ui.LayoutView:
-    """Return that a goal has ended."""
+    """Confirm that a goal has ended."""
     return card(
         f"Stopped: {plain(value.title)}. Your log stays.",
         [

@@ -45,11 +45,11 @@ SITUATIONS = {
         ("The term ends", "`/cohort export` for your records, then `/cohort close`: everybody gets a parcel."),
     ),
 }
-"""What to do when, by who one is."""
+"""What to do when, by reader."""
 
 
 def situations(owner: UserId) -> discord.ui.LayoutView:
-    """Return what to do when: what is for oneself first, then the weekly note, then what is for those who teach."""
+    """Say what to do when: for members first, then about the weekly note, then for instructors."""
     groups = [
         "\n".join((f"### {who}", *(f"**{when}**: {what}" for when, what in rows))) for who, rows in SITUATIONS.items()
     ]

@@ -1,5 +1,6 @@
 """The member's own overview."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -16,9 +17,9 @@ from bot.coaching.texts import plain
 from bot.services.me import Me
 from cogs.cards.log import balance_words
 from cogs.cards.nudges import NO_MORE, OPEN_DMS, UNPLANNED
-from cogs.cards.shapes import BLUE, bar, button, card, day_text, moment_text, times
+from cogs.cards.shapes import BLUE, Button, bar, button, card, day_text, moment_text, times
 
-STEP_BUTTONS = {
+STEP_BUTTONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "A03": ("Set my focus", "focus.edit", ()),
     "A05": ("Set a goal", "goal.new", ("-", "keep")),
     "A06": ("Choose a new goal", "goal.new", ("-", "keep")),
@@ -31,26 +32,34 @@ PICTURE_NAME = "your-progress.png"
 
 
 def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
-    """Return the last seven days, the goal with its plan, the checklist, and what comes next and why."""
-    member = value.snapshot
-    done = sum(part.answered for part in value.footprint)
-    total = sum(part.total for part in value.footprint)
-    focus = f"**Focus**: {plain(member.focus.fields_text)}" if member.focus else "**Focus**: not set yet"
-    turned = balance_words(value.balance, value.reciprocity)
-    blocks = [
-        f"## {day_text(member.today)}\n**Last seven days**: {_week(value)}{_momentum(value)}",
-        f"{focus}\n**Footprint**: {done} of {total} answered {bar(done, total)}\n{_goal(value)}{_network(value)}"
-        + (f"\n-# {turned}" if turned else ""),
-        _next_step(value.step),
-        f"-# {_next_note(value)}",
+    """Show the last seven days, the goal with its plan, the checklist, and what comes next and why."""
+    member, step = value.snapshot, value.step
+    done, total = sum(part.answered for part in value.footprint), sum(part.total for part in value.footprint)
+    balance = balance_words(value.balance, value.reciprocity)
+    lines = [
+        f"**Focus**: {plain(member.focus.fields_text) if member.focus else 'not set yet'}",
+        f"**Footprint**: {done} of {total} answered {bar(done, total)}",
+        _goal(value),
+        _network(value),
+        f"-# {balance}" if balance else "",
     ]
-    first: list[discord.ui.Button[Any]] = [_step_button(value.step, owner), button("Why this?", "me.why", owner)]
-    if not value.step.speaker.done or value.step.speaker.id in STEP_BUTTONS:
-        first.append(button("Log something", "log.show", owner))
-    ways = [button("Picture", "me.picture", owner), button("Note settings", "nudge.settings", owner)]
-    if value.other_courses:
-        ways.append(button("Switch course", "course.switch", owner))
-    return card(*blocks, first, ways)
+    logs_already = step.speaker.done and step.speaker.id not in STEP_BUTTONS
+    return card(
+        f"## {day_text(member.today)}\n**Last seven days**: {_week(value)}",
+        "\n".join(line for line in lines if line),
+        f"**Next**: {step.action} (about {step.minutes} min)\n-# Why this: {step.because}.",
+        f"-# {_next_note(value)}",
+        [
+            _step_button(step, owner),
+            button("Why this?", "me.why", owner),
+            None if logs_already else button("Log something", "log.show", owner),
+        ],
+        [
+            button("Picture", "me.picture", owner),
+            button("Note settings", "nudge.settings", owner),
+            button("Switch course", "course.switch", owner) if value.other_courses else None,
+        ],
+    )
 
 
 def picture(words: str, owner: UserId) -> discord.ui.LayoutView:
@@ -63,22 +72,12 @@ def picture(words: str, owner: UserId) -> discord.ui.LayoutView:
     )
 
 
-def _next_step(step: Step) -> str:
-    return f"**Next**: {step.action} (about {step.minutes} min)\n-# Why this: {step.because}."
-
-
 def _week(value: Me) -> str:
-    count = times(value.snapshot.entries, "entry in your log", "entries in your log")
-    if value.snapshot.goal is None:
-        return f"{count}."
-    return f"{value.snapshot.did} of {value.snapshot.goal.target} for your goal, {count}."
-
-
-def _momentum(value: Me) -> str:
-    pace = value.snapshot.momentum
-    if pace.weeks < ENOUGH_WEEKS:
-        return ""
-    return f"\n-# Active in {pace.active} of your last {pace.weeks} weeks; breaks and pauses are left out."
+    member, pace = value.snapshot, value.snapshot.momentum
+    of_goal = f"{member.did} of {member.goal.target} for your goal, " if member.goal else ""
+    momentum = f"\n-# Active in {pace.active} of your last {pace.weeks} weeks; breaks and pauses are left out."
+    entries = times(member.entries, "entry in your log", "entries in your log")
+    return f"{of_goal}{entries}.{momentum if pace.weeks >= ENOUGH_WEEKS else ''}"
 
 
 def _goal(value: Me) -> str:
@@ -92,18 +91,16 @@ def _goal(value: Me) -> str:
 
 
 def goal_weeks(goal: Goal, today: date) -> str:
-    """Return which of the goal's weeks it is."""
+    """Say which of the goal's weeks it is."""
     return "its weeks are over" if goal.over(today) else f"week {goal.week(today)} of {goal.weeks}"
 
 
 def _network(value: Me) -> str:
-    """Return how broad the network is; nothing before there is a goal or somebody in it."""
+    """Say how broad the network is; nothing before there is a goal or somebody in it."""
     known = sum(value.breadth.values())
-    if not known and not value.snapshot.goals:
-        return ""
-    if not known:
-        return "\n**Network**: nobody in it yet; `/network add` keeps a nickname"
-    return f"\n**Network**: {known} of {len(value.breadth)} kinds of people"
+    if known:
+        return f"**Network**: {known} of {len(value.breadth)} kinds of people"
+    return "**Network**: nobody in it yet; `/network add` keeps a nickname" if value.snapshot.goals else ""
 
 
 def _next_note(value: Me) -> str:
@@ -121,7 +118,7 @@ def _next_note(value: Me) -> str:
     return f"Next note: {moment_text(enrolment.next_nudge.at, enrolment.wish.zone)}."
 
 
-def _step_button(step: Step, owner: UserId) -> discord.ui.Button[Any]:
+def _step_button(step: Step, owner: UserId) -> Button:
     match step.subject:
         case Item(id=item_id):
             return button("Open the item", "footprint.item", owner, item_id, style=BLUE)
@@ -130,8 +127,6 @@ def _step_button(step: Step, owner: UserId) -> discord.ui.Button[Any]:
         case Opportunity(id=number):
             return button("Open", "opportunity.open", owner, number, style=BLUE)
         case _:
-            pass
-    if step.speaker.done and step.speaker.id not in STEP_BUTTONS:
-        return button("Log it", "log.show", owner, style=BLUE)
-    label, route, args = STEP_BUTTONS.get(step.speaker.id, ("Checklist", "footprint.show", ()))
-    return button(label, route, owner, *args, style=BLUE)
+            otherwise = ("Log it", "log.show", ()) if step.speaker.done else ("Checklist", "footprint.show", ())
+            label, route, args = STEP_BUTTONS.get(step.speaker.id, otherwise)
+            return button(label, route, owner, *args, style=BLUE)

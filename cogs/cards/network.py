@@ -1,11 +1,9 @@
 """Cards about a member's network: people, spaces, alerts, the map, and the first words of a message."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
 
 import discord
 
-from bot.coaching.goals import Kind
 from bot.coaching.ids import ContactId, UserId
 from bot.coaching.log import MOST_MINUTES, NOTE_LIMIT, ActionDraft
 from bot.coaching.network import (
@@ -16,7 +14,6 @@ from bot.coaching.network import (
     SPACE_LIMIT,
     Alert,
     AlertKind,
-    Contact,
     NetworkWords,
     Space,
     SpaceKind,
@@ -27,8 +24,23 @@ from bot.coaching.network import (
 )
 from bot.coaching.texts import plain
 from bot.services.network import Breadth, ContactChoices, Need, Network, Part, Person, Thing
-from cogs.cards.log import DIRECTIONS, OUTCOMES, STAGES
-from cogs.cards.shapes import BLUE, button, card, choice, cut, day_text, line, modal, option, section, select
+from cogs.cards.log import OUTCOMES, STAGES, kind_option
+from cogs.cards.shapes import (
+    BLUE,
+    Button,
+    Field,
+    button,
+    card,
+    copyable,
+    cut,
+    day_text,
+    facts,
+    form,
+    option,
+    page_of,
+    section,
+    select,
+)
 
 PAGE = 10
 """Most people, spaces or alerts on a page."""
@@ -77,138 +89,88 @@ GOAL_FIRST = (
     "You can add people all the same."
 )
 
-_T = TypeVar("_T")
-
 
 def person_form(words: NetworkWords, owner: UserId) -> discord.ui.Modal:
-    """Return the modal for a new person."""
-    return modal("Somebody in your network", "network.person_save", owner, _labels(words, None, Stage.SPOTTED))
+    """Return the form for a new person."""
+    hint = "It moves up by itself when you log something with them."
+    fields = _person_fields(words, hint)
+    return form("Somebody in your network", "network.person_save", owner, fields, filled={"stage": Stage.SPOTTED})
 
 
 def edit_form(value: Person, words: NetworkWords, owner: UserId) -> discord.ui.Modal:
-    """Return the modal for a person, filled with what is kept; it carries the stage that it shows."""
+    """Return the form for a person, filled with what is kept; its custom id carries the stage that it shows."""
     contact, stage = value.contact, value.standing.stage
-    labels = _labels(words, contact, stage)
-    return modal("Who they are to you", "network.edit_save", owner, labels, contact.id, stage.value)
+    hint = "It moves up by itself when you log something with them. Here you may also move it down."
+    filled = {
+        "nickname": contact.nickname,
+        "category": contact.category,
+        "stage": stage,
+        "where": contact.where,
+        "shares": contact.shares,
+    }
+    fields = _person_fields(words, hint)
+    return form("Who they are to you", "network.edit_save", owner, fields, contact.id, stage.value, filled=filled)
 
 
-def _labels(words: NetworkWords, contact: Contact | None, stage: Stage) -> list[discord.ui.Label[Any]]:
+def _person_fields(words: NetworkWords, stage_hint: str) -> list[Field]:
+    stages = {one: _stage(one, words.stages[one]) for one in Stage}
     return [
-        line(
-            "A nickname",
-            "nickname",
-            limit=NICKNAME_LIMIT,
-            default=contact and contact.nickname,
+        Field(
+            "nickname", "A nickname", NICKNAME_LIMIT, example="night-shift Ana",
             hint="One that you alone understand. No full name, address, number or link.",
-            example="night-shift Ana",
         ),
-        choice(
-            "What are they to you?",
-            "category",
-            {one.value: label for one, label in words.categories.items()},
-            chosen=contact and contact.category,
-        ),
-        choice(
-            "Where do you stand?",
-            "stage",
-            {one.value: _stage(one, words.stages[one]) for one in Stage},
-            chosen=stage,
-            hint="It moves up by itself when you log something with them. Here you may also move it down."
-            if contact
-            else "It moves up by itself when you log something with them.",
-        ),
-        choice(
-            "Near or far?",
-            "where",
-            {one.value: label for one, label in WHERES.items()},
-            chosen=contact and contact.where,
-            required=False,
-        ),
-        line(
-            "What do you share?",
-            "shares",
-            limit=SHARES_LIMIT,
-            default=contact and contact.shares,
-            example="Both care about early reading",
-            required=False,
-        ),
-    ]
+        Field("category", "What are they to you?", words.categories),
+        Field("stage", "Where do you stand?", stages, hint=stage_hint),
+        Field("where", "Near or far?", WHERES, optional=True),
+        Field("shares", "What do you share?", SHARES_LIMIT, optional=True, example="Both care about early reading"),
+    ]  # fmt: skip
 
 
 def space_form(owner: UserId) -> discord.ui.Modal:
-    """Return the modal for a space."""
-    return modal(
-        "Where your field talks",
-        "network.space_save",
-        owner,
-        [
-            line("Its name", "name", limit=SPACE_LIMIT, example="Journal club of the ward"),
-            choice("What is it?", "kind", {one.value: label for one, label in SPACES.items()}),
-            line(
-                "How often does it come round?",
-                "rhythm",
-                limit=RHYTHM_LIMIT,
-                example="First Thursday of the month",
-                required=False,
-            ),
-        ],
-    )
+    """Return the form for a space."""
+    often, example = "How often does it come round?", "First Thursday of the month"
+    fields = [
+        Field("name", "Its name", SPACE_LIMIT, example="Journal club of the ward"),
+        Field("kind", "What is it?", SPACES),
+        Field("rhythm", often, RHYTHM_LIMIT, optional=True, example=example),
+    ]
+    return form("Where your field talks", "network.space_save", owner, fields)
 
 
 def alert_form(field: str | None, owner: UserId) -> discord.ui.Modal:
-    """Return the modal for an alert, filled with the member's field."""
-    return modal(
-        "A search that comes to you",
-        "network.alert_save",
-        owner,
-        [
-            choice("What for?", "kind", {one.value: label for one, label in ALERTS.items()}),
-            line("Field", "field", limit=ALERT_WORD_LIMIT, default=field, example="community nursing"),
-            line("Role", "role", limit=ALERT_WORD_LIMIT, example="working student", required=False),
-            line("Place", "place", limit=ALERT_WORD_LIMIT, example="Leipzig", required=False),
-        ],
-    )
+    """Return the form for an alert, filled with the member's field."""
+    fields = [
+        Field("kind", "What for?", ALERTS),
+        Field("field", "Field", ALERT_WORD_LIMIT, example="community nursing"),
+        Field("role", "Role", ALERT_WORD_LIMIT, optional=True, example="working student"),
+        Field("place", "Place", ALERT_WORD_LIMIT, optional=True, example="Leipzig"),
+    ]
+    return form("A search that comes to you", "network.alert_save", owner, fields, filled={"field": field})
 
 
 def contacted_form(value: ContactChoices, draft: ActionDraft, owner: UserId) -> discord.ui.Modal:
-    """Return the modal for something done with a person, filled with what was said of it already."""
-    return modal(
-        "What did you do?",
-        "network.did_save",
-        owner,
-        [
-            choice("What was it?", "kind", {kind.id: kind.label for kind in value.kinds}),
-            choice(
-                "What came of it?",
-                "outcome",
-                {one.value: label for one, label in OUTCOMES.items()},
-                chosen=draft.outcome,
-                required=False,
-            ),
-            line("One line worth keeping", "note", limit=NOTE_LIMIT, default=draft.note, required=False, long=True),
-            line(
-                "Minutes",
-                "minutes",
-                limit=len(str(MOST_MINUTES)),
-                default=None if draft.minutes is None else str(draft.minutes),
-                required=False,
-            ),
-        ],
-        value.person.contact.id,
-    )
+    """Return the form for something done with a person, filled with what is known of it already."""
+    fields = [
+        Field("kind", "What was it?", {kind.id: kind.label for kind in value.kinds}),
+        Field("outcome", "What came of it?", OUTCOMES, optional=True),
+        Field("note", "One line worth keeping", NOTE_LIMIT, optional=True, long=True),
+        Field("minutes", "Minutes", len(str(MOST_MINUTES)), optional=True),
+    ]
+    filled = {"outcome": draft.outcome, "note": draft.note, "minutes": draft.minutes}
+    return form("What did you do?", "network.did_save", owner, fields, value.person.contact.id, filled=filled)
 
 
 def people(value: Network, page: int, owner: UserId) -> discord.ui.LayoutView:
-    """Return a page of the network's people by what is next, with the spaces and alerts beside them."""
+    """List a page of the network's people by what is next, with the spaces and alerts beside them."""
     if not value.people:
         return _nobody(value, owner)
-    shown, page, last = _page(value.people, page)
+    shown, page, last = page_of(value.people, page, PAGE)
     options = [option(one.contact.nickname, str(one.contact.id), description=one.category) for one in shown]
     return card(
         f"## Your network{_of_pages(page, last)}\nWho comes next stands first.",
         "\n".join(_row(one) for one in shown),
         select("Open a person", "network.person", owner, options),
-        *_pager("network.list", page, last, owner),
+        _turns("network.list", page, last, owner),
         _beside(value.spaces, value.alerts),
         [
             button("Add a person", "network.add", owner, Part.PERSON.value, style=BLUE),
@@ -221,68 +183,58 @@ def people(value: Network, page: int, owner: UserId) -> discord.ui.LayoutView:
 
 
 def spaces(value: Network, page: int, owner: UserId) -> discord.ui.LayoutView:
-    """Return a page of the spaces, each with its kind and rhythm, and a way to forget one."""
-    ways = [
-        button("Add a space", "network.add", owner, Part.SPACE.value, style=BLUE),
-        button("People", "network.list", owner, 0),
-    ]
-    if not value.spaces:
-        return card("## Spaces\nNone yet. A space is where your field talks: a chat, a forum, an evening.", ways)
-    shown, page, last = _page(value.spaces, page)
+    """List a page of the spaces, each with its kind and rhythm, and a way to forget one."""
+    shown, page, last = page_of(value.spaces, page, PAGE)
     options = [option(one.name, Thing(Part.SPACE, one.id, one.name).reference) for one in shown]
+    none = "None yet. A space is where your field talks: a chat, a forum, an evening."
     return card(
-        f"## Spaces{_of_pages(page, last)}\n" + "\n".join(_space(one) for one in shown),
-        select("Forget a space", "network.forget", owner, options),
-        *_pager("network.spaces", page, last, owner),
-        ways,
+        f"## Spaces{_of_pages(page, last)}\n" + ("\n".join(_space(one) for one in shown) or none),
+        select("Forget a space", "network.forget", owner, options) if options else None,
+        _turns("network.spaces", page, last, owner),
+        [
+            button("Add a space", "network.add", owner, Part.SPACE.value, style=BLUE),
+            button("People", "network.list", owner, 0),
+        ],
     )
 
 
 def alerts(value: Network, page: int, owner: UserId) -> discord.ui.LayoutView:
-    """Return a page of the alerts, and a way to open one."""
-    ways = [
-        button("Add an alert", "network.add", owner, Part.ALERT.value, style=BLUE),
-        button("People", "network.list", owner, 0),
-    ]
-    if not value.alerts:
-        return card(
-            "## Alerts\nNone yet. An alert is a search that brings openings to you while you do other things.", ways
-        )
-    shown, page, last = _page(value.alerts, page)
+    """List a page of the alerts, and a way to open one."""
+    shown, page, last = page_of(value.alerts, page, PAGE)
     rows = [f"**{ALERTS[one.kind]}**: {plain(one.query)}\n-# on since {day_text(one.on_since)}" for one in shown]
     options = [option(one.query, str(one.id), description=ALERTS[one.kind]) for one in shown]
+    none = "None yet. An alert is a search that brings openings to you while you do other things."
     return card(
-        f"## Alerts{_of_pages(page, last)}\n" + "\n".join(rows),
-        select("Open an alert", "network.alert", owner, options),
-        *_pager("network.alerts", page, last, owner),
-        ways,
+        f"## Alerts{_of_pages(page, last)}\n" + ("\n".join(rows) or none),
+        select("Open an alert", "network.alert", owner, options) if options else None,
+        _turns("network.alerts", page, last, owner),
+        [
+            button("Add an alert", "network.add", owner, Part.ALERT.value, style=BLUE),
+            button("People", "network.list", owner, 0),
+        ],
     )
 
 
 def person(value: Person, owner: UserId, *, lead: str | None = None) -> discord.ui.LayoutView:
-    """Return one person: where the relation stands, what may come next, and the words to begin with."""
+    """Show one person: the stage of the relation, what may come next, and words to begin with."""
     contact, now = value.contact, value.standing
-    facts = [f"**{STAGES[now.stage].capitalize()}.** {value.words.means}."]
-    if contact.shares:
-        facts.append(f"**You share**: {plain(contact.shares)}")
-    if now.last_on:
-        facts.append(f"**Last contact**: {day_text(now.last_on)}")
     where = f" · {WHERES[contact.where].lower()}" if contact.where else ""
-    resting = (
-        button("Wake", "network.wake", owner, contact.id)
-        if value.resting
-        else button("Let rest", "network.rest", owner, contact.id)
+    lines = facts(
+        ("You share", contact.shares and plain(contact.shares)),
+        ("Last contact", now.last_on and day_text(now.last_on)),
     )
-    starters = [button(STARTERS[one.id], "network.words", owner, contact.id, one.id) for one in value.starters]
+    rest = ("Wake", "network.wake") if value.resting else ("Let rest", "network.rest")
     return card(
-        *([lead] if lead else []),
-        f"-# {value.category}{where}\n## {plain(contact.nickname)}\n" + "\n".join(facts),
+        lead,
+        f"-# {value.category}{where}\n## {plain(contact.nickname)}\n{_stage_line(value)}\n{lines}".rstrip(),
         _next(value),
-        *([] if value.resting else [starters]),
+        None
+        if value.resting
+        else [button(STARTERS[one.id], "network.words", owner, contact.id, one.id) for one in value.starters],
         [
             button("Contacted", "network.contacted", owner, contact.id, style=BLUE),
             button("Edit", "network.edit", owner, contact.id),
-            resting,
+            button(*rest, owner, contact.id),
             button("Forget", "network.forget", owner, Part.PERSON.value, contact.id),
             button("All people", "network.list", owner, 0),
         ],
@@ -290,28 +242,29 @@ def person(value: Person, owner: UserId, *, lead: str | None = None) -> discord.
 
 
 def kinds(value: ContactChoices, owner: UserId) -> discord.ui.LayoutView:
-    """Return what may have been done with a person, to log in one tap."""
+    """Offer the kinds of action with a person, to log in one tap."""
     contact = value.person.contact
     return card(
         f"## What did you do with {plain(contact.nickname)}?\nOne tap keeps it in your log; then you may say what came "
         "of it.",
-        select("Pick what comes closest", "network.did", owner, [_kind(kind) for kind in value.kinds], contact.id),
+        select(
+            "Pick what comes closest", "network.did", owner, [kind_option(kind) for kind in value.kinds], contact.id
+        ),
         [button("Back", "network.person", owner, contact.id)],
     )
 
 
 def moved(value: Person, owner: UserId) -> discord.ui.LayoutView:
-    """Return what is said when something logged moved a relation on."""
+    """Say that something logged moved a relation on."""
     return card(
-        f"A step further with {plain(value.contact.nickname)}.\n"
-        f"**{STAGES[value.standing.stage].capitalize()}.** {value.words.means}.",
+        f"A step further with {plain(value.contact.nickname)}.\n{_stage_line(value)}",
         _next(value),
         [button("Open", "network.person", owner, value.contact.id)],
     )
 
 
 def space_added(value: Space, owner: UserId) -> discord.ui.LayoutView:
-    """Return a space as it is kept."""
+    """Show a space that was added."""
     return card(
         f"Kept: {_space(value)}",
         "Reading along for a week is a good way in; then one question.",
@@ -323,10 +276,10 @@ def space_added(value: Space, owner: UserId) -> discord.ui.LayoutView:
 
 
 def alert(value: Alert, owner: UserId) -> discord.ui.LayoutView:
-    """Return an alert with its search, ready to paste."""
+    """Show an alert with its search, ready to paste."""
     return card(
         f"## {ALERTS[value.kind]}\nPaste this into whatever searches you use, and let it tell you what is new:",
-        _to_copy(value.query),
+        copyable(value.query),
         f"-# On since {day_text(value.on_since)}. Every four weeks I ask once whether it is worth its noise.",
         [
             button("All alerts", "network.alerts", owner, 0),
@@ -337,7 +290,7 @@ def alert(value: Alert, owner: UserId) -> discord.ui.LayoutView:
 
 
 def follow_ups(waiting: Sequence[Person], owner: UserId) -> discord.ui.LayoutView:
-    """Return who waits for a word, each with the step that suits."""
+    """List who waits for a message, each with the step that suits."""
     if not waiting:
         return card(
             "## Follow-ups\nNobody waits for a word from you right now. If you feel like it, the map shows which kinds "
@@ -358,7 +311,7 @@ def follow_ups(waiting: Sequence[Person], owner: UserId) -> discord.ui.LayoutVie
 
 
 def breadth(value: Breadth, owner: UserId) -> discord.ui.LayoutView:
-    """Return the map: kinds of people filled or open, spaces and alerts beside them; never a count of people."""
+    """Show the map: kinds of people filled or open, spaces and alerts beside them; never a count of people."""
     if value.empty and not value.has_goal:
         return _goal_first("Your map", owner)
     places = [f"{'✓' if one in value.filled else '○'} {label}" for one, label in value.categories.items()]
@@ -379,18 +332,20 @@ def breadth(value: Breadth, owner: UserId) -> discord.ui.LayoutView:
 
 
 def starter(value: Starter, owner: UserId, contact: ContactId | None = None) -> discord.ui.LayoutView:
-    """Return the beginning of a message to copy, its blanks shown, and when to use it; `contact`: whom it is for."""
-    back = [] if contact is None else [button("Back", "network.person", owner, contact)]
+    """Show the beginning of a message to copy with its blanks, and when to use it; `contact`: the recipient."""
     return card(
         f"**When**: {value.when}",
-        _to_copy(value.text),
+        copyable(value.text),
         "-# Fill in what stands in {braces}, and change whatever does not sound like you.",
-        [button("Log something", "log.show", owner), *back],
+        [
+            button("Log something", "log.show", owner),
+            None if contact is None else button("Back", "network.person", owner, contact),
+        ],
     )
 
 
 def ask_forget(value: Thing, owner: UserId) -> discord.ui.LayoutView:
-    """Return the one question before something is forgotten, and what stays."""
+    """Ask once before something is forgotten, and say what stays."""
     stays = {
         Part.PERSON: "The nickname and what you noted go. What you logged with them stays, without the nickname.",
         Part.SPACE: "What you logged stays as it is.",
@@ -407,7 +362,7 @@ def ask_forget(value: Thing, owner: UserId) -> discord.ui.LayoutView:
 
 
 def forgotten(value: Thing, owner: UserId) -> discord.ui.LayoutView:
-    """Return what is said once something is forgotten."""
+    """Confirm that something is forgotten."""
     return card(f"**{plain(value.name)}** is forgotten.", [button("My network", "network.list", owner, 0)])
 
 
@@ -434,6 +389,10 @@ def _goal_first(title: str, owner: UserId) -> discord.ui.LayoutView:
             button("Add a person", "network.add", owner, Part.PERSON.value),
         ],
     )
+
+
+def _stage_line(value: Person) -> str:
+    return f"**{STAGES[value.standing.stage].capitalize()}.** {value.words.means}."
 
 
 def _row(value: Person) -> str:
@@ -475,8 +434,8 @@ def _mark(value: Breadth) -> str:
 
 
 def _beside(kept_spaces: Sequence[Space], kept_alerts: Sequence[Alert]) -> str:
-    return (
-        f"**Spaces**: {_names(one.name for one in kept_spaces)}\n**Alerts**: {_names(one.query for one in kept_alerts)}"
+    return facts(
+        ("Spaces", _names(one.name for one in kept_spaces)), ("Alerts", _names(one.query for one in kept_alerts))
     )
 
 
@@ -489,27 +448,12 @@ def _space(value: Space) -> str:
     return f"**{plain(value.name)}** · {SPACES[value.kind]}{rhythm}"
 
 
-def _kind(kind: Kind) -> discord.SelectOption:
-    return option(kind.label, kind.id, description=DIRECTIONS[kind.direction])
-
-
-def _to_copy(text: str) -> str:
-    unfenced = text.replace("```", "'''")
-    return f"```\n{unfenced}\n```"
-
-
-def _page(rows: Sequence[_T], page: int) -> tuple[Sequence[_T], int, int]:
-    """Return the rows of a page, its number and the last one's; a page that is gone is the nearest one."""
-    last = (len(rows) - 1) // PAGE
-    page = max(0, min(page, last))
-    return rows[page * PAGE : (page + 1) * PAGE], page, last
-
-
 def _of_pages(page: int, last: int) -> str:
     return f" (page {page + 1} of {last + 1})" if last else ""
 
 
-def _pager(route: str, page: int, last: int, owner: UserId) -> list[list[discord.ui.Button[Any]]]:
-    before = [button("Previous page", route, owner, page - 1)] if page else []
-    after = [button("Next page", route, owner, page + 1)] if page < last else []
-    return [[*before, *after]] if last else []
+def _turns(route: str, page: int, last: int, owner: UserId) -> list[Button | None]:
+    return [
+        button("Previous page", route, owner, page - 1) if page else None,
+        button("Next page", route, owner, page + 1) if page < last else None,
+    ]

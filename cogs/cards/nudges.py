@@ -18,7 +18,19 @@ from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, QUIETS, Quiet
 from bot.services.note_buttons import FirstWords, Hindrance, Reminder, Smaller
 from bot.services.nudges import PAUSE_WEEKS, Note, NudgeHistory, NudgeSettings, Preview, Why
-from cogs.cards.shapes import GREEN, button, card, day_text, hour_text, moment_text, option, section, select, times
+from cogs.cards.shapes import (
+    GREEN,
+    Button,
+    button,
+    card,
+    day_text,
+    hour_text,
+    moment_text,
+    option,
+    section,
+    select,
+    times,
+)
 from storage.nudges import Nudge
 
 NO_MORE = "There are no more notes this term."
@@ -95,7 +107,7 @@ REASONS = {
 
 
 def settings(value: NudgeSettings, owner: UserId) -> discord.ui.LayoutView:
-    """Return the one card for day, hour, rhythm, quiet hours, zone, pause, discreet, and off or on."""
+    """Show the settings: day, hour, rhythm, quiet hours, zone, pause, discreet, and off or on."""
     if value.over:
         return card(f"## Your weekly note\n{NudgesAlreadyOver()}")
     one = value.enrolment
@@ -113,12 +125,12 @@ def settings(value: NudgeSettings, owner: UserId) -> discord.ui.LayoutView:
         select("Quiet hours", "nudge.quiet", owner, quiets),
         f"Time zone: **{wish.zone}**. To change it, run `/nudge settings` with `zone`.",
         _ways(value, owner),
-        *([_messages(owner, inbox_only=one.inbox_only)] if one.nudges_on else []),
+        _messages(owner, inbox_only=one.inbox_only) if one.nudges_on else None,
     )
 
 
 def _messages(owner: UserId, *, inbox_only: bool) -> discord.ui.Section[Any]:
-    """Return where instructors' messages go, with the button that changes it."""
+    """Say where instructors' messages go, with the button that changes it."""
     if inbox_only:
         change = button("As direct messages too", "nudge.messages_too", owner)
         return section("Messages from instructors wait in `/nudge inbox`, and none comes as a direct message.", change)
@@ -126,24 +138,23 @@ def _messages(owner: UserId, *, inbox_only: bool) -> discord.ui.Section[Any]:
     return section("Messages from instructors, one a week at most, come as direct messages.", change)
 
 
-def _ways(value: NudgeSettings, owner: UserId) -> list[discord.ui.Button[Any]]:
+def _ways(value: NudgeSettings, owner: UserId) -> list[Button]:
     one = value.enrolment
     if not one.nudges_on:
         return [button("Turn notes on", "nudge.on", owner, style=GREEN)]
     if one.pause_until is not None and one.pause_until > value.today:
-        pausing = [button("End the pause", "nudge.pause_set", owner, 0, style=GREEN)]
+        ways = [button("End the pause", "nudge.pause_set", owner, 0, style=GREEN)]
     else:
-        pausing = [button("Pause", "nudge.pause_menu", owner), button("Skip the next one", "nudge.skip", owner)]
-    words = (
-        button("Show the words in the message", "nudge.open", owner)
-        if one.discreet
-        else button("Make the message discreet", "nudge.discreet", owner)
-    )
-    return [*pausing, words, button("Turn notes off", "nudge.off", owner)]
+        ways = [button("Pause", "nudge.pause_menu", owner), button("Skip the next one", "nudge.skip", owner)]
+    if one.discreet:
+        ways.append(button("Show the words in the message", "nudge.open", owner))
+    else:
+        ways.append(button("Make the message discreet", "nudge.discreet", owner))
+    return [*ways, button("Turn notes off", "nudge.off", owner)]
 
 
 def pause_menu(owner: UserId) -> discord.ui.LayoutView:
-    """Return the pauses on offer."""
+    """Offer pauses."""
     return card(
         "How long a pause would suit you? Nothing is sent meanwhile, nothing piles up, and it counts against nothing.",
         [button(times(weeks, "week", "weeks"), "nudge.pause_set", owner, weeks) for weeks in PAUSE_WEEKS],
@@ -151,7 +162,7 @@ def pause_menu(owner: UserId) -> discord.ui.LayoutView:
 
 
 def day_picker(days: Sequence[date], key: NudgeKey) -> discord.ui.LayoutView:
-    """Return the days that *Another day* offers."""
+    """Offer the days of *Another day*."""
     return card(
         "Which day suits you better? You get one short reminder that day.",
         select(
@@ -165,47 +176,42 @@ def day_picker(days: Sequence[date], key: NudgeKey) -> discord.ui.LayoutView:
 
 
 def reminder(value: Reminder) -> discord.ui.LayoutView:
-    """Return what was agreed on *Another day*."""
+    """Confirm the day picked on *Another day*."""
     return card(f"Agreed: one reminder on {moment_text(value.at, value.zone)}. Doing it earlier is fine too.")
 
 
 def note(value: Note) -> discord.ui.LayoutView:
-    """Return a nudge with its words and its working buttons."""
+    """Show a nudge with its words and working buttons."""
     return card(*_note_blocks(value))
 
 
 def inbox(notes: Sequence[Note]) -> discord.ui.LayoutView:
-    """Return the nudges that could not be delivered, each with its buttons."""
+    """Show the nudges that could not be delivered, each with its buttons."""
     if not notes:
         return card("## Held for you\nNothing is held. `/nudge history` says what became of every note.")
     blocks = [block for one in notes for block in (f"-# {_story(one.nudge, one.zone)}", *_note_blocks(one))]
     closed = any(one.nudge.reason is Reason.DMS_CLOSED for one in notes)
-    return card("## Held for you", *blocks, *([f"-# Direct messages closed? {HOW_TO_OPEN}"] if closed else []))
+    return card("## Held for you", *blocks, f"-# Direct messages closed? {HOW_TO_OPEN}" if closed else None)
 
 
-def _note_blocks(value: Note) -> list[str | list[discord.ui.Button[Any]]]:
+def _note_blocks(value: Note) -> tuple[str, list[Button]]:
     key = value.nudge.key
-    buttons = [button(one.label, f"nudge.{one.id}", key.to.user_id, *key.parts) for one in value.buttons]
-    return [value.text, buttons] if buttons else [value.text]
+    return value.text, [button(one.label, f"nudge.{one.id}", key.to.user_id, *key.parts) for one in value.buttons]
 
 
 def preview(value: Preview) -> discord.ui.LayoutView:
-    """Return the next nudge as it would read today."""
+    """Show the next nudge as it would read today."""
     one = value.enrolment
     discreet = " The message itself will say no more than that a note is ready; its button shows this." * one.discreet
     if value.at is not None:
-        lead = (
-            f"## Your next note\nIt comes {moment_text(value.at, one.wish.zone)}, and follows what you do until then."
-        )
-    elif one.unplanned:
-        lead = f"## Your next note\n{UNPLANNED}"
+        lead = f"Your next note\nIt comes {moment_text(value.at, one.wish.zone)}, and follows what you do until then."
     else:
-        lead = "## No note is planned\n`/nudge settings` says why."
-    return card(f"{lead}{discreet}", f"Sent today it would read:\n>>> {value.text}")
+        lead = f"Your next note\n{UNPLANNED}" if one.unplanned else "No note is planned\n`/nudge settings` says why."
+    return card(f"## {lead}{discreet}", f"Sent today it would read:\n>>> {value.text}")
 
 
 def why(value: Why, *, of: str = "note") -> discord.ui.LayoutView:
-    """Return the reason of a nudge or of a next step: the rule, what took its place, and what was looked at."""
+    """Explain a nudge or a next step: its rule, the occasion that replaced it, and the facts looked at."""
     if value.because is None or not value.facts:
         return card("This one came because you joined the course; it says what to expect. No rule chose it.")
     reasons = (value.occasion_because, value.because)
@@ -220,7 +226,7 @@ def why(value: Why, *, of: str = "note") -> discord.ui.LayoutView:
 
 
 def _facts(value: Why) -> Iterator[str]:
-    """Yield what decided: where the term and the goal stand, and what this rule and this occasion ask for.
+    """Yield the deciding facts: week of the term, goal, and what this rule and occasion look at.
 
     What an older note did not know is left out; so is what there is none of, but for a number of days, which may be 0.
     """
@@ -251,42 +257,35 @@ def _count(facts: Mapping[str, object], name: str) -> int:
 
 
 def smaller(value: Smaller) -> discord.ui.LayoutView:
-    """Return the five-minute version of a step, with its buttons."""
+    """Show the five-minute version of a step, with its buttons."""
     owner, parts = value.key.to.user_id, value.key.parts
     own = "the small version you wrote yourself" if value.own else "a smaller version"
-    done = (
-        button("Done", "nudge.done", owner, *parts, style=GREEN)
-        if value.logs
-        else button("Log something", "log.show", owner, style=GREEN)
-    )
+    label, route, args = ("Done", "nudge.done", parts) if value.logs else ("Log something", "log.show", ())
     return card(
         f"Then {own}, about five minutes:\n**{plain(value.text) if value.own else value.text}**",
-        [done, button("Another day", "nudge.another_day", owner, *parts)],
+        [button(label, route, owner, *args, style=GREEN), button("Another day", "nudge.another_day", owner, *parts)],
     )
 
 
 def hindrance(value: Hindrance) -> discord.ui.LayoutView:
-    """Return what answers an obstacle, and ways to a plan that fits better."""
+    """Show a plan that answers an obstacle, and ways to a goal that fits better."""
     owner = value.key.to.user_id
-    ways = [
-        button("Done already", "nudge.done", owner, *value.key.parts),
-        button("A smaller goal", "goal.new", owner, "-", "keep")
-        if value.goal is None
-        else button("A smaller goal", "goal.smaller", owner, value.goal.id),
-        button("Pause the notes", "nudge.pause_menu", owner),
-    ]
-    if value.goal is None:
-        return card(f"“{value.words.label}” is worth knowing. A plan that met others:\n> {value.words.plan}", ways)
-    use = button("Use this plan", "nudge.use_plan", owner, value.obstacle.value, style=GREEN)
+    smaller, args = ("goal.new", ("-", "keep")) if value.goal is None else ("goal.smaller", (value.goal.id,))
+    plan = "A plan that met others" if value.goal is None else "This plan meets it"
     return card(
-        f"“{value.words.label}” is worth knowing. This plan meets it:\n> {value.words.plan}",
-        f"It would stand beside your own: {plain(value.goal.if_then)}",
-        [use, *ways],
+        f"“{value.words.label}” is worth knowing. {plan}:\n> {value.words.plan}",
+        value.goal and f"It would stand beside your own: {plain(value.goal.if_then)}",
+        [
+            value.goal and button("Use this plan", "nudge.use_plan", owner, value.obstacle.value, style=GREEN),
+            button("Done already", "nudge.done", owner, *value.key.parts),
+            button("A smaller goal", smaller, owner, *args),
+            button("Pause the notes", "nudge.pause_menu", owner),
+        ],
     )
 
 
 def plan_used(goal: Goal, owner: UserId) -> discord.ui.LayoutView:
-    """Return a goal's plans after the second one was taken over."""
+    """Show a goal's plans after one for an obstacle was added."""
     plans = "\n".join(f"> {plain(one)}" for one in (goal.if_then, goal.obstacle_plan) if one)
     return card(
         f"It is part of your plan now:\n{plans}",
@@ -295,7 +294,7 @@ def plan_used(goal: Goal, owner: UserId) -> discord.ui.LayoutView:
 
 
 def first_words(value: FirstWords) -> discord.ui.LayoutView:
-    """Return a message to begin with, to copy and change."""
+    """Show a first message to copy and change."""
     whom = f" to {plain(value.nickname)}" if value.nickname else ""
     return card(
         f"Words to start with{whom}; copy them, fill the blanks, and make them yours.\n```\n{value.starter.text}\n```",
@@ -303,7 +302,7 @@ def first_words(value: FirstWords) -> discord.ui.LayoutView:
 
 
 def rested(nickname: str) -> discord.ui.LayoutView:
-    """Return that a person is left in peace."""
+    """Confirm that a person rests."""
     return card(
         f"{plain(nickname)} rests now: kept in your network, and no note speaks of them. `/network list` opens them to "
         "wake."
@@ -311,28 +310,28 @@ def rested(nickname: str) -> discord.ui.LayoutView:
 
 
 def let_go(value: Opportunity) -> discord.ui.LayoutView:
-    """Return that an opportunity is closed."""
+    """Confirm that an opportunity is closed."""
     return card(
         f"Let go: {plain(value.title)}. Deciding against something makes room. `/opportunity list` shows the rest."
     )
 
 
 def alert_answered(*, keep: bool) -> discord.ui.LayoutView:
-    """Return what became of an alert."""
+    """Confirm that an alert was kept or removed."""
     if keep:
         return card("It stays. I will ask again in four weeks or later.")
     return card("Taken out of your list. Switch it off where you set it up, too.")
 
 
 def history(value: NudgeHistory) -> discord.ui.LayoutView:
-    """Return the last rows of the ledger in plain words."""
+    """List the last rows of the ledger in plain words."""
     if not value.rows:
         return card(
             "## Your notes so far\nNothing has fallen due yet. `/nudge settings` says when the first one comes."
         )
     rows = "\n".join(f"• {_story(row, value.zone)}" for row in value.rows)
     held = any(row.reason is Reason.DMS_CLOSED for row in value.rows)
-    return card(f"## Your notes so far\n{rows}", *([f"-# {OPEN_DMS}"] if held else []))
+    return card(f"## Your notes so far\n{rows}", f"-# {OPEN_DMS}" if held else None)
 
 
 def _story(row: Nudge, zone: str) -> str:
@@ -378,12 +377,12 @@ def quiet_text(hours: Quiet) -> str:
 
 
 def message_waits() -> discord.ui.LayoutView:
-    """Return what is mentioned once after a message came to the inbox alone."""
+    """Mention once that a message waits in the inbox."""
     return card("By the way: a message about your course waits in `/nudge inbox`.")
 
 
 def closed_notice() -> discord.ui.LayoutView:
-    """Return what is mentioned once after a direct message was refused."""
+    """Mention once that direct messages are closed."""
     return card(
         f"By the way: my last note could not reach you, because your direct messages are closed to me. {OPEN_DMS}"
     )

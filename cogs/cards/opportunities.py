@@ -23,7 +23,8 @@ from bot.coaching.opportunities import (
 from bot.coaching.texts import plain
 from bot.services.log import Logged
 from bot.services.opportunities import Moved, OpportunityList, OpportunityView
-from cogs.cards.shapes import BLUE, GREY, button, card, choice, day_text, line, modal, option, select
+from cogs.cards import shapes
+from cogs.cards.shapes import BLUE, GREY, Button, Field, button, card, dated_text, day_text, facts, option, select
 
 ROW = 5
 """Most buttons in a row."""
@@ -100,63 +101,49 @@ ANSWERS = {
 UNCHANGED = "That was said before, so nothing was changed. This is how it stands:"
 
 
-def form(one: Opportunity | None, owner: UserId) -> discord.ui.Modal:
-    """Return the modal for an opportunity, filled with what is kept if there is one."""
-    labels = [
-        line(
-            "What is it?",
-            "title",
-            limit=TITLE_LIMIT,
-            default=one and one.title,
+def form(opportunity: Opportunity | None, owner: UserId) -> discord.ui.Modal:
+    """Return the form for an opportunity, filled with what is kept if there is one."""
+    fields = [
+        Field(
+            "title", "What is it?", TITLE_LIMIT,
             hint="Enough for you to know it again. It stays between you and the coach.",
             example="Summer placement, the clinic by the river",
         ),
-        choice(
-            "What would it be?",
-            "kind",
-            {kind.value: text for kind, text in KINDS.items()},
-            chosen=one.kind if one else None,
+        Field("kind", "What would it be?", KINDS),
+        Field("source", "How did you hear of it?", SOURCES, optional=True),
+        Field(
+            "due", "Last day to send it, if there is one", DATE_LIMIT, optional=True,
+            hint="As year-month-day.", example="2027-02-15",
         ),
-        choice(
-            "How did you hear of it?",
-            "source",
-            {source.value: text for source, text in SOURCES.items()},
-            chosen=one.source if one else None,
-            required=False,
-        ),
-        line(
-            "Last day to send it, if there is one",
-            "due",
-            limit=DATE_LIMIT,
-            default=one.due_on.isoformat() if one and one.due_on else None,
-            required=False,
-            hint="As year-month-day.",
-            example="2027-02-15",
-        ),
-    ]
-    if one is None:
-        return modal("An opportunity", "opportunity.add_save", owner, labels)
-    return modal("An opportunity", "opportunity.edit_save", owner, labels, one.id)
+    ]  # fmt: skip
+    if opportunity is None:
+        return shapes.form("An opportunity", "opportunity.add_save", owner, fields)
+    filled = {
+        "title": opportunity.title,
+        "kind": opportunity.kind,
+        "source": opportunity.source,
+        "due": opportunity.due_on,
+    }
+    return shapes.form("An opportunity", "opportunity.edit_save", owner, fields, opportunity.id, filled=filled)
 
 
 def listed(value: OpportunityList, owner: UserId) -> discord.ui.LayoutView:
-    """Return what is open by its last day, then what closed lately, with a menu to open one of each."""
+    """List what is open by its last day, then what closed lately, with a menu for each to open one."""
     adding = button("Add an opportunity", "opportunity.add", owner, style=BLUE)
     if not value.open and not value.closed:
         return _nothing_kept(value, owner, adding)
-    blocks: list[str | discord.ui.Item[Any]] = []
-    if value.open:
-        blocks += [_rows(value.open, OPEN_SHOWN, value.today), _menu("Open one", "open", value.open, value, owner)]
-    else:
-        blocks.append("Nothing is open at the moment.")
-    if value.closed:
-        rows = _rows(value.closed, CLOSED_SHOWN, value.today)
-        blocks.append(f"**Closed in the last four weeks**\n{rows}")
-        blocks.append(_menu("Look at one that is closed", "closed", value.closed, value, owner))
-    return card("## Your opportunities", *blocks, [adding])
+    closed = _rows(value.closed, CLOSED_SHOWN, value.today)
+    return card(
+        "## Your opportunities",
+        _rows(value.open, OPEN_SHOWN, value.today) if value.open else "Nothing is open at the moment.",
+        _menu("Open one", "open", value.open, value.today, owner),
+        closed and f"**Closed in the last four weeks**\n{closed}",
+        _menu("Look at one that is closed", "closed", value.closed, value.today, owner),
+        [adding],
+    )
 
 
-def _nothing_kept(value: OpportunityList, owner: UserId, adding: discord.ui.Button[Any]) -> discord.ui.LayoutView:
+def _nothing_kept(value: OpportunityList, owner: UserId, adding: Button) -> discord.ui.LayoutView:
     if value.has_goal:
         return card(
             "## Your opportunities\nNothing is kept here yet. When a job, an event or a project catches your eye, keep "
@@ -172,31 +159,59 @@ def _nothing_kept(value: OpportunityList, owner: UserId, adding: discord.ui.Butt
 
 
 def added(value: OpportunityView, owner: UserId) -> discord.ui.LayoutView:
-    """Return an opportunity just kept, and what is next."""
-    return _card("**Kept.** It stays in sight until you say what became of it.", value, owner)
+    """Show an opportunity that was just added."""
+    return detail(value, owner, "**Kept.** It stays in sight until you say what became of it.")
 
 
 def changed(value: OpportunityView, owner: UserId) -> discord.ui.LayoutView:
-    """Return an opportunity just changed."""
-    return _card("**Changed.**", value, owner)
-
-
-def one(value: OpportunityView, owner: UserId) -> discord.ui.LayoutView:
-    """Return an opportunity: where it stands, what is next, and what may be said about it."""
-    return _card(None, value, owner)
+    """Show an opportunity that was just edited."""
+    return detail(value, owner, "**Changed.**")
 
 
 def moved(value: Moved, move: Move, owner: UserId) -> discord.ui.LayoutView:
-    """Return an opportunity after a move, with what that put into the log; or as it stands, if it did not fit."""
+    """Show an opportunity after a move, with what it put into the log; or unchanged, if the move did not fit."""
     if not value.changed:
-        return _card(UNCHANGED, value.view, owner)
+        return detail(value.view, owner, UNCHANGED)
     if value.logged is None:
-        return _card(ANSWERS[move], value.view, owner)
-    return _card(f"{ANSWERS[move]}\n**In your log**: {value.logged.kind.label}.", value.view, owner, value.logged)
+        return detail(value.view, owner, ANSWERS[move])
+    return detail(value.view, owner, f"{ANSWERS[move]}\n**In your log**: {value.logged.kind.label}.", value.logged)
+
+
+def detail(
+    value: OpportunityView, owner: UserId, lead: str | None = None, logged: Logged | None = None
+) -> discord.ui.LayoutView:
+    """Show an opportunity: its state, what is next, and the moves that fit.
+
+    Args:
+        lead: What has just happened to it.
+        logged: What that put into the log, to be taken out again if it was not so.
+    """
+    kept, today = value.opportunity, value.today
+    source = f" · {SOURCES[kept.source]}" if kept.source else ""
+    lines = facts(
+        ("Where it stands", f"{_state(kept, today)}."),
+        ("Last day", f"{_last_day(kept.due_on, today)}." if kept.due_on and kept.state in UNSENT else None),
+        ("Followed up", kept.followed_on and f"{_day(kept.followed_on, today)}."),
+        ("Thanked", kept.thanked_on and f"{_day(kept.thanked_on, today)}."),
+    )
+    moves = [_move_button(kept, move, owner) for move in next_moves(kept)]
+    return card(
+        lead,
+        f"## {plain(kept.title)}\n-# {KINDS[kept.kind]}{source}\n{lines}",
+        _next(kept, today),
+        moves[:ROW],
+        [*moves[ROW:], value.words and button("Words for it", "opportunity.words", owner, kept.id)],
+        [
+            button("Edit", "opportunity.edit", owner, kept.id),
+            button("Forget", "opportunity.forget", owner, kept.id),
+            button("All opportunities", "opportunity.list", owner),
+            logged and button("Take out of my log", "log.undo", owner, logged.action.id),
+        ],
+    )
 
 
 def forget(value: OpportunityView, owner: UserId) -> discord.ui.LayoutView:
-    """Return the question before an opportunity is forgotten."""
+    """Ask once before an opportunity is forgotten."""
     number = value.opportunity.id
     return card(
         f"Forget **{plain(value.opportunity.title)}**? It is then gone for good. What you logged on the way stays in "
@@ -209,42 +224,11 @@ def forget(value: OpportunityView, owner: UserId) -> discord.ui.LayoutView:
 
 
 def forgotten(owner: UserId) -> discord.ui.LayoutView:
-    """Return the answer once an opportunity is forgotten."""
+    """Confirm that an opportunity is forgotten."""
     return card("Forgotten.", [button("All opportunities", "opportunity.list", owner)])
 
 
-def _card(
-    lead: str | None, value: OpportunityView, owner: UserId, logged: Logged | None = None
-) -> discord.ui.LayoutView:
-    kept, today = value.opportunity, value.today
-    source = f" · {SOURCES[kept.source]}" if kept.source else ""
-    facts = [f"**Where it stands**: {_state(kept, today)}."]
-    if kept.due_on is not None and kept.state in UNSENT:
-        facts.append(f"**Last day**: {_last_day(kept.due_on, today)}.")
-    if kept.followed_on is not None:
-        facts.append(f"**Followed up**: {_day(kept.followed_on, today)}.")
-    if kept.thanked_on is not None:
-        facts.append(f"**Thanked**: {_day(kept.thanked_on, today)}.")
-    moves = [_move_button(kept, move, owner) for move in next_moves(kept)]
-    words = [] if value.words is None else [button("Words for it", "opportunity.words", owner, kept.id)]
-    ways = [
-        button("Edit", "opportunity.edit", owner, kept.id),
-        button("Forget", "opportunity.forget", owner, kept.id),
-        button("All opportunities", "opportunity.list", owner),
-    ]
-    if logged is not None:
-        ways.append(button("Take out of my log", "log.undo", owner, logged.action.id))
-    return card(
-        *([lead] if lead else []),
-        "\n".join([f"## {plain(kept.title)}", f"-# {KINDS[kept.kind]}{source}", *facts]),
-        _next(kept, today),
-        moves[:ROW],
-        *([[*moves[ROW:], *words]] if moves[ROW:] or words else []),
-        ways,
-    )
-
-
-def _move_button(kept: Opportunity, move: Move, owner: UserId) -> discord.ui.Button[Any]:
+def _move_button(kept: Opportunity, move: Move, owner: UserId) -> Button:
     label = NOT_SENT if move is Move.REOPEN and kept.state is OpportunityState.SENT else MOVES[move]
     style = BLUE if NEXT_MOVES.get(kept.state) is move else GREY
     return button(label, "opportunity.move", owner, kept.id, move.value, style=style)
@@ -277,10 +261,10 @@ def _rows(kept: Sequence[Opportunity], most: int, today: date) -> str:
 
 
 def _menu(
-    placeholder: str, name: str, kept: Sequence[Opportunity], value: OpportunityList, owner: UserId
-) -> discord.ui.Item[Any]:
-    options = [option(one.title, str(one.id), description=_where(one, value.today)) for one in kept[:MENU]]
-    return select(placeholder, "opportunity.open", owner, options, name)
+    placeholder: str, name: str, kept: Sequence[Opportunity], today: date, owner: UserId
+) -> discord.ui.Item[Any] | None:
+    options = [option(one.title, str(one.id), description=_where(one, today)) for one in kept[:MENU]]
+    return select(placeholder, "opportunity.open", owner, options, name) if options else None
 
 
 def _where(kept: Opportunity, today: date) -> str:
@@ -301,4 +285,4 @@ def _last_day(day: date, today: date) -> str:
 
 
 def _day(day: date, today: date) -> str:
-    return day_text(day) if day.year == today.year else f"{day_text(day)} {day.year}"
+    return day_text(day) if day.year == today.year else dated_text(day)

@@ -1,6 +1,7 @@
 """What instructors see of a class in counts: how it is doing, the class statistics, and the week ahead."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import discord
 
@@ -11,7 +12,7 @@ from bot.coaching.texts import plain
 from bot.services.class_statistics import sections_of
 from bot.services.overview import Overview, Preview, Statistics
 from cogs.cards.course import BREAK_WORDS
-from cogs.cards.shapes import BLUE, Block, button, card, cut, day_text, moment_text
+from cogs.cards.shapes import BLUE, button, card, cut, day_text, moment_text
 
 NOT_GRADING = "-# Not for grading."
 PICTURE_NAME = "the-class.png"
@@ -26,33 +27,40 @@ COUNTED = {
 }
 LINE_LIMIT = 34
 MOST_KINDS, MOST_CHECKS = 6, 10
-"""What is shown at most, so that a card holds it all whatever the course's own content says."""
+"""Limits that let a card hold everything, whatever the course's own content says."""
 
 
 def overview(value: Overview, owner: UserId, text: str | None = None, size: int | None = None) -> discord.ui.LayoutView:
-    """Return how the class is doing, in ten seconds.
+    """Show how the class is doing, in ten seconds.
 
     Args:
         text: The picture in words, None if there is none.
         size: How many take the course, None if nobody knows.
     """
-    blocks: list[Block] = [f"## {plain(value.cohort.name)}, {week_text(value)}\n{_sentence(value, size)}"]
-    if text is not None:
-        picture = discord.MediaGalleryItem(f"attachment://{PICTURE_NAME}", description=text)
-        blocks.append(discord.ui.MediaGallery(picture))
+    picture = text and discord.ui.MediaGallery[Any](
+        discord.MediaGalleryItem(f"attachment://{PICTURE_NAME}", description=text)
+    )
+    in_the_way = None
     if value.obstacles is not None:
         named = " · ".join(f"{cut(label, LINE_LIMIT)} ({count})" for label, count in value.obstacles.named)
         activity = value.obstacles.activity
-        blocks.append(f"**Most named in the way**: {named}\n-# Five minutes: *{activity.title}*. {activity.text}")
-    ways = [button(f"Might welcome a hello ({value.hellos})", "cohort.checkin", owner)]
-    if value.cohort.register:
-        ways.insert(0, button("Register", "cohort.register", owner, style=BLUE))
-    ways += [button("Export", "cohort.export", owner), button("Class statistics", "cohort.statistics", owner)]
-    return card(*blocks, ways, NOT_GRADING)
+        in_the_way = f"**Most named in the way**: {named}\n-# Five minutes: *{activity.title}*. {activity.text}"
+    return card(
+        f"## {plain(value.cohort.name)}, {week_text(value)}\n{_sentence(value, size)}",
+        picture,
+        in_the_way,
+        [
+            button("Register", "cohort.register", owner, style=BLUE) if value.cohort.register else None,
+            button(f"Might welcome a hello ({value.hellos})", "cohort.checkin", owner),
+            button("Export", "cohort.export", owner),
+            button("Class statistics", "cohort.statistics", owner),
+        ],
+        NOT_GRADING,
+    )
 
 
 def _sentence(value: Overview, size: int | None) -> str:
-    """Return the sentence that says how the class does, and how many have joined."""
+    """Say how the class is doing, and how many have joined."""
     here = value.people.here
     joined = f"{here} joined." if size is None or size < here else f"{here} of {size} joined."
     if not here:
@@ -76,33 +84,30 @@ def _sentence(value: Overview, size: int | None) -> str:
 
 
 def week_text(value: Overview) -> str:
-    """Return where in the term the class is."""
+    """Say which week of the term it is."""
     return f"week {value.week} of {value.of_weeks}" if 1 <= value.week <= value.of_weeks else "outside the term"
 
 
 def statistics(value: Statistics) -> discord.ui.LayoutView:
-    """Return the class statistics of the last Monday, and by section what may be told so."""
+    """Show the class statistics of the last Monday, by section where the threshold allows."""
     head = f"## Class statistics\n-# {plain(value.cohort.name)}"
     newest, coming = value.newest, moment_text(value.next_snapshot, value.cohort.zone)
     if newest is None:
         return card(head, f"**The first ones come {coming}**, and then every Monday.", NOT_GRADING)
     if newest.members < FEWEST:
         return card(head, f"**They begin at {FEWEST} people.** {newest.members} were counted last.", NOT_GRADING)
-    blocks = [
+    return card(
         head,
         "\n".join(f"{label}: **{_count(value, newest, name)}**" for name, label in COUNTED.items()),
         "\n".join(["**Checklist begun, by section of it**", *_checklist(value, newest)]),
         *_mixes(value, newest),
-    ]
-    return card(
-        *blocks,
         f"-# {newest.members} people, counted {day_text(newest.week)}; next {coming}. A count below 5, or one that "
         f"leaves fewer than 5 out, is not told.\n{NOT_GRADING}",
     )
 
 
 def _count(value: Statistics, newest: Snapshot, fact: str) -> str:
-    """Return a count of the class, and of each section where all of them may be told."""
+    """Return a count of the class, and of each section where the threshold allows all of them."""
     exact = value.exact and fact in IN_REGISTER
     said = newest.counts.get(fact, 0) if exact else published(newest.counts.get(fact, 0), newest.members)
     parts = {role: part for role, part in value.sections.items() if part.week == newest.week}
@@ -134,7 +139,7 @@ def _mixes(value: Statistics, newest: Snapshot) -> Iterator[str]:
 
 
 def preview(value: Preview) -> discord.ui.LayoutView:
-    """Return what the next seven days will send, and how a note reads."""
+    """Say what the next seven days will send, and show how a note reads."""
     breaks = [f"{BREAK_WORDS[one.kind]} {day_text(one.first)} to {day_text(one.last)}" for one in value.breaks]
     off = f"\nNo notes on these days: {', '.join(breaks)}." if breaks else ""
     buttons = " · ".join(f"[{one.label}]" for one in value.sample.buttons)

@@ -1,4 +1,4 @@
-"""Cards about what is kept of somebody: what and why, who sees it, what they share, their parcel, and the end of it."""
+"""Cards about what is kept of somebody: what and why, who sees it, what they share, their export, and the end of it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 import discord
 
 from bot.coaching.closing import kept_until
-from bot.coaching.cohort import Look, SharedItem
+from bot.coaching.cohort import Access, SharedItem
+from bot.coaching.data_export import HOW_MUCH, YOU, DataKind
 from bot.coaching.ids import UserId
 from bot.coaching.messages import with_links
-from bot.coaching.parcel import ACCOUNT_KINDS, KINDS, YOU, KeptKind
 from bot.coaching.register import RegisterRow
 from bot.coaching.texts import plain
 from bot.coaching.weeks import local_day
 from bot.services.erasure import Cleared, Erasable, Receipt
-from bot.services.rights import COUNTS_ONLY, NOTHING_SEEN, Looked, Mine, SeenByStaff, Sharing, Stored, row_later
+from bot.services.rights import COUNTS_ONLY, NOTHING_SEEN, Mine, SeenByStaff, Sharing, Stored, row_later
 from cogs.cards.register import row_text
 from cogs.cards.shapes import (
     BLUE,
@@ -33,21 +33,22 @@ from cogs.cards.shapes import (
     select,
     times,
 )
-from storage.stored import Place
+from storage.access_log import AccessLogEntry
+from storage.inventory import ACCOUNT_KINDS, MEMBER_KINDS, Place
 
 OPTIONS = 25
 """How many entries a menu holds."""
 COURSES_NAMED = 8
 """How many courses a card names before it counts the rest."""
-LOOKS = {
-    Look.MEMBER: "looked at what they may see of you",
-    Look.CHECKIN: "saw you on the list of whom to greet",
-    Look.REGISTER: "saw your row in the register",
-    Look.EXPORT: "took the register along as a file, without names",
-    Look.NAMED_EXPORT: "took the register along as a file, with names",
+ACCESS_WORDS = {
+    Access.MEMBER: "looked at what they may see of you",
+    Access.CHECKIN: "saw you on the list of whom to greet",
+    Access.REGISTER: "saw your row in the register",
+    Access.EXPORT: "took the register along as a file, without names",
+    Access.NAMED_EXPORT: "took the register along as a file, with names",
 }
 ITEMS = {SharedItem.GOAL: "Your goal", SharedItem.REFLECTION: "What you last said looking back"}
-ORDER = {kind.title: number for number, kind in enumerate((*KINDS, *ACCOUNT_KINDS))}
+ORDER = {kind.title: number for number, kind in enumerate((*MEMBER_KINDS, *ACCOUNT_KINDS))}
 MESSAGE_CUT = 120
 GREET = "greet"
 SHARE_LABELS = {
@@ -63,6 +64,10 @@ STOP_LABELS = {
 CLASS_STATISTICS = (
     "Beside that they see counts of the class from each Monday; none below five people is told, nor one that leaves "
     "fewer than five out."
+)
+_LEAD = (
+    "Each line: how many, and what for. You alone read it, unless the line says more. Where the course has a register, "
+    "instructors see how much there is of some of it, never what."
 )
 NEVER = (
     "**Never kept**: a bio or what was said of it, what a checklist search turned up, the words of my notes to you, "
@@ -99,9 +104,7 @@ def stored(value: Stored, owner: UserId) -> discord.ui.LayoutView:
         kept = [_kept(kind, count) for kind, count in value.here if count]
         none = [kind.title for kind, count in value.here if not count]
         blocks.append(f"## What I keep about you\n{_course(value.mine)}")
-        blocks.append(
-            "\n".join(["Each line: how many, and what for. You alone see it unless the line says more.", *kept])
-        )
+        blocks.append("\n".join([_LEAD, *kept]))
         blocks += [f"-# Nothing yet of: {', '.join(map(_small, none))}."] if none else []
     account = [_kept(kind, count) for kind, count in value.account if count]
     blocks += ["\n".join(["**Beside your courses**", *account])] if account else []
@@ -109,8 +112,8 @@ def stored(value: Stored, owner: UserId) -> discord.ui.LayoutView:
     return card(*blocks)
 
 
-def _kept(kind: KeptKind, count: int) -> str:
-    seen = "" if kind.seen_by == YOU else f". Seen by {kind.seen_by}"
+def _kept(kind: DataKind, count: int) -> str:
+    seen = "" if kind.seen_by in {YOU, HOW_MUCH} else f". Seen by {kind.seen_by}"
     return f"• **{kind.title}** {count}: {kind.why}{seen}"
 
 
@@ -142,9 +145,9 @@ def seen(value: SeenByStaff, owner: UserId) -> discord.ui.LayoutView:
         blocks += _number(value, owner) if place.cohort.student_number else []
         blocks.append("\n".join(["**What you share**", *_shared(sharing)]))
         blocks.append(CLASS_STATISTICS)
-    looks = [_look(one, place) for one in value.looks] or ["Nobody has looked so far."]
-    more = ["-# Older ones are in your parcel, `/privacy export`."] if value.more_looks else []
-    blocks.append("\n".join(["**Who looked**", *looks, *more]))
+    accesses = [_access(entry, count, place) for entry, count in value.accesses] or ["Nobody has looked so far."]
+    more = ["-# Older ones are in `/privacy export`."] if value.more_accesses else []
+    blocks.append("\n".join(["**Who looked**", *accesses, *more]))
     blocks += [_messages(value)] if value.messages else []
     blocks += [*_switch(sharing.mine, "privacy.seen", owner), "-# Not for grading."]
     blocks.append([_to("Change what I share", "privacy.share", sharing.mine, owner), *_to_stored(sharing.mine, owner)])
@@ -169,7 +172,7 @@ def _messages(value: SeenByStaff) -> str:
         f"“{with_links(cut(one.text, MESSAGE_CUT))}”"
         for one in value.messages
     ]
-    return "\n".join(["**What they wrote to you**, in full in your parcel", *lines])
+    return "\n".join(["**What they wrote to you**, in full in `/privacy export`", *lines])
 
 
 def _shared(value: Sharing) -> list[str]:
@@ -180,10 +183,10 @@ def _shared(value: Sharing) -> list[str]:
     return lines or ["Nothing."]
 
 
-def _look(one: Looked, place: Place) -> str:
-    who = "An instructor who has gone since" if one.by is None else f"<@{one.by}>"
-    often = "" if one.count == 1 else f" ({one.count} times that day)"
-    return f"{moment_text(one.at, place.enrolment.wish.zone)}: {who} {LOOKS[one.what]}{often}"
+def _access(entry: AccessLogEntry, count: int, place: Place) -> str:
+    who = "An instructor who has gone since" if entry.by is None else f"<@{entry.by}>"
+    often = "" if count == 1 else f" ({count} times that day)"
+    return f"{moment_text(entry.at, place.enrolment.wish.zone)}: {who} {ACCESS_WORDS[entry.what]}{often}"
 
 
 def share(value: Sharing, owner: UserId) -> discord.ui.LayoutView:
@@ -230,13 +233,12 @@ def _item(value: Sharing, label: str, code: str, since: datetime | None, nothing
 
 
 def exported(days: int, owner: UserId) -> discord.ui.LayoutView:
-    """Return what stands with the files of a parcel; `days`: how many days ahead are in its calendar."""
+    """Return the words beside the files of an export; `days`: how many dates to come are in its calendar."""
     return card(
-        "## Your parcel\nAll I keep about you in all courses, with what your instructors saw and when:",
+        "## Your data\nAll I keep about you in all courses, with what your instructors saw and when:",
         "• `my-data.md` to read\n• `my-data.json` for a program, every number of it\n"
         f"• `follow-ups.ics` for your calendar, with {times(days, 'date', 'dates') if days else 'no dates'} to come",
-        "Only you can see this. Save the files now: Discord takes this message away before long. What is cut into "
-        "several files belongs together in the order of their numbers.",
+        "Only you can see this. Save the files now: Discord takes this message away before long.",
         [button("Delete everything", "privacy.delete", owner)],
     )
 
@@ -271,7 +273,10 @@ def receipt(value: Receipt, owner: UserId, zone: str, *, messages: bool) -> disc
     `zone`: where the member's times are told. What went is listed in the order of `/privacy stored`.
     """
     listed = sorted(value.rows, key=lambda row: ORDER.get(row[0], len(ORDER)))
-    rows = " · ".join(f"{title} {count}" for title, count in listed) or "nothing but your name beside your looks"
+    rows = (
+        " · ".join(f"{title} {count}" for title, count in listed)
+        or "nothing but your number beside what you saw as an instructor"
+    )
     at = value.at.astimezone(ZoneInfo(zone))
     day = f"{day_text(at.date())} {at.year}, {at:%H:%M}, {zone} time"
     went = f"{times(value.count, 'entry', 'entries')} went: {rows}." if value.rows else f"What went: {rows}."
@@ -337,7 +342,7 @@ def _offered(mine: Mine) -> list[Place]:
 
 
 def _ways(mine: Mine | None, owner: UserId) -> Sequence[discord.ui.Button[Any]]:
-    ways = [button("Take it along", "privacy.export", owner), button("Delete everything", "privacy.delete", owner)]
+    ways = [button("Download my data", "privacy.export", owner), button("Delete everything", "privacy.delete", owner)]
     return ways if mine is None else [_to("What instructors see", "privacy.seen", mine, owner, style=BLUE), *ways]
 
 

@@ -1,9 +1,9 @@
-"""Cards of the register: a page of it, a member's line and row, and the files that it is taken along in."""
+"""Cards of the register: a page of it, a member's line and row, and its export as files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import discord
 
@@ -14,7 +14,7 @@ from bot.services.exports import WEEKS_FILE, Export, ExportWish
 from bot.services.messages import MemberList
 from bot.services.register import Register
 from cogs.cards.messages import write_button
-from cogs.cards.shapes import Block, button, card, day_text, option, select, times
+from cogs.cards.shapes import Block, Button, button, card, day_text, option, page_of, select, times
 from storage.register import Listed
 
 PAGE = 12
@@ -41,7 +41,7 @@ RECORDED = "-# This look is recorded, and everybody in the register finds it und
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What of the register is shown; it travels in the custom ids. `seed`: hides names, and shuffles people by it."""
+    """Which part of the register is shown; it travels in custom ids. `seed`: hides names and shuffles people."""
 
     which: RegisterFilter = RegisterFilter.EVERYBODY
     section: int | None = None
@@ -63,7 +63,7 @@ Names: TypeAlias = Mapping[UserId, str | None]
 
 
 def in_order(value: Register, view: View, names: Names) -> list[Listed]:
-    """Return whom a view lists: by name, whoever has none last; with names hidden, shuffled by the seed."""
+    """Order the people of a view: by name, unnamed ones last; with names hidden, shuffled by the seed."""
     if view.hidden:
         return sorted(value.matching, key=lambda one: _shuffled(one.enrolment_id, view.seed))
     if not names:
@@ -76,9 +76,9 @@ def _shuffled(one: EnrolmentId, seed: str) -> bytes:
 
 
 def of_page(people: Sequence[Listed], view: View) -> tuple[View, list[Listed]]:
-    """Return a page of those listed; the last one, where the page asked for is gone."""
-    page = min(view.page, max(0, (len(people) - 1) // PAGE))
-    return replace(view, page=page), list(people[page * PAGE : (page + 1) * PAGE])
+    """Return the view and people of a page; the nearest page where the requested one no longer exists."""
+    shown, page, _ = page_of(people, view.page, PAGE)
+    return replace(view, page=page), list(shown)
 
 
 def page(
@@ -89,7 +89,7 @@ def page(
     roles: Mapping[int, str],
     owner: UserId,
 ) -> discord.ui.LayoutView:
-    """Return a page of the register: a line a member, filters, sections, and the way to one of them."""
+    """Show a page of the register: a line a member, filters, sections, and the way to one of them."""
     total, matching = sum(not one.left for one in value.people), len(value.matching)
     everybody = view.which is RegisterFilter.EVERYBODY
     left = f", and {len(value.people) - total} who left" if everybody and len(value.people) > total else ""
@@ -97,38 +97,33 @@ def page(
     week = f"week {value.week}" if value.week > 0 else "before the term"
     numbers = _numbers(value, view) if view.hidden else {}
     shown = [line(row, f"**{_name(row, names, numbers)}**") for row in rows]
-    blocks: list[Block] = [
-        f"## Register: {FILTERS[view.which].lower()}\n**{lead}** · {plain(value.cohort.name)}, {week}",
-        select("Whom to list", "cohort.register_filter", owner, _filters(value, view), *view.args),
-        *_sections(value, view, roles, owner),
-        "\n".join(shown) or "Nobody.",
-    ]
-    if rows and not view.hidden:
-        options = [
-            option(names.get(row.user_id) or f"Line {number}", str(row.user_id)) for number, row in enumerate(rows, 1)
-        ]
-        blocks.append(select("Open a member", "cohort.register_open", owner, options, *view.args))
+    filters = [option(FILTERS[one], one, default=one is view.which) for one in value.filters]
+    people = [option(names.get(row.user_id) or f"Line {at}", str(row.user_id)) for at, row in enumerate(rows, 1)]
+    named = bool(rows) and not view.hidden
     pages = max(1, -(-matching // PAGE))
     order = ", in the order of joining" if matching > SORTED_BY_NAME and not view.hidden else ""
     where = f"Page {view.page + 1} of {pages}{order}. " if pages > 1 else ""
-    foot = [f"-# {where}{_coming(value)}"] if where or value.coming else []
-    ways = _ways(view, pages, owner)
-    if rows and not view.hidden:
-        ways.append(write_button(MemberList(view.which, view.section), owner))
-    return card(*blocks, ways, "\n".join([*foot, RECORDED]))
+    foot = f"-# {where}{_coming(value)}\n" if where or value.coming else ""
+    return card(
+        f"## Register: {FILTERS[view.which].lower()}\n**{lead}** · {plain(value.cohort.name)}, {week}",
+        select("Whom to list", "cohort.register_filter", owner, filters, *view.args),
+        _sections(value, view, roles, owner),
+        "\n".join(shown) or "Nobody.",
+        select("Open a member", "cohort.register_open", owner, people, *view.args) if named else None,
+        [
+            _turn("Back", replace(view, page=view.page - 1), owner) if view.page else None,
+            _turn("Next", replace(view, page=view.page + 1), owner) if view.page + 1 < pages else None,
+            _turn("Show names", replace(view, page=0, seed=SHOWN), owner)
+            if view.hidden
+            else button("Hide names", "cohort.register_hide", owner, *view.args),
+            write_button(MemberList(view.which, view.section), owner) if named else None,
+        ],
+        f"{foot}{RECORDED}",
+    )
 
 
-def _ways(view: View, pages: int, owner: UserId) -> list[discord.ui.Button[Any]]:
-    ways: list[discord.ui.Button[Any]] = []
-    if view.page:
-        ways.append(button("Back", "cohort.register_page", owner, *replace(view, page=view.page - 1).args))
-    if view.page + 1 < pages:
-        ways.append(button("Next", "cohort.register_page", owner, *replace(view, page=view.page + 1).args))
-    if view.hidden:
-        ways.append(button("Show names", "cohort.register_page", owner, *replace(view, page=0, seed=SHOWN).args))
-    else:
-        ways.append(button("Hide names", "cohort.register_hide", owner, *view.args))
-    return ways
+def _turn(label: str, view: View, owner: UserId) -> Button:
+    return button(label, "cohort.register_page", owner, *view.args)
 
 
 def _name(row: RegisterRow, names: Names, numbers: Mapping[EnrolmentId, int]) -> str:
@@ -139,21 +134,17 @@ def _name(row: RegisterRow, names: Names, numbers: Mapping[EnrolmentId, int]) ->
 
 
 def _numbers(value: Register, view: View) -> dict[EnrolmentId, int]:
-    """Return the number of everybody while names are hidden: the same under every filter."""
+    """Number everybody while names are hidden; the number is the same under every filter."""
     order = sorted((one.enrolment_id for one in value.people), key=lambda one: _shuffled(one, view.seed))
     return {one: number for number, one in enumerate(order, 1)}
 
 
-def _filters(value: Register, view: View) -> list[discord.SelectOption]:
-    return [option(FILTERS[one], one, default=one is view.which) for one in value.filters]
-
-
-def _sections(value: Register, view: View, roles: Mapping[int, str], owner: UserId) -> list[Block]:
+def _sections(value: Register, view: View, roles: Mapping[int, str], owner: UserId) -> Block:
     if not value.sections:
-        return []
+        return None
     options = [option("All sections", "0", default=view.section is None)]
     options += [option(roles.get(one, f"Role {one}"), str(one), default=one == view.section) for one in value.sections]
-    return [select("Section", "cohort.register_section", owner, options, *view.args)]
+    return select("Section", "cohort.register_section", owner, options, *view.args)
 
 
 def _coming(value: Register) -> str:
@@ -175,11 +166,11 @@ def line(row: RegisterRow, name: str) -> str:
         "this week ✓" if row.this_week else "nothing yet",
         "goal, plan" if row.goal and row.plan else "goal" if row.goal else "no goal yet",
         f"checklist {row.answered} of {row.items}",
-        *([f"active {active} of {of}"] if of else []),
-        *(["away"] if row.away else []),
-        *([] if row.reachable else ["notes cannot reach them"]),
+        f"active {active} of {of}" if of else "",
+        "away" if row.away else "",
+        "" if row.reachable else "notes cannot reach them",
     ]
-    return " · ".join(parts)
+    return " · ".join(part for part in parts if part)
 
 
 def row_text(row: RegisterRow) -> str:
@@ -188,26 +179,24 @@ def row_text(row: RegisterRow) -> str:
 
 
 def export(value: Export, owner: UserId) -> discord.ui.LayoutView:
-    """Return the card that the files of a course come with; it names each of them as an attachment."""
+    """Show the card that the files of a course come with; it names each of them as an attachment."""
     course, wish = plain(value.cohort.name), value.wish
-    blocks: list[Block] = [f"## Files of {course}"]
+    files: list[Block] = []
     for one in value.files:
         about = "**The class week by week**, in counts:" if one.name == WEEKS_FILE else REGISTER_WORDS[wish.names]
-        blocks += [about, discord.ui.File(f"attachment://{one.name}")]
-    others = [replace(wish, separator=";" if wish.separator == "," else ",")]
+        files += [about, discord.ui.File(f"attachment://{one.name}")]
+    others = [replace(wish, names=not wish.names)] if value.cohort.register else []
+    others.append(replace(wish, separator=";" if wish.separator == "," else ","))
+    foot = "-# Counts of the class alone; of nobody by name."
     if value.cohort.register:
-        others.insert(0, replace(wish, names=not wish.names))
-        day = f"{value.day.day} {value.day:%B %Y}"
         foot = (
-            f"**Personal data of {course}, {day}: delete when grades are final.**\n"
+            f"**Personal data of {course}, {value.day.day} {value.day:%B %Y}: delete when grades are final.**\n"
             "-# This export is recorded, and everybody in the register finds it under `/privacy seen`."
         )
-    else:
-        foot = "-# Counts of the class alone; of nobody by name."
-    return card(*blocks, [_other(one, wish, owner) for one in others], foot)
+    return card(f"## Files of {course}", *files, [_other(one, wish, owner) for one in others], foot)
 
 
-def _other(wish: ExportWish, now: ExportWish, owner: UserId) -> discord.ui.Button[Any]:
+def _other(wish: ExportWish, now: ExportWish, owner: UserId) -> Button:
     """Return the button for the files in another form."""
     if wish.names != now.names:
         label = "Names instead" if wish.names else "Pseudonyms instead"

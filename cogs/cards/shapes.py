@@ -1,8 +1,9 @@
-"""The few shapes all cards are made of."""
+"""The few shapes that all cards and forms are made of."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 import discord
@@ -12,7 +13,9 @@ from bot.coaching.texts import unbroken
 from bot.coaching.weeks import DAY_NAMES
 from cogs.routes import custom_id
 
-Block: TypeAlias = "str | discord.ui.Item[Any] | Sequence[discord.ui.Button[Any]]"
+Button: TypeAlias = discord.ui.Button[Any]
+Block: TypeAlias = str | discord.ui.Item[Any] | Sequence[Button | None] | None
+T = TypeVar("T")
 
 GREY = discord.ButtonStyle.secondary
 BLUE = discord.ButtonStyle.primary
@@ -24,23 +27,28 @@ OPTION_LIMIT = 100
 
 
 def card(*blocks: Block) -> discord.ui.LayoutView:
-    """Return a card: texts, sections, buttons and selects in one frame; stopped, so that nothing of it is kept."""
+    """Return a card: texts, sections, menus and rows of buttons in one frame.
+
+    A block that is None or empty is left out, and so is a button that is None. The view is stopped, so that discord.py
+    keeps nothing of it.
+    """
     view = discord.ui.LayoutView(timeout=None)
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=ACCENT)
     for block in blocks:
-        if isinstance(block, str):
-            container.add_item(_display(block))
-        elif isinstance(block, discord.ui.Item):
+        if isinstance(block, discord.ui.Item):
             container.add_item(block)
-        else:
-            container.add_item(discord.ui.ActionRow(*block))
+        elif isinstance(block, str):
+            if block:
+                container.add_item(_display(block))
+        elif buttons := [one for one in block or () if one is not None]:
+            container.add_item(discord.ui.ActionRow(*buttons))
     view.add_item(container)
     view.stop()
     return view
 
 
 def text_of(view: discord.ui.LayoutView) -> str:
-    """Return all that a card says: its texts, then the labels of its buttons and menus in brackets."""
+    """Return the text of a card, then the labels of its buttons and menus in brackets."""
     items = list(view.walk_children())
     texts = [item.content for item in items if isinstance(item, discord.ui.TextDisplay)]
     labels = [f"[{item.label}]" for item in items if isinstance(item, discord.ui.Button)]
@@ -48,14 +56,12 @@ def text_of(view: discord.ui.LayoutView) -> str:
     return "\n".join([*texts, " ".join([*labels, *menus])]).strip()
 
 
-def button(
-    label: str, route: str, owner: UserId, *args: object, style: discord.ButtonStyle = GREY
-) -> discord.ui.Button[Any]:
+def button(label: str, route: str, owner: UserId, *args: object, style: discord.ButtonStyle = GREY) -> Button:
     """Return a button that leads to a route."""
     return discord.ui.Button(label=label, style=style, custom_id=custom_id(route, owner, *args))
 
 
-def section(text: str, accessory: discord.ui.Button[Any]) -> discord.ui.Section[Any]:
+def section(text: str, accessory: Button) -> discord.ui.Section[Any]:
     """Return a line of text with a button beside it."""
     return discord.ui.Section(_display(text), accessory=accessory)
 
@@ -96,62 +102,81 @@ def option(label: str, value: str, *, description: str | None = None, default: b
     )
 
 
-def modal(
-    title: str, route: str, owner: UserId, labels: Sequence[discord.ui.Label[Any]], *args: object
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An input of a form.
+
+    Attributes:
+        id: The name by which a cog reads it back.
+        takes: The most characters of a text, or the labels of a menu by value.
+        long: Several lines of text.
+        example: Shown in grey while nothing is written.
+    """
+
+    id: str
+    label: str
+    takes: int | Mapping[Any, str]
+    optional: bool = False
+    long: bool = False
+    hint: str | None = None
+    example: str | None = None
+
+
+def form(
+    title: str,
+    route: str,
+    owner: UserId,
+    fields: Sequence[Field],
+    *args: object,
+    filled: Mapping[str, object] | None = None,
 ) -> discord.ui.Modal:
-    """Return a modal that leads to a route when sent; at most five labels."""
+    """Return a modal of one to five fields that leads to a route when sent.
+
+    Args:
+        filled: What fields hold already, by their ids; None and no entry leave one empty.
+    """
     made = discord.ui.Modal(title=title, custom_id=custom_id(route, owner, *args), timeout=None)
-    for label in labels:
-        made.add_item(label)
+    for field in fields:
+        value = (filled or {}).get(field.id)
+        component = _input(field, None if value is None else str(value))
+        made.add_item(discord.ui.Label(text=field.label, description=field.hint, component=component))
     made.stop()
     return made
 
 
-def line(
-    label: str,
-    field: str,
-    *,
-    limit: int,
-    default: str | None = None,
-    hint: str | None = None,
-    example: str | None = None,
-    required: bool = True,
-    long: bool = False,
-) -> discord.ui.Label[Any]:
-    """Return a text input of a modal."""
-    return discord.ui.Label(
-        text=label,
-        description=hint,
-        component=discord.ui.TextInput(
-            custom_id=field,
-            style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
-            default=default,
-            placeholder=example,
-            required=required,
-            max_length=limit,
-        ),
+def _input(field: Field, value: str | None) -> discord.ui.TextInput[Any] | discord.ui.Select[Any]:
+    if isinstance(field.takes, int):
+        return discord.ui.TextInput(
+            custom_id=field.id,
+            style=discord.TextStyle.paragraph if field.long else discord.TextStyle.short,
+            default=value,
+            placeholder=field.example,
+            required=not field.optional,
+            max_length=field.takes,
+        )
+    return discord.ui.Select(
+        custom_id=field.id,
+        required=not field.optional,
+        options=[option(label, str(one), default=one == value) for one, label in field.takes.items()],
     )
 
 
-def choice(
-    label: str,
-    field: str,
-    options: Mapping[str, str],
-    *,
-    chosen: str | None = None,
-    hint: str | None = None,
-    required: bool = True,
-) -> discord.ui.Label[Any]:
-    """Return a select of a modal; `options` are labels by value."""
-    return discord.ui.Label(
-        text=label,
-        description=hint,
-        component=discord.ui.Select(
-            custom_id=field,
-            required=required,
-            options=[option(text, value, default=value == chosen) for value, text in options.items()],
-        ),
-    )
+def facts(*pairs: tuple[str, str | None]) -> str:
+    """Return one line for each pair of label and value, without pairs that have no value."""
+    return "\n".join(f"**{label}**: {value}" for label, value in pairs if value)
+
+
+def copyable(text: str) -> str:
+    """Return a text in a block that Discord lets people copy with one tap."""
+    unfenced = text.replace("```", "'''")
+    return f"```\n{unfenced}\n```"
+
+
+def page_of(rows: Sequence[T], page: int, size: int) -> tuple[Sequence[T], int, int]:
+    """Return the rows of a page, its number and the last one's; of a page that is not there, the nearest one's."""
+    last = max(0, (len(rows) - 1) // size)
+    page = max(0, min(page, last))
+    return rows[page * size : (page + 1) * size], page, last
 
 
 def cut(text: str, limit: int) -> str:
@@ -168,6 +193,11 @@ def bar(part: int, whole: int, width: int = 8) -> str:
 def day_text(day: date) -> str:
     """Return a day in words: Monday 23 November."""
     return f"{DAY_NAMES[day.weekday()]} {day.day} {day:%B}"
+
+
+def dated_text(day: date) -> str:
+    """Return a day with its year in words: Monday 23 November 2026."""
+    return f"{day_text(day)} {day.year}"
 
 
 def moment_text(at: datetime, zone: str) -> str:

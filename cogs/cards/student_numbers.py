@@ -1,4 +1,4 @@
-"""Cards about the student number: the question, the form, and what became of it."""
+"""Cards about the student number: the question, the form and the answers."""
 
 import discord
 
@@ -6,13 +6,14 @@ from bot.coaching.ids import UserId
 from bot.coaching.student_numbers import NUMBER_LIMIT
 from bot.coaching.texts import plain
 from bot.services.student_numbers import StudentNumber
-from cogs.cards.shapes import GREEN, button, card, cut, line, modal
+from cogs.cards import shapes
+from cogs.cards.shapes import GREEN, Field, button, card, cut
 
 LATER = "Under `/privacy seen` you can change it at any time."
 
 
 def question(owner: UserId) -> discord.ui.LayoutView:
-    """Return the question that a member of a course that asks for it gets once."""
+    """Ask for the number; shown once to each member of a course that wants it."""
     return card(
         "## Your student number or login?\nYour course asks for it, so that instructors can match your work here to "
         "their own list. They see it beside your name, other members never. You may leave it out.",
@@ -21,20 +22,15 @@ def question(owner: UserId) -> discord.ui.LayoutView:
 
 
 def form(value: StudentNumber, owner: UserId) -> discord.ui.Modal:
-    """Return the modal for the number, with the one that is stored."""
-    number = line(
-        "Student number or login",
-        "number",
-        limit=NUMBER_LIMIT,
-        default=value.number,
-        required=False,
-        hint=f"For instructors of {cut(value.cohort.name, 40)}. Empty takes it out.",
-    )
-    return modal("Your student number", "number.save", owner, [number], value.cohort.id)
+    """Return the form for the number, filled with the stored one."""
+    hint = f"For instructors of {cut(value.cohort.name, 40)}. Empty takes it out."
+    number = Field("number", "Student number or login", NUMBER_LIMIT, optional=True, hint=hint)
+    filled = {"number": value.number}
+    return shapes.form("Your student number", "number.save", owner, [number], value.cohort.id, filled=filled)
 
 
 def given(value: StudentNumber, owner: UserId) -> discord.ui.LayoutView:
-    """Return what became of a number that was given."""
+    """Say whether a number was stored, taken out, or belongs to somebody else."""
     again = button("Write it again", "number.write", owner, value.cohort.id)
     if value.taken:
         kept = "" if value.number is None else f" Yours stays {plain(value.number)}."
@@ -49,5 +45,5 @@ def given(value: StudentNumber, owner: UserId) -> discord.ui.LayoutView:
 
 
 def not_now() -> discord.ui.LayoutView:
-    """Return the answer to *Not now*."""
+    """Answer *Not now*."""
     return card("All right, and I will not ask again. Under `/privacy seen` you can still give it.")

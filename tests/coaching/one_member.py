@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.coaching.cohort import Cohort, Enrolment, Seat
+from bot.coaching.cohort import Cohort, Enrolment, Membership
 from bot.coaching.goals import Direction, Goal
 from bot.coaching.ids import CohortId, ContactId, EnrolmentId, GoalId, GuildId, OpportunityId, UserId
 from bot.coaching.log import Outcome
@@ -51,7 +51,7 @@ def snapshot(now: datetime = START, **changes: Any) -> MemberSnapshot:
         "stages": CONTENT.network.stages,
         "kinds": CONTENT.network.kinds,
     }
-    return MemberSnapshot(Seat(cohort, enrolment), now, local_day(now, enrolment.wish.zone), **values | changes)
+    return MemberSnapshot(Membership(cohort, enrolment), now, local_day(now, enrolment.wish.zone), **values | changes)
 
 
 def _taken(changes: dict[str, Any], one: Cohort | Enrolment) -> dict[str, Any]:

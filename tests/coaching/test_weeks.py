@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.errors import QuietHour, UnknownZone, UnreadableDate
+from bot.coaching.errors import QuietHour, UnreadableDate
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.weeks import (
     FIRST_HOUR,
@@ -23,7 +23,6 @@ from bot.coaching.weeks import (
     Wish,
     checked_date,
     checked_hour,
-    checked_zone,
     jitter_minutes,
     local_day,
     moment,
@@ -33,8 +32,8 @@ from bot.coaching.weeks import (
     quiet,
     quiet_until,
     term_week,
-    zone_names,
 )
+from bot.coaching.zones import zone_names
 
 BREAKS = (
     Break(BreakKind.EXAMS, date(2026, 9, 21), date(2026, 10, 4)),
@@ -313,22 +312,6 @@ def test_a_day_is_the_members_own() -> None:
     at = datetime(2026, 5, 4, 23, 30, tzinfo=UTC)
     assert local_day(at, "Asia/Tokyo") == date(2026, 5, 5)
     assert local_day(at, "America/Phoenix") == date(2026, 5, 4)
-
-
-@given(ZONES)
-def test_a_zone_is_found_whatever_its_case_and_spaces(name: str) -> None:
-    assert checked_zone(f"  {name.upper().replace('_', ' ')} ") == name
-
-
-@pytest.mark.parametrize("text", ["", "Berlin", "CET", "Etc/GMT+5", "Europe/Nowhere", "../etc/passwd", "UTC+1"])
-def test_anything_that_is_not_a_place_is_refused(text: str) -> None:
-    with pytest.raises(UnknownZone):
-        checked_zone(text)
-
-
-def test_utc_may_be_chosen_and_many_places_with_it() -> None:
-    assert checked_zone("utc") == "UTC"
-    assert len(NAMES) > 300
 
 
 def test_a_date_may_be_written_without_leading_zeros() -> None:

@@ -70,7 +70,7 @@ async def connected(bot: discord.Client, clock: Callable[[], datetime]) -> Async
     done = asyncio.Event()
 
     async def stay() -> None:
-        async with simulated(bot, clock, idle=0.002) as env:
+        async with simulated(bot, clock) as env:
             ready.set_result(env)
             await done.wait()
 

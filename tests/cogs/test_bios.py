@@ -2,13 +2,9 @@
 
 import json
 import logging
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import discord
@@ -18,12 +14,12 @@ from bot import app
 from bot.coaching.bios import Criterion, Critique, Note, Outcome, Rewrite, Usage, Verdict
 from bot.config import LlmConfig
 from bot.demo.simulator import InteractionResult
-from bot.services.bios import LARGEST_LIMIT, SMALLEST_LIMIT, AiState, BioStart
+from bot.services.bios import AiState, BioStart
 from cogs import replies
-from cogs.cards.bios import FILE_NAME, MY_WORDS, mark
+from cogs.cards.bios import mark
 from prompts.critique import load_prompt
 from storage import tables
-from tests.cogs.classroom import BUTTON, TEXT, Classroom, Person, Screen, parts
+from tests.cogs.classroom import TEXT, Classroom, Person, Screen, parts
 from tests.cogs.conftest import ExpectedErrors
 from tests.cogs.limits import NEW_MESSAGE, message_breaches
 from tests.critique.fake_openai import NOTES, REWRITE, FakeOpenAI
@@ -164,13 +160,6 @@ def amended(course: Classroom) -> list[Any]:
 # The offline review
 
 
-async def test_the_form_asks_for_the_text_alone_and_says_for_which_place(course: Classroom) -> None:
-    ann = await course.member()
-    form = await ann.run("bio check", place="x")
-    assert form.text == "Bio: X (Twitter)\nYour bio"
-    assert form.form == {"text": ""}
-
-
 async def test_the_places_on_offer_are_those_of_the_content(course: Classroom) -> None:
     (group,) = [one for one in course.app.bot.tree.get_commands() if one.name == "bio"]
     sent_to_discord: Any = group.to_dict(course.app.bot.tree)
@@ -189,7 +178,7 @@ async def test_the_check_is_there_at_once_and_private(course: Classroom) -> None
     assert amended(course) == []
 
 
-async def test_another_version_takes_the_place_of_the_first_and_says_what_is_gone(course: Classroom) -> None:
+async def test_another_version_replaces_the_first_and_says_what_is_gone(course: Classroom) -> None:
     ann = await course.member()
     form = await ann.press(await check(ann), "Check another version")
     assert form.text.startswith("Bio: X (Twitter)\n")
@@ -200,16 +189,7 @@ async def test_another_version_takes_the_place_of_the_first_and_says_what_is_gon
     assert (await ann.press(shown, "More questions")).text.count("?") == 5
 
 
-async def test_for_another_place_the_member_says_how_long_it_may_be(course: Classroom) -> None:
-    ann = await course.member()
-    form = await ann.run("bio check", place="other")
-    assert form.text == "Bio: Another place\nYour bio\nHow long may it be there?"
-    shown = await ann.send(form, text=BIO, limit="90")
-    assert "\n**108 of 90** letters and signs\n" in shown.text
-    assert "**18 letters and signs too many: 108 of 90.**" in shown.text
-
-
-@pytest.mark.parametrize("limit", [str(SMALLEST_LIMIT - 1), str(LARGEST_LIMIT + 1), "many", "1e3"])
+@pytest.mark.parametrize("limit", ["19", "many"])
 async def test_a_length_that_is_none_is_refused_and_the_bio_comes_back(course: Classroom, limit: str) -> None:
     ann = await course.member()
     shown = await check(ann, place="other", limit=limit)
@@ -218,50 +198,10 @@ async def test_a_length_that_is_none_is_refused_and_the_bio_comes_back(course: C
     assert course.rows("SELECT count(*) FROM bio_check") == [(0,)]
 
 
-async def test_a_bio_of_spaces_is_refused(course: Classroom) -> None:
-    ann = await course.member()
-    assert (await check(ann, " \n ")).text.startswith("Your bio is empty.")
-
-
-async def test_the_words_of_a_bio_are_shown_as_written_and_ping_nobody(course: Classroom) -> None:
-    ann = await course.member()
-    shown = await check(ann, "Nursing student. *Follow back* @everyone \u202e [Your project] and [your_field]")
-    assert "**A blank is still here.**\n> \\[Your project\\]\n> \\[your\\_field\\]\n" in shown.text
-    assert "\u202e" not in shown.text
-    assert "@everyone" not in shown.text
-
-
-async def test_it_works_in_the_direct_messages(course: Classroom) -> None:
-    ann = await course.member()
-    assert (await check(ann.in_dm)).text == OFFLINE
-    assert "contact data" in (await ann.in_dm.run("bio history")).text
-
-
-async def test_somebody_who_has_not_joined_is_told_how_before_they_type(course: Classroom) -> None:
-    zoe = course.person("zoe")
-    for shown in (await zoe.run("bio check", place="x"), await zoe.run("bio history")):
-        assert shown.text.startswith("You have not joined the course yet.")
-
-
-@pytest.mark.parametrize(
-    "route", ["bios.again:{}:myspace", "bios.again:{}", "bios.offline:{}:myspace", "bios.send:{}:x", "bios.send:{}"]
-)
-async def test_a_broken_button_is_refused_and_nothing_is_kept(course: Classroom, hire: Hire, route: str) -> None:
-    ann = await course.member()
-    critic = await hire()
-    await ann.run("me")
-    before = course.stored()
-    shown = await ann.press(await course.crafted("pln1:" + route.format(ann.id)), "Press")
-    assert shown.text.startswith("That card is from before an update")
-    assert (course.stored(), critic.requests) == (before, [])
-
-
 # Words that say somebody is in distress
 
 
-async def test_help_comes_first_nothing_is_kept_and_the_check_is_there_all_the_same(
-    course: Classroom, hire: Hire
-) -> None:
+async def test_help_comes_first_and_nothing_is_kept(course: Classroom, hire: Hire) -> None:
     ann = await course.member()
     form = await course.manager.press(await course.manager.run("cohort setup"), "Name a service")
     await course.manager.send(form, contact="Room 2.14 *always*")
@@ -282,42 +222,7 @@ async def test_help_comes_first_nothing_is_kept_and_the_check_is_there_all_the_s
     assert course.rows("SELECT count(*) FROM bio_check") == [(1,)]
 
 
-async def test_setup_asks_who_helps_until_it_is_answered(course: Classroom) -> None:
-    shown = await course.manager.run("cohort setup")
-    assert "who helps students in distress at your institution?" in shown.text
-    shown = await course.manager.press(shown, "None: use help lines")
-    assert "who helps students in distress at your institution?" not in shown.text
-    assert "**Who helps in distress**: none, help lines" in shown.text
-
-
 # Who may be the reviewer
-
-
-async def test_before_the_first_form_the_notice_names_who_gets_the_text_and_both_ways_look_the_same(
-    course: Classroom, hire: Hire
-) -> None:
-    ann = await course.member()
-    await hire()
-    shown = await ann.run("bio check", place="x")
-    assert shown.private
-    assert f"the text goes to **{HOST}**." in shown.text
-    for promise in (
-        "@handles and long numbers are taken out first; names are not.",
-        "Your instructors see neither",
-        "You can change your mind at any time.",
-    ):
-        assert promise in shown.text
-    assert shown.labels == ["Without AI", "With AI notes"]
-    styles = [one["style"] for one in parts(last_answer(course)["components"]) if one["type"] == BUTTON]
-    assert styles[0] == styles[1]
-
-
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
-async def test_a_reviewer_on_my_own_computer_is_called_so(course: Classroom, hire: Hire, host: str) -> None:
-    ann = await course.member()
-    await hire(host=host)
-    shown = await ann.run("bio check", place="x")
-    assert f"the text goes to **{host}**, a program on the computer that I run on." in shown.text
 
 
 async def test_without_consent_nothing_is_sent_and_the_choice_is_remembered(course: Classroom, hire: Hire) -> None:
@@ -333,15 +238,7 @@ async def test_without_consent_nothing_is_sent_and_the_choice_is_remembered(cour
     assert critic.requests == []
 
 
-async def test_consent_is_remembered_and_the_form_offers_to_keep_ones_words(course: Classroom, hire: Hire) -> None:
-    ann = await course.member()
-    await hire()
-    assert (await agreed(ann)).form == {"text": "", "ai": "rewrite"}
-    form = await ann.run("bio check", place="bluesky")
-    assert form.text == "Bio: Bluesky\nYour bio\nWhat would you like from the AI?"
-
-
-async def test_the_choice_can_be_changed_from_the_review_and_from_the_history(course: Classroom, hire: Hire) -> None:
+async def test_choice_can_be_changed_from_the_review_and_the_history(course: Classroom, hire: Hire) -> None:
     ann = await course.member()
     critic = await hire()
     shown = await ann.send(await agreed(ann), text=BIO)
@@ -384,15 +281,7 @@ async def test_a_notice_from_before_it_was_switched_off_leads_to_no_consent(cour
     assert (await check(ann)).text == OFFLINE
 
 
-async def test_a_notice_still_lets_somebody_do_without_when_it_was_switched_off(course: Classroom, hire: Hire) -> None:
-    ann = await course.member()
-    await hire()
-    shown = await ann.run("bio check", place="x")
-    await switch(course, "off")
-    assert (await ann.press(shown, "Without AI")).form == {"text": ""}
-
-
-async def test_a_review_stays_where_it_is_when_the_notice_comes_before_the_next(course: Classroom, hire: Hire) -> None:
+async def test_review_stays_when_the_notice_comes_before_the_next(course: Classroom, hire: Hire) -> None:
     ann = await course.member()
     shown = await check(ann)
     await hire()
@@ -410,9 +299,7 @@ async def test_the_mark_on_the_button_tells_hosts_apart_and_names_none() -> None
 # Notes
 
 
-async def test_the_offline_review_stands_before_the_ai_answers_and_the_notes_come_in_the_same_message(
-    course: Classroom, hire: Hire
-) -> None:
+async def test_notes_join_the_check_that_was_there_before_the_ai_answered(course: Classroom, hire: Hire) -> None:
     ann = await course.member()
     critic = await hire()
     form = await agreed(ann)
@@ -448,76 +335,6 @@ async def test_notes_may_be_reported_and_staff_see_that_they_were(course: Classr
     assert "**Members reported notes**: unkind 1 time. You may switch them off." in status.text
 
 
-async def test_my_words_only_asks_for_no_rewrite_and_misses_none(course: Classroom, hire: Hire) -> None:
-    ann = await course.member()
-    critic = await hire(WORDS_ALONE)
-    shown = await ann.send(await agreed(ann), text=BIO, ai=[MY_WORDS])
-    assert not critic.requests[0].rewrite
-    assert ADVICE in shown.text
-    assert "rewrite" not in shown.text
-
-
-async def test_a_rewrite_that_failed_the_checks_is_said_to_be_missing(course: Classroom, hire: Hire) -> None:
-    ann = await course.member()
-    await hire(WORDS_ALONE)
-    assert (await ann.send(await agreed(ann), text=BIO)).text.endswith("No rewrite passed our checks this time.")
-
-
-@pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.OK])
-async def test_whatever_goes_wrong_the_review_stands_and_one_sentence_says_why(
-    course: Classroom, hire: Hire, outcome: Outcome
-) -> None:
-    ann = await course.member()
-    await hire(Critique(outcome))
-    shown = await ann.send(await agreed(ann), text=BIO)
-    review, _, why = shown.text.rpartition("\n")
-    assert review == OFFLINE
-    expected = {
-        Outcome.REFUSED: "The AI declined this text.",
-        Outcome.TRUNCATED: "The AI's notes failed our checks, so they are not shown.",
-        Outcome.BAD_OUTPUT: "The AI's notes failed our checks, so they are not shown.",
-        Outcome.RESTING: "The AI is resting after trouble; the check above works without it.",
-        Outcome.SPENT: "Today's AI notes are used up; there are new ones tomorrow.",
-    }
-    assert why == expected.get(outcome, "The AI did not answer; the check above works without it.")
-
-
-async def test_after_the_reviews_of_a_day_the_offline_one_goes_on(course: Classroom, hire: Hire) -> None:
-    ann = await course.member()
-    critic = await hire()
-    form = await agreed(ann)
-    for number in range(app.REVIEWS_A_DAY):
-        assert ADVICE in (await ann.send(form, text=f"{BIO} {number}")).text
-        form = await ann.run("bio check", place="x")
-    shown = await ann.send(form, text=BIO)
-    assert shown.text.endswith("Today's AI notes are used up; there are new ones tomorrow.")
-    assert len(critic.requests) == app.REVIEWS_A_DAY
-
-
-@pytest.mark.parametrize(
-    ("place", "text"),
-    [
-        ("linkedin_about", "Numbatology student.\n\nI built a gauge."),
-        ("x", "Numbatology ``` student"),
-    ],
-)
-async def test_a_rewrite_for_a_long_place_or_with_marks_of_its_own_comes_as_a_file(
-    course: Classroom, hire: Hire, place: str, text: str
-) -> None:
-    ann = await course.member()
-    await hire(replace(GOOD, rewrite=Rewrite(text, 33)))
-    result = await sent(ann, await agreed(ann, place))
-    assert result.response is not None
-    shown = texts_of({"components": result.response.components})
-    assert ADVICE in shown
-    assert shown.endswith("characters, is in the file below.")
-    assert "Numbat" not in shown
-    (beside,) = result.followups
-    (file,) = beside.attachments
-    assert (file.filename, (await file.read()).decode()) == (FILE_NAME, text)
-    assert beside.ephemeral
-
-
 async def test_backticks_in_what_the_ai_says_break_out_of_nothing(course: Classroom, hire: Hire) -> None:
     ann = await course.member()
     note = Note(Criterion.CLEAR, Verdict.IMPROVE, "a `quote` @everyone", "Say ```it``` to <@1> in **words** [x](y).")
@@ -531,7 +348,7 @@ async def test_backticks_in_what_the_ai_says_break_out_of_nothing(course: Classr
     assert shown.text.count("```") == 2
 
 
-@pytest.mark.parametrize(("status", "code"), [(404, 10008), (404, 10015), (401, 50027), (403, 50001)])
+@pytest.mark.parametrize(("status", "code"), [(404, 10008), (401, 50027)])
 @pytest.mark.parametrize("method", ["PATCH", "POST"])
 async def test_notes_for_a_message_that_is_gone_are_dropped_without_a_fuss(
     course: Classroom, hire: Hire, caplog: pytest.LogCaptureFixture, method: str, status: int, code: int
@@ -548,7 +365,7 @@ async def test_notes_for_a_message_that_is_gone_are_dropped_without_a_fuss(
     assert course.rows("SELECT outcome FROM ai_call") == [("ok",)]
 
 
-async def test_a_reviewer_who_is_switched_off_meanwhile_is_not_asked_and_nobody_is_left_waiting(
+async def test_reviewer_who_is_switched_off_meanwhile_is_not_asked(
     course: Classroom, hire: Hire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ann = await course.member()
@@ -608,30 +425,7 @@ async def test_no_word_of_it_is_in_the_database_in_a_log_or_on_a_button(
     assert course.rows("SELECT count(*) FROM bio_check") == [(4,)]
 
 
-async def test_the_history_says_the_day_the_place_and_what_was_noticed(course: Classroom) -> None:
-    ann, ben = await course.member(), await course.member("ben")
-    none = await ann.run("bio history")
-    assert none.text.startswith("## Your bio checks\n-# The newest first. The texts were never kept.\nNone yet.")
-    assert none.labels == []
-    await check(ann, "Nursing student. I ran a hand-washing workshop. Ask me about night shifts.", "bluesky")
-    await check(ann)
-    shown = await ann.run("bio history")
-    assert shown.private
-    assert shown.text.splitlines()[2:] == [
-        "Tuesday 8 September · X (Twitter): contact data",
-        "Tuesday 8 September · Bluesky: nothing to mend",
-    ]
-    assert "None yet." in (await ben.run("bio history")).text
-
-
 # For those who teach
-
-
-async def test_without_an_ai_reviewer_the_status_says_so_and_offers_no_switch(course: Classroom) -> None:
-    shown = await course.instructor.run("cohort status")
-    assert "**AI notes on bios**: none are set up. `/bio check` works without them." in shown.text
-    assert shown.text.endswith("Not for grading.")
-    assert shown.labels == []
 
 
 async def test_staff_switch_it_on_and_off_on_the_status_card(course: Classroom, hire: Hire) -> None:
@@ -648,54 +442,6 @@ async def test_staff_switch_it_on_and_off_on_the_status_card(course: Classroom, 
     shown = await course.manager.press(await course.manager.run("cohort status"), "Switch AI notes off")
     assert "**AI notes on bios**: off." in shown.text
     assert (await ann.run("bio check", place="x")).text.startswith("Bio: X (Twitter)")
-
-
-async def test_the_first_call_of_a_member_changes_nothing_that_staff_see(course: Classroom, hire: Hire) -> None:
-    ann = await course.member()
-    await hire(GOOD)
-    before = (await course.instructor.run("cohort status")).text
-    await ann.send(await agreed(ann), text=BIO)
-    assert (await course.instructor.run("cohort status")).text == before
-
-
-@pytest.mark.parametrize("way", ["on", "off", "sideways"])
-async def test_a_member_switches_nothing(course: Classroom, hire: Hire, way: str) -> None:
-    ann = await course.member()
-    await hire(on=way != "on")
-    before = course.rows("SELECT ai_reviewer FROM cohort")
-    forged = await course.crafted(f"pln1:cohort.reviewer:{ann.id}:{way}")
-    assert (await ann.press(forged, "Press")).text.startswith(("This one is for the course's", "That card is from"))
-    assert course.rows("SELECT ai_reviewer FROM cohort") == before
-
-
-@pytest.mark.parametrize("args", ["", ":sideways", ":1"])
-async def test_a_switch_that_is_none_is_refused(course: Classroom, hire: Hire, args: str) -> None:
-    await hire()
-    forged = await course.crafted(f"pln1:cohort.reviewer:{course.instructor.id}{args}")
-    assert (await course.instructor.press(forged, "Press")).text.startswith("That card is from before an update")
-    assert course.rows("SELECT ai_reviewer FROM cohort") == [(1,)]
-
-
-@pytest.mark.parametrize(
-    ("outcome", "words"),
-    [(Outcome.QUOTA, "**Its account has no money or quota left**"), (Outcome.CONFIG, "**Its server refuses how I am")],
-)
-async def test_what_somebody_has_to_mend_is_told_to_staff_and_no_member_is_named_or_counted_exactly(
-    course: Classroom, hire: Hire, outcome: Outcome, words: str
-) -> None:
-    ann = await course.member()
-    await hire(GOOD, Critique(outcome), GOOD)
-    form = await agreed(ann)
-    await ann.send(form, text=BIO)
-    assert words not in (await course.instructor.run("cohort status")).text
-    await check(ann, BIO + " 2")
-    shown = await course.instructor.run("cohort status")
-    assert words in shown.text
-    assert "• answered: fewer than 5\n" in shown.text
-    assert "• no quota left, or wrongly set up: fewer than 5\n" in shown.text
-    assert str(ann.id) not in shown.text
-    await check(ann, BIO + " 3")
-    assert words not in (await course.instructor.run("cohort status")).text
 
 
 # The real one
@@ -721,35 +467,3 @@ async def test_what_is_configured_is_asked_and_closed_in_the_end(course: Classro
     )
     prompt = load_prompt()
     assert (outcome, tokens, model, version) == ("ok", 900, "a-model", f"{prompt.id}/{prompt.version}")
-
-
-@pytest.mark.parametrize(("model", "loaded"), [("", [False, False]), ("a-model", [False, True])])
-def test_the_library_is_loaded_with_the_commands_of_a_bot_that_has_a_model(
-    sqlite_url: str, model: str, loaded: list[bool]
-) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LOADING, sqlite_url],
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "LLM_MODEL": model, "OPENAI_BASE_URL": "http://localhost:1/v1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert json.loads(done.stdout) == loaded
-
-
-async def test_the_connections_of_the_reviewer_end_with_the_bot(course: Classroom, hire: Hire) -> None:
-    critic = await hire()
-    assert not critic.closed
-    await course.app.connections.aclose()
-    assert critic.closed
-
-
-async def test_a_call_fits_into_the_smallest_cap_that_may_be_set(course: Classroom, hire: Hire) -> None:
-    ann = await course.member()
-    await hire()
-    course.config = replace(
-        course.config, llm=replace(course.config.llm, tokens_per_course=20_000, tokens_per_day=20_000)
-    )
-    await course.restart()
-    assert ADVICE in (await ann.send(await agreed(ann), text=BIO)).text

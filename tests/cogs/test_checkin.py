@@ -31,15 +31,8 @@ async def files(shown: Screen) -> Mapping[str, list[dict[str, str]]]:
 # The set-up card
 
 
-async def test_the_days_until_what_members_gave_is_erased_are_chosen_from_a_list(course: Classroom) -> None:
-    shown = await course.manager.run("cohort setup")
-    assert list(shown.menus[3].options) == ["30", "60", "90", "180"]
-    shown = await course.manager.pick(shown, "180", menu=3)
-    assert shown.menus[3].chosen == ["180"]
-
-
-@pytest.mark.parametrize("days", ["0", "7", "-60", "many", "3650"])
-async def test_other_days_are_refused(course: Classroom, days: str) -> None:
+@pytest.mark.parametrize("days", ["7", "many"])
+async def test_retention_that_is_not_on_offer_is_refused(course: Classroom, days: str) -> None:
     before = course.stored()
     forged = await course.crafted(f"pln1:cohort.retention:{course.manager.id}", [days])
     assert "nothing was changed" in (await course.manager.pick(forged, days)).text
@@ -56,22 +49,10 @@ async def test_roles_of_instructors_and_of_bots_do_not_become_sections(course: C
         assert course.rows("SELECT role_id FROM cohort_section") == kept
 
 
-async def test_what_comes_after_setting_up_reads_right_before_and_after_the_invitation(course: Classroom) -> None:
-    shown = await course.manager.run("cohort setup")
-    assert "`/cohort invite` posts the *Join* button in the channel where your class reads, and may be run again" in (
-        shown.text
-    )
-    assert "Next:" not in shown.text
-
-
-async def test_without_an_ai_reviewer_there_is_none_to_switch(course: Classroom) -> None:
-    assert not [label for label in (await course.manager.run("cohort setup")).labels if "AI" in label]
-
-
 # Who might welcome a hello
 
 
-async def test_the_list_names_who_asked_with_words_to_begin_and_greeted_takes_them_off(course: Classroom) -> None:
+async def test_list_names_who_asked_and_greeted_takes_them_off(course: Classroom) -> None:
     ann = await course.member()
     shown = await course.instructor.run("cohort checkin")
     assert "**Nobody at the moment**" in shown.text
@@ -85,30 +66,6 @@ async def test_the_list_names_who_asked_with_words_to_begin_and_greeted_takes_th
     assert f"**<@{ann.id}> is greeted.**" in shown.text
     assert "**Nobody at the moment**" in shown.text
     assert ann.inbox == []
-
-
-async def test_after_greeted_the_card_says_who_is(course: Classroom) -> None:
-    ann, ben = await course.member("ann"), await course.member("ben")
-    await ask_contact(ann)
-    course.clock.now += timedelta(minutes=1)
-    await ask_contact(ben)
-    card = await course.instructor.run("cohort checkin")
-    before = await course.crafted(card.id_of("Greeted"))
-    shown = await course.instructor.press(card, "Greeted")
-    assert f"**<@{ann.id}> is greeted.**\n<@{ben.id}> · asked you" in shown.text
-    course.clock.now += timedelta(minutes=1)
-    await ask_contact(ann)
-    again = await course.instructor.press(before, "Press")
-    assert f"You greeted <@{ann.id}>, who has asked again since and so is still on the list." in again.text
-    assert f"<@{ann.id}> · asked you" in again.text
-
-
-async def test_without_a_register_nobody_else_is_listed_and_the_card_says_why(course: Classroom) -> None:
-    ann = await course.member()
-    course.clock.now += 5 * WEEK
-    shown = await course.instructor.run("cohort checkin")
-    assert f"<@{ann.id}>" not in shown.text
-    assert "Listed are those who asked: this course has no register." in shown.text
 
 
 async def test_everybody_is_listed_over_pages_with_the_true_total(server: Classroom) -> None:
@@ -132,15 +89,6 @@ async def test_everybody_is_listed_over_pages_with_the_true_total(server: Classr
 # One member
 
 
-async def test_without_a_register_a_member_looks_like_somebody_who_has_not_joined(course: Classroom) -> None:
-    ann, stranger = await course.member(), course.person("cem")
-    for person in (ann, stranger):
-        shown = await course.instructor.run("cohort member", member=person.member)
-        assert shown.text.startswith(f"There is no row of <@{person.id}> to see. This course has no register")
-        assert shown.text.endswith("They share nothing of their own. Not for grading.")
-        assert shown.private
-
-
 async def test_the_row_says_how_much_and_never_what(server: Classroom) -> None:
     await server.open_course(register="yes")
     ann = await server.member(focus=True, goal=True)
@@ -150,14 +98,6 @@ async def test_the_row_says_how_much_and_never_what(server: Classroom) -> None:
     assert "Active this week: **yes**\nFocus, goal, plan: **yes, yes, yes**" in shown.text
     assert "They share nothing of their own." in shown.text
     assert "nurs" not in shown.text
-
-
-async def test_a_bot_and_oneself_get_a_sentence(course: Classroom) -> None:
-    shown = await course.instructor.run("cohort member", member=course.instructor.member)
-    assert shown.text == "That is you. `/privacy seen` shows what instructors see of you."
-    bot = course.env.create_user("helper", bot=True)
-    shown = await course.instructor.run("cohort member", member=course.guild.add_member(bot))
-    assert shown.text.startswith("That is a bot")
 
 
 # Files
@@ -212,7 +152,7 @@ async def test_without_an_answer_from_discord_nothing_is_exported(
     monkeypatch.setattr(discord.Guild, "query_members", no_answer)
     shown = await server.instructor.run("cohort export")
     assert shown.text.startswith("Discord did not give me the names just now")
-    assert server.rows("SELECT count(*) FROM register_look") == [(0,)]
+    assert server.rows("SELECT count(*) FROM register_access") == [(0,)]
 
 
 async def test_names_are_asked_for_a_hundred_at_a_time_and_kept_for_ten_minutes() -> None:

@@ -1,5 +1,3 @@
-from datetime import UTC, datetime
-
 import pytest
 
 from tests.cogs.classroom import COURSE, Classroom
@@ -27,7 +25,7 @@ async def test_the_card_after_setup_changes_what_new_members_start_with(server: 
     assert "Thursday 10 September, 09:00" in (await ann.join()).text
 
 
-async def test_size_and_contact_are_kept_and_the_form_is_filled_with_them_next_time(server: Classroom) -> None:
+async def test_size_and_contact_are_kept_and_fill_the_next_form(server: Classroom) -> None:
     shown = await server.open_course()
     form = await server.manager.press(shown, "Size and support")
     assert form.form == {"size": "", "contact": ""}
@@ -44,25 +42,6 @@ async def test_setup_again_with_one_option_changes_that_one_and_keeps_the_rest(c
     assert shown.text.startswith("## Digital careers, group B\nMonday 7 September 2026 to Friday 18 December 2026")
     shown = await course.manager.run("cohort setup", term_end="2027-01-29")
     assert "Friday 29 January 2027" in shown.text
-
-
-async def test_setup_again_without_options_shows_the_course_as_it_is(course: Classroom) -> None:
-    before = course.stored()
-    shown = await course.manager.run("cohort setup")
-    assert shown.text.startswith("## Digital careers\n")
-    assert course.stored() == before
-
-
-async def test_a_later_start_moves_the_members_next_note(course: Classroom) -> None:
-    ann = await course.member()
-    await course.manager.run("cohort setup", term_start="2026-09-21")
-    assert "Next note: Monday 21 September, 16:00" in (await ann.run("me")).text
-
-
-async def test_the_zone_option_offers_cities_while_one_types(server: Classroom) -> None:
-    assert "Europe/Berlin" in await server.manager.suggestions("cohort setup", "time_zone", "")
-    offered = await server.manager.suggestions("cohort setup", "time_zone", "new y")
-    assert offered == {"America/New_York": "America/New York"}
 
 
 async def test_a_first_setup_with_options_left_out_names_them(server: Classroom) -> None:
@@ -85,11 +64,6 @@ async def test_a_first_setup_with_options_left_out_names_them(server: Classroom)
         ),
         (
             "term_end",
-            "2026-09-07",
-            "The term would end (2026-09-07) before it starts (2026-09-07). Swap the dates or correct one of them.",
-        ),
-        (
-            "term_end",
             "2028-01-01",
             "A term may last a year at most. Check the year in `term_start` and `term_end`.",
         ),
@@ -101,18 +75,14 @@ async def test_a_first_setup_with_options_left_out_names_them(server: Classroom)
         (
             "time_zone",
             "Berlin-ish",
-            "There is no time zone “Berlin-ish”. Pick one from the list that opens as you type, such as Europe/Berlin.",
+            "I cannot tell which time zone “Berlin-ish” is. Pick one from the list that opens as you type.",
         ),
         ("course_name", "x" * 61, "The course name has 61 characters; 60 fit. Shorten it and send it again."),
-        ("course_name", "   ", "The course name is empty. A few words are enough."),
     ],
 )
-@pytest.mark.parametrize("already_open", [False, True])
 async def test_a_bad_option_of_setup_gets_its_sentence_and_changes_nothing(
-    server: Classroom, option: str, value: str, sentence: str, already_open: bool
+    server: Classroom, option: str, value: str, sentence: str
 ) -> None:
-    if already_open:
-        await server.open_course()
     before = server.stored()
     role = server.instructor_role
     shown = await server.manager.run("cohort setup", **{**COURSE, option: value}, instructor_role=role)
@@ -121,65 +91,19 @@ async def test_a_bad_option_of_setup_gets_its_sentence_and_changes_nothing(
     assert server.stored() == before
 
 
-@pytest.mark.parametrize("already_open", [False, True])
-async def test_everyone_cannot_be_the_instructor_role(server: Classroom, already_open: bool) -> None:
-    if already_open:
-        await server.open_course()
+async def test_everyone_cannot_be_the_instructor_role(server: Classroom) -> None:
     before = server.stored()
     shown = await server.manager.run("cohort setup", **COURSE, instructor_role=server.guild.default_role)
     assert shown.text.startswith("With that role everybody here would be an instructor.")
     assert server.stored() == before
 
 
-async def test_a_first_setup_for_a_term_that_is_over_is_refused(server: Classroom) -> None:
-    dates = {"term_start": "2026-02-01", "term_end": "2026-06-30"}
-    shown = await server.manager.run("cohort setup", **{**COURSE, **dates}, instructor_role=server.instructor_role)
-    assert shown.text == "That term ended on 2026-06-30. Check the year, then run `/cohort setup` again."
-
-
-async def test_a_second_course_while_one_is_open_is_refused_and_the_first_stays(course: Classroom) -> None:
-    before = course.stored()
-    shown = await course.manager.run(
-        "cohort setup", course_name="Spring", term_start="2027-02-01", term_end="2027-06-30"
-    )
-    assert shown.text == (
-        "“Digital careers” is open in this server until 2026-12-18, and one course runs at a time. To change its "
-        "dates, give a `term_start` before that day. You can set up a new course once this one is over."
-    )
-    assert course.stored() == before
-
-
-async def test_a_new_course_may_follow_once_the_first_is_over_and_members_join_it_anew(course: Classroom) -> None:
-    ann = await course.member()
-    course.clock.now = datetime(2027, 1, 20, 9, tzinfo=UTC)
-    spring = {"course_name": "Spring", "term_start": "2027-02-01", "term_end": "2027-06-30", "register": "no"}
-    assert "## Spring" in (await course.manager.run("cohort setup", **spring)).text
-    assert (await ann.run("me")).text == "You have not joined the course yet. Run `/start`; it takes one tap."
-    assert "You are in." in (await ann.join()).text
-
-
-async def test_setup_needs_manage_server_and_not_the_instructor_role(server: Classroom) -> None:
-    for person in (server.person("ann"), server.instructor):
-        shown = await person.run("cohort setup", **COURSE, instructor_role=server.instructor_role)
-        assert shown.text == ("Setting the course up needs the Manage Server permission. Ask whoever runs this server.")
-
-
-async def test_the_setup_card_is_refused_to_somebody_who_has_lost_the_permission(course: Classroom) -> None:
-    ann = course.person("ann")
-    before = course.stored()
-    forged = await course.crafted(f"pln1:cohort.hour:{ann.id}", ["9"])
-    assert "needs the Manage Server permission" in (await ann.pick(forged, "9")).text
-    assert course.stored() == before
-
-
 @pytest.mark.parametrize(
     ("route", "value", "sentence"),
     [
         ("cohort.hour", "22", "22:00 is in quiet hours. Choose an hour from 08:00 to 20:00."),
-        ("cohort.hour", "7", "07:00 is in quiet hours. Choose an hour from 08:00 to 20:00."),
         ("cohort.hour", "noon", "That card is from before an update, so nothing was changed. Run the command again"),
         ("cohort.day", "7", "That card is from before an update, so nothing was changed. Run the command again"),
-        ("cohort.day", "-1", "That card is from before an update, so nothing was changed. Run the command again"),
         ("cohort.track", "astrology", "That card is from before an update, so nothing was changed. Run the command"),
     ],
 )
@@ -193,7 +117,7 @@ async def test_a_forged_choice_on_the_setup_card_is_refused_and_changes_nothing(
     assert course.stored() == before
 
 
-@pytest.mark.parametrize("size", ["0", "-3", "10001", "many", "1e3"])
+@pytest.mark.parametrize("size", ["0", "10001", "many"])
 async def test_a_class_size_that_is_none_is_refused_and_given_back(course: Classroom, size: str) -> None:
     before = course.stored()
     form = await course.manager.press(await course.manager.run("cohort setup"), "Size and support")
@@ -208,20 +132,13 @@ async def test_a_class_size_that_is_none_is_refused_and_given_back(course: Class
 # Invite
 
 
-async def test_the_invitation_is_the_one_public_message_and_its_button_works_for_everyone(course: Classroom) -> None:
+async def test_invitation_is_public_and_its_button_works_for_everyone(course: Classroom) -> None:
     invitation = await course.manager.run("cohort invite")
     assert not invitation.private
     assert "Digital careers: your networking coach" in invitation.text
     for name in ("ann", "ben"):
         assert "Before you join:" in (await course.person(name).press(invitation, "Join")).text
     assert "Digital careers" in (await course.instructor.run("cohort invite")).text
-
-
-async def test_a_member_may_not_post_the_invitation(course: Classroom) -> None:
-    ann = await course.member()
-    shown = await ann.run("cohort invite")
-    assert shown.text.startswith("This one is for the course's instructors.")
-    assert shown.private
 
 
 @pytest.mark.parametrize("command", ["cohort invite", "cohort overview", "cohort register", "cohort preview"])

@@ -14,7 +14,7 @@ OUTSIDE = "`first_day` and `last_day` have to lie within the term, 2026-09-07 to
 # Breaks
 
 
-async def test_breaks_are_listed_replaced_and_removed_and_the_notes_follow_at_once(course: Classroom) -> None:
+async def test_breaks_are_replaced_and_removed_and_the_notes_follow(course: Classroom) -> None:
     ann = await course.member()
     shown = await course.instructor.run("cohort breaks")
     assert "None are marked yet." in shown.text
@@ -70,24 +70,10 @@ async def test_a_course_holds_eight_breaks_and_says_what_to_do_about_a_ninth(cou
     assert (await course.manager.run("cohort breaks", kind="exams", first_day="2026-10-08")).labels == ["Remove"] * 8
 
 
-async def test_breaks_and_status_are_for_those_who_teach_or_manage(course: Classroom) -> None:
-    ann = await course.member()
-    shown = await course.manager.run("cohort breaks", first_day="2026-10-01")
-    before = course.stored()
-    for command, options in (("cohort breaks", {"first_day": "2026-10-02"}), ("cohort status", {})):
-        refused = await ann.run(command, **options)
-        assert refused.text.startswith("This one is for the course's instructors.")
-    stolen = await ann.press(await course.crafted(shown.id_of("Remove")), "Press")
-    assert stolen.text.startswith("That card belongs to someone else.")
-    own = await ann.press(await course.crafted(f"pln1:cohort.break_remove:{ann.id}:2026-10-01"), "Press")
-    assert own.text.startswith("This one is for the course's instructors.")
-    assert course.stored() == before
-
-
 # Status
 
 
-async def test_without_a_register_the_status_says_the_same_whatever_becomes_of_single_notes(course: Classroom) -> None:
+async def test_without_a_register_the_status_tells_of_no_single_note(course: Classroom) -> None:
     shown = await course.instructor.run("cohort status")
     assert "I last looked for due notes never; is the bot's `run` process there?" in shown.text
     await course.rounds.round()
@@ -126,21 +112,7 @@ async def test_with_a_register_the_status_is_exact_for_instructors_alone(server:
     assert by_threshold not in shown.text
 
 
-async def test_the_status_says_the_same_however_many_notes_wait(
-    course: Classroom, expected_errors: ExpectedErrors
-) -> None:
-    expected_errors.append("Discord has stopped this bot's direct messages")
-    course.env.inject_error("POST", "/users/@me/channels", status=403, code=40003, message="Too fast")
-    await course.member("member0")
-    await course.later(minutes=30)
-    before = (await course.instructor.run("cohort status")).text
-    assert "**Discord has stopped all my direct messages**" in before
-    for number in range(1, 7):
-        await course.member(f"member{number}")
-        assert (await course.instructor.run("cohort status")).text == before
-
-
-async def test_the_status_tells_of_the_breaker_and_that_messages_flow_again_after_it(
+async def test_status_tells_of_the_breaker_and_when_messages_flow_again(
     course: Classroom, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.append("Discord has stopped this bot's direct messages")
@@ -167,9 +139,7 @@ async def test_the_status_tells_of_the_breaker_and_that_messages_flow_again_afte
     "command",
     ["overview", "preview", "status", "checkin", "digest", "feedback", "member"],
 )
-async def test_every_view_of_an_instructor_ends_by_saying_that_it_is_not_for_grading(
-    course: Classroom, command: str
-) -> None:
+async def test_every_view_of_an_instructor_ends_with_not_for_grading(course: Classroom, command: str) -> None:
     ann = await course.member(goal=True)
     await ann.press(await ann.run("privacy share"), "Share my goal")
     options = {"member": ann.member} if command == "member" else {}
@@ -179,7 +149,7 @@ async def test_every_view_of_an_instructor_ends_by_saying_that_it_is_not_for_gra
 # Who is not there
 
 
-async def test_a_member_who_left_is_set_aside_and_when_they_come_back_a_touch_plans_anew(course: Classroom) -> None:
+async def test_member_who_left_is_set_aside_and_planned_anew_on_return(course: Classroom) -> None:
     ann = await course.member()
     await course.weekly_note(ann)
     course.guild.remove_member(ann.member)
@@ -196,7 +166,7 @@ async def test_a_member_who_left_is_set_aside_and_when_they_come_back_a_touch_pl
     assert len(await mondays(course, ann, 1)) == 1
 
 
-async def test_a_server_that_removed_the_bot_has_no_notes_and_no_backlog_when_it_is_back(course: Classroom) -> None:
+async def test_server_that_removed_the_bot_has_no_backlog_when_it_is_back(course: Classroom) -> None:
     ann = await course.member()
     await course.rounds.round()
     await course.remove_bot()
@@ -207,7 +177,7 @@ async def test_a_server_that_removed_the_bot_has_no_notes_and_no_backlog_when_it
     assert course.rows("SELECT count(*) FROM nudge WHERE kind = 'weekly'") == [(1,)]
 
 
-async def test_a_server_that_removed_the_bot_while_it_was_away_is_noticed_at_the_start(course: Classroom) -> None:
+async def test_removal_while_the_bot_was_away_is_noticed_at_the_start(course: Classroom) -> None:
     ann = await course.member()
     await course.rounds.round()
     servers = course.env.backend.guilds

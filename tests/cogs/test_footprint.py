@@ -1,8 +1,5 @@
 from datetime import timedelta
 
-import pytest
-
-from bot.coaching.footprint import Answer
 from tests.cogs.classroom import FOCUS, Classroom, Person
 
 
@@ -30,15 +27,6 @@ async def test_an_item_shows_why_and_how_and_takes_each_of_the_four_answers(cour
         assert course.rows("SELECT item_id, answer, answered_on FROM checklist_answer") == [
             ("see.intent", answer, "2026-09-08")
         ]
-
-
-async def test_an_answer_says_when_the_item_comes_up_again_unless_it_was_later(course: Classroom) -> None:
-    ann = await course.member()
-    shown = await ann.run("footprint", item="see.search-name")
-    shown = await ann.press(shown, "Checked, fine")
-    assert "I will mention it again from Monday 7 December." in shown.text
-    shown = await ann.press(shown, "Later")
-    assert "again" not in shown.text.partition("**Noted**")[2]
 
 
 async def test_the_buttons_lead_from_item_to_item_and_back_to_the_sections(course: Classroom) -> None:
@@ -73,15 +61,6 @@ async def test_every_section_and_every_item_can_be_opened_and_answered(course: C
     assert "Every item is answered. I will mention one when it is time for a second look." in shown.text
 
 
-async def test_the_track_of_the_course_adds_its_steps(course: Classroom) -> None:
-    await course.manager.pick(await course.manager.run("cohort setup"), "health", menu=2)
-    ann = await course.member()
-    overrides = course.content.checklist.tracks["health"].overrides
-    item_id, override = next((item, one) for item, one in overrides.items() if one.extra_step)
-    assert override.extra_step
-    assert override.extra_step in (await ann.run("footprint", item=item_id)).text
-
-
 async def test_items_are_suggested_by_title_while_one_types(course: Classroom) -> None:
     ann = await course.member()
     assert len(await ann.suggestions("footprint", "item", "")) == 25
@@ -90,66 +69,11 @@ async def test_items_are_suggested_by_title_while_one_types(course: Classroom) -
     }
 
 
-async def test_an_item_that_does_not_exist_is_refused_kindly(course: Classroom) -> None:
-    ann = await course.member()
-    shown = await ann.run("footprint", item="my name")
-    assert shown.text == "There is no checklist item “my name”. Run `/footprint` and pick one from the list."
-
-
-@pytest.mark.parametrize(
-    ("custom_id", "sentence"),
-    [
-        ("footprint.answer:{}:see.intent:found_something", "That card is from before an update"),
-        ("footprint.answer:{}:see.intent", "That card is from before an update"),
-        ("footprint.answer:{}:see.gone:fine", "There is no checklist item “see.gone”."),
-        ("footprint.item:{}", "That card is from before an update"),
-    ],
-)
-async def test_a_button_for_an_item_or_answer_that_is_no_more_changes_nothing(
-    course: Classroom, custom_id: str, sentence: str
-) -> None:
-    ann = await course.member()
-    before = course.stored()
-    forged = await course.crafted("pln1:" + custom_id.format(ann.id))
-    assert (await ann.press(forged, "Press")).text.startswith(sentence)
-    assert course.stored() == before
-
-
-async def test_a_section_that_is_no_more_is_refused_kindly(course: Classroom) -> None:
-    ann = await course.member()
-    forged = await course.crafted(f"pln1:footprint.section:{ann.id}", ["gone"])
-    assert (await ann.pick(forged, "gone")).text.startswith("There is no checklist item “gone”.")
-
-
-async def test_only_the_answer_and_its_day_are_kept(course: Classroom) -> None:
-    columns = [row[1] for row in course.rows("PRAGMA table_info(checklist_answer)")]
-    assert columns == ["enrolment_id", "item_id", "answer", "answered_on"]
-    assert len(Answer) == 4
-
-
-async def test_an_item_can_be_opened_from_the_menu_that_a_long_section_has(course: Classroom) -> None:
-    ann = await course.member()
-    menu = await course.crafted(f"pln1:footprint.item:{ann.id}", ["see.intent", "see.search-name"])
-    assert "Search your name the way a stranger would" in (await ann.pick(menu, "see.search-name")).text
-
-
 async def lies_low(room: Classroom) -> Person:
     """Return a member whose season is a low profile."""
     ann = await room.member()
     await ann.send(await ann.run("focus"), **FOCUS, season=["low_profile"])
     return ann
-
-
-async def test_earlier_answers_stand_under_the_last_one(course: Classroom) -> None:
-    ann = await course.member()
-    await ann.press(await ann.run("footprint", item="see.search-name"), "Later")
-    course.clock.now += timedelta(days=1)
-    shown = await ann.press(await ann.run("footprint", item="see.search-name"), "Fixed something")
-    assert "**Noted**: Fixed something, Wednesday 9 September." in shown.text
-    assert "-# Before that: Tuesday 8 September: Later" in shown.text
-    shown = await ann.press(shown, "Checked, fine")
-    assert "Before that: Tuesday 8 September: Later" in shown.text
-    assert "Fixed something" not in shown.text
 
 
 async def test_the_checklist_says_what_is_due_for_a_second_look_and_opens_it(course: Classroom) -> None:
@@ -177,7 +101,7 @@ async def test_a_low_profile_says_what_is_left_out_and_opens_it_when_asked(cours
     assert "1 of 24 answered." in (await ann.run("footprint")).text
 
 
-async def test_an_older_card_of_a_section_that_a_low_profile_leaves_out_shows_the_list_as_it_is_now(
+async def test_old_card_of_a_section_left_out_shows_the_list_as_it_is_now(
     course: Classroom,
 ) -> None:
     ann = await course.member()
@@ -185,23 +109,3 @@ async def test_an_older_card_of_a_section_that_a_low_profile_leaves_out_shows_th
     await ann.send(await ann.run("focus"), **FOCUS, season=["low_profile"])
     shown = await ann.pick(older, "present")
     assert shown.text.startswith("## Your digital footprint\n1 of 24 answered.")
-
-
-async def test_the_members_own_track_comes_before_the_courses(course: Classroom) -> None:
-    await course.manager.pick(await course.manager.run("cohort setup"), "health", menu=2)
-    ann = await course.member()
-    assert "rules for Health professions." in (await ann.run("footprint")).text
-    await ann.send(await ann.run("focus"), **FOCUS, track=["creative"])
-    assert "rules for Design, media and content creation." in (await ann.run("footprint")).text
-    override = course.content.checklist.tracks["creative"].overrides["respect.separate"]
-    assert override.extra_step
-    assert override.extra_step in (await ann.run("footprint", item="respect.separate")).text
-
-
-async def test_an_item_says_whom_to_ask_and_shows_the_contact_as_it_was_written(course: Classroom) -> None:
-    ann = await course.member()
-    assert "need not solve it alone" not in (await ann.run("footprint", item="see.search-name")).text
-    form = await course.manager.press(await course.manager.run("cohort setup"), "Size and support")
-    await course.manager.send(form, contact="*Ines*, room 12")
-    shown = await ann.run("footprint", item="see.search-name")
-    assert "-# Something here worries you? You need not solve it alone: \\*Ines\\*, room 12" in shown.text

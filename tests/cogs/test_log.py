@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-import pytest
-
 from tests.cogs.classroom import Classroom, Person
 
 
@@ -19,13 +17,6 @@ async def test_without_options_the_goals_own_actions_come_first_and_one_tap_logs
     assert shown.private
 
 
-async def test_the_rest_is_in_the_menu(course: Classroom) -> None:
-    ann = await course.member(goal=True)
-    shown = await ann.pick(await ann.run("log"), "thank")
-    assert "**Logged** for Tuesday 8 September: Thanked someone" in shown.text
-    assert "0 of 2. This one is kept in your log; it is not one of your goal's own steps." in shown.text
-
-
 async def test_without_a_goal_the_note_comes_first_and_the_card_points_to_a_goal(course: Classroom) -> None:
     ann = await course.member()
     shown = await ann.run("log")
@@ -40,23 +31,10 @@ async def test_every_kind_can_be_logged_by_name(course: Classroom) -> None:
         assert f": {kind.label}." in (await ann.run("log", kind=kind.id)).text
 
 
-async def test_options_are_kept_and_shown(course: Classroom) -> None:
-    ann = await course.member()
-    shown = await ann.run("log", kind="talk", note="She *answered* at length", minutes=15, outcome="advice")
-    assert "Had a back-and-forth (they answered) (15 min · Advice).\n> She \\*answered\\* at length" in shown.text
-
-
 async def test_a_note_alone_is_logged_as_the_goals_first_kind(course: Classroom) -> None:
     ann = await course.member(goal=True)
     shown = await ann.run("log", note="Wrote to a ward sister")
     assert "Replied to someone with a thought or question.\n> Wrote to a ward sister" in shown.text
-
-
-async def test_the_kind_is_suggested_while_one_types(course: Classroom) -> None:
-    ann = await course.member()
-    assert await ann.suggestions("log", "kind", "thank") == {
-        "thank": "Thanked someone, or told them how their advice went"
-    }
 
 
 async def test_the_kind_can_be_set_right_with_one_tap(course: Classroom) -> None:
@@ -67,23 +45,6 @@ async def test_the_kind_can_be_set_right_with_one_tap(course: Classroom) -> None
     assert course.rows("SELECT kind FROM action") == [("ask",)]
 
 
-async def test_undo_takes_it_out_again_and_a_second_time_says_so(course: Classroom) -> None:
-    ann = await course.member(goal=True)
-    logged = await ann.run("log", kind="reply")
-    assert (await ann.press(logged, "Undo")).text == "Removed from your log."
-    assert course.rows("SELECT count(*) FROM action") == [(0,)]
-    assert "0 of 2 for your goal, 0 entries in your log." in (await ann.run("me")).text
-
-
-async def test_undo_twice_is_harmless(course: Classroom) -> None:
-    ann = await course.member()
-    await ann.run("log", kind="reply")
-    forged = await course.crafted(f"pln1:log.undo:{ann.id}:1")
-    await ann.press(forged, "Press")
-    shown = await ann.press(forged, "Press")
-    assert shown.text == "That entry is already gone from your log. Nothing else was changed."
-
-
 async def test_undo_reaches_nobody_elses_log(course: Classroom) -> None:
     ann, ben = await course.member(), await course.member("ben")
     await ann.run("log", kind="reply")
@@ -92,46 +53,6 @@ async def test_undo_reaches_nobody_elses_log(course: Classroom) -> None:
         forged = await course.crafted("pln1:" + route.format(ben.id))
         assert (await ben.press(forged, "Press")).text.startswith("That entry is already gone from your log.")
     assert course.stored() == before
-
-
-async def test_the_seven_days_are_the_last_seven_not_the_calendar_week(course: Classroom) -> None:
-    ann = await course.member(goal=True)
-    await ann.run("log", kind="reply")
-    course.clock.now += timedelta(days=6)
-    assert "Last seven days: 2 of 2." in (await ann.run("log", kind="ask")).text
-    course.clock.now += timedelta(days=2)
-    assert "Last seven days: 2 of 2." in (await ann.run("log", kind="ask")).text
-
-
-async def test_an_unknown_kind_is_refused_and_nothing_is_logged(course: Classroom) -> None:
-    ann = await course.member()
-    before = course.stored()
-    shown = await ann.run("log", kind="daydreamed")
-    assert shown.text == "I do not know the kind “daydreamed”. Run `/log` and pick one of the buttons."
-    assert course.stored() == before
-
-
-@pytest.mark.parametrize("route", ["log.kind:{}:daydreamed", "log.kind:{}", "log.undo:{}:first", "log.set:{}:1"])
-async def test_a_broken_button_is_refused_and_nothing_is_logged(course: Classroom, route: str) -> None:
-    ann = await course.member()
-    before = course.stored()
-    shown = await ann.press(await course.crafted("pln1:" + route.format(ann.id)), "Press")
-    assert shown.text.startswith(("I do not know the kind", "That card is from before an update"))
-    assert course.stored() == before
-
-
-async def test_a_note_of_spaces_is_no_note(course: Classroom) -> None:
-    ann = await course.member()
-    shown = await ann.run("log", kind="reply", note="   ")
-    assert ">" not in shown.text
-
-
-async def test_logging_works_before_the_term_and_after_it(course: Classroom) -> None:
-    await course.manager.run("cohort setup", term_start="2026-10-05")
-    ann = await course.member()
-    assert "**Logged**" in (await ann.run("log", kind="reply")).text
-    course.clock.now += timedelta(weeks=30)
-    assert "**Logged**" in (await ann.run("log", kind="reply")).text
 
 
 async def test_what_came_of_it_is_one_more_tap(course: Classroom) -> None:
@@ -192,16 +113,6 @@ async def test_somebody_in_the_network_is_suggested_and_logged_with(course: Clas
     assert "-# Night-shift Kim: you talk." in shown.text
 
 
-async def test_nobody_elses_people_are_suggested_or_logged_with(course: Classroom) -> None:
-    await _with_kim(course)
-    ben = await course.member("ben")
-    assert await ben.suggestions("log", "person", "") == {}
-    before = course.stored()
-    shown = await ben.run("log", kind="talk", person="Night-shift Kim")
-    assert shown.text.startswith("I cannot find that in your network")
-    assert course.stored() == before
-
-
 async def test_the_form_offers_the_people_of_the_network_with_the_chosen_one(course: Classroom) -> None:
     ann = await _with_kim(course)
     form = await ann.press(await ann.run("log", kind="reply"), "Add a line or edit")
@@ -209,15 +120,3 @@ async def test_the_form_offers_the_people_of_the_network_with_the_chosen_one(cou
     assert "With whom?" not in form.form
     shown = await ann.send(form, contact=[str(kim)])
     assert "with Night-shift Kim" in shown.text
-
-
-async def test_the_balance_is_told_in_words_once_there_is_enough_to_tell(course: Classroom) -> None:
-    ann = await course.member()
-    for kind in ("post_work", "share_link", "post_work", "post_work"):
-        shown = await ann.run("log", kind=kind)
-        assert "four weeks" not in shown.text
-    shown = await ann.run("log", kind="reply")
-    assert "Mostly to everyone in the last four weeks" in shown.text
-    await ann.run("log", kind="invite")
-    shown = await ann.run("log", kind="apply")
-    assert "You asked more than you gave" in shown.text

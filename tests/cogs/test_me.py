@@ -62,12 +62,6 @@ async def test_the_first_button_does_the_next_step(course: Classroom) -> None:
     assert (await ann.press(shown, "Look back")).text.startswith("## Looking back\n**Talk with two nurses**")
 
 
-async def test_the_other_buttons_lead_on(course: Classroom) -> None:
-    ann = await course.member()
-    assert (await ann.press(await ann.run("me"), "Log something")).text.startswith("## What did you do?")
-    assert (await ann.press(await ann.run("me"), "Note settings")).text.startswith("## Your weekly note")
-
-
 async def test_the_card_says_when_notes_are_off_or_the_term_is_over(course: Classroom) -> None:
     ann = await course.member()
     await ann.press(await ann.run("nudge settings"), "Turn notes off")
@@ -98,19 +92,6 @@ async def test_momentum_is_told_from_the_second_week_on_and_a_pause_is_left_out(
     await ann.press(form, "2 weeks")
     course.clock.now += timedelta(weeks=2)
     assert "Active in 1 of your last 2 weeks" in (await ann.run("me")).text
-
-
-async def test_a_goal_that_rests_and_a_second_one_are_said(course: Classroom) -> None:
-    ann = await course.member(goal=True)
-    await ann.run("goal pause")
-    assert "**Goal**: Talk with two nurses (it rests)" in (await ann.run("me")).text
-
-
-async def test_the_network_is_told_by_kinds_of_people(course: Classroom) -> None:
-    ann = await course.member(goal=True)
-    for nickname in ("Kim", "Lee"):
-        await ann.send(await ann.run("network add"), nickname=nickname, category=["peer"], stage=["spotted"])
-    assert "**Network**: 1 of 9 kinds of people" in (await ann.run("me")).text
 
 
 async def test_picture_is_promised_first_private_and_also_in_words(course: Classroom) -> None:

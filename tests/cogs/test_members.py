@@ -1,5 +1,4 @@
 import discord
-import pytest
 
 from tests.cogs.classroom import COURSE, Classroom, Person, newcomer
 
@@ -55,26 +54,6 @@ async def test_the_zone_option_of_start_is_the_zone_one_joins_with(course: Class
     assert "Time zone: **America/New_York**" in settings.text
 
 
-async def test_start_offers_zones_while_one_types(course: Classroom) -> None:
-    assert await course.person("ann").suggestions("start", "zone", "auckl") == {"Pacific/Auckland": "Pacific/Auckland"}
-
-
-async def test_an_unknown_zone_is_refused_before_joining(course: Classroom) -> None:
-    before = course.stored()
-    shown = await course.person("ann").run("start", zone="Middle/Earth")
-    assert shown.text.startswith("There is no time zone “Middle/Earth”. Pick one from the list")
-    assert course.stored() == before
-
-
-async def test_the_buttons_after_joining_lead_on(course: Classroom) -> None:
-    ann = course.person("ann")
-    shown = await ann.join()
-    form = await ann.press(shown, "Set my focus")
-    assert form.text.startswith("Your focus\nPurpose: who should find you, and what for?")
-    assert (await ann.press(shown, "Note settings")).text.startswith("## Your weekly note")
-    assert "**Next**" in (await ann.press(await ann.join_again(), "My overview")).text
-
-
 async def test_joining_twice_is_harmless(course: Classroom) -> None:
     ann = course.person("ann")
     first = await ann.run("start")
@@ -91,7 +70,7 @@ async def test_joining_twice_is_harmless(course: Classroom) -> None:
     assert (await ann.press(shown, "Open my settings")).text.startswith("## Your weekly note")
 
 
-async def test_joining_does_not_wait_for_the_hello_which_comes_with_the_next_round_and_once(course: Classroom) -> None:
+async def test_hello_comes_once_with_the_next_round(course: Classroom) -> None:
     ann = await course.member()
     assert ann.inbox == []
     await course.rounds.round()
@@ -102,16 +81,7 @@ async def test_joining_does_not_wait_for_the_hello_which_comes_with_the_next_rou
     assert hello.labels == ["Set my focus", "Change day or hour", "Why this?"]
 
 
-async def test_the_buttons_of_the_hello_work(course: Classroom) -> None:
-    ann = await course.member()
-    await course.rounds.round()
-    (hello,) = ann.inbox
-    assert (await ann.in_dm.press(hello, "Change day or hour")).text.startswith("## Your weekly note")
-    form = await ann.in_dm.press(hello, "Set my focus")
-    assert "Your focus is saved" in (await ann.in_dm.send(form, fields="nursing")).text
-
-
-async def test_closed_direct_messages_do_not_stop_anyone_from_joining_and_are_explained(course: Classroom) -> None:
+async def test_closed_direct_messages_do_not_stop_anyone_from_joining(course: Classroom) -> None:
     ann = course.person("ann")
     ann.close_dms()
     assert (await ann.join()).text.startswith("## You are in.")
@@ -124,49 +94,7 @@ async def test_closed_direct_messages_do_not_stop_anyone_from_joining_and_are_ex
     assert "Your direct messages are closed to me at the moment. To open them," in (await ann.join_again()).text
 
 
-async def test_the_next_note_comes_once_direct_messages_are_open_again(course: Classroom) -> None:
-    ann = course.person("ann")
-    ann.close_dms()
-    await ann.join()
-    await course.rounds.round()
-    ann.open_dms()
-    await course.weekly_note(ann)
-    assert len(ann.inbox) == 1
-    assert "closed" not in (await ann.run("me")).text
-
-
-async def test_before_there_is_a_course_start_and_the_members_commands_say_so(server: Classroom) -> None:
-    ann = server.person("ann")
-    for command in ("start", "me", "focus", "footprint", "goal new", "goal show", "log", "nudge settings"):
-        assert (await ann.run(command)).text == (
-            "There is no open course in this server. Someone with Manage Server starts one with `/cohort setup`."
-        )
-
-
-@pytest.mark.parametrize(
-    "command",
-    ["me", "focus", "footprint", "goal new", "goal show", "log", "nudge settings", "nudge history"],
-)
-async def test_before_start_a_members_command_says_how_to_join(course: Classroom, command: str) -> None:
-    before = course.stored()
-    shown = await course.person("ann").run(command)
-    assert shown.text == "You have not joined the course yet. Run `/start`; it takes one tap."
-    assert shown.private
-    assert course.stored() == before
-
-
 # In the bot's direct messages
-
-
-@pytest.mark.parametrize(
-    "command",
-    ["me", "footprint", "log", "nudge settings", "nudge history", "goal show", "focus", "goal new", "help"],
-)
-async def test_a_members_commands_work_in_the_direct_messages(course: Classroom, command: str) -> None:
-    ann = await course.member(goal=True)
-    there, here = await ann.run(command), await ann.in_dm.run(command)
-    assert here.text == there.text
-    assert here.private == there.private
 
 
 async def test_somebody_in_no_course_is_told_where_to_start(course: Classroom) -> None:
@@ -181,17 +109,7 @@ async def test_the_servers_commands_are_not_offered_in_the_direct_messages(cours
     assert offered == private | {"privacy"}
 
 
-@pytest.mark.parametrize("command", ["start", "cohort setup", "cohort invite", "cohort overview"])
-async def test_a_client_with_an_old_list_of_commands_is_sent_to_the_server_kindly(
-    course: Classroom, command: str
-) -> None:
-    ann = await course.member()
-    course.offer_everywhere(command.split(maxsplit=1)[0])
-    shown = await ann.in_dm.run(command)
-    assert shown.text == "This one works in your course's server. Open the server and run it there."
-
-
-async def test_a_command_in_the_direct_messages_gives_the_channel_and_the_hello_needs_no_opening(
+async def test_command_in_the_direct_messages_gives_the_channel_for_the_hello(
     course: Classroom,
 ) -> None:
     ann = await course.member()
@@ -221,15 +139,3 @@ async def test_a_member_of_two_courses_is_asked_once_and_the_choice_is_remembere
     asked = await ann.in_dm.press(me, "Switch course")
     await ann.in_dm.pick(asked, next(iter(asked.menus[0].options)))
     assert "**Focus**: nursing & teaching" in (await ann.in_dm.run("me")).text
-
-
-async def test_a_course_that_is_not_ones_own_cannot_be_chosen(course: Classroom) -> None:
-    ann = await course.member()
-    ben = course.person("ben")
-    evening = await second_course(course, ben)
-    await evening.join()
-    (other,) = [str(row[0]) for row in course.rows("SELECT id FROM cohort WHERE name = 'Evening course'")]
-    before = course.stored()
-    forged = await course.crafted(f"pln1:course.choose:{ann.id}", [other])
-    assert (await ann.pick(forged, other)).text.startswith("I do not know you from a course yet.")
-    assert course.stored() == before

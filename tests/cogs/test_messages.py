@@ -113,18 +113,6 @@ async def test_a_list_that_changed_is_shown_again_and_nothing_is_sent(course: Cl
     assert again.labels == ["Send to 2 people", "Change the text"]
 
 
-async def test_a_text_that_pings_is_given_back_with_what_to_do(course: Classroom) -> None:
-    await ask_contact(await course.member("ann"))
-    shown = await preview(course, "Hello @everyone, see you on Friday")
-    assert "take @everyone, @here and mentions out" in shown.text
-    assert "see you on Friday" in shown.text
-
-
-async def test_without_anybody_on_the_list_there_is_no_button(course: Classroom) -> None:
-    await course.member("ann")
-    assert "Write to them" not in (await course.instructor.run("cohort checkin")).labels
-
-
 async def test_a_discreet_message_shows_its_words_at_a_press(course: Classroom) -> None:
     ann = await course.member("ann")
     await ann.press(await ann.run("nudge settings"), "Make the message discreet")

@@ -26,7 +26,7 @@ from cogs.pictures import ALTERNATIVE_LIMIT, AT_ONCE, Bar, Chart, Panel, canvas,
 from cogs.pictures.canvas import LEFT, RIGHT, Box, Colour, Plate, Style, Words
 from cogs.pictures.cohort import MOST_WEEKS, class_chart
 from cogs.pictures.me import NO_GOAL, progress
-from tests.cogs.cards.test_limits import MONDAY, OVERVIEW, RULE, overview_of
+from tests.cogs.cards.screens import MONDAY, OVERVIEW, RULE, overview_of
 
 PHONE = 340
 """About as many points wide is a picture on a phone of 390."""

@@ -154,7 +154,7 @@ def is_refused(shown: Screen, room: Classroom) -> bool:
     return shown.text in {sentence(made, room) for made in POLICY}
 
 
-async def test_every_staff_command_answers_whom_it_is_for_and_refuses_everybody_else(everybody: Everybody) -> None:
+async def test_staff_commands_answer_whom_they_are_for_and_nobody_else(everybody: Everybody) -> None:
     room = everybody.room
     tried = commands(room)
     assert tried
@@ -172,7 +172,7 @@ async def test_every_staff_command_answers_whom_it_is_for_and_refuses_everybody_
                 assert room.stored() == before, (name, who)
 
 
-async def test_every_staff_component_refuses_whom_it_is_not_for_before_it_reads_or_changes_anything(
+async def test_staff_components_refuse_before_they_read_or_change_anything(
     everybody: Everybody,
 ) -> None:
     room = everybody.room
@@ -222,7 +222,7 @@ async def test_a_staff_card_works_for_nobody_but_the_person_it_was_shown_to(ever
             assert room.stored() == before, name
 
 
-async def test_no_staff_component_works_in_a_direct_message_whatever_roles_somebody_has(everybody: Everybody) -> None:
+async def test_no_staff_component_works_in_a_direct_message(everybody: Everybody) -> None:
     room = everybody.room
     for name, route in room.app.bot.routes.items():
         if route.audience in STAFF:

@@ -43,13 +43,13 @@ async def test_what_is_kept_is_said_in_words_with_how_many_and_what_for(course: 
     await ann.run("log", kind="reply", note="wrote back")
     shown = await ann.run("privacy stored")
     assert shown.text.startswith("## What I keep about you\n-# Digital careers\n")
-    assert "**Goals** 1: to plan, count toward it and look back. Seen by you; instructors if you share it" in shown.text
+    assert "**Goals** 1: to plan, count toward it and look back. Seen by you; instructors see" in shown.text
     assert "**Log entries** 1: to count toward your goal and to pick the next step\n" in shown.text
     assert "60 days after the course has closed" in shown.text
     assert "-# Nothing yet of: " in shown.text
-    for table in ("checklist_answer", "staff_look", "enrolment", "ai_budget"):
+    for table in ("checklist_answer", "access_log", "enrolment", "ai_budget"):
         assert table not in shown.text
-    assert shown.labels == ["What instructors see", "Take it along", "Delete everything"]
+    assert shown.labels == ["What instructors see", "Download my data", "Delete everything"]
 
 
 async def test_looking_at_ones_rights_is_no_activity_and_changes_nothing(course: Classroom) -> None:
@@ -144,7 +144,7 @@ async def test_who_looked_is_listed_with_what_and_the_last_time_of_a_day(course:
         (nora, "member", "09-08 09"),
     ):
         course.change(
-            "INSERT INTO staff_look (enrolment_id, by_user_id, what, looked_at) "
+            "INSERT INTO access_log (enrolment_id, by_user_id, what, accessed_at) "
             f"VALUES ({hers}, {by}, '{what}', '2026-{at}:00:00.000000')"
         )
     shown = await ann.run("privacy seen")
@@ -206,10 +206,10 @@ async def test_sharing_begins_in_no_course_that_has_closed_and_can_still_be_stop
     assert course.rows("SELECT * FROM share") == []
 
 
-# The parcel
+# The export
 
 
-async def test_the_parcel_comes_as_private_files_with_everything(course: Classroom) -> None:
+async def test_the_export_comes_as_private_files_with_everything(course: Classroom) -> None:
     ann = await course.member(focus=True, goal=True)
     await ann.run("log", kind="reply", note="my very own note")
     for here in (ann, ann.in_dm):

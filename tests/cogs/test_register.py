@@ -151,8 +151,8 @@ async def test_a_look_is_one_row_for_the_class_that_each_member_reads(server: Cl
     shown = await server.instructor.run("cohort register")
     shown = await pick(server.instructor, shown, "register_filter", "week")
     await server.instructor.press(shown, "Hide names")
-    assert server.rows("SELECT what FROM register_look") == [("register",)]
-    assert server.rows("SELECT count(*) FROM staff_look") == [(0,)]
+    assert server.rows("SELECT what FROM register_access") == [("register",)]
+    assert server.rows("SELECT count(*) FROM access_log") == [(0,)]
     look = f"<@{server.instructor.id}> saw your row in the register"
     for person in people:
         assert (await person.run("privacy seen")).text.count(look) == 1

@@ -29,7 +29,7 @@ async def test_it_is_asked_once_after_joining_and_may_be_left_out(course: Classr
     assert "Student number or login: none given" in seen.text
 
 
-async def test_switched_on_later_it_is_asked_at_the_next_command_and_shown_to_instructors(course: Classroom) -> None:
+async def test_switched_on_later_it_is_asked_at_the_next_command(course: Classroom) -> None:
     ann, ben = await course.member("ann"), await course.member("ben")
     await course.manager.run("cohort setup", student_number=True)
     form = await ann.press(await question(ann, await ann.run("me")), "Give it")

@@ -117,6 +117,14 @@ class Message:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot answered a command: how many seconds after it was run, and the body of its request."""
+
+    after: float
+    text: str
+
+
 @dataclass(slots=True)
 class Counts:
     """What it was asked: requests by route, faults by name, 429s that were no faults, answers from the nonce memory."""
@@ -143,6 +151,10 @@ class DiscordRest:
         """Set as soon as the gateway has greeted a bot."""
         self.commands: list[str] = []
         """The slash commands that were registered last."""
+        self.answers: dict[str, list[Reply]] = {}
+        """What commands were answered, by the command's token."""
+        self._asked_at: dict[str, float] = {}
+        self._socket: web.WebSocketResponse | None = None
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -165,6 +177,8 @@ class DiscordRest:
                 web.post("/channels/{channel}/messages", self._send),
                 web.get("/channels/{channel}/messages", self._history),
                 web.get("/guilds/{guild}/members/{user}", self._member),
+                web.post("/interactions/{interaction}/{token}/callback", self._answer),
+                web.post("/webhooks/{application}/{token}", self._answer),
                 web.get("/{gateway:gateway/?}", self._gateway),
             ]
         )
@@ -183,6 +197,32 @@ class DiscordRest:
         for message in (one for sent in self.messages.values() for one in sent if one.key):
             ids.setdefault(message.key or "", []).append(message.id)
         return ids
+
+    async def ask(self, user_id: int, command: str, **options: str) -> str:
+        """Run a command in somebody's direct messages; returns the token by which its answers are known."""
+        token = f"token-{len(self._asked_at)}"
+        self._asked_at[token] = time.monotonic()
+        name, *sub = command.split()
+        given: list[Any] = [{"name": name, "type": 3, "value": value} for name, value in options.items()]
+        given = [{"name": sub[0], "type": 1, "options": given}] if sub else given
+        asked: dict[str, Any] = {"id": str(len(self._asked_at)), "application_id": str(BOT_ID), "type": 2, "version": 1}
+        asked |= {"token": token, "attachment_size_limit": 1, "user": _account(user_id)}
+        asked |= {
+            "channel_id": str(user_id + CHANNEL_OFFSET),
+            "channel": {"id": str(user_id + CHANNEL_OFFSET), "type": 1},
+        }
+        await self.send("INTERACTION_CREATE", asked | {"data": {"id": "1", "name": name, "type": 1, "options": given}})
+        return token
+
+    async def send(self, event: str, about: dict[str, Any]) -> None:
+        """Tell the connected bot of an event."""
+        assert self._socket is not None
+        await self._socket.send_json({"op": 0, "t": event, "s": 2, "d": about})
+
+    async def end_session(self, code: int) -> None:
+        """Close the connection to the bot, as Discord does with a code."""
+        assert self._socket is not None
+        await self._socket.close(code=code)
 
     async def settled(self) -> None:
         """Wait until nothing is being processed any more: a client may be long dead by then."""
@@ -205,7 +245,7 @@ class DiscordRest:
         return await self._answered(request, "commands", lambda: (200, []), faults=())
 
     async def _gateway(self, request: web.Request) -> web.StreamResponse:
-        socket = web.WebSocketResponse()
+        socket = self._socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
         ready: dict[str, Any] = {"v": 10, "user": _account(BOT_ID), "guilds": [], "session_id": "x"}
@@ -215,6 +255,14 @@ class DiscordRest:
                 await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": ready})
                 self.connected.set()
         return socket
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        token, text = request.match_info["token"], await request.text()
+        reply = Reply(time.monotonic() - self._asked_at[token], text)
+        self.answers.setdefault(token, []).append(reply)
+        shown = _shown(Message(len(self.answers), 1, "", None, [], 0))
+        about = {"interaction": {"id": "1", "type": 2}} if "interaction" in request.match_info else shown
+        return await self._answered(request, "answer", lambda: (200, about), faults=())
 
     async def _open(self, request: web.Request) -> web.StreamResponse:
         user_id = int((await request.json())["recipient_id"])

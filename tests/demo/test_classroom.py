@@ -7,28 +7,6 @@ import pytest
 from bot.demo.classroom import open_classroom
 from bot.demo.simulator import direct_messages
 
-
-async def test_a_week_that_failed_goes_on_to_where_it_was_going(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with open_classroom() as classroom:
-        amara = classroom.viewers[0].actor
-        before = len(direct_messages(amara))
-        real = classroom.course.app.delivery.round
-        failures = iter([None, None, RuntimeError("the disk is full")])
-
-        async def failing() -> None:
-            await real()
-            if error := next(failures, None):
-                raise error
-
-        monkeypatch.setattr(classroom.course.app.delivery, "round", failing)
-        with pytest.raises(RuntimeError, match="the disk is full"):
-            await classroom.advance()
-
-        assert str(await classroom.advance()) == "2026-10-27"
-        assert str(await classroom.advance()) == "2026-11-03"
-        assert len(direct_messages(amara)) == before + 2
-
-
 COMMANDS = (
     "nudge history",
     "goal show",
@@ -49,29 +27,50 @@ COMMANDS = (
 
 
 @dataclass(frozen=True)
-class Looked:
-    """What there is to see of the class as the page opens with it, by role."""
+class Opened:
+    """What can be seen of the class as the page opens with it, by role, and what its next two weeks bring."""
 
     answers: dict[tuple[str, str], str]
-    notes: dict[str, str]
+    notes: dict[str, list[str]]
+    weeks: list[str]
+    new_notes: int
 
 
-async def look() -> Looked:
-    """Let everybody run every command in the course channel, and read the last note they got."""
+async def open_and_look() -> Opened:
+    """Let everybody run every command, then let two weeks pass, the first of which fails on its way."""
     async with open_classroom() as classroom:
-        notes = {one.role: [note.content for note in direct_messages(one.actor)][-1:] for one in classroom.viewers}
+        notes = {viewer.role: [note.content for note in direct_messages(viewer.actor)] for viewer in classroom.viewers}
         answers: dict[tuple[str, str], str] = {}
         for viewer in classroom.viewers:
             for command in COMMANDS:
                 shown = (await viewer.actor.slash(classroom.course.channel, command)).response
                 answers[viewer.role, command] = str(shown and shown.components)
-    return Looked(answers, {role: last[0] for role, last in notes.items() if last})
+        delivery = classroom.course.app.delivery
+        real, failures = delivery.round, iter([None, None, RuntimeError("the disk is full")])
+
+        async def failing() -> None:
+            await real()
+            if error := next(failures, None):
+                raise error
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(delivery, "round", failing)
+            with pytest.raises(RuntimeError, match="the disk is full"):
+                await classroom.advance()
+        weeks = [str(await classroom.advance()) for _ in range(2)]
+        after = len(direct_messages(classroom.viewers[0].actor))
+    return Opened(answers, notes, weeks, after - len(notes["member"]))
 
 
 @pytest.fixture(scope="module")
-def looked() -> Looked:
-    """What there is to see; the class takes seconds to open, so that all the tests look at one."""
-    return asyncio.run(look())
+def opened() -> Opened:
+    """The class opened once for all tests, because it takes seconds."""
+    return asyncio.run(open_and_look())
+
+
+def test_week_that_failed_is_finished_by_the_next_try(opened: Opened) -> None:
+    assert opened.weeks == ["2026-10-27", "2026-11-03"]
+    assert opened.new_notes == 2
 
 
 @pytest.mark.parametrize(
@@ -98,22 +97,22 @@ def looked() -> Looked:
         ("instructor", "cohort preview", ["Notes planned: ", "Sam"]),
     ],
 )
-def test_there_is_something_to_look_at(looked: Looked, role: str, command: str, words: list[str]) -> None:
-    text = looked.answers[role, command]
+def test_there_is_something_to_look_at(opened: Opened, role: str, command: str, words: list[str]) -> None:
+    text = opened.answers[role, command]
 
     assert [word for word in words if word not in text] == []
 
 
-def test_register_of_the_class_has_a_spread(looked: Looked) -> None:
-    text = looked.answers["instructor", "cohort register"]
+def test_register_of_the_class_has_a_spread(opened: Opened) -> None:
+    text = opened.answers["instructor", "cohort register"]
     for words in ("this week ✓", "nothing yet", "no goal yet", "goal, plan", "away", "notes cannot reach them"):
         assert words in text
     assert len(set(re.findall(r"active \d of \d", text))) >= 3
     assert len(set(re.findall(r"checklist \d of 9", text))) >= 4
 
 
-def test_the_last_notes_speak_of_different_things(looked: Looked) -> None:
-    last = looked.notes
+def test_the_last_notes_speak_of_different_things(opened: Opened) -> None:
+    last = {role: notes[-1] for role, notes in opened.notes.items() if notes}
 
     assert "Summer placement, the clinic by the river" in last["member"]
     assert "What got in the way" in last["member, quiet lately"]
@@ -122,11 +121,11 @@ def test_the_last_notes_speak_of_different_things(looked: Looked) -> None:
     assert "Graduate role, the bridge office" in last["member, searching"]
 
 
-def test_the_class_shows_what_became_of_every_note(looked: Looked) -> None:
-    told = {role: text for (role, command), text in looked.answers.items() if command == "nudge history"}
+def test_the_class_shows_what_became_of_every_note(opened: Opened) -> None:
+    history = {role: text for (role, command), text in opened.answers.items() if command == "nudge history"}
 
-    assert told["member"].count(": sent") == 7
-    assert "held: your direct messages were closed to me" in told["member, closed messages"]
-    assert "Monday 19 October" in told["member, quiet lately"]
-    assert "Monday 19 October" not in told["member, on a pause"]
-    assert "You have not joined the course yet" in told["newcomer"]
+    assert history["member"].count(": sent") == 7
+    assert "held: your direct messages were closed to me" in history["member, closed messages"]
+    assert "Monday 19 October" in history["member, quiet lately"]
+    assert "Monday 19 October" not in history["member, on a pause"]
+    assert "You have not joined the course yet" in history["newcomer"]

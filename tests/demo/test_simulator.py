@@ -13,7 +13,7 @@ import pytest
 from bot.config import LlmConfig
 from bot.demo.classroom import open_course
 from bot.demo.course import TERM_START, Course, at, new_course
-from bot.demo.simulator import PANE_FILES, PANE_SCRIPTS, MemberActor, Stage
+from bot.demo.simulator import MemberActor, Stage
 from tests.critique.fake_openai import FakeOpenAI
 
 LONG = 60
@@ -97,11 +97,6 @@ async def test_a_quote_ends_with_its_line(text: str, kinds: list[str]) -> None:
 
     newest = page["messages"][page["timeline"][-1]]
     assert [token["type"] for token in newest["content_tokens"]] == kinds
-
-
-@pytest.mark.parametrize(("path", "old"), [(path, old) for path, changes in PANE_SCRIPTS.items() for old, _ in changes])
-def test_what_is_changed_in_a_script_stands_there_once(path: str, old: str) -> None:
-    assert (PANE_FILES / path.removeprefix("/")).read_text(encoding="utf-8").count(old) == 1
 
 
 BIO = "Nursing student in community health. I ran a workshop on hand washing."

@@ -232,8 +232,10 @@ FACTS = st.builds(
     ),
     st.booleans(),
 )
-NO_PERSON = {"unthanked_days": None, "advice_days": None, "cold": 0, "unanswered_days": None}
-NO_PERSON |= {"to_greet": 0, "to_invite": 0, "to_give": 0}
+NO_PERSON = {
+    **dict.fromkeys(("unthanked_days", "advice_days", "unanswered_days")),
+    **dict.fromkeys(("cold", "to_greet", "to_invite", "to_give"), 0),
+}
 NO_OPENING = {
     "deadline_days": None,
     "sent_days": None,

@@ -2,14 +2,14 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import event, select
 
-from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment
+from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Notice
 from bot.coaching.focus import FocusDraft
 from bot.coaching.goals import Beginning, GoalDraft, UnfinishedGoal
 from bot.coaching.ids import ChannelId, EnrolmentId, GuildId, UserId
@@ -38,10 +38,10 @@ from bot.services.planning import Planning
 from bot.services.register import RegisterService
 from bot.services.student_numbers import StudentNumberService
 from prompts import Content
+from storage import access_log, members, nudges, sections, tables
 from storage import cohort as cohorts
-from storage import looks, members, nudges, sections, tables
+from storage.access_log import AccessLogEntry
 from storage.database import Database, Tx
-from storage.looks import StaffLook
 from tests.services.fakes import Clock, FakeMessenger, NoPace
 
 GUILD = GuildId(700)
@@ -70,11 +70,19 @@ WEEK = timedelta(weeks=1)
 GOAL = GoalDraft("connect", "One real exchange a week", 2, "If it is Friday 9:00, then I will reply to one person", 6)
 
 
-def member(user_id: int, *, dm: bool = False, guild_id: GuildId | None = GUILD, audience: str = "member") -> Caller:
-    """Return a member who uses something, in the server or in the bot's DM."""
+def member(
+    user_id: int,
+    *,
+    dm: bool = False,
+    guild_id: GuildId | None = GUILD,
+    audience: str = "member",
+    notices: list[Notice] | None = None,
+) -> Caller:
+    """Return a member who uses something, in the server or in the bot's DM; `notices` collects what to mention."""
     channel = ChannelId(9_000_000 + user_id) if dm else None
     guild = None if dm else guild_id
-    return Caller(UserId(user_id), Audience(audience), guild, frozenset(), manages_guild=False, dm_channel_id=channel)
+    caller = Caller(UserId(user_id), Audience(audience), guild, frozenset(), manages_guild=False, dm_channel_id=channel)
+    return caller if notices is None else replace(caller, mention=notices.extend)
 
 
 def manager(guild_id: GuildId = GUILD) -> Caller:
@@ -175,10 +183,10 @@ class Course:
 
         return await self.database.read(work)
 
-    async def looks_at(self, user_id: int) -> list[StaffLook]:
+    async def accesses_to(self, user_id: int) -> list[AccessLogEntry]:
         """Return who looked at what of a member, newest first."""
         member_id = (await self.enrolment(user_id)).id
-        return await self.database.read(lambda tx: looks.of(tx, member_id, 99))
+        return await self.database.read(lambda tx: access_log.of(tx, member_id, 99))
 
     async def open(self, **changes: Any) -> Cohort:
         request: dict[str, Any] = {

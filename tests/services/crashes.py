@@ -44,9 +44,9 @@ class Fused(Database):
     """A database whose process may die just before and just after every transaction."""
 
     def __init__(self, database: Database, fuse: Fuse) -> None:
+        super().__init__(database.engine)
         self._database = database
         self._fuse = fuse
-        self.unsettled = False
 
     async def settle_erasure(self) -> bool:
         return await self._database.settle_erasure()

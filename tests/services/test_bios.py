@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
@@ -28,12 +28,9 @@ from bot.coaching.bios import (
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import (
     BadNumber,
-    InstructorOnly,
-    NoCourse,
     NotJoined,
     OldCard,
     Refusal,
-    ServerOnly,
     TextMissing,
     TextTooLong,
 )
@@ -63,10 +60,7 @@ from tests.services.course import (
     TEACHER,
     TERM_START,
     Course,
-    counted_statements,
-    manager,
     member,
-    queries,
 )
 from tests.services.fakes import FakeCritic
 
@@ -179,19 +173,7 @@ async def under_way(made: Bios) -> AsyncGenerator[asyncio.Task[Critique]]:
 # The offline check
 
 
-async def test_a_review_needs_no_ai_reviewer(course: Course) -> None:
-    await course.join(10, channel=False)
-    alone = service(course, None)
-    start = await alone.start(member(10), START)
-    assert (start.ai, start.host, start.support) == (AiState.OFF, None, None)
-    checked = await alone.check(member(10), DRAFT, START)
-    assert "B09" in {finding.rule for finding in checked.review.findings}
-    assert (checked.ai, checked.sent) == (AiState.OFF, False)
-    with pytest.raises(OldCard):
-        await alone.critique(member(10), DRAFT, START)
-
-
-async def test_the_day_the_place_and_the_rules_are_kept_and_nothing_else(course: Course) -> None:
+async def test_check_stores_day_place_and_rules_and_nothing_else(course: Course) -> None:
     await course.join(10, zone="Pacific/Kiritimati", channel=False)
     evening = START + 12 * HOUR
     checked = await service(course, None).check(member(10), DRAFT, evening)
@@ -208,25 +190,25 @@ async def test_the_day_the_place_and_the_rules_are_kept_and_nothing_else(course:
     assert enrolled["active_at"] == evening
 
 
-async def test_a_check_knows_the_members_profession_and_the_courses(sqlite_course: Course, content: Content) -> None:
-    await sqlite_course.join(10, 11, channel=False)
+async def test_check_follows_the_members_track_before_the_courses(course: Course, content: Content) -> None:
+    await course.join(10, 11, channel=False)
     strict = next(track.id for track in content.checklist.tracks.values() if track.stance == "strict")
     other = next(track.id for track in content.checklist.tracks.values() if track.stance != "strict")
-    await sqlite_course.database.transact(lambda tx: tx.execute(tables.cohort.update().values(track=strict)))
-    await sqlite_course.set_focus(11, "quokkalore", track=other)
-    bios = service(sqlite_course, None)
+    await course.database.transact(lambda tx: tx.execute(tables.cohort.update().values(track=strict)))
+    await course.set_focus(11, "quokkalore", track=other)
+    bios = service(course, None)
     assert [(await bios.check(member(one), DRAFT, START)).strict for one in (10, 11)] == [True, False]
 
 
-async def test_a_check_knows_who_keeps_a_low_profile(sqlite_course: Course) -> None:
-    await sqlite_course.join(10, 11, channel=False)
-    await sqlite_course.set_focus(10, "quokkalore", season=Season.LOW_PROFILE)
-    bios = service(sqlite_course, None)
+async def test_check_knows_who_keeps_a_low_profile(course: Course) -> None:
+    await course.join(10, 11, channel=False)
+    await course.set_focus(10, "quokkalore", season=Season.LOW_PROFILE)
+    bios = service(course, None)
     assert [(await bios.check(member(one), DRAFT, START)).low_profile for one in (10, 11)] == [True, False]
 
 
-async def test_within_the_hour_a_check_says_what_changed(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
+async def test_second_check_within_the_hour_says_what_changed(course: Course) -> None:
+    made = await bios_of(course)
     better = BioDraft("x", "Quokkalore student who built a tide gauge in Zanzibartown.")
     assert (await made.check()).change is None
     assert (await made.check(better, after=timedelta(minutes=59))).change == BioChange(("an e-mail address",), len(BIO))
@@ -236,61 +218,47 @@ async def test_within_the_hour_a_check_says_what_changed(sqlite_course: Course) 
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "\u200b\u2060", "\u3164"])
-async def test_a_bio_that_nobody_can_see_is_no_bio(sqlite_course: Course, text: str) -> None:
-    made = await bios_of(sqlite_course)
-    before = await sqlite_course.everything()
+async def test_invisible_bio_is_refused(course: Course, text: str) -> None:
+    made = await bios_of(course)
+    before = await course.everything()
     for use in (made.check, made.critique):
         with pytest.raises(TextMissing):
             await use(BioDraft("x", text))
-    assert (await sqlite_course.everything(), made.asked()) == (before, 0)
+    assert (await course.everything(), made.asked()) == (before, 0)
 
 
-async def test_a_bio_longer_than_any_place_takes_is_refused(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
+async def test_bio_longer_than_any_place_is_refused(course: Course) -> None:
+    made = await bios_of(course)
     for use in (made.check, made.critique):
         with pytest.raises(TextTooLong):
             await use(BioDraft("linkedin_about", "a" * (BIO_LIMIT + 1)))
     assert (await made.check(BioDraft("linkedin_about", f"  {'a ' * (BIO_LIMIT // 2)}\n"))).review.length <= BIO_LIMIT
 
 
-async def test_lines_and_spaces_inside_a_bio_stay_as_they_are(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
-    await made.critique(BioDraft("linkedin_about", "\n Nursing student.\n\n  Ask me   anything. \n"))
-    (request,) = made.critic.requests
-    assert request.text == "Nursing student.\n\n  Ask me   anything."
-
-
 @pytest.mark.parametrize("limit", [None, 0, -1, SMALLEST_LIMIT - 1, LARGEST_LIMIT + 1])
-async def test_for_a_place_that_we_do_not_know_the_member_says_a_sensible_limit(
-    sqlite_course: Course, limit: int | None
-) -> None:
-    made = await bios_of(sqlite_course)
+async def test_unknown_place_needs_a_sensible_limit(course: Course, limit: int | None) -> None:
+    made = await bios_of(course)
     for use in (made.check, made.critique):
         with pytest.raises(BadNumber, match="20 to 5000"):
             await use(BioDraft("other", BIO, limit))
 
 
 @pytest.mark.parametrize("limit", [SMALLEST_LIMIT, LARGEST_LIMIT])
-async def test_that_limit_is_the_one_that_counts(sqlite_course: Course, limit: int) -> None:
-    made = await bios_of(sqlite_course)
+async def test_members_limit_counts_for_an_unknown_place(course: Course, limit: int) -> None:
+    made = await bios_of(course)
     assert (await made.check(BioDraft("other", BIO, limit))).review.limit == limit
     await made.critique(BioDraft("other", BIO, limit))
     assert made.critic.requests[0].limit == limit
 
 
-async def test_a_place_with_a_limit_of_its_own_keeps_it(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
-    assert (await made.check(BioDraft("x", BIO, 5))).review.limit == 160
-
-
-async def test_a_place_that_is_not_on_offer_is_an_old_card(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
+async def test_place_no_longer_on_offer_is_an_old_card(course: Course) -> None:
+    made = await bios_of(course)
     for use in (made.check, made.critique):
         with pytest.raises(OldCard):
             await use(BioDraft("myspace", BIO))
 
 
-async def test_history_is_the_last_twenty_the_newest_first_and_ones_own(course: Course) -> None:
+async def test_history_shows_own_last_twenty_newest_first(course: Course) -> None:
     made = await bios_of(course)
     for number in range(HISTORY + 2):
         await made.check(BioDraft("x" if number % 2 else "bluesky", BIO), after=number * DAY)
@@ -306,7 +274,7 @@ async def test_history_is_the_last_twenty_the_newest_first_and_ones_own(course: 
 # Words that say somebody is in distress
 
 
-async def test_nothing_tells_that_a_bio_said_its_writer_is_in_distress(
+async def test_bio_in_crisis_language_is_neither_stored_nor_sent_nor_logged(
     course: Course, caplog: pytest.LogCaptureFixture
 ) -> None:
     made = await bios_of(course)
@@ -322,18 +290,10 @@ async def test_nothing_tells_that_a_bio_said_its_writer_is_in_distress(
     assert (await made.check(BioDraft("x", "Quokkalore student."))).change is None
 
 
-async def test_checked_all_the_same_it_is_a_check_like_any_other_but_goes_nowhere(course: Course) -> None:
-    made = await bios_of(course)
-    checked = await made.service.check(member(10), IN_DISTRESS, START, all_the_same=True)
-    assert (checked.review.support_first, checked.sent) == (False, False)
-    (row,) = await rows(course, tables.bio_check)
-    assert row["place"] == "x"
-
-
 # Reports
 
 
-async def test_a_report_counts_by_course_and_week_and_names_nobody(course: Course) -> None:
+async def test_reports_count_by_course_and_week_without_names(course: Course) -> None:
     made = await bios_of(course)
     for user_id, kind in ((10, AiReport.WRONG), (10, AiReport.WRONG), (11, AiReport.HARMFUL)):
         await made.service.report(member(user_id), kind, START)
@@ -347,14 +307,7 @@ async def test_a_report_counts_by_course_and_week_and_names_nobody(course: Cours
 # Consent
 
 
-async def test_somebody_new_is_undecided_and_told_who_would_get_the_text(course: Course) -> None:
-    made = await bios_of(course)
-    await course.join(12, channel=False)
-    start = await made.service.start(member(12), START)
-    assert (start.ai, start.host) == (AiState.UNDECIDED, HOST)
-
-
-async def test_without_consent_nobody_is_asked(course: Course) -> None:
+async def test_without_consent_the_model_is_never_called(course: Course) -> None:
     made = await bios_of(course)
     await course.join(12, channel=False)
     await made.agree(11, agree=False)
@@ -365,7 +318,7 @@ async def test_without_consent_nobody_is_asked(course: Course) -> None:
     assert (made.asked(), await rows(course, tables.ai_call)) == (0, [])
 
 
-async def test_an_answer_is_remembered_and_may_be_changed_at_any_time(course: Course) -> None:
+async def test_consent_is_remembered_and_can_be_changed(course: Course) -> None:
     made = await bios_of(course)
     assert (await made.state(10), await made.state(11)) == (AiState.AGREED, AiState.AGREED)
     for agree, state in ((False, AiState.DECLINED), (True, AiState.AGREED), (False, AiState.DECLINED)):
@@ -375,7 +328,7 @@ async def test_an_answer_is_remembered_and_may_be_changed_at_any_time(course: Co
 
 
 @pytest.mark.parametrize("agree", [True, False])
-async def test_an_answer_holds_for_its_host_and_its_notice_alone(course: Course, agree: bool) -> None:
+async def test_consent_holds_for_its_host_and_notice_alone(course: Course, agree: bool) -> None:
     made = await bios_of(course)
     await made.agree(10, agree=agree)
     moved = service(course, reviewer(made.critic, host="elsewhere.example"))
@@ -388,7 +341,7 @@ async def test_an_answer_holds_for_its_host_and_its_notice_alone(course: Course,
     assert made.asked() == 0
 
 
-async def test_when_the_course_turns_it_off_nobody_is_asked_and_answers_are_remembered(course: Course) -> None:
+async def test_course_can_switch_the_reviewer_off_and_on(course: Course) -> None:
     made = await bios_of(course)
     assert not (await made.service.set_reviewer(staff(), on=False)).ai_reviewer
     assert await made.state() is AiState.OFF
@@ -402,12 +355,7 @@ async def test_when_the_course_turns_it_off_nobody_is_asked_and_answers_are_reme
     assert await made.state() is AiState.AGREED
 
 
-async def test_a_course_has_it_off_until_somebody_turns_it_on(course: Course) -> None:
-    await course.join(10, channel=False)
-    assert (await service(course, reviewer(FakeCritic())).start(member(10), START)).ai is AiState.OFF
-
-
-async def test_a_no_is_taken_whatever_is_on(course: Course) -> None:
+async def test_no_is_accepted_whatever_is_switched_on(course: Course) -> None:
     made = await bios_of(course)
     await made.service.set_reviewer(staff(), on=False)
     await made.agree(10, agree=False)
@@ -425,7 +373,7 @@ async def test_a_no_is_taken_whatever_is_on(course: Course) -> None:
     ]
 
 
-async def test_consent_in_one_course_is_none_in_another(course: Course, content: Content) -> None:
+async def test_consent_in_one_course_does_not_hold_in_another(course: Course, content: Content) -> None:
     made = await bios_of(course)
     other = Course(course.database, content, GuildId(701))
     await other.open(name="Elsewhere")
@@ -438,7 +386,7 @@ async def test_consent_in_one_course_is_none_in_another(course: Course, content:
 # The AI reviewer
 
 
-async def test_whoever_agreed_gets_what_the_reviewer_says(course: Course) -> None:
+async def test_consenting_member_gets_the_reviewers_answer(course: Course) -> None:
     made = await bios_of(course)
     assert (await made.check()).sent
     assert await made.critique() == GOOD
@@ -446,13 +394,7 @@ async def test_whoever_agreed_gets_what_the_reviewer_says(course: Course) -> Non
     assert made.critic.requests == [CritiqueRequest(BIO, place, 160, rewrite=True)]
 
 
-async def test_whoever_keeps_their_words_asks_for_no_rewrite(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
-    await made.critique(replace(DRAFT, my_words=True))
-    assert not made.critic.requests[0].rewrite
-
-
-async def test_no_transaction_is_open_while_the_reviewer_reads(course: Course) -> None:
+async def test_no_transaction_is_open_during_the_call(course: Course) -> None:
     made = await bios_of(course)
     async with under_way(made):
         # On SQLite nobody else could write, on PostgreSQL nothing of this member.
@@ -462,7 +404,7 @@ async def test_no_transaction_is_open_while_the_reviewer_reads(course: Course) -
     assert await spent(course) == {"bot": (420, 0), "guild": (420, 0), "member": (1, 0)}
 
 
-async def test_a_call_is_kept_with_its_outcome_and_cost_and_no_text(course: Course) -> None:
+async def test_call_is_stored_with_outcome_and_cost_without_text(course: Course) -> None:
     made = await bios_of(course)
     await made.critique()
     (row,) = await rows(course, tables.ai_call)
@@ -499,13 +441,15 @@ async def test_a_call_is_kept_with_its_outcome_and_cost_and_no_text(course: Cour
     ],
     ids=str,
 )
-async def test_what_a_call_is_charged_with(sqlite_course: Course, answer: Critique, tokens: int, calls: int) -> None:
-    made = await bios_of(sqlite_course, FakeCritic(answer))
+async def test_each_outcome_charges_its_tokens_and_calls(
+    course: Course, answer: Critique, tokens: int, calls: int
+) -> None:
+    made = await bios_of(course, FakeCritic(answer))
     assert await made.critique() == answer
-    assert await spent(sqlite_course) == {"bot": (tokens, 0), "guild": (tokens, 0), "member": (calls, 0)}
+    assert await spent(course) == {"bot": (tokens, 0), "guild": (tokens, 0), "member": (calls, 0)}
 
 
-async def test_after_five_calls_a_day_a_member_has_to_wait_for_the_next(course: Course) -> None:
+async def test_sixth_call_of_a_day_waits_for_tomorrow(course: Course) -> None:
     made = await bios_of(course)
     outcomes = [(await made.critique(BioDraft("x", f"{BIO} {number}"))).outcome for number in range(7)]
     assert outcomes == [Outcome.OK] * 5 + [Outcome.SPENT] * 2
@@ -515,15 +459,15 @@ async def test_after_five_calls_a_day_a_member_has_to_wait_for_the_next(course: 
 
 
 @pytest.mark.parametrize("caps", [Caps(5, RESERVE + 419, 10**6), Caps(5, 10**6, RESERVE + 419)], ids=str)
-async def test_the_caps_of_a_server_and_of_the_bot_hold_for_everybody(sqlite_course: Course, caps: Caps) -> None:
-    made = await bios_of(sqlite_course, caps=caps)
+async def test_caps_of_server_and_bot_hold_for_everybody(course: Course, caps: Caps) -> None:
+    made = await bios_of(course, caps=caps)
     assert (await made.critique()).outcome is Outcome.OK
-    before = await sqlite_course.everything()
+    before = await course.everything()
     assert await made.critique(user_id=11) == Critique(Outcome.SPENT)
-    assert (await sqlite_course.everything(), made.asked()) == (before, 1)
+    assert (await course.everything(), made.asked()) == (before, 1)
 
 
-async def test_a_second_call_of_a_member_while_one_is_under_way_is_not_made(course: Course) -> None:
+async def test_second_call_during_the_first_is_not_made(course: Course) -> None:
     made = await bios_of(course)
     async with under_way(made) as first:
         second = await made.critique(BioDraft("x", "Nursing student"))
@@ -535,15 +479,7 @@ async def test_a_second_call_of_a_member_while_one_is_under_way_is_not_made(cour
     assert (await made.critique(BioDraft("x", "Nursing student"))).outcome is Outcome.OK
 
 
-async def test_of_many_presses_at_once_one_makes_a_call(course: Course) -> None:
-    made = await bios_of(course)
-    answers = await asyncio.gather(*(made.critique() for _ in range(8)))
-    assert made.asked() == 1
-    assert {answer.outcome for answer in answers} <= {Outcome.OK, Outcome.BUSY}
-    assert await spent(course) == {"bot": (420, 0), "guild": (420, 0), "member": (1, 0)}
-
-
-async def test_a_reviewer_with_a_bug_costs_what_was_set_aside_and_stands_in_nobodys_way(course: Course) -> None:
+async def test_failing_reviewer_costs_its_reservation_and_blocks_nobody(course: Course) -> None:
     made = await bios_of(course, FakeCritic(RuntimeError("a bug"), GOOD))
     with pytest.raises(RuntimeError, match="a bug"):
         await made.critique()
@@ -553,16 +489,7 @@ async def test_a_reviewer_with_a_bug_costs_what_was_set_aside_and_stands_in_nobo
     assert await made.critique() == GOOD
 
 
-async def test_a_call_that_is_cut_off_is_settled_too(course: Course) -> None:
-    made = await bios_of(course)
-    async with under_way(made) as task:
-        task.cancel()
-        await asyncio.wait([task])
-        assert await spent(course) == {"bot": (RESERVE, 0), "guild": (RESERVE, 0), "member": (1, 0)}
-    assert await made.critique() == GOOD
-
-
-async def test_whoever_was_erased_while_the_reviewer_read_leaves_nothing_but_a_days_sum(course: Course) -> None:
+async def test_member_erased_during_a_call_leaves_only_the_days_sum(course: Course) -> None:
     made = await bios_of(course)
     async with under_way(made) as task:
         gone = tables.account.delete().where(tables.account.c.user_id == 10)
@@ -587,10 +514,10 @@ class Interrupted(Database):
         return value
 
 
-async def test_whoever_declines_at_the_last_moment_is_not_sent(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
-    with closing(Interrupted(sqlite_course.database.engine)) as database:
-        late = Course(database, sqlite_course.content)
+async def test_consent_withdrawn_at_the_last_moment_stops_the_call(course: Course) -> None:
+    made = await bios_of(course)
+    with closing(Interrupted(course.database.engine)) as database:
+        late = Course(database, course.content)
         bios = service(late, reviewer(made.critic))
         database.then = lambda: made.agree(10, agree=False)
         with pytest.raises(OldCard):
@@ -598,7 +525,7 @@ async def test_whoever_declines_at_the_last_moment_is_not_sent(sqlite_course: Co
     assert made.asked() == 0
 
 
-async def test_what_a_dead_process_had_set_aside_is_free_after_five_minutes(course: Course) -> None:
+async def test_reservation_of_a_dead_process_is_freed_after_five_minutes(course: Course) -> None:
     made = await bios_of(course, caps=Caps(1, 10**6, 10**6))
     async with under_way(made):
         # To a process that starts now, this one is as good as dead.
@@ -608,20 +535,18 @@ async def test_what_a_dead_process_had_set_aside_is_free_after_five_minutes(cour
         assert (soon.outcome, later.outcome) == (Outcome.SPENT, Outcome.OK)
 
 
-async def test_an_answer_reaches_its_member_though_the_database_went_away(
-    sqlite_course: Course, caplog: pytest.LogCaptureFixture
-) -> None:
-    made = await bios_of(sqlite_course)
-    holding = sqlite_course.database.engine.connect().execution_options(write=True)
+async def test_answer_arrives_although_the_database_went_away(course: Course, caplog: pytest.LogCaptureFixture) -> None:
+    made = await bios_of(course)
+    holding = course.database.engine.connect().execution_options(write=True)
 
     async def lock() -> None:
         # Somebody else's program has the file for itself.
-        sqlite_course.database.engine.dispose()
+        course.database.engine.dispose()
         transaction.append(holding.begin())
 
     transaction: list[Any] = []
     made.critic.meanwhile = lock
-    set_timeout(sqlite_course.database, 1)
+    set_timeout(course.database, 1)
     try:
         assert await made.critique() == GOOD
     finally:
@@ -629,7 +554,7 @@ async def test_an_answer_reaches_its_member_though_the_database_went_away(
             one.rollback()
         holding.close()
     assert "could not be settled" in caplog.text
-    assert (await spent(sqlite_course))["bot"] == (0, RESERVE)
+    assert (await spent(course))["bot"] == (0, RESERVE)
 
 
 def set_timeout(database: Database, milliseconds: int) -> None:
@@ -643,7 +568,7 @@ def set_timeout(database: Database, milliseconds: int) -> None:
 # What is kept in memory
 
 
-async def test_the_same_bio_within_an_hour_is_answered_from_memory(course: Course) -> None:
+async def test_same_bio_within_the_hour_is_answered_from_memory(course: Course) -> None:
     made = await bios_of(course)
     assert await made.critique() == GOOD
     again = await made.critique(after=KEPT - timedelta(seconds=1))
@@ -664,40 +589,22 @@ async def test_the_same_bio_within_an_hour_is_answered_from_memory(course: Cours
     ],
     ids=lambda draft: f"{draft.place_id} {draft.my_words} {len(draft.text)}",
 )
-async def test_anything_else_that_is_asked_is_asked_anew(sqlite_course: Course, draft: BioDraft) -> None:
-    made = await bios_of(sqlite_course)
+async def test_any_other_request_calls_the_model_again(course: Course, draft: BioDraft) -> None:
+    made = await bios_of(course)
     await made.critique()
     await made.critique(draft)
     assert made.asked() == 2
 
 
-async def test_the_same_bio_of_somebody_else_is_asked_anew(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
-    await made.critique()
-    await made.critique(user_id=11)
-    assert made.asked() == 2
-
-
 @pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.OK])
-async def test_what_went_wrong_is_not_remembered(sqlite_course: Course, outcome: Outcome) -> None:
-    made = await bios_of(sqlite_course, FakeCritic(Critique(outcome), GOOD))
+async def test_failures_are_not_remembered(course: Course, outcome: Outcome) -> None:
+    made = await bios_of(course, FakeCritic(Critique(outcome), GOOD))
     assert (await made.critique()).outcome is outcome
     assert await made.critique() == GOOD
 
 
-async def test_a_no_empties_the_memory_and_anothers_stays(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
-    for user_id in (10, 11):
-        await made.critique(user_id=user_id)
-    await made.agree(10, agree=False)
-    await made.agree(10)
-    for user_id in (10, 11):
-        await made.critique(user_id=user_id)
-    assert made.asked() == 3
-
-
-async def test_a_no_while_the_reviewer_reads_leaves_nothing_in_memory(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
+async def test_no_during_the_call_leaves_nothing_in_memory(course: Course) -> None:
+    made = await bios_of(course)
     async with under_way(made):
         await made.agree(10, agree=False)
     await made.agree(10)
@@ -705,53 +612,21 @@ async def test_a_no_while_the_reviewer_reads_leaves_nothing_in_memory(sqlite_cou
     assert made.asked() == 2
 
 
-async def test_an_answer_in_memory_is_for_those_alone_who_may_still_ask(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
-    await made.critique()
-    await made.service.set_reviewer(staff(), on=False)
-    with pytest.raises(OldCard):
-        await made.critique()
-
-
-async def test_whoever_is_forgotten_is_out_of_memory(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
-    await made.critique()
-    (row,) = [row for row in await rows(sqlite_course, tables.enrolment) if row["user_id"] == 10]
-    made.service.forget(row["id"])
-    await made.critique()
-    assert made.asked() == 2
-
-
-async def test_whoever_gets_the_number_of_somebody_erased_gets_nothing_of_theirs(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
+async def test_reused_enrolment_id_gets_nothing_from_memory(course: Course) -> None:
+    made = await bios_of(course)
     await made.critique(user_id=11)
     gone = tables.account.delete().where(tables.account.c.user_id == 11)
-    await sqlite_course.database.transact(lambda tx: tx.execute(gone))
-    await sqlite_course.join(12, channel=False)
+    await course.database.transact(lambda tx: tx.execute(gone))
+    await course.join(12, channel=False)
     await made.agree(12)
     await made.critique(user_id=12)
     assert made.asked() == 2
 
 
-async def test_what_is_an_hour_old_is_dropped_whoever_asks_next(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
-    await made.critique()
-    ((key, good),) = remembered(made).items()
-    assert (len(key), good) == (32, START)
-    await made.critique(user_id=11, after=KEPT)
-    assert list(remembered(made).values()) == [START + KEPT]
-
-
-def remembered(made: Bios) -> dict[bytes, datetime]:
-    """Return under what each critique is in memory, and since when."""
-    members = made.service._kept._members  # pyright: ignore[reportPrivateUsage]
-    return {key: good.at for kept in members.values() for key, good in kept.items()}
-
-
 # Nothing of a bio anywhere
 
 
-async def test_no_table_and_no_log_line_holds_a_word_of_a_bio_a_note_or_a_rewrite(
+async def test_no_table_or_log_line_holds_words_of_bio_or_answer(
     course: Course, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
@@ -780,17 +655,10 @@ async def test_no_table_and_no_log_line_holds_a_word_of_a_bio_a_note_or_a_rewrit
     assert [mark for mark in MARKS if mark in stored or mark in told] == []
 
 
-async def test_a_word_of_a_bio_would_be_found(course: Course) -> None:
-    made = await bios_of(course)
-    await course.set_focus(10, BIO[:12])
-    assert made.asked() == 0
-    assert MARKS[0] in str(await course.everything()).casefold()
-
-
 # The staff
 
 
-async def test_the_staff_see_how_often_each_outcome_came_in_the_last_seven_days(course: Course) -> None:
+async def test_staff_see_outcomes_of_the_last_seven_days(course: Course) -> None:
     answers = [Outcome.OK, Outcome.OK, Outcome.TIMEOUT, Outcome.OK]
     made = await bios_of(course, FakeCritic(*map(Critique, answers)))
     for number, days in enumerate((0, 1, 2, 7)):
@@ -802,11 +670,9 @@ async def test_the_staff_see_how_often_each_outcome_came_in_the_last_seven_days(
 
 
 @pytest.mark.parametrize("trouble", [Outcome.QUOTA, Outcome.CONFIG])
-async def test_the_staff_hear_of_a_fault_that_is_theirs_to_mend_until_it_works_again(
-    sqlite_course: Course, trouble: Outcome
-) -> None:
+async def test_staff_see_a_fault_of_theirs_until_it_works_again(course: Course, trouble: Outcome) -> None:
     made = await bios_of(
-        sqlite_course, FakeCritic(*map(Critique, (Outcome.OK, trouble, Outcome.RESTING, Outcome.BUSY, Outcome.OK)))
+        course, FakeCritic(*map(Critique, (Outcome.OK, trouble, Outcome.RESTING, Outcome.BUSY, Outcome.OK)))
     )
     seen: list[Outcome | None] = []
     for number in range(5):
@@ -815,78 +681,21 @@ async def test_the_staff_hear_of_a_fault_that_is_theirs_to_mend_until_it_works_a
     assert seen == [None, trouble, trouble, trouble, None]
 
 
-async def test_without_a_reviewer_the_staff_see_that_there_is_none(sqlite_course: Course) -> None:
-    usage = await service(sqlite_course, None).usage(staff(), START)
-    assert (usage.configured, usage.on, usage.calls, usage.trouble) == (False, False, {}, None)
-
-
-async def test_a_courses_switch_and_counts_are_its_own(sqlite_course: Course, content: Content) -> None:
-    made = await bios_of(sqlite_course)
+async def test_switch_and_counts_belong_to_one_course(course: Course, content: Content) -> None:
+    made = await bios_of(course)
     await made.critique()
-    other = Course(sqlite_course.database, content, GuildId(701))
+    other = Course(course.database, content, GuildId(701))
     await other.open(name="Elsewhere")
     usage = await made.service.usage(staff(GuildId(701)), START)
     assert (usage.on, usage.calls) == (False, {})
 
 
-async def test_somebody_who_manages_the_server_may_switch_it_too(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
-    caller = replace(manager(), audience=Audience.STAFF)
-    assert not (await made.service.set_reviewer(caller, on=False)).ai_reviewer
-    assert not (await made.service.usage(caller, START)).on
-
-
-@pytest.mark.parametrize(
-    ("refusal", "caller"),
-    [
-        (InstructorOnly, staff(role=999)),
-        (ServerOnly, staff(guild_id=None)),
-        (InstructorOnly, staff(GuildId(999))),
-        (NoCourse, replace(manager(GuildId(999)), audience=Audience.STAFF)),
-    ],
-)
-async def test_nobody_else_switches_it_or_sees_how_it_goes(
-    sqlite_course: Course, refusal: type[Refusal], caller: Caller
-) -> None:
-    made = await bios_of(sqlite_course)
-    with pytest.raises(refusal):
-        await made.service.set_reviewer(caller, on=False)
-    with pytest.raises(refusal):
-        await made.service.usage(caller, START)
-    assert await made.state() is AiState.AGREED
-
-
-async def test_somebody_who_has_not_joined_does_nothing(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
-    before = await sqlite_course.everything()
-    for attempt in (
-        made.service.start(member(99), START),
-        made.service.decide(member(99), START, agree=True),
-        made.check(user_id=99),
-        made.critique(user_id=99),
-        made.service.history(member(99), START),
-    ):
-        with pytest.raises(NotJoined):
-            await attempt
-    assert (await sqlite_course.everything(), made.asked()) == (before, 0)
-
-
 # What it costs the machine
 
 
-def test_without_a_reviewer_nothing_of_a_language_model_is_loaded() -> None:
+def test_no_model_library_is_loaded_without_a_reviewer() -> None:
     asked = (
         "import sys, bot.services.bios; print([one for one in ('openai', 'httpx2', 'pydantic') if one in sys.modules])"
     )
     loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
-
-
-async def test_a_check_takes_as_many_statements_however_many_there_were_before(sqlite_course: Course) -> None:
-    made = await bios_of(sqlite_course)
-    taken: list[int] = []
-    for number in range(12):
-        with counted_statements(sqlite_course.database) as statements:
-            await made.check(after=timedelta(seconds=number))
-        taken.append(len(queries(statements)))
-    assert len(set(taken[1:])) == 1

@@ -28,7 +28,7 @@ async def taken(course: Course) -> list[Snapshot]:
     return await course.database.read(work)
 
 
-async def test_it_is_taken_on_monday_at_eight_and_counts_the_week_before(course: Course) -> None:
+async def test_snapshot_is_taken_monday_at_eight_for_the_week_before(course: Course) -> None:
     await course.join(10, 11, channel=False)
     await log_something(course, 10)
     course.clock.set(MONDAY - WEEK / 168)
@@ -41,7 +41,7 @@ async def test_it_is_taken_on_monday_at_eight_and_counts_the_week_before(course:
     assert (found.week, found.members, found.counts["active"]) == (TERM_START + WEEK, 2, 1)
 
 
-async def test_missed_mondays_are_left_out_and_a_late_one_counts_as_of_monday(course: Course) -> None:
+async def test_missed_mondays_are_left_out_and_a_late_one_counts(course: Course) -> None:
     await course.join(10, channel=False)
     course.clock.set(MONDAY + 3 * WEEK + WEEK / 2)
     await log_something(course, 10)
@@ -53,7 +53,7 @@ async def test_missed_mondays_are_left_out_and_a_late_one_counts_as_of_monday(co
     assert [one.week for one in await taken(course)] == [TERM_START + 4 * WEEK, TERM_START + 5 * WEEK]
 
 
-async def test_after_the_week_that_follows_the_term_none_is_taken(course: Course) -> None:
+async def test_no_snapshot_after_the_week_that_follows_the_term(course: Course) -> None:
     for week in range(4):
         course.clock.set(at(TERM_END, 9) + week * WEEK)
         await course.rounds().round()
@@ -61,7 +61,7 @@ async def test_after_the_week_that_follows_the_term_none_is_taken(course: Course
     assert weeks == {TERM_START + number * WEEK for number in (15, 16)}
 
 
-async def test_another_zone_moves_the_next_one_and_loses_none(course: Course) -> None:
+async def test_changed_zone_moves_the_next_snapshot_and_loses_none(course: Course) -> None:
     await course.open(time_zone="Pacific/Auckland")
     assert next_snapshot(START, "Pacific/Auckland") == at(TERM_START + WEEK, 8, zone="Pacific/Auckland")
     course.clock.set(at(TERM_START + WEEK, 8, zone="Pacific/Auckland"))
@@ -69,20 +69,19 @@ async def test_another_zone_moves_the_next_one_and_loses_none(course: Course) ->
     assert [one.week for one in await taken(course)] == [TERM_START + WEEK]
 
 
-async def test_courses_are_counted_apart(sqlite_course: Course, content: Content) -> None:
-    other = Course(sqlite_course.database, content, GuildId(701), sqlite_course.clock)
+async def test_courses_are_counted_apart(course: Course, content: Content) -> None:
+    other = Course(course.database, content, GuildId(701), course.clock)
     await other.open()
-    await sqlite_course.join(10, channel=False)
+    await course.join(10, channel=False)
     await other.join(10, 11, channel=False)
-    sqlite_course.clock.set(MONDAY)
-    await sqlite_course.rounds().round()
-    assert [one.members for one in await taken(sqlite_course)] == [1]
+    course.clock.set(MONDAY)
+    await course.rounds().round()
+    assert [one.members for one in await taken(course)] == [1]
     assert [one.members for one in await taken(other)] == [2]
 
 
 @pytest.mark.parametrize("exact", [True, False])
-async def test_notes_are_exact_only_where_the_register_is_on(sqlite_course: Course, exact: bool) -> None:
-    course = sqlite_course
+async def test_notes_are_exact_only_where_the_register_is_on(course: Course, exact: bool) -> None:
     if exact:
         await course.use_register()
     await course.join(*range(10, 22))

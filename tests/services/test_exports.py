@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 
-from bot.coaching.cohort import Look
+from bot.coaching.cohort import Access
 from bot.coaching.errors import InstructorOnly, NoCourse
 from bot.coaching.ids import GuildId, UserId
 from bot.services.exports import FACTS, LEFT, NOT_READ, REGISTER_FILE, WEEKS_FILE, Export, ExportService, ExportWish
@@ -65,7 +65,7 @@ async def test_without_a_register_the_class_by_weeks_is_all_there_is(course: Cou
     value = await exported(course, {ANN: "Ann"})
     assert [one.name for one in value.files] == [WEEKS_FILE]
     assert await service(course).named(teacher(), START) == ([], [])
-    assert await course.looks_at(ANN) == []
+    assert await course.accesses_to(ANN) == []
 
 
 async def test_the_register_has_names_in_their_order_and_ids_as_text(course: Course) -> None:
@@ -134,9 +134,9 @@ async def test_every_member_with_a_visible_row_reads_that_a_file_was_made(course
     await course.join(ANN, channel=False)
     assert len(rows(await exported(course))) == 1
     await exported(course, {ANN: "Ann"})
-    found = {(one.by, one.what) for one in await course.looks_at(ANN)}
-    assert found == {(TEACHER, Look.EXPORT), (TEACHER, Look.NAMED_EXPORT)}
-    assert await course.looks_at(CEM) == []
+    found = {(one.by, one.what) for one in await course.accesses_to(ANN)}
+    assert found == {(TEACHER, Access.EXPORT), (TEACHER, Access.NAMED_EXPORT)}
+    assert await course.accesses_to(CEM) == []
 
 
 async def test_who_left_is_marked_and_who_was_erased_is_gone(course: Course) -> None:

@@ -7,8 +7,7 @@ from bot.coaching.goals import GoalDraft
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.network import Category, ContactDraft, Stage
 from bot.coaching.opportunities import OpportunityDraft, OpportunityKind, OpportunityState
-from bot.coaching.parcel import FollowUp
-from bot.services.followups import as_calendar, follow_ups
+from bot.services.followups import FollowUp, as_calendar, follow_ups
 from prompts import load_content
 from storage import goals, network, opportunities
 from storage.database import Database, Tx
@@ -31,7 +30,7 @@ def opening(tx: Tx, me: EnrolmentId, title: str, due_on: date | None) -> Any:
     return opportunities.add(tx, me, OpportunityDraft(title, OpportunityKind.JOB, due_on=due_on), TODAY)
 
 
-def test_deadlines_that_are_open_and_ahead_are_in_it(database: Database) -> None:
+def test_open_deadlines_ahead_are_included(database: Database) -> None:
     def fill(tx: Tx, me: EnrolmentId) -> None:
         opening(tx, me, "today", TODAY)
         opening(tx, me, "later", TODAY + 9 * DAY)
@@ -45,7 +44,7 @@ def test_deadlines_that_are_open_and_ahead_are_in_it(database: Database) -> None
     ]
 
 
-def test_people_are_in_it_on_the_day_a_word_would_be_good_or_today(database: Database) -> None:
+def test_people_are_included_on_the_day_a_word_would_be_good(database: Database) -> None:
     def fill(tx: Tx, me: EnrolmentId) -> None:
         for name, on, rested in (("Owl", TODAY, False), ("Fox", TODAY - 400 * DAY, False), ("Elk", TODAY, True)):
             one = network.add_contact(tx, me, ContactDraft(name, Category.PEER), on)
@@ -60,7 +59,7 @@ def test_people_are_in_it_on_the_day_a_word_would_be_good_or_today(database: Dat
     ]
 
 
-def test_the_goal_is_in_it_on_the_day_its_weeks_end(database: Database) -> None:
+def test_goal_is_included_on_the_day_its_weeks_end(database: Database) -> None:
     def fill(tx: Tx, me: EnrolmentId) -> None:
         draft = GoalDraft("connect", "One exchange", 2, "If it is Friday, then I will reply", 6)
         goals.add(tx, me, draft, 1, TODAY, NOW)
@@ -69,7 +68,7 @@ def test_the_goal_is_in_it_on_the_day_its_weeks_end(database: Database) -> None:
     assert (one.on, one.title) == (TODAY + timedelta(weeks=6), "Look back at your goal: One exchange")
 
 
-def test_a_calendar_reads_back_what_was_written_whatever_the_words() -> None:
+def test_calendar_reads_back_any_words() -> None:
     title = "Ward; nights, “Köln” \\ back\n" + "long " * 40
     calendar: Any = icalendar.Calendar.from_ical(as_calendar([FollowUp("goal-1", TODAY, title, "note")], NOW))
     (event,) = calendar.walk("VEVENT")
@@ -78,8 +77,3 @@ def test_a_calendar_reads_back_what_was_written_whatever_the_words() -> None:
     assert event.decoded("dtend") == TODAY + DAY
     assert event.decoded("dtstamp") == datetime(2027, 3, 3, 12, tzinfo=UTC)
     assert str(event["uid"]) == "goal-1@pln-coach"
-
-
-def test_an_empty_calendar_is_one_all_the_same() -> None:
-    calendar: Any = icalendar.Calendar.from_ical(as_calendar([], NOW))
-    assert calendar.walk("VEVENT") == []

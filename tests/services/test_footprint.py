@@ -20,7 +20,7 @@ async def course(sqlite_course: Course) -> Course:
     return sqlite_course
 
 
-async def test_answers_are_kept_with_the_day_on_the_members_own_calendar(course: Course) -> None:
+async def test_answer_is_stored_with_the_members_own_day(course: Course) -> None:
     await course.nudges.change(member(10), SettingsChange(zone="Pacific/Kiritimati"), START)
     night = at(START.date(), 23)
     view = await course.footprint.answer(member(10), "see.search-name", Answer.FIXED, night)
@@ -29,14 +29,7 @@ async def test_answers_are_kept_with_the_day_on_the_members_own_calendar(course:
     assert view.recheck_on == view.given.on + timedelta(days=90)
 
 
-async def test_a_new_answer_takes_the_place_of_the_earlier_one(course: Course) -> None:
-    for answer in (Answer.FINE, Answer.LATER, Answer.NOT_FOR_ME):
-        await course.footprint.answer(member(10), "see.intent", answer, START)
-    shown = await course.footprint.show(member(10), START)
-    assert {item: given.answer for item, given in shown.answers.items()} == {"see.intent": Answer.NOT_FOR_ME}
-
-
-async def test_later_is_kept_but_does_not_count_as_answered(course: Course) -> None:
+async def test_later_is_stored_but_does_not_count_as_answered(course: Course) -> None:
     view = await course.footprint.answer(member(10), "see.intent", Answer.LATER, START)
     assert view.recheck_on is None
     shown = await course.footprint.show(member(10), START)
@@ -48,7 +41,7 @@ async def test_later_is_kept_but_does_not_count_as_answered(course: Course) -> N
     assert shown.next[0].id == course.content.checklist.quick_start[1]
 
 
-async def test_an_item_names_the_one_to_do_after_it_and_is_shown_without_being_answered(course: Course) -> None:
+async def test_item_names_the_next_one_and_showing_changes_nothing(course: Course) -> None:
     before = await course.everything()
     view = await course.footprint.item(member(10), "see.intent", START)
     assert (view.given, view.recheck_on, view.section_title) == (None, None, "See what others see")
@@ -57,7 +50,7 @@ async def test_an_item_names_the_one_to_do_after_it_and_is_shown_without_being_a
     assert await course.everything() == before
 
 
-async def test_an_unknown_item_is_refused_and_nothing_is_kept(course: Course) -> None:
+async def test_unknown_item_is_refused_and_changes_nothing(course: Course) -> None:
     before = await course.everything()
     with pytest.raises(UnknownItem):
         await course.footprint.answer(member(10), "see.nothing", Answer.FINE, START + WEEK)
@@ -66,7 +59,7 @@ async def test_an_unknown_item_is_refused_and_nothing_is_kept(course: Course) ->
     assert await course.everything() == before
 
 
-async def test_a_track_changes_items_and_what_was_answered_stays(course: Course) -> None:
+async def test_track_changes_items_and_answers_stay(course: Course) -> None:
     track = course.content.checklist.tracks["health"]
     item_id, override = next((one, change) for one, change in track.overrides.items() if change.recheck_months)
     await course.footprint.answer(member(10), item_id, Answer.FINE, START)
@@ -77,17 +70,10 @@ async def test_a_track_changes_items_and_what_was_answered_stays(course: Course)
     assert view.recheck_on == START.date() + timedelta(days=30 * view.item.recheck_months)
 
 
-async def test_answering_counts_as_activity(course: Course) -> None:
-    later = START + 3 * WEEK
-    assert (await course.me.me(member(10), later)).snapshot.facts.idle_weeks == 3
-    await course.footprint.answer(member(10), "see.intent", Answer.FINE, later)
-    assert (await course.me.me(member(10), later)).snapshot.facts.idle_weeks == 0
-
-
 # What was answered before
 
 
-async def test_an_item_shows_its_earlier_answers_one_a_day_the_last_one_first(course: Course) -> None:
+async def test_item_shows_earlier_answers_one_a_day_newest_first(course: Course) -> None:
     for day, answers in enumerate([(Answer.LATER, Answer.FINE), (Answer.FIXED,), (Answer.FINE, Answer.NOT_FOR_ME)]):
         for answer in answers:
             await course.footprint.answer(member(10), "see.intent", answer, START + day * DAY)
@@ -104,7 +90,7 @@ async def test_an_item_shows_its_earlier_answers_one_a_day_the_last_one_first(co
 # A second look
 
 
-async def test_the_checklist_names_the_item_that_has_been_due_for_a_second_look_the_longest(course: Course) -> None:
+async def test_checklist_names_the_item_longest_due_for_a_recheck(course: Course) -> None:
     answer, show = course.footprint.answer, course.footprint.show
     await answer(member(10), "see.intent", Answer.FIXED, START)  # again after six months
     await answer(member(10), "see.search-name", Answer.FINE, START + DAY)  # again after three
@@ -127,7 +113,7 @@ async def test_the_checklist_names_the_item_that_has_been_due_for_a_second_look_
 # A low profile
 
 
-async def test_an_item_that_is_left_out_can_be_opened_and_its_answer_is_kept_for_later(course: Course) -> None:
+async def test_left_out_item_can_be_opened_and_answered(course: Course) -> None:
     await course.set_focus(10, season="low_profile")
     before = await course.footprint.show(member(10), START)
     opened = await course.footprint.item(member(10), "present.bio", START)
@@ -151,7 +137,7 @@ async def test_an_item_that_is_left_out_can_be_opened_and_its_answer_is_kept_for
 # Track and support
 
 
-async def test_the_members_own_track_comes_before_the_courses(course: Course) -> None:
+async def test_own_track_comes_before_the_courses(course: Course) -> None:
     await course.join(11, channel=False)
     await course.cohorts.adjust(manager(), DefaultsChange(track="health"), START)
     await course.set_focus(10, track="creative")
@@ -166,7 +152,7 @@ async def test_the_members_own_track_comes_before_the_courses(course: Course) ->
         assert item.steps[-1] == override.extra_step
 
 
-async def test_every_item_names_whom_the_course_wants_to_be_asked(course: Course) -> None:
+async def test_every_item_names_the_courses_contact(course: Course) -> None:
     assert (await course.footprint.item(member(10), "see.intent", START)).support is None
     contact = "Student support, room 12"
     await course.cohorts.adjust(manager(), DefaultsChange(support_contact=contact), START)

@@ -12,15 +12,9 @@ from tests.services.crashes import BACK, LEASE_OVER, MINUTE, settings, states
 from tests.services.fakes import Answer
 
 
-@pytest.fixture
-def course(sqlite_course: Course) -> Course:
-    """An open course on SQLite: the kind of database makes no difference."""
-    return sqlite_course
-
-
 @pytest.mark.parametrize("restarted", [False, True], ids=["runs_on", "restarted"])
 @pytest.mark.parametrize("back", BACK, ids=str)
-async def test_a_clock_set_back_and_forward_again_loses_and_doubles_nothing(
+async def test_clock_set_back_and_forward_loses_and_doubles_nothing(
     course: Course, back: timedelta, *, restarted: bool
 ) -> None:
     await course.join(*range(10, 16))
@@ -50,7 +44,7 @@ async def test_a_clock_set_back_and_forward_again_loses_and_doubles_nothing(
     assert set(Counter((one.user_id, one.key) for one in course.messenger.messages).values()) == {1}
 
 
-async def test_a_clock_set_back_over_a_monday_morning_brings_one_digest(course: Course) -> None:
+async def test_clock_set_back_over_a_monday_brings_one_digest(course: Course) -> None:
     await course.join(*range(100, 112), channel=False)
     await course.digests.ask(teacher(), START)
     course.messenger.has_roles[TEACHER] = frozenset({ROLE})
@@ -64,7 +58,7 @@ async def test_a_clock_set_back_over_a_monday_morning_brings_one_digest(course: 
     assert len(course.messenger.received(TEACHER)) == 1
 
 
-async def test_a_clock_set_back_prolongs_neither_breaker_nor_channels(course: Course) -> None:
+async def test_clock_set_back_prolongs_neither_breaker_nor_channels(course: Course) -> None:
     await course.join(10)
     course.clock.set(DUE)
     await course.join(*range(20, 20 + OPENS), channel=False)

@@ -5,32 +5,20 @@ from datetime import timedelta
 
 from bot.coaching.footprint import Answer
 from bot.coaching.goals import Beginning
-from bot.coaching.ids import UserId
 from bot.coaching.log import ActionDraft, Balance, Outcome, Reciprocity
 from bot.coaching.momentum import Momentum, TermWeek
 from bot.coaching.network import AlertKind, Category, ContactDraft
 from bot.coaching.opportunities import OpportunityDraft, OpportunityKind
 from bot.coaching.snapshot import Facts
-from bot.services.cohort import DefaultsChange
 from bot.services.network import AlertDraft
 from bot.services.nudges import SettingsChange
-from tests.services.course import DUE, GOAL, START, WEEK, Course, manager, member
-from tests.services.fakes import Answer as Discord
+from tests.services.course import DUE, GOAL, START, WEEK, Course, member
+from tests.services.noted import on_track
 
 DAY = timedelta(days=1)
 
 
-async def on_track(course: Course, user_id: int = 10) -> None:
-    """Let a member have a focus, a goal, and the quick items done."""
-    await course.join(user_id, channel=False)
-    await course.set_focus(user_id)
-    for item in course.content.checklist.quick_start:
-        await course.footprint.answer(member(user_id), item, Answer.FINE, START)
-    await course.set_goal(user_id)
-
-
-async def test_the_overview_shows_the_week_the_goal_the_footprint_and_the_next_step(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_overview_shows_week_goal_footprint_and_next_step(course: Course) -> None:
     await course.join(10)
     await course.set_focus(10)
     await course.footprint.answer(member(10), "see.intent", Answer.FINE, START)
@@ -44,8 +32,7 @@ async def test_the_overview_shows_the_week_the_goal_the_footprint_and_the_next_s
     assert me.snapshot.seat.enrolment.next_nudge is not None
 
 
-async def test_the_step_shown_is_the_step_the_nudge_brings(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_step_shown_is_the_step_the_nudge_brings(course: Course) -> None:
     await course.join(10)
     await course.set_focus(10)
     course.clock.set(DUE)
@@ -55,17 +42,7 @@ async def test_the_step_shown_is_the_step_the_nudge_brings(sqlite_course: Course
     assert (row.rule, row.subject) == (shown.rule.id, shown.reference)
 
 
-async def test_closed_dms_are_mentioned(sqlite_course: Course) -> None:
-    course = sqlite_course
-    await course.join(10)
-    course.clock.set(DUE)
-    course.messenger.answers["send", UserId(10)].append(Discord.CLOSED)
-    await course.rounds().round()
-    assert (await course.me.me(member(10), DUE)).dm_closed
-
-
-async def test_looking_changes_nothing_but_when_they_last_looked(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_looking_changes_only_when_they_last_looked(course: Course) -> None:
     await course.join(10)
     before = await course.everything()
     await course.me.me(member(10), DUE)
@@ -77,8 +54,7 @@ async def test_looking_changes_nothing_but_when_they_last_looked(sqlite_course: 
     assert (await course.me.me(member(10), START + 2 * WEEK)).snapshot.facts.idle_weeks == 2
 
 
-async def test_why_tells_the_rule_and_each_fact_it_looked_at_by_name(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_why_names_the_rule_and_every_fact(course: Course) -> None:
     await on_track(course)
     await course.log.log(member(10), ActionDraft("reply"), START)
     me, why = await course.me.me(member(10), START + DAY), await course.me.why(member(10), START + DAY)
@@ -93,20 +69,7 @@ async def test_why_tells_the_rule_and_each_fact_it_looked_at_by_name(sqlite_cour
     assert (bare.rule, bare.occasion_because) == ("A03", None)
 
 
-async def test_breadth_names_every_kind_of_people_and_whether_somebody_fills_it(sqlite_course: Course) -> None:
-    course = sqlite_course
-    await course.join(10, channel=False)
-    labels = course.content.network.categories
-    empty = (await course.me.me(member(10), START)).breadth
-    assert empty == dict.fromkeys([labels[one] for one in Category], False)
-    for nickname, category in (("Ana", Category.MENTOR), ("Ben", Category.MENTOR), ("Cleo", Category.PEER)):
-        await course.network.add_person(member(10), ContactDraft(nickname, category), START)
-    me = await course.me.me(member(10), START)
-    assert {label for label, known in me.breadth.items() if known} == {labels[Category.MENTOR], labels[Category.PEER]}
-
-
-async def test_momentum_counts_active_weeks_and_leaves_a_pause_out(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_momentum_counts_active_weeks_without_a_pause(course: Course) -> None:
     await course.join(10, channel=False)
     await course.log.log(member(10), ActionDraft("reply"), START)
     await course.footprint.answer(member(10), "see.intent", Answer.FINE, START + WEEK)
@@ -118,8 +81,7 @@ async def test_momentum_counts_active_weeks_and_leaves_a_pause_out(sqlite_course
     assert rested.weeks == (active, active, quiet, rest, rest, *[TermWeek.AHEAD] * 11)
 
 
-async def test_an_entry_that_is_undone_takes_its_week_and_its_balance_back(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_undone_entry_takes_its_week_and_balance_back(course: Course) -> None:
     await course.join(10, channel=False)
     kinds = ("post_work", "post_work", "apply", "apply", "reply")
     entries = [await course.log.log(member(10), ActionDraft(kind), START) for kind in kinds]
@@ -131,24 +93,7 @@ async def test_an_entry_that_is_undone_takes_its_week_and_its_balance_back(sqlit
     assert (me.balance, me.reciprocity, me.snapshot.momentum.active) == (None, None, 0)
 
 
-async def test_the_checklist_follows_the_courses_track(sqlite_course: Course) -> None:
-    course = sqlite_course
-    await course.join(10, channel=False)
-    months = {item.id: item.recheck_months for item in course.content.checklist.items}
-    track, item, sooner = next(
-        (name, item, change.recheck_months)
-        for name, track in course.content.checklist.tracks.items()
-        for item, change in track.overrides.items()
-        if change.recheck_months and change.recheck_months < months[item]
-    )
-    await course.footprint.answer(member(10), item, Answer.FINE, START)
-    later = START + timedelta(days=30 * sooner)
-    assert (await course.me.me(member(10), later)).snapshot.facts.rechecks_due == 0
-    await course.cohorts.adjust(manager(), DefaultsChange(track=track), START)
-    assert (await course.me.me(member(10), later)).snapshot.facts.rechecks_due == 1
-
-
-async def test_nothing_that_another_member_does_changes_ones_own_overview(course: Course) -> None:
+async def test_other_members_do_not_change_ones_own_overview(course: Course) -> None:
     await on_track(course, 10)
     await on_track(course, 11)
     before = await course.me.me(member(11), START)

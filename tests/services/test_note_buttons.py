@@ -15,7 +15,6 @@ from bot.coaching.errors import (
     AlreadyReminded,
     DayGone,
     NoDayLeft,
-    NoGoal,
     NothingToLog,
     NotYourCard,
     NudgeGone,
@@ -41,7 +40,6 @@ from tests.services.noted import (
     DAY,
     Begin,
     deadline,
-    kept,
     kinds,
     known,
     lost,
@@ -57,16 +55,10 @@ from tests.services.noted import (
 Press: TypeAlias = Callable[[int, NudgeKey], Awaitable[object]]
 
 
-@pytest.fixture
-def course(sqlite_course: Course) -> Course:
-    """An open course on SQLite: the kind of database makes no difference."""
-    return sqlite_course
-
-
 # Done
 
 
-async def test_done_logs_what_the_rule_names_on_the_day_of_the_click_and_once(course: Course) -> None:
+async def test_done_logs_what_the_rule_names_once_on_the_day_of_the_click(course: Course) -> None:
     await on_track(course)
     key = await noted(course)
     logged = await course.buttons.done(member(10, dm=True), key, DUE + timedelta(days=3))
@@ -79,24 +71,8 @@ async def test_done_logs_what_the_rule_names_on_the_day_of_the_click_and_once(co
     assert (await course.buttons.done(member(10), key, DUE)).action.kind == "reply"
 
 
-async def test_done_twice_at_once_logs_once(either_course: Course, database_url: str) -> None:
-    course = either_course
-    await on_track(course)
-    key = await noted(course)
-    other = Course(open_database(database_url), course.content)
-    try:
-        clicks = [one.buttons.done(member(10), key, DUE) for one in (course, other, course)]
-        results = await asyncio.gather(*clicks, return_exceptions=True)
-    finally:
-        other.database.close()
-    assert sorted(type(result).__name__ for result in results) == ["AlreadyDone", "AlreadyDone", "Logged"]
-    assert len((await course.everything())["action"]) == 1
-
-
 @pytest.mark.parametrize("forgotten", [False, True])
-async def test_done_under_a_note_about_a_person_logs_with_them_while_they_are_kept(
-    course: Course, *, forgotten: bool
-) -> None:
+async def test_done_logs_with_the_person_the_note_is_about(course: Course, *, forgotten: bool) -> None:
     await on_track(course)
     kim = await met(course)
     key = await noted(course)
@@ -112,7 +88,7 @@ async def test_done_under_a_note_about_a_person_logs_with_them_while_they_are_ke
     assert await kinds(course) == ["interview", "thank"]
 
 
-async def test_a_step_that_may_have_been_two_kinds_logs_the_first_and_offers_the_other(course: Course) -> None:
+async def test_step_of_two_kinds_logs_the_first_and_offers_the_other(course: Course) -> None:
     await on_track(course)
     kim = await known(course, stage=Stage.MET)
     course.clock.set(START + 13 * WEEK)
@@ -139,7 +115,7 @@ NOTES_ABOUT_OPENINGS = pytest.mark.parametrize(
 
 
 @NOTES_ABOUT_OPENINGS
-async def test_done_under_a_note_about_an_opening_moves_it_on_and_logs_it_once(
+async def test_done_moves_the_opportunity_on_and_logs_it_once(
     course: Course, begin: Begin, week: int, speaks: str, own_move: Move, logs: str
 ) -> None:
     await on_track(course)
@@ -164,18 +140,7 @@ async def test_done_under_a_note_about_an_opening_moves_it_on_and_logs_it_once(
     assert await kinds(course) == logged
 
 
-async def test_done_after_the_openings_own_card_was_first_changes_and_logs_nothing(course: Course) -> None:
-    await on_track(course)
-    number = await deadline(course)
-    key = await noted(course)
-    await course.opportunities.tell(member(10), number, Move.SENT, course.clock())
-    before = await course.everything()
-    with pytest.raises(OpportunityMoved):
-        await course.buttons.done(member(10), key, course.clock())
-    assert await course.everything() == before
-
-
-async def test_of_a_note_and_a_card_at_once_one_moves_the_opening(either_course: Course, database_url: str) -> None:
+async def test_note_and_card_at_once_move_the_opportunity_once(either_course: Course, database_url: str) -> None:
     course = either_course
     await on_track(course)
     number = await deadline(course)
@@ -198,7 +163,7 @@ async def test_of_a_note_and_a_card_at_once_one_moves_the_opening(either_course:
 # The checklist item
 
 
-async def test_an_item_button_answers_the_item_that_the_message_named(course: Course) -> None:
+async def test_item_button_answers_the_item_the_message_named(course: Course) -> None:
     await course.join(10)
     await course.set_focus(10)
     key = await noted(course)
@@ -244,7 +209,7 @@ async def test_another_day_sends_one_reminder_on_the_day_picked_last(course: Cou
     assert [one.period for one in await course.weekly(10)] == ["2027-02-15", "2027-02-22"]
 
 
-async def test_only_the_next_six_days_are_offered_less_those_of_a_break(course: Course) -> None:
+async def test_next_six_days_are_offered_without_those_of_a_break(course: Course) -> None:
     await on_track(course)
     key = await noted(course)
     staff = replace(manager(), audience=Audience.STAFF)
@@ -266,7 +231,7 @@ async def test_only_the_next_six_days_are_offered_less_those_of_a_break(course: 
 # Letting go, letting rest
 
 
-async def test_an_opening_is_let_go_once_and_can_be_taken_up_again(course: Course) -> None:
+async def test_opportunity_is_let_go_once_and_can_be_taken_up_again(course: Course) -> None:
     await on_track(course)
     number = await deadline(course)
     key = await noted(course)
@@ -282,7 +247,7 @@ async def test_an_opening_is_let_go_once_and_can_be_taken_up_again(course: Cours
     assert (await course.buttons.done(member(10), key, DUE + DAY)).kind.id == "apply"
 
 
-async def test_somebody_is_let_rest_and_no_note_speaks_of_them_any_more(course: Course) -> None:
+async def test_rested_person_is_in_no_later_note(course: Course) -> None:
     await on_track(course)
     kim = await met(course)
     key = await noted(course)
@@ -299,7 +264,7 @@ async def test_somebody_is_let_rest_and_no_note_speaks_of_them_any_more(course: 
 
 
 @pytest.mark.parametrize("keep", [True, False])
-async def test_an_alert_is_kept_or_taken_out_and_answering_again_harms_nothing(course: Course, *, keep: bool) -> None:
+async def test_alert_is_kept_or_removed_and_repeating_is_harmless(course: Course, *, keep: bool) -> None:
     await on_track(course)
     for nickname, category in (("A", Category.PEER), ("B", Category.MENTOR), ("C", Category.ALUM)):
         await course.network.add_person(member(10), ContactDraft(nickname, category), START)
@@ -320,7 +285,7 @@ async def test_an_alert_is_kept_or_taken_out_and_answering_again_harms_nothing(c
 # A smaller step
 
 
-async def test_a_smaller_step_is_the_goals_own_and_without_one_the_contents(course: Course) -> None:
+async def test_smaller_step_is_the_goals_own_else_the_contents(course: Course) -> None:
     await on_track(course)
     key = await noted(course)
     smaller = await course.buttons.smaller(member(10), key, DUE)
@@ -332,22 +297,10 @@ async def test_a_smaller_step_is_the_goals_own_and_without_one_the_contents(cour
     assert not (await course.buttons.smaller(member(10), key, DUE)).own
 
 
-@pytest.mark.parametrize(("begin", "speaks"), [(deadline, "A01"), (won, "opportunity_won")])
-async def test_a_step_that_is_not_the_goals_has_a_smaller_version_of_its_own(
-    course: Course, begin: Begin, speaks: str
-) -> None:
-    await on_track(course)
-    await course.set_goal(10, replace(GOAL, tiny="Read one post"), Beginning.REPLACE)
-    await begin(course)
-    smaller = await course.buttons.smaller(member(10), await noted(course), DUE)
-    own = course.content.rules.get(speaks) or course.content.occasions[speaks]
-    assert (smaller.text, smaller.own, smaller.logs) == (own.smaller, False, False)
-
-
 # What got in the way
 
 
-async def test_the_answer_to_an_obstacle_becomes_the_second_plan_of_the_goal_in_focus(course: Course) -> None:
+async def test_answer_to_an_obstacle_becomes_the_goals_second_plan(course: Course) -> None:
     await on_track(course)
     key = await noted(course)
     first = (await course.goals.show(member(10), DUE)).running[0].goal
@@ -364,19 +317,10 @@ async def test_the_answer_to_an_obstacle_becomes_the_second_plan_of_the_goal_in_
     assert (await course.buttons.answer_hindrance(member(10), Obstacle.WORDS, course.clock())).id == second.id
 
 
-async def test_without_a_goal_that_runs_there_is_no_plan_to_add_to(course: Course) -> None:
-    await on_track(course)
-    key = await noted(course)
-    await course.goals.pause(member(10), None, DUE)
-    assert (await course.buttons.hindrance(member(10), key, Obstacle.TIME, DUE)).goal is None
-    with pytest.raises(NoGoal):
-        await course.buttons.answer_hindrance(member(10), Obstacle.TIME, DUE)
-
-
 # Words to begin with
 
 
-async def test_the_first_words_fit_the_step_and_name_the_person_while_they_are_kept(course: Course) -> None:
+async def test_first_words_fit_the_step_and_name_the_person(course: Course) -> None:
     await on_track(course)
     kim = await met(course)
     key = await noted(course)
@@ -386,17 +330,10 @@ async def test_the_first_words_fit_the_step_and_name_the_person_while_they_are_k
     assert await course.buttons.first_words(member(10), key, DUE) == FirstWords(starter, None)
 
 
-async def test_the_first_words_of_an_occasion_are_its_own(course: Course) -> None:
-    await on_track(course)
-    await lost(course)
-    words = await course.buttons.first_words(member(10), await noted(course), DUE)
-    assert words == FirstWords(course.content.network.starters["advice"], None)
-
-
 # What a note is not about, and whose it is
 
 
-async def test_a_button_that_the_note_has_nothing_for_says_so_and_changes_nothing(course: Course) -> None:
+async def test_button_without_a_use_says_so_and_changes_nothing(course: Course) -> None:
     await on_track(course)
     key = await noted(course)
     hello = NudgeKey(key.to, NudgeKind.HELLO, "joined")
@@ -416,7 +353,7 @@ async def test_a_button_that_the_note_has_nothing_for_says_so_and_changes_nothin
     assert await course.everything() == before
 
 
-async def test_no_button_of_a_note_is_anybody_elses_and_of_one_that_is_gone_says_so(course: Course) -> None:
+async def test_buttons_refuse_strangers_and_notes_that_are_gone(course: Course) -> None:
     await on_track(course)
     await course.join(11)
     await met(course)
@@ -445,7 +382,7 @@ async def test_no_button_of_a_note_is_anybody_elses_and_of_one_that_is_gone_says
     assert await course.everything() == before
 
 
-async def test_a_note_that_named_what_is_somebody_elses_would_reach_nothing_of_theirs(course: Course) -> None:
+async def test_note_naming_another_members_things_reaches_nothing(course: Course) -> None:
     await on_track(course)
     await met(course)
     await deadline(course)

@@ -1,14 +1,11 @@
 """Opportunities: kept, moved on, logged on the way, and nobody else's."""
 
-import asyncio
 from datetime import date, timedelta
 
 import pytest
 
 from bot.coaching.cohort import Notice
 from bot.coaching.errors import (
-    ChooseCourse,
-    NotJoined,
     Refusal,
     TextMissing,
     TextTooLong,
@@ -30,7 +27,6 @@ from bot.coaching.opportunities import (
 )
 from bot.services.nudges import SettingsChange
 from bot.services.opportunities import LISTED, Moved
-from prompts import Content
 from storage import members
 from storage import opportunities as openings
 from tests.services.course import START, WEEK, Course, at, member
@@ -75,14 +71,14 @@ def in_state(state: OpportunityState, *, followed: bool = False, thanked: bool =
 # The table
 
 
-def test_a_move_said_twice_in_a_row_does_something_once() -> None:
+def test_repeated_move_does_nothing_more() -> None:
     for state in OpportunityState:
         for move, follows in MOVES[state].items():
             after = in_state(follows.state, followed=move is Move.FOLLOWED_UP, thanked=move is Move.THANKED)
             assert turn(after, move) is None, f"{state} {move}"
 
 
-def test_every_state_has_a_way_on_and_every_move_and_state_is_reached() -> None:
+def test_every_state_has_a_way_on_and_is_reached() -> None:
     assert MOVES.keys() == set(OpportunityState)
     assert {move for moves in MOVES.values() for move in moves} == set(Move)
     reached = {follows.state for moves in MOVES.values() for follows in moves.values()}
@@ -91,28 +87,10 @@ def test_every_state_has_a_way_on_and_every_move_and_state_is_reached() -> None:
         assert next_moves(in_state(state, followed=True, thanked=True)), state
 
 
-def test_what_is_sent_followed_up_or_thanked_for_is_logged_and_nothing_else() -> None:
-    logged = {move: follows.logs for moves in MOVES.values() for move, follows in moves.items() if follows.logs}
-    assert logged == {Move.SENT: "apply", Move.FOLLOWED_UP: "follow_up", Move.THANKED: "thank"}
-
-
-def test_an_answer_can_be_told_of_once_something_was_sent_and_not_before() -> None:
-    for state in (OpportunityState.SPOTTED, OpportunityState.PREPARING):
-        assert not {Move.YES, Move.NO, Move.SILENCE, Move.FOLLOWED_UP} & set(next_moves(in_state(state)))
-    assert {Move.YES, Move.NO, Move.SILENCE} <= set(next_moves(in_state(OpportunityState.SENT)))
-
-
-def test_following_up_is_offered_once_and_so_is_thanking() -> None:
-    assert Move.FOLLOWED_UP in next_moves(in_state(OpportunityState.SENT))
-    assert Move.FOLLOWED_UP not in next_moves(in_state(OpportunityState.SENT, followed=True))
-    assert Move.THANKED in next_moves(in_state(OpportunityState.NO))
-    assert Move.THANKED not in next_moves(in_state(OpportunityState.NO, thanked=True))
-
-
 # Keeping
 
 
-async def test_an_opportunity_is_spotted_on_today_of_the_members_own_calendar(course: Course) -> None:
+async def test_opportunity_is_spotted_today_on_the_members_calendar(course: Course) -> None:
     await course.nudges.change(member(10), SettingsChange(zone="Pacific/Kiritimati"), START)
     draft = OpportunityDraft("  A   night shift ", OpportunityKind.JOB, Source.CONTACT, date(2027, 3, 1))
     view = await course.opportunities.add(member(10), draft, at(TODAY, 23))
@@ -129,7 +107,7 @@ async def test_an_opportunity_is_spotted_on_today_of_the_members_own_calendar(co
 
 
 @pytest.mark.parametrize(("refusal", "title"), [(TextMissing, "  \u200b "), (TextTooLong, "x" * 61)])
-async def test_a_refused_title_leaves_nothing_behind(course: Course, refusal: type[Refusal], title: str) -> None:
+async def test_refused_title_changes_nothing(course: Course, refusal: type[Refusal], title: str) -> None:
     number = await kept(course)
     before = await course.everything()
     draft = OpportunityDraft(title, OpportunityKind.JOB)
@@ -140,7 +118,7 @@ async def test_a_refused_title_leaves_nothing_behind(course: Course, refusal: ty
     assert await course.everything() == before
 
 
-async def test_a_change_keeps_where_it_stands(course: Course) -> None:
+async def test_change_keeps_state_and_days(course: Course) -> None:
     number = await kept(course)
     await told(course, number, Move.SENT, Move.FOLLOWED_UP)
     draft = OpportunityDraft("Ward nine", OpportunityKind.JOB, Source.ALERT, TODAY)
@@ -149,7 +127,7 @@ async def test_a_change_keeps_where_it_stands(course: Course) -> None:
     assert (one.state, one.sent_on, one.followed_on) == (OpportunityState.SENT, TODAY + DAY, TODAY + 2 * DAY)
 
 
-async def test_there_is_room_for_as_many_open_ones_as_a_menu_holds(course: Course) -> None:
+async def test_open_opportunities_are_limited_to_a_menu(course: Course) -> None:
     numbers = [await kept(course) for _ in range(MOST_OPEN)]
     before = await course.everything()
     for refused in (
@@ -165,7 +143,7 @@ async def test_there_is_room_for_as_many_open_ones_as_a_menu_holds(course: Cours
     await kept(course)
 
 
-async def test_without_room_nothing_is_taken_up_again_but_an_open_one_is_put_back(course: Course) -> None:
+async def test_full_list_refuses_reopening_but_not_putting_back(course: Course) -> None:
     number = await kept(course)
     await told(course, number, Move.DROP)
     still_open, *_ = [await kept(course) for _ in range(MOST_OPEN)]
@@ -180,7 +158,7 @@ async def test_without_room_nothing_is_taken_up_again_but_an_open_one_is_put_bac
 # The list
 
 
-async def test_the_open_ones_stand_by_last_day_then_by_age_and_the_closed_ones_newest_first(course: Course) -> None:
+async def test_list_sorts_open_by_last_day_and_closed_newest_first(course: Course) -> None:
     plans = (
         ("no day, older", None),
         ("late", date(2027, 5, 1)),
@@ -203,7 +181,7 @@ async def test_the_open_ones_stand_by_last_day_then_by_age_and_the_closed_ones_n
     assert [(one.state_on - TODAY).days for one in listed.closed] == [3, 2, 1]
 
 
-async def test_what_closed_weeks_ago_leaves_the_list_and_what_is_open_never_does(course: Course) -> None:
+async def test_closed_opportunities_leave_the_list_and_open_ones_stay(course: Course) -> None:
     number = await kept(course)
     still = await kept(course)
     await told(course, number, Move.PASSED_ON)
@@ -217,7 +195,7 @@ async def test_what_closed_weeks_ago_leaves_the_list_and_what_is_open_never_does
     assert (await course.opportunities.tell(member(10), number, Move.REOPEN, last + DAY)).changed
 
 
-async def test_one_is_found_by_its_number_or_by_its_title(course: Course) -> None:
+async def test_opportunity_is_found_by_number_or_title(course: Course) -> None:
     numbers = [await kept(course, draft=OpportunityDraft(title, OpportunityKind.JOB)) for title in ("Ward nine", "1")]
     find = course.opportunities.find
     assert (await find(member(10), str(numbers[0]), START)).opportunity.id == numbers[0]
@@ -232,7 +210,7 @@ async def test_one_is_found_by_its_number_or_by_its_title(course: Course) -> Non
 # Moves
 
 
-async def test_every_move_in_every_state_does_what_the_table_says_and_no_more(course: Course) -> None:
+async def test_every_move_in_every_state_follows_the_table(course: Course) -> None:
     now = START + DAY
     await course.opportunities.get(member(10), await kept(course), now)  # so that no touch is due any more
     for state in OpportunityState:
@@ -254,7 +232,7 @@ async def test_every_move_in_every_state_does_what_the_table_says_and_no_more(co
             await course.opportunities.forget(member(10), number, now)
 
 
-async def test_an_opportunity_goes_from_sight_to_thanks_and_each_day_is_kept(course: Course) -> None:
+async def test_opportunity_stores_the_day_of_each_step(course: Course) -> None:
     number = await kept(course)
     answer = await told(course, number, Move.PREPARING, Move.SENT, Move.FOLLOWED_UP, Move.YES, Move.THANKED)
     one = answer.view.opportunity
@@ -263,18 +241,7 @@ async def test_an_opportunity_goes_from_sight_to_thanks_and_each_day_is_kept(cou
     assert await log_kinds(course) == ["apply", "follow_up", "thank"]
 
 
-async def test_a_button_pressed_twice_at_once_does_what_it_says_once(either_course: Course) -> None:
-    await either_course.join(10, channel=False)
-    number = await kept(either_course)
-    answers = await asyncio.gather(
-        *(either_course.opportunities.tell(member(10), number, Move.SENT, START) for _ in range(4))
-    )
-    assert sorted(answer.changed for answer in answers) == [False, False, False, True]
-    assert len({answer.view.opportunity.state for answer in answers}) == 1
-    assert await log_kinds(either_course) == ["apply"]
-
-
-async def test_words_are_offered_for_the_message_that_may_come_next(course: Course) -> None:
+async def test_words_fit_the_message_that_may_come_next(course: Course) -> None:
     found: dict[tuple[Move, ...], str | None] = {}
     for moves in ((), (Move.SENT,), (Move.SENT, Move.FOLLOWED_UP), (Move.SENT, Move.YES), (Move.SENT, Move.NO)):
         number = await kept(course)
@@ -291,7 +258,7 @@ async def test_words_are_offered_for_the_message_that_may_come_next(course: Cour
 # Whose
 
 
-async def test_nobody_reaches_somebody_elses_opportunity(course: Course) -> None:
+async def test_nobody_reaches_another_members_opportunity(course: Course) -> None:
     number = await kept(course)
     await course.opportunities.show(member(11), START)
     before = await course.everything()
@@ -311,19 +278,7 @@ async def test_nobody_reaches_somebody_elses_opportunity(course: Course) -> None
     assert (await acts.show(member(11), START)).open == ()
 
 
-async def test_somebody_who_has_not_joined_keeps_nothing(course: Course) -> None:
-    before = await course.everything()
-    for attempt in (
-        course.opportunities.add(member(12), DRAFT, START),
-        course.opportunities.show(member(12), START),
-        course.opportunities.check_room(member(12), START),
-    ):
-        with pytest.raises(NotJoined):
-            await attempt
-    assert await course.everything() == before
-
-
-async def test_what_is_forgotten_is_gone_to_the_word_and_what_was_logged_stays(course: Course) -> None:
+async def test_forgotten_opportunity_leaves_the_log_without_a_trace(course: Course) -> None:
     number = await kept(course)
     await told(course, number, Move.SENT, Move.YES, Move.THANKED)
     await course.opportunities.forget(member(10), number, START)
@@ -338,7 +293,7 @@ async def test_what_is_forgotten_is_gone_to_the_word_and_what_was_logged_stays(c
 # While one types
 
 
-async def test_the_titles_to_pick_from_are_the_callers_own_the_open_ones_first(course: Course) -> None:
+async def test_suggestions_are_own_with_open_ones_first(course: Course) -> None:
     closed = await kept(course)
     first = await kept(course, draft=OpportunityDraft("Later", OpportunityKind.JOB))
     soon = await kept(course, draft=OpportunityDraft("Soon", OpportunityKind.JOB, None, TODAY))
@@ -350,33 +305,13 @@ async def test_the_titles_to_pick_from_are_the_callers_own_the_open_ones_first(c
     assert await course.opportunities.titles(member(10, guild_id=GuildId(999)), START) == ()
 
 
-async def test_typing_touches_nothing_and_uses_up_no_notice(course: Course) -> None:
+async def test_typing_records_nothing_and_uses_up_no_notice(course: Course) -> None:
     await kept(course)
     await course.database.transact(lambda tx: members.set_dm_closed(tx, member(10).user_id, START))
     before = await course.everything()
-    typing = member(10)
-    assert len(await course.opportunities.titles(typing, START + WEEK)) == 1
-    assert typing.notices == []
+    notices: list[Notice] = []
+    assert len(await course.opportunities.titles(member(10, notices=notices), START + WEEK)) == 1
+    assert notices == []
     assert await course.everything() == before
-    asking = member(10)
-    await course.opportunities.show(asking, START + WEEK)
-    assert asking.notices == [Notice.DMS_CLOSED]
-
-
-async def test_in_the_dm_of_somebody_in_two_courses_the_one_they_chose_counts(course: Course, content: Content) -> None:
-    other = Course(course.database, content, GuildId(701))
-    await other.open(name="Elsewhere")
-    await other.join(10, channel=False)
-    number = await kept(course)
-    in_dm = member(10, dm=True)
-    assert await course.opportunities.titles(in_dm, START) == ()
-    with pytest.raises(ChooseCourse):
-        await course.opportunities.show(in_dm, START)
-    here = (await course.key(10)).to.cohort_id
-    await course.database.transact(lambda tx: members.set_chosen_cohort(tx, in_dm.user_id, here))
-    assert [one.id for one in await course.opportunities.titles(in_dm, START)] == [number]
-    assert [one.id for one in (await course.opportunities.show(in_dm, START)).open] == [number]
-    there = member(10, guild_id=GuildId(701))
-    assert await course.opportunities.titles(there, START) == []
-    with pytest.raises(UnknownOpportunity):
-        await course.opportunities.get(there, number, START)
+    await course.opportunities.show(member(10, notices=notices), START + WEEK)
+    assert notices == [Notice.DMS_CLOSED]

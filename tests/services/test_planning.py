@@ -2,8 +2,7 @@
 
 from datetime import date, timedelta
 
-import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot.services.nudges import SettingsChange
 from bot.services.planning import PLAN_BATCH
@@ -13,13 +12,7 @@ from tests.services.course import DUE, START, WEEK, Course, counted_statements, 
 from tests.services.crashes import plan
 
 
-@pytest.fixture
-def course(sqlite_course: Course) -> Course:
-    """An open course on SQLite: the kind of database makes no difference."""
-    return sqlite_course
-
-
-async def test_before_its_time_nothing_is_owed_and_what_is_owed_twice_has_one_row(course: Course) -> None:
+async def test_nothing_is_owed_early_and_nothing_twice(course: Course) -> None:
     await course.join(10, channel=False)
     for now, rows in ((START, 0), (DUE, 1), (DUE, 1)):
         course.clock.set(now)
@@ -30,7 +23,7 @@ async def test_before_its_time_nothing_is_owed_and_what_is_owed_twice_has_one_ro
     assert planned.week == date(2027, 2, 22)
 
 
-async def test_a_pause_has_no_rows_and_the_weeks_after_it_do(course: Course) -> None:
+async def test_paused_weeks_have_no_rows(course: Course) -> None:
     await course.join(10)
     await course.nudges.change(member(10), SettingsChange(pause_weeks=2), START)
     for week in range(5):
@@ -39,7 +32,7 @@ async def test_a_pause_has_no_rows_and_the_weeks_after_it_do(course: Course) -> 
     assert [row.period for row in await course.weekly(10)] == ["2027-03-01", "2027-03-08", "2027-03-15"]
 
 
-async def test_off_weeks_have_no_rows(course: Course) -> None:
+async def test_weeks_turned_off_have_no_rows(course: Course) -> None:
     await course.join(10)
     await course.nudges.change(member(10), SettingsChange(on=False), START)
     course.clock.set(DUE + 2 * WEEK)
@@ -50,7 +43,7 @@ async def test_off_weeks_have_no_rows(course: Course) -> None:
     assert [row.period for row in await course.weekly(10)] == ["2027-03-08"]
 
 
-async def test_summer_time_moves_nothing_on_the_wall_clock(course: Course) -> None:
+async def test_summer_time_keeps_the_wall_clock_hour(course: Course) -> None:
     await course.join(10)
     course.clock.set(START + 8 * WEEK)
     await course.rounds().round()
@@ -61,7 +54,7 @@ async def test_summer_time_moves_nothing_on_the_wall_clock(course: Course) -> No
     assert all(timedelta() <= one.due_at - rows[0].due_at for one in rows)
 
 
-async def test_planning_takes_as_many_statements_for_a_large_class(either_course: Course) -> None:
+async def test_planning_takes_as_many_statements_for_any_class(either_course: Course) -> None:
     course = either_course
     counts: list[int] = []
     users = iter(range(10, 200))
@@ -75,7 +68,7 @@ async def test_planning_takes_as_many_statements_for_a_large_class(either_course
     assert len(await course.rows(kind="weekly")) == 3 + 63
 
 
-async def test_more_members_than_one_batch_are_all_planned(course: Course) -> None:
+async def test_more_members_than_a_batch_are_all_planned(course: Course) -> None:
     await course.join(10, channel=False)
 
     def many(tx: Tx) -> None:
@@ -88,3 +81,28 @@ async def test_more_members_than_one_batch_are_all_planned(course: Course) -> No
     course.clock.set(DUE)
     assert [await plan(course) for _ in range(3)] == [PLAN_BATCH, PLAN_BATCH, 451 - 2 * PLAN_BATCH]
     assert len(await course.rows(kind="weekly")) == 451
+
+
+async def test_start_moves_what_is_planned_to_the_time_zone_data_of_today(either_course: Course) -> None:
+    course = either_course
+    await course.join(10, 11, channel=False)
+    await course.nudges.change(member(11), SettingsChange(skip_next=True), START)
+    await course.rounds().round()
+
+    def planned(tx: Tx) -> list[object]:
+        e = tables.enrolment.c
+        weekly = tx.execute(select(e.next_nudge_at, e.next_nudge_week).order_by(e.id))
+        return [*map(tuple, weekly), tx.scalar(select(tables.cohort.c.next_snapshot_at))]
+
+    def an_hour_off(tx: Tx) -> None:
+        # As it was planned before the clocks of a country were changed by law.
+        for table, column in ((tables.enrolment, "next_nudge_at"), (tables.cohort, "next_snapshot_at")):
+            [*rows] = tx.execute(select(table.c.id, table.c[column]))
+            for number, at in rows:
+                tx.execute(update(table).where(table.c.id == number).values({column: at + timedelta(hours=1)}))
+
+    before = await course.database.read(planned)
+    await course.database.transact(an_hour_off)
+    assert await course.database.read(planned) != before
+    await course.rounds("next start").round()
+    assert await course.database.read(planned) == before

@@ -162,7 +162,7 @@ async def planned(course: Course, cohort_id: CohortId) -> list[int]:
 
 
 @pytest.mark.usefixtures("ordered")
-async def test_planning_and_the_end_of_a_course_do_not_wait_for_each_other(course: Course, other: Course) -> None:
+async def test_planning_and_closing_do_not_wait_for_each_other(course: Course, other: Course) -> None:
     await course.join(*CLASS, channel=False)
     here = await cohort_id(course)
     course.clock.set(at(TERM_END + timedelta(days=15), 12))
@@ -174,7 +174,7 @@ async def test_planning_and_the_end_of_a_course_do_not_wait_for_each_other(cours
 
 
 @pytest.mark.usefixtures("ordered")
-async def test_planning_and_the_monday_snapshot_do_not_wait_for_each_other(
+async def test_planning_and_the_snapshot_do_not_wait_for_each_other(
     course: Course, other: Course, content: Content
 ) -> None:
     await course.join(*CLASS, channel=False)
@@ -189,7 +189,7 @@ async def test_planning_and_the_monday_snapshot_do_not_wait_for_each_other(
 # What only one may have
 
 
-async def test_of_two_who_give_the_same_student_number_at_once_one_is_a_claim(course: Course, other: Course) -> None:
+async def test_same_student_number_given_at_once_makes_one_claim(course: Course, other: Course) -> None:
     await course.open(student_number=True)
     await course.join(*CLASS[:2], channel=False)
     here = await cohort_id(course)
@@ -206,7 +206,7 @@ async def test_of_two_who_give_the_same_student_number_at_once_one_is_a_claim(co
 
 
 @pytest.mark.usefixtures("ordered")
-async def test_who_joins_while_the_course_closes_gets_a_parcel_too(course: Course, other: Course) -> None:
+async def test_member_joining_while_the_course_closes_gets_a_parcel(course: Course, other: Course) -> None:
     await course.join(ANN, channel=False)
     here = await cohort_id(course)
     joins = course.members.join(somebody(ANN + 1), None, course.clock())
@@ -219,9 +219,7 @@ async def test_who_joins_while_the_course_closes_gets_a_parcel_too(course: Cours
 
 
 @pytest.mark.usefixtures("ordered")
-async def test_who_comes_after_the_closing_has_begun_hears_that_there_is_no_course(
-    course: Course, other: Course
-) -> None:
+async def test_joining_once_closing_has_begun_finds_no_course(course: Course, other: Course) -> None:
     await course.join(ANN, channel=False)
     here = await cohort_id(course)
     closes = course.closing.close(manager(), here, course.clock())
@@ -232,7 +230,7 @@ async def test_who_comes_after_the_closing_has_begun_hears_that_there_is_no_cour
 
 
 @pytest.mark.usefixtures("ordered")
-async def test_of_two_who_close_a_course_at_once_one_hears_that_it_is_closed(course: Course, other: Course) -> None:
+async def test_second_of_two_closings_hears_that_it_is_closed(course: Course, other: Course) -> None:
     await course.join(ANN, channel=False)
     here = await cohort_id(course)
     closes = course.closing.close(manager(), here, course.clock())
@@ -246,7 +244,7 @@ async def test_of_two_who_close_a_course_at_once_one_hears_that_it_is_closed(cou
 
 
 @pytest.mark.usefixtures("ordered")
-async def test_a_break_that_comes_while_the_course_closes_plans_nothing_in_it(course: Course, other: Course) -> None:
+async def test_break_added_while_closing_plans_nothing(course: Course, other: Course) -> None:
     await course.join(*CLASS, channel=False)
     here = await cohort_id(course)
     staff = replace(manager(), audience=Audience.STAFF)
@@ -260,7 +258,7 @@ async def test_a_break_that_comes_while_the_course_closes_plans_nothing_in_it(co
 
 
 @pytest.mark.usefixtures("ordered")
-async def test_of_two_changes_to_a_course_at_once_both_stay(course: Course, other: Course) -> None:
+async def test_two_changes_to_a_course_at_once_both_stay(course: Course, other: Course) -> None:
     hour = course.cohorts.adjust(manager(), DefaultsChange(nudge_hour=9), course.clock())
     contact = other.cohorts.adjust(manager(), DefaultsChange(support_contact="Room 2.14"), other.clock())
     await crossed(course, "UPDATE cohort SET nudge_day", hour, contact)
@@ -273,7 +271,7 @@ async def test_of_two_changes_to_a_course_at_once_both_stay(course: Course, othe
 
 @pytest.mark.usefixtures("ordered")
 @pytest.mark.parametrize("before", ["DELETE FROM nudge", "DELETE FROM enrolment", "DELETE FROM account"])
-async def test_of_two_erasures_at_once_one_finds_nothing_left(
+async def test_second_of_two_erasures_finds_nothing_left(
     course: Course, other: Course, tmp_path: Path, before: str
 ) -> None:
     await course.join(ANN, channel=False)
@@ -287,7 +285,7 @@ async def test_of_two_erasures_at_once_one_finds_nothing_left(
 
 @pytest.mark.usefixtures("ordered")
 @pytest.mark.parametrize("before", ["DELETE FROM nudge", "DELETE FROM enrolment", "DELETE FROM account"])
-async def test_who_joins_while_they_are_erased_is_in_anew(
+async def test_joining_while_being_erased_starts_anew(
     course: Course, other: Course, tmp_path: Path, before: str
 ) -> None:
     await course.join(ANN, channel=False)
@@ -300,7 +298,7 @@ async def test_who_joins_while_they_are_erased_is_in_anew(
 
 
 @pytest.mark.usefixtures("ordered")
-async def test_who_is_erased_while_they_join_elsewhere_is_asked_again(
+async def test_erasure_while_joining_elsewhere_is_asked_again(
     course: Course, two: Database, content: Content, tmp_path: Path
 ) -> None:
     await course.join(ANN, channel=False)
@@ -316,7 +314,7 @@ async def test_who_is_erased_while_they_join_elsewhere_is_asked_again(
 
 
 @pytest.mark.usefixtures("ordered")
-async def test_who_joins_elsewhere_while_their_old_course_is_erased_stays_there(
+async def test_joining_elsewhere_while_the_old_course_is_erased_stays(
     course: Course, two: Database, content: Content
 ) -> None:
     await course.join(ANN, channel=False)
@@ -331,7 +329,7 @@ async def test_who_joins_elsewhere_while_their_old_course_is_erased_stays_there(
     assert (await elsewhere.enrolment(ANN)).user_id == ANN
 
 
-async def test_two_that_wait_for_each_other_both_come_to_an_end(course: Course, other: Course, tmp_path: Path) -> None:
+async def test_deadlock_of_reminder_and_erasure_ends_for_both(course: Course, other: Course, tmp_path: Path) -> None:
     """The one pair without an order: what a member does with a note, beside their own erasure."""
     await course.join(ANN)
     key = course.messenger.received(UserId(ANN))[-1].key

@@ -1,31 +1,22 @@
 """The register: who is in it, that a look is one row for the class, and that nobody else sees anything of it."""
 
-from dataclasses import replace
-
 import pytest
 
-from bot.coaching.cohort import Caller, Look
+from bot.coaching.cohort import Access
 from bot.coaching.errors import (
-    InstructorOnly,
-    InstructorRoleMissing,
-    NoCourse,
     NoRegister,
-    Refusal,
-    ServerOnly,
     UnknownSection,
 )
 from bot.coaching.ids import EnrolmentId, GuildId, UserId
 from bot.coaching.register import RegisterFilter
 from prompts import Content
 from tests.services.course import (
-    ROLE,
     START,
     TEACHER,
     WEEK,
     Course,
     counted_statements,
     manager,
-    member,
     queries,
     teacher,
 )
@@ -40,68 +31,40 @@ async def listed(course: Course, which: RegisterFilter = EVERYBODY, section: int
     return [one.user_id for one in found.matching]
 
 
-@pytest.mark.parametrize(
-    ("caller", "refusal"),
-    [
-        (replace(member(ANN), audience=teacher().audience), InstructorOnly),
-        (teacher(role=ROLE + 1), InstructorOnly),
-        (replace(manager(), audience=teacher().audience), InstructorRoleMissing),
-        (teacher(GuildId(701)), NoCourse),
-        (teacher(None), ServerOnly),
-    ],
-)
-async def test_nobody_but_the_courses_instructors_sees_anything_of_it(
-    sqlite_course: Course, caller: Caller, refusal: type[Refusal]
-) -> None:
-    await sqlite_course.use_register()
-    await sqlite_course.join(ANN, channel=False)
-    ann = await sqlite_course.enrolment(ANN)
-    before = await sqlite_course.everything()
-    for use in (
-        sqlite_course.register.find(caller, EVERYBODY, None, START),
-        sqlite_course.register.rows(caller, [ann.id], START),
-        sqlite_course.views.overview(caller, START),
-        sqlite_course.views.statistics(caller, START),
-    ):
-        with pytest.raises(refusal):
-            await use
-    assert await sqlite_course.everything() == before
-
-
-async def test_an_instructor_of_another_course_gets_no_row_of_this_one(sqlite_course: Course, content: Content) -> None:
-    other = Course(sqlite_course.database, content, GuildId(701))
+async def test_instructor_of_another_course_gets_no_row(course: Course, content: Content) -> None:
+    other = Course(course.database, content, GuildId(701))
     await other.open()
     await other.use_register()
-    await sqlite_course.use_register()
-    await sqlite_course.join(ANN, channel=False)
-    ann = await sqlite_course.enrolment(ANN)
+    await course.use_register()
+    await course.join(ANN, channel=False)
+    ann = await course.enrolment(ANN)
     assert await other.register.rows(teacher(GuildId(701)), [ann.id, EnrolmentId(99)], START) == []
     assert await listed(other) == []
-    assert await sqlite_course.looks_at(ANN) == []
+    assert await course.accesses_to(ANN) == []
 
 
-async def test_without_a_register_there_is_none_to_see(sqlite_course: Course) -> None:
-    await sqlite_course.join(ANN, channel=False)
+async def test_without_register_there_is_none_to_see(course: Course) -> None:
+    await course.join(ANN, channel=False)
     with pytest.raises(NoRegister):
-        await listed(sqlite_course)
+        await listed(course)
     with pytest.raises(NoRegister):
-        await sqlite_course.register.rows(teacher(), [], START)
+        await course.register.rows(teacher(), [], START)
 
 
-async def test_a_look_is_one_row_an_hour_that_everybody_in_it_reads(course: Course) -> None:
+async def test_look_is_one_row_an_hour_that_every_member_reads(course: Course) -> None:
     await course.use_register()
     await course.join(ANN, BEN, channel=False)
     for which in (EVERYBODY, RegisterFilter.NOTHING_YET):
         await listed(course, which)
     for user_id in (ANN, BEN):
-        assert [(one.by, one.what) for one in await course.looks_at(user_id)] == [(TEACHER, Look.REGISTER)]
-    assert len((await course.everything())["register_look"]) == 1
+        assert [(one.by, one.what) for one in await course.accesses_to(user_id)] == [(TEACHER, Access.REGISTER)]
+    assert len((await course.everything())["register_access"]) == 1
     course.clock.set(START + WEEK)
     await course.join(12, channel=False)
-    assert await course.looks_at(12) == [], "whoever joins later was not in it"
+    assert await course.accesses_to(12) == [], "whoever joins later was not in it"
 
 
-async def test_it_tells_how_many_rows_are_still_to_come(course: Course) -> None:
+async def test_register_says_how_many_rows_are_to_come(course: Course) -> None:
     await course.join(ANN, channel=False)
     await course.use_register()
     await course.tell_of_register()

@@ -7,18 +7,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from bot.coaching.cohort import Audience, Caller, Look, SharedItem
+from bot.coaching.cohort import Access, Audience, Caller, SharedItem
+from bot.coaching.data_export import DataExport
 from bot.coaching.errors import OldCard
 from bot.coaching.ids import EnrolmentId, GuildId, UserId
 from bot.coaching.log import ActionDraft
 from bot.coaching.network import Category, ContactDraft
 from bot.coaching.opportunities import OpportunityDraft, OpportunityKind
-from bot.coaching.parcel import KINDS, Parcel
 from bot.coaching.register import RegisterFilter, row_words
 from bot.services.feedback import How
-from bot.services.rights import COUNTS_ONLY, LOOKS_SHOWN, NOTHING_SEEN, ROW_SEEN, RightsService, row_later
-from storage import looks, tables
-from storage.database import Tx
+from bot.services.rights import COUNTS_ONLY, ENTRIES_SHOWN, NOTHING_SEEN, ROW_SEEN, RightsService, row_later
+from prompts import Content
+from storage import access_log, tables
+from storage.database import Database, Tx
+from storage.inventory import MEMBER_KINDS
 from tests.services.course import START, TEACHER, TERM_START, Course, counted_statements, member, teacher
 from tests.storage.course import TODAY
 from tests.storage.test_members_apart import seat
@@ -28,6 +30,12 @@ ANN, BEN = 10, 11
 
 def anyone(user_id: int = ANN, guild_id: GuildId | None = None) -> Caller:
     return Caller(UserId(user_id), Audience.ANYONE, guild_id, frozenset(), manages_guild=False, dm_channel_id=None)
+
+
+@pytest.fixture
+def course(sqlite_course: Course) -> Course:
+    """Where the kind of database makes no difference."""
+    return sqlite_course
 
 
 @pytest.fixture
@@ -46,42 +54,43 @@ async def close(course: Course) -> None:
     await course.database.transact(lambda tx: tx.execute(update(tables.cohort).values(closed_at=course.clock())))
 
 
-async def parcel_of(rights: RightsService, course: Course, user_id: int = ANN) -> Parcel:
-    found = await rights.parcel(anyone(user_id), course.clock())
+async def export_of(rights: RightsService, course: Course, user_id: int = ANN) -> DataExport:
+    found = await rights.export(anyone(user_id), course.clock())
     assert found is not None
     return found
 
 
-async def test_every_kind_is_counted_and_every_row_taken_along(rights: RightsService, course: Course) -> None:
+async def test_every_kind_is_counted_and_every_row_exported(database: Database, content: Content) -> None:
     """A member with one of everything, put there by the stores themselves."""
+    course, rights = Course(database, content), RightsService(database, content)
     one = await course.database.transact(lambda tx: seat(tx, UserId(ANN)))
     other = await course.database.transact(lambda tx: seat(tx, UserId(BEN)))
     found = await rights.stored(anyone(), None)
     assert found.mine is not None
     assert found.mine.place.enrolment.id == one.id
-    assert [kind for kind, _ in found.here] == list(KINDS)
+    assert [kind for kind, _ in found.here] == list(MEMBER_KINDS)
     assert all(count for _, count in found.here)
-    parcel = await parcel_of(rights, course)
-    (kept,) = [made["kept"] for made in json.loads(parcel.json)["courses"]]
+    export = await export_of(rights, course)
+    (kept,) = [made["kept"] for made in json.loads(export.json)["courses"]]
     assert {table: len(kind["rows"]) for table, kind in kept.items()} == {
         kind.table: count for kind, count in found.here
     }
     for table, kind in kept.items():
         assert set(kind["rows"][0]) == set(tables.metadata.tables[table].c.keys()), table
-    for text in (parcel.markdown, parcel.json, parcel.ics):
+    for text in (export.markdown, export.json, export.ics):
         assert other.mark not in text
-    for text in (parcel.markdown, parcel.json):
+    for text in (export.markdown, export.json):
         assert one.mark in text
-    for kind in KINDS:
-        assert f"### {kind.title} (" in parcel.markdown
-    assert re.findall(r"\b[a-z]+_[a-z_]+\b", parcel.markdown.replace(one.mark, "")) == []
+    for kind in MEMBER_KINDS:
+        assert f"### {kind.title} (" in export.markdown
+    assert re.findall(r"\b[a-z]+_[a-z_]+\b", export.markdown.replace(one.mark, "")) == []
 
 
-async def test_a_parcel_names_things_by_their_words(rights: RightsService, course: Course) -> None:
+async def test_an_export_names_things_by_their_words(rights: RightsService, course: Course) -> None:
     await course.join(ANN)
     await course.set_goal(ANN)
     await course.log.log(member(ANN), ActionDraft("reply", "a\nnote"), course.clock())
-    text = (await parcel_of(rights, course)).markdown
+    text = (await export_of(rights, course)).markdown
     kinds = course.content.vocabulary.kinds
     assert f"- day: 2027-02-15; what: {kinds['reply'].label}; note: a note" in text
     assert "# What PLN Coach keeps about you\n\nMade on 2027-02-15 at 09:00, Europe/Berlin time." in text
@@ -97,7 +106,7 @@ async def test_the_calendar_has_what_is_ahead(rights: RightsService, course: Cou
     opening = OpportunityDraft("Ward assistant; nights, Köln", OpportunityKind.JOB, due_on=TODAY)
     await course.opportunities.add(member(ANN), opening, now)
     await course.network.add_person(member(ANN), ContactDraft("Owl", Category.ALUM), now)
-    ics = (await parcel_of(rights, course)).ics
+    ics = (await export_of(rights, course)).ics
     lines = ics.replace("\r\n ", "").split("\r\n")
     assert "SUMMARY:Due: Ward assistant\\; nights\\, Köln" in lines
     assert "DTSTART;VALUE=DATE:20270303" in lines
@@ -110,20 +119,20 @@ async def test_somebody_unknown_has_nothing_to_see_and_nothing_to_take(rights: R
     assert not (await rights.stored(anyone(), None)).known
     assert await rights.seen(anyone(), None, course.clock()) is None
     assert await rights.sharing(anyone(), None) is None
-    assert await rights.parcel(anyone(), course.clock()) is None
+    assert await rights.export(anyone(), course.clock()) is None
 
 
-async def test_an_instructor_who_looked_takes_along_the_days_and_never_whom(
-    rights: RightsService, course: Course
-) -> None:
+async def test_instructors_export_when_they_looked_and_not_at_whom(rights: RightsService, course: Course) -> None:
     await course.join(ANN)
     one = await place(course)
-    await course.database.transact(lambda tx: looks.add(tx, [one], TEACHER, Look.MEMBER, START))
+    await course.database.transact(lambda tx: access_log.add(tx, [one], TEACHER, Access.MEMBER, START))
     found = await rights.stored(anyone(TEACHER), None)
     assert (found.known, found.mine) == (True, None)
-    parcel = await parcel_of(rights, course, TEACHER)
-    (kind,) = [made for made in json.loads(parcel.json)["account"].values() if made["rows"]]
-    assert kind["rows"] == [{"looked_at": START.isoformat(), "what": "member"}]
+    export = await export_of(rights, course, TEACHER)
+    (kind,) = [made for made in json.loads(export.json)["account"].values() if made["rows"]]
+    (row,) = kind["rows"]
+    assert (row["accessed_at"], row["what"], row["by_user_id"]) == (START.isoformat(), "member", str(TEACHER))
+    assert "enrolment_id" not in row
 
 
 # Which course
@@ -172,7 +181,7 @@ async def test_only_what_is_declared_for_anyone_reaches_it(rights: RightsService
     with pytest.raises(RuntimeError):
         await rights.stored(member(ANN), None)
     with pytest.raises(RuntimeError):
-        await rights.parcel(member(ANN), course.clock())
+        await rights.export(member(ANN), course.clock())
 
 
 # Sharing, and what is seen
@@ -208,92 +217,92 @@ async def test_the_row_is_the_one_that_instructors_see_and_only_where_they_do(
     found = await rights.seen(anyone(), None, now)
     assert found is not None
     assert found.row is None
-    assert COUNTS_ONLY in (await parcel_of(rights, course)).markdown
+    assert COUNTS_ONLY in (await export_of(rights, course)).markdown
     await course.use_register()
     await course.tell_of_register()
     found = await rights.seen(anyone(), None, now)
     assert found is not None
     assert found.row is not None
     assert (found.row.joined_week, found.visible) == (TERM_START, False)
-    parcel = await parcel_of(rights, course)
-    assert row_later(found.row, "Europe/Berlin") in parcel.markdown
-    assert "from 22 February 2027 on" in parcel.markdown
+    export = await export_of(rights, course)
+    assert row_later(found.row, "Europe/Berlin") in export.markdown
+    assert "from 22 February 2027 on" in export.markdown
     course.clock.set(now + timedelta(days=7))
     now = course.clock()
     found = await rights.seen(anyone(), None, now)
     assert found is not None
     assert found.row is not None
     assert found.visible
-    parcel = await parcel_of(rights, course)
-    assert ROW_SEEN in parcel.markdown
+    export = await export_of(rights, course)
+    assert ROW_SEEN in export.markdown
     for label, value in row_words(found.row):
-        assert f"- {label}: {value}\n" in parcel.markdown
+        assert f"- {label}: {value}\n" in export.markdown
     await close(course)
     found = await rights.seen(anyone(), None, now)
     assert found is not None
     assert found.row is None
-    assert NOTHING_SEEN in (await parcel_of(rights, course)).markdown
+    assert NOTHING_SEEN in (await export_of(rights, course)).markdown
 
 
-async def test_looks_are_listed_newest_first_and_all_are_in_the_parcel(rights: RightsService, course: Course) -> None:
+async def test_accesses_are_listed_newest_first_and_all_are_exported(rights: RightsService, course: Course) -> None:
     await course.join(ANN, BEN)
     ids = [await place(course, ANN), await place(course, BEN)]
 
     def look(tx: Tx) -> None:
-        for day in range(LOOKS_SHOWN + 2):
+        for day in range(ENTRIES_SHOWN + 2):
             rows = [
-                {"enrolment_id": one, "by_user_id": TEACHER, "what": Look.EXPORT, "looked_at": START - timedelta(day)}
+                {
+                    "enrolment_id": one,
+                    "by_user_id": TEACHER,
+                    "what": Access.EXPORT,
+                    "accessed_at": START - timedelta(day),
+                }
                 for one in ids
             ]
-            tx.execute(insert(tables.staff_look), rows)
+            tx.execute(insert(tables.access_log), rows)
 
     await course.database.transact(look)
     found = await rights.seen(anyone(), None, course.clock())
     assert found is not None
-    assert (len(found.looks), found.more_looks) == (LOOKS_SHOWN, True)
-    assert found.looks[0].at == START
-    parcel = json.loads((await parcel_of(rights, course)).json)
-    assert len(parcel["courses"][0]["kept"]["staff_look"]["rows"]) == LOOKS_SHOWN + 2
+    assert (len(found.accesses), found.more_accesses) == (ENTRIES_SHOWN, True)
+    assert found.accesses[0][0].at == START
+    export = json.loads((await export_of(rights, course)).json)
+    assert len(export["courses"][0]["kept"]["access_log"]["rows"]) == ENTRIES_SHOWN + 2
 
 
-async def test_a_look_at_the_register_is_read_and_taken_along_by_everybody_in_it(
-    rights: RightsService, course: Course
-) -> None:
+async def test_everybody_in_the_register_reads_who_opened_it(rights: RightsService, course: Course) -> None:
     await course.use_register()
     await course.join(ANN, BEN)
     await course.register.find(teacher(), RegisterFilter.EVERYBODY, None, course.clock())
     for user_id in (ANN, BEN):
         found = await rights.seen(anyone(user_id), None, course.clock())
         assert found is not None
-        assert [(one.by, one.what) for one in found.looks] == [(TEACHER, Look.REGISTER)]
-        kept = json.loads((await parcel_of(rights, course, user_id)).json)["courses"][0]["kept"]
-        assert [one["by_user_id"] for one in kept["register_look"]["rows"]] == [TEACHER]
+        assert [(entry.by, entry.what) for entry, _ in found.accesses] == [(TEACHER, Access.REGISTER)]
+        kept = json.loads((await export_of(rights, course, user_id)).json)["courses"][0]["kept"]
+        assert [row["by_user_id"] for row in kept["register_access"]["rows"]] == [str(TEACHER)]
 
 
-async def test_looks_of_one_instructor_at_the_same_thing_on_a_day_are_one_entry(
-    rights: RightsService, course: Course
-) -> None:
+async def test_accesses_of_one_instructor_on_a_day_are_one_entry(rights: RightsService, course: Course) -> None:
     await course.join(ANN)
     one, erased = await place(course), UserId(99)
 
     def look(tx: Tx) -> None:
-        for by, what in ((TEACHER, Look.MEMBER), (TEACHER, Look.EXPORT), (erased, Look.MEMBER)):
-            for number in range(LOOKS_SHOWN):
-                looks.add(tx, [one], by, what, START + timedelta(minutes=number))
-        tx.execute(update(tables.staff_look).where(tables.staff_look.c.by_user_id == erased).values(by_user_id=None))
+        for by, what in ((TEACHER, Access.MEMBER), (TEACHER, Access.EXPORT), (erased, Access.MEMBER)):
+            for number in range(ENTRIES_SHOWN):
+                access_log.add(tx, [one], by, what, START + timedelta(minutes=number))
+        tx.execute(update(tables.access_log).where(tables.access_log.c.by_user_id == erased).values(by_user_id=None))
 
     await course.database.transact(look)
     found = await rights.seen(anyone(), None, course.clock())
     assert found is not None
-    last = START + timedelta(minutes=LOOKS_SHOWN - 1)
-    named = [seen for seen in found.looks if seen.by is not None]
-    assert {(seen.what, seen.at, seen.count) for seen in named} == {
-        (Look.MEMBER, last, LOOKS_SHOWN),
-        (Look.EXPORT, last, LOOKS_SHOWN),
+    last = START + timedelta(minutes=ENTRIES_SHOWN - 1)
+    assert {(entry.what, entry.at, count) for entry, count in found.accesses if entry.by is not None} == {
+        (Access.MEMBER, last, ENTRIES_SHOWN),
+        (Access.EXPORT, last, ENTRIES_SHOWN),
     }
-    assert {seen.count for seen in found.looks if seen.by is None} == {1}
-    assert len(found.looks) == LOOKS_SHOWN
-    assert found.more_looks
+    assert {count for entry, count in found.accesses if entry.by is None} == {1}
+    assert len(found.accesses) == ENTRIES_SHOWN
+    assert found.more_accesses
 
 
 async def test_rights_outlast_the_course_and_the_leaving(rights: RightsService, course: Course) -> None:
@@ -314,7 +323,7 @@ async def test_only_rows_of_the_caller_are_asked_for(rights: RightsService, cour
     """Every statement that reads members' rows names one of the caller's own numbers."""
     await course.join(ANN, BEN)
     with counted_statements(course.database) as statements:
-        await rights.parcel(anyone(), course.clock())
+        await rights.export(anyone(), course.clock())
         await rights.stored(anyone(), None)
         await rights.seen(anyone(), None, course.clock())
     reading = [one for one in statements if "FROM" in one]

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bot.coaching.cohort import Audience, Caller
-from bot.coaching.footprint import Answer as Given
 from bot.coaching.ids import UserId
 from bot.coaching.log import ActionDraft
 from bot.coaching.network import AlertKind, Category, ContactDraft
@@ -24,7 +23,8 @@ from bot.services.network import AlertDraft
 from bot.services.nudges import SettingsChange
 from prompts import Content
 from storage.database import open_database
-from tests.services.course import DUE, GOAL, GUILD, START, TERM_START, WEEK, Course, at, manager, member
+from tests.services import noted
+from tests.services.course import DUE, GOAL, GUILD, START, TERM_START, WEEK, Course, manager, member
 from tests.services.fakes import Answer
 
 
@@ -46,8 +46,7 @@ async def gaps(course: Course, user_id: int) -> list[int]:
     return [(later - earlier).days // 7 for earlier, later in pairwise(mondays)]
 
 
-async def test_nudges_that_stay_unanswered_grow_rarer_ask_once_and_stop(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_unanswered_nudges_grow_rare_ask_once_and_stop(course: Course) -> None:
     await course.open(term_end="2027-12-17")
     await course.join(10)
     await weeks_pass(course, 30)
@@ -61,8 +60,7 @@ async def test_nudges_that_stay_unanswered_grow_rarer_ask_once_and_stop(sqlite_c
     assert rows[-1].occasion == "backoff_stop"
 
 
-async def test_any_command_brings_the_weekly_rhythm_back(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_any_command_brings_the_weekly_rhythm_back(course: Course) -> None:
     await course.join(10)
     await weeks_pass(course, 6)
     seen = len(await course.weekly(10))
@@ -71,19 +69,7 @@ async def test_any_command_brings_the_weekly_rhythm_back(sqlite_course: Course) 
     assert len(await course.weekly(10)) == seen + 2
 
 
-async def test_a_rhythm_of_two_weeks_is_kept(sqlite_course: Course) -> None:
-    course = sqlite_course
-    await course.join(10)
-    await course.nudges.change(member(10), SettingsChange(every_weeks=2), START)
-    for week in range(6):
-        course.clock.set(DUE + week * WEEK)
-        await course.rounds().round()
-        await course.me.me(member(10), course.clock())
-    assert set(await gaps(course, 10)) == {2}
-
-
-async def test_the_next_one_skipped_leaves_no_row_and_no_backlog(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_skipped_nudge_leaves_no_row_and_no_backlog(course: Course) -> None:
     await course.join(10)
     changed = await course.nudges.change(member(10), SettingsChange(skip_next=True), START)
     assert changed.enrolment.next_nudge is not None
@@ -92,40 +78,7 @@ async def test_the_next_one_skipped_leaves_no_row_and_no_backlog(sqlite_course: 
     assert [row.period for row in await course.weekly(10)] == ["2027-02-22"]
 
 
-async def test_exam_weeks_are_announced_once_and_have_no_rows(sqlite_course: Course) -> None:
-    course = sqlite_course
-    await course.join(10)
-    exams = BreakRequest(BreakKind.EXAMS, "2027-03-01", "2027-03-12")
-    await course.cohorts.add_break(staff(), exams, START)
-    await weeks_pass(course, 5)
-    assert [(row.period, row.occasion == "exam_weeks") for row in await course.weekly(10)] == [
-        ("2027-02-15", False),
-        ("2027-02-22", True),
-        ("2027-03-15", False),
-    ]
-    [announced] = [message.text for message in course.messenger.received(UserId(10)) if "exam weeks" in message.text]
-    assert "Saturday 13 March" in announced
-
-
-async def test_a_break_that_is_taken_out_gives_its_weeks_back(sqlite_course: Course) -> None:
-    course = sqlite_course
-    await course.join(10)
-    await course.cohorts.add_break(staff(), BreakRequest(BreakKind.BREAK, "2027-02-15", "2027-02-28"), START)
-    await course.cohorts.remove_break(staff(), TERM_START, START)
-    await weeks_pass(course, 1)
-    assert [row.period for row in await course.weekly(10)] == ["2027-02-15"]
-
-
-async def test_the_end_of_a_pause_is_spoken_of_once_in_that_weeks_place(sqlite_course: Course) -> None:
-    course = sqlite_course
-    await course.join(10)
-    await course.nudges.change(member(10), SettingsChange(pause_weeks=2), START)
-    await weeks_pass(course, 5)
-    assert [row.occasion == "pause_end" for row in await course.weekly(10)] == [True, False, False]
-
-
-async def test_a_member_who_left_is_left_alone_and_comes_back_with_their_next_command(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_member_who_left_gets_nothing_until_they_come_back(course: Course) -> None:
     await course.join(10)
     course.messenger.answers["send", UserId(10)].append(Answer.GONE)
     await weeks_pass(course, 3)
@@ -135,10 +88,9 @@ async def test_a_member_who_left_is_left_alone_and_comes_back_with_their_next_co
     assert [row.state for row in await course.weekly(10)] == ["held", "sent", "sent"]
 
 
-async def test_somebody_found_gone_at_the_weekly_look_up_keeps_the_row_of_a_week_that_fell_due(
-    sqlite_course: Course,
+async def test_look_up_of_a_leaver_keeps_the_row_that_fell_due(
+    course: Course,
 ) -> None:
-    course = sqlite_course
     await course.join(10)
     course.messenger.left.add(UserId(10))
     course.clock.set(START + timedelta(days=7, hours=1))
@@ -148,8 +100,7 @@ async def test_somebody_found_gone_at_the_weekly_look_up_keeps_the_row_of_a_week
     assert [row.period for row in await course.weekly(10)] == ["2027-02-15"]
 
 
-async def test_a_server_that_removed_the_bot_has_no_rows_and_no_backlog_afterwards(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_removed_bot_leaves_no_rows_and_no_backlog(course: Course) -> None:
     await course.join(10)
     await course.cohorts.guilds_changed((), (GUILD,), START)
     await weeks_pass(course, 3)
@@ -159,9 +110,7 @@ async def test_a_server_that_removed_the_bot_has_no_rows_and_no_backlog_afterwar
     assert [row.period for row in await course.weekly(10)] == ["2027-03-08"]
 
 
-async def test_a_database_from_yesterday_sends_nothing_a_second_time(
-    sqlite_url: str, tmp_path: Path, content: Content
-) -> None:
+async def test_restored_backup_sends_nothing_twice(sqlite_url: str, tmp_path: Path, content: Content) -> None:
     database = open_database(sqlite_url)
     course = Course(database, content)
     await course.open()
@@ -187,35 +136,12 @@ async def test_a_database_from_yesterday_sends_nothing_a_second_time(
         assert len([one for one in course.messenger.received(UserId(user_id)) if one.key.kind == "weekly"]) == 1
 
 
-async def test_what_waits_behind_the_breaker_for_a_day_is_held_and_the_rest_follows_a_probe(
-    sqlite_course: Course,
-) -> None:
-    course = sqlite_course
-    await course.join(10, 11)
-    course.clock.set(DUE)
-    course.messenger.always["send", UserId(10)] = course.messenger.always["send", UserId(11)] = Answer.BLOCKED
-    await course.rounds().round()
-    course.clock.set(at(TERM_START + timedelta(days=1), 18))
-    await course.rounds().round()
-    course.messenger.always.clear()
-    for hours in range(4):
-        course.clock.set(at(TERM_START + timedelta(days=7), 16, 30) + timedelta(hours=hours))
-        await course.rounds().round()
-    assert len(course.messenger.received(UserId(10))) == 2
-    reasons = {row.reason for row in await course.rows(kind="weekly")}
-    assert reasons <= {None, Reason.BLOCKED, Reason.TOO_LATE}
-
-
 # Every occasion, as it comes about
 
 
 async def on_track(course: Course) -> None:
-    """Let a member join with a focus, a goal, the quick items done, and a map that is broad enough."""
-    await course.join(10)
-    await course.set_focus(10)
-    for item in course.content.checklist.quick_start:
-        await course.footprint.answer(member(10), item, Given.FINE, START)
-    await course.set_goal(10)
+    """Let a member have what keeps rules quiet, with a map that is broad enough."""
+    await noted.on_track(course)
     for nickname, category in (("A", Category.PEER), ("B", Category.MENTOR), ("C", Category.ALUM)):
         await course.network.add_person(member(10), ContactDraft(nickname, category), START)
 
@@ -363,9 +289,7 @@ SHOWN_BY: Mapping[str, Mapping[str, object]] = {
 
 
 @pytest.mark.parametrize("occasion", COMES_ABOUT)
-async def test_each_occasion_comes_about_by_what_a_member_does_and_its_note_says_why(
-    course: Course, occasion: str
-) -> None:
+async def test_each_occasion_comes_about_and_its_note_says_why(course: Course, occasion: str) -> None:
     await COMES_ABOUT[occasion](course)
     row = (await course.weekly(10))[-1]
     assert (row.state, row.occasion) == ("sent", occasion)
@@ -376,5 +300,5 @@ async def test_each_occasion_comes_about_by_what_a_member_does_and_its_note_says
     assert {name: why.facts[name] for name in SHOWN_BY[occasion]} == SHOWN_BY[occasion]
 
 
-def test_every_occasion_there_is_has_a_way_to_come_about() -> None:
+def test_every_occasion_has_a_way_to_come_about() -> None:
     assert [one.id for one in OCCASIONS] == list(COMES_ABOUT) == list(SHOWN_BY)

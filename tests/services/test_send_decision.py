@@ -12,14 +12,8 @@ from tests.services.crashes import LEASE_OVER, plan, settings
 from tests.services.fakes import Answer
 
 
-@pytest.fixture
-def course(sqlite_course: Course) -> Course:
-    """An open course on SQLite: the kind of database makes no difference."""
-    return sqlite_course
-
-
 @pytest.mark.parametrize(("late", "says_so"), [(timedelta(), False), (timedelta(hours=3), True)])
-async def test_a_late_nudge_says_so(course: Course, late: timedelta, *, says_so: bool) -> None:
+async def test_late_nudge_says_so(course: Course, late: timedelta, *, says_so: bool) -> None:
     await course.join(10)
     course.clock.set(DUE + late)
     await course.rounds().round()
@@ -27,7 +21,7 @@ async def test_a_late_nudge_says_so(course: Course, late: timedelta, *, says_so:
     assert ("This note was meant for Monday at 16:" in text) is says_so
 
 
-async def test_a_nudge_is_sent_within_a_day_and_skipped_after_it(course: Course) -> None:
+async def test_nudge_is_sent_within_a_day_and_skipped_after_it(course: Course) -> None:
     await course.join(10, 11)
     # Jitter differs by member: each is late by its own due time.
     course.clock.set(START + timedelta(days=1, hours=7))
@@ -39,7 +33,7 @@ async def test_a_nudge_is_sent_within_a_day_and_skipped_after_it(course: Course)
     assert [(row.state, row.reason) for row in late] == [("skipped", Reason.TOO_LATE)] * 2
 
 
-async def test_what_falls_into_quiet_hours_waits_until_the_morning(course: Course) -> None:
+async def test_quiet_hours_delay_a_nudge_until_morning(course: Course) -> None:
     await course.join(10)
     course.clock.set(at(TERM_START, 23))
     await course.rounds().round()
@@ -54,7 +48,7 @@ async def test_what_falls_into_quiet_hours_waits_until_the_morning(course: Cours
 
 
 @pytest.mark.parametrize("back", [timedelta(), timedelta(days=3)], ids=["just_in_time", "between_two_nudges"])
-async def test_after_three_weeks_down_each_week_has_a_row_and_one_is_sent(course: Course, back: timedelta) -> None:
+async def test_each_week_of_an_outage_has_a_row_and_one_is_sent(course: Course, back: timedelta) -> None:
     await course.join(10)
     course.clock.set(DUE + 3 * WEEK + back)
     await course.rounds().round()
@@ -70,7 +64,7 @@ async def test_after_three_weeks_down_each_week_has_a_row_and_one_is_sent(course
 # No longer wanted
 
 
-async def test_what_is_turned_off_or_paused_before_it_is_sent_is_skipped(course: Course) -> None:
+async def test_turned_off_or_paused_before_sending_is_skipped(course: Course) -> None:
     await course.join(10, 11)
     course.clock.set(DUE)
     await settings(course, 10, SettingsChange(on=False))
@@ -81,7 +75,7 @@ async def test_what_is_turned_off_or_paused_before_it_is_sent_is_skipped(course:
     assert len(course.messenger.received(UserId(10))) == len(course.messenger.received(UserId(11))) == 1
 
 
-async def test_what_falls_behind_the_end_of_the_term_is_skipped(course: Course) -> None:
+async def test_nudge_after_the_end_of_term_is_skipped(course: Course) -> None:
     await course.join(10)
     course.clock.set(DUE)
     await plan(course)
@@ -92,7 +86,7 @@ async def test_what_falls_behind_the_end_of_the_term_is_skipped(course: Course) 
 
 
 @pytest.mark.parametrize("arrived", [True, False])
-async def test_what_is_turned_off_after_an_unclear_try_is_looked_for(course: Course, *, arrived: bool) -> None:
+async def test_turned_off_after_an_unclear_try_is_looked_for(course: Course, *, arrived: bool) -> None:
     await course.join(10)
     course.clock.set(DUE)
     course.messenger.answers["send", UserId(10)].append(Answer.ANSWER_LOST if arrived else Answer.LOST)

@@ -98,9 +98,8 @@ def _staff() -> Caller:
 
 
 @pytest.fixture
-async def busy(sqlite_course: Course) -> Course:
+async def busy(course: Course) -> Course:
     """A course with a register, and a member who has a little of everything and just got a note about their goal."""
-    course = sqlite_course
     await course.use_register()
     await course.views.set_sections(manager(), [77])
     await course.join(10)
@@ -133,7 +132,7 @@ async def sent(course: Course, call: Call, caller: Caller) -> int:
     [(IN_THE_SERVER, member(10), 0), (UNDER_A_NUDGE, member(10, dm=True), 0), (OF_STAFF, member(10), 2)],
     ids=["commands", "buttons of a nudge", "staff"],
 )
-async def test_no_command_or_button_sends_more_statements_than_it_did(
+async def test_commands_and_buttons_send_no_more_statements(
     busy: Course, table: Mapping[str, tuple[int, Call]], caller: Caller, weeks: int
 ) -> None:
     for _ in range(weeks):  # each with its Monday snapshot
@@ -143,8 +142,7 @@ async def test_no_command_or_button_sends_more_statements_than_it_did(
     assert {name: count for name, count in found.items() if count > table[name][0]} == {}
 
 
-async def test_a_nudge_takes_eight_statements_to_prepare_and_settle(sqlite_course: Course) -> None:
-    course = sqlite_course
+async def test_nudge_takes_eight_statements_to_prepare_and_settle(course: Course) -> None:
     await course.join(10)
     await course.set_goal(10)
     course.clock.set(DUE)

@@ -243,6 +243,8 @@ def check_the_promise(storm: Storm, rows: list[Row], enrolled: Collection[int], 
                     Reason.LEFT,
                     Reason.BLOCKED,
                     Reason.BOT_AWAY,
+                    # A parcel waits in the inbox of those who want no messages.
+                    *({Reason.TURNED_OFF, Reason.PAUSED} if row.kind == NudgeKind.PARCEL else ()),
                 }
             case _:
                 # Not yet due, or waiting for the end of the quiet hours.
@@ -268,7 +270,7 @@ def other_database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_whatever_happens_a_nudge_arrives_once_or_says_why_not(
+async def test_in_a_storm_each_nudge_arrives_once_or_says_why_not(
     database: Database, other_database: Database, content: Content, seed: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     course = Course(database, content)

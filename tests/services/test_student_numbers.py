@@ -3,12 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from bot.coaching.cohort import Caller, Notice
+from bot.coaching.cohort import Notice
 from bot.coaching.errors import OldCard
 from bot.coaching.ids import CohortId, GuildId
 from bot.services.student_numbers import StudentNumber
 from storage import student_numbers, tables
-from tests.services.course import GUILD, Course, member, teacher
+from tests.services.course import Course, member, teacher
 
 ANN, BEN = 10, 11
 
@@ -22,7 +22,7 @@ async def give(course: Course, user_id: int, written: str, *, dm: bool = False) 
     return await course.numbers.give(caller, await course_id(course), written)
 
 
-async def test_the_first_to_give_a_number_has_it_and_the_second_is_shown_as_a_claim(course: Course) -> None:
+async def test_first_to_give_a_number_has_it_and_the_next_is_a_claim(course: Course) -> None:
     await course.open(student_number=True)
     await course.join(ANN, BEN)
     assert (await give(course, ANN, " S-00123 ")).number == "S-00123"
@@ -36,7 +36,7 @@ async def test_the_first_to_give_a_number_has_it_and_the_second_is_shown_as_a_cl
     assert (await give(course, BEN, "s-00123")).number == "s-00123"
 
 
-async def test_a_number_is_corrected_and_taken_out_by_its_member(course: Course) -> None:
+async def test_number_is_corrected_and_removed_by_its_member(course: Course) -> None:
     await course.open(student_number=True)
     await course.join(ANN, BEN)
     await give(course, ANN, "1")
@@ -48,7 +48,7 @@ async def test_a_number_is_corrected_and_taken_out_by_its_member(course: Course)
     assert {tuple(row) for row in found} == {(None, None), ("1", None)}
 
 
-async def test_the_same_number_is_free_in_another_course(course: Course) -> None:
+async def test_same_number_is_free_in_another_course(course: Course) -> None:
     await course.open(student_number=True)
     other = Course(course.database, course.content, GuildId(701), course.clock)
     await other.open(student_number=True)
@@ -61,7 +61,7 @@ async def test_the_same_number_is_free_in_another_course(course: Course) -> None
     assert await course.database.read(lambda tx: student_numbers.two_claims(tx, here)) == []
 
 
-async def test_nobody_gives_one_where_the_course_does_not_ask_or_they_are_not_in_it(course: Course) -> None:
+async def test_number_is_refused_where_the_course_does_not_ask(course: Course) -> None:
     await course.join(ANN)
     with pytest.raises(OldCard):
         await give(course, ANN, "1")
@@ -73,23 +73,20 @@ async def test_nobody_gives_one_where_the_course_does_not_ask_or_they_are_not_in
             await course.numbers.mine(caller, None)
 
 
-async def test_it_is_asked_once_at_join_or_at_the_next_command_where_switched_on_later(course: Course) -> None:
-    def asked(caller: Caller) -> bool:
-        return Notice.STUDENT_NUMBER in caller.notices
+async def test_number_is_asked_for_once_at_join_or_next_command(course: Course) -> None:
+    async def asked(user_id: int, *, joining: bool = False) -> bool:
+        notices: list[Notice] = []
+        if joining:
+            await course.members.join(member(user_id, audience="anyone", notices=notices), None, course.clock())
+        else:
+            await course.nudges.settings(member(user_id, notices=notices), course.clock())
+        return Notice.STUDENT_NUMBER in notices
 
     await course.join(ANN)
     await course.open(student_number=True)
-    callers = [member(ANN), member(ANN)]
-    for caller in callers:
-        await course.nudges.settings(caller, course.clock())
-    assert [asked(caller) for caller in callers] == [True, False]
-    joining, after = member(BEN, guild_id=GUILD, audience="anyone"), member(BEN)
-    await course.members.join(joining, None, course.clock())
-    await course.nudges.settings(after, course.clock())
-    assert (asked(joining), asked(after)) == (True, False)
+    assert [await asked(ANN), await asked(ANN)] == [True, False]
+    assert [await asked(BEN, joining=True), await asked(BEN)] == [True, False]
     # Switched off and on again, nobody is asked a second time.
     await course.open(student_number=False)
     await course.open(student_number=True)
-    again = member(ANN)
-    await course.nudges.settings(again, course.clock())
-    assert not asked(again)
+    assert not await asked(ANN)

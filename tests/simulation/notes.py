@@ -34,7 +34,7 @@ WEEK = timedelta(weeks=1)
 READ = 25
 """How many notes are shown to be read."""
 TOWARD_PEOPLE = frozenset({Family.PEOPLE, Family.OPENINGS})
-Row: TypeAlias = Mapping[str, Any]
+Row: TypeAlias = Mapping[Any, Any]
 _OF_MEMBER = ("focus", "goal", "action", "contact", "space", "opportunity", "alert", "checklist_answer", "bio_check")
 
 
@@ -89,7 +89,8 @@ class Note:
     def details(self) -> set[str]:
         """What is known of the member that a note could name."""
         focus, goal = self.focus or {}, self.goal
-        found = {focus.get("field_one"), focus.get("field_two"), focus.get("purpose"), goal and goal["if_then"]}
+        found: set[str | None] = {focus.get(name) for name in ("field_one", "field_two", "purpose")}
+        found |= {goal["if_then"]} if goal else set()
         found |= {one["nickname"] for one in self.rows["contact"] if not one["rested"]}
         found |= {one["name"] for one in self.rows["space"]}
         found |= {one["title"] for one in self.rows["opportunity"]} | {one["field"] for one in self.rows["alert"]}
@@ -242,7 +243,8 @@ def _did(note: Note) -> int:
 
 def _last_touch(note: Note) -> set[date | None]:
     person = _person(note)
-    return {max((one["happened_on"] for one in _with(note, person)), default=person and person["based_on"])}
+    days = {one["happened_on"] for one in _with(note, person)}
+    return {max(days)} if days else {person["based_on"]} if person else set()
 
 
 def _touched(note: Note, *, kinds: frozenset[str] = frozenset(), outcome: str = "") -> set[date | None]:
@@ -381,8 +383,7 @@ _CLAIMS: Mapping[str, Callable[[Note], bool]] = {
 
 def _step_words(note: Note) -> str:
     """Return a note's words without the member's own plan."""
-    plan = note.goal and plain(note.goal["if_then"])
-    return note.words.replace(plan, "") if plan else note.words
+    return note.words.replace(plain(note.goal["if_then"]), "") if note.goal else note.words
 
 
 def counted(notes: Sequence[Note]) -> dict[str, Any]:

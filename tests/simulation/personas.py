@@ -1,7 +1,8 @@
 """Ways of taking part in a course: what somebody does over a term, week by week.
 
-Each is a script that says when it acts next. Together they lead the rules and the occasions into every situation there
-is; how often people are like this, nobody knows, so shares of a real class do not follow from them.
+A persona is behaviour and says when it acts next; who acts, in which field and with which words, is a student of the
+demo's class. Together the personas lead the rules and occasions into every situation there is. How common each way is,
+nobody knows, so shares of a real class do not follow from them.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -13,43 +14,52 @@ from bot.coaching.goals import Beginning
 from bot.coaching.log import Outcome
 from bot.coaching.network import Category
 from bot.coaching.opportunities import Move
-from tests.simulation.world import WEEKS, Life, Student
+from tests.simulation.world import WEEKS, Life, Participant
 
 CONNECTIONS = tuple(Connection)
+KINDS = tuple(Category)
+TIMES = ((0, 16), (2, 9), (3, 19), (6, 11))
+"""Weekdays and hours at which notes are liked; the first is the course's own."""
+PLACEMENTS = ("Summer placement in town", "Graduate role, small team", "Placement abroad", "Traineeship, the council")
+COURSES = ("Summer course", "Conference helpers", "Student project", "Open day")
 
 
-WISHES = ((0, 16), (2, 9), (3, 19), (6, 11))
-"""Days and hours that are liked; the first is the course's own."""
+async def _begin(
+    me: Participant, *, quick: bool = False, season: Season | None = None, time: int | None = None
+) -> None:
+    """Join, choose a time for notes (`time` in TIMES; None: by chance) and say a focus.
 
-
-async def _begin(me: Student, *, quick: bool = False, season: Season | None = None, wish: int | None = None) -> None:
-    """Join and say what for; with `quick`, do the quick start at once. `wish`: which of the wishes, chance if None."""
-    await me.join()
-    day, hour = me.rng.choice(WISHES) if wish is None else WISHES[wish]
-    if (day, hour) != WISHES[0]:
+    Only the persona decides who keeps a low profile. `quick`: answer the quick start of the checklist as well.
+    """
+    await me.begin()
+    day, hour = me.rng.choice(TIMES) if time is None else TIMES[time]
+    if (day, hour) != TIMES[0]:
         await me.change(day=day, hour=hour)
     connection = CONNECTIONS[me.variant % len(CONNECTIONS)]
-    await me.focus(connection=connection.value, season=season and season.value)
+    await me.say_focus(connection=connection.value, season=season and season.value)
     if quick:
         await me.quick_start()
 
 
-async def steady(me: Student) -> AsyncIterator[datetime]:
+async def steady(me: Participant) -> AsyncIterator[datetime]:
     """Does a little nearly every week, a little less than planned, and answers most notes."""
     await _begin(me, quick=me.variant > 0)
     await me.goal("connect", 3, 8, tiny="Like one post and read its answers")
+    await me.find_space("The evening chat")
+    someone = await me.meet(Category.PRACTITIONER)
     for week in range(WEEKS):
         for day in me.rng.sample(range(1, 7), me.rng.choice((1, 1, 2))):
             yield me.on(week, day)
-            await me.log(me.rng.choice(("reply", "credit", "answer", "chat")))
+            kind = me.rng.choice(("reply", "credit", "answer", "chat"))
+            await me.log(kind, who=someone if kind == "chat" else None)
             await me.answer(0.4)
 
 
-async def achiever(me: Student) -> AsyncIterator[datetime]:
+async def achiever(me: Participant) -> AsyncIterator[datetime]:
     """Reaches the target in nearly every week, now and then more than it."""
     await _begin(me, quick=True)
     await me.goal("contribute", 1, 6)
-    await me.meet("Tall Ada", Category.ALUM)
+    await me.meet(Category.ALUM)
     for week in range(WEEKS):
         for day in range(1, me.rng.choice((1, 2, 2, 2, 3))):
             yield me.on(week, day)
@@ -58,7 +68,7 @@ async def achiever(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.7)
 
 
-async def finisher(me: Student) -> AsyncIterator[datetime]:
+async def finisher(me: Participant) -> AsyncIterator[datetime]:
     """Does everything that was planned, and takes the next goal after the review."""
     await _begin(me, quick=True)
     await me.goal("learn", 1, 4)
@@ -69,8 +79,8 @@ async def finisher(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.8)
 
 
-async def burster(me: Student) -> AsyncIterator[datetime]:
-    """Does nothing for some weeks and a lot in one; looks at every note."""
+async def burster(me: Participant) -> AsyncIterator[datetime]:
+    """Does nothing for some weeks, then a lot within one; looks at every note."""
     await _begin(me, quick=me.chance(0.5))
     await me.goal("connect", 2, 8, tiny="Reply with one line")
     week = 1
@@ -81,14 +91,16 @@ async def burster(me: Student) -> AsyncIterator[datetime]:
             me.unread()
             await me.look()
         week += gap
+        someone = await me.meet(me.rng.choice(KINDS))
         for day in (3, 3, 4):
             yield me.on(week - 1, day)
-            await me.log(me.rng.choice(("reply", "ask", "talk", "answer")))
+            await me.log(me.rng.choice(("reply", "ask", "talk", "answer")), who=someone if day == 4 else None)
 
 
-async def lurker(me: Student) -> AsyncIterator[datetime]:
-    """Listens and takes notes, and says nothing."""
+async def lurker(me: Participant) -> AsyncIterator[datetime]:
+    """Listens and takes notes in one place, and says nothing."""
     await _begin(me, quick=me.chance(0.5))
+    await me.find_space("The Wednesday chat")
     await me.goal("learn", 3, 8)
     for week in range(WEEKS):
         for day in me.rng.sample(range(1, 6), me.rng.choice((1, 1, 2))):
@@ -98,7 +110,7 @@ async def lurker(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.1)
 
 
-async def over_poster(me: Student) -> AsyncIterator[datetime]:
+async def over_poster(me: Participant) -> AsyncIterator[datetime]:
     """Shows a lot to everyone, and talks with hardly anyone."""
     await _begin(me)
     await me.goal("visible", 2, 8)
@@ -110,7 +122,7 @@ async def over_poster(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.3)
 
 
-async def asker(me: Student) -> AsyncIterator[datetime]:
+async def asker(me: Participant) -> AsyncIterator[datetime]:
     """Asks people for things, and gives little."""
     await _begin(me, quick=me.chance(0.5))
     await me.goal("opportunity", 3, 8)
@@ -123,18 +135,18 @@ async def asker(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.3)
 
 
-async def ghost(me: Student) -> AsyncIterator[datetime]:
-    """Begins, and never comes back."""
-    await _begin(me, quick=me.variant > 0, wish=0)
+async def ghost(me: Participant) -> AsyncIterator[datetime]:
+    """Begins, and never comes back; one of them without a goal."""
+    await _begin(me, quick=me.variant > 0, time=0)
     if me.variant != 1:
         await me.goal("connect", 2, 8)
-    for _ in ():
-        yield me.now
+    for _ in ():  # never again
+        yield me.clock()
 
 
-async def returner(me: Student) -> AsyncIterator[datetime]:
-    """Is away for weeks, with the notes turned off or unanswered, and comes back between two of them."""
-    await _begin(me, quick=True, wish=0)
+async def returner(me: Participant) -> AsyncIterator[datetime]:
+    """Is away for weeks, with notes turned off or unanswered, and comes back between two notes."""
+    await _begin(me, quick=True, time=0)
     await me.goal("connect", 2, 8)
     yield me.on(1, 3)
     await me.log("reply")
@@ -152,17 +164,19 @@ async def returner(me: Student) -> AsyncIterator[datetime]:
         yield me.on(week, 4)
 
 
-async def job_hunter(me: Student) -> AsyncIterator[datetime]:
+async def job_hunter(me: Participant) -> AsyncIterator[datetime]:
     """Keeps opportunities with dates, sends most of them, and hears yes, no or nothing."""
     await _begin(me, quick=True, season=Season.SEARCHING)
+    recruiter = await me.meet(Category.RECRUITER)
     await me.goal("opportunity", 2, 8)
     for week in range(0, WEEKS - 3, 4):
         yield me.on(week, 3)
-        opening = await me.spot(f"Placement {week}", 9)
-        other = await me.spot(f"Course {week}", 16)
+        opening = await me.spot(PLACEMENTS[week // 4], 9)
+        other = await me.spot(COURSES[week // 4], 16)
         await me.answer(0.5)
         yield me.on(week + 1, 4)
         await me.tell(opening, Move.SENT)
+        await me.log("follow_up", who=recruiter, outcome=Outcome.NOTHING_YET if week % 8 else Outcome.REPLY)
         await me.answer(0.3)
         yield me.on(week + 2, 4)
         await me.tell(other, Move.DROP)
@@ -172,18 +186,21 @@ async def job_hunter(me: Student) -> AsyncIterator[datetime]:
         await me.tell(opening, (Move.YES, Move.NO)[(week // 4 + me.variant) % 2])
 
 
-async def low_profile(me: Student) -> AsyncIterator[datetime]:
-    """Wants to be found less; listens, and never shows anything."""
+async def low_profile(me: Participant) -> AsyncIterator[datetime]:
+    """Wants to be found less: has new accounts, listens, writes to one person in private, and never shows anything."""
     await _begin(me, season=Season.LOW_PROFILE)
-    await me.new_accounts()
-    await me.goal("connect", 2, 6)
+    await me.has_new_accounts()
+    await me.goal("connect" if me.variant % 2 else "learn", 2, 6)
+    someone = await me.meet(Category.PEER)
     for week in range(WEEKS):
         yield me.on(week, me.rng.randrange(1, 6))
         await me.log(me.rng.choice(("note", "follow")))
+        if me.chance(0.2):
+            await me.log("chat", who=someone)
         await me.answer(0.4)
 
 
-async def box_breaker(me: Student) -> AsyncIterator[datetime]:
+async def box_breaker(me: Participant) -> AsyncIterator[datetime]:
     """Spends more minutes than the time box, week after week."""
     await _begin(me, quick=True)
     await me.goal("connect", 3, 8, box_minutes=30)
@@ -193,43 +210,43 @@ async def box_breaker(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.4)
 
 
-async def networker(me: Student) -> AsyncIterator[datetime]:
+async def networker(me: Participant) -> AsyncIterator[datetime]:
     """Meets people, gets advice, and thanks some of them."""
     await _begin(me, quick=True)
+    await me.find_space("The monthly meet-up")
     await me.goal("connect", 3, 8)
-    kinds = list(Category)
     for week in range(WEEKS):
         yield me.on(week, 4)
         await me.answer(0.5)
         if week % 3 == me.variant % 3:
-            someone = await me.meet(f"Nickname {week}", kinds[week % len(kinds)])
+            someone = await me.meet(KINDS[week % len(KINDS)])
             outcome = Outcome.ADVICE if week % 2 else Outcome.MEETING
-            await me.log("interview", outcome=outcome, contact=someone)
+            await me.log("interview", outcome=outcome, who=someone)
             yield me.on(week, 6, 18)
             if me.chance(0.4):
-                await me.log("thank", contact=someone)
+                await me.log("thank", who=someone)
         elif me.chance(0.7):
             await me.log("answer")
 
 
-async def talker(me: Student) -> AsyncIterator[datetime]:
-    """Chats with a few people early, and then lets it be at that: nobody is ever met."""
+async def talker(me: Participant) -> AsyncIterator[datetime]:
+    """Chats with a few people early on, and never meets any of them."""
     await _begin(me, quick=True)
     await me.goal("connect", 3, 8)
-    voices = [await me.meet(f"Voice {number}", list(Category)[number]) for number in range(4)]
+    voices = [await me.meet(KINDS[number]) for number in range(4)]
     for week in range(4):
         yield me.on(week, 3)
-        await me.log("chat", contact=voices[week])
+        await me.log("chat", who=voices[week])
         await me.answer(0.3)
     for week in range(4, WEEKS):
         yield me.on(week, me.rng.randrange(1, 5))
-        await me.log(me.rng.choice(("reply", "answer")), contact=me.rng.choice(voices[:2]), outcome=Outcome.REPLY)
+        await me.log(me.rng.choice(("reply", "answer")), who=me.rng.choice(voices[:2]), outcome=Outcome.REPLY)
         await me.answer(0.2)
 
 
-async def unfocused(me: Student) -> AsyncIterator[datetime]:
-    """Never says what for; has a goal in spite of it, or not even that."""
-    await me.join()
+async def unfocused(me: Participant) -> AsyncIterator[datetime]:
+    """Never sets a focus; every second one has a goal all the same."""
+    await me.begin()
     if me.variant % 2:
         await me.goal("learn", 2, 8)
     for week in range(WEEKS):
@@ -239,7 +256,7 @@ async def unfocused(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.4)
 
 
-async def goalless(me: Student) -> AsyncIterator[datetime]:
+async def goalless(me: Participant) -> AsyncIterator[datetime]:
     """Never sets a goal; the rest is done."""
     await _begin(me, quick=me.variant > 0)
     for week in range(WEEKS):
@@ -249,25 +266,25 @@ async def goalless(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.5)
 
 
-async def resting(me: Student) -> AsyncIterator[datetime]:
+async def resting(me: Participant) -> AsyncIterator[datetime]:
     """Lets the goal rest for half the term."""
     await _begin(me, quick=me.variant > 1)
     goal = await me.goal("connect", 2, 6)
     for week in range(WEEKS):
         yield me.on(week, me.rng.randrange(1, 6))
         if week == 2 + me.variant:
-            await me.course.goals.pause(me.caller, goal.id, me.now)
+            await me.services.goals.pause(me.caller, goal.id, me.clock())
         if week == 11 + me.variant:
-            await me.course.goals.go_on(me.caller, goal.id, me.now)
+            await me.services.goals.go_on(me.caller, goal.id, me.clock())
         if me.chance(0.5):
             await me.log(me.rng.choice(("reply", "answer", "note")))
         await me.answer(0.5)
 
 
-async def newcomer(me: Student) -> AsyncIterator[datetime]:
+async def newcomer(me: Participant) -> AsyncIterator[datetime]:
     """Has new accounts in the field, and wants to talk there."""
     await _begin(me, quick=True)
-    await me.new_accounts()
+    await me.has_new_accounts()
     await me.goal("visible" if me.variant % 2 else "connect", 2, 8)
     for week in range(WEEKS):
         yield me.on(week, me.rng.randrange(1, 6))
@@ -275,9 +292,9 @@ async def newcomer(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.4)
 
 
-async def hesitant(me: Student) -> AsyncIterator[datetime]:
+async def hesitant(me: Participant) -> AsyncIterator[datetime]:
     """Lets notes go unanswered until one asks what would help, and then takes a slower rhythm."""
-    await _begin(me, quick=me.chance(0.5), wish=0)
+    await _begin(me, quick=me.chance(0.5), time=0)
     await me.goal("connect", 2, 8)
     for week in range(1, WEEKS):
         yield me.on(week, 4)
@@ -286,7 +303,7 @@ async def hesitant(me: Student) -> AsyncIterator[datetime]:
             await me.log("reply")
 
 
-async def doubler(me: Student) -> AsyncIterator[datetime]:
+async def doubler(me: Participant) -> AsyncIterator[datetime]:
     """Has a second goal beside the first."""
     await _begin(me, quick=True)
     await me.goal("learn", 2, 6)
@@ -299,9 +316,9 @@ async def doubler(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.5)
 
 
-async def pauser(me: Student) -> AsyncIterator[datetime]:
-    """Wants no notes for some weeks, twice; likes them discreet and late in the day."""
-    await _begin(me, quick=True, wish=2)
+async def pauser(me: Participant) -> AsyncIterator[datetime]:
+    """Pauses notes twice; likes them late in the day, and one of them discreet."""
+    await _begin(me, quick=True, time=2)
     await me.change(discreet=me.variant == 1)
     await me.goal("connect", 2, 8)
     for week in range(WEEKS):
@@ -315,42 +332,42 @@ async def pauser(me: Student) -> AsyncIterator[datetime]:
             await me.answer(0.4)
 
 
-async def alert_keeper(me: Student) -> AsyncIterator[datetime]:
+async def alert_keeper(me: Participant) -> AsyncIterator[datetime]:
     """Has alerts on, and does a little."""
     await _begin(me, quick=True)
     await me.set_alert()
     await me.goal("connect", 3, 8)
-    for name, category in (("Ally", Category.PEER), ("Bo", Category.ALUM), ("Cy", Category.EXPERT)):
-        await me.meet(name, category)
+    for category in (Category.PEER, Category.ALUM, Category.EXPERT):
+        await me.meet(category)
     for week in range(WEEKS):
         yield me.on(week, me.rng.randrange(1, 5))
         if week == 4:
-            await me.set_alert("patient education")
+            await me.set_alert("open data")
         if week == 2:
-            await me.check_bio("Second-year nursing student. Ask me about night shifts.")
+            await me.check_bio("Second-year student. I ran a workshop on night shifts.")
         if week == 9:
-            await me.focus("patient education")
+            await me.say_focus(fields="open data")
         if me.chance(0.8):
             await me.log(me.rng.choice(("reply", "answer")))
         await me.answer(0.6)
 
 
-async def patient(me: Student) -> AsyncIterator[datetime]:
+async def patient(me: Participant) -> AsyncIterator[datetime]:
     """Writes to people who do not answer."""
     await _begin(me, quick=True)
     await me.goal("connect", 3, 8)
     for week in range(WEEKS):
         yield me.on(week, 2)
         if week % 2 == me.variant % 2:
-            someone = await me.meet(f"Silent {week}", list(Category)[week % 9])
-            await me.log(me.rng.choice(("reply", "ask")), contact=someone)
+            someone = await me.meet(KINDS[week % len(KINDS)])
+            await me.log(me.rng.choice(("reply", "ask")), who=someone)
         else:
             await me.log("credit")
         await me.answer(0.3)
 
 
-async def tidier(me: Student) -> AsyncIterator[datetime]:
-    """Does the whole checklist in the first weeks, so that it comes due again within the term."""
+async def tidier(me: Participant) -> AsyncIterator[datetime]:
+    """Does the whole checklist in the first weeks, so that items fall due again within the term."""
     await _begin(me, quick=True)
     await me.goal("connect", 3, 8)
     items = [item.id for item in me.course.content.checklist.items]
@@ -362,8 +379,8 @@ async def tidier(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.5)
 
 
-async def latecomer(me: Student) -> AsyncIterator[datetime]:
-    """Joins weeks after the others, and is quickly up to it."""
+async def latecomer(me: Participant) -> AsyncIterator[datetime]:
+    """Joins weeks after the others, and catches up."""
     yield me.on(4 + me.variant, 2)
     await _begin(me, quick=True)
     await me.goal("learn", 2, 6)
@@ -373,10 +390,10 @@ async def latecomer(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.5)
 
 
-async def traveller(me: Student) -> AsyncIterator[datetime]:
+async def traveller(me: Participant) -> AsyncIterator[datetime]:
     """Lives elsewhere, where clocks change on another day or not at all, and changes day and hour."""
     me.zone = ("America/New_York", "Asia/Kolkata", "Australia/Sydney")[me.variant % 3]
-    await _begin(me, quick=me.chance(0.5), wish=0)
+    await _begin(me, quick=me.chance(0.5), time=0)
     await me.change(day=6, hour=20)
     await me.goal("connect", 2, 8)
     for week in range(WEEKS):
@@ -388,25 +405,25 @@ async def traveller(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.5)
 
 
-async def all_rounder(me: Student) -> AsyncIterator[datetime]:
+async def all_rounder(me: Participant) -> AsyncIterator[datetime]:
     """Uses everything there is, a little each week."""
     await _begin(me)
+    await me.find_space("The newcomers' forum")
     await me.goal("connect", 2, 6, tiny="Write one line to one person", box_minutes=45)
     await me.set_alert()
-    kinds = list(Category)
     for week in range(WEEKS):
         yield me.on(week, me.rng.randrange(1, 6))
         await me.answer(0.7)
         if week % 2:
-            someone = await me.meet(f"Person {week}", kinds[week % len(kinds)])
-            await me.log("chat", contact=someone, minutes=20, outcome=Outcome.IDEA)
+            someone = await me.meet(KINDS[week % len(KINDS)])
+            await me.log("chat", who=someone, minutes=20, outcome=Outcome.IDEA)
         else:
             await me.log(me.rng.choice(("credit", "note", "post_work")), minutes=15)
         if week == 6:
             await me.spot("Summer school", 20)
 
 
-async def biweekly(me: Student) -> AsyncIterator[datetime]:
+async def biweekly(me: Participant) -> AsyncIterator[datetime]:
     """Likes a note every second week."""
     await _begin(me, quick=me.chance(0.5))
     await me.change(every_weeks=2)
@@ -418,7 +435,7 @@ async def biweekly(me: Student) -> AsyncIterator[datetime]:
         await me.answer(0.5)
 
 
-async def closed(me: Student) -> AsyncIterator[datetime]:
+async def closed(me: Participant) -> AsyncIterator[datetime]:
     """Has direct messages closed for some weeks, and reads the inbox instead."""
     await _begin(me, quick=True)
     await me.goal("connect", 2, 8)
@@ -426,12 +443,12 @@ async def closed(me: Student) -> AsyncIterator[datetime]:
         yield me.on(week, me.rng.randrange(1, 6))
         me.closed = 3 <= week < 8
         if me.closed:
-            await me.course.nudges.inbox(me.caller, me.now)
+            await me.services.nudges.inbox(me.caller, me.clock())
         await me.log(me.rng.choice(("reply", "answer", "note")))
         await me.answer(0.5)
 
 
-async def quitter(me: Student) -> AsyncIterator[datetime]:
+async def quitter(me: Participant) -> AsyncIterator[datetime]:
     """Turns the notes off after some weeks, and goes on alone."""
     await _begin(me, quick=me.chance(0.5))
     await me.goal("learn", 2, 6)

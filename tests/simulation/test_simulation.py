@@ -22,7 +22,7 @@ from tests.services.course import JITTER, TERM_END, TERM_START, WEEK
 from tests.services.fakes import Message
 from tests.simulation.personas import PERSONAS
 from tests.simulation.report import repeats, report, told, waited
-from tests.simulation.world import AFTERWARDS, BREAKS, EXAMS, HOLIDAY, Attempt, Student, Term, World, berlin, opened
+from tests.simulation.world import AFTERWARDS, BREAKS, EXAMS, HOLIDAY, Attempt, Participant, Term, World, berlin, opened
 
 SEED = 2027
 VARIANTS = 2
@@ -51,11 +51,11 @@ def term(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ter
     return passed
 
 
-def day_of(message: Message, student: Student) -> str:
+def day_of(message: Message, student: Participant) -> str:
     return local_day(message.at, student.place.wish.zone).isoformat()
 
 
-def students(term: Term) -> dict[UserId, Student]:
+def students(term: Term) -> dict[UserId, Participant]:
     return {student.user_id: student for student in term.students}
 
 

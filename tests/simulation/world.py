@@ -4,31 +4,35 @@ import heapq
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
+from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 from zlib import crc32
 
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
-from bot.coaching.cohort import Audience, Caller, Enrolment
+from bot.coaching.cohort import Audience, Enrolment
 from bot.coaching.errors import AlreadyDone, AlreadyReminded, DayGone, NoDayLeft, NothingToLog, OpportunityMoved
+from bot.coaching.focus import FocusDraft
 from bot.coaching.footprint import Answer as ItemAnswer
-from bot.coaching.goals import Beginning, Goal, GoalDraft
-from bot.coaching.ids import ChannelId, ContactId, MessageId, OpportunityId, UserId
+from bot.coaching.goals import Beginning, Goal
+from bot.coaching.ids import ChannelId, MessageId, UserId
 from bot.coaching.log import ActionDraft, Outcome
-from bot.coaching.network import AlertKind, Category, ContactDraft, Stage
+from bot.coaching.network import AlertKind, Category, ContactDraft, SpaceKind
 from bot.coaching.nudges import NudgeKind
 from bot.coaching.opportunities import Move, OpportunityDraft, OpportunityKind
 from bot.coaching.weeks import Break, BreakKind, Wish, moment
+from bot.demo.member import Member, Services
+from bot.demo.students import CLASS, TEMPLATES, Student
 from bot.services.bios import BioDraft
 from bot.services.cohort import BreakRequest
 from bot.services.messenger import NudgeMessage, Problem
-from bot.services.network import AlertDraft
-from bot.services.nudges import SettingsChange
+from bot.services.network import AlertDraft, SpaceDraft
+from bot.services.nudges import NudgeSettings, SettingsChange
 from prompts import Content
 from storage import tables
 from storage.database import Database, Tx, open_database
@@ -53,6 +57,18 @@ LEASE = timedelta(minutes=1)
 BATCH = 40
 ONE_IN = 50
 """Of how many sends one gets no clear answer."""
+NICKNAMES = {
+    Category.PEER: "{} from class",
+    Category.NEAR_PEER: "two-years-up {}",
+    Category.PRACTITIONER: "{} at the practice",
+    Category.EXPERT: "{} with the blog",
+    Category.MENTOR: "{} who listens",
+    Category.ALUM: "alum {}",
+    Category.RECRUITER: "{} from the fair",
+    Category.CONNECTOR: "well-connected {}",
+    Category.EDUCATOR: "tutor {}",
+}
+"""What members call the people they meet, who have the first names of the class."""
 
 
 def berlin(day: date, hour: int) -> datetime:
@@ -90,7 +106,7 @@ class Attempt:
 class Watched(FakeMessenger):
     """Discord, which now and then gives no clear answer, and a record of every attempt."""
 
-    def __init__(self, clock: Clock, seed: int, students: Mapping[UserId, "Student"]) -> None:
+    def __init__(self, clock: Clock, seed: int, students: Mapping[UserId, "Participant"]) -> None:
         super().__init__(clock)
         self._seed = seed
         self._students = students
@@ -133,35 +149,39 @@ class Entry:
     attempts: int
 
 
-@dataclass
-class Student:
-    """Somebody with a way of taking part; `persona` and `variant` name it, `rng` makes it their own."""
+class Participant(Member):
+    """A student of the class who takes part in some way.
 
-    course: Course
-    user_id: UserId
-    persona: str
-    variant: int
-    rng: Random
-    zone: str = ZONE
-    enrolment: Enrolment | None = None
-    wishes: list[Wish] = field(default_factory=list[Wish])
-    pauses: list[tuple[date, date]] = field(default_factory=list[tuple[date, date]])
-    looked: int = 0
-    closed: bool = False
+    Attributes:
+        student: Who they are.
+        persona: The name of their way of taking part.
+        variant: Its number among those who take part in the same way.
+        rng: Chance of their own, so that nobody's choices change another's.
+        wishes: Every day and hour they ever wished for.
+        pauses: The days on which they want no notes: the first, and the first after them.
+        closed: Whether their direct messages are closed now.
+    """
 
-    @property
-    def caller(self) -> Caller:
-        return member(self.user_id)
+    def __init__(
+        self, course: Course, user_id: UserId, student: Student, persona: str, variant: int, seed: int
+    ) -> None:
+        super().__init__(Services(course.database, course.content, course.planning), member(user_id), course.clock)
+        self.course, self.user_id, self.student = course, user_id, student
+        self.persona, self.variant = persona, variant
+        self.rng = Random(f"{seed}:{persona}:{variant}")
+        self.zone = ZONE
+        self.enrolment: Enrolment | None = None
+        self.wishes: list[Wish] = []
+        self.pauses: list[tuple[date, date]] = []
+        self.closed = False
+        self._met = 0
+        self._read = 0
 
     @property
     def place(self) -> Enrolment:
         """Return the enrolment as it was last changed."""
         assert self.enrolment is not None
         return self.enrolment
-
-    @property
-    def now(self) -> datetime:
-        return self.course.clock()
 
     def on(self, week: int, day: int = 0, hour: int = 12) -> datetime:
         """Return a moment of a week of the term, somewhere in the hour, on this member's wall clock."""
@@ -173,89 +193,87 @@ class Student:
 
     # What they do. Everything goes through the services, as a command or a button does.
 
-    async def join(self) -> None:
-        caller = member(self.user_id, audience="anyone")
-        joined = await self.course.members.join(caller, self.zone, self.now)
-        self.enrolment = joined.enrolment
-        self.wishes.append(joined.enrolment.wish)
+    async def begin(self) -> None:
+        self.enrolment = await self.join(self.zone)
+        self.wishes.append(self.enrolment.wish)
 
     async def change(self, **changes: Any) -> None:
-        settings = await self.course.nudges.change(self.caller, SettingsChange(**changes), self.now)
+        settings: NudgeSettings = await self.do(SettingsChange(**changes))
         self.enrolment = settings.enrolment
         self.wishes.append(settings.enrolment.wish)
         if settings.enrolment.pause_until is not None and changes.get("pause_weeks"):
             self.pauses.append((settings.today, settings.enrolment.pause_until))
 
     async def look(self) -> None:
-        """Do nothing but look: a touch."""
-        await self.course.nudges.settings(self.caller, self.now)
+        """Open the settings and change nothing, which counts as activity."""
+        await self.course.nudges.settings(self.caller, self.clock())
 
-    async def focus(self, fields: str = "community nursing", **choices: Any) -> None:
-        await self.course.set_focus(self.user_id, fields, **choices)
+    async def say_focus(self, **changes: Any) -> None:
+        """Say their own focus, but for `changes`."""
+        await self.do(replace(self.student.focus or FocusDraft("community work", "a first job"), **changes))
 
     async def check_bio(self, text: str) -> None:
-        await self.course.bios.check(self.caller, BioDraft("github", text), self.now)
+        await self.course.bios.check(self.caller, BioDraft("github", text), self.clock())
 
-    async def new_accounts(self) -> None:
-        await self.course.focus.set_new_accounts(self.caller, self.now, new=True)
+    async def has_new_accounts(self) -> None:
+        await self.course.focus.set_new_accounts(self.caller, self.clock(), new=True)
 
     async def goal(
-        self,
-        type_: str = "connect",
-        target: int = 2,
-        weeks: int = 6,
-        *,
-        beginning: Beginning = Beginning.ALONE,
-        **more: Any,
+        self, type_: str, target: int, weeks: int, *, beginning: Beginning = Beginning.ALONE, **more: Any
     ) -> Goal:
-        plan = "If it is Tuesday after my lab, then I will write to one person."
-        draft = GoalDraft(type_, f"A small step in {type_}", target, plan, weeks, **more)
-        return (await self.course.set_goal(self.user_id, draft, beginning)).goal
+        """Begin a goal: their own if it is of that type, else one of the class's templates."""
+        own = self.student.goal
+        draft = own if own and own.type == type_ else TEMPLATES[type_]
+        return await self.set_goal(replace(draft, target=target, weeks=weeks, **more), beginning)
 
     async def log(
-        self,
-        kind: str | None = None,
-        *,
-        minutes: int | None = None,
-        outcome: Outcome | None = None,
-        contact: ContactId | None = None,
+        self, kind: str, *, who: str | None = None, minutes: int | None = None, outcome: Outcome | None = None
     ) -> None:
-        draft = ActionDraft(kind, minutes=minutes, outcome=outcome, contact=contact)
-        await self.course.log.log(self.caller, draft, self.now)
+        """Log an action, perhaps with the person of a nickname."""
+        draft = ActionDraft(kind, minutes=minutes, outcome=outcome)
+        await self.do((who, draft) if who else draft)
 
     async def check(self, *items: str) -> None:
         for item in items:
-            answer = self.rng.choice((ItemAnswer.FINE, ItemAnswer.FIXED, ItemAnswer.NOT_FOR_ME))
-            await self.course.footprint.answer(self.caller, item, answer, self.now)
+            await self.do((item, self.rng.choice((ItemAnswer.FINE, ItemAnswer.FIXED, ItemAnswer.NOT_FOR_ME))))
 
     async def quick_start(self) -> None:
         await self.check(*self.course.content.checklist.quick_start)
 
-    async def meet(
-        self, nickname: str, category: Category = Category.PRACTITIONER, stage: Stage = Stage.SPOTTED
-    ) -> ContactId:
-        draft = ContactDraft(nickname, category, stage)
-        return (await self.course.network.add_person(self.caller, draft, self.now)).contact.id
+    async def meet(self, category: Category) -> str:
+        """Keep somebody of that kind, and return the nickname."""
+        name = CLASS[(self.user_id + 9 * self._met) % len(CLASS)].name.split()[0]
+        self._met += 1
+        nickname = NICKNAMES[category].format(name)
+        await self.do(ContactDraft(nickname, category))
+        return nickname
 
-    async def set_alert(self, field_: str = "nursing") -> None:
-        await self.course.network.add_alert(self.caller, AlertDraft(AlertKind.INTERNSHIP, field_), self.now)
+    async def find_space(self, name: str) -> None:
+        await self.do(SpaceDraft(name, SpaceKind.CHAT, "Wednesdays at 20:00"))
 
-    async def spot(self, title: str, days: int | None) -> OpportunityId:
-        due = None if days is None else (self.now + days * DAY).date()
-        draft = OpportunityDraft(title, OpportunityKind.INTERNSHIP, due_on=due)
-        return (await self.course.opportunities.add(self.caller, draft, self.now)).opportunity.id
+    async def set_alert(self, topic: str | None = None) -> None:
+        """Keep an alert for their own field, or another one."""
+        own = self.student.focus.fields.split(",")[0] if self.student.focus else "community work"
+        await self.do(AlertDraft(AlertKind.INTERNSHIP, topic or own))
 
-    async def tell(self, opening: OpportunityId, move: Move) -> None:
-        await self.course.opportunities.tell(self.caller, opening, move, self.now)
+    async def spot(self, title: str, days: int) -> str:
+        """Keep an opportunity that closes in some days, and return its title."""
+        due = (self.clock() + days * DAY).date()
+        await self.do(OpportunityDraft(title, OpportunityKind.INTERNSHIP, due_on=due))
+        return title
+
+    async def tell(self, title: str, move: Move) -> None:
+        await self.do((title, move))
 
     async def review(self) -> None:
         """Look back on the goal, and keep it, stop it, or take another one in its place."""
-        goal = (await self.course.goals.review(self.caller, None, self.now)).view.goal
+        goals, now = self.services.goals, self.clock()
+        goal = (await goals.review(self.caller, None, now)).view.goal
         match self.rng.choice(("keep", "keep", "change", "stop")):
             case "keep":
-                await self.course.goals.keep(self.caller, goal.id, self.now)
+                await goals.keep(self.caller, goal.id, now)
             case "stop":
-                await self.course.goals.stop(self.caller, goal.id, self.now)
+                await goals.stop(self.caller, goal.id, now)
             case _:
                 await self.goal(goal.type, goal.target, goal.weeks, beginning=Beginning.REPLACE)
 
@@ -264,8 +282,8 @@ class Student:
     def unread(self) -> list[Message]:
         """Return what came since they last looked."""
         mine = self.course.messenger.received(self.user_id)
-        new = mine[self.looked :]
-        self.looked = len(mine)
+        new = mine[self._read :]
+        self._read = len(mine)
         return new
 
     async def answer(self, eager: float = 0.6) -> None:
@@ -280,7 +298,7 @@ class Student:
             await self.look()
 
     async def _press(self, note: Message, eager: float) -> None:
-        buttons, now, key = self.course.buttons, self.now, note.key
+        buttons, now, key = self.course.buttons, self.clock(), note.key
         first = next((one for one in ("go_on", "item_fine", "alert_keep", "done") if one in note.buttons), None)
         if note.buttons[0] == "review_goal" and self.chance(0.5 + eager / 2):
             await self.review()
@@ -304,7 +322,7 @@ class Student:
             await self.course.nudges.why(self.caller, key, now)
 
 
-Life: TypeAlias = Callable[[Student], AsyncIterator[datetime]]
+Life: TypeAlias = Callable[[Participant], AsyncIterator[datetime]]
 """A way of taking part: says when it next does something, and does it when it is asked to go on."""
 
 
@@ -313,7 +331,7 @@ class Term:
     """What is left of a term: its ledger and every message, and who was who."""
 
     content: Content
-    students: Sequence[Student]
+    students: Sequence[Participant]
     ledger: Sequence[Entry]
     messages: Sequence[Message]
     attempts: Sequence[Attempt]
@@ -325,7 +343,7 @@ class World:
     def __init__(self, database: Database, content: Content, seed: int) -> None:
         self.course = Course(database, content)
         self._seed = seed
-        self.students: dict[UserId, Student] = {}
+        self.students: dict[UserId, Participant] = {}
         self._watched = Watched(self.course.clock, seed, self.students)
         self.course.messenger = self._watched
         self._agenda: list[tuple[datetime, int, AsyncIterator[datetime]]] = []
@@ -334,10 +352,11 @@ class World:
 
     def add(self, persona: str, variant: int, life: Life) -> None:
         user_id = UserId(1000 + len(self.students))
-        student = Student(self.course, user_id, persona, variant, Random(f"{self._seed}:{persona}:{variant}"))
-        self.students[user_id] = student
+        student = CLASS[len(self.students) % len(CLASS)]
+        participant = Participant(self.course, user_id, student, persona, variant, self._seed)
+        self.students[user_id] = participant
         self._watched.has_open(user_id)
-        heapq.heappush(self._agenda, (self.course.clock(), next(self._order), life(student)))
+        heapq.heappush(self._agenda, (self.course.clock(), next(self._order), life(participant)))
 
     async def live(self, until: datetime = AFTERWARDS) -> Term:
         """Let the term pass: what falls due and what members do, in the order of time."""
@@ -409,28 +428,23 @@ class Alone(Database):
     """A database that nobody else waits for: its transactions need no threads of their own."""
 
     def __init__(self, database: Database) -> None:
+        super().__init__(database.engine)
         self._database = database
-        self.unsettled = False
 
     async def settle_erasure(self) -> bool:
         return True  # nobody is erased here
 
     async def transact(self, work: Callable[[Tx], T]) -> T:
-        return self._database._transaction(work, write=True)  # pyright: ignore[reportPrivateUsage]
+        return self._database._transaction(work, Lock(), write=True)  # pyright: ignore[reportPrivateUsage]
 
     async def read(self, work: Callable[[Tx], T]) -> T:
-        return self._database._transaction(work, write=False)  # pyright: ignore[reportPrivateUsage]
+        return self._database._transaction(work, Lock(), write=False)  # pyright: ignore[reportPrivateUsage]
 
 
 @contextmanager
 def opened(file: Path) -> Generator[Database]:
     """Open a database that nobody else uses, and nobody needs after a power cut."""
-    database = open_database(f"sqlite:///{file}")
-
-    @event.listens_for(database.engine, "connect")
-    def hurry(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA synchronous=OFF")
-
+    database = open_database(f"sqlite:///{file}", durable=False)
     try:
         yield Alone(database)
     finally:

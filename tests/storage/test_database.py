@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import Executable, insert, select, text, update
+from sqlalchemy import Executable, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage import database as database_module
@@ -232,6 +232,55 @@ async def test_a_locked_database_is_unavailable_and_then_available_again(
     await database.transact(lambda tx: put(tx, "now"))
     assert await database.read(value_of) == "now"
     database.close()
+
+
+async def test_work_for_an_answer_is_refused_in_time_and_never_done_while_a_tick_waits(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "ANSWER_SECONDS", 0.3)
+    database = open_database(database_url)
+    with closing(_someone_else(database_url)) as other:
+        async with asyncio.TaskGroup() as group:
+            tick = group.create_task(database.transact(lambda tx: put(tx, "tick")))
+            async with asyncio.timeout(SECONDS):
+                with pytest.raises(DatabaseUnavailable):
+                    await database.for_answers().transact(lambda tx: put(tx, "answer"))
+            assert not tick.done()
+            other.rollback()
+    await database.transact(lambda tx: None)  # whatever was queued has had its turn
+    assert await database.read(value_of) == "tick"
+    database.close()
+
+
+async def test_work_for_an_answer_that_has_begun_is_waited_for(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "ANSWER_SECONDS", 0.1)
+
+    def slow(tx: Tx) -> str:
+        put(tx, "slow")
+        time.sleep(0.5)
+        return "done"
+
+    assert await database.for_answers().transact(slow) == "done"
+    assert await database.read(value_of) == "slow"
+
+
+def only_read(tx: Tx) -> None:
+    tx.exec_driver_sql("PRAGMA query_only=ON")
+
+
+async def test_a_write_to_a_database_that_became_read_only_finds_it_unavailable(
+    sqlite_url: str, postgresql: PostgreSQL, own_postgresql_url: str
+) -> None:
+    name = own_postgresql_url.partition("?")[0].rpartition("/")[2]
+    postgresql.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    for database in (open_database(sqlite_url), open_database(own_postgresql_url)):
+        if database.file:
+            event.listen(database.engine, "begin", only_read)
+        with pytest.raises(DatabaseUnavailable):
+            await database.transact(lambda tx: put(tx, "not now"))
+        database.close()
 
 
 def _someone_else(url: str) -> "sqlite3.Connection | psycopg.Connection[tuple[object, ...]]":

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import BigInteger, func, insert, select, update
 
-from bot.coaching.cohort import Look
+from bot.coaching.cohort import Access
 from bot.coaching.ids import ChannelId, EnrolmentId, UserId
-from storage import erasure, feedback, looks, members, nudges, tables
+from storage import access_log, erasure, feedback, members, nudges, tables
 from storage.database import Tx
 from storage.erasure import Erased, erase_account, erase_again, erase_enrolments
 from tests.storage.course import DAY, ME, NOW, OTHER, TODAY, enrol, open_course
@@ -105,14 +105,14 @@ def test_what_nobody_signed_stays_and_what_was_signed_goes(tx: Tx, someone: Memb
 
 
 def test_looks_of_an_instructor_who_goes_stay_with_the_member_without_a_name(tx: Tx, me: EnrolmentId) -> None:
-    look = tables.staff_look
+    look = tables.access_log
     for by in (BIG_ME, OTHER):
-        tx.execute(insert(look).values(enrolment_id=me, by_user_id=by, what=Look.MEMBER, looked_at=NOW))
-        looks.add_at_register(tx, open_course(tx), by, Look.REGISTER, NOW)
+        tx.execute(insert(look).values(enrolment_id=me, by_user_id=by, what=Access.MEMBER, accessed_at=NOW))
+        access_log.add_at_register(tx, open_course(tx), by, Access.REGISTER, NOW)
     # Without an account row: an instructor need not be anybody's member.
     erased = erase_account(tx, BIG_ME)
-    assert (erased.count, erased.looks) == (0, 2)
-    for table in (look, tables.register_look):
+    assert (erased.count, erased.unnamed) == (0, 2)
+    for table in (look, tables.register_access):
         assert list(tx.scalars(select(table.c.by_user_id).order_by(table.c.id))) == [None, OTHER]
 
 
@@ -181,7 +181,7 @@ def test_who_joined_anew_after_the_erasure_stays_with_all_they_gave_since(tx: Tx
     tx.execute(update(tables.enrolment).where(tables.enrolment.c.id == someone.id).values(joined_at=NOW + DAY))
     tx.execute(update(tables.digest).values(asked_at=NOW + DAY))
     tx.execute(update(tables.instructor_message).values(created_at=NOW + DAY))
-    tx.execute(update(tables.register_look).values(looked_at=NOW + DAY))
+    tx.execute(update(tables.register_access).values(accessed_at=NOW + DAY))
     assert erase_again(tx, BIG_ME, NOW) == Erased()
     assert everybodys(tx) == kept
 
@@ -197,9 +197,9 @@ def test_of_two_places_only_the_one_from_before_the_erasure_goes_again(tx: Tx, s
 
 
 def test_looks_of_an_instructor_from_before_their_erasure_lose_their_name_again(tx: Tx, me: EnrolmentId) -> None:
-    look = tables.staff_look
+    look = tables.access_log
     for at in (NOW, NOW + DAY):
-        tx.execute(insert(look).values(enrolment_id=me, by_user_id=BIG_ME, what=Look.MEMBER, looked_at=at))
+        tx.execute(insert(look).values(enrolment_id=me, by_user_id=BIG_ME, what=Access.MEMBER, accessed_at=at))
     assert set(erasure.known_accounts(tx)) == {BIG_ME, ME}
-    assert erase_again(tx, BIG_ME, NOW).looks == 1
+    assert erase_again(tx, BIG_ME, NOW).unnamed == 1
     assert list(tx.scalars(select(look.c.by_user_id).order_by(look.c.id))) == [None, BIG_ME]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from bot.coaching.cohort import Cohort, Look
+from bot.coaching.cohort import Access, Cohort
 from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answer, Answered
 from bot.coaching.goals import Ending, GoalDraft
@@ -16,8 +16,8 @@ from bot.coaching.momentum import Pause
 from bot.coaching.nudges import NudgeKey, NudgeKind, Reason, Recipient
 from bot.coaching.register import RegisterFilter, RegisterRow
 from bot.coaching.weeks import Break, BreakKind, monday_of
+from storage import access_log, focus, footprint, goals, log, members, nudges, pauses, register, tables
 from storage import cohort as cohorts
-from storage import focus, footprint, goals, log, looks, members, nudges, pauses, register, tables
 from storage.database import Database, Tx
 from tests.services.course import counted_statements
 from tests.storage.course import DAY, ME, NOW, OTHER, TODAY, enrol
@@ -196,15 +196,15 @@ def test_switching_off_hides_rows_at_once_and_keeps_their_looks(tx: Tx) -> None:
     me = shown(tx)
     register.switch(tx, course(tx), NOW - 8 * DAY, on=True)
     told(tx, NOW - 8 * DAY)
-    looks.add_at_register(tx, course(tx).id, INES, Look.REGISTER, NOW)
-    seen = looks.of(tx, me, 9)
-    assert [(one.by, one.what) for one in seen] == [(INES, Look.REGISTER)]
+    access_log.add_at_register(tx, course(tx).id, INES, Access.REGISTER, NOW)
+    seen = access_log.of(tx, me, 9)
+    assert [(one.by, one.what) for one in seen] == [(INES, Access.REGISTER)]
     register.switch(tx, course(tx), NOW, on=False)
     assert not course(tx).register
     assert register.rows(tx, course(tx), MUSTS, NOW + 30 * DAY) == []
-    assert looks.of(tx, me, 9) == seen
+    assert access_log.of(tx, me, 9) == seen
     register.switch(tx, course(tx), NOW + DAY, on=True)
-    assert looks.of(tx, me, 9) == seen
+    assert access_log.of(tx, me, 9) == seen
     assert listed(tx, RegisterFilter.EVERYBODY, now=NOW + DAY) == []
 
 

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,10 @@ from sqlalchemy import inspect, text
 from storage import tables
 from storage.database import Database, DatabaseError, open_database
 from storage.schema import migrate
+from tests.conftest import PostgreSQL
 from tests.storage.schemas import schema_of
 
+ROOT = Path(__file__).parents[2]
 RUN = "import sys; from storage.database import open_database; from storage.schema import migrate; "
 MIGRATE = RUN + "database = open_database(sys.argv[1]); print(); input(); migrate(database.engine); database.close()"
 
@@ -119,6 +123,37 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     assert file.read_text() == "shopping list\n" * 100
 
 
+def test_file_that_may_only_be_read_is_refused() -> None:
+    # Root may write to any file: such a process becomes somebody else, whom pytest's own folders keep out.
+    code = f"{RUN}import os; os.getuid() or os.seteuid(65534); migrate(open_database(sys.argv[1]).engine)"
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        file = Path(folder) / "coach.db"
+        with closing(open_database(f"sqlite:///{file}")) as opened:
+            migrate(opened.engine)
+        file.chmod(0o444)
+        command = [sys.executable, "-c", code, f"sqlite:///{file}"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "DatabaseError: its file may not be written to" in done.stderr
+
+
+def test_server_of_another_encoding_is_refused(postgresql: PostgreSQL) -> None:
+    postgresql.execute("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    opened = open_database(postgresql.url("latin"))
+    with pytest.raises(DatabaseError, match="its encoding is LATIN1"):
+        migrate(opened.engine)
+    opened.close()
+    postgresql.drop("latin")
+
+
+def test_database_that_is_up_to_date_needs_no_alembic(sqlite_url: str) -> None:
+    code = f"{RUN}migrate(open_database(sys.argv[1]).engine); print('alembic' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, sqlite_url], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
+
+
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     opened = open_database(f"sqlite:///{tmp_path}")
     with pytest.raises(DatabaseError, match="its file cannot be opened or made"):
@@ -139,7 +174,7 @@ def test_a_server_that_does_not_answer_is_named_without_the_password(password: s
 def test_erasing_an_account_or_a_cohort_erases_everything_a_member_gave() -> None:
     # These hold nothing of a member's: the course's own settings and counts, the bot's, what a day's calls may use.
     # An instructor's message has no account row to hang on: the erasure takes it by its author.
-    of_course = {"cohort_section", "class_snapshot", "register_look", "ai_report", "instructor_message"}
+    of_course = {"cohort_section", "class_snapshot", "register_access", "ai_report", "instructor_message"}
     without_members = {"cohort", *of_course, "setting", "ai_budget"}
     erased = {"account"}
     while (

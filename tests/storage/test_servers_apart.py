@@ -14,19 +14,19 @@ from sqlalchemy import select, update
 
 import storage
 from bot.coaching.bios import AiReport, Outcome
-from bot.coaching.cohort import Cohort, Look
+from bot.coaching.cohort import Access, Cohort
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, GuildId, UserId
 from bot.coaching.messages import REGISTER_ON
 from bot.coaching.nudges import Reason
 from bot.coaching.register import RegisterFilter
 from bot.coaching.weeks import Break, BreakKind, monday_of
 from storage import (
+    access_log,
     bios,
     checkin,
     class_statistics,
     digest,
     feedback,
-    looks,
     members,
     messages,
     nudges,
@@ -79,6 +79,7 @@ def of_each(look: Callable[[EnrolmentId], object]) -> Callable[[Server, Server],
 ASKED: Mapping[Callable[..., Any], Ask] = {
     cohorts.open_in: lambda tx, one, _: cohorts.open_in(tx, one.guild_id),
     cohorts.get: lambda tx, one, _: cohorts.get(tx, one.cohort_id),
+    cohorts.claim: lambda tx, one, _: cohorts.claim(tx, one.cohort_id),
     bios.outcomes: lambda tx, one, _: bios.outcomes(tx, one.cohort_id, LONG_AGO.date()),
     bios.reports: lambda tx, one, _: bios.reports(tx, one.cohort_id, LONG_AGO.date()),
     bios.latest_of: lambda tx, one, _: bios.latest_of(tx, one.cohort_id, list(Outcome), LONG_AGO.date()),
@@ -189,9 +190,11 @@ DONE: Mapping[Callable[..., Any], Ask] = {
         tx, one.cohort(tx), {"present": [ITEM]}, TODAY + 2 * DAY, NOW, None
     ),
     register.switch: lambda tx, one, _: register.switch(tx, one.cohort(tx), NOW, on=False),
-    looks.add_at_register: lambda tx, one, _: looks.add_at_register(tx, one.cohort_id, BOTH, Look.REGISTER, NOW),
+    access_log.add_at_register: lambda tx, one, _: access_log.add_at_register(
+        tx, one.cohort_id, BOTH, Access.REGISTER, NOW
+    ),
     messages.owe_notice: lambda tx, one, _: messages.owe_notice(tx, one.cohort_id, REGISTER_ON, NOW),
-    looks.note_with_members: lambda tx, one, _: looks.note_with_members(tx, one.cohort_id),
+    access_log.note_with_members: lambda tx, one, _: access_log.note_with_members(tx, one.cohort_id),
     sections.replace: lambda tx, one, other: sections.replace(tx, one.cohort_id, [other.role]),
     sections.note_of_member: lambda tx, one, other: of_each(
         lambda member: sections.note_of_member(tx, one.cohort_id, member, [other.role])
@@ -245,7 +248,7 @@ def filled(tx: Tx, guild_id: int) -> Server:
     texts = tuple(one.id for one in feedback.read(tx, course, 99))
     server = Server(GuildId(guild_id), course, people, texts)
     class_statistics.take(tx, server.cohort(tx), {"present": [ITEM]}, TODAY, NOW, None)
-    looks.add_at_register(tx, course, UserId(guild_id), Look.REGISTER, NOW)
+    access_log.add_at_register(tx, course, UserId(guild_id), Access.REGISTER, NOW)
     class_statistics.set_next(tx, course, NOW)
     bios.add_report(tx, course, AiReport.UNKIND, TODAY)
     return server
@@ -295,7 +298,7 @@ def test_what_is_done_in_one_course_changes_nothing_in_another(tx: Tx) -> None:
             step.rollback()
 
 
-def test_whatever_happens_in_one_server_the_other_answers_the_same(database: Database) -> None:
+def test_whatever_happens_in_one_server_the_other_answers_the_same(sqlite_database: Database) -> None:
     changes = st.lists(
         st.one_of(
             st.sampled_from(list(DONE.values())),
@@ -308,7 +311,7 @@ def test_whatever_happens_in_one_server_the_other_answers_the_same(database: Dat
     @settings(max_examples=10)
     @given(changes)
     def holds(taken: list[Ask | tuple[Write, int, int]]) -> None:
-        with database.engine.connect() as tx, tx.begin() as transaction:
+        with sqlite_database.engine.connect() as tx, tx.begin() as transaction:
             here, there = filled(tx, HERE), filled(tx, THERE)
             before = answers(tx, here, there), rows_of(tx, here)
             for change in taken:

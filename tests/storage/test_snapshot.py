@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.coaching.cohort import Seat
+from bot.coaching.cohort import Membership
 from bot.coaching.focus import Connection, Focus
 from bot.coaching.footprint import Answer, Answered
 from bot.coaching.goals import Benefit, GoalDraft, Obstacle
@@ -44,12 +44,12 @@ def content() -> Content:
     return load_content()
 
 
-def seat(tx: Tx, user_id: UserId = ME) -> Seat:
+def seat(tx: Tx, user_id: UserId = ME) -> Membership:
     cohort = cohorts.open_in(tx, GuildId(1))
     assert cohort is not None
     enrolment = members.find(tx, cohort.id, user_id)
     assert enrolment is not None
-    return Seat(cohort, enrolment)
+    return Membership(cohort, enrolment)
 
 
 def loaded(tx: Tx, content: Content) -> MemberSnapshot:

@@ -30,26 +30,26 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
-        sa.Column("instructor_role_id", sa.BigInteger(), nullable=False),
+        sa.Column("breaks", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("nudge_day", sa.Integer(), nullable=False),
         sa.Column("nudge_hour", sa.Integer(), nullable=False),
         sa.Column("track", sa.String(length=40)),
+        sa.Column("instructor_role_id", sa.BigInteger(), nullable=False),
+        sa.Column("student_role_id", sa.BigInteger()),
         sa.Column("expected_size", sa.Integer()),
         sa.Column("support_contact", sa.String(length=120)),
-        sa.Column("created_at", TIME, nullable=False),
-        sa.Column("closed_at", TIME),
-        sa.Column("breaks", sa.JSON(), server_default="[]", nullable=False),
-        sa.Column("away_since", TIME),
         sa.Column("ai_reviewer", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("register", sa.Boolean()),
+        sa.Column("student_number", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("retention_days", sa.Integer(), server_default="60", nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("closed_at", TIME),
+        sa.Column("away_since", TIME),
         sa.Column("next_snapshot_at", TIME),
+        sa.Column("retention_at", TIME),
         sa.Column("reference_key", sa.String(length=64)),
         sa.Column("erased_at", TIME),
         sa.Column("erased_members", sa.Integer()),
-        sa.Column("retention_at", TIME),
-        sa.Column("student_role_id", sa.BigInteger()),
-        sa.Column("student_number", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cohort")),
     )
     op.create_index(
@@ -139,26 +139,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_instructor_message_by_user_id"), "instructor_message", ["by_user_id"])
     op.create_table(
-        "register_look",
+        "register_access",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("cohort_id", sa.BigInteger(), nullable=False),
-        sa.Column("by_user_id", sa.BigInteger()),
-        sa.Column("what", sa.String(length=16), nullable=False),
         sa.Column("hour", TIME, nullable=False),
-        sa.Column("looked_at", TIME, nullable=False),
+        sa.Column("accessed_at", TIME, nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("by_user_id", sa.BigInteger()),
         sa.CheckConstraint(
-            "what IN ('member', 'checkin', 'register', 'export', 'named_export')", name=op.f("ck_register_look_what")
+            "what IN ('member', 'checkin', 'register', 'export', 'named_export')", name=op.f("ck_register_access_what")
         ),
         sa.ForeignKeyConstraint(
-            ["cohort_id"], ["cohort.id"], name=op.f("fk_register_look_cohort_id"), ondelete="CASCADE"
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_register_access_cohort_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_look")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_access")),
         sa.UniqueConstraint(
-            "cohort_id", "by_user_id", "what", "hour", name=op.f("uq_register_look_cohort_id_by_user_id_what_hour")
+            "cohort_id", "by_user_id", "what", "hour", name=op.f("uq_register_access_cohort_id_by_user_id_what_hour")
         ),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_register_look_by_user_id"), "register_look", ["by_user_id"])
+    op.create_index(op.f("ix_register_access_by_user_id"), "register_access", ["by_user_id"])
     op.create_table(
         "digest",
         sa.Column("cohort_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -177,27 +177,27 @@ def upgrade() -> None:
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("joined_at", TIME, nullable=False),
         sa.Column("active_at", TIME, nullable=False),
+        sa.Column("touched_at", TIME),
+        sa.Column("seen_at", TIME),
+        sa.Column("set_aside_at", TIME),
+        sa.Column("section_role_id", sa.BigInteger()),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("nudge_day", sa.Integer(), nullable=False),
         sa.Column("nudge_hour", sa.Integer(), nullable=False),
         sa.Column("nudges_on", sa.Boolean(), nullable=False),
-        sa.Column("pause_until", sa.Date()),
-        sa.Column("next_nudge_at", TIME),
-        sa.Column("next_nudge_week", sa.Date()),
         sa.Column("every_weeks", sa.Integer(), server_default="1", nullable=False),
         sa.Column("quiet_start", sa.Integer(), server_default="21", nullable=False),
         sa.Column("quiet_end", sa.Integer(), server_default="8", nullable=False),
         sa.Column("discreet", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("touched_at", TIME),
+        sa.Column("inbox_only", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("pause_until", sa.Date()),
+        sa.Column("next_nudge_at", TIME),
+        sa.Column("next_nudge_week", sa.Date()),
         sa.Column("backed_off", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("seen_at", TIME),
-        sa.Column("set_aside_at", TIME),
         sa.Column("asked_contact_at", TIME),
         sa.Column("greeted_at", TIME),
-        sa.Column("section_role_id", sa.BigInteger()),
         sa.Column("register_from", sa.Date()),
         sa.Column("register_visible_at", TIME),
-        sa.Column("inbox_only", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("student_number", sa.String(length=40)),
         sa.Column("number_key", sa.String(length=120)),
         sa.Column("number_claimed", sa.String(length=120)),
@@ -223,26 +223,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_enrolment_user_id"), "enrolment", ["user_id"])
     op.create_table(
         "nudge",
-        sa.Column("id", ROW_ID, nullable=False),
         sa.Column("cohort_id", sa.BigInteger(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("due_at", TIME, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("period", sa.String(length=16), nullable=False),
-        sa.Column("due_at", TIME, nullable=False),
-        sa.Column("not_before", TIME, nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("runner", sa.String(length=40)),
-        sa.Column("lease_until", TIME),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("first_attempt_at", TIME),
+        sa.Column("reason", sa.String(length=16)),
+        sa.Column("settled_at", TIME),
         sa.Column("rule", sa.String(length=16)),
         sa.Column("occasion", sa.String(length=40)),
         sa.Column("subject", sa.String(length=40)),
         sa.Column("text", sa.String(length=48)),
         sa.Column("facts", sa.Text()),
         sa.Column("message_id", sa.BigInteger()),
-        sa.Column("settled_at", TIME),
-        sa.Column("reason", sa.String(length=16)),
+        sa.Column("not_before", TIME, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("first_attempt_at", TIME),
+        sa.Column("runner", sa.String(length=40)),
+        sa.Column("lease_until", TIME),
         sa.CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name=op.f("ck_nudge_lease")),
         sa.CheckConstraint("(state IN ('held', 'skipped')) = (reason IS NOT NULL)", name=op.f("ck_nudge_reason")),
         sa.CheckConstraint(
@@ -267,16 +267,34 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_nudge_user_id"), "nudge", ["user_id"])
     op.create_table(
+        "access_log",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("enrolment_id", sa.BigInteger(), nullable=False),
+        sa.Column("accessed_at", TIME, nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("by_user_id", sa.BigInteger()),
+        sa.CheckConstraint(
+            "what IN ('member', 'checkin', 'register', 'export', 'named_export')", name=op.f("ck_access_log_what")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_access_log_enrolment_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_log")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_access_log_by_user_id"), "access_log", ["by_user_id"])
+    op.create_index(op.f("ix_access_log_enrolment_id"), "access_log", ["enrolment_id"])
+    op.create_table(
         "ai_call",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("enrolment_id", sa.BigInteger(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("reserved_at", TIME, nullable=False),
-        sa.Column("reserved", sa.BigInteger(), nullable=False),
         sa.Column("outcome", sa.String(length=16)),
+        sa.Column("milliseconds", sa.Integer()),
         sa.Column("prompt_tokens", sa.Integer()),
         sa.Column("completion_tokens", sa.Integer()),
-        sa.Column("milliseconds", sa.Integer()),
+        sa.Column("reserved", sa.BigInteger(), nullable=False),
         sa.Column("model", sa.String(length=100), nullable=False),
         sa.Column("prompt_version", sa.String(length=40), nullable=False),
         sa.CheckConstraint(
@@ -332,8 +350,8 @@ def upgrade() -> None:
         "bio_check",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("enrolment_id", sa.BigInteger(), nullable=False),
-        sa.Column("place", sa.String(length=40), nullable=False),
         sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("place", sa.String(length=40), nullable=False),
         sa.Column("rules", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(
             ["enrolment_id"], ["enrolment.id"], name=op.f("fk_bio_check_enrolment_id"), ondelete="CASCADE"
@@ -374,8 +392,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "contact",
-        sa.Column("id", ROW_ID, nullable=False),
         sa.Column("enrolment_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
         sa.Column("nickname", sa.String(length=24), nullable=False),
         sa.Column("category", sa.String(length=16), nullable=False),
         sa.Column("place", sa.String(length=8)),
@@ -404,8 +422,8 @@ def upgrade() -> None:
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("cohort_id", sa.BigInteger(), nullable=False),
         sa.Column("enrolment_id", sa.BigInteger()),
-        sa.Column("text", sa.String(length=1000), nullable=False),
         sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
         sa.Column("read_at", TIME),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_feedback_cohort_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
@@ -423,10 +441,10 @@ def upgrade() -> None:
         sa.Column("field_two", sa.String(length=40)),
         sa.Column("purpose", sa.String(length=140)),
         sa.Column("connection", sa.String(length=16)),
-        sa.Column("updated_at", TIME, nullable=False),
         sa.Column("track", sa.String(length=40)),
         sa.Column("season", sa.String(length=16)),
         sa.Column("new_accounts", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("updated_at", TIME, nullable=False),
         sa.ForeignKeyConstraint(
             ["enrolment_id"], ["enrolment.id"], name=op.f("fk_focus_enrolment_id"), ondelete="CASCADE"
         ),
@@ -437,25 +455,25 @@ def upgrade() -> None:
         "goal",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("enrolment_id", sa.BigInteger(), nullable=False),
-        sa.Column("type", sa.String(length=40), nullable=False),
         sa.Column("title", sa.String(length=100), nullable=False),
-        sa.Column("if_then", sa.String(length=140), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
         sa.Column("target", sa.Integer(), nullable=False),
         sa.Column("weeks", sa.Integer(), nullable=False),
-        sa.Column("ended_at", TIME),
-        sa.Column("slot", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("outcome", sa.String(length=140)),
         sa.Column("obstacle", sa.String(length=16)),
+        sa.Column("if_then", sa.String(length=140), nullable=False),
         sa.Column("obstacle_plan", sa.String(length=140)),
         sa.Column("tiny", sa.String(length=80)),
         sa.Column("box_minutes", sa.Integer()),
         sa.Column("paused_on", sa.Date()),
         sa.Column("paused_days", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("ended_at", TIME),
         sa.Column("ending", sa.String(length=16)),
         sa.Column("reflection", sa.String(length=200)),
         sa.Column("benefit", sa.String(length=16)),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("slot", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint("slot IN (1, 2)", name=op.f("ck_goal_slot")),
         sa.ForeignKeyConstraint(
             ["enrolment_id"], ["enrolment.id"], name=op.f("fk_goal_enrolment_id"), ondelete="CASCADE"
@@ -475,18 +493,18 @@ def upgrade() -> None:
     op.create_table(
         "goal_draft",
         sa.Column("enrolment_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("beginning", sa.String(length=16), nullable=False),
-        sa.Column("template", sa.String(length=40)),
-        sa.Column("type", sa.String(length=40)),
         sa.Column("title", sa.String(length=100)),
-        sa.Column("outcome", sa.String(length=140)),
+        sa.Column("type", sa.String(length=40)),
+        sa.Column("template", sa.String(length=40)),
         sa.Column("target", sa.Integer()),
         sa.Column("weeks", sa.Integer()),
+        sa.Column("outcome", sa.String(length=140)),
         sa.Column("obstacle", sa.String(length=16)),
         sa.Column("if_then", sa.String(length=140)),
         sa.Column("obstacle_plan", sa.String(length=140)),
         sa.Column("tiny", sa.String(length=80)),
         sa.Column("box_minutes", sa.Integer()),
+        sa.Column("beginning", sa.String(length=16), nullable=False),
         sa.Column("ends", sa.BigInteger()),
         sa.Column("ending", sa.String(length=16)),
         sa.Column("updated_at", TIME, nullable=False),
@@ -562,35 +580,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_space_enrolment_id"), "space", ["enrolment_id"])
     op.create_table(
-        "staff_look",
-        sa.Column("id", ROW_ID, nullable=False),
-        sa.Column("enrolment_id", sa.BigInteger(), nullable=False),
-        sa.Column("by_user_id", sa.BigInteger()),
-        sa.Column("what", sa.String(length=16), nullable=False),
-        sa.Column("looked_at", TIME, nullable=False),
-        sa.CheckConstraint(
-            "what IN ('member', 'checkin', 'register', 'export', 'named_export')", name=op.f("ck_staff_look_what")
-        ),
-        sa.ForeignKeyConstraint(
-            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_staff_look_enrolment_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_look")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_staff_look_by_user_id"), "staff_look", ["by_user_id"])
-    op.create_index(op.f("ix_staff_look_enrolment_id"), "staff_look", ["enrolment_id"])
-    op.create_table(
         "action",
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("enrolment_id", sa.BigInteger(), nullable=False),
-        sa.Column("nudge_id", sa.BigInteger()),
-        sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("note", sa.String(length=200)),
         sa.Column("minutes", sa.Integer()),
         sa.Column("outcome", sa.String(length=16)),
-        sa.Column("logged_at", TIME, nullable=False),
         sa.Column("contact_id", sa.BigInteger()),
+        sa.Column("nudge_id", sa.BigInteger()),
+        sa.Column("logged_at", TIME, nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_action_contact_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["enrolment_id"], ["enrolment.id"], name=op.f("fk_action_enrolment_id"), ondelete="CASCADE"

@@ -7,10 +7,10 @@ from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.register import RegisterFilter
 from bot.services.register import Register
 from cogs.cards.register import PAGE, View, in_order, line, of_page, page
+from cogs.cards.shapes import text_of
 from storage.register import Listed
 from tests.coaching.test_register import ROW
-from tests.cogs.cards.test_limits import COHORT, LATE, OWNER
-from tests.cogs.cards.test_privacy_cards import text_of
+from tests.cogs.cards.screens import COHORT, LATE, OWNER
 from tests.cogs.classroom import parts
 
 PEOPLE = [Listed(EnrolmentId(n), UserId(100 + n), left=False, visible_at=LATE, matches=True) for n in range(1, 31)]

@@ -1,4 +1,4 @@
-"""Who is asking, and where they sit."""
+"""Membership: who is meant, and who is refused."""
 
 import pytest
 
@@ -7,17 +7,17 @@ from bot.coaching.ids import GuildId
 from tests.services.course import DUE, START, Course, member, teacher
 
 
-async def test_a_command_before_joining_says_where_to_begin(sqlite_course: Course) -> None:
+async def test_command_before_joining_says_where_to_begin(course: Course) -> None:
     for caller, refusal in (
         (member(10), NotJoined),
         (member(10, guild_id=GuildId(999)), NoCourse),
         (member(10, dm=True), NotJoinedAnywhere),
     ):
         with pytest.raises(refusal):
-            await sqlite_course.me.me(caller, START)
+            await course.me.me(caller, START)
 
 
-async def test_a_command_in_the_dm_tells_the_channel_for_free(course: Course) -> None:
+async def test_command_in_the_dm_tells_the_channel(course: Course) -> None:
     await course.join(10, channel=False)
     await course.me.me(member(10, dm=True), START)
     course.messenger.has_open(member(10).user_id)
@@ -26,7 +26,7 @@ async def test_a_command_in_the_dm_tells_the_channel_for_free(course: Course) ->
     assert [row.state for row in await course.rows(10)] == ["sent"]
 
 
-async def test_somebody_elses_nudge_and_one_that_never_was_are_refused(course: Course) -> None:
+async def test_nudge_of_another_member_or_unknown_one_is_refused(course: Course) -> None:
     await course.join(10, 11)
     course.clock.set(DUE)
     await course.rounds().round()
@@ -39,11 +39,6 @@ async def test_somebody_elses_nudge_and_one_that_never_was_are_refused(course: C
     assert await course.everything() == before
 
 
-async def test_an_instructor_command_belongs_in_the_server(sqlite_course: Course) -> None:
+async def test_instructor_command_needs_the_server(course: Course) -> None:
     with pytest.raises(ServerOnly):
-        await sqlite_course.views.overview(teacher(guild_id=None), START)
-
-
-async def test_a_command_declared_for_others_is_a_mistake_in_the_code(sqlite_course: Course) -> None:
-    with pytest.raises(RuntimeError, match="declared for anyone, used for member"):
-        await sqlite_course.me.me(member(10, audience="anyone"), START)
+        await course.views.overview(teacher(guild_id=None), START)
