@@ -47,7 +47,7 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
     return card(
         f"## {day_text(member.today)}\n**Last seven days**: {_week(value)}",
         "\n".join(line for line in lines if line),
-        f"**Next**: {step.action} (about {step.minutes} min)\n-# Why this: {step.because}.",
+        f"**Next**: {step.action}{_about(step)} (about {step.minutes} min)\n-# Why this: {step.because}.",
         f"-# {_next_note(value)}",
         [
             _step_button(step, owner),
@@ -70,6 +70,15 @@ def picture(words: str, owner: UserId) -> discord.ui.LayoutView:
         "-# For you alone. Nobody else sees this picture unless you show it.",
         [button("My overview", "me.show", owner)],
     )
+
+
+def _about(step: Step) -> str:
+    """Name the opening where the step's own words do not."""
+    match step.subject:
+        case Opportunity(title=title) if plain(title) not in step.action:
+            return f": {plain(title)}"
+        case _:
+            return ""
 
 
 def _week(value: Me) -> str:
