@@ -13,7 +13,7 @@ from bot.client import CoachBot, TokenRefused
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.weeks import Clock
 from bot.config import Config, LlmConfig, StartupError
-from bot.critique.model import OPENAI_URL, Critic, CriticSettings, most_tokens
+from bot.critique.model import OPENAI_URL, CriticSettings, OpenAICritic, most_tokens
 from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.opening import erasure_record, ready_database
 from bot.pace import EvenPace
@@ -190,7 +190,7 @@ def build(
     return App(bot, delivery, here, patient, erasures, connections)
 
 
-def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> Critic:
+def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> OpenAICritic:
     """Make the critic that is configured, to be closed with `aclose`; raises StartupError.
 
     `openai` is imported with it, and never without.
@@ -204,7 +204,7 @@ def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> Critic:
         reasoning_effort=llm.reasoning_effort,
     )
     try:
-        return Critic(settings, load_prompt(), clock)
+        return OpenAICritic(settings, load_prompt(), clock)
     except Exception as error:  # noqa: BLE001 - FileNotFoundError, ImportError, ValueError, ssl.SSLError and others
         message = (
             f"The AI reviewer is not set up: its client cannot be made ({type(error).__name__}). "

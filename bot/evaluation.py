@@ -17,7 +17,7 @@ from time import perf_counter
 from typing import Any
 
 from bot.app import open_critic
-from bot.coaching.bios import Critique, CritiqueRequest, Finding, Outcome, Place
+from bot.coaching.bios import AiOutcome, BioPlace, Critique, CritiqueRequest, Finding
 from bot.coaching.ids import UserId
 from bot.config import LlmConfig
 from bot.critique.checks import review
@@ -44,7 +44,7 @@ class Bio:
     """A bio to check, with the points that an adviser would make."""
 
     id: str
-    place: Place
+    place: BioPlace
     limit: int
     text: str
     strict: bool
@@ -213,7 +213,7 @@ def report(results: Sequence[Result]) -> str:
 
 def _ai_lines(results: Sequence[Result]) -> list[str]:
     answers = [result.ai for result in results if result.ai is not None]
-    passed = [answer for answer in answers if answer.outcome is Outcome.OK]
+    passed = [answer for answer in answers if answer.outcome is AiOutcome.OK]
     notes = [note for answer in passed for note in answer.notes]
     quoting, asking = sum(1 for note in notes if note.quote), sum(1 for note in notes if "?" in note.advice)
     read, wrote = sum(one.usage.prompt or 0 for one in answers), sum(one.usage.completion or 0 for one in answers)

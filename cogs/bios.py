@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from bot.coaching.bios import AiReport, Critique, Outcome, Place
+from bot.coaching.bios import AiOutcome, AiReport, BioPlace, Critique
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import OldCard
 from bot.coaching.texts import checked_number
@@ -73,7 +73,7 @@ class Bios(RoutedCog):
     async def _again(self, click: Click) -> None:
         await self._begin(click.interaction, click.caller, click.arg(self._place))
 
-    async def _begin(self, interaction: discord.Interaction, caller: Caller, place: Place) -> None:
+    async def _begin(self, interaction: discord.Interaction, caller: Caller, place: BioPlace) -> None:
         start = await self._bios.start(caller, self._clock())
         if start.ai is AiState.UNDECIDED:
             # A new message: the review that it may be asked from is nowhere else.
@@ -116,14 +116,14 @@ class Bios(RoutedCog):
             return
         await replies.show(click.interaction, cards.on_the_way(value, self._rubric, owner))
         # What stays if anything goes wrong that is not an outcome: nobody is left waiting for notes.
-        answer = Critique(Outcome.UNREACHABLE)
+        answer = Critique(AiOutcome.UNREACHABLE)
         try:
             answer = await self._bios.critique(click.caller, draft, self._clock())
         finally:
             asked = cards.Asked(value, answer, rewrite=not draft.my_words)
             await replies.amend(click.interaction, *cards.with_notes(asked, self._rubric, owner))
 
-    def _draft(self, click: Click, place: Place) -> BioDraft:
+    def _draft(self, click: Click, place: BioPlace) -> BioDraft:
         limit = (
             checked_number("The limit", click.field("limit"), SMALLEST_LIMIT, LARGEST_LIMIT)
             if place.limit is None
@@ -131,7 +131,7 @@ class Bios(RoutedCog):
         )
         return BioDraft(place.id, click.field("text"), limit, my_words=click.fields.get("ai") == cards.MY_WORDS)
 
-    def _place(self, place_id: str) -> Place:
+    def _place(self, place_id: str) -> BioPlace:
         """Return a place; raises OldCard for one that is not on offer any more."""
         if place_id not in self._rubric.places:
             raise OldCard

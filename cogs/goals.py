@@ -18,8 +18,8 @@ from bot.coaching.goals import (
     SHORTEST_BOX,
     Beginning,
     Benefit,
-    Ending,
     Goal,
+    GoalEnding,
     Obstacle,
     UnfinishedGoal,
     Vocabulary,
@@ -36,7 +36,7 @@ from cogs.checks import command_caller, for_audience
 from cogs.routes import Card, Click, Form, Handler, Route
 
 NUMBER, MOST_A_WEEK = "The number a week", 99
-Coded = TypeVar("Coded", Beginning, Ending)
+Coded = TypeVar("Coded", Beginning, GoalEnding)
 T = TypeVar("T")
 
 
@@ -169,7 +169,7 @@ class Goals(RoutedCog):
             target=self._target(click.field("target"), click.field("type")),
             weeks=checked_number("The number of weeks", click.field("weeks"), FEWEST_WEEKS, MOST_WEEKS),
             ends=GoalId(ends) if ends else None,
-            ending=None if ending == NO_TEMPLATE else _coded(click, 3, Ending),
+            ending=None if ending == NO_TEMPLATE else _coded(click, 3, GoalEnding),
         )
         draft = await self._goals.wish(click.caller, wish, self._clock(), goes_on=goes_on)
         if draft.if_then:
@@ -264,14 +264,14 @@ class Goals(RoutedCog):
         return cards.wish_form(self._vocabulary.types, replace(draft, ends=goal.id), None, owner)
 
     def _deepen(self, goal: Goal, owner: UserId) -> Form:
-        return self._next_wish(goal, owner, _again(goal, Ending.DEEPENED))
+        return self._next_wish(goal, owner, _again(goal, GoalEnding.DEEPENED))
 
     def _smaller(self, goal: Goal, owner: UserId) -> Form:
-        draft = replace(_again(goal, Ending.CHANGED), target=max(1, goal.target - 1))
+        draft = replace(_again(goal, GoalEnding.CHANGED), target=max(1, goal.target - 1))
         return self._next_wish(goal, owner, draft)
 
     def _change(self, goal: Goal, owner: UserId) -> Form:
-        draft = UnfinishedGoal(Beginning.REPLACE, type=goal.type, ending=Ending.CHANGED)
+        draft = UnfinishedGoal(Beginning.REPLACE, type=goal.type, ending=GoalEnding.CHANGED)
         return self._next_wish(goal, owner, draft)
 
 
@@ -295,7 +295,7 @@ def _coded(click: Click, at: int, kinds: type[Coded]) -> Coded:
     return letters[letter]
 
 
-def _again(goal: Goal, ending: Ending) -> UnfinishedGoal:
+def _again(goal: Goal, ending: GoalEnding) -> UnfinishedGoal:
     """Return a draft that holds all of a goal, to be changed."""
     return UnfinishedGoal(
         Beginning.REPLACE,

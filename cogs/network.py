@@ -239,7 +239,7 @@ class Networks(RoutedCog):
         logged = await self._log.log(caller, draft, now)
         after = await self._network.person(caller, before.contact.id, now)
         await replies.show(interaction, log_cards.logged(logged, caller.user_id))
-        if after.standing.stage is not before.standing.stage:
+        if after.relation.stage is not before.relation.stage:
             await replies.show_new(interaction, cards.moved(after, caller.user_id))
 
     async def _words(self, click: Click) -> Card:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from bot.coaching.bios import BioRule, Message, Place
+from bot.coaching.bios import BioPlace, BioRule, Message
 from bot.coaching.limits import Between
 from prompts.reading import check_placeholders, complete, exactly, inside, read_file
 
@@ -41,7 +41,7 @@ class BioPhrases:
 class Rubric:
     """What the offline bio check knows; `rules` are in the order of the card."""
 
-    places: Mapping[str, Place]
+    places: Mapping[str, BioPlace]
     rules: Mapping[str, BioRule]
     questions: Mapping[str, Message]
     phrases: BioPhrases

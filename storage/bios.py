@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
-from bot.coaching.bios import AiReport, Critique, Outcome
+from bot.coaching.bios import AiOutcome, AiReport, Critique
 from bot.coaching.ids import CohortId, EnrolmentId, GuildId
 from storage import tables
 from storage.database import Tx
@@ -267,22 +267,22 @@ def reports(tx: Tx, cohort_id: CohortId, since: date) -> Mapping[AiReport, int]:
 # How it went
 
 
-def outcomes(tx: Tx, cohort_id: CohortId, since: date) -> Mapping[Outcome, int]:
+def outcomes(tx: Tx, cohort_id: CohortId, since: date) -> Mapping[AiOutcome, int]:
     """Return how often each outcome came of a course's calls from the day `since` on, UTC's."""
     c = _call.c
     rows = tx.execute(
         select(c.outcome, func.count()).where(*_settled_in(cohort_id, since)).group_by(c.outcome).order_by(c.outcome)
     )
-    return {Outcome(outcome): count for outcome, count in rows if outcome is not None}
+    return {AiOutcome(outcome): count for outcome, count in rows if outcome is not None}
 
 
-def latest_of(tx: Tx, cohort_id: CohortId, among: Sequence[Outcome], since: date) -> Outcome | None:
+def latest_of(tx: Tx, cohort_id: CohortId, among: Sequence[AiOutcome], since: date) -> AiOutcome | None:
     """Return which of some outcomes a course's calls had last, from the day `since` on; None when none of them."""
     c = _call.c
     found = tx.scalar(
         select(c.outcome).where(*_settled_in(cohort_id, since), c.outcome.in_(among)).order_by(c.id.desc()).limit(1)
     )
-    return None if found is None else Outcome(found)
+    return None if found is None else AiOutcome(found)
 
 
 def _settled_in(cohort_id: CohortId, since: date) -> tuple[ColumnElement[bool], ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from bot.coaching.checkin import Standing
+from bot.coaching.checkin import CheckinFacts
 from bot.coaching.cohort import Cohort
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
 from bot.coaching.weeks import local_day
@@ -18,7 +18,7 @@ from storage.database import Tx
 _enrolment = tables.enrolment
 
 
-def standings(tx: Tx, cohort: Cohort, now: datetime) -> list[Standing]:
+def standings(tx: Tx, cohort: Cohort, now: datetime) -> list[CheckinFacts]:
     """Return the facts check-in uses about each member in the server whose row is visible, in one statement."""
     e = _enrolment.c
     rows = tx.execute(
@@ -42,12 +42,12 @@ def standings(tx: Tx, cohort: Cohort, now: datetime) -> list[Standing]:
     return [_standing(list(mine), cohort) for _, mine in groupby(rows, key=lambda row: row.id)]
 
 
-def _standing(rows: Sequence[Row[*tuple[Any, ...]]], cohort: Cohort) -> Standing:
+def _standing(rows: Sequence[Row[*tuple[Any, ...]]], cohort: Cohort) -> CheckinFacts:
     """Combine the rows of one member, one for each pause."""
     row = rows[0]
     joined = local_day(row.joined_at, cohort.zone)
     days = [day for day in (row.logged_on, row.answered_on) if day is not None]
-    return Standing(
+    return CheckinFacts(
         EnrolmentId(row.id),
         UserId(row.user_id),
         max(joined, row.register_from or joined),

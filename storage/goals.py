@@ -9,9 +9,9 @@ from bot.coaching.goals import (
     Beginning,
     Benefit,
     EndedGoal,
-    Ending,
     Goal,
     GoalDraft,
+    GoalEnding,
     Obstacle,
     UnfinishedGoal,
 )
@@ -44,7 +44,7 @@ def running(tx: Tx, enrolment_id: EnrolmentId) -> list[Goal]:
     return [goal_of(row) for row in tx.execute(RUNNING, {"member": enrolment_id}).mappings()]
 
 
-def end(tx: Tx, goal_id: GoalId, ending: Ending, now: datetime) -> None:
+def end(tx: Tx, goal_id: GoalId, ending: GoalEnding, now: datetime) -> None:
     """End a goal; what was logged for it stays."""
     tx.execute(update(_goal).where(_goal.c.id == goal_id).values(ended_at=now, ending=ending))
 
@@ -92,7 +92,7 @@ def ended(tx: Tx, enrolment_id: EnrolmentId, limit: int, zone: str) -> list[Ende
             row.title,
             row.starts_on,
             local_day(row.ended_at, zone),
-            Ending(row.ending or Ending.REPLACED),
+            GoalEnding(row.ending or GoalEnding.REPLACED),
             row.reflection,
             row.benefit and Benefit(row.benefit),
         )
@@ -108,7 +108,7 @@ def draft(tx: Tx, enrolment_id: EnrolmentId) -> UnfinishedGoal | None:
     values = dict(row)
     values["beginning"] = Beginning(row["beginning"])
     values["obstacle"] = row["obstacle"] and Obstacle(row["obstacle"])
-    values["ending"] = row["ending"] and Ending(row["ending"])
+    values["ending"] = row["ending"] and GoalEnding(row["ending"])
     return UnfinishedGoal(**values)
 
 

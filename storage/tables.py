@@ -37,7 +37,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-from bot.coaching.bios import AiReport, Outcome
+from bot.coaching.bios import AiOutcome, AiReport
 from bot.coaching.cohort import Access, SharedItem
 from bot.coaching.data_export import HOW_MUCH, YOU
 from bot.coaching.footprint import Answer
@@ -793,7 +793,7 @@ ai_call = Table(
     "ai_call",
     metadata,
     AiCallColumns,
-    _one_of("outcome", Outcome),
+    _one_of("outcome", AiOutcome),
     sqlite_autoincrement=True,
     info=_kept(
         "Calls to the AI reviewer",

@@ -13,7 +13,7 @@ import pytest
 
 from bot.coaching.focus import Connection, Season
 from bot.coaching.footprint import Answer
-from bot.coaching.goals import Benefit, Direction, Ending
+from bot.coaching.goals import Benefit, Direction, GoalEnding
 from bot.coaching.log import Outcome
 from bot.coaching.network import AlertKind, Category, SpaceKind, Stage, Where
 from bot.coaching.next_action import OCCASIONS, RULES
@@ -40,7 +40,7 @@ NAMES: Mapping[str, Collection[str]] = {
     "category": list(Category),
     "connection": list(Connection),
     "direction": list(Direction),
-    "ending": list(Ending),
+    "ending": list(GoalEnding),
     "fact": [one.name for one in fields(Facts)],
     "first message": CONTENT.network.starters,
     "goal type": CONTENT.vocabulary.types,

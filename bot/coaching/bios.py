@@ -1,6 +1,6 @@
 """Profile bios: the places they are written for, what the bio check finds, and what AI notes may add.
 
-Nothing here keeps a bio: its text passes through and is gone. Stored are the day, the place, and which rules spoke.
+A bio is never stored; the history holds the day, the place, and which rules found something.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Annotated
 from bot.coaching.limits import Between
 
 BIO_LIMIT = 3000
-"""Most characters of a bio that are looked at: the longest place takes 2,600."""
+"""Most characters of a bio that are read; the longest place takes 2,600."""
 MESSAGE_LIMIT = 120
 NAME_LIMIT = 28
 PLACE_NAME_LIMIT = 60
@@ -20,7 +20,7 @@ Message = Annotated[str, Between(1, MESSAGE_LIMIT)]
 
 
 class Criterion(StrEnum):
-    """What AI notes look at, in the order of showing."""
+    """What AI notes are about, in the order in which they are shown."""
 
     CLEAR = "clear"
     CREDIBLE = "credible"
@@ -30,25 +30,25 @@ class Criterion(StrEnum):
 
 
 class Unit(StrEnum):
-    """How a place counts: Unicode characters, or what a reader sees as one letter.
-
-    `SHORTENED` counts the latter with every address as 23 and every handle without its server, as Mastodon does.
-    """
+    """How a place counts the length of a bio."""
 
     CHARACTERS = "characters"
+    """Unicode characters."""
     GRAPHEMES = "graphemes"
+    """What a reader sees as one letter."""
     SHORTENED = "shortened"
+    """Graphemes as Mastodon counts them: an address is 23, a handle goes without its server."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BioPlace:
     """A place that bios are written for.
 
     Attributes:
-        limit: most units; None where the member says it.
+        limit: most units; None if the member gives it.
         checked_on: when the limit was looked up in `source`.
-        lead: how many characters lists show; None where they show all of it.
-        roomy: a long text.
+        lead: characters that lists show; None if they show all.
+        roomy: meant for a long text.
         max_bytes: a second limit, in UTF-8 bytes.
     """
 
@@ -65,12 +65,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class BioRule:
-    """The words of a rule of the bio check; what it looks at is code.
+    """The words of a rule of the bio check.
 
     Attributes:
         name: what the history and a second check call it.
-        message: what was seen, with placeholders.
-        fix: one edit that mends it.
+        message: the finding, with placeholders.
+        fix: one edit that corrects it.
     """
 
     id: str
@@ -81,7 +81,7 @@ class BioRule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a rule saw: the exact words of the bio ("" for all of it), and what its texts are filled with."""
+    """A finding of a rule: the exact words of the bio ("" for all of it), and values for its placeholders."""
 
     rule: str
     quote: str = field(default="", repr=False)
@@ -90,16 +90,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class BioReview:
-    """What the offline check says of a bio.
+    """The result of the offline check.
 
     Attributes:
         length: as the place counts.
-        lead: what lists show of it first; "" where all of it is shown.
+        lead: the beginning that lists show; "" if they show all.
         findings: all of them, in the order of the card.
-        support_first: it says plainly that its writer is in distress, so the card shows where help is instead.
+        support_first: the bio says plainly that its writer is in distress, so the card shows where to find help.
     """
 
-    place: Place
+    place: BioPlace
     limit: int
     length: int
     lead: str = field(repr=False)
@@ -116,7 +116,7 @@ class Verdict(StrEnum):
 
 
 class AiReport(StrEnum):
-    """What a member may say against AI notes; counted, without a text or a name."""
+    """A member's complaint about AI notes, counted without text or name."""
 
     WRONG = "wrong"
     UNKIND = "unkind"
@@ -124,11 +124,8 @@ class AiReport(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """What an AI reviewer says of one criterion, checked; `quote` is cut from the bio by us ("" for the whole).
-
-    Its repr shows no text.
-    """
+class AiNote:
+    """A checked AI note on one criterion; we cut `quote` from the bio ("" for the whole). Its repr shows no text."""
 
     criterion: Criterion
     verdict: Verdict
@@ -138,7 +135,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """A suggested bio that passed every check, and its length as its place counts. Its repr shows no text."""
+    """A suggested bio that passed every check, with its length as the place counts. Its repr shows no text."""
 
     text: str = field(repr=False)
     length: int
@@ -146,7 +143,7 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens that a call used; None is what the server did not say."""
+    """Tokens that a call used; None if the server did not say."""
 
     prompt: int | None = None
     completion: int | None = None
@@ -155,8 +152,8 @@ class Usage:
 _UNKNOWN = Usage()
 
 
-class Outcome(StrEnum):
-    """What became of a call to an AI reviewer; every failure is one of these, and none escapes."""
+class AiOutcome(StrEnum):
+    """How a call to the AI reviewer ended; every failure is one of these."""
 
     OK = "ok"
     BUSY = "busy"
@@ -170,18 +167,15 @@ class Outcome(StrEnum):
     RESTING = "resting"
     """No call was made: the breaker is open."""
     SPENT = "spent"
-    """No call was made: a cap of the day is reached."""
+    """No call was made: a daily cap is reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Critique:
-    """The answer of an AI reviewer: the notes that passed, a rewrite if it passed, and what it cost.
+    """The answer of the AI reviewer: the notes and the rewrite that passed, both only with OK, and what it cost."""
 
-    With any outcome but OK there are no notes and no rewrite. `milliseconds`: how long it took.
-    """
-
-    outcome: Outcome
-    notes: tuple[Note, ...] = ()
+    outcome: AiOutcome
+    notes: tuple[AiNote, ...] = ()
     rewrite: Rewrite | None = None
     usage: Usage = _UNKNOWN
     milliseconds: int = 0
@@ -189,12 +183,12 @@ class Critique:
 
 @dataclass(frozen=True, slots=True)
 class CritiqueRequest:
-    """What an AI reviewer is asked: the bio as the member wrote it, its place and limit, and whether to rewrite it.
+    """A question to the AI reviewer: a bio as written, its place and limit, and whether to suggest a rewrite.
 
-    Nothing about the member. Whoever sends it cleans and redacts the text first. Its repr shows no text.
+    Holds nothing else about the member. The sender cleans and redacts the text first. Its repr shows no text.
     """
 
     text: str = field(repr=False)
-    place: Place
+    place: BioPlace
     limit: int
     rewrite: bool

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.momentum import WEEK, Pause, quiet_weeks
-from bot.coaching.register import GOAL_WEEK, is_quiet
+from bot.coaching.register import GOAL_WEEK, QUIET_WEEKS
 from bot.coaching.weeks import Calendar
 
 GREETED_FOR = timedelta(weeks=4)
@@ -24,14 +24,14 @@ class HelloReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What check-in looks at of one member with a row in the register; days are days of the course's calendar.
+class CheckinFacts:
+    """What check-in looks at for one member with a row in the register; days are on the course's calendar.
 
     Attributes:
-        since: The day of joining, or the Monday on which the row begins.
-        had_goal: They have set a goal at some time.
-        active_on: The last day on which they logged or answered something.
-        unreachable_on: The day on which the last note could not be delivered; None if it could.
+        since: the day of joining, or the Monday on which the row begins.
+        had_goal: they have set a goal at some time.
+        active_on: the last day on which they logged or answered something.
+        unreachable_on: the day on which the last note could not be delivered; None if it could.
     """
 
     enrolment_id: EnrolmentId
@@ -46,11 +46,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """Somebody who might welcome a hello, why, and since when.
+    """A member who might welcome a hello, why, and since when.
 
     Attributes:
-        quiet: For how many full weeks of the course they did nothing.
-        asked_at: The second at which they asked, None if they did not: *Greeted* answers that request and no later one.
+        quiet: full course weeks in which they did nothing.
+        asked_at: the second at which they asked, None if they did not; *Greeted* answers that request and no later one.
     """
 
     enrolment_id: EnrolmentId
@@ -61,31 +61,34 @@ class Hello:
     asked_at: int | None = None
 
 
-def hello(one: Standing, term: Calendar, today: date) -> Hello | None:
-    """Decide whether a member who did not ask might welcome a hello; a pause and four weeks after *Greeted* say no."""
-    if one.greeted_on is not None and today < one.greeted_on + GREETED_FOR:
+def hello(facts: CheckinFacts, term: Calendar, today: date) -> Hello | None:
+    """Decide whether a member who did not ask might welcome a hello.
+
+    None in the four weeks after *Greeted*; during a pause only notes that cannot be delivered are a reason.
+    """
+    if facts.greeted_on is not None and today < facts.greeted_on + GREETED_FOR:
         return None
     reasons: dict[HelloReason, date] = {}
-    paused = any(pause.since <= today < pause.until for pause in one.pauses)
     quiet: tuple[date, ...] = ()
-    if not one.had_goal and not paused:
-        here = quiet_weeks(None, one.since, today, term, one.pauses)
-        if len(here) >= GOAL_WEEK:
+    if not any(pause.since <= today < pause.until for pause in facts.pauses):
+        here = quiet_weeks(None, facts.since, today, term, facts.pauses)
+        if not facts.had_goal and len(here) >= GOAL_WEEK:
             reasons[HelloReason.NO_GOAL] = here[GOAL_WEEK - 1] + WEEK
-    if not paused and is_quiet(one.active_on, one.since, today, term, one.pauses):
-        quiet = quiet_weeks(one.active_on, one.since, today, term, one.pauses)
-        reasons[HelloReason.QUIET] = quiet[0]
-    if one.unreachable_on is not None:
-        reasons[HelloReason.UNDELIVERABLE] = one.unreachable_on
+        weeks = quiet_weeks(facts.active_on, facts.since, today, term, facts.pauses)
+        if len(weeks) >= QUIET_WEEKS:
+            quiet = weeks
+            reasons[HelloReason.QUIET] = quiet[0]
+    if facts.unreachable_on is not None:
+        reasons[HelloReason.UNDELIVERABLE] = facts.unreachable_on
     if not reasons:
         return None
-    return Hello(one.enrolment_id, one.user_id, tuple(reasons), min(reasons.values()), len(quiet))
+    return Hello(facts.enrolment_id, facts.user_id, tuple(reasons), min(reasons.values()), len(quiet))
 
 
 def in_order(asked: Sequence[Hello], others: Sequence[Hello]) -> tuple[Hello, ...]:
-    """Return those who asked first, then the others, each longest waiting first."""
-    return (*sorted(asked, key=_waiting), *sorted(others, key=_waiting))
+    """Return those who asked first, then the others, longest waiting first in both groups."""
 
+    def waiting(entry: Hello) -> tuple[int, date, int]:
+        return entry.asked_at or 0, entry.since, entry.enrolment_id
 
-def _waiting(one: Hello) -> tuple[int, date, int]:
-    return one.asked_at or 0, one.since, one.enrolment_id
+    return (*sorted(asked, key=waiting), *sorted(others, key=waiting))

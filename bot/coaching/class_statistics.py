@@ -1,7 +1,6 @@
-"""What may be said of a class in counts: one rule for every number that is not in the register.
+"""Which counts of a class may be published: one rule for every number that is not in the register.
 
-The thresholds are those of published school statistics. What remains possible, and why that is the practice of the
-field, is in docs/privacy.md.
+The thresholds are those of published school statistics; docs/privacy.md names the risk that remains.
 """
 
 from collections.abc import Mapping
@@ -13,17 +12,17 @@ from typing import TypeAlias
 THRESHOLD = 5
 """Fewest people that a published count may hold or leave out."""
 FEWEST = 2 * THRESHOLD
-"""Fewest counted people of whom anything is said."""
+"""Smallest class, or part of one, with published counts."""
 WHOLE_CLASS = 0
-"""Stands in a snapshot for the whole course, and among the cells of a count for the people in no section."""
+"""In place of a section: the whole course in a snapshot, the people in no section among the cells of a count."""
 IN_REGISTER = ("active", "focus", "goal", "plan")
-"""Facts that the register holds of each member: where it is on they need no threshold."""
+"""Facts that the register shows of each member; where it is on they need no threshold."""
 NONE = ""
-"""The kind of those who have no goal, or named no obstacle."""
+"""The kind of members without a goal, or without a named obstacle."""
 
 
 class Withheld(StrEnum):
-    """What is said in place of a count that would tell of few people."""
+    """What replaces a count that would be about few people."""
 
     FEW = f"fewer than {THRESHOLD}"
     MOST = f"all but fewer than {THRESHOLD}"
@@ -34,13 +33,14 @@ Count: TypeAlias = int | Withheld
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a class, or a section of it, came to on a Monday.
+    """Counts of a class, or a section of it, on a Monday.
 
     Attributes:
-        week: The Monday on which it was taken; what happened is counted over the seven days before.
-        members: Everybody enrolled then who had not left the server.
-        joined: How many of them were in no snapshot before; `left`: how many of the last one were gone.
-        counts: People by fact, such as `active`, `kind:connect` or `check:see`.
+        week: the Monday on which it was taken; activity is counted over the seven days before.
+        members: enrolled members who had not left the server.
+        joined: members who were not in the snapshot before.
+        left: members of the snapshot before who are not in this one.
+        counts: people by fact, such as `active`, `kind:connect` or `check:see`.
     """
 
     week: date
@@ -50,13 +50,13 @@ class Snapshot:
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
 
     def kinds(self, prefix: str) -> dict[str, int]:
-        """Return the counts of one breakdown by kind, such as those of `kind` for the goals."""
+        """Return the counts of one breakdown, such as `kind` for the types of goals."""
         start = f"{prefix}:"
         return {name.removeprefix(start): count for name, count in self.counts.items() if name.startswith(start)}
 
 
 def published(count: int, whole: int) -> Count | None:
-    """Apply the rule to a count of `whole` people; None where nothing is said at all."""
+    """Apply the rule to a count of `whole` people; None if nothing may be published."""
     if whole < FEWEST:
         return None
     if count < THRESHOLD:
@@ -65,9 +65,9 @@ def published(count: int, whole: int) -> Count | None:
 
 
 def breakdown(kinds: Mapping[str, int], whole: int) -> dict[str, int]:
-    """Return the kinds that may be named, most people first; everybody else is one of the "others".
+    """Return the kinds that may be named, largest first; everybody else counts as "others".
 
-    Kinds below the threshold are folded into the others, and a second kind with them when they would hold too few.
+    Kinds below the threshold join the others, and so does one more kind if the others would still be too few.
     """
     if whole < FEWEST:
         return {}
@@ -79,10 +79,10 @@ def breakdown(kinds: Mapping[str, int], whole: int) -> dict[str, int]:
 
 
 def by_section(cells: Mapping[int, tuple[int, int]]) -> dict[int, int]:
-    """Return a count section by section; empty where only the whole course may be told.
+    """Return a count by section; empty if it may be published only for the whole course.
 
     Args:
-        cells: Count and number of people of every section, and of those in none under `WHOLE_CLASS`.
+        cells: count and number of people for each section; people in no section under `WHOLE_CLASS`.
     """
     people = {role: cell for role, cell in cells.items() if role != WHOLE_CLASS or cell[1]}
     if not all(isinstance(published(*cell), int) for cell in people.values()):
@@ -91,11 +91,11 @@ def by_section(cells: Mapping[int, tuple[int, int]]) -> dict[int, int]:
 
 
 def change(name: str, now: Snapshot, before: Snapshot) -> int | None:
-    """Return by how many a count moved between two Mondays; None where that is not said.
+    """Return the change of a count between two Mondays; None if it may not be published.
 
-    It is said if it is at least the threshold, and nobody or at least that many people joined or left in between.
+    It may if it reaches the threshold, and either nobody or at least the threshold joined or left in between.
     """
-    counts = [published(one.counts.get(name, 0), one.members) for one in (now, before)]
+    counts = [published(snapshot.counts.get(name, 0), snapshot.members) for snapshot in (now, before)]
     moved = now.joined + now.left
     if not all(isinstance(count, int) for count in counts) or 0 < moved < THRESHOLD:
         return None

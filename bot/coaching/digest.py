@@ -1,4 +1,4 @@
-"""What a digest says of a class on a Monday: in exact counts where there is a register, else by the threshold."""
+"""What a Monday's digest says of a class: exact counts where there is a register, otherwise by the threshold."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,13 @@ from typing import TypeVar
 from bot.coaching.class_statistics import FEWEST, IN_REGISTER, Count, Snapshot, published
 from bot.coaching.cohort import Cohort
 from bot.coaching.texts import plain, unbroken
-from bot.coaching.weeks import DAY_NAMES, BreakKind, term_week
+from bot.coaching.weeks import BreakKind, day_words, term_week
 
 T = TypeVar("T")
 LIMIT = 1500
 """Most characters of a digest."""
 STEPS = {"focus": "focus", "goal": "goal", "plan": "plan", "exchange": "an exchange", "met": "a meeting"}
 WHY_HELD = {"dms_closed": "direct messages closed", "unreachable": "account not reachable", "too_late": "too late"}
-"""Why a note did not arrive."""
 NOT_GRADING = "-# Not for grading."
 
 
@@ -30,13 +29,13 @@ class Hurdle:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """All that a digest of a Monday is made of.
+    """What a digest of a Monday is made from.
 
     Attributes:
-        now: The snapshot of that Monday, None if there is none.
-        moved: By how many the active ones differ from the week before; None if that is not said.
-        exact: What the register holds is said as exact counts.
-        hellos: How many might welcome a hello.
+        now: that Monday's snapshot, None if there is none.
+        moved: change of the active members since the week before; None if it may not be published.
+        exact: whether facts in the register are given as exact counts.
+        hellos: how many members might welcome a hello.
     """
 
     cohort: Cohort
@@ -47,13 +46,23 @@ class Digest:
     hurdles: Sequence[Hurdle]
     hellos: int
 
+    def count(self, snapshot: Snapshot, fact: str) -> Count | None:
+        """Return a count of the snapshot as it may be given."""
+        count = snapshot.counts.get(fact, 0)
+        return count if self.exact and fact in IN_REGISTER else published(count, snapshot.members)
+
 
 def digest_words(value: Digest) -> str:
-    """Return a digest as the text of a message, at most LIMIT characters; what is last goes first if it is too long."""
-    cohort, monday = value.cohort, value.monday
+    """Return the text of a digest; lines that no longer fit into LIMIT characters are left out."""
+    cohort, monday, now = value.cohort, value.monday, value.now
     number, last = term_week(cohort.starts_on, monday), term_week(cohort.starts_on, cohort.ends_on)
     when = f"week {number} of {last} begins" if number <= last else "the last week is over"
-    lines = [f"**{plain(cohort.name)}**: {when}. {_sentence(value)}"]
+    active = (
+        active_words(value.count(now, "active"), now.members, value.moved)
+        if now is not None
+        else "Nothing was counted on this Monday yet."
+    )
+    lines = [f"**{plain(cohort.name)}**: {when}. {active}"]
     for line in (*_counts(value), *_ahead(cohort, monday)):
         if len("\n".join([*lines, line, NOT_GRADING])) <= LIMIT:
             lines.append(line)
@@ -61,7 +70,7 @@ def digest_words(value: Digest) -> str:
 
 
 def active_words(active: Count | None, whole: int, moved: int | None) -> str:
-    """Return the sentence on how many were active last week, and how that moved."""
+    """Say how many were active last week, and how that changed."""
     if active is None:
         return f"Class statistics begin at {FEWEST} people; this class has {whole}."
     than = ""
@@ -73,11 +82,11 @@ def active_words(active: Count | None, whole: int, moved: int | None) -> str:
 
 
 def note_words(counts: Mapping[str, Count], whole: int, *, exact: bool) -> str:
-    """Return what became of the last week's notes, in counts of people.
+    """Say what became of the last week's notes, in counts of people.
 
     Args:
-        counts: People by outcome: `sent`, `away`, `none`, and `held` or the reasons why a note did not arrive.
-        exact: They are exact and add up to `whole`.
+        counts: people by outcome: `sent`, `away`, `none`, and `held` or the reasons why a note was held.
+        exact: whether the counts are exact and add up to `whole`.
     """
     if not exact:
         return f"notes arrived for {counts['sent']} of {whole}; held: {counts['held']}; away: {counts['away']}"
@@ -88,33 +97,23 @@ def note_words(counts: Mapping[str, Count], whole: int, *, exact: bool) -> str:
     return "; ".join([f"{sent} of {due} notes arrived", *held, *away_words, *none_words])
 
 
-def published_notes(one: Snapshot) -> dict[str, Count]:
-    """Return what became of a week's notes as class statistics: `sent`, `held` and `away`; empty for too few people."""
-    kinds = one.kinds("note")
+def published_notes(snapshot: Snapshot) -> dict[str, Count]:
+    """Return what became of a week's notes by the threshold: `sent`, `held`, `away`; empty for a small class."""
+    kinds = snapshot.kinds("note")
     counts = {"sent": kinds.get("sent", 0), "held": sum(_held(kinds).values()), "away": kinds.get("away", 0)}
-    return {name: said for name, count in counts.items() if (said := published(count, one.members)) is not None}
+    rule = {name: published(count, snapshot.members) for name, count in counts.items()}
+    return {name: count for name, count in rule.items() if count is not None}
 
 
 def _held(counts: Mapping[str, T]) -> dict[str, T]:
     return {name: count for name, count in counts.items() if name not in {"sent", "away", "none"}}
 
 
-def _sentence(value: Digest) -> str:
-    now = value.now
-    if now is None:
-        return "Nothing was counted on this Monday yet."
-    return active_words(_said(value, now, "active"), now.members, value.moved)
-
-
-def _said(value: Digest, now: Snapshot, fact: str) -> Count | None:
-    count = now.counts.get(fact, 0)
-    return count if value.exact and fact in IN_REGISTER else published(count, now.members)
-
-
 def _counts(value: Digest) -> Iterator[str]:
     now = value.now
     if now is not None:
-        steps = [f"{words} {said}" for fact, words in STEPS.items() if (said := _said(value, now, fact)) is not None]
+        counts = {words: value.count(now, fact) for fact, words in STEPS.items()}
+        steps = [f"{words} {count}" for words, count in counts.items() if count is not None]
         if steps:
             yield f"**How far they are**, of {now.members}: {' · '.join(steps)}"
     for hurdle in value.hurdles:
@@ -127,15 +126,11 @@ def _counts(value: Digest) -> Iterator[str]:
 
 
 def _ahead(cohort: Cohort, monday: date) -> Iterator[str]:
-    """Yield what the days from this Monday to the end of the next week bring."""
+    """Yield what comes from this Monday to the end of next week."""
     until = monday + timedelta(days=13)
-    for one in cohort.breaks:
-        if one.first <= until and one.last >= monday:
-            what = "exam weeks" if one.kind is BreakKind.EXAMS else "a break"
-            yield f"**Ahead**: {what}, {_day(one.first)} to {_day(one.last)}; no notes on those days."
+    for off in cohort.breaks:
+        if off.first <= until and off.last >= monday:
+            what = "exam weeks" if off.kind is BreakKind.EXAMS else "a break"
+            yield f"**Ahead**: {what}, {day_words(off.first)} to {day_words(off.last)}; no notes on those days."
     if cohort.ends_on <= until:
-        yield f"**Ahead**: the course’s last day, {_day(cohort.ends_on)}. `/cohort close` hands out the parcels."
-
-
-def _day(day: date) -> str:
-    return f"{DAY_NAMES[day.weekday()]} {day.day} {day:%B}"
+        yield f"**Ahead**: the course’s last day, {day_words(cohort.ends_on)}. `/cohort close` hands out the parcels."

@@ -1,6 +1,6 @@
-"""Refusals: why something was not done, in one kind sentence that says what to do next.
+"""Refusals: why a request was not carried out, in one kind sentence that says what to do next.
 
-A rule or a service raises one, `cogs/replies.py` prints it, and nothing else catches it.
+Rules and services raise them; `cogs/replies.py` prints them, and nothing else catches them.
 
 Refusal
 ├─ who may, and where  NoCourse · NotJoined · NotJoinedAnywhere · ChooseCourse · ServerOnly · InstructorOnly ·
@@ -34,29 +34,26 @@ _MOST_QUOTED = 100
 
 @dataclass_transform(eq_default=False)
 class Refusal(Exception):
-    """A request that is not done; `str` of it is the sentence the person reads.
+    """A request that was not carried out; `str` gives the sentence the person reads.
 
-    A subclass lists what its text fills in, as a dataclass lists its fields. Strings are shown as they were typed,
-    without formatting or mentions.
+    A subclass declares the placeholders of its text as dataclass fields. Strings are shown as typed, without formatting
+    or mentions.
     """
 
     text: ClassVar[str]
 
     def __init_subclass__(cls) -> None:
-        """Make the fields arguments of the constructor."""
+        """Turn the fields into arguments of the constructor."""
         dataclass(eq=False, repr=False)(cls)
 
     def __str__(self) -> str:
         """Return the sentence."""
-        return self.text.format(**{name: _shown(value) for name, value in vars(self).items()})
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, str):
-        return plain(value[:_MOST_QUOTED])
-    if isinstance(value, tuple):
-        return ", ".join(f"`{option}`" for option in cast("tuple[str, ...]", value))
-    return value
+        values: dict[str, object] = {}
+        for name, value in vars(self).items():
+            values[name] = plain(value[:_MOST_QUOTED]) if isinstance(value, str) else value
+            if isinstance(value, tuple):
+                values[name] = ", ".join(f"`{option}`" for option in cast("tuple[str, ...]", value))
+        return self.text.format(**values)
 
 
 class NoCourse(Refusal):

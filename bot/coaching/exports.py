@@ -1,4 +1,4 @@
-"""Files for a spreadsheet: pseudonyms, and cells that no spreadsheet takes for a formula."""
+"""Files for a spreadsheet: pseudonyms, and cells that no spreadsheet reads as a formula."""
 
 import csv
 import hmac
@@ -12,41 +12,41 @@ from bot.coaching.ids import EnrolmentId, UserId
 
 Cell: TypeAlias = "str | int"
 
-REFERENCE_DIGITS = 12
-_TRIGGERS = frozenset("=+-@\N{MINUS SIGN}")
+_REFERENCE_DIGITS = 12
+_FORMULA_STARTS = frozenset("=+-@\N{MINUS SIGN}")
+# Where one spreadsheet or another splits a line, whatever separator the file was written with.
 _SEPARATORS = frozenset(",;|\t\r\n")
-"""What one spreadsheet or another splits a line at, whatever it was written with."""
-_BLANK = frozenset("\N{HANGUL FILLER}\N{HALFWIDTH HANGUL FILLER}\N{BRAILLE PATTERN BLANK}\N{HANGUL CHOSEONG FILLER}")
+_BLANKS = frozenset("\N{HANGUL FILLER}\N{HALFWIDTH HANGUL FILLER}\N{BRAILLE PATTERN BLANK}\N{HANGUL CHOSEONG FILLER}")
 
 
 def reference(key: str, enrolment_id: EnrolmentId, user_id: UserId) -> str:
-    """Return a member's pseudonym in a course's exports: the same in each of them, another with another key.
+    """Return a member's pseudonym, the same in all exports of a course made with one key.
 
-    Of the account too: the number of somebody who was erased may be given to somebody else. It begins with letters, so
-    that no spreadsheet reads it as a number.
+    The account is part of it because the enrolment number of an erased member may be given to somebody else. It begins
+    with letters so that no spreadsheet reads it as a number.
     """
-    made = hmac.new(key.encode(), f"{enrolment_id}:{user_id}".encode(), sha256)
-    return f"ref-{made.hexdigest()[:REFERENCE_DIGITS]}"
+    digest = hmac.new(key.encode(), f"{enrolment_id}:{user_id}".encode(), sha256)
+    return f"ref-{digest.hexdigest()[:_REFERENCE_DIGITS]}"
 
 
 def csv_file(
     header: Sequence[str], rows: Iterable[Sequence[Cell]], separator: str = ",", texts: Collection[str] = ()
 ) -> bytes:
-    """Return a CSV file in UTF-8 with a byte-order mark and CRLF, in which no cell is a formula.
+    """Write a CSV file in UTF-8 with a byte-order mark and CRLF, in which no cell is a formula.
 
     Args:
-        separator: What stands between cells; a spreadsheet set to a language with decimal commas expects `;`.
-        texts: The columns whose cells stay text, whatever they look like.
+        separator: spreadsheets in languages with decimal commas expect `;`.
+        texts: columns whose cells stay text, even if they look like numbers or dates.
     """
     text = StringIO(newline="")
-    written = csv.writer(text, delimiter=separator)
-    written.writerow(header)
+    writer = csv.writer(text, delimiter=separator)
+    writer.writerow(header)
     for row in rows:
         cells = zip(header, row, strict=True)
-        written.writerow(
+        writer.writerow(
             [
-                cell if isinstance(cell, int) else (text_cell if name in texts else safe_cell)(cell)
-                for name, cell in cells
+                cell if isinstance(cell, int) else text_cell(cell) if column in texts else safe_cell(cell)
+                for column, cell in cells
             ]
         )
     return text.getvalue().encode("utf-8-sig", errors="replace")
@@ -55,39 +55,36 @@ def csv_file(
 def text_cell(text: str) -> str:
     """Return a cell that stays text: a student number such as 00123, or a name such as 3E5 or MARCH1.
 
-    Spreadsheets read those as numbers or dates and keep nothing of what was there.
+    Spreadsheets turn those into numbers or dates and lose the original.
     """
     safe = safe_cell(text)
-    if not any(sign.isdigit() for sign in text):
+    if not any(letter.isdigit() for letter in text):
         return safe
     return '="' + safe.replace('"', '""') + '"'
 
 
 def safe_cell(text: str) -> str:
-    """Return the text with an apostrophe wherever a spreadsheet could take it for the beginning of a formula.
+    """Put an apostrophe wherever a spreadsheet could see the beginning of a formula (OWASP, CSV injection).
 
-    That is at its start, also behind spaces, quotes and what nobody sees, and after anything that a spreadsheet set to
-    another separator would split it at. Tabs and returns at its start count as well (OWASP, CSV injection).
+    That is at the start of the cell and after anything that some spreadsheet splits at, also behind spaces, quotes and
+    invisible characters. A tab or line break at the start of the cell counts too.
     """
-    made: list[str] = []
+    written: list[str] = []
     begins = True
-    for at, sign in enumerate(text):
-        if begins and (_formula(text[at:]) or (at == 0 and sign in "\t\r\n")):
-            made.append("'")
-        made.append(sign)
-        begins = sign in _SEPARATORS
-    return "".join(made)
+    for at, letter in enumerate(text):
+        if begins and (_is_formula(text[at:]) or (at == 0 and letter in "\t\r\n")):
+            written.append("'")
+        written.append(letter)
+        begins = letter in _SEPARATORS
+    return "".join(written)
 
 
-def _formula(rest: str) -> bool:
-    """Return whether what follows begins like a formula once all that could be trimmed is gone."""
-    for sign in rest:
-        if sign in _SEPARATORS:
+def _is_formula(text: str) -> bool:
+    """Return whether a text begins like a formula once everything that could be trimmed is skipped."""
+    for letter in text:
+        if letter in _SEPARATORS:
             return False
-        if not _trimmed(sign):
-            return normalize("NFKC", sign)[:1] in _TRIGGERS
+        trimmed = letter in {'"', "'"} or letter in _BLANKS or letter.isspace() or category(letter)[0] in "CMZ"
+        if not trimmed:
+            return normalize("NFKC", letter)[:1] in _FORMULA_STARTS
     return False
-
-
-def _trimmed(sign: str) -> bool:
-    return sign in {'"', "'"} or sign in _BLANK or sign.isspace() or category(sign)[0] in "CMZ"

@@ -1,4 +1,4 @@
-"""Focus: one or two fields, a purpose, what a connection means to the member, their track, and their season."""
+"""Focus: one or two fields, a purpose, what a connection means to the member, their track and their season."""
 
 import re
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ MAX_FIELDS = 2
 
 
 class Connection(StrEnum):
-    """What a connection is for, in the member's own choice (trace 2.1)."""
+    """What a connection is for, as the member chose (trace 2.1)."""
 
     NEWS = "news"
     ADVICE = "advice"
@@ -23,7 +23,7 @@ class Connection(StrEnum):
 
 
 class Season(StrEnum):
-    """Where the member stands; low profile makes being less findable a goal of its own (method, section 2)."""
+    """What the member is doing now; a low profile makes being harder to find a goal of its own (method, section 2)."""
 
     EXPLORING = "exploring"
     BUILDING = "building"
@@ -33,10 +33,12 @@ class Season(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """What a member wants to be found for: one or two fields, and whatever else they chose to say.
+    """What a member wants to be found for.
 
-    `track`: their own family of professions, None for the course's. `new_accounts`: their accounts in the field are
-    new, so that some places want to see them for a while first (rule A18). `changed_at`: when it was last saved.
+    Attributes:
+        track: their own family of professions; None means the course's.
+        new_accounts: their accounts are new, and some communities want to see them for a while first (rule A18).
+        changed_at: when it was last saved.
     """
 
     fields: tuple[str, ...]
@@ -49,13 +51,13 @@ class Focus:
 
     @property
     def fields_text(self) -> str:
-        """Return the fields as one phrase, at most 83 characters."""
+        """The fields as one phrase, at most 83 characters."""
         return " & ".join(self.fields)
 
 
 @dataclass(frozen=True, slots=True)
 class FocusDraft:
-    """A focus as written in the form: fields in one line, and the values of the choices."""
+    """A focus as typed in the form: fields on one line, and the values of the choices."""
 
     fields: str
     purpose: str | None = None
@@ -65,36 +67,36 @@ class FocusDraft:
 
 
 def checked_focus(draft: FocusDraft, *, new_accounts: bool = False) -> Focus:
-    """Return the focus written by a member; fields are separated by comma, semicolon or line.
+    """Clean a draft whose fields are separated by comma, semicolon or line.
 
-    A choice that is not on offer counts as none; whether the track exists is for the caller to know. Raises
-    TooManyFields, TextMissing or TextTooLong.
+    A choice that is not offered counts as none; the caller checks that the track exists.
+
+    Raises:
+        TooManyFields, TextMissing, TextTooLong: the form has to be corrected.
     """
-    names = [part for part in re.split(r"[,;\n]", draft.fields) if part.strip()]
+    typed = (part for part in re.split(r"[,;\n]", draft.fields) if part.strip())
     spellings: dict[str, str] = {}
-    for name in names:
-        field = checked_text("A field", name, FIELD_LIMIT)
-        spellings.setdefault(field.casefold(), field)
-    unique = tuple(spellings.values())
-    if not unique:
+    for name in (checked_text("A field", part, FIELD_LIMIT) for part in typed):
+        spellings.setdefault(name.casefold(), name)
+    if not spellings:
         raise TextMissing("The line for your fields")
-    if len(unique) > MAX_FIELDS:
-        raise TooManyFields(len(unique))
+    if len(spellings) > MAX_FIELDS:
+        raise TooManyFields(len(spellings))
     return Focus(
-        unique,
+        tuple(spellings.values()),
         optional_text("Your purpose", draft.purpose, PURPOSE_LIMIT),
-        {one.value: one for one in Connection}.get(draft.connection or ""),
+        Connection(draft.connection) if draft.connection in set(Connection) else None,
         draft.track or None,
-        {one.value: one for one in Season}.get(draft.season or ""),
+        Season(draft.season) if draft.season in set(Season) else None,
         new_accounts,
     )
 
 
 def keeps_low(focus: Focus | None) -> bool:
-    """Return whether the member chose to be less findable: then nothing asks them to be seen."""
+    """Return whether the member wants to be harder to find; nothing may then ask them to be seen."""
     return focus is not None and focus.season is Season.LOW_PROFILE
 
 
 def track_of(focus: Focus | None, of_course: str | None) -> str | None:
-    """Return the track that counts for a member: their own if they named one, else the course's."""
+    """Return the member's own track if they named one, otherwise the course's."""
     return focus.track if focus is not None and focus.track is not None else of_course

@@ -1,4 +1,4 @@
-"""The digital-footprint checklist: items, tracks, answers, what comes next."""
+"""The digital-footprint checklist: items, tracks, answers, and what comes next."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,13 +12,13 @@ from bot.coaching.limits import MOST_OPTIONS, Between, Minutes, StepText
 
 WHY_LIMIT = 200
 MOST_TRACKS = MOST_OPTIONS - 1
-"""The menu of tracks has one more option: no particular profession."""
+"""The menu of tracks also offers "no particular profession"."""
 MOST_ITEMS = MOST_OPTIONS * MOST_OPTIONS
 RecheckMonths = Annotated[int, Between(0, 24)]
 
 
 class Severity(StrEnum):
-    """How much an item matters."""
+    """How much an item matters, most first."""
 
     MUST = "must"
     SHOULD = "should"
@@ -26,7 +26,7 @@ class Severity(StrEnum):
 
 
 class Answer(StrEnum):
-    """What a member says about an item; what they found is never asked."""
+    """What a member says about an item; what they saw there is never asked."""
 
     FINE = "fine"
     FIXED = "fixed"
@@ -44,7 +44,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to check; `recheck_months` 0 means once. `answered_by`: the feature that answers it by being used."""
+    """Something to check.
+
+    Attributes:
+        recheck_months: after how many months to check again; 0: never.
+        answered_by: the feature whose use answers the item.
+    """
 
     id: str
     section: str
@@ -80,7 +85,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """The whole checklist as the content files give it; `findable` are the items that make somebody easier to find."""
+    """The checklist of the content files; `findable` are the items that make a member easier to find."""
 
     sections: tuple[Section, ...]
     items: Annotated[tuple[Item, ...], Between(1, MOST_ITEMS)]
@@ -89,13 +94,13 @@ class Checklist:
     findable: Annotated[frozenset[str], Between(0, MOST_ITEMS)] = frozenset()
 
     def for_member(self, focus: Focus | None, track_of_course: str | None) -> "Checklist":
-        """Return the checklist as a member sees it: with their track's rules, and without what a low profile avoids."""
+        """Return the checklist with the member's track, and for a low profile without the findable items."""
         own = track_of(focus, track_of_course)
-        seen = self.for_track(own if own in self.tracks else track_of_course)
-        return seen.without(self.findable) if keeps_low(focus) else seen
+        checklist = self.for_track(own if own in self.tracks else track_of_course)
+        return checklist.without(self.findable) if keeps_low(focus) else checklist
 
     def for_track(self, track: str | None) -> "Checklist":
-        """Return the checklist as the members of `track` see it; None or an unknown track changes nothing."""
+        """Return the checklist with the overrides of a track; None or an unknown track changes nothing."""
         if track is None or track not in self.tracks:
             return self
         overrides = self.tracks[track].overrides
@@ -103,11 +108,12 @@ class Checklist:
         return replace(self, items=items)
 
     def without(self, left_out: Collection[str]) -> "Checklist":
-        """Return the checklist without some items, and without the sections that are empty then."""
+        """Return the checklist without some items and without the sections that are then empty."""
         items = tuple(item for item in self.items if item.id not in left_out)
+        filled = {item.section for item in items}
         return replace(
             self,
-            sections=tuple(one for one in self.sections if any(item.section == one.id for item in items)),
+            sections=tuple(section for section in self.sections if section.id in filled),
             items=items,
             quick_start=tuple(item_id for item_id in self.quick_start if item_id not in left_out),
         )
@@ -122,7 +128,7 @@ class Checklist:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A member's last answer to an item and the day it was given."""
+    """A member's last answer to an item, and its day."""
 
     answer: Answer
     on: date
@@ -152,21 +158,21 @@ def _overridden(item: Item, override: Override) -> Item:
 
 
 def answered(answers: Answers, item_id: str) -> bool:
-    """Return whether the item counts as answered: anything but *later* does, *not for me* included."""
+    """Return whether an item counts as answered; every answer but *later* counts, *not for me* included."""
     return item_id in answers and answers[item_id].answer is not Answer.LATER
 
 
 def musts_of_all(checklist: Checklist, track_of_course: str | None) -> frozenset[str]:
-    """Return the must-items that apply to every member of a course, whatever their own track or season.
+    """Return the must-items of every member of a course, whatever their own track or season.
 
-    How many apply to one member alone would tell their instructors the season they chose.
+    Instructors see how many of these are answered: a number that depended on the season would reveal it.
     """
-    seen = checklist.for_track(track_of_course).without(checklist.findable)
-    return frozenset(item.id for item in seen.items if item.severity is Severity.MUST)
+    common = checklist.for_track(track_of_course).without(checklist.findable)
+    return frozenset(item.id for item in common.items if item.severity is Severity.MUST)
 
 
 def progress(checklist: Checklist, answers: Answers) -> tuple[SectionProgress, ...]:
-    """Return answered and total items for each section, in the checklist's order."""
+    """Return answered and total items for each section, in order."""
     return tuple(
         SectionProgress(section, sum(answered(answers, item.id) for item in items), len(items))
         for section in checklist.sections
@@ -175,12 +181,11 @@ def progress(checklist: Checklist, answers: Answers) -> tuple[SectionProgress, .
 
 
 def next_items(checklist: Checklist, answers: Answers) -> tuple[Item, ...]:
-    """Return the open items in the order to do them: quick start, then must, should, could, as listed."""
-    rank = {Severity.MUST: 0, Severity.SHOULD: 1, Severity.COULD: 2}
+    """Return the open items in the order to do them: quick start, then must, should, could."""
     open_items = [item for item in checklist.items if not answered(answers, item.id)]
     quick = [item for item_id in checklist.quick_start for item in open_items if item.id == item_id]
     rest = [item for item in open_items if item.id not in checklist.quick_start]
-    return (*quick, *sorted(rest, key=lambda item: rank[item.severity]))
+    return (*quick, *sorted(rest, key=lambda item: list(Severity).index(item.severity)))
 
 
 def quick_open(checklist: Checklist, answers: Answers) -> int:
@@ -189,7 +194,7 @@ def quick_open(checklist: Checklist, answers: Answers) -> int:
 
 
 def recheck_on(item: Item, given: Answered) -> date | None:
-    """Return the day the item is due again, None for once; a month is counted as 30 days, the day need not be exact."""
+    """Return the day on which an item is due again, counting 30 days a month; None for an item to check once."""
     return given.on + timedelta(days=30 * item.recheck_months) if item.recheck_months else None
 
 

@@ -24,7 +24,7 @@ DEFAULT_WEEKS = 6
 SHORTEST_BOX, LONGEST_BOX, DEFAULT_BOX = 15, 90, 30
 """Minutes a week for networking (method, section 3; the checklist's box is 20 to 60)."""
 MOST_RUNNING = 2
-"""One goal, and a second one after a confirm (trace 2.4)."""
+"""One goal, and a second after a confirmation (trace 2.4)."""
 PerWeek = Annotated[int, Between(1, 14)]
 Plan = Annotated[str, Between(1, PLAN_LIMIT)]
 
@@ -40,7 +40,7 @@ class Direction(StrEnum):
 
 
 class Obstacle(StrEnum):
-    """What in oneself gets in the way; the chips of the goal conversation (method, section 3)."""
+    """What in the member gets in the way; the choices of the goal conversation (method, section 3)."""
 
     TIME = "time"
     NERVES = "nerves"
@@ -50,8 +50,8 @@ class Obstacle(StrEnum):
     OTHER = "other"
 
 
-class Ending(StrEnum):
-    """How a goal ended: what its review chose, or that another goal took its place."""
+class GoalEnding(StrEnum):
+    """How a goal ended: what its review chose, or that another goal replaced it."""
 
     KEPT = "kept"
     DEEPENED = "deepened"
@@ -61,7 +61,7 @@ class Ending(StrEnum):
 
 
 class Benefit(StrEnum):
-    """What a goal brought most, asked in its review (Leishman's four; trace 0.8)."""
+    """What a goal brought most, as asked in its review (Leishman's four; trace 0.8)."""
 
     LEARNING = "learning"
     NETWORKING = "networking"
@@ -71,7 +71,7 @@ class Benefit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of logged action; `minutes` is what it usually takes."""
+    """A kind of logged action and the minutes it usually takes."""
 
     id: str
     label: str
@@ -81,7 +81,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class GoalType:
-    """A type of goal and the kinds of action that count toward it."""
+    """A type of goal, with the kinds of action that count toward it."""
 
     id: str
     label: str
@@ -96,7 +96,7 @@ class GoalType:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A starter goal for one family of professions: who to meet, where, what gets in the way, and which ties help."""
+    """A starter goal for a family of professions: whom to meet, where, what gets in the way, and which ties help."""
 
     id: str
     label: str
@@ -116,7 +116,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class ObstacleWords:
-    """An obstacle as the content files describe it, with an if-then line that answers it."""
+    """An obstacle in the words of the content files, with an if-then plan against it."""
 
     label: str
     plan: Plan
@@ -124,9 +124,10 @@ class ObstacleWords:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Goal types, kinds of action, starter templates and obstacles as the content files give them.
+    """Goal types, kinds of action, starter templates and obstacles of the content files.
 
-    `verbs`: what the act of a plan may begin with, so that it is one.
+    Attributes:
+        verbs: words that the act of a plan may begin with.
     """
 
     types: Mapping[str, GoalType]
@@ -150,7 +151,13 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class GoalDraft:
-    """A goal as written, checked, before it is kept. `box_minutes`: minutes a week; `tiny`: the five-minute version."""
+    """A complete, checked goal before it is stored.
+
+    Attributes:
+        target: actions a week.
+        tiny: the five-minute version.
+        box_minutes: minutes a week set aside.
+    """
 
     type: str
     title: str
@@ -165,7 +172,7 @@ class GoalDraft:
 
 
 class Beginning(StrEnum):
-    """What becomes of a running goal when a new one is confirmed."""
+    """What happens to a running goal when a new one is confirmed."""
 
     ALONE = "alone"
     REPLACE = "replace"
@@ -174,9 +181,10 @@ class Beginning(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedGoal:
-    """The goal conversation as far as it has come; None is what was not said yet.
+    """A goal conversation so far; None is what has not been said yet.
 
-    `ends`: the goal that a review is about to end with `ending`, once this one is confirmed.
+    Attributes:
+        ends: the goal under review, which ends with `ending` once this one is confirmed.
     """
 
     beginning: Beginning
@@ -192,15 +200,17 @@ class UnfinishedGoal:
     tiny: str | None = None
     box_minutes: int | None = None
     ends: GoalId | None = None
-    ending: Ending | None = None
+    ending: GoalEnding | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A member's goal; its weeks run from `starts_on`, less the days it rested.
+    """A member's goal.
 
-    `paused_on`: since when it rests, None while it runs. `paused_days`: how long it rested before. `reflection` and
-    `benefit`: what its member has said of it so far.
+    Attributes:
+        paused_on: the day on which it was paused, None while it runs.
+        paused_days: days of earlier pauses, which extend its weeks.
+        reflection, benefit: what the member has said in its review so far.
     """
 
     id: GoalId
@@ -222,40 +232,41 @@ class Goal:
 
     @property
     def ends_on(self) -> date:
-        """Return the first day after the goal's weeks."""
+        """The first day after the goal's weeks."""
         return self.starts_on + timedelta(weeks=self.weeks, days=self.paused_days)
 
     @property
     def last_day(self) -> date:
-        """Return the last day of the goal's weeks."""
+        """The last day of the goal's weeks."""
         return self.ends_on - timedelta(days=1)
 
     def week(self, today: date) -> int:
-        """Return which of the goal's weeks `today` lies in, from 1, never past the last; of a paused one they rest."""
-        ran = ((self.paused_on or today) - self.starts_on).days - self.paused_days
-        return max(1, min(ran // 7 + 1, self.weeks))
+        """Return the number of the goal's current week, from 1 to its last; it stays the same during a pause."""
+        days = ((self.paused_on or today) - self.starts_on).days - self.paused_days
+        return max(1, min(days // 7 + 1, self.weeks))
 
     def over(self, today: date) -> bool:
-        """Return whether the goal's weeks are over; those of a goal that is paused stand still."""
+        """Return whether the goal's weeks are over; never during a pause."""
         return self.paused_on is None and today >= self.ends_on
 
 
 @dataclass(frozen=True, slots=True)
 class EndedGoal:
-    """A goal that is over, as its member reads it later."""
+    """A goal that has ended, as its member reads it later."""
 
     title: str
     starts_on: date
     ended_on: date
-    ending: Ending
+    ending: GoalEnding
     reflection: str | None
     benefit: Benefit | None
 
 
 def checked_wish(draft: UnfinishedGoal, vocabulary: Vocabulary) -> UnfinishedGoal:
-    """Return the draft with the wish cleaned: type, title, outcome, target and weeks.
+    """Return the draft with a clean wish: type, title, outcome, target and weeks.
 
-    Raises the refusal that names what to change.
+    Raises:
+        UnknownTemplate, TargetOverCap, BadNumber, TextMissing, TextTooLong: the refusal names what to change.
     """
     goal_type = vocabulary.types.get(draft.type or "")
     if goal_type is None:
@@ -273,9 +284,12 @@ def checked_wish(draft: UnfinishedGoal, vocabulary: Vocabulary) -> UnfinishedGoa
 
 
 def checked_plan(draft: UnfinishedGoal) -> UnfinishedGoal:
-    """Return the draft with the plan cleaned: both if-then lines, the five-minute version and the time box.
+    """Return the draft with a clean plan: both if-then lines, the five-minute version and the time box.
 
-    Raises the refusal that names what to change. The form of the lines is never a reason: see `plan_hints`.
+    A line without the if-then form is accepted: `plan_hints` suggests it.
+
+    Raises:
+        BadNumber, TextMissing, TextTooLong: the refusal names what to change.
     """
     box = draft.box_minutes
     if box is not None and not SHORTEST_BOX <= box <= LONGEST_BOX:
@@ -289,24 +303,24 @@ def checked_plan(draft: UnfinishedGoal) -> UnfinishedGoal:
 
 
 def finished(draft: UnfinishedGoal | None) -> GoalDraft:
-    """Return the goal that a conversation has led to; raises UnfinishedPlan while wish or plan are missing."""
+    """Return the goal of a complete conversation; raises UnfinishedPlan while wish or plan are missing."""
     if draft is None or not (draft.type and draft.title and draft.target and draft.weeks and draft.if_then):
         raise UnfinishedPlan
     return as_draft(draft)
 
 
 def as_draft(goal: Goal | UnfinishedGoal) -> GoalDraft:
-    """Return a goal as it was written, to begin it, or begin it again."""
+    """Return the draft of a goal, to start it or to start it again."""
     return GoalDraft(**{field.name: getattr(goal, field.name) for field in fields(GoalDraft)})
 
 
 def in_focus(running: Sequence[Goal]) -> Goal | None:
-    """Return the goal that notes and counts speak of: the oldest that is not paused."""
+    """Return the goal that notes and counts are about: the oldest that is not paused."""
     return next((goal for goal in running if goal.paused_on is None), None)
 
 
 class PlanHint(StrEnum):
-    """What would make a plan easier to keep; suggested, never asked for (E2)."""
+    """What would make a plan easier to keep; suggested, never required (E2)."""
 
     FORM = "form"
     CUE = "cue"
@@ -322,27 +336,29 @@ _CUE = re.compile(
     r"|open\w*|close\w*|get home|feels?|think|starts? with|rings?|passes|class|lab|seminar|lecture|shift|bus|train)\b",
     re.IGNORECASE,
 )
-"""What can be noticed when it happens: a day, a clock, a moment, an event, a milestone (trace 0.25), a thought."""
+"""What a person notices when it happens: a day, a time, a moment, an event, a milestone (trace 0.25), a thought."""
 
 _VAGUE = re.compile(
     r"\b(?:feel like it|think of it|have (?:some |the )?time|in the mood|get a chance)\b", re.IGNORECASE
 )
-"""What cannot be noticed when it happens, although it has the form."""
+"""Has the form of a cue, but nobody notices it when it happens."""
 
 
 def plan_hints(plan: str, verbs: Collection[str]) -> tuple[PlanHint, ...]:
-    """Return what a plan lacks of "If <a moment that can be noticed>, then I will <one act>"; empty when nothing does.
+    """Return what a plan lacks of "If <a noticeable moment>, then I will <one act>" (E2: the form is what works).
 
-    `verbs` are the first words that an act may begin with. English alone is looked at; a plan in another language gets
-    the hint about the form at most.
+    Only English is understood; a plan in another language gets at most the hint about the form.
+
+    Args:
+        verbs: words that the act may begin with.
     """
     parts = _IF_THEN.match(plan.strip())
     if parts is None:
         return (PlanHint.FORM,)
-    noticed = _CUE.search(parts["cue"]) and not _VAGUE.search(parts["cue"])
-    hints = () if noticed else (PlanHint.CUE,)
-    first = re.match(r"[a-z]+", parts["act"].casefold())
-    return hints if first and first.group() in verbs else (*hints, PlanHint.ACT)
+    has_cue = _CUE.search(parts["cue"]) and not _VAGUE.search(parts["cue"])
+    verb = re.match(r"[a-z]+", parts["act"].casefold())
+    missing = ((PlanHint.CUE, not has_cue), (PlanHint.ACT, verb is None or verb.group() not in verbs))
+    return tuple(hint for hint, lacking in missing if lacking)
 
 
 def plan_parts(plan: str) -> tuple[str, str] | None:
@@ -353,11 +369,6 @@ def plan_parts(plan: str) -> tuple[str, str] | None:
     cue = parts["cue"].strip().removesuffix(",")
     moment = cue[6:] if cue.casefold().startswith("it is ") else f"when {cue}"
     return moment, parts["act"].strip().rstrip(".")
-
-
-def is_if_then(plan: str) -> bool:
-    """Return whether a plan has the form "If …, then I will …" (E2: the form is what works)."""
-    return _IF_THEN.match(plan.strip()) is not None
 
 
 def counts(goal_type: GoalType, kind: str) -> bool:

@@ -1,13 +1,13 @@
-"""Names for the identifiers that cross folders, so that one kind is never passed for another."""
+"""Types for ids that cross folders, so that ids of two kinds are never mixed up."""
 
 from typing import NewType
 
 GuildId = NewType("GuildId", int)
-"""A Discord server (Discord's word: guild)."""
+"""A Discord server; Discord calls it a guild."""
 UserId = NewType("UserId", int)
 """A Discord account."""
 ChannelId = NewType("ChannelId", int)
-"""A Discord channel; here always a direct-message channel."""
+"""A Discord channel, here always a direct-message channel."""
 MessageId = NewType("MessageId", int)
 """A Discord message."""
 CohortId = NewType("CohortId", int)
@@ -21,4 +21,4 @@ AlertId = NewType("AlertId", int)
 OpportunityId = NewType("OpportunityId", int)
 FeedbackId = NewType("FeedbackId", int)
 InstructorMessageId = NewType("InstructorMessageId", int)
-"""A text from an instructor to several members; a MessageId is Discord's."""
+"""An instructor's text to several members; a MessageId is Discord's."""

@@ -1,17 +1,17 @@
-"""What the fields of a content file may hold; the loader (`prompts/reading.py`) holds every file to them."""
+"""Ranges for the fields of content files; `prompts/reading.py` refuses a file that breaks one."""
 
 from typing import Annotated, NamedTuple
 
 
 class Between(NamedTuple):
-    """The range of a field: of a number, of the characters of a text, or of the entries of a collection."""
+    """The range of a number, of the characters of a text, or of the entries of a collection."""
 
     low: int
     high: int
 
 
 LABEL_LIMIT = 80
-"""Most characters of a text without a range of its own: Discord's limit for a button, below its 100 for an option."""
+"""Most characters of a text without a range of its own: Discord's limit for a button; an option may have 100."""
 STEP_LIMIT = 150
 BECAUSE_LIMIT = 120
 MOST_OPTIONS = 25

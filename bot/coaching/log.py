@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -12,11 +12,11 @@ from bot.coaching.ids import ActionId, ContactId
 from bot.coaching.texts import optional_text
 
 COUNTED_WEEKS = 4
-"""How many weeks of the log are counted by week and kind."""
+"""Weeks of the log that are counted by week and kind."""
 NOTE_LIMIT = 200
 MOST_MINUTES = 600
 DEFAULT_KIND = "note"
-"""What a note without a kind is kept as when there is no goal to take a kind from."""
+"""The kind of an entry without one if there is no goal to take a kind from."""
 
 
 class Outcome(StrEnum):
@@ -33,7 +33,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActionDraft:
-    """An action to log; `kind` None means the goal's own first kind. `contact`: with whom, in the member's network."""
+    """An action to log; `kind` None means the goal's first kind, `contact` is somebody in the member's network."""
 
     kind: str | None = None
     note: str | None = None
@@ -44,7 +44,7 @@ class ActionDraft:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A logged action; `on` is the day on the member's own calendar, `at` the UTC moment it was logged."""
+    """A logged action; `on` is the day on the member's calendar, `at` the UTC time of logging."""
 
     id: ActionId
     kind: str
@@ -61,18 +61,17 @@ def checked_action(draft: ActionDraft, goal: Goal | None, vocabulary: Vocabulary
     kind = vocabulary.kind(draft.kind or own_kinds(goal, vocabulary)[0])
     if draft.minutes is not None and not 1 <= draft.minutes <= MOST_MINUTES:
         raise BadNumber("The number of minutes", 1, MOST_MINUTES)
-    note = optional_text("The note", draft.note, NOTE_LIMIT)
-    return ActionDraft(kind.id, note, draft.minutes, draft.outcome, draft.contact)
+    return replace(draft, kind=kind.id, note=optional_text("The note", draft.note, NOTE_LIMIT))
 
 
 def own_kinds(goal: Goal | None, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the kinds that count toward the goal, in their order; without a goal, the default kind alone."""
+    """Return the kinds that count toward the goal, in order; without a goal only the default kind."""
     return vocabulary.types[goal.type].counted_actions if goal else (DEFAULT_KIND,)
 
 
 @dataclass(frozen=True, slots=True)
 class KindCount:
-    """How often a kind was logged in one week, and the minutes that were noted; `weeks_ago` 0 ends now."""
+    """How often a kind was logged in one week, and the minutes noted; week 0 is the last seven days."""
 
     kind: str
     weeks_ago: int
@@ -81,16 +80,16 @@ class KindCount:
 
 
 def times(log: Collection[KindCount], weeks: int = COUNTED_WEEKS) -> Mapping[str, int]:
-    """Return how often each kind was logged in the last weeks."""
-    found = Counter[str]()
-    for one in log:
-        if one.weeks_ago < weeks:
-            found[one.kind] += one.entries
-    return found
+    """Count how often each kind was logged in the last weeks."""
+    total = Counter[str]()
+    for count in log:
+        if count.weeks_ago < weeks:
+            total[count.kind] += count.entries
+    return total
 
 
 def counted(kinds: Mapping[str, int], goal: Goal | None, vocabulary: Vocabulary) -> int:
-    """Return how many logged actions count toward the goal; without a goal, all of them."""
+    """Return how many logged actions count toward the goal; without a goal all do."""
     goal_type = goal and vocabulary.types[goal.type]
     return sum(entries for kind, entries in kinds.items() if goal_type is None or counts(goal_type, kind))
 
@@ -105,7 +104,7 @@ class Balance(StrEnum):
 
 
 class Reciprocity(StrEnum):
-    """How giving and asking stand to each other over four weeks."""
+    """How giving and asking compare over four weeks."""
 
     EVEN = "even"
     MORE_GIVEN = "more_given"
@@ -113,9 +112,9 @@ class Reciprocity(StrEnum):
 
 
 ENOUGH_STEPS = 5
-"""From so many steps toward others in four weeks on, a balance means something (method, section 3)."""
+"""Fewest steps toward others in four weeks for which a balance means something (method, section 3)."""
 ENOUGH_EXCHANGES = 2
-"""From so many acts of giving and asking in four weeks on, they can be weighed (our judgement)."""
+"""Fewest acts of giving and asking in four weeks that can be compared (our judgement)."""
 AT_SHARE = 0.6
 """Above this share of steps turned to everyone, a word with someone is missing (method, rule A13; trace 4.8)."""
 
@@ -132,21 +131,21 @@ class Directions:
 
     @property
     def outward(self) -> int:
-        """Return how many were turned to others."""
+        """How many were turned to others."""
         return self.with_ + self.give + self.at + self.ask
 
 
 def directions(kinds: Mapping[str, int], vocabulary: Vocabulary) -> Directions:
-    """Count the directions of logged kinds; a kind that the content does not know any more counts nowhere."""
-    found = Counter[Direction]()
+    """Count the directions of logged kinds; kinds that the content no longer has count nowhere."""
+    total = Counter[Direction]()
     for kind, entries in kinds.items():
         if kind in vocabulary.kinds:
-            found[vocabulary.kinds[kind].direction] += entries
-    return Directions(*(found[one] for one in Direction))
+            total[vocabulary.kinds[kind].direction] += entries
+    return Directions(*(total[direction] for direction in Direction))
 
 
 def balance(counts: Directions) -> Balance | None:
-    """Return whom the steps were turned to; None while there are too few to tell."""
+    """Return whom the steps were turned to; None while there are too few."""
     if counts.outward < ENOUGH_STEPS:
         return Balance.LISTENING if counts.listen >= ENOUGH_STEPS and not counts.outward else None
     if counts.at > AT_SHARE * counts.outward:
@@ -155,7 +154,7 @@ def balance(counts: Directions) -> Balance | None:
 
 
 def reciprocity(counts: Directions) -> Reciprocity | None:
-    """Return how giving and asking stand to each other; None while there is too little of either."""
+    """Compare giving and asking; None while there is too little of both."""
     if counts.give + counts.ask < ENOUGH_EXCHANGES:
         return None
     if counts.ask >= 2 and counts.ask > counts.give:
@@ -164,20 +163,20 @@ def reciprocity(counts: Directions) -> Reciprocity | None:
 
 
 def over_box(log: Collection[KindCount], box_minutes: int | None) -> int:
-    """Count the last weeks in a row that took more minutes than the time box; four at most, 0 without a box."""
+    """Count the latest weeks in a row that took more minutes than the time box: at most four, 0 without a box."""
     if box_minutes is None:
         return 0
-    for back in range(COUNTED_WEEKS):
-        if sum(one.minutes for one in log if one.weeks_ago == back) <= box_minutes:
-            return back
+    for weeks_ago in range(COUNTED_WEEKS):
+        if sum(count.minutes for count in log if count.weeks_ago == weeks_ago) <= box_minutes:
+            return weeks_ago
     return COUNTED_WEEKS
 
 
 def listening_weeks(log: Collection[KindCount], vocabulary: Vocabulary) -> int:
-    """Count the last weeks in a row in which something was logged, all of it listening; four at most."""
-    for back in range(COUNTED_WEEKS):
-        week = [one.kind for one in log if one.weeks_ago == back]
-        known = [vocabulary.kinds[kind].direction for kind in week if kind in vocabulary.kinds]
-        if not week or any(direction is not Direction.LISTEN for direction in known):
-            return back
+    """Count the latest weeks in a row with entries that were all listening: at most four."""
+    for weeks_ago in range(COUNTED_WEEKS):
+        kinds = [count.kind for count in log if count.weeks_ago == weeks_ago]
+        turned = [vocabulary.kinds[kind].direction for kind in kinds if kind in vocabulary.kinds]
+        if not kinds or any(direction is not Direction.LISTEN for direction in turned):
+            return weeks_ago
     return COUNTED_WEEKS

@@ -1,12 +1,12 @@
-"""The network: people under nicknames, the stage each relation has reached, spaces, and alerts.
+"""The network: people under nicknames, the stage of each relation, spaces, and alerts.
 
-What a member logged with somebody decides the stage; nothing of it is kept twice, so an entry that is undone or changed
-changes the stage with it.
+The stage follows from what a member logged with somebody and is never stored, so undoing an entry undoes its effect
+on the stage.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -25,33 +25,33 @@ SHARES_LIMIT = 60
 STARTER_LIMIT = 600
 KIND_LIMIT = 60
 MOST_CONTACTS = 60
-"""A network of more people than this is not looked after one by one (our judgement); it also bounds every list."""
+"""Nobody looks after more people one by one (our judgement); it also bounds every list."""
 MOST_SPACES = 20
 MOST_ALERTS = 20
 SPACE_LIMIT = 40
 RHYTHM_LIMIT = 40
 ALERT_WORD_LIMIT = 40
 TRY_AGAIN_AFTER = timedelta(days=7)
-"""An answer may take a week; a second try before that is not one (method, section 3)."""
+"""An answer may take a week; a second try before that does not count (method, section 3)."""
 TRY_AGAIN_UNTIL = timedelta(days=28)
-"""After four weeks a second try would be out of the blue (our judgement)."""
+"""After four weeks a second try would come out of the blue (our judgement)."""
 MOST_TRIES = 2
 THANKED_WITHIN = 7
-"""Days in which a note still says thank you (method, rule A02)."""
+"""Days in which a thank-you is still prompt (method, rule A02)."""
 REPORTED_FROM = 14
 """Days after which a thank-you can say what came of the advice (our judgement)."""
 ADVICE_FROM, ADVICE_UNTIL = 21, 56
-"""Days after which advice is reported back on (method, rule A10), and until when that makes sense (our judgement)."""
+"""Days between which to report back on advice: the first by method, rule A10, the last by our judgement."""
 ALERT_ASKED_AFTER = timedelta(days=28)
-"""How long an alert is on before a note asks whether it is worth its noise (our judgement)."""
+"""How long an alert runs before a note asks whether it is worth its noise (our judgement)."""
 
 INTERVIEW, THANK = "interview", "thank"
 ANSWERED_KINDS = frozenset({"talk", "chat", INTERVIEW})
-"""Kinds that cannot be logged unless the other side took part."""
+"""Kinds in which the other side takes part."""
 TRIES = frozenset({"reply", "ask", "invite", "follow_up"})
-"""Kinds after which an answer may come."""
+"""Kinds that may get an answer."""
 ANSWERS = frozenset({Outcome.REPLY, Outcome.ADVICE, Outcome.MEETING, Outcome.OPENING})
-"""Outcomes that cannot be without an answer."""
+"""Outcomes that imply an answer."""
 RECEIVED = frozenset({Outcome.IDEA, Outcome.RESOURCE, Outcome.ADVICE, Outcome.OPENING})
 """Outcomes in which the other side gave something."""
 
@@ -69,18 +69,18 @@ _PRIVATE = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d(?:[\W_]*\d){6,}")
-"""As many digits as a telephone number has, however they are parted."""
+"""As many digits as a telephone number has, however they are separated."""
 _DAY_AND_MONTH = r"(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|[12]\d|3[01])"
 _YEARS = re.compile(
     rf"\b{_DAY_AND_MONTH}[./-](?:19|20)\d\d\b"
     rf"|\b(?:19|20)\d\d[./-]{_DAY_AND_MONTH}\b"
     r"|\b(?:19|20)\d\d(?:\s*[-–/]\s*(?:(?:19|20)\d\d|\d\d))?\b"
 )
-"""Dates, and years from and to, which have as many digits as a telephone number."""
+"""Dates and ranges of years, which have as many digits as a telephone number."""
 
 
 class Category(StrEnum):
-    """What somebody is to the member; breadth is how many of these are filled, never how many people there are."""
+    """What somebody is to the member; breadth counts categories, never people."""
 
     PEER = "peer"
     NEAR_PEER = "near_peer"
@@ -104,9 +104,6 @@ class Stage(StrEnum):
     ADVOCATE = "advocate"
 
 
-_ORDER = tuple(Stage)
-
-
 class Where(StrEnum):
     """Whether somebody is near enough to meet in person."""
 
@@ -115,7 +112,7 @@ class Where(StrEnum):
 
 
 class SpaceKind(StrEnum):
-    """What a place where the field talks is."""
+    """What a space is."""
 
     CHAT = "chat"
     COMMUNITY = "community"
@@ -134,7 +131,7 @@ class AlertKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StageWords:
-    """A stage as the content files describe it; `touch_days` None: it does not cool."""
+    """A stage in the words of the content files; without `touch_days` it does not cool."""
 
     means: StepText
     next: StepText
@@ -143,7 +140,7 @@ class StageWords:
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """The beginning of a message, with blanks to fill; `when` says what it is for."""
+    """The beginning of a message, with blanks to fill, and the occasion it is for."""
 
     id: str
     when: str
@@ -165,7 +162,7 @@ class KindWords:
 
 @dataclass(frozen=True, slots=True)
 class NetworkWords:
-    """What the content files say about categories, stages and first messages."""
+    """Categories, stages and first messages in the words of the content files."""
 
     categories: Mapping[Category, str]
     kinds: Mapping[Category, KindWords]
@@ -184,13 +181,13 @@ class Touch:
 
     @property
     def answered(self) -> bool:
-        """Return whether the other side took part."""
+        """Whether the other side took part."""
         return self.kind in ANSWERED_KINDS or self.outcome in ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
 class ContactDraft:
-    """A contact as written, before it is kept."""
+    """A contact as typed, before it is stored."""
 
     nickname: str
     category: Category
@@ -201,9 +198,12 @@ class ContactDraft:
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody in a member's network, and what was logged with them since `based_on`, oldest first.
+    """Somebody in a member's network.
 
-    `base`: the stage as the member last said it, on `based_on`. `rested`: the member lets it rest.
+    Attributes:
+        base: the stage that the member stated on `based_on`.
+        rested: the member lets the contact rest.
+        touches: what was logged since `based_on`, oldest first.
     """
 
     id: ContactId
@@ -217,28 +217,32 @@ class Contact:
     touches: tuple[Touch, ...] = ()
 
     @cached_property
-    def standing(self) -> "Standing":
-        """Where the relation stands, by the events logged since the member last said so themselves.
+    def relation(self) -> "Relation":
+        """Derive the relation from its base and what was logged since.
 
         A reply makes it *conversed*, a talk in person or on a call *met*, help both ways *mutual*, an opening
-        *advocate* (method, section 3). Nothing here moves a stage down: that is for the member.
+        *advocate* (method, section 3). It never falls back by itself: only the member lowers a stage.
         """
-        now = Standing(self.base, self.based_on)
+        relation = Relation(self.base, self.based_on)
         gave = received = False
         for touch in self.touches:
-            # Thanks are no help, and what somebody posts for all is none of theirs to the member.
+            # Thanks are no help, and what somebody posts for all is not given to the member.
             gave = gave or (touch.direction is Direction.GIVE and touch.kind != THANK)
             received = received or (touch.outcome in RECEIVED and touch.direction is not Direction.LISTEN)
-            now = _after(now, touch, both=gave and received)
-        return now
+            relation = _after(relation, touch, both=gave and received)
+        return relation
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a relation stands: what follows from what was logged.
+class Relation:
+    """What follows from the log about a contact.
 
-    `moved_on`: when the stage last rose. `last_on`: the last contact. `tries` went unanswered since the last answer,
-    the last of them on `tried_on`. `met_on`: a meeting not thanked for yet. `advised_on`: advice not reported back on.
+    Attributes:
+        moved_on: when the stage last rose.
+        last_on: the last contact.
+        tries: unanswered tries since the last answer, the latest on `tried_on`.
+        met_on: a meeting that was not thanked for yet.
+        advised_on: advice that was not reported back on yet.
     """
 
     stage: Stage
@@ -262,7 +266,7 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A standing search that the member set up somewhere; `asked_on`: when they last said that it is worth keeping."""
+    """A saved search that the member set up somewhere; on `asked_on` they last said that it is worth keeping."""
 
     id: AlertId
     kind: AlertKind
@@ -274,165 +278,132 @@ class Alert:
 
     @property
     def query(self) -> str:
-        """Return the words to search for, ready to paste: role, field and place (trace 2.15)."""
+        """The words to search for, ready to paste: role, field and place (trace 2.15)."""
         return " ".join(f'"{word}"' if " " in word else word for word in (self.role, self.field, self.place) if word)
 
 
 def checked_contact(draft: ContactDraft) -> ContactDraft:
-    """Return the draft with clean texts; raises NicknameOnly, TextMissing or TextTooLong."""
-    return ContactDraft(
-        checked_nickname(draft.nickname),
-        draft.category,
-        draft.stage,
-        draft.where,
-        _nothing_private(optional_text("What you share", draft.shares, SHARES_LIMIT)),
-    )
+    """Return the draft with clean texts that identify nobody: no address, number, link or handle.
+
+    Raises:
+        NicknameOnly, TextMissing, TextTooLong: the form has to be corrected.
+    """
+    nickname = checked_text("The nickname", draft.nickname, NICKNAME_LIMIT)
+    shares = optional_text("What you share", draft.shares, SHARES_LIMIT)
+    for text in (nickname, shares or ""):
+        # As a reader sees it: wide, circled and split letters count as the plain ones.
+        plain = normalize("NFKC", text).replace("。", ".")
+        plain = "".join(letter for letter in plain if category(letter) not in {"Cf", "Mn", "Me"})
+        if _PRIVATE.search(plain) or not all(_YEARS.fullmatch(digits[0]) for digits in _DIGITS.finditer(plain)):
+            raise NicknameOnly
+    return replace(draft, nickname=nickname, shares=shares)
 
 
-def checked_nickname(text: str) -> str:
-    """Return a nickname that gives nobody away: no address, number, link or handle; raises NicknameOnly."""
-    nickname = checked_text("The nickname", text, NICKNAME_LIMIT)
-    _nothing_private(nickname)
-    return nickname
-
-
-def _bare(text: str) -> str:
-    """Return what a reader sees, in the plainest letters: wide, circled and split spellings read the same."""
-    plainest = normalize("NFKC", text).replace("。", ".")
-    return "".join(one for one in plainest if category(one) not in {"Cf", "Mn", "Me"})
-
-
-def _nothing_private(text: str | None) -> str | None:
-    bare = _bare(text or "")
-    if _PRIVATE.search(bare) or not all(_YEARS.fullmatch(found[0]) for found in _DIGITS.finditer(bare)):
-        raise NicknameOnly
-    return text
-
-
-def _after(now: Standing, touch: Touch, *, both: bool) -> Standing:
-    reached = _reached(touch, now.stage, both=both)
-    rose = _ORDER.index(reached) > _ORDER.index(now.stage)
+def _after(relation: Relation, touch: Touch, *, both: bool) -> Relation:
+    """Return a relation after one more entry; `both`: help has gone both ways."""
+    stage, tries, tried_on, advised_on = _stage(relation, touch, both=both), 0, None, relation.advised_on
+    if not touch.answered:
+        early = relation.tried_on is not None and touch.on - relation.tried_on < TRY_AGAIN_AFTER
+        is_try = touch.kind in TRIES and not early
+        tries, tried_on = (relation.tries + 1, touch.on) if is_try else (relation.tries, relation.tried_on)
+    met = touch.kind == INTERVIEW or touch.outcome is Outcome.MEETING
+    met_on = None if touch.kind == THANK else touch.on if met else relation.met_on
+    age = None if advised_on is None else (touch.on - advised_on).days
+    if touch.kind == THANK and age is not None and age >= REPORTED_FROM:
+        advised_on = None  # earlier thanks are for the talk itself
+    elif touch.outcome is Outcome.ADVICE and (age is None or age > ADVICE_UNTIL):
+        advised_on = touch.on
     contact = touch.answered or touch.direction is not Direction.LISTEN
-    tries, tried_on = _tries(now, touch)
-    thanked = touch.kind == THANK
-    met_on = touch.on if touch.kind == INTERVIEW or touch.outcome is Outcome.MEETING else now.met_on
-    advised_on = _advised(now.advised_on, touch)
-    return Standing(
-        reached if rose else now.stage,
-        touch.on if rose else now.moved_on,
-        touch.on if contact else now.last_on,
+    return Relation(
+        stage,
+        relation.moved_on if stage is relation.stage else touch.on,
+        touch.on if contact else relation.last_on,
         tries,
         tried_on,
-        None if thanked else met_on,
+        met_on,
         advised_on,
     )
 
 
-def _advised(advised_on: date | None, touch: Touch) -> date | None:
-    """Return since when advice waits to be reported back on; thanks within two weeks are for the talk itself."""
-    age = None if advised_on is None else (touch.on - advised_on).days
-    if touch.kind == THANK and age is not None and age >= REPORTED_FROM:
-        return None
-    if touch.outcome is Outcome.ADVICE and (age is None or age > ADVICE_UNTIL):
-        return touch.on
-    return advised_on
-
-
-def _reached(touch: Touch, stage: Stage, *, both: bool) -> Stage:
-    if touch.outcome is Outcome.OPENING:
-        return Stage.ADVOCATE
-    known = touch.answered or _ORDER.index(stage) >= _ORDER.index(Stage.CONVERSED)
-    if both and known:
-        return Stage.MUTUAL
-    if touch.kind == INTERVIEW or touch.outcome is Outcome.MEETING:
-        return Stage.MET
-    if touch.answered:
-        return Stage.CONVERSED
-    return Stage.SPOTTED if touch.direction is Direction.LISTEN else Stage.NOTICED
-
-
-def _tries(now: Standing, touch: Touch) -> tuple[int, date | None]:
-    if touch.answered:
-        return 0, None
-    if touch.kind not in TRIES or (now.tried_on is not None and touch.on - now.tried_on < TRY_AGAIN_AFTER):
-        return now.tries, now.tried_on
-    return now.tries + 1, touch.on
+def _stage(relation: Relation, touch: Touch, *, both: bool) -> Stage:
+    """Return the stage after one more entry, never lower than before."""
+    order = list(Stage).index
+    conversed = touch.answered or order(relation.stage) >= order(Stage.CONVERSED)
+    reached = (
+        (touch.outcome is Outcome.OPENING, Stage.ADVOCATE),
+        (both and conversed, Stage.MUTUAL),
+        (touch.kind == INTERVIEW or touch.outcome is Outcome.MEETING, Stage.MET),
+        (touch.answered, Stage.CONVERSED),
+        (touch.direction is not Direction.LISTEN, Stage.NOTICED),
+    )
+    return max(relation.stage, next((stage for applies, stage in reached if applies), Stage.SPOTTED), key=order)
 
 
 def resting(contact: Contact, today: date) -> bool:
-    """Return whether a contact is left in peace: the member said so, or two tries, a week apart, stayed unanswered."""
-    now = contact.standing
-    waited = now.tried_on is not None and today - now.tried_on >= TRY_AGAIN_AFTER
-    return contact.rested or (now.tries >= MOST_TRIES and waited)
+    """Return whether a contact is left in peace: the member said so, or two tries a week apart stayed unanswered."""
+    tries, tried_on = contact.relation.tries, contact.relation.tried_on
+    return contact.rested or (tries >= MOST_TRIES and tried_on is not None and today - tried_on >= TRY_AGAIN_AFTER)
 
 
 def touch_due(contact: Contact, stages: Mapping[Stage, StageWords]) -> date | None:
     """Return the day from which a sign of life would be good, counted from the last contact; None: no need."""
-    now = contact.standing
-    days = stages[now.stage].touch_days
-    return None if days is None else (now.last_on or contact.based_on) + timedelta(days=days)
+    days = stages[contact.relation.stage].touch_days
+    return None if days is None else (contact.relation.last_on or contact.based_on) + timedelta(days=days)
 
 
 def cold(contacts: Sequence[Contact], stages: Mapping[Stage, StageWords], today: date) -> list[Contact]:
-    """Return the contacts past their touch date that are not resting, longest due first."""
-    due = [
-        (day, one.id, one)
-        for one in contacts
-        if not resting(one, today)
-        and not _open_try(one, today)
-        and (day := touch_due(one, stages)) is not None
-        and day <= today
-    ]
-    return [one for _, _, one in sorted(due, key=lambda found: found[:2])]
+    """Return the contacts past their touch date, without those whose last try may still be answered."""
 
+    def due(contact: Contact) -> date | None:
+        tried_on = contact.relation.tried_on if contact.relation.tries else None
+        may_answer = tried_on is not None and today - tried_on <= TRY_AGAIN_UNTIL
+        return None if may_answer else touch_due(contact, stages)
 
-def _open_try(contact: Contact, today: date) -> bool:
-    """Return whether a try has had no answer, and still may have one."""
-    now = contact.standing
-    return now.tries > 0 and now.tried_on is not None and today - now.tried_on <= TRY_AGAIN_UNTIL
+    return _by_day(contacts, due, today)
 
 
 def unanswered(contacts: Sequence[Contact], today: date) -> list[Contact]:
-    """Return the contacts of whom one try has waited for an answer for one to four weeks, longest first."""
-    waiting = [
-        (now.tried_on, one.id, one)
-        for one in contacts
-        if not resting(one, today)
-        and (now := one.standing).tries == 1
-        and now.tried_on is not None
-        and TRY_AGAIN_AFTER <= today - now.tried_on <= TRY_AGAIN_UNTIL
-    ]
-    return [one for _, _, one in sorted(waiting, key=lambda found: found[:2])]
+    """Return the contacts whose only try has waited one to four weeks for an answer."""
+    bounds = TRY_AGAIN_AFTER.days, TRY_AGAIN_UNTIL.days
+    return _by_day(contacts, lambda who: who.relation.tried_on if who.relation.tries == 1 else None, today, *bounds)
 
 
 def to_thank(contacts: Sequence[Contact], today: date) -> list[Contact]:
-    """Return the contacts met in the last seven days and not thanked yet, longest ago first."""
-    return _between(contacts, lambda now: now.met_on, 0, THANKED_WITHIN, today)
+    """Return the contacts met in the last seven days and not thanked yet."""
+    return _by_day(contacts, lambda who: who.relation.met_on, today, 0, THANKED_WITHIN)
 
 
 def to_report_back(contacts: Sequence[Contact], today: date) -> list[Contact]:
-    """Return the contacts whose advice is three to eight weeks old and not reported back on, longest ago first."""
-    return _between(contacts, lambda now: now.advised_on, ADVICE_FROM, ADVICE_UNTIL, today)
+    """Return the contacts whose advice is three to eight weeks old and not reported back on."""
+    return _by_day(contacts, lambda who: who.relation.advised_on, today, ADVICE_FROM, ADVICE_UNTIL)
 
 
-def _between(
-    contacts: Sequence[Contact], day_of: Callable[[Standing], date | None], first: int, last: int, today: date
+def _by_day(
+    contacts: Sequence[Contact],
+    day_of: Callable[[Contact], date | None],
+    today: date,
+    fewest: int = 0,
+    most: int | None = None,
 ) -> list[Contact]:
-    """Return the contacts not resting whose day lies `first` to `last` days back, longest ago first."""
+    """Return the contacts, not resting, whose day lies `fewest` to `most` days back, longest ago first."""
     dated = [
-        (day, one.id, one)
-        for one in contacts
-        if not resting(one, today) and (day := day_of(one.standing)) is not None and first <= (today - day).days <= last
+        (day, contact.id, contact)
+        for contact in contacts
+        if not resting(contact, today)
+        and (day := day_of(contact)) is not None
+        and fewest <= (today - day).days
+        and (most is None or (today - day).days <= most)
     ]
-    return [one for _, _, one in sorted(dated, key=lambda found: found[:2])]
+    return [contact for *_, contact in sorted(dated, key=lambda entry: entry[:2])]
 
 
 def filled(contacts: Sequence[Contact]) -> frozenset[Category]:
-    """Return the categories that somebody fills."""
-    return frozenset(one.category for one in contacts)
+    """Return the categories that at least one contact fills."""
+    return frozenset(contact.category for contact in contacts)
 
 
 def to_ask(alerts: Sequence[Alert], today: date) -> list[Alert]:
-    """Return the alerts that have been on for four weeks since they were last said to be worth it, longest first."""
-    due = [one for one in alerts if today - (one.asked_on or one.on_since) >= ALERT_ASKED_AFTER]
-    return sorted(due, key=lambda one: (one.asked_on or one.on_since, one.id))
+    """Return the alerts to ask about, four weeks after they began or were last said to be worth it, oldest first."""
+    since = {alert.id: alert.asked_on or alert.on_since for alert in alerts}
+    due = [alert for alert in alerts if today - since[alert.id] >= ALERT_ASKED_AFTER]
+    return sorted(due, key=lambda alert: (since[alert.id], alert.id))

@@ -1,7 +1,7 @@
-"""Opportunities: what may come of it all, from the first sight to the answer and the thanks."""
+"""Opportunities: from first sight to the answer and the thanks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -10,12 +10,12 @@ from bot.coaching.texts import checked_text
 
 TITLE_LIMIT = 60
 MOST_OPEN = 25
-"""Most opportunities kept open at a time: what one of Discord's menus holds."""
+"""Most open opportunities: as many as one of Discord's menus holds."""
 DEADLINE = timedelta(days=7)
 FOLLOW_UP_FROM, FOLLOW_UP_UNTIL = timedelta(days=10), timedelta(days=21)
 """Ten days is a polite gap, and after three weeks a line more helps little (method, rule A09)."""
 NEWS = timedelta(days=7)
-"""How long an answer is news that a note speaks of."""
+"""How long a note may speak of an answer."""
 
 
 class OpportunityKind(StrEnum):
@@ -39,7 +39,7 @@ class Source(StrEnum):
 
 
 class OpportunityState(StrEnum):
-    """Where it stands; *passed on* went to somebody whom it suits better (trace 3.15)."""
+    """How far it has come; *passed on* went to somebody it suits better (trace 3.15)."""
 
     SPOTTED = "spotted"
     PREPARING = "preparing"
@@ -57,7 +57,7 @@ OPEN = UNSENT | {OpportunityState.SENT}
 
 @dataclass(frozen=True, slots=True)
 class OpportunityDraft:
-    """An opportunity as written, before it is kept."""
+    """An opportunity as typed, before it is stored."""
 
     title: str
     kind: OpportunityKind
@@ -67,7 +67,7 @@ class OpportunityDraft:
 
 @dataclass(frozen=True, slots=True)
 class Opportunity:
-    """An opportunity; `state_on`: since when it is in its state; the other days are when that was done."""
+    """An opportunity; `state_on` is the day on which it reached its state."""
 
     id: OpportunityId
     title: str
@@ -83,18 +83,19 @@ class Opportunity:
 
 def checked_opportunity(draft: OpportunityDraft) -> OpportunityDraft:
     """Return the draft with a clean title; raises TextMissing or TextTooLong."""
-    title = checked_text("The opportunity", draft.title, TITLE_LIMIT)
-    return OpportunityDraft(title, draft.kind, draft.source, draft.due_on)
+    return replace(draft, title=checked_text("The opportunity", draft.title, TITLE_LIMIT))
 
 
-def due_soon(kept: Sequence[Opportunity], today: date) -> list[Opportunity]:
+def due_soon(listed: Sequence[Opportunity], today: date) -> list[Opportunity]:
     """Return what has to be sent within seven days, soonest first."""
     soon = [
-        one
-        for one in kept
-        if one.state in UNSENT and one.due_on is not None and today <= one.due_on <= today + DEADLINE
+        (opportunity.due_on, opportunity.id, opportunity)
+        for opportunity in listed
+        if opportunity.state in UNSENT
+        and opportunity.due_on is not None
+        and today <= opportunity.due_on <= today + DEADLINE
     ]
-    return sorted(soon, key=lambda one: (one.due_on or today, one.id))
+    return [opportunity for *_, opportunity in sorted(soon, key=lambda entry: entry[:2])]
 
 
 def lapsed(kept: Sequence[Opportunity], today: date) -> list[Opportunity]:
@@ -107,32 +108,34 @@ def lapsed(kept: Sequence[Opportunity], today: date) -> list[Opportunity]:
     return sorted(past, key=lambda one: (one.due_on or today, one.id), reverse=True)
 
 
-def waited_from(one: Opportunity, sent_on: date) -> date:
-    """Return from when an answer is waited for: from the last day on, if that is still to come when it was sent."""
-    return max(sent_on, one.due_on or sent_on)
+def waited_from(opportunity: Opportunity, sent_on: date) -> date:
+    """Return the day from which an answer is awaited: the deadline, if it came after sending."""
+    return max(sent_on, opportunity.due_on or sent_on)
 
 
-def to_follow(kept: Sequence[Opportunity], today: date) -> list[Opportunity]:
-    """Return what was sent ten to twenty-one days ago, is unanswered and not followed up, longest ago first."""
+def to_follow(listed: Sequence[Opportunity], today: date) -> list[Opportunity]:
+    """Return what has been unanswered for ten to twenty-one days and not followed up, sent longest ago first."""
     waiting = [
-        one
-        for one in kept
-        if one.state is OpportunityState.SENT
-        and one.sent_on is not None
-        and one.followed_on is None
-        and FOLLOW_UP_FROM <= today - waited_from(one, one.sent_on) <= FOLLOW_UP_UNTIL
+        (opportunity.sent_on, opportunity.id, opportunity)
+        for opportunity in listed
+        if opportunity.state is OpportunityState.SENT
+        and opportunity.sent_on is not None
+        and opportunity.followed_on is None
+        and FOLLOW_UP_FROM <= today - waited_from(opportunity, opportunity.sent_on) <= FOLLOW_UP_UNTIL
     ]
-    return sorted(waiting, key=lambda one: (one.sent_on or today, one.id))
+    return [opportunity for *_, opportunity in sorted(waiting, key=lambda entry: entry[:2])]
 
 
-def answered(kept: Sequence[Opportunity], state: OpportunityState, today: date) -> list[Opportunity]:
-    """Return what got this answer in the last seven days and has not been thanked for, newest last."""
+def answered(listed: Sequence[Opportunity], state: OpportunityState, today: date) -> list[Opportunity]:
+    """Return what got this answer in the last seven days and has not been thanked for, oldest first."""
     news = [
-        one
-        for one in kept
-        if one.state is state and one.thanked_on is None and timedelta() <= today - one.state_on < NEWS
+        opportunity
+        for opportunity in listed
+        if opportunity.state is state
+        and opportunity.thanked_on is None
+        and timedelta() <= today - opportunity.state_on < NEWS
     ]
-    return sorted(news, key=lambda one: (one.state_on, one.id))
+    return sorted(news, key=lambda opportunity: (opportunity.state_on, opportunity.id))
 
 
 class Move(StrEnum):
@@ -152,51 +155,47 @@ class Move(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """What a move leads to: the state after it, and the kind of action that it logs, if any."""
+class Transition:
+    """What a move leads to: the new state, and the kind of action it logs, if any."""
 
     state: OpportunityState
     logs: str | None = None
 
 
-_ENDINGS = {Move.PASSED_ON: Turn(OpportunityState.PASSED_ON), Move.DROP: Turn(OpportunityState.DROPPED)}
-_ANSWERS = {Move.YES: Turn(OpportunityState.YES), Move.NO: Turn(OpportunityState.NO)}
-# No move leads to a state where it fits again, so that a button pressed twice does what it says once.
-MOVES: Mapping[OpportunityState, Mapping[Move, Turn]] = {
-    OpportunityState.SPOTTED: {
-        Move.PREPARING: Turn(OpportunityState.PREPARING),
-        Move.SENT: Turn(OpportunityState.SENT, "apply"),
-        **_ENDINGS,
-    },
-    OpportunityState.PREPARING: {Move.SENT: Turn(OpportunityState.SENT, "apply"), **_ENDINGS},
-    OpportunityState.SENT: {
-        Move.FOLLOWED_UP: Turn(OpportunityState.SENT, "follow_up"),
-        **_ANSWERS,
-        Move.SILENCE: Turn(OpportunityState.SILENCE),
-        Move.DROP: Turn(OpportunityState.DROPPED),
-        Move.REOPEN: Turn(OpportunityState.PREPARING),
-    },
-    OpportunityState.YES: {
-        Move.THANKED: Turn(OpportunityState.YES, "thank"),
-        Move.WAIT: Turn(OpportunityState.SENT),
-    },
-    OpportunityState.NO: {
-        Move.THANKED: Turn(OpportunityState.NO, "thank"),
-        Move.WAIT: Turn(OpportunityState.SENT),
-    },
-    OpportunityState.SILENCE: {**_ANSWERS, Move.WAIT: Turn(OpportunityState.SENT)},
-    OpportunityState.PASSED_ON: {Move.REOPEN: Turn(OpportunityState.PREPARING)},
-    OpportunityState.DROPPED: {Move.REOPEN: Turn(OpportunityState.PREPARING)},
+_ENDINGS = {
+    Move.PASSED_ON: Transition(OpportunityState.PASSED_ON),
+    Move.DROP: Transition(OpportunityState.DROPPED),
 }
-"""What may be said in which state, and what follows; *followed up* and *thanked* are said once."""
+_ANSWERS = {Move.YES: Transition(OpportunityState.YES), Move.NO: Transition(OpportunityState.NO)}
+_REOPEN = {Move.REOPEN: Transition(OpportunityState.PREPARING)}
+_WAIT = {Move.WAIT: Transition(OpportunityState.SENT)}
+_SEND = {Move.SENT: Transition(OpportunityState.SENT, "apply"), **_ENDINGS}
+# No move leads to a state in which it fits again, so a button pressed twice acts once.
+MOVES: Mapping[OpportunityState, Mapping[Move, Transition]] = {
+    OpportunityState.SPOTTED: {Move.PREPARING: Transition(OpportunityState.PREPARING), **_SEND},
+    OpportunityState.PREPARING: _SEND,
+    OpportunityState.SENT: {
+        Move.FOLLOWED_UP: Transition(OpportunityState.SENT, "follow_up"),
+        **_ANSWERS,
+        Move.SILENCE: Transition(OpportunityState.SILENCE),
+        Move.DROP: Transition(OpportunityState.DROPPED),
+        **_REOPEN,
+    },
+    OpportunityState.YES: {Move.THANKED: Transition(OpportunityState.YES, "thank"), **_WAIT},
+    OpportunityState.NO: {Move.THANKED: Transition(OpportunityState.NO, "thank"), **_WAIT},
+    OpportunityState.SILENCE: {**_ANSWERS, **_WAIT},
+    OpportunityState.PASSED_ON: _REOPEN,
+    OpportunityState.DROPPED: _REOPEN,
+}
+"""The moves that fit each state; *followed up* and *thanked* fit once."""
 
 
-def turn(one: Opportunity, move: Move) -> Turn | None:
-    """Return what a move does to an opportunity as it stands; None when it does not fit, or not any more."""
-    said = {Move.FOLLOWED_UP: one.followed_on, Move.THANKED: one.thanked_on}
-    return None if said.get(move) is not None else MOVES[one.state].get(move)
+def transition(opportunity: Opportunity, move: Move) -> Transition | None:
+    """Return what a move does to an opportunity now; None if it does not fit, or no longer."""
+    done = {Move.FOLLOWED_UP: opportunity.followed_on, Move.THANKED: opportunity.thanked_on}
+    return None if done.get(move) is not None else MOVES[opportunity.state].get(move)
 
 
-def next_moves(one: Opportunity) -> list[Move]:
-    """Return what may be said about an opportunity as it stands, in the order in which it is offered."""
-    return [move for move in Move if turn(one, move) is not None]
+def next_moves(opportunity: Opportunity) -> list[Move]:
+    """Return the moves that fit an opportunity now, in the order in which they are offered."""
+    return [move for move in Move if transition(opportunity, move) is not None]

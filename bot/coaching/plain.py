@@ -1,7 +1,4 @@
-"""Words as they are shown; apart from the texts, so that refusals can quote somebody's.
-
-`plain` is for what people wrote, `unbroken` for what we say.
-"""
+"""Text as Discord shows it; apart from `texts`, so that refusals can quote what somebody typed."""
 
 import re
 
@@ -11,10 +8,10 @@ _MENTION = re.compile(r"@(?=everyone|here|[!&]?\d)")
 
 
 def plain(text: str) -> str:
-    """Return somebody's words so that Discord shows them as written: no formatting, mentions, or links behind words."""
+    """Escape a person's words so that Discord shows them as written: no formatting, mentions or masked links."""
     return _MENTION.sub("@\u200b", _MARKUP.sub(r"\\\1\2", text))
 
 
 def unbroken(text: str) -> str:
-    """Return a text in which no line ends between a number and its per cent sign."""
+    """Keep each number on one line with its per cent sign."""
     return _SHARE.sub("\N{NO-BREAK SPACE}", text)

@@ -208,7 +208,7 @@ class MemberSnapshot:
     def facts(self) -> Facts:
         """What the rules look at."""
         goal, today, turned = self.goal, self.today, self.turned
-        awake = [one.standing for one in self.contacts if not network.resting(one, today)]
+        awake = [one.relation for one in self.contacts if not network.resting(one, today)]
         talks = [one.moved_on for one in awake if one.stage is Stage.CONVERSED]
         return Facts(
             term_week=term_week(self.seat.cohort.starts_on, today),
@@ -402,7 +402,7 @@ def _no_day(_: MemberSnapshot, __: Subject) -> date | None:
 
 
 def _last(_: MemberSnapshot, one: Contact) -> date:
-    return one.standing.last_on or one.based_on
+    return one.relation.last_on or one.based_on
 
 
 def _kinds(member: MemberSnapshot, open_ones: Sequence[Category]) -> Sequence[Category]:
@@ -417,8 +417,8 @@ def _at_stage(member: MemberSnapshot, *stages: Stage, quiet_days: int = 0) -> Se
     fitting = [
         one
         for one in member.people
-        if one.standing.stage in stages
-        and one.standing.tries == 0
+        if one.relation.stage in stages
+        and one.relation.tries == 0
         and (member.today - _last(member, one)).days >= quiet_days
     ]
     return member.by_turns(sorted(fitting, key=lambda one: (_last(member, one), one.id)))
@@ -426,11 +426,11 @@ def _at_stage(member: MemberSnapshot, *stages: Stage, quiet_days: int = 0) -> Se
 
 OPEN_ITEMS = Topic(Item, lambda m: footprint.next_items(m.checklist, m.answers), _answered_on, dated=False)
 RECHECKS = Topic(Item, lambda m: footprint.rechecks_due(m.checklist, m.answers, m.today), _answered_on)
-TO_THANK = Topic(Contact, lambda m: network.to_thank(m.people, m.today), lambda _, one: one.standing.met_on)
+TO_THANK = Topic(Contact, lambda m: network.to_thank(m.people, m.today), lambda _, one: one.relation.met_on)
 TO_REPORT_BACK = Topic(
-    Contact, lambda m: network.to_report_back(m.people, m.today), lambda _, one: one.standing.advised_on
+    Contact, lambda m: network.to_report_back(m.people, m.today), lambda _, one: one.relation.advised_on
 )
-UNANSWERED = Topic(Contact, lambda m: network.unanswered(m.people, m.today), lambda _, one: one.standing.tried_on)
+UNANSWERED = Topic(Contact, lambda m: network.unanswered(m.people, m.today), lambda _, one: one.relation.tried_on)
 COLD = Topic(Contact, lambda m: network.cold(m.people, m.stages, m.today), _last)
 TO_GREET = Topic(Contact, lambda m: _at_stage(m, Stage.SPOTTED, Stage.NOTICED), _last, dated=False)
 TO_INVITE = Topic(Contact, lambda m: _at_stage(m, Stage.CONVERSED), _last)

@@ -1,4 +1,4 @@
-"""Student numbers or logins: how they are stored, and when two are the same."""
+"""Student numbers or logins: how they are stored and compared."""
 
 import unicodedata
 
@@ -7,7 +7,7 @@ from bot.coaching.texts import checked_text
 NUMBER_LIMIT = 40
 
 
-def checked_number(written: str | None) -> tuple[str, str]:
-    """Return a number as it is shown, and as it is compared: without case; raises TextMissing or TextTooLong."""
-    number = checked_text("The student number or login", unicodedata.normalize("NFC", written or ""), NUMBER_LIMIT)
+def checked_number(typed: str | None) -> tuple[str, str]:
+    """Return a number as shown and as compared (without case); raises TextMissing or TextTooLong."""
+    number = checked_text("The student number or login", unicodedata.normalize("NFC", typed or ""), NUMBER_LIMIT)
     return number, unicodedata.normalize("NFC", number.casefold())

@@ -1,4 +1,4 @@
-"""What every short text goes through before it is kept."""
+"""Clean and check the short texts and numbers that people type, before they are stored."""
 
 import unicodedata
 
@@ -7,9 +7,9 @@ from bot.coaching.plain import plain, unbroken
 
 __all__ = ["checked_number", "checked_text", "optional_text", "plain", "unbroken"]
 
-# Marks that turn the direction of what follows; without their end they would turn the rest of the card too.
-_TURNS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# Letters by name, empty by look.
+# Marks of writing direction; without their end they would also turn the rest of the card around.
+_DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Letters to Unicode, but nothing to see.
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
@@ -22,30 +22,31 @@ def checked_text(what: str, text: str | None, limit: int) -> str:
 
 
 def optional_text(what: str, text: str | None, limit: int) -> str | None:
-    """Return `text` on one line without outer spaces, None when nothing that can be seen is left; raises TextTooLong.
+    """Return `text` on one line without outer spaces, None if nothing visible is left; raises TextTooLong.
 
-    Control characters and marks that turn the direction are dropped: a database refuses some, a card shows none.
+    Control characters and direction marks are dropped: databases refuse some, and no card shows any.
     """
-    kept = "".join(" " if one.isspace() else one for one in text or "" if one.isspace() or _is_kept(one))
-    clean = " ".join(kept.split())
+    letters = (
+        " " if letter.isspace() else letter
+        for letter in text or ""
+        if letter.isspace() or (letter not in _DIRECTION_MARKS and unicodedata.category(letter) not in {"Cc", "Cs"})
+    )
+    clean = " ".join("".join(letters).split())
     if len(clean) > limit:
         raise TextTooLong(what, len(clean), limit)
-    return clean if any(_is_seen(one) for one in clean) else None
-
-
-def _is_kept(one: str) -> bool:
-    return one not in _TURNS and unicodedata.category(one) not in {"Cc", "Cs"}
-
-
-def _is_seen(one: str) -> bool:
-    return not one.isspace() and one not in _BLANKS and unicodedata.category(one) != "Cf"
+    visible = any(
+        not letter.isspace() and letter not in _BLANKS and unicodedata.category(letter) != "Cf" for letter in clean
+    )
+    return clean if visible else None
 
 
 def checked_number(what: str, text: str, low: int, high: int) -> int:
-    """Return the whole number in `text` if it lies in `low` to `high`; raises BadNumber naming `what`."""
+    """Return the whole number in `text`; raises BadNumber naming `what` if it is not in `low` to `high`."""
     digits = text.strip()
-    # Compared by length first: Python refuses to read a number of thousands of digits.
-    short = digits.isascii() and digits.isdigit() and len(digits.lstrip("0")) <= len(str(high))
-    if not short or not low <= int(digits.lstrip("0") or "0") <= high:
+    # Length first: Python refuses to read a number of thousands of digits.
+    if not (digits.isascii() and digits.isdigit() and len(digits.lstrip("0")) <= len(str(high))):
         raise BadNumber(what, low, high)
-    return int(digits.lstrip("0") or "0")
+    number = int(digits.lstrip("0") or "0")
+    if not low <= number <= high:
+        raise BadNumber(what, low, high)
+    return number

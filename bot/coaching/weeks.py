@@ -12,7 +12,7 @@ from bot.coaching.errors import QuietHour, UnreadableDate
 from bot.coaching.ids import EnrolmentId
 
 Clock: TypeAlias = Callable[[], datetime]
-"""Returns the present moment as an aware UTC datetime."""
+"""Returns the current time, aware and in UTC."""
 
 MAX_JITTER_MINUTES = 59
 
@@ -21,27 +21,27 @@ DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Hours of a member's wall clock in which nothing is sent: from `start` in the evening until `end` next morning."""
+    """Hours of a member's wall clock without nudges: from `start` in the evening until `end` next morning."""
 
     start: int
     end: int
 
     @property
     def last_hour(self) -> int:
-        """Return the last hour that may be wished: jitter is added after it and ends before the quiet hours."""
+        """The last hour that may be wished; jitter is added to it and still ends before the quiet hours."""
         return self.start - 1
 
 
 USUAL_QUIET = Quiet(21, 8)
 """Method, section 4: quiet hours 21:00–08:00 in the member's zone."""
 QUIETS = (USUAL_QUIET, Quiet(20, 9), Quiet(22, 7), Quiet(23, 6), Quiet(24, 0))
-"""The quiet hours on offer; the last are none."""
+"""The quiet hours a member may choose from; the last means none."""
 FIRST_HOUR, LAST_HOUR = USUAL_QUIET.end, USUAL_QUIET.last_hour
-"""The hours that may be wished unless somebody changed their quiet hours."""
+"""The hours that may be wished with the usual quiet hours."""
 
 
 class BreakKind(StrEnum):
-    """Why nothing is sent for some days of the term."""
+    """Why there are no nudges on some days of the term."""
 
     BREAK = "break"
     EXAMS = "exams"
@@ -58,7 +58,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The days of a course that may have nudges: the term, less its breaks."""
+    """The days of a course on which nudges may be sent: the term without its breaks."""
 
     starts_on: date
     ends_on: date
@@ -66,22 +66,22 @@ class Calendar:
 
     def has(self, day: date) -> bool:
         """Return whether a nudge may be planned on `day`."""
-        return self.starts_on <= day <= self.ends_on and not any(one.first <= day <= one.last for one in self.breaks)
+        return self.starts_on <= day <= self.ends_on and not any(off.first <= day <= off.last for off in self.breaks)
 
     def taught(self, since: datetime, until: datetime) -> timedelta:
-        """Return how much time lies between two moments, less the days of breaks that lie wholly between them."""
-        off = {
-            one.first + timedelta(days=day)
-            for one in self.breaks
-            for day in range((one.last - one.first).days + 1)
-            if since.date() < one.first + timedelta(days=day) < until.date()
+        """Return the time between two moments, without the break days that lie wholly between them."""
+        free_days = {
+            off.first + timedelta(days=day)
+            for off in self.breaks
+            for day in range((off.last - off.first).days + 1)
+            if since.date() < off.first + timedelta(days=day) < until.date()
         }
-        return until - since - timedelta(days=len(off))
+        return until - since - timedelta(days=len(free_days))
 
     def exams_within_a_week(self, day: date) -> Break | None:
         """Return the exam weeks that begin in the seven days after `day`."""
-        coming = [one for one in self.breaks if one.kind is BreakKind.EXAMS and 0 < (one.first - day).days <= 7]
-        return min(coming, key=lambda one: one.first, default=None)
+        coming = [off for off in self.breaks if off.kind is BreakKind.EXAMS and 0 < (off.first - day).days <= 7]
+        return min(coming, key=lambda off: off.first, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A week, named by its Monday, and the UTC moment its nudge falls due."""
+    """A week, named by its Monday, and the UTC time at which its nudge falls due."""
 
     week: date
     at: datetime
@@ -109,7 +109,7 @@ def checked_hour(hour: int, quiet: Quiet = USUAL_QUIET) -> int:
 
 
 def checked_date(text: str) -> date:
-    """Return the date written as year-month-day; raises UnreadableDate, also for a year written with two digits."""
+    """Return the date written as year-month-day; raises UnreadableDate, also for a year of two digits."""
     try:
         year, month, day = map(int, text.strip().split("-"))
         if year < 1900:
@@ -117,6 +117,11 @@ def checked_date(text: str) -> date:
         return date(year, month, day)
     except (ValueError, OverflowError):
         raise UnreadableDate(text) from None
+
+
+def day_words(day: date) -> str:
+    """Return a day such as "Monday 8 March"."""
+    return f"{DAY_NAMES[day.weekday()]} {day.day} {day:%B}"
 
 
 def monday_of(day: date) -> date:
@@ -130,33 +135,35 @@ def local_day(at: datetime, zone: str) -> date:
 
 
 def term_week(starts_on: date, day: date) -> int:
-    """Return the number of the term's week that holds `day`: 1 in the first, 0 or less before it."""
+    """Return the number of the term's week that holds `day`: 1 for the first, 0 or less before it."""
     return (monday_of(day) - monday_of(starts_on)).days // 7 + 1
 
 
 def moment(day: date, hour: int, zone: str) -> datetime:
-    """Return the UTC moment of a wall-clock hour; one that does not exist moves forward, of two the first counts."""
+    """Return a wall-clock hour in UTC; a missing hour moves forward, of a repeated hour the first counts."""
     # zoneinfo reads fold=0 in a gap with the offset before it, which is exactly "forward by the length of the gap".
     return datetime.combine(day, time(hour), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def jitter_minutes(enrolment: EnrolmentId, limit: int) -> int:
-    """Return this enrolment's fixed jitter, 0 to `limit` minutes: the same in every process, unlike `hash()`."""
+    """Return an enrolment's fixed jitter of 0 to `limit` minutes; unlike `hash()` the same in every process."""
     return crc32(str(enrolment).encode()) % (limit + 1)
 
 
 def nudge_moment(week: date, wish: Wish, jitter: int) -> datetime:
-    """Return the UTC moment of the wish in the week of Monday `week`, `jitter` minutes after the wall clock."""
+    """Return the wished time in the week of Monday `week`, plus `jitter` minutes, in UTC."""
     return moment(week + timedelta(days=wish.day), wish.hour, wish.zone) + timedelta(minutes=jitter)
 
 
 def next_nudge(
     wish: Wish, jitter: int, *, after: datetime, last_week: date | None, term: Calendar, gap_weeks: int = 1
 ) -> Due | None:
-    """Return the first nudge later than `after`, `gap_weeks` or more after `last_week`, on a day the term allows.
+    """Return the first nudge after `after` on a day that the term allows; None past the term's end.
 
-    None past the term's end. Weeks are strictly increasing whatever happens to day, hour or zone, because `last_week`
-    is the last week that has a row.
+    Args:
+        jitter: minutes.
+        last_week: the last week with a row in the ledger. The result is at least `gap_weeks` later, so weeks only
+            increase even if day, hour or zone change.
     """
     week = monday_of(max(local_day(after, wish.zone), term.starts_on))
     if last_week is not None:
@@ -170,12 +177,12 @@ def next_nudge(
 
 
 def quiet(at: datetime, zone: str, hours: Quiet = USUAL_QUIET) -> bool:
-    """Return whether the moment lies in the quiet hours of `zone`."""
+    """Return whether a moment lies in the quiet hours of `zone`."""
     return not hours.end <= at.astimezone(ZoneInfo(zone)).hour < hours.start
 
 
 def quiet_until(at: datetime, zone: str, hours: Quiet = USUAL_QUIET) -> datetime:
-    """Return the end of the quiet hours that hold `at`, in UTC; `at` itself when they do not."""
+    """Return the end of the quiet hours around `at` in UTC, or `at` itself outside them."""
     if not quiet(at, zone, hours):
         return at
     local = at.astimezone(ZoneInfo(zone))

@@ -1,8 +1,8 @@
-"""The offline bio check: what a program can be certain of. It praises nothing and infers nothing about a person.
+"""The offline bio check: only what a program can be certain of, without praise and without guesses about a person.
 
 Every rule is mechanical: it counts, or it finds a shape or a phrase, and quotes the exact words. What only a person can
-judge is asked as a question on the card (`prompts/bio_rubric.toml`). Why it is so small: on 72 unseen bios an engine
-that inferred role, field and proof made a wrong statement in 29, plain checks in 3.
+judge, the card asks (`prompts/bio_rubric.toml`). Why it is so small: on 72 unseen bios an engine that inferred role,
+field and proof made a wrong statement in 29, plain checks in 3.
 """
 
 import unicodedata
@@ -13,17 +13,17 @@ from typing import Final
 
 import regex
 
-from bot.coaching.bios import BIO_LIMIT, BioReview, Finding, Place, Unit
-from bot.critique.lengths import GRAPHEME, length, size, width
+from bot.coaching.bios import BIO_LIMIT, BioPlace, BioReview, Finding, Unit
+from bot.critique.lengths import GRAPHEME, cut, length, size, width
 from bot.critique.private import contact_data
 from prompts.bios import Crisis, Rubric
 
 NOWHERE: Final = (0, 0)
-"""The span of what is said of all of a bio: its quote is empty."""
+"""The span of a finding about the whole bio, which quotes nothing."""
 QUOTE_LIMIT = 120
-"""Most characters of a quote; a longer one is cut after a word."""
+"""Most characters of a quote; it is cut after a word."""
 THIN, THIN_ROOMY = 40, 150
-"""Below this many letters a bio is very short; the second is for a long text."""
+"""Fewest letters of a bio that is not very short; the second is for places with much room."""
 MOST_HASHTAGS = 3
 MOST_EMOJI = 4
 MOST_BARS = 3
@@ -37,35 +37,39 @@ Hit = tuple[Span, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Bio:
+class _Bio:
     """A bio as the rules read it.
 
     Attributes:
-        written: as its member wrote it, at most BIO_LIMIT characters.
-        text: the same in plain letters (NFKC), without what cannot be seen; patterns run on this.
-        places: for each character of `text`, where it is in `written`.
+        written: as the member wrote it, at most BIO_LIMIT characters.
+        text: in plain letters (NFKC), without invisible ones; patterns run on this.
+        places: for each character of `text`, its position in `written`.
     """
 
     written: str = field(repr=False)
     text: str = field(repr=False)
     places: Sequence[int] = field(repr=False)
-    place: Place
+    place: BioPlace
     limit: int
     rubric: Rubric = field(repr=False)
 
-    def written_at(self, span: Span) -> Span:
-        """Return where the words of a span of `text` are in `written`."""
+    def written_at(self, span: Sequence[int]) -> Span:
+        """Return the span in `written` for a span of `text`."""
         return self.places[span[0]], self.places[span[1] - 1] + 1
 
+    def hits(self, pattern: "regex.Pattern[str]") -> Iterator[Hit]:
+        """Yield a hit without values for each match of a pattern in `text`."""
+        for match in pattern.finditer(self.text):
+            yield self.written_at(match.span()), {}
 
-def review(text: str, place: Place, limit: int, rubric: Rubric, crisis: Crisis) -> BioReview:
-    """Check a bio; takes any text and always answers.
+
+def review(text: str, place: BioPlace, limit: int, rubric: Rubric, crisis: Crisis) -> BioReview:
+    """Check a bio; every text is accepted.
 
     Args:
-        limit: the place's own, or the one that the member typed.
-        crisis: phrases that show where help is, before anything else is said.
+        limit: the place's own, or the one the member typed.
+        crisis: phrases after which the card first of all shows where to find help.
     """
-    count = length(text, place)
     lead = text.strip()[: place.lead] if place.lead is not None and len(text.strip()) > place.lead else ""
     bio = _read(text, place, limit, rubric)
     order = list(rubric.rules)
@@ -73,40 +77,27 @@ def review(text: str, place: Place, limit: int, rubric: Rubric, crisis: Crisis) 
     for rule_id, rule in RULES.items():
         end = 0
         for span, values in sorted(rule(bio), key=lambda hit: hit[0]):
-            if span[0] >= end:  # a rule says each thing once
-                findings.append(Finding(rule_id, _quote(bio.written, span), values))
+            if span[0] >= end:  # hits of a rule do not overlap
+                findings.append(Finding(rule_id, cut(bio.written[slice(*span)].strip(), QUOTE_LIMIT), values))
                 end = span[1]
-    return BioReview(
-        place=place,
-        limit=limit,
-        length=count,
-        lead=lead,
-        findings=tuple(sorted(findings, key=lambda finding: order.index(finding.rule))),
-        support_first=says_crisis(bio.text, crisis),
-    )
+    findings.sort(key=lambda finding: order.index(finding.rule))
+    return BioReview(place, limit, length(text, place), lead, tuple(findings), says_crisis(bio.text, crisis))
 
 
 def says_crisis(text: str, crisis: Crisis) -> bool:
-    """Return whether a text has one of the explicit phrases. It hears few of those who are in distress."""
+    """Return whether a text has one of the explicit phrases; most people in distress use none."""
     return _crisis_pattern(crisis.phrases).search(text) is not None
 
 
 def addresses_software(text: str) -> bool:
-    """Return whether a text gives orders to a program, or pretends to be part of one."""
+    """Return whether a text gives instructions to a program, or pretends to be part of one."""
     return _ORDER.search(text) is not None
 
 
-def _quote(written: str, span: Span) -> str:
-    quoted = written[slice(*span)].strip()
-    if len(quoted) <= QUOTE_LIMIT:
-        return quoted
-    return quoted[: QUOTE_LIMIT + 1].rpartition(" ")[0].strip() or quoted[:QUOTE_LIMIT]
-
-
-def _read(written: str, place: Place, limit: int, rubric: Rubric) -> Bio:
+def _read(written: str, place: BioPlace, limit: int, rubric: Rubric) -> _Bio:
     written = written[:BIO_LIMIT]
     if written.isascii():
-        return Bio(written, written, range(len(written)), place, limit, rubric)
+        return _Bio(written, written, range(len(written)), place, limit, rubric)
     letters: list[str] = []
     places: list[int] = []
     for number, letter in enumerate(written):
@@ -115,7 +106,7 @@ def _read(written: str, place: Place, limit: int, rubric: Rubric) -> Bio:
         for plain in unicodedata.normalize("NFKC", "'" if letter in "’‘ʼ`´" else letter):
             letters.append(plain)
             places.append(number)
-    return Bio(written, "".join(letters), places, place, limit, rubric)
+    return _Bio(written, "".join(letters), places, place, limit, rubric)
 
 
 @lru_cache(maxsize=16)
@@ -142,29 +133,25 @@ def _crisis_pattern(phrases: tuple[str, ...]) -> "regex.Pattern[str]":
     return regex.compile("|".join(parts), regex.IGNORECASE)
 
 
-# The rules. Each takes a bio and yields what it saw: where it is in `written`, and what its texts are filled with.
+# The rules. Each takes a bio and yields spans of `written` with the values for its texts.
 
 
-def _over_limit(bio: Bio) -> Iterator[Hit]:
-    count = length(bio.written, bio.place)
-    most = bio.place.max_bytes
-    if count > bio.limit:
-        yield _too_long(count, bio.limit, UNITS[bio.place.unit])
-    elif most is not None and size(bio.written) > most:
-        yield _too_long(size(bio.written), most, "bytes")
+def _over_limit(bio: _Bio) -> Iterator[Hit]:
+    counts = [(length(bio.written, bio.place), bio.limit, UNITS[bio.place.unit])]
+    if bio.place.max_bytes is not None:
+        counts.append((size(bio.written), bio.place.max_bytes, "bytes"))
+    for count, limit, unit in counts:
+        if count > limit:
+            yield NOWHERE, {"n": str(count), "limit": str(limit), "over": str(count - limit), "unit": unit}
+            return
 
 
-def _too_long(count: int, limit: int, unit: str) -> Hit:
-    return NOWHERE, {"n": str(count), "limit": str(limit), "over": str(count - limit), "unit": unit}
-
-
-def _very_thin(bio: Bio) -> Iterator[Hit]:
-    text = bio.text.strip()
-    if width(text) < min(THIN_ROOMY if bio.place.roomy else THIN, bio.limit // 2):
+def _very_thin(bio: _Bio) -> Iterator[Hit]:
+    if width(bio.text.strip()) < min(THIN_ROOMY if bio.place.roomy else THIN, bio.limit // 2):
         yield NOWHERE, {}
 
 
-# Names that hold a claim, and prizes for one: "Guru Nanak", "team player of the year".
+# Names that contain a claim, and prizes for one: "Guru Nanak", "team player of the year".
 _NAMED = regex.compile(r"[\s-]+(?-i:\p{Lu})")
 _PRIZE = regex.compile(r"[^.!?\n]{0,20}\b(?:of the (?:year|month|week|season)|awards?|prize|medal)\b", regex.IGNORECASE)
 _DENIED = regex.compile(
@@ -173,7 +160,7 @@ _DENIED = regex.compile(
 )
 
 
-def _claims(bio: Bio) -> Iterator[Hit]:
+def _claims(bio: _Bio) -> Iterator[Hit]:
     phrases = bio.rubric.phrases
     for pattern, may_be_name in ((_phrase_pattern(phrases.claims), False), (_phrase_pattern(phrases.titles), True)):
         for match in pattern.finditer(bio.text):
@@ -183,40 +170,35 @@ def _claims(bio: Bio) -> Iterator[Hit]:
             yield bio.written_at(match.span()), {}
 
 
-def _contact_data(bio: Bio) -> Iterator[Hit]:
-    for private in contact_data(bio.text):
-        yield bio.written_at((private.start, private.end)), {"what": private.what}
-
-
 _HASHTAG = regex.compile(r"(?<![\w#&/])#[\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*")
 
 
-def _hashtags(bio: Bio) -> Iterator[Hit]:
+def _hashtags(bio: _Bio) -> Iterator[Hit]:
     tags = list(_HASHTAG.finditer(bio.text))
     if len(tags) > MOST_HASHTAGS:
         yield bio.written_at((tags[0].start(), tags[-1].end())), {"n": str(len(tags))}
 
 
 _IS_EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[0-9#*]\uFE0F?\u20E3")
-# Flags, and symbols of who somebody is: nobody is asked to hide them.
+# Flags and symbols of identity: nobody is asked to hide them.
 _OF_IDENTITY = regex.compile(r"[\p{Regional_Indicator}🏳🏴⚧♀♂☪✝☦✡🔯🕎🕉☸☯🪯🛐♿🎗🧕👳🧏🦻🦯🦽🦼🦾🦿]|[\u2642\u2640]")
 
 
-def _emoji(bio: Bio) -> Iterator[Hit]:
+def _emoji(bio: _Bio) -> Iterator[Hit]:
     if bio.written.isascii():
         return
     letters = list(GRAPHEME.finditer(bio.written))
-    emoji = [one for one in letters if _IS_EMOJI.match(one.group()) and not _OF_IDENTITY.search(one.group())]
+    emoji = [match for match in letters if _IS_EMOJI.match(match.group()) and not _OF_IDENTITY.search(match.group())]
     if len(emoji) > MOST_EMOJI:
         yield (emoji[0].start(), emoji[-1].end()), {"n": str(len(emoji))}
 
 
-# Words in capitals side by side; "I", "A" and numbers may be among them. Commas and bars part abbreviations.
+# Words in capitals side by side, with "I", "A" and numbers among them. Commas and bars separate abbreviations.
 _CAPITALS = regex.compile(r"\b\p{Lu}[\p{Lu}\p{N}'&-]*(?:[ ]+(?:\p{Lu}[\p{Lu}\p{N}'&-]*|&|\p{N}+))*\b[!?]*")
 _LONG_CAPITALS = regex.compile(r"\p{Lu}{4,}")
 
 
-def _shouting(bio: Bio) -> Iterator[Hit]:
+def _shouting(bio: _Bio) -> Iterator[Hit]:
     for match in _CAPITALS.finditer(bio.text):
         words = [word for word in match.group().split() if len(word) > 1]
         if len(words) >= 3 and sum(1 for word in words if _LONG_CAPITALS.search(word)) >= 2:
@@ -224,32 +206,26 @@ def _shouting(bio: Bio) -> Iterator[Hit]:
             return
     marks = [number for number, letter in enumerate(bio.text) if letter == "!"]
     if len(marks) > MOST_EXCLAMATION_MARKS:
-        start, end = next(span for span in _sentences(bio.text) if span[1] > marks[0])
-        yield bio.written_at((start, end)), {}
+        yield bio.written_at(next(span for span in _sentences(bio.text) if span[1] > marks[0])), {}
 
 
 _LINK = regex.compile(r"(?:https?://)?(?:www\.)?(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})/[^\s<>\"')\]]+", regex.IGNORECASE)
 
 
-def _short_links(bio: Bio) -> Iterator[Hit]:
+def _short_links(bio: _Bio) -> Iterator[Hit]:
     for match in _LINK.finditer(bio.text):
         if match["host"].casefold() in bio.rubric.phrases.shorteners:
             yield bio.written_at((match.start(), match.start() + len(match.group().rstrip(".,;:!?")))), {}
 
 
-def _need_first(bio: Bio) -> Iterator[Hit]:
-    for match in _phrase_pattern(bio.rubric.phrases.need).finditer(bio.text):
-        yield bio.written_at(match.span()), {}
-
-
 _BAR = regex.compile(r"[|│｜•●▪◦‣✦★☆→▶]|(?<=\s)[·~/](?=\s)")
 
 
-def _list_soup(bio: Bio) -> Iterator[Hit]:
-    for start, end in _lines(bio.text):
-        bars = sum(1 for bar in _BAR.finditer(bio.text, start, end) if bio.text[start : bar.start()].strip())
+def _list_soup(bio: _Bio) -> Iterator[Hit]:
+    for line in regex.finditer(r"[^\n]+", bio.text):
+        bars = sum(1 for bar in _BAR.finditer(bio.text, *line.span()) if bio.text[line.start() : bar.start()].strip())
         if bars > MOST_BARS:
-            yield bio.written_at((start, end)), {"n": str(bars)}
+            yield bio.written_at(line.span()), {"n": str(bars)}
             return
 
 
@@ -261,11 +237,11 @@ _NO_END = regex.compile(
 )
 
 
-def _long_sentence(bio: Bio) -> Iterator[Hit]:
-    for start, end in _sentences(bio.text):
-        words = sum(1 for _ in _WORD.finditer(bio.text, start, end))
+def _long_sentence(bio: _Bio) -> Iterator[Hit]:
+    for span in _sentences(bio.text):
+        words = sum(1 for _ in _WORD.finditer(bio.text, *span))
         if words > LONGEST_SENTENCE:
-            yield bio.written_at((start, end)), {"n": str(words)}
+            yield bio.written_at(span), {"n": str(words)}
 
 
 def _sentences(text: str) -> Iterator[Span]:
@@ -279,14 +255,6 @@ def _sentences(text: str) -> Iterator[Span]:
         yield start, len(text)
 
 
-def _lines(text: str) -> Iterator[Span]:
-    start = 0
-    for line in text.split("\n"):
-        if line.strip():
-            yield start, start + len(line)
-        start += len(line) + 1
-
-
 _BRACKETS = regex.compile(
     r"\[(?P<square>[^\[\]\n]{1,60})\](?!\()|\{(?P<curly>[^{}\n]{1,40})\}|<(?P<angle>[^<>\n]{2,40})>"
     r"|\((?P<round>[^()\n]{2,40})\)"
@@ -296,7 +264,7 @@ _LEFT_OVER = regex.compile(
     r"|\b[Xx]{2,3}\+?(?= (?:years?|yrs)\b)|\bX\+? years\b"
     r"|(?i:\binsert (?:your |the |a )?\w+ here\b)"
     r"|(?i:\byour (?:full |job )?(?:name|role|title|company|text|tagline|bio) here\b)"
-    # GitHub's template of a profile ends its lines so.
+    # How the lines of GitHub's profile template end.
     r"|(?i:\b(?:currently (?:working on|learning)|collaborate on|looking for help with|ask me about"
     r"|how to reach me:?|pronouns:?|fun fact:?)\s*(?:\.{3}|…)\s*$)"
     r"|\b(?:First ?[Nn]ame Last ?[Nn]ame|Firstname Lastname|Your Name|Job Title|Company Name)\b",
@@ -306,7 +274,7 @@ _ASKS_TO_FILL = frozenset({"your", "insert", "add", "fill", "dein", "deine", "ih
 _FILLERS = frozenset({"of", "the", "a", "an", "or", "and", "de", "la"})
 
 
-def _blanks(bio: Bio) -> Iterator[Hit]:
+def _blanks(bio: _Bio) -> Iterator[Hit]:
     known = _FILLERS.union(bio.rubric.phrases.blanks)
     for match in _BRACKETS.finditer(bio.text):
         words = regex.findall(r"[^\W_]+", match.group().casefold())
@@ -316,8 +284,7 @@ def _blanks(bio: Bio) -> Iterator[Hit]:
         # Round brackets are ordinary: "(country)" may be music, "(your city)" is a blank.
         if (asks and blank) if match["round"] else (asks or blank):
             yield bio.written_at(match.span()), {}
-    for match in _LEFT_OVER.finditer(bio.text):
-        yield bio.written_at(match.span()), {}
+    yield from bio.hits(_LEFT_OVER)
 
 
 _BOT = r"(?:ai|a\.i\.|bots?|llms?|gpt|chatgpt|claude|gemini|(?:large )?language models?)"
@@ -349,12 +316,6 @@ _ORDER = regex.compile(
 )
 
 
-def _orders(bio: Bio) -> Iterator[Hit]:
-    for start, end in _sentences(bio.text):
-        if _ORDER.search(bio.text, start, end):
-            yield bio.written_at((start, end)), {}
-
-
 _STYLED = regex.compile(
     r"[\U0001D400-\U0001D7FF\u24B6-\u24E9\U0001F110-\U0001F129\U0001F130-\U0001F149\U0001F150-\U0001F169"
     r"\U0001F170-\U0001F189\uFF21-\uFF3A\uFF41-\uFF5A]{2,}"
@@ -362,7 +323,7 @@ _STYLED = regex.compile(
 )
 _WIDE = regex.compile(r"[\uFF21-\uFF3A\uFF41-\uFF5A]")
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
-# Formats that have a use: joiners, marks of direction in Arabic and Hebrew, flags made of tags.
+# All formats but the useful ones: joiners, direction marks in Arabic and Hebrew, flags made of tags.
 _UNSEEN = regex.compile(
     r"[\p{Cf}--[\u200C\u200D\u200E\u200F\u061C\u0600-\u0605\u06DD\u070F\U000E0020-\U000E007F]]"
     r"|(?<=\p{Latin})[\u200C\u200D]+(?=\p{Latin})",
@@ -370,7 +331,7 @@ _UNSEEN = regex.compile(
 )
 
 
-def _unreadable(bio: Bio) -> Iterator[Hit]:
+def _unreadable(bio: _Bio) -> Iterator[Hit]:
     if bio.written.isascii():
         return
     cjk = _CJK.search(bio.written) is not None
@@ -380,37 +341,27 @@ def _unreadable(bio: Bio) -> Iterator[Hit]:
             yield match.span(), {}
 
 
-def _bait(bio: Bio) -> Iterator[Hit]:
-    for match in _phrase_pattern(bio.rubric.phrases.bait).finditer(bio.text):
-        yield bio.written_at(match.span()), {}
-
-
 _PING = regex.compile(
     r"(?<![\w.])@(?:everyone|here)\b|<@[!&]?\d+>|<#\d+>|(?:https?://)?(?:www\.)?(?:discord\.gg|discord(?:app)?\.com/invite)/[\w-]+",
     regex.IGNORECASE,
 )
 
 
-def _pings(bio: Bio) -> Iterator[Hit]:
-    for match in _PING.finditer(bio.text):
-        yield bio.written_at(match.span()), {}
-
-
-RULES: Mapping[str, Callable[[Bio], Iterator[Hit]]] = {
+RULES: Mapping[str, Callable[[_Bio], Iterator[Hit]]] = {
     "B01": _over_limit,
     "B02": _very_thin,
     "B07": _claims,
-    "B09": _contact_data,
+    "B09": lambda bio: ((bio.written_at(span), {"what": what}) for what, *span in contact_data(bio.text)),
     "B11": _hashtags,
     "B12": _emoji,
     "B13": _shouting,
     "B14": _short_links,
-    "B17": _need_first,
+    "B17": lambda bio: bio.hits(_phrase_pattern(bio.rubric.phrases.need)),
     "B18": _list_soup,
     "B19": _long_sentence,
     "B20": _blanks,
-    "B22": _orders,
+    "B22": lambda bio: ((bio.written_at(span), {}) for span in _sentences(bio.text) if _ORDER.search(bio.text, *span)),
     "B23": _unreadable,
-    "B24": _bait,
-    "B25": _pings,
+    "B24": lambda bio: bio.hits(_phrase_pattern(bio.rubric.phrases.bait)),
+    "B25": lambda bio: bio.hits(_PING),
 }

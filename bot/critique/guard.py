@@ -1,7 +1,7 @@
-"""What of a model's answer a member may see: whoever controls the model must be harmless here.
+"""What a member may see of a model's answer, even if somebody hostile controls the model.
 
-Only form is checked, note by note. Whether advice is kind or wise no list of words can tell: such lists dropped 9 of
-75 good notes and passed 14 of 18 harmful ones; these checks dropped none of the 75.
+Only form is checked, note by note. No list of words can tell whether advice is kind or wise: such lists dropped 9 of 75
+good notes and let 14 of 18 harmful ones pass; these checks dropped none of the 75.
 """
 
 import json
@@ -12,9 +12,9 @@ from typing import cast
 
 import regex
 
-from bot.coaching.bios import Criterion, Critique, CritiqueRequest, Note, Outcome, Rewrite, Verdict
+from bot.coaching.bios import AiNote, AiOutcome, Criterion, Critique, CritiqueRequest, Rewrite, Verdict
 from bot.critique.checks import addresses_software
-from bot.critique.lengths import length, size
+from bot.critique.lengths import cut, length, size
 from bot.critique.private import contact_data
 from bot.critique.redact import Redacted, visible
 from prompts.critique import load_guard_words
@@ -22,22 +22,17 @@ from prompts.critique import load_guard_words
 SHORTEST_ADVICE, LONGEST_ADVICE = 8, 300
 LONGEST_REPLY = 20_000
 MOST_TRIES = 20
-"""Most places of a key that are read; a good answer has one."""
+"""Most occurrences of a key that are read; a good answer has one."""
 QUOTE_LIMIT = 160
-"""Most characters of a line that are quoted; a longer one is cut between two words."""
+"""Most characters of a quoted line."""
 PROMPT_RUN = 8
-"""Words in a row from the prompt that make a text an echo of it."""
+"""This many words in a row from the prompt make a text an echo of it."""
 MANY_CAPITALS = 0.2
-"""Above this share of a bio's words inside sentences, as in German, a capital does not make a word a name."""
+"""If more of a bio's words inside sentences have a capital, as in German, a capital alone does not make a name."""
 
 
-def _object(properties: Mapping[str, object]) -> dict[str, object]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+def _object(fields: Mapping[str, object]) -> dict[str, object]:
+    return {"type": "object", "properties": dict(fields), "required": list(fields), "additionalProperties": False}
 
 
 _NOTE = {
@@ -46,90 +41,91 @@ _NOTE = {
     "advice": {"type": "string"},
 }
 FORM = _object({**{str(criterion): _object(_NOTE) for criterion in Criterion}, "rewrite": {"type": "string"}})
-"""The JSON schema of an answer. Many servers do not enforce it, so the answer is read as tolerantly as is safe."""
+"""The JSON schema of an answer. Many servers do not enforce it, so answers are read as tolerantly as is safe."""
 _DECODER = json.JSONDecoder(strict=False)
 
 
 def checked(reply: str, bio: Redacted, request: CritiqueRequest, prompt: str) -> Critique:
-    """Keep what of a model's answer may be shown; BAD_OUTPUT when not one note is left.
+    """Keep what may be shown of a model's answer; BAD_OUTPUT if no note is left.
 
-    Quotes are cut from the bio by line number, so none can be made up. `bio` is the request's text as it was sent, and
-    `prompt` what the model was told, which its answer must not recite.
+    Quotes are cut from the bio by line number, so none can be invented.
+
+    Args:
+        bio: the text of the request as it was sent.
+        prompt: the system prompt, which the answer must not recite.
     """
-    asked = _Asked(bio, request, prompt)
-    # What is before it is thinking aloud, and may hold drafts of the answer.
+    guard = _Guard(bio, request, prompt)
+    # The model thinks aloud before it, perhaps with drafts of the answer.
     reply = reply[:LONGEST_REPLY].rpartition("</think>")[2]
     reply = regex.sub(r",(?=\s*[}\]])", "", reply)  # some models put a comma after the last key
-    notes: list[Note] = []
+    notes: list[AiNote] = []
     for criterion in Criterion:
-        note = asked.note(criterion, _value(reply, criterion, dict))
+        note = guard.note(criterion, _value(reply, criterion, dict))
         if note is not None and all(_words(note.advice) != _words(other.advice) for other in notes):
             notes.append(note)
     if not notes:
-        return Critique(Outcome.BAD_OUTPUT)
+        return Critique(AiOutcome.BAD_OUTPUT)
     rewrite = _value(reply, "rewrite", str) if request.rewrite else None
-    return Critique(Outcome.OK, tuple(notes), asked.rewrite(rewrite) if isinstance(rewrite, str) else None)
+    return Critique(AiOutcome.OK, tuple(notes), guard.rewrite(rewrite) if isinstance(rewrite, str) else None)
 
 
 def _value(reply: str, key: str, kind: type) -> object | None:
-    """Return the last readable value of this kind under a key, in any capitals.
+    """Return the last readable value of this kind under a key, in upper or lower case.
 
-    Keys are looked for one by one instead of decoding the whole, so that prose, fences, a wrapper, extra keys and one
-    broken note cost nothing of the others.
+    Each key is searched by itself instead of decoding the whole answer, so that prose, fences, a wrapper, extra keys or
+    one broken note spoil nothing else.
     """
-    places = list(regex.finditer(rf'(?<!\\)"{key}"\s*:\s*', reply, regex.IGNORECASE))
-    for place in reversed(places[-MOST_TRIES:]):
+    matches = list(regex.finditer(rf'(?<!\\)"{key}"\s*:\s*', reply, regex.IGNORECASE))
+    for match in reversed(matches[-MOST_TRIES:]):
         with suppress(ValueError, RecursionError):
-            value, _ = _DECODER.raw_decode(reply, place.end())
+            value, _ = _DECODER.raw_decode(reply, match.end())
             if isinstance(value, kind):
                 return cast("object", value)
     return None
 
 
-class _Asked:
-    """What a model was asked, and what its answer may therefore say."""
+class _Guard:
+    """Checks the parts of an answer against the question."""
 
     def __init__(self, bio: Redacted, request: CritiqueRequest, prompt: str) -> None:
         self._bio = bio
         self._request = request
         self._prompt_runs = frozenset(_runs(prompt))
         lines = zip(bio.quotable, bio.sendable, strict=True)
-        # Lines that address software are no source of facts.
+        # Lines that address software count as no facts.
         text = "\n".join(sent for written, sent in lines if not addresses_software(written))
         place, limit, count = request.place, request.limit, length(request.text, request.place)
         numbers = (limit, count, abs(limit - count), place.lead, place.max_bytes)
         self._facts = _Facts(text)
         self._facts_for_advice = _Facts(text, f"{place.label} {_KNOWN.common_names} {numbers}")
 
-    def note(self, criterion: Criterion, value: object) -> Note | None:
-        """Return a note if it has our form, speaks of a line that is there, and may be shown."""
+    def note(self, criterion: Criterion, value: object) -> AiNote | None:
+        """Return a note if it has our form, is about an existing line, and may be shown."""
         if not isinstance(value, dict):
             return None
-        table = {str(key).strip().casefold(): one for key, one in cast("dict[object, object]", value).items()}
+        table = {str(key).strip().casefold(): field for key, field in cast("dict[object, object]", value).items()}
         number = regex.fullmatch(r"\s*(\d{1,4})(?:\.0)?\s*", str(table.get("line")))
-        line, said = int(number[1]) if number else -1, str(table.get("verdict")).strip().casefold()
-        if not 0 <= line <= len(self._bio.quotable) or said not in list(Verdict):
+        line, word = int(number[1]) if number else -1, str(table.get("verdict")).strip().casefold()
+        if not 0 <= line <= len(self._bio.quotable) or word not in list(Verdict):
             return None
-        verdict, advice = Verdict(said), table.get("advice")
+        verdict, advice = Verdict(word), table.get("advice")
         advice = " ".join(visible(advice).split()) if isinstance(advice, str) else ""
         if not SHORTEST_ADVICE <= len(advice) <= LONGEST_ADVICE or not self._may_advise(advice, verdict):
             return None
         if verdict is Verdict.STRONG and criterion is Criterion.CAREFUL and contact_data(self._request.text):
-            return None  # the findings above it say the opposite
-        quote = "" if line == 0 or verdict is Verdict.MISSING else _cut(self._bio.quotable[line - 1])
-        return Note(criterion, verdict, quote, advice)
+            return None  # the offline findings say the opposite
+        quote = "" if line == 0 or verdict is Verdict.MISSING else cut(self._bio.quotable[line - 1], QUOTE_LIMIT)
+        return AiNote(criterion, verdict, quote, advice)
 
     def rewrite(self, text: str) -> Rewrite | None:
-        """Return the suggested text if it may be shown; one that does not fit its place is never cut."""
+        """Return the suggested text if it may be shown; one that is too long for its place is never cut."""
         suggested = "\n".join(" ".join(line.split()) for line in visible(text).strip().splitlines())
         count, most_bytes = length(suggested, self._request.place), self._request.place.max_bytes
         plain, facts = unicodedata.normalize("NFKC", suggested), self._facts
         fits = 0 < count <= self._request.limit and (most_bytes is None or size(suggested) <= most_bytes)
-        if not fits or not self._is_harmless(plain) or facts.has_new_number(plain) or facts.has_new_number_word(plain):
-            return None
-        if facts.has_new_name(plain, for_bio=True) or facts.has_new_claim(plain):
-            return None
-        return Rewrite(suggested, count)
+        number = facts.has_new_number(plain) or facts.has_new_number_word(plain)
+        invents = number or facts.has_new_name(plain, for_bio=True) or facts.has_new_claim(plain)
+        return Rewrite(suggested, count) if fits and self._is_harmless(plain) and not invents else None
 
     def _may_advise(self, advice: str, verdict: Verdict) -> bool:
         plain, facts = unicodedata.normalize("NFKC", advice), self._facts_for_advice
@@ -139,28 +135,21 @@ class _Asked:
         parts = (_EXAMPLE.sub(' "" ', plain), *examples)
         if facts.has_new_number(_TEXT_COUNT.sub(" ", plain)) or any(facts.has_new_name(part) for part in parts):
             return False
-        # Advice may speak of degrees and awards in general ("name your degree"). Words for the bio may not claim one,
-        # and what speaks of something as there, as praise does, may not make one up.
-        if any(facts.has_new_claim(words) for words in (*examples, *_SAYING.findall(plain))):
-            return False
-        there = [plain] if verdict is Verdict.STRONG else _THERE.findall(plain)
-        return not any(facts.has_new_claim(words, _PRAISED) for words in there) and not facts.has_new_claim(
-            plain, _WINNING
-        )
+        # Advice may mention degrees and awards in general ("name your degree"). Words for the bio must not claim one,
+        # and words that treat something as given, as praise does, must not invent one.
+        claims = [(words, frozenset(_CLAIMS)) for words in (*examples, *_SAYING.findall(plain))]
+        claims += [(words, _PRAISED) for words in ([plain] if verdict is Verdict.STRONG else _THERE.findall(plain))]
+        return not any(facts.has_new_claim(words, kinds) for words, kinds in (*claims, (plain, _WINNING)))
 
     def _is_harmless(self, text: str) -> bool:
-        """Return whether a text has no link, ping or mark-up, and does not recite the prompt."""
+        """Return whether a text is free of links, pings and mark-up, and does not recite the prompt."""
         if _UNSAFE.search(text) or not self._prompt_runs.isdisjoint(_runs(text)):
             return False
         return all(match[0].casefold() in self._facts.text.casefold() for match in _DOMAIN.finditer(text))
 
 
-def _cut(line: str) -> str:
-    return line if len(line) <= QUOTE_LIMIT else line[: QUOTE_LIMIT + 1].rpartition(" ")[0] or line[:QUOTE_LIMIT]
-
-
 def _words(text: str) -> list[str]:
-    """Return the words of a text in small letters without accents."""
+    """Return the words of a text in lower case without accents."""
     return regex.findall(r"[\p{L}\p{N}]+", regex.sub(r"\p{M}", "", unicodedata.normalize("NFKD", text.casefold())))
 
 
@@ -177,7 +166,7 @@ _UNSAFE = regex.compile(
     r"|^(?:#{1,3}|-#|>{1,3})\s|&(?:lt|gt|amp|quot|#\w+);",  # mark-up
     regex.IGNORECASE | regex.MULTILINE,
 )
-# A bare address; the bio's own may be said. "Node.js", "p. ej." and a full stop without its space are none.
+# A bare address; the bio's own are allowed. Not "Node.js", "p. ej." or a full stop without a space.
 _DOMAIN = regex.compile(
     r"(?<![A-Za-z0-9-])(?:[A-Za-z0-9-]{2,63}[.\u3002]){1,6}(?!js\b)(?:[a-z]{2,24}|[A-Z]{2,24})\b(?:[/?#:]\S*)?"
     r"|\b\w\.[a-z]{2,24}/\S*"
@@ -199,7 +188,7 @@ _KNOWN = load_guard_words()
 
 
 def _any_of(phrases: Iterable[str]) -> str:
-    """Match whole phrases, with any ending where one has a `*`; scripts without spaces match inside of words."""
+    """Match whole phrases, `*` being any ending; in scripts without spaces also inside words."""
     parts: list[str] = []
     for phrase in phrases:
         part = regex.escape(phrase, special_only=True).replace(r"\*", r"\w*")
@@ -208,7 +197,7 @@ def _any_of(phrases: Iterable[str]) -> str:
 
 
 _LINES = _any_of(_KNOWN.lines)
-# How much text there is or should be: such a number says nothing of the member.
+# How much text there is or should be: such a number is no claim about the member.
 _TEXT_COUNT = regex.compile(
     rf"(?:{_LINES})\s\d{{1,2}}(?:\s?(?:\p{{L}}{{1,3}}|[-–&,])\s?\d{{1,2}})*"
     r"|第\s?\d+\s?[行句]|\d{1,4}\s?[个個]?[字行句词詞]"
@@ -223,7 +212,7 @@ _PIECE = regex.compile(
 _NUMBER = regex.compile(r"\d+(?:[.,:]\d+)*(?:\s?%|\+|[kKmMxX]\b)?")
 _CLAIMS = {kind: regex.compile(_any_of(phrases), regex.IGNORECASE) for kind, phrases in _KNOWN.claims.items()}
 _DEGREES = frozenset({"doctor", "master", "bachelor", "degree"})
-# A blank beside one of these asks and claims nothing: "winner of [award]", "[number] years of [what]".
+# A blank beside one of these asks instead of claiming: "winner of [award]", "[number] years of [what]".
 _MAY_ASK = frozenset({"degree", "award", "licence", "years"})
 _BLANK_AFTER = regex.compile(r":?(?:\s[\w']+){0,2}\s?\[")
 _WINNING = frozenset({"winning"})
@@ -231,10 +220,10 @@ _PRAISED = frozenset({"doctor", "master", "bachelor", "award", "winning", "licen
 
 
 class _Facts:
-    """What a bio says, and whether another text says more. Its repr shows no text."""
+    """What a bio says, and whether another text says more."""
 
     def __init__(self, text: str, besides: str = "") -> None:
-        """Read a bio; `besides` are words and numbers that may be used without being facts of the member."""
+        """Read a bio; `besides` are words and numbers that may be used although the bio does not have them."""
         self.text = unicodedata.normalize("NFKC", text)
         self._small = frozenset(word for word, _ in _placed(self.text) if word == word.lower())
         self._words = frozenset(_words(f"{self.text} {besides}"))
@@ -247,7 +236,7 @@ class _Facts:
         self._claims |= {"degree"} if self._claims & _DEGREES else set()
         inside = [word for word, first in _placed(self.text) if not first and word.isalpha() and word != "I"]
         many = sum(word[0].isupper() for word in inside) > MANY_CAPITALS * len(inside)
-        self._full_of_capitals = many or len(_KNOWN.german & self._words) > 1  # in a short bio the share says little
+        self._full_of_capitals = many or len(_KNOWN.german & self._words) > 1  # a share says little in a short bio
         self._initials = "".join(word[0] for word, _ in _placed(self.text) if word[0].isupper())
 
     def has_new_number(self, text: str) -> bool:
@@ -259,7 +248,7 @@ class _Facts:
         return any(_KNOWN.numbers.get(word, "") not in {"", *self._numbers} for word in _words(_SLOT.sub(" ", text)))
 
     def has_new_count(self, text: str) -> bool:
-        """Return whether a text counts years or awards in words as the bio does not: "your ten years of practice"."""
+        """Return whether a text counts years or awards in words that the bio does not have: "your ten years"."""
         words = _words(text)
         return any(
             (_CLAIMS["years"].fullmatch(word) or _CLAIMS["award"].fullmatch(word))
@@ -268,7 +257,7 @@ class _Facts:
         )
 
     def has_new_claim(self, text: str, kinds: Collection[str] = _CLAIMS.keys()) -> bool:
-        """Return whether a text claims what the bio does not: a degree, award, licence or years."""
+        """Return whether a text claims a degree, award, licence or years that the bio does not have."""
         text = _SLOT.sub("[]", text.replace("’", "'"))
         for kind in {*kinds} - self._claims:
             for claim in _CLAIMS[kind].finditer(text):
@@ -280,8 +269,8 @@ class _Facts:
     def has_new_name(self, text: str, *, for_bio: bool = False) -> bool:
         """Return whether a text has a proper name that the bio does not have.
 
-        A capitalised word is a name unless it begins a sentence, quote or blank; where capitals say little, two in a
-        row are. With `for_bio` an item of a list that is nothing but a new word is a name as well.
+        A capitalised word is a name unless it begins a sentence, quote or blank; where capitals say little, only two in
+        a row are. With `for_bio`, a list item that is only a new word is a name too.
         """
         if any(self._is_filled(slot) for slot in _SLOT.findall(text)):
             return True
@@ -297,10 +286,10 @@ class _Facts:
         return not _KNOWN.famous_names.isdisjoint({*_words(text)} - self._words)
 
     def _new_runs(self, text: str) -> Iterator[tuple[list[str], str, str, str]]:
-        """Find capitalised words in a row that the bio does not have, unless they spell out one of its short forms.
+        """Find rows of capitalised words that the bio does not have, unless they spell out one of its abbreviations.
 
-        Yields each row with the word before it ("" if none), the kind of mark it begins after ("" for a word), and the
-        kind of mark after it.
+        Yields each row with the word before it ("" if none), the kind of mark before it ("" for a word), and the kind
+        of mark after it.
         """
         row: list[str] = []
         before, begins = "", "bar"
@@ -317,7 +306,7 @@ class _Facts:
             row = []
 
     def _is_new(self, word: str) -> bool:
-        """Return whether a word has a capital, and the bio has neither it nor a word that begins like it."""
+        """Return whether a word has a capital and the bio has neither it nor a word that begins like it."""
         plain = "".join(_words(word))
         if len(word) == 1 or not word[0].isupper() or plain in self._words or plain[:5] in self._stems:
             return False
@@ -333,13 +322,14 @@ class _Facts:
         return any(word.casefold() not in _KNOWN.blank_words for word, _ in new)
 
     def _is_title(self, text: str) -> bool:
-        """Return whether a text capitalises most of the words that the bio writes small."""
-        same = [word for word, first in _placed(text) if not first and len(word) > 3 and word.casefold() in self._small]
-        return len(same) > 1 and 2 * sum(word[0].isupper() for word in same) > len(same)
+        """Return whether a text capitalises most of the words that the bio has in lower case."""
+        inside = (word for word, first in _placed(text) if not first and len(word) > 3)
+        shared = [word for word in inside if word.casefold() in self._small]
+        return len(shared) > 1 and 2 * sum(word[0].isupper() for word in shared) > len(shared)
 
 
 def _placed(text: str) -> Iterator[tuple[str, bool]]:
-    """Give each word of a text, and whether a sentence, quote or item begins with it."""
+    """Yield each word of a text, and whether it begins a sentence, quote or item."""
     first = True
     for match in _PIECE.finditer(text):
         if match.lastgroup == "word":
@@ -350,7 +340,7 @@ def _placed(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _numbers(text: str) -> set[str]:
-    """Return the numbers of a text in ASCII digits, without separators of thousands, with a percent or plus sign."""
+    """Return the numbers of a text in ASCII digits, without thousands separators, with per cent or plus signs."""
     plain = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
     plain = regex.sub(r"(?<=\d)[.,'](?=\d{3}(?!\d))", "", plain)
     return {"".join(match[0].split()) for match in _NUMBER.finditer(plain)}

@@ -1,15 +1,15 @@
-"""How long a bio is, as its place counts."""
+"""The length of a bio as its place counts it."""
 
 import unicodedata
 
 import regex
 
-from bot.coaching.bios import Place, Unit
+from bot.coaching.bios import BioPlace, Unit
 
 GRAPHEME = regex.compile(r"\X")
 """What a reader sees as one letter (Unicode's extended grapheme clusters)."""
 
-# Mastodon counts so: app/validators/note_length_validator.rb.
+# As Mastodon counts: app/validators/note_length_validator.rb.
 _ADDRESS = regex.compile(r"(?<![\w@/.-])https?://[^\s/?#]+\.[^\s]*[^\s.,:;!?)\]}'\"’”]", regex.IGNORECASE)
 _ADDRESS_COUNTS = 23
 _HANDLE = regex.compile(
@@ -17,7 +17,7 @@ _HANDLE = regex.compile(
 )
 
 
-def length(text: str, place: Place) -> int:
+def length(text: str, place: BioPlace) -> int:
     """Return the length of `text` in the unit of its place; a line break counts as one."""
     text = text.replace("\r\n", "\n")
     match place.unit:
@@ -30,7 +30,7 @@ def length(text: str, place: Place) -> int:
 
 
 def graphemes(text: str) -> int:
-    """Return how many letters a reader sees, spaces and emoji included."""
+    """Return the number of letters a reader sees, with spaces and emoji."""
     return len(text) if text.isascii() and "\r" not in text else sum(1 for _ in GRAPHEME.finditer(text))
 
 
@@ -40,5 +40,10 @@ def size(text: str) -> int:
 
 
 def width(text: str) -> int:
-    """Return how much room `text` takes: a wide letter, which may be a word, counts two."""
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+    """Return the room that `text` takes: a wide letter, which may be a whole word, counts two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def cut(text: str, limit: int) -> str:
+    """Return at most `limit` characters of `text`, cut after a word if possible."""
+    return text if len(text) <= limit else text[: limit + 1].rpartition(" ")[0].strip() or text[:limit]

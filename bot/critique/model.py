@@ -1,6 +1,6 @@
-"""The AI reviewer: a bio goes to an OpenAI-compatible server, and whatever happens comes back as a named outcome.
+"""The AI reviewer: sends a bio to an OpenAI-compatible server; every way this can end is a named outcome.
 
-The only module that knows openai, which costs a second and 22 MB: it is imported when a critic is made.
+The only module that knows openai. It costs a second and 22 MB, so it is imported only when a critic is made.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from bot.coaching.bios import BIO_LIMIT, Critique, CritiqueRequest, Outcome, Usage
+from bot.coaching.bios import BIO_LIMIT, AiOutcome, Critique, CritiqueRequest, Usage
 from bot.coaching.weeks import Clock
 from bot.critique.guard import FORM, checked
 from bot.critique.redact import MOST_LINES, Redacted, redact
@@ -26,13 +26,13 @@ OPENAI_URL = "https://api.openai.com/v1"
 CONNECT_TIMEOUT = 3.0
 MOST_AT_ONCE = 2
 SHORT_PAUSE, LONGEST_PAUSE = 0.5, 3.0
-"""Seconds that are waited before the one retry; when a server asks for more, the member is told that it is busy."""
+"""Seconds before the only retry; if a server asks for a longer wait, the outcome is BUSY."""
 LONGEST_QUESTION = 4 * BIO_LIMIT + 10 * MOST_LINES + 200
-"""Bytes of a question at most: the bio in UTF-8, what is around each line, and what is asked with it."""
+"""Most bytes of a question: the bio in UTF-8, what surrounds each line, and the rest of the question."""
 MOST_FAILURES, WITHIN, FAILURE_REST = 3, timedelta(minutes=2), timedelta(minutes=2)
 MOST_UNUSABLE, UNUSABLE_REST = 5, timedelta(minutes=30)
 LONGEST_REST = timedelta(hours=1)
-"""The rest after what somebody has to mend, and the longest that a server is believed when it asks us to wait."""
+"""The rest after an error that somebody has to fix, and the longest wait a server may ask for."""
 
 _FORMATS: tuple[dict[str, Any] | None, ...] = (
     {"type": "json_schema", "json_schema": {"name": "critique", "strict": True, "schema": FORM}},
@@ -41,25 +41,21 @@ _FORMATS: tuple[dict[str, Any] | None, ...] = (
 )
 _CAP, _OLDER_CAP = "max_completion_tokens", "max_tokens"
 _NO_QUOTA = {"insufficient_quota", "billing_hard_limit_reached"}
-# One long bio must not close the reviewer to everybody else, so that it is too long is no fault of the settings.
+# One long bio must not stop the reviewer for everybody else: its length is no fault of the settings.
 _NOT_THIS_TEXT = {"content_filter", "content_policy_violation", "context_length_exceeded", "exceed_context_size_error"}
 _TOO_LONG = re.compile(r"context (?:length|size|window)", re.IGNORECASE)
-_BY_STATUS = {
-    402: Outcome.QUOTA,
-    408: Outcome.TIMEOUT,
-    409: Outcome.UNREACHABLE,
-    425: Outcome.UNREACHABLE,
-    429: Outcome.BUSY,
-}
+_BY_STATUS = {402: AiOutcome.QUOTA, 408: AiOutcome.TIMEOUT, 429: AiOutcome.BUSY} | dict.fromkeys(
+    (409, 425), AiOutcome.UNREACHABLE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CriticSettings:
-    """Which model looks at bios, and where. Its repr shows no key.
+    """Which model reviews bios, and where. Its repr shows no key.
 
     Attributes:
-        deadline_seconds: for one review, every further try included.
-        temperature: sent only when set, and so is `reasoning_effort`.
+        deadline_seconds: for one review with all its tries.
+        temperature, reasoning_effort: sent only if set.
     """
 
     model: str
@@ -71,127 +67,127 @@ class CriticSettings:
 
 
 class _Dialect(NamedTuple):
-    """How a server wants to be asked: which of `_FORMATS`, and by which name it knows the cap of tokens."""
+    """What a server understands: which of `_FORMATS`, and which name of the cap on tokens."""
 
     form: int = 0
     cap: str = _CAP
 
 
 class _Answer(NamedTuple):
-    """How a call ended: OK with a text, or another outcome without one."""
+    """How a call ended; there is a text only with OK."""
 
-    outcome: Outcome
+    outcome: AiOutcome
     text: str = ""
     usage: Usage = Usage()
-    retry_after: float | None = None  # seconds for which the server asked us to wait
+    retry_after: float | None = None  # seconds
 
 
-class Critic:
-    """Reviews bios with a model, in one event loop; `aclose` ends its connections.
+class OpenAICritic:
+    """Reviews bios with a model, in one event loop; `aclose` closes its connections.
 
-    At most two calls are under way. After three failures in two minutes, five unusable answers in a row, or what
-    somebody has to mend, nobody is asked for a while.
+    At most two calls run at a time. It rests for a while after three failures in two minutes, five unusable answers in
+    a row, or an error that somebody has to fix.
     """
 
     def __init__(self, settings: CriticSettings, prompt: Prompt, clock: Clock) -> None:
-        """Make the client, which calls nobody yet; raises whatever a broken proxy or certificate setting leads to."""
+        """Make the client without a call; broken proxy or certificate settings raise."""
         self.settings = settings
         self._prompt = prompt
         self._clock = clock
         self._client = _client(settings)
         self._dialect = _Dialect()
         host = urlsplit(settings.base_url).hostname or ""
-        self._stores = host == "api.openai.com" or host.endswith((".api.openai.com", ".openai.azure.com"))
+        self._stores = f".{host}".endswith((".api.openai.com", ".openai.azure.com"))
         self._is_ollama = "ollama" in settings.base_url.casefold() or ":11434" in settings.base_url
-        self._turns = asyncio.Semaphore(MOST_AT_ONCE)
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._failures: deque[datetime] = deque(maxlen=MOST_FAILURES)
         self._unusable = 0
         self._rests_until = clock()
 
     def is_resting(self) -> bool:
-        """Return whether nobody is asked at present."""
+        """Return whether no calls are made at present."""
         return self._clock() < self._rests_until
 
     async def critique(self, request: CritiqueRequest) -> Critique:
-        """Ask the model about a bio, and return what of its answer passed the guard. Raises nothing of its own."""
+        """Ask the model about a bio and return what passed the guard; every failure is an outcome."""
         began = self._clock()
         critique = await self._review(request)
-        took = max((self._clock() - began) // timedelta(milliseconds=1), 0)
+        milliseconds = max((self._clock() - began) // timedelta(milliseconds=1), 0)
         used, prompt = critique.usage, self._prompt
         _log.info(
             "AI review: %s in %d ms, tokens %s and %s, prompt %s version %d",
-            *(critique.outcome.value, took, used.prompt, used.completion, prompt.id, prompt.version),
+            *(critique.outcome.value, milliseconds, used.prompt, used.completion, prompt.id, prompt.version),
         )
-        return replace(critique, milliseconds=took)
+        return replace(critique, milliseconds=milliseconds)
 
     async def aclose(self) -> None:
-        """End the connections."""
+        """Close the connections."""
         await self._client.close()
 
     async def _review(self, request: CritiqueRequest) -> Critique:
         bio = redact(request.text)
         if not bio.sendable:
-            return Critique(Outcome.REFUSED)
+            return Critique(AiOutcome.REFUSED)
         deadline = asyncio.get_running_loop().time() + self.settings.deadline_seconds
         try:
-            # Half of the time is left for the call, so that our queue is not taken for a slow server.
+            # Half of the time is for the call, so that our own queue does not look like a slow server.
             async with asyncio.timeout(self.settings.deadline_seconds / 2):
-                await self._turns.acquire()
+                await self._slots.acquire()
         except TimeoutError:
-            return Critique(Outcome.BUSY)
+            return Critique(AiOutcome.BUSY)
         try:
             if self.is_resting():
-                return Critique(Outcome.RESTING)
+                return Critique(AiOutcome.RESTING)
             async with asyncio.timeout_at(deadline):
                 answer = await self._ask(question(bio, request))
         except TimeoutError:
-            answer = _Answer(Outcome.TIMEOUT)
+            answer = _Answer(AiOutcome.TIMEOUT)
         finally:
-            self._turns.release()
+            self._slots.release()
         critique = Critique(answer.outcome)
-        if answer.outcome is Outcome.OK:
+        if answer.outcome is AiOutcome.OK:
             try:
                 critique = checked(answer.text, bio, request, self._prompt.text)
-            except Exception as error:  # noqa: BLE001 - there is the offline check, and a traceback might quote the bio
+            except Exception as error:  # noqa: BLE001 - the offline check is enough, and a traceback might quote the bio
                 _log.error("The guard broke on an AI review: %s", type(error).__name__)
-                critique = Critique(Outcome.BAD_OUTPUT)
+                critique = Critique(AiOutcome.BAD_OUTPUT)
         self._remember(critique.outcome, answer.retry_after)
         return replace(critique, usage=answer.usage)
 
-    def _remember(self, outcome: Outcome, retry_after: float | None) -> None:
-        """Take note of how a call ended, and rest if it is no use to go on."""
+    def _remember(self, outcome: AiOutcome, retry_after: float | None) -> None:
+        """Remember how a call ended, and rest if another would be pointless."""
         now, rest = self._clock(), timedelta(0)
         match outcome:
-            case Outcome.OK:
+            case AiOutcome.OK:
                 self._failures.clear()
                 self._unusable = 0
-            case Outcome.QUOTA | Outcome.CONFIG:
+            case AiOutcome.QUOTA | AiOutcome.CONFIG:
                 rest = LONGEST_REST
-            case Outcome.BAD_OUTPUT:
+            case AiOutcome.BAD_OUTPUT:
                 self._unusable += 1
                 rest = UNUSABLE_REST if self._unusable >= MOST_UNUSABLE else rest
-            case Outcome.BUSY | Outcome.UNREACHABLE | Outcome.TIMEOUT:
+            case AiOutcome.BUSY | AiOutcome.UNREACHABLE | AiOutcome.TIMEOUT:
                 self._failures.append(now)
                 many = len(self._failures) == MOST_FAILURES and now - self._failures[0] <= WITHIN
                 asked = timedelta(seconds=min(retry_after or 0, LONGEST_REST.total_seconds()))
                 rest = max(asked, FAILURE_REST if many else rest)
             case _:
-                pass  # this bio, or this one answer, was the matter
+                pass  # only this bio or this answer is affected
         self._rests_until = max(now + rest, self._rests_until)
 
-    async def _ask(self, asked: str) -> _Answer:
-        """Ask in one way after another until the server takes it; what it took is remembered."""
+    async def _ask(self, text: str) -> _Answer:
+        """Ask in one dialect after another until the server accepts one, and remember it."""
         dialect = self._dialect
         while True:
             try:
-                completion = await self._send(dialect, asked)
+                completion = await self._send(dialect, text)
             except Exception as error:  # noqa: BLE001 - whatever it is, the member has the offline check
                 answer = _failure(error)
-                again = self._another(dialect, error) if answer.outcome is Outcome.CONFIG else None
+                again = self._other_dialect(dialect, error) if answer.outcome is AiOutcome.CONFIG else None
                 if again is None:
-                    # No more than its class and status: servers quote requests.
-                    told = (answer.outcome.value, type(error).__name__, getattr(error, "status_code", None))
-                    _log.warning("The AI server gave no answer: %s (%s, status %s)", *told)
+                    # Only its class and status: servers quote requests.
+                    details = (answer.outcome.value, type(error).__name__, getattr(error, "status_code", None))
+                    _log.warning("The AI server gave no answer: %s (%s, status %s)", *details)
                     return answer
                 dialect = again
             else:
@@ -199,49 +195,49 @@ class Critic:
                 self._is_ollama = self._is_ollama or getattr(completion, "system_fingerprint", None) == "fp_ollama"
                 return _read(completion)
 
-    def _another(self, dialect: _Dialect, error: Any) -> _Dialect | None:
-        """Return the next way to ask after a 400 or 422; None when there is none left."""
+    def _other_dialect(self, dialect: _Dialect, error: Any) -> _Dialect | None:
+        """Return the dialect to try after a 400 or 422; None if there is none left."""
         if getattr(error, "status_code", None) not in {400, 422}:
             return None
         if dialect is self._dialect and dialect != _Dialect():
-            self._dialect = _Dialect()  # what worked works no longer: from the top
+            self._dialect = _Dialect()  # it used to work: start again with the first
             return self._dialect
         if dialect.cap == _CAP and _CAP in error.response.text:
             return dialect._replace(cap=_OLDER_CAP)
         return dialect._replace(form=dialect.form + 1) if dialect.form + 1 < len(_FORMATS) else None
 
-    async def _send(self, dialect: _Dialect, asked: str) -> object:
-        """Make one request, and one more after a 429 or 503 unless the server wants us to wait for long."""
+    async def _send(self, dialect: _Dialect, text: str) -> object:
+        """Make one request, and one more after a 429 or 503 unless the server asks for a long wait."""
         settings, cap = self.settings, self._prompt.max_completion_tokens
         optional = {
             "response_format": _FORMATS[dialect.form],
             "temperature": settings.temperature,
             "reasoning_effort": settings.reasoning_effort,
-            # Both keep completions unless told otherwise; other servers may refuse the field.
+            # These two store completions by default; other servers may refuse the field.
             "store": False if self._stores else None,
-            # Ollama ignores the newer name, and would write without an end.
+            # Ollama ignores the newer name and would never stop writing.
             _OLDER_CAP: cap if self._is_ollama else None,
         }
         arguments: dict[str, Any] = {name: value for name, value in optional.items() if value is not None}
         arguments |= {dialect.cap: cap, "model": settings.model}
-        arguments["messages"] = [
-            {"role": "system", "content": self._prompt.text},
-            {"role": "user", "content": asked},
-        ]
+        texts = {"system": self._prompt.text, "user": text}
+        arguments["messages"] = [{"role": role, "content": content} for role, content in texts.items()]
         try:
             return await self._client.chat.completions.create(**arguments)
         except Exception as error:
-            pause = _pause(error)
-            if pause is None:
+            if getattr(error, "status_code", None) not in {429, 503} or _refusal(error) is AiOutcome.QUOTA:
+                raise
+            pause = _retry_after(error) or SHORT_PAUSE
+            if pause > LONGEST_PAUSE:
                 raise
         await asyncio.sleep(pause)
         return await self._client.chat.completions.create(**arguments)
 
 
 def most_tokens(prompt: Prompt) -> int:
-    """Return the most tokens that one call uses, question and answer.
+    """Return the most tokens that one call can use, question and answer.
 
-    No token is less than a byte, whatever a member writes; of our own English words none is less than two.
+    Any token takes at least a byte of what a member writes, and at least two of our own English words.
     """
     return len(prompt.text.encode() + json.dumps(FORM).encode()) // 2 + LONGEST_QUESTION + prompt.max_completion_tokens
 
@@ -249,17 +245,17 @@ def most_tokens(prompt: Prompt) -> int:
 def _client(settings: CriticSettings) -> Any:
     import openai  # noqa: PLC0415 - a second and 22 MB, for those who set a model up
 
-    # They log every request; what of it depends on their version and on an environment variable.
+    # They log requests; how much of them depends on the version and on an environment variable.
     for name in ("openai", "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
     client = openai.AsyncOpenAI(
-        # All of these are given: what is not, the library takes from environment variables.
+        # Without a value the library would read environment variables.
         api_key=settings.api_key or "none",
         base_url=settings.base_url,
-        # It would retry more than 429 and 503: an answer that is cut off would be paid for twice.
+        # It would retry more than 429 and 503, and pay twice for an answer that is cut off.
         max_retries=0,
         timeout=openai.Timeout(settings.deadline_seconds, connect=CONNECT_TIMEOUT),
-        # A redirect would hand the bio to a host that nobody agreed to.
+        # A redirect would send the bio to a host that nobody agreed to.
         http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
     )
     client.organization = client.project = None
@@ -267,7 +263,7 @@ def _client(settings: CriticSettings) -> Any:
 
 
 def question(bio: Redacted, request: CritiqueRequest) -> str:
-    """Return what is sent: one JSON object, in which the bio can be nothing but values."""
+    """Return the question as one JSON object, in which the bio can only be values."""
     table = {
         "place": request.place.label,
         "limit": request.limit,
@@ -279,64 +275,54 @@ def question(bio: Redacted, request: CritiqueRequest) -> str:
 
 
 def _failure(error: Exception) -> _Answer:
-    """Return the outcome that an error is."""
-    import openai  # noqa: PLC0415 - it is there already
+    """Name the outcome of a call that raised."""
+    import openai  # noqa: PLC0415 - it is loaded already
 
-    match error:
-        case openai.APIStatusError():
-            return _Answer(_refusal(error), retry_after=_retry_after(error.response.headers))
-        case openai.APITimeoutError():  # a kind of connection error
-            return _Answer(Outcome.TIMEOUT)
-        case openai.APIConnectionError():
-            return _Answer(Outcome.UNREACHABLE)
-        case UnicodeEncodeError():  # a key or an address that no request can carry
-            return _Answer(Outcome.CONFIG)
-        case _:  # the library trips over what is no completion in more than one way
-            return _Answer(Outcome.BAD_OUTPUT)
+    if isinstance(error, openai.APIStatusError):
+        return _Answer(_refusal(error), retry_after=_retry_after(error))
+    kinds = (
+        (openai.APITimeoutError, AiOutcome.TIMEOUT),  # first, because it is a connection error too
+        (openai.APIConnectionError, AiOutcome.UNREACHABLE),
+        (UnicodeEncodeError, AiOutcome.CONFIG),  # a key or an address that no request can carry
+    )
+    # The library fails in several ways on what is no completion.
+    return _Answer(next((outcome for kind, outcome in kinds if isinstance(error, kind)), AiOutcome.BAD_OUTPUT))
 
 
-def _refusal(error: Any) -> Outcome:
-    said = {str(error.code), str(error.type)}
-    if said & _NO_QUOTA:
-        return Outcome.QUOTA
-    if said & _NOT_THIS_TEXT or _TOO_LONG.search(error.message):
-        return Outcome.REFUSED
-    return Outcome.UNREACHABLE if error.status_code >= 500 else _BY_STATUS.get(error.status_code, Outcome.CONFIG)
+def _refusal(error: Any) -> AiOutcome:
+    codes = {str(error.code), str(error.type)}
+    if codes & _NO_QUOTA:
+        return AiOutcome.QUOTA
+    if codes & _NOT_THIS_TEXT or _TOO_LONG.search(error.message):
+        return AiOutcome.REFUSED
+    return AiOutcome.UNREACHABLE if error.status_code >= 500 else _BY_STATUS.get(error.status_code, AiOutcome.CONFIG)
 
 
 def _read(completion: object) -> _Answer:
-    """Return what is in a completion; the library does not check what a server sends."""
-    said = getattr(completion, "usage", None)
-    usage = Usage(_tokens(getattr(said, "prompt_tokens", None)), _tokens(getattr(said, "completion_tokens", None)))
+    """Read a completion, of which the library checks nothing."""
+
+    def tokens(name: str) -> int | None:
+        count = getattr(getattr(completion, "usage", None), name, None)
+        return count if type(count) is int and count >= 0 else None
+
+    usage = Usage(tokens("prompt_tokens"), tokens("completion_tokens"))
     choices: Any = getattr(completion, "choices", None)
     choice: Any = choices[0] if choices.__class__ is list and choices else None
     message, finish = getattr(choice, "message", None), getattr(choice, "finish_reason", None)
     content = getattr(message, "content", None)
     if finish == "content_filter" or getattr(message, "refusal", None):
-        return _Answer(Outcome.REFUSED, usage=usage)
+        return _Answer(AiOutcome.REFUSED, usage=usage)
     if finish == "length":
-        return _Answer(Outcome.TRUNCATED, usage=usage)
+        return _Answer(AiOutcome.TRUNCATED, usage=usage)
     if not isinstance(content, str):
-        return _Answer(Outcome.BAD_OUTPUT, usage=usage)
-    return _Answer(Outcome.OK, content, usage)
+        return _Answer(AiOutcome.BAD_OUTPUT, usage=usage)
+    return _Answer(AiOutcome.OK, content, usage)
 
 
-def _tokens(said: object) -> int | None:
-    return said if type(said) is int and said >= 0 else None
-
-
-def _pause(error: Any) -> float | None:
-    """Return the seconds after which to try once more; None when that is no use or too long."""
-    if getattr(error, "status_code", None) not in {429, 503} or _refusal(error) is Outcome.QUOTA:
-        return None
-    wait = _retry_after(error.response.headers) or SHORT_PAUSE
-    return wait if wait <= LONGEST_PAUSE else None
-
-
-def _retry_after(headers: Any) -> float | None:
-    """Return the seconds after which a server wants to be asked again; None if it does not say it as a number."""
+def _retry_after(error: Any) -> float | None:
+    """Return the seconds a server asks us to wait; None if it does not, or not as a number."""
     try:
-        seconds = float(headers.get("retry-after", ""))
+        seconds = float(error.response.headers.get("retry-after", ""))
     except ValueError:
         return None
     return seconds if math.isfinite(seconds) and seconds > 0 else None

@@ -1,7 +1,7 @@
-"""Contact data: what in a text reaches its writer past the message button, or finds where they live."""
+"""Contact data: what lets a stranger reach the writer of a text, or find where they live."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import regex
 
@@ -15,9 +15,8 @@ INVITE = "an invite link"
 STUDENT_NUMBER = "a student number"
 
 
-@dataclass(frozen=True, slots=True)
-class Private:
-    """Something private: what it is, and where it is in the text."""
+class Private(NamedTuple):
+    """A piece of contact data: what it is, and its span in the text."""
 
     what: str
     start: int
@@ -40,11 +39,6 @@ _E_MAIL = regex.compile(
     r"|(?<![\w.+-])(?=[\w+-]{0,63}[._\d])[\w.+-]{1,64}+\s{1,3}at\s{1,3}(?:gmail|yahoo|hotmail|outlook|icloud|proton(?:mail)?)\b",
     _FLAGS,
 )
-_MAY_BE_MAIL = regex.compile(
-    r"@|arroba|\bdot\b|[(\[{<]\s?at\s?[)\]}>]|\bat\s+(?:gmail|yahoo|hotmail|outlook|icloud|proton)", _FLAGS
-)
-"""Something of an address, so that the slower pattern is tried only where there may be one."""
-
 _LABEL = (
     r"(?:phone|tel(?:ephone|éfono|efon|efone)?|mobile|mob|cell|handy|call(?: me)?|text(?: me)?|sms|whats ?app|wa|viber|"
     r"signal|ring me|number is)"
@@ -60,8 +54,6 @@ _NUMBER = regex.compile(
 _CHAT_LINK = regex.compile(r"\b(?:wa\.me|api\.whatsapp\.com/send\?phone=|tel:)/?\+?\d{6,}", _FLAGS)
 _DIGIT_WORD = r"(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple)"
 _SPELLED = regex.compile(rf"\b{_DIGIT_WORD}(?:[\s,-]+{_DIGIT_WORD}){{6,}}\b", _FLAGS)
-_MAY_BE_PHONE = regex.compile(r"\d(?:\D{0,3}\d){5}")
-"""As few digits near one another as a number to call has."""
 _DOI = regex.compile(r"10\.\d{4,}/")
 _YEAR = regex.compile(r"(?:19|20)\d\d")
 _MONTHS = regex.compile(r"(?:0?[1-9]|1[0-2])[/.](?:19|20)\d\d(?:\s?[-–—]\s?(?:0?[1-9]|1[0-2])[/.](?:19|20)\d\d)?")
@@ -90,32 +82,6 @@ _STREETS = (
     regex.compile(r"\b(?i:apartment|apt\.?|flat)\s+(?:no\.?\s?|#)?\d{1,4}(?![dx]\b)[a-z]?\b"),
     regex.compile(r"\b(?i:p\.?\s?o\.?\s?box)\s+\d{1,6}\b"),
 )
-
-_OF_STREETS = (
-    (),
-    ("stra", "str.", "weg", "platz", "allee", "gasse", "laan", "gata", "vägen", "vej"),
-    (),
-    (
-        "calle",
-        "carrer",
-        "aveni",
-        "av.",
-        "paseo",
-        "plaza",
-        "rua",
-        "travessa",
-        "via",
-        "corso",
-        "piazza",
-        "ul.",
-        "ulica",
-        "jalan",
-        "jl.",
-    ),
-    ("ap", "flat"),
-    ("box",),
-)
-"""What stands in each of these in small letters, so that it is tried there alone; none where it begins with a digit."""
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
 _NUMBER_OF_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -162,7 +128,7 @@ _AGES = (
     regex.compile(rf"(?:[|•·\n]|^)\s{{0,3}}(?:[FfMm]\s?{_YEARS}|(?P<other>1[3-9]|[2-7]\d)\s?[FfMm])\s*(?=[|•·\n,]|$)"),
     regex.compile(rf"\b(?:tengo|j'ai|ich bin|ho|tenho)\s+{_YEARS}\s+(?:años|ans|jahre|anni|anos)\b", _FLAGS),
 )
-# "A 19-year-old nursing student" is the writer; "a 300-year-old violin" and "my 4-year-old" are not.
+# "A 19-year-old nursing student" is the writer; "a 70-year-old violin" and "my 14-year-old" are not.
 _YEAR_OLD = regex.compile(rf"(?P<before>\b\w+\s+)?\b{_YEARS}[- ]year[- ]old\b(?P<after>(?:\s+[\w-]+){{0,4}})", _FLAGS)
 _OF_OTHERS = regex.compile(
     r"(?:my|our|his|her|their|the|for|to|with|teach|coach|of|help|about|restore|restoring)\s+", _FLAGS
@@ -198,31 +164,29 @@ _STUDENT_NUMBER = regex.compile(
 
 
 def contact_data(text: str) -> list[Private]:
-    """Find what reaches or locates the writer, in the order of the text; no two findings overlap.
+    """Find contact data, in the order of the text and without overlaps.
 
-    Numbers inside links are no phone numbers, and a birth or an age counts only where it seems the writer's own.
+    Numbers inside links are no phone numbers; a birth or an age counts only if it seems to be the writer's own.
     """
     links = [match.span() for match in _LINK.finditer(text)] if "/" in text or "www." in text.casefold() else []
-    folded = text.casefold()
-    found: list[Private] = []
-    if _MAY_BE_MAIL.search(text):
-        found += [Private(E_MAIL, *match.span()) for match in _E_MAIL.finditer(text) if not _in(match.start(), links)]
-    found += [Private(INVITE, *match.span()) for match in _INVITE.finditer(text)]
-    found += [Private(MESSENGER, *match.span()) for pattern in _MESSENGERS for match in pattern.finditer(text)]
-    found += [Private(STUDENT_NUMBER, *match.span()) for match in _STUDENT_NUMBER.finditer(text)]
-    found += [Private(PHONE, *span) for span in _phones(text, links)]
-    for street, words in zip(_STREETS, _OF_STREETS, strict=True):
-        if not words or any(word in folded for word in words):
-            found += [Private(STREET, *m.span()) for m in street.finditer(text) if _stands_as_address(text, m.start())]
-    if any(word in folded for word in _OF_BIRTH) or _BORN_IN_SHORT.search(folded):
-        found += [
-            Private(BIRTH, *m.span()) for birth in _BIRTHS for m in birth.finditer(text) if _is_own_birth(text, m)
-        ]
-    found += [Private(AGE, *span) for span in _ages(text)]
+    streets = (match for street in _STREETS for match in street.finditer(text))
+    births = (match for birth in _BIRTHS for match in birth.finditer(text))
+    # The surest kinds first: of two that overlap the first counts.
+    kinds: dict[str, Iterable[tuple[int, int]]] = {
+        E_MAIL: (match.span() for match in _E_MAIL.finditer(text) if not _in(match.start(), links)),
+        INVITE: (match.span() for match in _INVITE.finditer(text)),
+        MESSENGER: (match.span() for pattern in _MESSENGERS for match in pattern.finditer(text)),
+        STUDENT_NUMBER: (match.span() for match in _STUDENT_NUMBER.finditer(text)),
+        PHONE: _phones(text, links),
+        STREET: (match.span() for match in streets if _may_be_address(text, match.start())),
+        BIRTH: (match.span() for match in births if _is_own_birth(text, match)),
+        AGE: _ages(text),
+    }
     apart: list[Private] = []
-    for one in found:  # the kinds above are in the order of their certainty
-        if not any(one.start < other.end and other.start < one.end for other in apart):
-            apart.append(one)
+    for what, spans in kinds.items():
+        for start, end in spans:
+            if not any(start < other.end and other.start < end for other in apart):
+                apart.append(Private(what, start, end))
     return sorted(apart, key=lambda private: private.start)
 
 
@@ -233,8 +197,8 @@ _BEFORE_ADDRESS = _words(
 )
 
 
-def _stands_as_address(text: str, start: int) -> bool:
-    """Return whether what stands before allows an address: "restored 12 Victorian Terrace" tells of a house."""
+def _may_be_address(text: str, start: int) -> bool:
+    """Return whether the word before allows an address: "restored 12 Victorian Terrace" is about a house."""
     before = _WORD_BEFORE.search(text, max(0, start - 40), start)
     return before is None or before[1].casefold() in _BEFORE_ADDRESS
 
@@ -245,23 +209,7 @@ _OWN_BIRTH = _words(
 )
 
 
-_BORN_IN_SHORT = regex.compile(r"\bb\.")
-_OF_BIRTH = (
-    "born",
-    "birth",
-    "bday",
-    "b-day",
-    "dob",
-    "d.o",
-    "do.b",
-    "baby",
-    "geboren",
-    "né",
-    "nacid",
-    "nascid",
-    *"*🎂🎈🎉🥳",
-)
-"""Something of a birth, so that the slower patterns are tried only where there may be one."""
+_OWNED = _words("my our his her their the this its")
 
 
 def _is_own_birth(text: str, birth: "regex.Match[str]") -> bool:
@@ -270,32 +218,26 @@ def _is_own_birth(text: str, birth: "regex.Match[str]") -> bool:
         return True
     clause = _CLAUSE.search(text, max(0, birth.start() - 120), birth.start())
     words = regex.findall(r"[\w'’]+", clause.group()) if clause else []
+    if words and words[0].casefold() in _OWNED:
+        return False
     return all(
         word.casefold() in _OWN_BIRTH or _SELF.fullmatch(word) or (word[0].isupper() and word.casefold() not in _OWNED)
         for word in words
-    ) and not any(word.casefold() in _OWNED for word in words[:1])
-
-
-_OWNED = frozenset({"my", "our", "his", "her", "their", "the", "this", "its"})
+    )
 
 
 def _phones(text: str, links: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    if not _MAY_BE_PHONE.search(text):
-        yield from (match.span() for match in _SPELLED.finditer(text))
-        return
     for match in _LABELLED_PHONE.finditer(text):
         if not _in(match.start("number"), links) and not _is_time(match["number"]):
             yield match.span()
     for match in _NUMBER.finditer(text):
         if not _in(match.start("number"), links) and _is_phone(match["number"], text[match.end() :]):
             yield match.span("number")
-    for pattern in (_CHAT_LINK, _SPELLED):
-        for match in pattern.finditer(text):
-            yield match.span()
+    yield from (match.span() for pattern in (_CHAT_LINK, _SPELLED) for match in pattern.finditer(text))
 
 
 def _is_phone(number: str, after: str) -> bool:
-    """Return whether an unlabelled number is one to call, and no year, date, count, code or identifier."""
+    """Return whether a number without a label is a phone number, and no year, date, count, code or identifier."""
     groups = regex.findall(r"\d+", number)
     digits = sum(len(group) for group in groups)
     prefixed = number.startswith(("+", "00"))
@@ -311,12 +253,9 @@ def _is_phone(number: str, after: str) -> bool:
         return digits in {10, 11} or number.startswith("0")
     counted = all(len(group) == 3 for group in groups[1:]) and regex.match(r"\s+\p{Ll}{3,}", after) is not None
     isbn = digits in {10, 13} and groups[0] in {"978", "979"}
-    return not (counted or isbn or _single_digits(groups))
-
-
-def _single_digits(groups: list[str]) -> bool:
-    """Return whether it is a row of small numbers, such as a score or a range of ages."""
-    return all(len(group) == 1 for group in groups) and len(groups) < _LEAST_DIGITS + 1
+    # Such as a score or a range of ages.
+    small_numbers = all(len(group) == 1 for group in groups) and len(groups) < _LEAST_DIGITS + 1
+    return not (counted or isbn or small_numbers)
 
 
 def _is_time(number: str) -> bool:
@@ -324,20 +263,13 @@ def _is_time(number: str) -> bool:
     return len(digits) < 6 or all(_YEAR.fullmatch(group) for group in regex.findall(r"\d+", number))
 
 
-_MAY_BE_AGE = regex.compile(r"(?<!\d)(?:1[3-9]|[2-7]\d)(?!\d)|(?:teen|twenty|thirty|forty|fifty|sixty)", _FLAGS)
-
-
 def _ages(text: str) -> Iterator[tuple[int, int]]:
-    if not _MAY_BE_AGE.search(text):
-        return
-    for pattern in _AGES:
-        for match in pattern.finditer(text):
-            yield match.span()
+    yield from (match.span() for pattern in _AGES for match in pattern.finditer(text))
     for match in _YEAR_OLD.finditer(text):
         others = _OF_OTHERS.fullmatch(match["before"] or "")
         if not others and (not match["after"].strip() or _SELF.search(match["after"])):
             yield match.span()
 
 
-def _in(place: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= place < end for start, end in spans)
+def _in(position: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= position < end for start, end in spans)

@@ -1,16 +1,17 @@
-"""What of a bio leaves this machine: nothing invisible, and nothing that reaches or finds its writer."""
+"""What leaves this machine of a bio: no invisible characters, and nothing by which to reach or find its writer."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 from bot.coaching.bios import BIO_LIMIT
+from bot.critique.lengths import cut
 from bot.critique.private import E_MAIL, INVITE, MESSENGER, PHONE, STREET, STUDENT_NUMBER, contact_data
 
 MOST_READ = 4 * BIO_LIMIT
-"""Most characters that are read before cutting: what is dropped or redacted may shorten a text."""
+"""Most characters that are read before cutting; dropping and redacting may shorten a text."""
 MOST_LINES = 100
 
 _LINK, _HANDLE, _NUMBER = "[link]", "[handle]", "[long number]"
@@ -22,7 +23,7 @@ _PLACEHOLDERS = {
     MESSENGER: _HANDLE,
     INVITE: _LINK,
 }
-# Further than the bio check goes: what it would not call a mistake is still nobody else's business.
+# More than the bio check finds: what is no mistake in a bio is still nobody else's business.
 _LINKS = re.compile(
     r"(?:\b[a-z][a-z0-9+.-]{1,15}://|\bwww\.|\bmailto:|\btel:)\S+"
     r"|(?<![\w.@-])(?:[\w-]{1,63}\.){1,8}(?!(?:js|ts|py)\b|(?<=asp\.)net\b)[a-z]{2,24}(?::\d+)?[/?#]\S*",
@@ -37,11 +38,11 @@ _HANDLES = re.compile(
 _DASHES = r"\-\u2010-\u2015"
 _NUMBERS = re.compile(rf"(?<!\d)[(+]{{0,2}}\d(?:[\s().{_DASHES}/·]{{0,3}}\d){{6,}}|\d{{6,}}")
 _YEAR = r"(?:(?:0?[1-9]|1[0-2])[./])?(?:19|20)\d\d"
-# From when to when: the one long run of digits in a bio by which nobody is found.
+# A range of years: the only long run of digits that identifies nobody.
 _YEARS = re.compile(rf"{_YEAR}(?:\s?[{_DASHES}/\s]\s?{_YEAR})+")
 
 _ZWJ, _VS16, _KEYCAP = "\u200d", "\ufe0f", "\u20e3"
-# Letters by name, empty by look.
+# Letters to Unicode, but nothing to see.
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 # Controls, formats (zero-width, bidi, tags), lone surrogates and private letters.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
@@ -50,11 +51,11 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[”’\"')\]]?\s+|(?<=[\u3002\uff01\u
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """A bio in lines; a line is a sentence, or what its author put on one. Its repr shows no text.
+    """A bio by lines, each a sentence or a line of the author's. Its repr shows no text.
 
     Attributes:
-        quotable: the lines as they may be quoted to their author.
-        sendable: the same lines as they may be sent.
+        quotable: lines to quote to their author.
+        sendable: the same lines, redacted.
     """
 
     quotable: tuple[str, ...] = field(repr=False)
@@ -62,15 +63,13 @@ class Redacted:
 
 
 def redact(text: str) -> Redacted:
-    """Cut a bio into lines and redact them; at most BIO_LIMIT characters, which end between two words."""
+    """Split a bio into lines and redact them; at most BIO_LIMIT characters, cut after a word."""
     quotable: list[str] = []
     sendable: list[str] = []
     room = BIO_LIMIT
     for line in islice(_lines(visible(text[:MOST_READ])), MOST_LINES):
-        # Redacted before it is cut: half of an address would not be recognised.
-        sent = redacted(line)
-        if len(sent) > room:
-            sent = sent[: max(room, 0) + 1].rpartition(" ")[0] or sent[: max(room, 0)]
+        # Redacted before the cut, because half an address would not be recognised.
+        sent = cut(redacted(line), max(room, 0))
         if not sent:
             break
         quotable.append(line)
@@ -80,16 +79,16 @@ def redact(text: str) -> Redacted:
 
 
 def visible(text: str) -> str:
-    """Return `text` in NFC without what cannot be seen; joiners and selectors stay where they make an emoji."""
+    """Return `text` in NFC without invisible characters; joiners and selectors stay where they make an emoji."""
     composed = unicodedata.normalize("NFC", "\n".join(text.splitlines()))
-    kept = "".join(letter for at, letter in enumerate(composed) if _is_visible(composed, at))
-    return unicodedata.normalize("NFC", re.sub(r"[^\S\n]", " ", kept)).strip()
+    letters = "".join(letter for at, letter in enumerate(composed) if _is_visible(composed, at))
+    return unicodedata.normalize("NFC", re.sub(r"[^\S\n]", " ", letters)).strip()
 
 
 def redacted(line: str) -> str:
-    """Replace contact data, links, handles and long numbers in a line by `[e-mail]` and the like."""
+    """Replace contact data, links, handles and long numbers in a line with `[e-mail]` and the like."""
     once = _replaced(line)
-    # Letters that only look different, such as circled digits, still tell what they tell.
+    # Letters that only look different, such as circled digits, still give the data away.
     plain = unicodedata.normalize("NFKC", once)
     again = _replaced(plain)
     return once if again == plain else again
@@ -110,7 +109,7 @@ def _is_visible(text: str, at: int) -> bool:
     if letter == _VS16:
         return _is_emoji(before) or (before in "0123456789#*" and after == _KEYCAP)
     if "\ufe00" <= letter < _VS16 or "\U000e0000" <= letter <= "\U000e0fff":
-        return False  # other variation selectors and tags carry text that nobody sees
+        return False  # other variation selectors and tags can carry invisible text
     return letter.isspace() or (letter not in _BLANKS and unicodedata.category(letter) not in _UNSEEN)
 
 
@@ -119,18 +118,14 @@ def _is_emoji(letter: str) -> bool:
 
 
 def _lines(text: str) -> Iterator[str]:
-    for written in text.split("\n"):
-        start = 0
-        for end in _SENTENCE_END.finditer(written):
-            # "e.g. this", "approx. 12": no sentence begins in small letters or with a digit.
-            following = written[end.end() : end.end() + 1]
-            if following.isalpha() and not following.islower():
-                yield from _words_in(written[start : end.end()])
-                start = end.end()
-        yield from _words_in(written[start:])
-
-
-def _words_in(piece: str) -> Iterator[str]:
-    line = " ".join(piece.split())
-    if line:
-        yield line
+    for line in text.split("\n"):
+        # No sentence begins in lower case or with a digit: "e.g. this", "approx. 12".
+        ends = (
+            match.end()
+            for match in _SENTENCE_END.finditer(line)
+            if line[match.end() :][:1].isalpha() and not line[match.end()].islower()
+        )
+        for start, end in pairwise((0, *ends, len(line))):
+            sentence = " ".join(line[start:end].split())
+            if sentence:
+                yield sentence

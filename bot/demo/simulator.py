@@ -39,7 +39,7 @@ from simcord.preview._server import PreviewServer
 
 from bot.coaching.bios import Critique, CritiqueRequest
 from bot.coaching.errors import Refusal
-from bot.critique.model import Critic
+from bot.critique.model import OpenAICritic
 
 __all__ = (
     "ChannelHandle",
@@ -66,7 +66,7 @@ __all__ = (
 _log = logging.getLogger(__name__)
 
 BOT_NAME: Final = "PLN Coach"
-SETTLE_TIMEOUT: Final = 30.0
+SETTLE_TIMEOUT: Final = 60.0
 """Seconds until work that does not end counts as stuck."""
 IDLE: Final = 0.002
 """Seconds between two looks whether an interaction is finished; simcord's own 0.05 makes a test suite slow."""
@@ -93,6 +93,15 @@ PANE_ADDITIONS: Final = {
 """What is served at the end of simcord's own files."""
 
 
+_ENV: Any = Env
+_SETTLE = _ENV._settle_internal  # noqa: SLF001
+
+
+async def _settle(env: Env, *, dispatch: str | None = None, _deadline: float | None = None, **_: float | None) -> None:
+    """Wait for the bot as long as `simulated` was told: simcord gives a start five seconds, whoever else is at work."""
+    await _SETTLE(env, idle=IDLE, dispatch=dispatch, _deadline=_deadline)
+
+
 @asynccontextmanager
 async def simulated(
     bot: discord.Client, clock: Callable[[], datetime] | None = None, *, patience: float = SETTLE_TIMEOUT
@@ -102,8 +111,7 @@ async def simulated(
     Errors do not end the run: watch the log for ERROR records. `patience`: seconds until work that does not end counts
     as stuck.
     """
-    settle: Any = Env._settle_internal  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    settle.__kwdefaults__["idle"] = IDLE
+    _ENV._settle_internal = _settle  # noqa: SLF001
     with _reviewer_in_real_time():
         async with run(bot, check_errors=False, settle_timeout=patience) as env:
             _leave_refusals_out(env)
@@ -192,9 +200,9 @@ def take_bot_back(env: Env, guild: GuildHandle) -> None:
 @contextmanager
 def _reviewer_in_real_time() -> Generator[None]:
     """Run the AI reviewer outside simcord's virtual time, which would hold its deadlines back."""
-    usual = Critic.critique
+    usual = OpenAICritic.critique
 
-    async def outside(self: Critic, request: CritiqueRequest) -> Critique:
+    async def outside(self: OpenAICritic, request: CritiqueRequest) -> Critique:
         # A context of its own lacks the mark by which simcord knows the bot's tasks.
         task = contextvars.Context().run(asyncio.get_running_loop().create_task, usual(self, request))
         try:
@@ -202,11 +210,11 @@ def _reviewer_in_real_time() -> Generator[None]:
         finally:
             task.cancel()
 
-    Critic.critique = outside
+    OpenAICritic.critique = outside
     try:
         yield
     finally:
-        Critic.critique = usual
+        OpenAICritic.critique = usual
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.coaching.bios import BIO_LIMIT, AiReport, BioReview, Critique, CritiqueRequest, Outcome, Place
+from bot.coaching.bios import BIO_LIMIT, AiOutcome, AiReport, BioPlace, BioReview, Critique, CritiqueRequest
 from bot.coaching.cohort import Audience, Caller, Cohort, Membership
 from bot.coaching.errors import BadNumber, OldCard, TextMissing, TextTooLong
 from bot.coaching.focus import Season, track_of
@@ -38,9 +38,11 @@ STRICT = "strict"
 """The stance of tracks with a duty of confidentiality: their members are asked about other people first."""
 
 # No model has run then, so it does not count as a call of the member's.
-_FREE = frozenset({Outcome.BUSY, Outcome.QUOTA, Outcome.UNREACHABLE, Outcome.CONFIG, Outcome.RESTING, Outcome.SPENT})
+_FREE = frozenset(
+    {AiOutcome.BUSY, AiOutcome.QUOTA, AiOutcome.UNREACHABLE, AiOutcome.CONFIG, AiOutcome.RESTING, AiOutcome.SPENT}
+)
 # The last of these tells whether the reviewer works; the other outcomes come and go.
-_WORKS_OR_NOT = (Outcome.OK, Outcome.QUOTA, Outcome.CONFIG)
+_WORKS_OR_NOT = (AiOutcome.OK, AiOutcome.QUOTA, AiOutcome.CONFIG)
 
 _log = logging.getLogger(__name__)
 
@@ -129,8 +131,8 @@ class AiUsage:
 
     configured: bool
     on: bool
-    calls: Mapping[Outcome, int]
-    trouble: Outcome | None
+    calls: Mapping[AiOutcome, int]
+    trouble: AiOutcome | None
     reports: Mapping[AiReport, int]
 
 
@@ -139,7 +141,7 @@ class _Bio:
     """A bio that can be checked, without outer spaces."""
 
     text: str = field(repr=False)
-    place: Place
+    place: BioPlace
     limit: int
     rewrite: bool
 
@@ -239,13 +241,13 @@ class BioService:
         if key in answers:
             return answers[key][1]
         if enrolment_id in self._calling:
-            return Critique(Outcome.BUSY)
+            return Critique(AiOutcome.BUSY)
         self._calling.add(enrolment_id)
         try:
             answer = await self._call(caller, self._reviewer, bio, now)
         finally:
             self._calling.discard(enrolment_id)
-        if answer.outcome is Outcome.OK:
+        if answer.outcome is AiOutcome.OK:
             # If the member declined meanwhile, `forget` has dropped this dictionary.
             answers[key] = now, answer
         return answer
@@ -276,7 +278,7 @@ class BioService:
                 self._reviewer is not None,
                 cohort.ai_reviewer,
                 bios.outcomes(tx, cohort.id, since),
-                None if last is Outcome.OK else last,
+                None if last is AiOutcome.OK else last,
                 bios.reports(tx, cohort.id, monday_of(since)),
             )
 
@@ -367,9 +369,9 @@ class BioService:
 
         reservation = await as_member(self.database, caller, now, reserve)
         if reservation is None:
-            return Critique(Outcome.SPENT)
+            return Critique(AiOutcome.SPENT)
         # The outcome of a call that never ends, because the process is stopped.
-        answer = Critique(Outcome.TIMEOUT)
+        answer = Critique(AiOutcome.TIMEOUT)
         try:
             answer = await reviewer.critic.critique(CritiqueRequest(bio.text, bio.place, bio.limit, bio.rewrite))
         finally:

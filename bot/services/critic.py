@@ -8,7 +8,7 @@ from storage.bios import Caps
 
 
 class Critic(Protocol):
-    """Somebody who reads bios; the real one is `bot.critique.model.Critic`."""
+    """Somebody who reads bios; the real one is `bot.critique.model.OpenAICritic`."""
 
     async def critique(self, request: CritiqueRequest) -> Critique:
         """Return what they say of a bio, checked; whatever goes wrong is an outcome, and nothing is raised."""

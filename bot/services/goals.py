@@ -14,9 +14,9 @@ from bot.coaching.goals import (
     Beginning,
     Benefit,
     EndedGoal,
-    Ending,
     Goal,
     GoalDraft,
+    GoalEnding,
     GoalType,
     Obstacle,
     ObstacleWords,
@@ -165,7 +165,7 @@ class GoalService:
             earlier = goals.draft(tx, member.id)
         elif draft.ends is not None:
             ends = _own(tx, member, draft.ends)
-            earlier = ends if draft.ending is Ending.DEEPENED else None
+            earlier = ends if draft.ending is GoalEnding.DEEPENED else None
         if earlier is not None:
             draft = _with_plan(draft, earlier)
         goals.put_draft(tx, member.id, draft, now)
@@ -261,7 +261,7 @@ class GoalService:
     def keep(self, tx: Tx, member: Membership, goal_id: GoalId, now: datetime) -> GoalView:
         """Let a goal go on for as many weeks again, from today; raises GoalGone."""
         goal = _own(tx, member, goal_id)
-        goals.end(tx, goal.id, Ending.KEPT, now)
+        goals.end(tx, goal.id, GoalEnding.KEPT, now)
         begun = self._begin(tx, member, as_draft(goal), now)
         draft = goals.draft(tx, member.id)
         if draft is not None and draft.ends == goal.id:  # a conversation about its successor follows the new goal
@@ -276,7 +276,7 @@ class GoalService:
     @for_member
     def stop(self, tx: Tx, member: Membership, goal_id: GoalId, now: datetime) -> EndedGoal:
         """End a goal; logged actions stay. Raises GoalGone."""
-        goals.end(tx, _own(tx, member, goal_id).id, Ending.STOPPED, now)
+        goals.end(tx, _own(tx, member, goal_id).id, GoalEnding.STOPPED, now)
         return goals.ended(tx, member.id, 1, member.enrolment.wish.zone)[0]
 
     async def pause(self, caller: Caller, goal_id: GoalId | None, now: datetime) -> GoalView:
@@ -305,7 +305,7 @@ class GoalService:
                 goals.end(tx, goal.id, draft.ending, now)
                 running.remove(goal)
         if running and draft.beginning is Beginning.REPLACE and draft.ends is None:
-            goals.end(tx, (in_focus(running) or running[0]).id, Ending.REPLACED, now)
+            goals.end(tx, (in_focus(running) or running[0]).id, GoalEnding.REPLACED, now)
             return
         if running and draft.beginning is Beginning.ALONE:
             raise GoalRunning(running[0].title)

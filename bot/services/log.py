@@ -206,7 +206,7 @@ class LogService:
             goal,
             goal_type,
             tuple(vocabulary.kinds[kind] for kind in offered if kind != action.kind),
-            contact and With(contact.nickname, contact.standing.stage),
+            contact and With(contact.nickname, contact.relation.stage),
             balance(turned),
             reciprocity(turned),
         )

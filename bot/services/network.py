@@ -25,11 +25,11 @@ from bot.coaching.network import (
     Contact,
     ContactDraft,
     NetworkWords,
+    Relation,
     Space,
     SpaceKind,
     Stage,
     StageWords,
-    Standing,
     Starter,
     Where,
     checked_contact,
@@ -112,7 +112,7 @@ class Person:
     """
 
     contact: Contact
-    standing: Standing
+    relation: Relation
     category: str
     words: StageWords
     resting: bool
@@ -330,7 +330,7 @@ class NetworkService:
         networks.set_rested(tx, contact_id, rested=rested)
         if not rested and resting(replace(person.contact, rested=False), person.today):
             # Earlier unanswered tries would put them back to rest at once.
-            networks.set_stage(tx, contact_id, person.standing.stage, person.today)
+            networks.set_stage(tx, contact_id, person.relation.stage, person.today)
         return self._person(tx, member, contact_id, now)
 
     @for_member
@@ -366,7 +366,7 @@ class NetworkService:
         """
         person = await self.person(caller, contact_id, now)
         starter = self._content.network.starters.get(starter_id)
-        if starter is None or (starter_id == REFERRAL and REFERRAL not in _STARTERS[person.standing.stage]):
+        if starter is None or (starter_id == REFERRAL and REFERRAL not in _STARTERS[person.relation.stage]):
             raise OldCard
         return starter
 
@@ -422,7 +422,7 @@ class NetworkService:
 
 def person_of(contact: Contact, words: NetworkWords, today: date) -> Person:
     """Return what a contact and the actions logged with them mean today."""
-    now = contact.standing
+    now = contact.relation
     need, since = _need(contact, now, words, today)
     starters = (*((_STARTER_FOR[need],) if need else ()), *_STARTERS[now.stage])
     return Person(
@@ -439,7 +439,7 @@ def person_of(contact: Contact, words: NetworkWords, today: date) -> Person:
     )
 
 
-def _need(contact: Contact, now: Standing, words: NetworkWords, today: date) -> tuple[Need | None, date | None]:
+def _need(contact: Contact, now: Relation, words: NetworkWords, today: date) -> tuple[Need | None, date | None]:
     """Return what somebody who is not resting waits for, and since when."""
     if resting(contact, today):
         return None, None

@@ -23,7 +23,7 @@ from bot.coaching.log import ActionDraft
 from bot.coaching.network import Contact, Starter
 from bot.coaching.next_action import WHEN, Occasion, Rule, speaker
 from bot.coaching.nudges import REMINDER_DAYS, NudgeKey, NudgeKind
-from bot.coaching.opportunities import Move, Opportunity, turn
+from bot.coaching.opportunities import Move, Opportunity, transition
 from bot.coaching.weeks import moment
 from bot.services.footprint import FootprintService, ItemView
 from bot.services.log import Logged, LogService
@@ -164,7 +164,7 @@ class NoteButtons:
         opening = _opening(tx, member, nudge)
         if opening is None:
             raise UnknownOpportunity
-        if (follows := turn(opening, Move.DROP)) is not None:
+        if (follows := transition(opening, Move.DROP)) is not None:
             keep_move(tx, opening, Move.DROP, follows, member.today(now))
             members.set_active(tx, member.id, now)
         return opening
@@ -226,7 +226,7 @@ class NoteButtons:
         about = None if teller is None else WHEN[teller.id].about
         if opening is None or about is None or about.done is None:
             return
-        follows = turn(opening, about.done)
+        follows = transition(opening, about.done)
         if follows is None:  # its own card has moved it meanwhile
             raise OpportunityMoved
         keep_move(tx, opening, about.done, follows, member.today(now))

@@ -16,9 +16,9 @@ from bot.coaching.opportunities import (
     Opportunity,
     OpportunityDraft,
     OpportunityState,
-    Turn,
+    Transition,
     checked_opportunity,
-    turn,
+    transition,
 )
 from bot.coaching.weeks import local_day
 from bot.services.log import Logged, LogService
@@ -157,7 +157,7 @@ class OpportunityService:
         TooManyOpportunities when there is no room to reopen it.
         """
         before = self._view(tx, member, opportunity_id, now)
-        follows = turn(before.opportunity, move)
+        follows = transition(before.opportunity, move)
         if follows is None:
             return Moved(before, changed=False, logged=None)
         if follows.state in OPEN and before.opportunity.state not in OPEN:
@@ -179,11 +179,11 @@ class OpportunityService:
 
     def _viewed(self, opportunity: Opportunity, today: date) -> OpportunityView:
         move, starter = WORDS.get(opportunity.state, (None, ""))
-        unsaid = move is not None and turn(opportunity, move) is not None
+        unsaid = move is not None and transition(opportunity, move) is not None
         return OpportunityView(opportunity, today, self._starters.get(starter) if unsaid else None)
 
 
-def keep_move(tx: Tx, opportunity: Opportunity, move: Move, follows: Turn, today: date) -> None:
+def keep_move(tx: Tx, opportunity: Opportunity, move: Move, follows: Transition, today: date) -> None:
     """Store what follows from a move, inside an open transaction; the log is not touched."""
     match move:
         case Move.FOLLOWED_UP:

@@ -7,7 +7,18 @@ from io import BytesIO
 
 import discord
 
-from bot.coaching.bios import BIO_LIMIT, AiReport, Criterion, Critique, Finding, Note, Outcome, Place, Unit, Verdict
+from bot.coaching.bios import (
+    BIO_LIMIT,
+    AiNote,
+    AiOutcome,
+    AiReport,
+    BioPlace,
+    Criterion,
+    Critique,
+    Finding,
+    Unit,
+    Verdict,
+)
 from bot.coaching.ids import UserId
 from bot.coaching.texts import optional_text, plain
 from bot.services.bios import LARGEST_LIMIT, NOTICE, SMALLEST_LIMIT, AiState, AiUsage, BioChange, BioCheck, BioStart
@@ -48,16 +59,16 @@ VERDICTS = {
 NO_ANSWER = "The AI did not answer; the check above works without it."
 FAILED_CHECKS = "The AI's notes failed our checks, so they are not shown."
 WHY_NOT = {
-    Outcome.BUSY: NO_ANSWER,
-    Outcome.QUOTA: NO_ANSWER,
-    Outcome.UNREACHABLE: NO_ANSWER,
-    Outcome.TIMEOUT: NO_ANSWER,
-    Outcome.CONFIG: NO_ANSWER,
-    Outcome.REFUSED: "The AI declined this text.",
-    Outcome.TRUNCATED: FAILED_CHECKS,
-    Outcome.BAD_OUTPUT: FAILED_CHECKS,
-    Outcome.RESTING: "The AI is resting after trouble; the check above works without it.",
-    Outcome.SPENT: "Today's AI notes are used up; there are new ones tomorrow.",
+    AiOutcome.BUSY: NO_ANSWER,
+    AiOutcome.QUOTA: NO_ANSWER,
+    AiOutcome.UNREACHABLE: NO_ANSWER,
+    AiOutcome.TIMEOUT: NO_ANSWER,
+    AiOutcome.CONFIG: NO_ANSWER,
+    AiOutcome.REFUSED: "The AI declined this text.",
+    AiOutcome.TRUNCATED: FAILED_CHECKS,
+    AiOutcome.BAD_OUTPUT: FAILED_CHECKS,
+    AiOutcome.RESTING: "The AI is resting after trouble; the check above works without it.",
+    AiOutcome.SPENT: "Today's AI notes are used up; there are new ones tomorrow.",
 }
 """Why there are no notes. What an instructor can mend is on the status card."""
 CHOICES = {
@@ -76,16 +87,16 @@ HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 """Names of this computer, which tell a member nothing."""
 HEADING = f"### AI notes\n-# {CHECK_FACTS}"
 USAGE = {
-    "answered": (Outcome.OK,),
-    "no answer in time": (Outcome.BUSY, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.RESTING),
-    "declined a text": (Outcome.REFUSED,),
-    "answered with what failed our checks": (Outcome.TRUNCATED, Outcome.BAD_OUTPUT),
-    "no quota left, or wrongly set up": (Outcome.QUOTA, Outcome.CONFIG),
+    "answered": (AiOutcome.OK,),
+    "no answer in time": (AiOutcome.BUSY, AiOutcome.UNREACHABLE, AiOutcome.TIMEOUT, AiOutcome.RESTING),
+    "declined a text": (AiOutcome.REFUSED,),
+    "answered with what failed our checks": (AiOutcome.TRUNCATED, AiOutcome.BAD_OUTPUT),
+    "no quota left, or wrongly set up": (AiOutcome.QUOTA, AiOutcome.CONFIG),
 }
 TROUBLE = {
-    Outcome.QUOTA: "**Its account has no money or quota left**, so members get the check alone. Whoever runs "
+    AiOutcome.QUOTA: "**Its account has no money or quota left**, so members get the check alone. Whoever runs "
     "me can mend that with the provider.",
-    Outcome.CONFIG: "**Its server refuses how I am set up**, so members get the check alone. Whoever runs me "
+    AiOutcome.CONFIG: "**Its server refuses how I am set up**, so members get the check alone. Whoever runs me "
     "may look at `LLM_MODEL`, `OPENAI_API_KEY` and `OPENAI_BASE_URL`.",
 }
 
@@ -99,7 +110,7 @@ class Asked:
     rewrite: bool
 
 
-def form(place: Place, ai: AiState, owner: UserId, *, all_the_same: bool = False) -> discord.ui.Modal:
+def form(place: BioPlace, ai: AiState, owner: UserId, *, all_the_same: bool = False) -> discord.ui.Modal:
     """Return the form for a bio; for those who agreed to AI notes, with the choice to keep their own words.
 
     `all_the_same`: the card that shows where help is was seen, and is not shown again.
@@ -179,7 +190,7 @@ def with_notes(asked: Asked, rubric: Rubric, owner: UserId) -> tuple[discord.ui.
     A rewrite for a long place comes as a file; so do notes and rewrite when they would not fit into a message.
     """
     check, ways = _check(asked.check, rubric), _ways(asked.check, owner)
-    if asked.answer.outcome is not Outcome.OK:
+    if asked.answer.outcome is not AiOutcome.OK:
         return card(*check, WHY_NOT[asked.answer.outcome], ways), None
     notes, beside = next(
         (notes, beside) for notes, beside in _layouts(asked) if sum(map(len, [*check, *notes])) <= TEXT_LIMIT
@@ -283,7 +294,7 @@ def _ways(value: BioCheck, owner: UserId) -> list[Button | None]:
 # What the AI said
 
 
-def _note(note: Note) -> str:
+def _note(note: AiNote) -> str:
     quote = f"> {_words(note.quote)}\n" if note.quote else ""
     return f"**{CRITERIA[note.criterion]}**: {VERDICTS[note.verdict]}\n{quote}{_words(note.advice)}"
 

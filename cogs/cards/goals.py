@@ -20,8 +20,8 @@ from bot.coaching.goals import (
     Beginning,
     Benefit,
     EndedGoal,
-    Ending,
     Goal,
+    GoalEnding,
     GoalType,
     Obstacle,
     ObstacleWords,
@@ -54,12 +54,12 @@ from cogs.cards.shapes import (
 NO_TEMPLATE = "-"
 BEGINNINGS = {"keep": Beginning.ALONE, "replace": Beginning.REPLACE, "beside": Beginning.BESIDE}
 """The words in the custom ids of buttons that lead to a new goal."""
-CODES: Mapping[Beginning | Ending, str] = {
+CODES: Mapping[Beginning | GoalEnding, str] = {
     Beginning.ALONE: "a",
     Beginning.REPLACE: "r",
     Beginning.BESIDE: "b",
-    Ending.DEEPENED: "d",
-    Ending.CHANGED: "c",
+    GoalEnding.DEEPENED: "d",
+    GoalEnding.CHANGED: "c",
 }
 """One letter each, so that a form's custom id fits."""
 BENEFITS = {
@@ -69,11 +69,11 @@ BENEFITS = {
     Benefit.REPUTATION: "Somebody relies on what I give",
 }
 ENDINGS = {
-    Ending.KEPT: "kept going",
-    Ending.DEEPENED: "made deeper",
-    Ending.CHANGED: "changed for another",
-    Ending.STOPPED: "stopped",
-    Ending.REPLACED: "replaced",
+    GoalEnding.KEPT: "kept going",
+    GoalEnding.DEEPENED: "made deeper",
+    GoalEnding.CHANGED: "changed for another",
+    GoalEnding.STOPPED: "stopped",
+    GoalEnding.REPLACED: "replaced",
 }
 THEN = {
     "replace": "When you confirm it, it takes the place of the goal that runs.",

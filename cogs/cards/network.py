@@ -99,7 +99,7 @@ def person_form(words: NetworkWords, owner: UserId) -> discord.ui.Modal:
 
 def edit_form(value: Person, words: NetworkWords, owner: UserId) -> discord.ui.Modal:
     """Return the form for a person, filled with what is kept; its custom id carries the stage that it shows."""
-    contact, stage = value.contact, value.standing.stage
+    contact, stage = value.contact, value.relation.stage
     hint = "It moves up by itself when you log something with them. Here you may also move it down."
     filled = {
         "nickname": contact.nickname,
@@ -217,7 +217,7 @@ def alerts(value: Network, page: int, owner: UserId) -> discord.ui.LayoutView:
 
 def person(value: Person, owner: UserId, *, lead: str | None = None) -> discord.ui.LayoutView:
     """Show one person: the stage of the relation, what may come next, and words to begin with."""
-    contact, now = value.contact, value.standing
+    contact, now = value.contact, value.relation
     where = f" · {WHERES[contact.where].lower()}" if contact.where else ""
     lines = facts(
         ("You share", contact.shares and plain(contact.shares)),
@@ -392,11 +392,11 @@ def _goal_first(title: str, owner: UserId) -> discord.ui.LayoutView:
 
 
 def _stage_line(value: Person) -> str:
-    return f"**{STAGES[value.standing.stage].capitalize()}.** {value.words.means}."
+    return f"**{STAGES[value.relation.stage].capitalize()}.** {value.words.means}."
 
 
 def _row(value: Person) -> str:
-    means = cut(_stage(value.standing.stage, value.words), MEANS_SHOWN)
+    means = cut(_stage(value.relation.stage, value.words), MEANS_SHOWN)
     return f"**{plain(value.contact.nickname)}** · {value.category}\n-# {means}.{_when(value)}"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.checkin import Hello, HelloReason, Standing, hello, in_order
+from bot.coaching.checkin import CheckinFacts, Hello, HelloReason, hello, in_order
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.momentum import Pause
 from bot.coaching.weeks import Break, BreakKind, Calendar
@@ -14,7 +14,7 @@ from bot.coaching.weeks import Break, BreakKind, Calendar
 MONDAY = date(2027, 2, 1)
 TERM = Calendar(MONDAY, date(2027, 5, 30))
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
-WELL = Standing(
+WELL = CheckinFacts(
     EnrolmentId(1), UserId(10), MONDAY, had_goal=True, active_on=MONDAY + 70 * DAY, unreachable_on=None,
     greeted_on=None,
 )  # fmt: skip

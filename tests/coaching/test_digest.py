@@ -16,7 +16,7 @@ HURDLES = (Hurdle("I do not find the time", "Set the box together", "Everybody b
 VALUE = Digest(OPEN, MONDAY, NOW, 5, False, HURDLES, 6)
 
 
-def test_it_begins_with_one_sentence_on_the_class() -> None:
+def test_digest_begins_with_one_sentence_on_the_class() -> None:
     first = "**PLN 1**: week 3 of 16 begins. 12 of 32 did something last week, 5 more than the week before."
     assert digest_words(VALUE).split("\n")[0] == first
     assert digest_words(replace(VALUE, moved=None)).split("\n")[0] == first.replace(", 5 more than the week before", "")
@@ -35,14 +35,14 @@ def test_without_a_register_small_counts_are_withheld() -> None:
     assert text.endswith(NOT_GRADING)
 
 
-def test_with_a_register_what_it_holds_is_exact() -> None:
+def test_with_a_register_its_facts_are_exact() -> None:
     text = digest_words(replace(VALUE, exact=True))
     assert "focus 30 · goal 20 · plan 16 · an exchange 9 · a meeting fewer than 5" in text
     notes = "24 of 30 notes arrived; 2 held: direct messages closed; 4 away; none due for 2"
     assert f"**Notes of the week**: {notes}." in text
 
 
-def test_what_comes_is_told_for_two_weeks() -> None:
+def test_digest_looks_two_weeks_ahead() -> None:
     exams = Break(BreakKind.EXAMS, date(2027, 3, 8), date(2027, 3, 14))
     later = Break(BreakKind.BREAK, date(2027, 3, 15), date(2027, 3, 16))
     text = digest_words(replace(VALUE, cohort=replace(OPEN, breaks=(exams, later))))
@@ -52,7 +52,7 @@ def test_what_comes_is_told_for_two_weeks() -> None:
     assert "the last week is over" in digest_words(replace(VALUE, monday=date(2027, 6, 7)))
 
 
-def test_without_counts_or_for_a_small_class_it_says_so() -> None:
+def test_digest_says_when_nothing_can_be_counted() -> None:
     assert "Nothing was counted" in digest_words(replace(VALUE, now=None, moved=None, hurdles=()))
     few = replace(VALUE, now=replace(NOW, members=7), moved=None, hurdles=())
     assert "Class statistics begin at 10 people; this class has 7." in digest_words(few)
@@ -67,7 +67,7 @@ def test_active_sentence_says_how_it_moved() -> None:
     assert note_words({"sent": 1, "blocked": 1}, 2, exact=True) == "1 of 2 notes arrived; 1 held: not delivered"
 
 
-def test_it_fits_at_its_longest_and_still_ends_with_what_matters() -> None:
+def test_longest_digest_fits_and_keeps_what_matters() -> None:
     hurdles = [Hurdle("x" * 80, "y" * 60, "z" * 240)] * 2
     breaks = tuple(Break(BreakKind.EXAMS, date(2027, 3, day), date(2027, 3, day)) for day in range(1, 9))
     text = digest_words(replace(VALUE, cohort=replace(OPEN, name="*" * 60, breaks=breaks), hurdles=hurdles))

@@ -1,4 +1,4 @@
-"""Files for a spreadsheet: every cell that is read as text stays text, whatever somebody calls themselves."""
+"""Files for a spreadsheet: every cell of text stays text, whatever somebody calls themselves."""
 
 import csv
 from io import StringIO
@@ -13,12 +13,13 @@ from bot.coaching.ids import EnrolmentId, UserId
 
 BOM = b"\xef\xbb\xbf"
 SPREADSHEETS = ",;\t|"
-"""What spreadsheets split lines at, by the country that they are set to."""
+"""Where spreadsheets split lines, by the country they are set to."""
 NASTY = st.text(st.sampled_from("=+-@\t\r\n ,;|\"'＝＋－＠﹦−\u200b\ufeff\u00a0\u2060\u3164\u0301aZ1(")) | st.text()
+ANN = UserId(10)
 
 
-def cells(text: str, separator: str = ",") -> list[str]:
-    return [cell for row in csv.reader(StringIO(text, newline=""), delimiter=separator) for cell in row]
+def rows_of(text: str, separator: str = ",") -> list[list[str]]:
+    return list(csv.reader(StringIO(text, newline=""), delimiter=separator))
 
 
 def is_formula(cell: str) -> bool:
@@ -29,71 +30,60 @@ def is_formula(cell: str) -> bool:
     return bool(left) and normalize("NFKC", left[0])[:1] in set("=+-@\u2212")
 
 
-ANN = UserId(10)
-
-
-def test_the_checker_knows_a_formula() -> None:
-    for cell in ("=1+1", " \u200b=1", "＝1", "\t@SUM(A1)", "-2", "\u2212x", '"=1'):
-        assert is_formula(cell), cell
-    for cell in ("'=1+1", "a=1", "", "12", "Ann (=^.^=)"):
-        assert not is_formula(cell), cell
+def test_checker_knows_a_formula() -> None:
+    assert all(is_formula(cell) for cell in ("=1+1", " \u200b=1", "＝1", "\t@SUM(A1)", "-2", "\u2212x", '"=1'))
+    assert not any(is_formula(cell) for cell in ("'=1+1", "a=1", "", "12", "Ann (=^.^=)"))
 
 
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        ("Ann", "Ann"),
         ("", ""),
         ("=1+1", "'=1+1"),
         ("+49 30", "'+49 30"),
         ("-Ann-", "'-Ann-"),
         ("@ann", "'@ann"),
         ("\tann", "'\tann"),
-        ("\rann", "'\rann"),
         ("\n=ann", "'\n'=ann"),
         ("  =1", "'  =1"),
         ("\u200b=1", "'\u200b=1"),
         ("＝1+1", "'＝1+1"),
         ("'=1", "''=1"),
-        ("a = b", "a = b"),
-        ("a@b-c+d", "a@b-c+d"),
-        ("Ann;=1", "Ann;'=1"),
+        ("a@b-c+d = e", "a@b-c+d = e"),
         ("Ann, -1", "Ann,' -1"),
         ('Ann|"=1"', 'Ann|\'"=1"'),
         ("Łucja 🦊", "Łucja 🦊"),
     ],
 )
-def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(text: str, written: str) -> None:
+def test_cell_that_begins_like_a_formula_gets_an_apostrophe(text: str, written: str) -> None:
     assert safe_cell(text) == written
 
 
 @given(st.lists(NASTY, min_size=1, max_size=4))
-def test_no_cell_of_a_file_is_a_formula_whatever_the_spreadsheet_splits_lines_at(texts: list[str]) -> None:
-    made = csv_file(["name"] * len(texts), [texts]).decode("utf-8-sig")
+def test_no_cell_is_a_formula_wherever_a_spreadsheet_splits_lines(texts: list[str]) -> None:
+    file = csv_file(["name"] * len(texts), [texts]).decode("utf-8-sig")
     for separator in SPREADSHEETS:
-        assert not [cell for cell in cells(made, separator) if is_formula(cell)]
+        assert not [cell for row in rows_of(file, separator) for cell in row if is_formula(cell)]
 
 
 @given(NASTY)
-def test_an_apostrophe_is_all_that_is_added_to_a_cell(text: str) -> None:
-    written = safe_cell(text)
+def test_only_apostrophes_are_added_to_a_cell(text: str) -> None:
     at = 0
-    for sign in written:
-        if at < len(text) and sign == text[at]:
+    for letter in safe_cell(text):
+        if at < len(text) and letter == text[at]:
             at += 1
         else:
-            assert sign == "'"
+            assert letter == "'"
     assert at == len(text)
 
 
 @given(st.lists(st.lists(NASTY.filter(lambda text: "\0" not in text), min_size=2, max_size=2), max_size=4))
-def test_a_reader_finds_the_rows_that_were_written(rows: list[list[str]]) -> None:
-    made = csv_file(("one", "two"), rows).decode("utf-8-sig")
-    found = list(csv.reader(StringIO(made, newline="")))
-    assert found == [["one", "two"], *([safe_cell(cell) for cell in row] for row in rows)]
+def test_reader_gets_the_rows_that_were_written(rows: list[list[str]]) -> None:
+    file = csv_file(("one", "two"), rows).decode("utf-8-sig")
+    assert rows_of(file) == [["one", "two"], *([safe_cell(cell) for cell in row] for row in rows)]
 
 
-def test_a_file_is_utf8_with_a_mark_and_has_the_line_ends_that_spreadsheets_want() -> None:
+def test_file_is_utf8_with_a_mark_and_windows_line_ends() -> None:
     assert csv_file(("name", "weeks"), [("Łucja", 3)]) == BOM + "name,weeks\r\nŁucja,3\r\n".encode()
 
 
@@ -102,7 +92,6 @@ def test_a_file_is_utf8_with_a_mark_and_has_the_line_ends_that_spreadsheets_want
     [
         ("00123", '="00123"'),
         ("3E5", '="3E5"'),
-        ("MARCH1", '="MARCH1"'),
         ('Al "2" Roe', '="Al ""2"" Roe"'),
         ("2;=1+1", '="2;\'=1+1"'),
         ("Ann", "Ann"),
@@ -111,12 +100,12 @@ def test_a_file_is_utf8_with_a_mark_and_has_the_line_ends_that_spreadsheets_want
 )
 def test_text_that_looks_like_a_number_or_date_stays_text(text: str, written: str) -> None:
     assert text_cell(text) == written
-    made = csv_file(("name", "note"), [(text, "00123")], ";", {"name"}).decode("utf-8-sig")
-    assert list(csv.reader(StringIO(made, newline=""), delimiter=";"))[1] == [written, "00123"]
+    file = csv_file(("name", "note"), [(text, "00123")], ";", {"name"}).decode("utf-8-sig")
+    assert rows_of(file, ";")[1] == [written, "00123"]
 
 
 @given(NASTY)
-def test_text_cell_is_one_string_whatever_is_in_it(text: str) -> None:
+def test_text_cell_is_one_string_for_any_text(text: str) -> None:
     written = text_cell(text)
     if written.startswith('="'):
         assert written.endswith('"')
@@ -125,21 +114,12 @@ def test_text_cell_is_one_string_whatever_is_in_it(text: str) -> None:
         assert written == safe_cell(text)
 
 
-def test_a_pseudonym_is_the_same_with_one_key_and_another_with_another() -> None:
-    here = {reference("one", EnrolmentId(number), ANN) for number in range(500)}
-    there = {reference("two", EnrolmentId(number), ANN) for number in range(500)}
-    assert len(here) == len(there) == 500
-    assert not here & there
-    assert here == {reference("one", EnrolmentId(number), ANN) for number in range(500)}
-
-
-def test_whoever_gets_the_number_of_somebody_erased_gets_another_pseudonym() -> None:
-    assert reference("one", EnrolmentId(7), ANN) != reference("one", EnrolmentId(7), UserId(11))
-
-
-@given(st.text(min_size=1), st.integers(0, 2**63))
-def test_a_pseudonym_is_no_number_and_no_formula(key: str, number: int) -> None:
-    made = reference(key, EnrolmentId(number), UserId(number + 1))
-    assert made.startswith("ref-")
-    assert str(number) not in made or number < 10_000
-    assert safe_cell(made) == made
+def test_pseudonym_depends_on_key_enrolment_and_account_and_is_no_number() -> None:
+    here, again, there = (
+        [reference(key, EnrolmentId(number), ANN) for number in range(300)] for key in ("one", "one", "two")
+    )
+    assert here == again
+    assert len({*here, *there}) == 600
+    # The enrolment number of somebody who was erased may be given again.
+    assert reference("one", EnrolmentId(7), UserId(11)) not in here
+    assert all(made.startswith("ref-") and safe_cell(made) == made for made in here)

@@ -8,13 +8,13 @@ from bot.coaching.messages import DRAFT, TEXT_LIMIT, checked_message, fingerprin
 
 
 @pytest.mark.parametrize("text", ["Hi @everyone", "@HERE, look", "See <@123>", "See <@!123>", "All of <@&55>"])
-def test_a_text_that_would_ping_is_refused_with_what_to_do(text: str) -> None:
+def test_text_that_would_ping_is_refused_with_what_to_do(text: str) -> None:
     with pytest.raises(NamesSomebody) as refused:
         checked_message(text)
     assert "take @everyone, @here and mentions out" in str(refused.value)
 
 
-def test_a_text_is_there_and_at_most_400_characters() -> None:
+def test_text_has_one_to_400_characters() -> None:
     assert checked_message("x" * TEXT_LIMIT) == "x" * 400
     with pytest.raises(TextTooLong):
         checked_message("x" * 401)
@@ -22,7 +22,7 @@ def test_a_text_is_there_and_at_most_400_characters() -> None:
         checked_message(" \n ")
 
 
-def test_it_begins_with_who_wrote_it_and_to_how_many() -> None:
+def test_message_begins_with_its_author_and_number_of_readers() -> None:
     text = message_words("Nora *Ellis*", "PLN_1", 3, "See you on *Friday*.")
     assert text == "From Nora \\*Ellis\\*, instructor of PLN\\_1, to 3 people\n\nSee you on \\*Friday\\*."
     assert message_words("Nora", "PLN", 1, "Hello", ", written Friday").startswith(
@@ -35,12 +35,12 @@ def test_links_are_shown_in_full_and_stay_whole() -> None:
     assert text.endswith("Read \\[this\\](https://example.org/a_b*c) or https://example.org/d_e")
 
 
-def test_the_draft_suits_every_list_and_names_no_lack() -> None:
+def test_draft_suits_every_list_and_names_no_lack() -> None:
     assert checked_message(DRAFT) == DRAFT
     lacks = ("not ", "n't", "no ", "goal", "quiet", "miss", "late", "yet", "nothing", "noticed", "behind", "fail")
     assert [word for word in lacks if word in DRAFT.lower()] == []
 
 
-def test_the_fingerprint_tells_lists_apart_and_not_their_order() -> None:
+def test_fingerprint_depends_on_the_list_and_not_its_order() -> None:
     one, two, three = map(EnrolmentId, (1, 2, 3))
     assert fingerprint([one, two]) == fingerprint([two, one]) != fingerprint([one, two, three])

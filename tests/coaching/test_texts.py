@@ -7,7 +7,7 @@ from bot.coaching.texts import checked_number, optional_text, plain, unbroken
 
 
 @given(st.integers(0, 10**30), st.integers(0, 5), st.sampled_from(["", " "]))
-def test_a_number_is_taken_exactly_when_it_lies_in_its_range(number: int, zeros: int, space: str) -> None:
+def test_number_is_accepted_within_its_range(number: int, zeros: int, space: str) -> None:
     written = f"{space}{'0' * zeros}{number}{space}"
     if 1 <= number <= 99:
         assert checked_number("x", written, 1, 99) == number
@@ -19,7 +19,7 @@ def test_a_number_is_taken_exactly_when_it_lies_in_its_range(number: int, zeros:
 @pytest.mark.parametrize(
     "written", ["", " ", "-1", "+1", "1.0", "1e1", "1_0", "٣", "²", "one", "000000001999999", "9" * 9999]
 )
-def test_what_is_no_plain_whole_number_is_refused(written: str) -> None:
+def test_text_that_is_no_whole_number_is_refused(written: str) -> None:
     with pytest.raises(BadNumber):
         checked_number("x", written, 1, 99)
 
@@ -27,11 +27,11 @@ def test_what_is_no_plain_whole_number_is_refused(written: str) -> None:
 @pytest.mark.parametrize(
     "text", ["\u200b", "\u200b\u200d\ufeff", "\u00ad", "\u3164", "\u2800 \u2800", "\u202e", "\x00"]
 )
-def test_what_cannot_be_seen_is_no_text(text: str) -> None:
+def test_invisible_characters_are_no_text(text: str) -> None:
     assert optional_text("The note", text, 10) is None
 
 
-def test_what_a_database_refuses_or_a_card_cannot_show_is_dropped_and_the_rest_kept() -> None:
+def test_characters_that_cannot_be_stored_or_shown_are_dropped() -> None:
     assert optional_text("The note", "a\x00b \ud800c\u202ed", 10) == "ab cd"
     assert optional_text("The note", "👩\u200d⚕️ Ünï", 20) == "👩\u200d⚕️ Ünï"
 
@@ -46,11 +46,11 @@ def test_what_a_database_refuses_or_a_card_cannot_show_is_dropped_and_the_rest_k
         ("@everyone <@12>", "@\u200beveryone \\<@\u200b12\\>"),
     ],
 )
-def test_somebodys_words_show_as_written(written: str, shown: str) -> None:
+def test_typed_words_show_as_written(written: str, shown: str) -> None:
     assert plain(written) == shown
 
 
-def test_a_number_and_its_per_cent_sign_stay_on_one_line() -> None:
+def test_number_and_its_per_cent_sign_stay_on_one_line() -> None:
     said = unbroken("about 50 % of 12 people, 45 to 50 %, under 10 % or more; 5 or a %")
     assert said == "about 50\xa0% of 12 people, 45 to 50\xa0%, under 10\xa0% or more; 5 or a %"
     assert unbroken(said) == said

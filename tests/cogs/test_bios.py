@@ -11,7 +11,7 @@ import discord
 import pytest
 
 from bot import app
-from bot.coaching.bios import Criterion, Critique, Note, Outcome, Rewrite, Usage, Verdict
+from bot.coaching.bios import AiNote, AiOutcome, Criterion, Critique, Rewrite, Usage, Verdict
 from bot.config import LlmConfig
 from bot.demo.simulator import InteractionResult
 from bot.services.bios import AiState, BioStart
@@ -32,11 +32,11 @@ BIO = "Quokkaology student who built a tide gauge in Zanzibartown. Ask me about 
 ADVICE = "Say what the tapirgauge measured."
 SUGGESTED = "Numbatology student, built a gauge."
 GOOD = Critique(
-    Outcome.OK,
+    AiOutcome.OK,
     (
-        Note(Criterion.CREDIBLE, Verdict.STRONG, "built a tide gauge", ADVICE),
-        Note(Criterion.CONNECTABLE, Verdict.MISSING, "", "Add what people may ask you."),
-        Note(Criterion.READABLE, Verdict.IMPROVE, "Write: moa@kea.example", "Split it."),
+        AiNote(Criterion.CREDIBLE, Verdict.STRONG, "built a tide gauge", ADVICE),
+        AiNote(Criterion.CONNECTABLE, Verdict.MISSING, "", "Add what people may ask you."),
+        AiNote(Criterion.READABLE, Verdict.IMPROVE, "Write: moa@kea.example", "Split it."),
     ),
     Rewrite(SUGGESTED, len(SUGGESTED)),
     Usage(300, 120),
@@ -337,7 +337,7 @@ async def test_notes_may_be_reported_and_staff_see_that_they_were(course: Classr
 
 async def test_backticks_in_what_the_ai_says_break_out_of_nothing(course: Classroom, hire: Hire) -> None:
     ann = await course.member()
-    note = Note(Criterion.CLEAR, Verdict.IMPROVE, "a `quote` @everyone", "Say ```it``` to <@1> in **words** [x](y).")
+    note = AiNote(Criterion.CLEAR, Verdict.IMPROVE, "a `quote` @everyone", "Say ```it``` to <@1> in **words** [x](y).")
     await hire(replace(GOOD, notes=(note,), rewrite=Rewrite("`Numbat` ``student``", 20)))
     shown = await ann.send(await agreed(ann), text=BIO)
     assert (
@@ -405,7 +405,7 @@ async def test_no_word_of_it_is_in_the_database_in_a_log_or_on_a_button(
     ann = await course.member()
     with caplog.at_level(logging.DEBUG):
         await check(ann)
-        await hire(GOOD, Critique(Outcome.REFUSED), replace(GOOD, rewrite=Rewrite(SUGGESTED + "```", 33)))
+        await hire(GOOD, Critique(AiOutcome.REFUSED), replace(GOOD, rewrite=Rewrite(SUGGESTED + "```", 33)))
         form = await agreed(ann)
         for number in range(3):
             await ann.send(form, text=f"{BIO} {number}")

@@ -135,6 +135,15 @@ async def test_the_card_leads_to_contacted_and_the_words_to_begin_with(course: C
     assert (await ann.press(words, "Back")).text.startswith("-# People doing the work now\n## Kim")
 
 
+async def test_words_for_a_referral_are_for_those_who_help_each_other(course: Classroom) -> None:
+    ann = await course.member()
+    assert "Words to ask for a referral" not in (await keep(ann, stage=["met"])).labels
+    shown = await keep(ann, nickname="Lou", stage=["mutual"])
+    assert "Would you be comfortable" in (await ann.press(shown, "Words to ask for a referral")).text
+    forged = await course.crafted(f"pln1:network.words:{ann.id}:1:referral")
+    assert (await ann.press(forged, "Press")).text.startswith("That card is from before an update")
+
+
 async def test_follow_ups_name_who_waits_with_the_step_that_suits(course: Classroom) -> None:
     ann = await course.member()
     assert "Nobody waits for a word from you right now." in (await ann.run("network followups")).text

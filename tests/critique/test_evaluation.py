@@ -71,7 +71,7 @@ def test_table_counts_points_made_missed_and_beside(tmp_path: Path, capsys: pyte
         ('[{"id": "a", "place": "myspace", "text": "x"}]', "Entry 1 is no bio"),
     ],
 )
-def test_file_that_cannot_be_read_is_told(
+def test_unreadable_file_is_named(
     written: str | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "bios.json"

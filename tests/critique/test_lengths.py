@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.bios import Place, Unit
+from bot.coaching.bios import BioPlace, Unit
 from bot.critique.lengths import graphemes, length, size, width
 
 FAMILY = "👩🏽\u200d👩🏽\u200d👧🏽\u200d👦🏽"
 ADDRESS_ON_MASTODON = 23
 
 
-def place(unit: Unit) -> Place:
-    return Place("there", "There", 100, unit, "2026-11-25", "https://example.org")
+def place(unit: Unit) -> BioPlace:
+    return BioPlace("there", "There", 100, unit, "2026-11-25", "https://example.org")
 
 
 @pytest.mark.parametrize(
@@ -42,19 +42,17 @@ def test_each_unit_counts_as_its_places_do(text: str, unit: Unit, expected: int)
     assert length(text, place(unit)) == expected
 
 
-def test_bytes_are_those_of_utf_8_and_half_a_pair_is_counted_too() -> None:
+def test_bytes_are_counted_in_utf_8_even_for_half_a_pair() -> None:
     assert size("aé👍") == 1 + 2 + 4
     assert size("\ud800") == 3
 
 
-def test_wide_letters_take_the_room_of_two() -> None:
+def test_wide_letters_count_twice() -> None:
     assert width("ab看護") == 6
 
 
 @given(st.text(), st.sampled_from(Unit))
-def test_any_text_has_a_length_that_is_never_more_than_its_characters_and_their_addresses(
-    text: str, unit: Unit
-) -> None:
+def test_length_is_bounded_by_characters_and_addresses(text: str, unit: Unit) -> None:
     assert 0 <= length(text, place(unit)) <= len(text) + ADDRESS_ON_MASTODON * text.count("http")
 
 

@@ -1,4 +1,4 @@
-"""What leaves this machine holds nothing by which somebody is reached or found, and nothing that cannot be seen."""
+"""What leaves this machine identifies nobody and holds no invisible characters."""
 
 import re
 import unicodedata
@@ -39,7 +39,7 @@ def sent(text: str) -> str:
         ("[link]", "linkedin.com/in/jane-1a2b|discord.gg/abcdef|https://jane:secret@example.org"),
     ],
 )
-def test_what_reaches_or_finds_somebody_is_taken_out(placeholder: str, written: str) -> None:
+def test_contact_data_is_replaced(placeholder: str, written: str) -> None:
     for one in written.split("|"):
         assert sent(f"Nurse, {one} in Leeds") == f"Nurse, {placeholder} in Leeds"
 
@@ -54,7 +54,7 @@ def test_what_reaches_or_finds_somebody_is_taken_out(placeholder: str, written: 
         "Estudio ingeniería en Bogotá — ¿hablamos? #nursing",
     ],
 )
-def test_what_a_bio_says_otherwise_stays(text: str) -> None:
+def test_everything_else_in_a_bio_stays(text: str) -> None:
     assert "\n".join(redact(text).sendable).replace("\n", " ") == text
 
 
@@ -69,11 +69,11 @@ def test_what_a_bio_says_otherwise_stays(text: str) -> None:
         ("call 079\u200b46\u200b0958", "[long number]"),
     ],
 )
-def test_what_cannot_be_seen_is_dropped_and_what_makes_an_emoji_stays(written: str, kept: str) -> None:
+def test_invisible_characters_are_dropped_and_emoji_stay_whole(written: str, kept: str) -> None:
     assert sent(written) == kept
 
 
-def test_a_line_is_what_its_author_put_on_one_or_a_sentence_and_quoted_as_written() -> None:
+def test_bio_is_split_into_lines_and_sentences() -> None:
     bio = redact(
         "I study law. I argue moots!\n\n  Leeds, e.g. the library. Write to a@b.org \n大学三年级。学习计算机。"
     )
@@ -83,7 +83,7 @@ def test_a_line_is_what_its_author_put_on_one_or_a_sentence_and_quoted_as_writte
     assert "law" not in repr(bio)
 
 
-def test_a_long_text_ends_between_two_words_and_leaves_no_half_of_an_address() -> None:
+def test_long_text_ends_after_a_word_without_half_an_address() -> None:
     for before in range(BIO_LIMIT - 30, BIO_LIMIT + 1, 3):
         told = sent(f"{'x' * (before - 1)} jane.doe@example.org and more words")
         assert len(told) <= BIO_LIMIT
@@ -110,7 +110,7 @@ _TOLD = st.one_of(
 @given(
     st.lists(st.one_of(_TOLD, st.text(max_size=30)), max_size=12), st.sampled_from([" ", "\n", ", ", " · ", " (", ": "])
 )
-def test_what_is_sent_holds_no_address_number_handle_or_id(pieces: list[str], between: str) -> None:
+def test_nothing_sent_identifies_anybody(pieces: list[str], between: str) -> None:
     bio = redact(between.join(pieces))
     told = unicodedata.normalize("NFKC", "\n".join(bio.sendable))
     assert re.search(r"\w@\w|@\w|\d{6}|\?id=|://", told) is None
@@ -118,7 +118,7 @@ def test_what_is_sent_holds_no_address_number_handle_or_id(pieces: list[str], be
 
 
 @given(_TOLD, st.integers(0, 40), st.sampled_from(["\u200b", "\u202e", "\U000e0041", "\ufe0f", "\x00"]))
-def test_nothing_is_hidden_by_a_mark_that_nobody_sees(told: str, at: int, mark: str) -> None:
+def test_invisible_marks_hide_nothing(told: str, at: int, mark: str) -> None:
     assert sent(f"{told[:at]}{mark}{told[at:]}") == sent(told)
 
 
@@ -129,5 +129,5 @@ def test_redacting_twice_changes_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["a.", "1 ", "@", "a@", "+(", "a at ", "\u200d", "é"])
-def test_a_text_made_to_be_slow_is_read_like_any_other(piece: str) -> None:
+def test_hostile_text_is_read_like_any_other(piece: str) -> None:
     assert len(sent(piece * 100_000)) <= BIO_LIMIT

@@ -25,7 +25,7 @@ def texts() -> Iterator[str]:
     yield from RUBRIC.questions.values()
 
 
-def test_every_text_is_calm_and_its_sentences_are_short() -> None:
+def test_texts_are_calm_and_sentences_short() -> None:
     for text in texts():
         assert "!" not in text
         assert not any(phrase.casefold() in text.casefold() for phrase in CONTENT.banned_phrases), text
@@ -33,18 +33,18 @@ def test_every_text_is_calm_and_its_sentences_are_short() -> None:
         assert all(len(sentence.split()) <= LONGEST_WORDS for sentence in re.split(r"(?<=[.?])\s", text)), text
 
 
-def test_questions_ask_and_what_a_rule_saw_is_no_question() -> None:
+def test_questions_ask_and_findings_do_not() -> None:
     assert all(text.endswith("?") and text.count("?") == 1 for text in RUBRIC.questions.values())
     assert not any("?" in rule.message for rule in RUBRIC.rules.values())
 
 
-def test_what_exposes_somebody_is_first_on_the_card() -> None:
+def test_contact_data_comes_first_on_the_card() -> None:
     assert list(RUBRIC.rules)[:2] == ["B09", "B25"]
     assert set(RUBRIC.rules) == set(RULE_IDS)
     assert tuple(RUBRIC.places) == PLACE_IDS
 
 
-def test_what_a_rule_fills_in_is_used_by_one_of_its_texts() -> None:
+def test_values_of_a_rule_are_used_in_its_texts() -> None:
     for rule_id, names in PLACEHOLDERS.items():
         rule = RUBRIC.rules[rule_id]
         used = {name for _, name, _, _ in string.Formatter().parse(rule.name + rule.message + rule.fix) if name}
@@ -65,7 +65,7 @@ def test_what_a_rule_fills_in_is_used_by_one_of_its_texts() -> None:
         ("other", None),
     ],
 )
-def test_a_place_has_its_limit_and_says_where_it_was_looked_up(place: str, limit: int | None) -> None:
+def test_place_has_its_limit_and_a_source(place: str, limit: int | None) -> None:
     assert RUBRIC.places[place].limit == limit
     assert RUBRIC.places[place].source
     assert RUBRIC.places[place].checked_on >= "2026-11-25"
@@ -93,13 +93,11 @@ def refused(folder: Path, old: str, new: str) -> str:
         (r"^titles = ", "title = ", 'bio_rubric.toml, phrases: there is no key "title"; did you mean "titles"?'),
     ],
 )
-def test_a_broken_file_is_refused_with_the_place_of_the_fault(
-    tmp_path: Path, old: str, new: str, sentence: str
-) -> None:
+def test_broken_file_is_refused_with_entry_and_fault(tmp_path: Path, old: str, new: str, sentence: str) -> None:
     assert sentence in refused(tmp_path, old, new)
 
 
-def test_a_course_may_bring_its_own_words_places_and_help_lines(tmp_path: Path) -> None:
+def test_course_may_bring_its_own_words_places_and_help_lines(tmp_path: Path) -> None:
     own = PACKAGED.replace('label = "GitHub"', 'label = "GitHub and GitLab"')
     own = own.replace(
         "[[rules]]",

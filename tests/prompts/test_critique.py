@@ -18,21 +18,21 @@ Look at it.
 """
 
 
-def test_a_prompt_that_changes_gets_a_new_version_and_a_new_line_in_the_lock() -> None:
+def test_changed_prompt_has_a_new_version_in_the_lock() -> None:
     prompt, lock = load_prompt(), load_lock()
     assert prompt.version == max(lock), "give the prompt the next version, and the lock a line for it"
     assert prompt.hash == lock[prompt.version], "the text of a version that was used never changes"
     assert sorted(lock) == list(range(1, prompt.version + 1))
 
 
-def test_the_prompt_names_every_criterion_and_verdict_and_has_no_placeholder() -> None:
+def test_prompt_names_every_criterion_and_has_no_placeholder() -> None:
     text = load_prompt().text
     assert all(f"`{word}`" in text for word in (*Criterion, *Verdict, "rewrite", "line", "advice"))
     assert re.search(r"\{\w*\}|\{\{|\$\w|%[sd]", text) is None
     assert "word for word" not in text
 
 
-def test_whatever_changes_in_the_file_changes_the_hash() -> None:
+def test_every_change_of_the_file_changes_the_hash() -> None:
     prompt = read_prompt(SOURCE)
     assert (prompt.id, prompt.version, prompt.text, prompt.max_completion_tokens) == ("a", 3, "Look at it.", 10)
     assert read_prompt(SOURCE.replace("10", "11")).hash != prompt.hash != read_prompt(SOURCE + "!").hash
@@ -40,12 +40,12 @@ def test_whatever_changes_in_the_file_changes_the_hash() -> None:
 
 
 @pytest.mark.parametrize("without", ["+++", "version = 3\n", "= 3", '"clear", ', "Look at it."])
-def test_a_prompt_that_cannot_be_used_is_refused(without: str) -> None:
+def test_unusable_prompt_is_refused(without: str) -> None:
     with pytest.raises(ContentError, match=r"bio_critique\.md: "):
         read_prompt(SOURCE.replace(without, ""))
 
 
-def test_the_words_of_the_guard_are_read() -> None:
+def test_words_of_the_guard_are_read() -> None:
     words = load_guard_words()
     assert {"doctor", "master", "bachelor", "degree", "award", "licence", "years"} <= words.claims.keys()
     assert words.numbers["twelve"] == "12"

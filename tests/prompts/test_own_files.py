@@ -27,7 +27,7 @@ def refused(folder: Path, name: str, old: str, new: str) -> str:
     return str(error.value)
 
 
-def test_a_file_in_the_folder_takes_the_place_of_the_packaged_one(tmp_path: Path) -> None:
+def test_own_file_replaces_the_packaged_one(tmp_path: Path) -> None:
     own = packaged("goals.toml").replace('label = "Teaching and education"', 'label = "Teaching at our school"')
     (tmp_path / "goals.toml").write_text(own, encoding="utf-8")
     content = load_content(tmp_path)
@@ -35,13 +35,13 @@ def test_a_file_in_the_folder_takes_the_place_of_the_packaged_one(tmp_path: Path
     assert replace(content, vocabulary=CONTENT.vocabulary) == CONTENT
 
 
-def test_files_with_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
+def test_byte_order_marks_and_windows_line_ends_are_accepted(tmp_path: Path) -> None:
     for name in FILES:
         (tmp_path / name).write_bytes(packaged(name).replace("\n", "\r\n").encode("utf-8-sig"))
     assert load_content(tmp_path) == CONTENT
 
 
-def test_a_missing_folder_and_a_file_of_another_name_are_refused(tmp_path: Path) -> None:
+def test_missing_folder_or_unknown_file_name_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match=r"^COURSE_CONTENT: there is no folder .*nowhere$"):
         load_content(tmp_path / "nowhere")
     (tmp_path / "checklists.toml").write_text("", encoding="utf-8")
@@ -50,7 +50,7 @@ def test_a_missing_folder_and_a_file_of_another_name_are_refused(tmp_path: Path)
         load_content(tmp_path)
 
 
-def test_a_file_that_cannot_be_read_is_refused_with_the_reason(tmp_path: Path) -> None:
+def test_unreadable_file_is_refused_with_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "goals.toml"
     for content, reason in (
         ('label = "Förderung"'.encode("latin-1"), r"the file is not saved as UTF-8$"),
@@ -318,13 +318,13 @@ MISFITS: list[tuple[str, str, str, str]] = [
 
 
 @pytest.mark.parametrize(("name", "old", "new", "sentence"), MISFITS)
-def test_a_misfit_is_refused_with_file_entry_and_fault(
+def test_misfit_is_refused_with_file_entry_and_fault(
     tmp_path: Path, name: str, old: str, new: str, sentence: str
 ) -> None:
     assert refused(tmp_path, name, old, new) == sentence
 
 
-def test_a_text_with_an_open_brace_or_too_long_when_filled_is_refused(tmp_path: Path) -> None:
+def test_text_with_an_open_brace_or_too_long_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, NUDGES, FIRST_TEXT, "{n").startswith(
         f'{ON_TRACK}: the braces in "{{n, {{progress}} of {{target}}'
     )
@@ -347,18 +347,18 @@ def test_more_entries_than_a_menu_holds_are_refused(tmp_path: Path, name: str, k
         load_content(tmp_path)
 
 
-def test_an_occasion_in_any_place_may_take_every_rules_place() -> None:
+def test_occasion_in_any_place_may_replace_every_rule() -> None:
     assert CONTENT.occasions["pause_end"].places == CONTENT.rules.keys()
 
 
-def test_an_occasion_knows_of_the_goal_only_if_all_its_places_do(tmp_path: Path) -> None:
+def test_occasion_knows_the_goal_only_if_all_its_places_do(tmp_path: Path) -> None:
     narrower = packaged(RULES).replace('places = ["A08"]', 'places = ["A08", "A22"]')
     (tmp_path / RULES).write_text(narrower, encoding="utf-8")
     with pytest.raises(ContentError, match=r"^nudges\.toml, situation \"goal_achieved\": the occasion needs one text"):
         load_content(tmp_path)
 
 
-def test_a_course_may_add_first_messages_and_name_them_in_a_rule(tmp_path: Path) -> None:
+def test_course_may_add_first_messages_and_use_them_in_a_rule(tmp_path: Path) -> None:
     more = '\n[[starters]]\nid = "placement"\nwhen = "To a placement mentor"\ntext = "Dear {name}"\n'
     (tmp_path / NETWORK).write_text(packaged(NETWORK) + more, encoding="utf-8")
     rules = packaged(RULES).replace('starter = "reply"', 'starter = "placement"', 1)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import TypeVar
 
-from bot.coaching.bios import Critique, CritiqueRequest, Outcome
+from bot.coaching.bios import AiOutcome, Critique, CritiqueRequest
 from bot.coaching.ids import ChannelId, GuildId, MessageId, UserId
 from bot.coaching.nudges import NudgeKey
 from bot.services.delivery import Timing
@@ -234,7 +234,7 @@ class FakeCritic:
     def __init__(self, *answers: Critique | Exception) -> None:
         self.requests: list[CritiqueRequest] = []
         self.meanwhile: Callable[[], Awaitable[None]] | None = None
-        self._answers = deque(answers or [Critique(Outcome.OK)])
+        self._answers = deque(answers or [Critique(AiOutcome.OK)])
 
     async def critique(self, request: CritiqueRequest) -> Critique:
         self.requests.append(request)

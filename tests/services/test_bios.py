@@ -15,12 +15,12 @@ from sqlalchemy import event, select
 
 from bot.coaching.bios import (
     BIO_LIMIT,
+    AiNote,
+    AiOutcome,
     AiReport,
     Criterion,
     Critique,
     CritiqueRequest,
-    Note,
-    Outcome,
     Rewrite,
     Usage,
     Verdict,
@@ -78,8 +78,8 @@ DRAFT = BioDraft("x", BIO)
 ADVICE = "Say what the tapirgauge measured."
 REWRITE = "Numbatology student, built a gauge."
 GOOD = Critique(
-    Outcome.OK,
-    (Note(Criterion.CREDIBLE, Verdict.STRONG, "built a tide gauge", ADVICE),),
+    AiOutcome.OK,
+    (AiNote(Criterion.CREDIBLE, Verdict.STRONG, "built a tide gauge", ADVICE),),
     Rewrite(REWRITE, len(REWRITE)),
     Usage(300, 120),
     900,
@@ -424,20 +424,20 @@ async def test_call_is_stored_with_outcome_and_cost_without_text(course: Course)
 @pytest.mark.parametrize(
     ("answer", "tokens", "calls"),
     [
-        (Critique(Outcome.OK, usage=Usage(300, 120)), 420, 1),
-        (Critique(Outcome.OK), RESERVE, 1),
-        (Critique(Outcome.OK, usage=Usage(0, 0)), 0, 1),
-        (Critique(Outcome.OK, usage=Usage(300)), 300, 1),
-        (Critique(Outcome.TRUNCATED, usage=Usage(300, 700)), 1000, 1),
-        (Critique(Outcome.BAD_OUTPUT), RESERVE, 1),
-        (Critique(Outcome.REFUSED), RESERVE, 1),
-        (Critique(Outcome.TIMEOUT), RESERVE, 1),
-        (Critique(Outcome.BUSY), 0, 0),
-        (Critique(Outcome.QUOTA), 0, 0),
-        (Critique(Outcome.CONFIG), 0, 0),
-        (Critique(Outcome.UNREACHABLE), 0, 0),
-        (Critique(Outcome.RESTING), 0, 0),
-        (Critique(Outcome.UNREACHABLE, usage=Usage(300, 1)), 301, 0),
+        (Critique(AiOutcome.OK, usage=Usage(300, 120)), 420, 1),
+        (Critique(AiOutcome.OK), RESERVE, 1),
+        (Critique(AiOutcome.OK, usage=Usage(0, 0)), 0, 1),
+        (Critique(AiOutcome.OK, usage=Usage(300)), 300, 1),
+        (Critique(AiOutcome.TRUNCATED, usage=Usage(300, 700)), 1000, 1),
+        (Critique(AiOutcome.BAD_OUTPUT), RESERVE, 1),
+        (Critique(AiOutcome.REFUSED), RESERVE, 1),
+        (Critique(AiOutcome.TIMEOUT), RESERVE, 1),
+        (Critique(AiOutcome.BUSY), 0, 0),
+        (Critique(AiOutcome.QUOTA), 0, 0),
+        (Critique(AiOutcome.CONFIG), 0, 0),
+        (Critique(AiOutcome.UNREACHABLE), 0, 0),
+        (Critique(AiOutcome.RESTING), 0, 0),
+        (Critique(AiOutcome.UNREACHABLE, usage=Usage(300, 1)), 301, 0),
     ],
     ids=str,
 )
@@ -452,18 +452,18 @@ async def test_each_outcome_charges_its_tokens_and_calls(
 async def test_sixth_call_of_a_day_waits_for_tomorrow(course: Course) -> None:
     made = await bios_of(course)
     outcomes = [(await made.critique(BioDraft("x", f"{BIO} {number}"))).outcome for number in range(7)]
-    assert outcomes == [Outcome.OK] * 5 + [Outcome.SPENT] * 2
+    assert outcomes == [AiOutcome.OK] * 5 + [AiOutcome.SPENT] * 2
     assert made.asked() == 5
-    assert (await made.critique(user_id=11)).outcome is Outcome.OK
-    assert (await made.critique(after=DAY)).outcome is Outcome.OK
+    assert (await made.critique(user_id=11)).outcome is AiOutcome.OK
+    assert (await made.critique(after=DAY)).outcome is AiOutcome.OK
 
 
 @pytest.mark.parametrize("caps", [Caps(5, RESERVE + 419, 10**6), Caps(5, 10**6, RESERVE + 419)], ids=str)
 async def test_caps_of_server_and_bot_hold_for_everybody(course: Course, caps: Caps) -> None:
     made = await bios_of(course, caps=caps)
-    assert (await made.critique()).outcome is Outcome.OK
+    assert (await made.critique()).outcome is AiOutcome.OK
     before = await course.everything()
-    assert await made.critique(user_id=11) == Critique(Outcome.SPENT)
+    assert await made.critique(user_id=11) == Critique(AiOutcome.SPENT)
     assert (await course.everything(), made.asked()) == (before, 1)
 
 
@@ -471,12 +471,12 @@ async def test_second_call_during_the_first_is_not_made(course: Course) -> None:
     made = await bios_of(course)
     async with under_way(made) as first:
         second = await made.critique(BioDraft("x", "Nursing student"))
-        assert second == Critique(Outcome.BUSY)
+        assert second == Critique(AiOutcome.BUSY)
         # Somebody else's is.
-        assert (await made.critique(user_id=11)).outcome is Outcome.OK
+        assert (await made.critique(user_id=11)).outcome is AiOutcome.OK
     assert first.result() == GOOD
     assert made.asked() == 2
-    assert (await made.critique(BioDraft("x", "Nursing student"))).outcome is Outcome.OK
+    assert (await made.critique(BioDraft("x", "Nursing student"))).outcome is AiOutcome.OK
 
 
 async def test_failing_reviewer_costs_its_reservation_and_blocks_nobody(course: Course) -> None:
@@ -532,7 +532,7 @@ async def test_reservation_of_a_dead_process_is_freed_after_five_minutes(course:
         restarted = service(course, reviewer(FakeCritic(GOOD), caps=Caps(1, 10**6, 10**6)))
         soon = await restarted.critique(member(10), DRAFT, START + FREED_AFTER)
         later = await restarted.critique(member(10), DRAFT, START + FREED_AFTER + timedelta(seconds=1))
-        assert (soon.outcome, later.outcome) == (Outcome.SPENT, Outcome.OK)
+        assert (soon.outcome, later.outcome) == (AiOutcome.SPENT, AiOutcome.OK)
 
 
 async def test_answer_arrives_although_the_database_went_away(course: Course, caplog: pytest.LogCaptureFixture) -> None:
@@ -596,8 +596,8 @@ async def test_any_other_request_calls_the_model_again(course: Course, draft: Bi
     assert made.asked() == 2
 
 
-@pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.OK])
-async def test_failures_are_not_remembered(course: Course, outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [one for one in AiOutcome if one is not AiOutcome.OK])
+async def test_failures_are_not_remembered(course: Course, outcome: AiOutcome) -> None:
     made = await bios_of(course, FakeCritic(Critique(outcome), GOOD))
     assert (await made.critique()).outcome is outcome
     assert await made.critique() == GOOD
@@ -630,8 +630,8 @@ async def test_no_table_or_log_line_holds_words_of_bio_or_answer(
     course: Course, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        made = await bios_of(course, FakeCritic(GOOD, *map(Critique, Outcome), RuntimeError("a bug"), GOOD))
-        for number in range(len(Outcome) + 3):
+        made = await bios_of(course, FakeCritic(GOOD, *map(Critique, AiOutcome), RuntimeError("a bug"), GOOD))
+        for number in range(len(AiOutcome) + 3):
             draft = BioDraft("other" if number % 2 else "x", f"{BIO} {'again ' * number}", 100)
             await made.check(draft, after=number * DAY)
             try:
@@ -659,22 +659,22 @@ async def test_no_table_or_log_line_holds_words_of_bio_or_answer(
 
 
 async def test_staff_see_outcomes_of_the_last_seven_days(course: Course) -> None:
-    answers = [Outcome.OK, Outcome.OK, Outcome.TIMEOUT, Outcome.OK]
+    answers = [AiOutcome.OK, AiOutcome.OK, AiOutcome.TIMEOUT, AiOutcome.OK]
     made = await bios_of(course, FakeCritic(*map(Critique, answers)))
     for number, days in enumerate((0, 1, 2, 7)):
         await made.critique(BioDraft("x", f"{BIO} {number}"), after=days * DAY)
     usage = await made.service.usage(staff(), START + 7 * DAY)
     assert (usage.configured, usage.on, usage.trouble) == (True, True, None)
-    assert usage.calls == {Outcome.OK: 2, Outcome.TIMEOUT: 1}
+    assert usage.calls == {AiOutcome.OK: 2, AiOutcome.TIMEOUT: 1}
     assert (await made.service.usage(staff(), START + 14 * DAY)).calls == {}
 
 
-@pytest.mark.parametrize("trouble", [Outcome.QUOTA, Outcome.CONFIG])
-async def test_staff_see_a_fault_of_theirs_until_it_works_again(course: Course, trouble: Outcome) -> None:
+@pytest.mark.parametrize("trouble", [AiOutcome.QUOTA, AiOutcome.CONFIG])
+async def test_staff_see_a_fault_of_theirs_until_it_works_again(course: Course, trouble: AiOutcome) -> None:
     made = await bios_of(
-        course, FakeCritic(*map(Critique, (Outcome.OK, trouble, Outcome.RESTING, Outcome.BUSY, Outcome.OK)))
+        course, FakeCritic(*map(Critique, (AiOutcome.OK, trouble, AiOutcome.RESTING, AiOutcome.BUSY, AiOutcome.OK)))
     )
-    seen: list[Outcome | None] = []
+    seen: list[AiOutcome | None] = []
     for number in range(5):
         await made.critique(BioDraft("x", f"{BIO} {number}"))
         seen.append((await made.service.usage(staff(), START)).trouble)

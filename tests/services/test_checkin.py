@@ -12,7 +12,7 @@ from bot.coaching.errors import (
     LookedAtSelf,
     NobodyToSee,
 )
-from bot.coaching.goals import Ending
+from bot.coaching.goals import GoalEnding
 from bot.coaching.ids import GuildId, UserId
 from bot.services.checkin import Checkin, MemberView, Reflection, SharedGoal
 from bot.services.feedback import How
@@ -222,7 +222,7 @@ async def test_shared_reflections_are_of_ended_goals(course: Course) -> None:
 
     def end(tx: Tx) -> None:
         goals.set_reflection(tx, number, "I wrote to two people.", None)
-        goals.end(tx, number, Ending.KEPT, START)
+        goals.end(tx, number, GoalEnding.KEPT, START)
 
     await course.database.transact(end)
     assert (await seen(course)).reflections == ()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.coaching.bios import Critique, Outcome
+from bot.coaching.bios import AiOutcome, Critique
 from bot.coaching.cohort import Caller
 from bot.coaching.errors import ErasureChanged, ErasureNotNoted, ErasureUnfinished, NotJoined
 from bot.coaching.ids import EnrolmentId, GuildId, UserId
@@ -296,7 +296,7 @@ async def test_what_an_ai_reviewer_answers_after_the_erasure_is_kept_nowhere(eac
     assert reservation is not None
     await each_eraser.erase()
     settled = await course.database.transact(
-        lambda tx: bios.settle(tx, reservation, Critique(Outcome.OK), bios.Charge(1, 50))
+        lambda tx: bios.settle(tx, reservation, Critique(AiOutcome.OK), bios.Charge(1, 50))
     )
     assert not settled
     scopes = await course.database.read(lambda tx: set(tx.scalars(select(tables.ai_budget.c.scope))))

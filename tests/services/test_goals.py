@@ -27,8 +27,8 @@ from bot.coaching.focus import Season
 from bot.coaching.goals import (
     Beginning,
     Benefit,
-    Ending,
     Goal,
+    GoalEnding,
     Obstacle,
     PlanHint,
     UnfinishedGoal,
@@ -189,7 +189,7 @@ async def test_refused_wish_or_plan_changes_nothing(course: Course) -> None:
     await begin(course, "It runs")
     await say(course, beginning=Beginning.BESIDE)
     before = await course.everything()
-    gone = replace(WISH, beginning=Beginning.REPLACE, ends=GONE, ending=Ending.CHANGED)
+    gone = replace(WISH, beginning=Beginning.REPLACE, ends=GONE, ending=GoalEnding.CHANGED)
     wrong: list[tuple[type[Refusal], Awaitable[object]]] = [
         (GoalGone, course.goals.wish(member(10), gone, START)),
         (TargetOverCap, course.goals.wish(member(10), replace(WISH, target=6), START + DAY)),
@@ -300,7 +300,7 @@ async def test_reflection_stays_with_the_ended_goal(course: Course) -> None:
     await course.goals.keep(member(10), goal.id, START + 2 * DAY)
     (ended,) = (await course.goals.show(member(10), START + 2 * DAY)).ended
     assert (ended.ending, ended.reflection, ended.benefit) == (
-        Ending.KEPT,
+        GoalEnding.KEPT,
         "Two people know my name",
         Benefit.NETWORKING,
     )
@@ -328,10 +328,12 @@ async def test_racing_presses_keep_a_goal_once(either_course: Course) -> None:
 
 async def test_deeper_goal_brings_its_plan_and_ends_the_old_at_confirm(course: Course) -> None:
     old = await begin(course, "Talk")
-    deeper = replace(WISH, beginning=Beginning.REPLACE, title="Talk about wards", ends=old.id, ending=Ending.DEEPENED)
+    deeper = replace(
+        WISH, beginning=Beginning.REPLACE, title="Talk about wards", ends=old.id, ending=GoalEnding.DEEPENED
+    )
     draft = await course.goals.wish(member(10), deeper, START + WEEK)
     assert draft == replace(
-        SAID, beginning=Beginning.REPLACE, title="Talk about wards", ends=old.id, ending=Ending.DEEPENED
+        SAID, beginning=Beginning.REPLACE, title="Talk about wards", ends=old.id, ending=GoalEnding.DEEPENED
     )
     assert await running(course, 7) == [old]
     await course.goals.confirm(member(10), START + WEEK)
@@ -345,7 +347,7 @@ async def test_stopped_goal_can_be_read_and_stopped_once(course: Course) -> None
         TITLE,
         TERM_START,
         TERM_START + WEEK,
-        Ending.STOPPED,
+        GoalEnding.STOPPED,
     )
     shown = await course.goals.show(member(10), START + WEEK)
     assert (shown.running, shown.ended) == ([], [stopped])
@@ -400,7 +402,7 @@ async def pressed(course: Course, chance: random.Random, numbers: list[GoalId], 
     """Let member 10 press, or send, anything that a card of any age may offer."""
     goals, caller = course.goals, member(10)
     number = chance.choice(numbers)
-    follows: dict[str, Any] = {"ends": number, "ending": chance.choice([Ending.DEEPENED, Ending.CHANGED])}
+    follows: dict[str, Any] = {"ends": number, "ending": chance.choice([GoalEnding.DEEPENED, GoalEnding.CHANGED])}
     wish = replace(
         WISH, beginning=chance.choice(list(Beginning)), template=None, **(follows if chance.random() < 0.3 else {})
     )
@@ -456,7 +458,7 @@ async def test_any_order_of_presses_leaves_two_goals_at_most(course: Course, see
 def by_number(goals: GoalService, user_id: int, goal_id: GoalId) -> list[Awaitable[object]]:
     """Return everything that can be asked for a goal by its number."""
     caller = member(user_id)
-    next_one = replace(WISH, beginning=Beginning.REPLACE, ends=goal_id, ending=Ending.DEEPENED)
+    next_one = replace(WISH, beginning=Beginning.REPLACE, ends=goal_id, ending=GoalEnding.DEEPENED)
     return [
         goals.goal(caller, goal_id, START),
         goals.review(caller, goal_id, START),

@@ -91,7 +91,7 @@ async def test_person_is_stored_as_described_from_the_members_own_day(course: Co
     contact = person.contact
     assert (contact.nickname, contact.category, contact.where) == ("night-shift Ana", Category.MENTOR, Where.LOCAL)
     assert (contact.shares, contact.based_on) == ("Both began late", START.date() + DAY)
-    assert (person.standing.stage, person.category) == (Stage.MET, "Someone who gives you advice")
+    assert (person.relation.stage, person.category) == (Stage.MET, "Someone who gives you advice")
     assert person.touch_on == contact.based_on + timedelta(days=90)
     assert (await network.show(ANN, at(START.date(), 23))).people == (person,)
 
@@ -196,8 +196,8 @@ async def test_changed_person_keeps_the_stage_that_was_logged(course: Course, ne
     changed = await network.change(ANN, kim.contact.id, draft, Stage.SPOTTED, START + DAY)
     assert (changed.contact.nickname, changed.contact.category) == ("KIM", Category.MENTOR)
     assert (changed.contact.where, changed.contact.shares) == (Where.REMOTE, "Tea")
-    assert changed.standing.stage is Stage.CONVERSED
-    assert changed.standing.last_on == START.date()
+    assert changed.relation.stage is Stage.CONVERSED
+    assert changed.relation.last_on == START.date()
 
 
 async def test_stage_set_by_hand_counts_against_earlier_actions(course: Course, network: NetworkService) -> None:
@@ -205,9 +205,9 @@ async def test_stage_set_by_hand_counts_against_earlier_actions(course: Course, 
     await did(course, kim, "interview", START, Outcome.ADVICE)
     draft = ContactDraft("Kim", Category.PEER, Stage.NOTICED)
     lowered = await network.change(ANN, kim.contact.id, draft, Stage.MET, START)
-    assert (lowered.standing.stage, lowered.need) == (Stage.NOTICED, None)
+    assert (lowered.relation.stage, lowered.need) == (Stage.NOTICED, None)
     await did(course, kim, "talk", START + DAY)
-    assert (await network.person(ANN, kim.contact.id, START + DAY)).standing.stage is Stage.CONVERSED
+    assert (await network.person(ANN, kim.contact.id, START + DAY)).relation.stage is Stage.CONVERSED
 
 
 # Rest
@@ -233,7 +233,7 @@ async def test_two_unanswered_tries_rest_a_person_until_woken(course: Course, ne
     tried = await network.person(ANN, kim.contact.id, START + 2 * WEEK)
     assert (tried.resting, tried.contact.rested, tried.need) == (True, False, None)
     awake = await network.rest(ANN, kim.contact.id, START + 2 * WEEK, rested=False)
-    assert (awake.resting, awake.standing.stage, awake.standing.tries) == (False, Stage.NOTICED, 0)
+    assert (awake.resting, awake.relation.stage, awake.relation.tries) == (False, Stage.NOTICED, 0)
 
 
 # What is next
@@ -318,7 +318,7 @@ def test_resting_people_need_nothing_and_needs_lie_in_the_past(contact: Contact,
     if person.since is not None:
         assert person.since <= today
     assert ("referral" in {one.id for one in person.starters}) == (
-        person.standing.stage in {Stage.MUTUAL, Stage.ADVOCATE}
+        person.relation.stage in {Stage.MUTUAL, Stage.ADVOCATE}
     )
     assert 2 <= len({one.id for one in person.starters}) == len(person.starters) <= 3
     assert person == person_of(contact, WORDS, today)

@@ -23,7 +23,7 @@ from bot.coaching.opportunities import (
     OpportunityState,
     Source,
     next_moves,
-    turn,
+    transition,
 )
 from bot.services.nudges import SettingsChange
 from bot.services.opportunities import LISTED, Moved
@@ -75,7 +75,7 @@ def test_repeated_move_does_nothing_more() -> None:
     for state in OpportunityState:
         for move, follows in MOVES[state].items():
             after = in_state(follows.state, followed=move is Move.FOLLOWED_UP, thanked=move is Move.THANKED)
-            assert turn(after, move) is None, f"{state} {move}"
+            assert transition(after, move) is None, f"{state} {move}"
 
 
 def test_every_state_has_a_way_on_and_is_reached() -> None:

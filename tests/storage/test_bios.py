@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
-from bot.coaching.bios import Critique, Outcome, Usage
+from bot.coaching.bios import AiOutcome, Critique, Usage
 from bot.coaching.ids import EnrolmentId, GuildId, UserId
 from storage import bios, tables
 from storage.bios import BUDGET_KEPT, FREED_AFTER, Call, Caps, Charge, Checked, Consent, Reservation
@@ -19,7 +19,7 @@ from tests.storage.course import DAY, ME, NOW, TODAY, enrol, open_course
 
 AMPLE = Caps(1000, 10**9, 10**9)
 TOKENS = 100
-DONE = Critique(Outcome.OK, usage=Usage(30, 12), milliseconds=900)
+DONE = Critique(AiOutcome.OK, usage=Usage(30, 12), milliseconds=900)
 USED = Charge(1, 42)
 LATER = NOW + FREED_AFTER + timedelta(seconds=1)
 
@@ -108,12 +108,12 @@ def test_settling_again_changes_nothing(tx: Tx, me: EnrolmentId) -> None:
     one = reserved(tx, me)
     bios.settle(tx, one, DONE, USED)
     before = budget(tx), tx.execute(select(tables.ai_call)).all()
-    assert not bios.settle(tx, one, Critique(Outcome.TIMEOUT), Charge(1, 99))
+    assert not bios.settle(tx, one, Critique(AiOutcome.TIMEOUT), Charge(1, 99))
     assert (budget(tx), tx.execute(select(tables.ai_call)).all()) == before
 
 
 def test_a_call_that_cost_nothing_gives_everything_back(tx: Tx, me: EnrolmentId) -> None:
-    bios.settle(tx, reserved(tx, me), Critique(Outcome.RESTING), Charge(0, 0))
+    bios.settle(tx, reserved(tx, me), Critique(AiOutcome.RESTING), Charge(0, 0))
     assert set(budget(tx).values()) == {(0, 0)}
 
 
@@ -125,7 +125,7 @@ def test_a_call_that_cost_nothing_gives_everything_back(tx: Tx, me: EnrolmentId)
 def test_whichever_cap_is_reached_the_call_is_refused_and_nothing_is_set_aside(
     tx: Tx, me: EnrolmentId, caps: Caps
 ) -> None:
-    bios.settle(tx, reserved(tx, me, caps), Critique(Outcome.OK), Charge(1, TOKENS))
+    bios.settle(tx, reserved(tx, me, caps), Critique(AiOutcome.OK), Charge(1, TOKENS))
     reserved(tx, me, caps)
     before = budget(tx), calls(tx)
     assert bios.reserve(tx, call(me), caps, NOW) is None
@@ -351,28 +351,28 @@ async def test_nobody_waits_for_each_other_while_freeing_reserving_and_settling(
 def test_outcomes_are_counted_in_one_course_and_from_a_day_on(tx: Tx, me: EnrolmentId, other: EnrolmentId) -> None:
     there = enrol(tx, ME, 2)
     for member, outcome, days, guild_id in (
-        (me, Outcome.OK, 0, 1),
-        (other, Outcome.OK, 1, 1),
-        (me, Outcome.TIMEOUT, 1, 1),
-        (me, Outcome.BUSY, -1, 1),
-        (there, Outcome.CONFIG, 0, 2),
+        (me, AiOutcome.OK, 0, 1),
+        (other, AiOutcome.OK, 1, 1),
+        (me, AiOutcome.TIMEOUT, 1, 1),
+        (me, AiOutcome.BUSY, -1, 1),
+        (there, AiOutcome.CONFIG, 0, 2),
     ):
         one = reserved(tx, member, at=NOW + days * DAY, guild_id=guild_id)
         bios.settle(tx, one, Critique(outcome), Charge(0, 0))
     reserved(tx, me)
-    assert bios.outcomes(tx, open_course(tx), TODAY) == {Outcome.OK: 2, Outcome.TIMEOUT: 1}
-    assert bios.outcomes(tx, open_course(tx, 2), TODAY) == {Outcome.CONFIG: 1}
+    assert bios.outcomes(tx, open_course(tx), TODAY) == {AiOutcome.OK: 2, AiOutcome.TIMEOUT: 1}
+    assert bios.outcomes(tx, open_course(tx, 2), TODAY) == {AiOutcome.CONFIG: 1}
 
 
 def test_the_latest_outcome_among_some_is_the_last_calls_that_had_one_of_them(tx: Tx, me: EnrolmentId) -> None:
     course = open_course(tx)
-    among = (Outcome.OK, Outcome.QUOTA)
+    among = (AiOutcome.OK, AiOutcome.QUOTA)
     assert bios.latest_of(tx, course, among, TODAY) is None
     for outcome, latest in (
-        (Outcome.OK, Outcome.OK),
-        (Outcome.QUOTA, Outcome.QUOTA),
-        (Outcome.RESTING, Outcome.QUOTA),
-        (Outcome.OK, Outcome.OK),
+        (AiOutcome.OK, AiOutcome.OK),
+        (AiOutcome.QUOTA, AiOutcome.QUOTA),
+        (AiOutcome.RESTING, AiOutcome.QUOTA),
+        (AiOutcome.OK, AiOutcome.OK),
     ):
         bios.settle(tx, reserved(tx, me), Critique(outcome), Charge(0, 0))
         assert bios.latest_of(tx, course, among, TODAY) is latest

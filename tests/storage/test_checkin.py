@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from bot.coaching.checkin import Standing
+from bot.coaching.checkin import CheckinFacts
 from bot.coaching.cohort import Cohort
 from bot.coaching.footprint import Answer, Answered
-from bot.coaching.goals import Ending, GoalDraft
+from bot.coaching.goals import GoalDraft, GoalEnding
 from bot.coaching.ids import ChannelId, EnrolmentId, GuildId, MessageId, UserId
 from bot.coaching.log import ActionDraft
 from bot.coaching.momentum import Pause
@@ -36,7 +36,7 @@ def course(tx: Tx, guild_id: int = 1) -> Cohort:
     return found
 
 
-def standing(tx: Tx) -> Standing:
+def standing(tx: Tx) -> CheckinFacts:
     (found,) = checkin.standings(tx, course(tx), NOW)
     return found
 
@@ -55,7 +55,7 @@ def notes(tx: Tx, *outcomes: Reason | None, kind: NudgeKind = NudgeKind.WEEKLY) 
 
 
 def test_a_member_who_has_just_joined_has_done_nothing_yet(tx: Tx, shown: EnrolmentId) -> None:
-    assert standing(tx) == Standing(
+    assert standing(tx) == CheckinFacts(
         shown, ME, TODAY, had_goal=False, active_on=None, unreachable_on=None, greeted_on=None
     )
 
@@ -71,7 +71,7 @@ def test_whose_row_is_not_visible_or_who_left_is_not_looked_at(tx: Tx, me: Enrol
 
 def test_a_goal_that_has_ended_was_one(tx: Tx, shown: EnrolmentId) -> None:
     number = goals.add(tx, shown, GOAL, 1, TODAY, NOW)
-    goals.end(tx, number, Ending.KEPT, NOW)
+    goals.end(tx, number, GoalEnding.KEPT, NOW)
     assert standing(tx).had_goal
 
 

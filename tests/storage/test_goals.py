@@ -10,9 +10,9 @@ from bot.coaching.goals import (
     Beginning,
     Benefit,
     EndedGoal,
-    Ending,
     Goal,
     GoalDraft,
+    GoalEnding,
     Obstacle,
     UnfinishedGoal,
     in_focus,
@@ -45,7 +45,7 @@ SAID = UnfinishedGoal(
     "Read one thread",
     30,
     GoalId(7),
-    Ending.DEEPENED,
+    GoalEnding.DEEPENED,
 )
 
 
@@ -75,10 +75,10 @@ def test_a_place_is_free_again_once_its_goal_has_ended(tx: Tx, me: EnrolmentId) 
     assert goals.free_slot(tx, me) == 2
     second = start(tx, me, "second", 2)
     assert goals.free_slot(tx, me) is None
-    goals.end(tx, first, Ending.STOPPED, NOW)
+    goals.end(tx, first, GoalEnding.STOPPED, NOW)
     assert goals.free_slot(tx, me) == 1
     start(tx, me, "third", 1)
-    goals.end(tx, second, Ending.STOPPED, NOW)
+    goals.end(tx, second, GoalEnding.STOPPED, NOW)
     assert goals.free_slot(tx, me) == 2
 
 
@@ -136,10 +136,10 @@ def test_a_goal_that_rests_makes_way_and_ends_later_by_the_days_of_its_rest(tx: 
 def test_a_goal_that_ended_runs_no_more_and_is_read_with_what_was_said_of_it(tx: Tx, me: EnrolmentId) -> None:
     goal_id, _ = start(tx, me, "first", 1), start(tx, me, "second", 2)
     goals.set_reflection(tx, goal_id, "Fridays suit me", Benefit.LEARNING)
-    goals.end(tx, goal_id, Ending.KEPT, NOW)
+    goals.end(tx, goal_id, GoalEnding.KEPT, NOW)
     assert titles(tx, me) == ["second"]
     assert goals.ended(tx, me, 5, "UTC") == [
-        EndedGoal("first", TODAY, TODAY, Ending.KEPT, "Fridays suit me", Benefit.LEARNING)
+        EndedGoal("first", TODAY, TODAY, GoalEnding.KEPT, "Fridays suit me", Benefit.LEARNING)
     ]
 
 
@@ -147,14 +147,14 @@ def test_what_was_said_of_a_goal_can_be_taken_back(tx: Tx, me: EnrolmentId) -> N
     goal_id = start(tx, me, "first", 1)
     goals.set_reflection(tx, goal_id, "Fridays suit me", Benefit.LEARNING)
     goals.set_reflection(tx, goal_id, None, None)
-    goals.end(tx, goal_id, Ending.STOPPED, NOW)
+    goals.end(tx, goal_id, GoalEnding.STOPPED, NOW)
     assert [(one.reflection, one.benefit) for one in goals.ended(tx, me, 5, "UTC")] == [(None, None)]
 
 
 def test_goals_that_ended_are_read_the_last_one_first_and_no_more_than_asked_for(tx: Tx, me: EnrolmentId) -> None:
     for number in range(4):
         # Two of them at the same moment, as when one card ends both.
-        goals.end(tx, start(tx, me, f"goal {number}", 1), Ending.REPLACED, NOW + number // 2 * DAY)
+        goals.end(tx, start(tx, me, f"goal {number}", 1), GoalEnding.REPLACED, NOW + number // 2 * DAY)
     assert [one.title for one in goals.ended(tx, me, 3, "UTC")] == ["goal 3", "goal 2", "goal 1"]
     assert goals.ended(tx, me, 0, "UTC") == []
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.coaching.goals import Ending, GoalDraft
+from bot.coaching.goals import GoalDraft, GoalEnding
 from bot.coaching.ids import ActionId, EnrolmentId, NudgeId
 from bot.coaching.log import Action, ActionDraft, KindCount, Outcome
 from bot.coaching.network import Category, ContactDraft
@@ -85,7 +85,7 @@ def test_what_was_done_since_a_goal_began_is_counted_by_its_days(tx: Tx, me: Enr
         noted(tx, me, days)
     log.add(tx, me, ActionDraft("reply"), TODAY + 5 * DAY, NOW)
     assert log.counts_of_goals(tx, me) == {first: {"note": 2, "reply": 1}, second: {"note": 1, "reply": 1}}
-    goals.end(tx, first, Ending.STOPPED, NOW)
+    goals.end(tx, first, GoalEnding.STOPPED, NOW)
     assert log.counts_of_goals(tx, me).keys() == {second}
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Table, delete, func, insert, select, update
 from bot.coaching.cohort import Access, Cohort, Membership, SharedItem
 from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answer, Answered
-from bot.coaching.goals import Beginning, Benefit, Ending, Goal, GoalDraft, Obstacle, UnfinishedGoal
+from bot.coaching.goals import Beginning, Benefit, Goal, GoalDraft, GoalEnding, Obstacle, UnfinishedGoal
 from bot.coaching.ids import (
     ActionId,
     AlertId,
@@ -255,7 +255,7 @@ def look_back(tx: Tx, one: Member, _number: int) -> None:
     goal = one.goal(tx)
     goals.set_reflection(tx, goal.id, one.mark, Benefit.LEARNING)
     # What was said of it is read once it has ended.
-    goals.end(tx, goal.id, Ending.KEPT, NOW)
+    goals.end(tx, goal.id, GoalEnding.KEPT, NOW)
 
 
 def add_contact(tx: Tx, one: Member, number: int) -> None:
@@ -280,7 +280,7 @@ def get_message(tx: Tx, one: Member, number: int) -> None:
 # that name the member too are given anybody's.
 WRITES: Mapping[Callable[..., object], Write] = {
     goals.add: add_goal,
-    goals.end: lambda tx, one, _: goals.end(tx, one.goal(tx).id, Ending.KEPT, NOW),
+    goals.end: lambda tx, one, _: goals.end(tx, one.goal(tx).id, GoalEnding.KEPT, NOW),
     goals.set_reflection: look_back,
     goals.set_obstacle: lambda tx, one, _: goals.set_obstacle(tx, one.goal(tx).id, Obstacle.TIME, one.mark),
     goals.set_paused: lambda tx, one, _: goals.set_paused(tx, one.goal(tx).id, TODAY, 3),

@@ -118,22 +118,22 @@ def test_what_was_logged_with_somebody_is_theirs_oldest_first(tx: Tx, me: Enrolm
 def test_an_entry_that_is_undone_takes_the_stage_back(tx: Tx, me: EnrolmentId) -> None:
     number = know(tx, me)
     met = touch(tx, me, number, "interview")
-    assert only(tx, me).standing.stage is Stage.MET
+    assert only(tx, me).relation.stage is Stage.MET
     log.remove(tx, me, met.id)
-    assert only(tx, me).standing.stage is Stage.SPOTTED
+    assert only(tx, me).relation.stage is Stage.SPOTTED
 
 
 def test_an_entry_that_is_changed_changes_the_stage(tx: Tx, me: EnrolmentId) -> None:
     number = know(tx, me)
     entry = touch(tx, me, number, "reply")
-    stages = [only(tx, me).standing.stage]
+    stages = [only(tx, me).relation.stage]
     for draft in (
         ActionDraft("reply", outcome=Outcome.REPLY, contact=number),
         ActionDraft("interview", contact=number),
         ActionDraft("interview"),
     ):
         log.change(tx, entry.id, draft)
-        stages.append(only(tx, me).standing.stage)
+        stages.append(only(tx, me).relation.stage)
     assert stages == [Stage.NOTICED, Stage.CONVERSED, Stage.MET, Stage.SPOTTED]
 
 
@@ -141,7 +141,7 @@ def test_an_entry_moves_to_whom_it_was_really_with(tx: Tx, me: EnrolmentId) -> N
     number, another = know(tx, me), know(tx, me, "Early bird")
     entry = touch(tx, me, number, "interview")
     log.change(tx, entry.id, ActionDraft("interview", contact=another))
-    assert [one.standing.stage for one in network.contacts(tx, me, VOCABULARY)] == [Stage.MET, Stage.SPOTTED]
+    assert [one.relation.stage for one in network.contacts(tx, me, VOCABULARY)] == [Stage.MET, Stage.SPOTTED]
 
 
 def test_a_stage_set_by_hand_counts_nothing_from_before_that_day(tx: Tx, me: EnrolmentId) -> None:
@@ -150,7 +150,7 @@ def test_a_stage_set_by_hand_counts_nothing_from_before_that_day(tx: Tx, me: Enr
     network.set_stage(tx, number, Stage.NOTICED, TODAY + 2 * DAY)
     assert (only(tx, me).base, only(tx, me).based_on, only(tx, me).touches) == (Stage.NOTICED, TODAY + 2 * DAY, ())
     touch(tx, me, number, "reply", 3, Outcome.REPLY)
-    assert only(tx, me).standing.stage is Stage.CONVERSED
+    assert only(tx, me).relation.stage is Stage.CONVERSED
     # What does not count any more is still in the log.
     assert sum(one.entries for one in log.counts(tx, me, NOW + 3 * DAY)) == 2
 
@@ -184,7 +184,7 @@ def test_somebody_elses_contact_is_neither_seen_nor_forgotten(tx: Tx, me: Enrolm
     assert not network.has_contact(tx, me, theirs)
     assert not network.remove_contact(tx, me, theirs)
     assert network.has_contact(tx, other, theirs)
-    assert only(tx, other).standing.stage is Stage.MET
+    assert only(tx, other).relation.stage is Stage.MET
 
 
 def test_what_somebody_else_logs_moves_no_contact_of_mine(tx: Tx, me: EnrolmentId, other: EnrolmentId) -> None:

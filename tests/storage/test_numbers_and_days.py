@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.coaching.goals import Ending
+from bot.coaching.goals import GoalEnding
 from bot.coaching.ids import AlertId, EnrolmentId
 from bot.coaching.log import ActionDraft
 from bot.coaching.network import Alert, AlertKind, Category, ContactDraft, Stage
@@ -78,7 +78,7 @@ def test_there_are_two_places_for_goals(tx: Tx, me: EnrolmentId, slot: int) -> N
 def test_a_goal_ended_on_the_members_own_day(tx: Tx, me: EnrolmentId) -> None:
     zone = "Pacific/Auckland"
     at = datetime(2027, 3, 3, 20, tzinfo=UTC)
-    goals.end(tx, goals.add(tx, me, SHORT, 1, local_day(at, zone), at), Ending.STOPPED, at)
+    goals.end(tx, goals.add(tx, me, SHORT, 1, local_day(at, zone), at), GoalEnding.STOPPED, at)
     (one,) = goals.ended(tx, me, 1, zone)
     assert one.starts_on <= one.ended_on
 
@@ -88,7 +88,7 @@ def test_a_stage_set_by_hand_counts_nothing_from_before_on_the_same_day(tx: Tx, 
     log.add(tx, me, ActionDraft("interview", contact=number), TODAY, NOW)
     network.set_stage(tx, number, Stage.NOTICED, TODAY)
     (owl,) = network.contacts(tx, me, VOCABULARY)
-    assert owl.standing.stage is Stage.NOTICED
+    assert owl.relation.stage is Stage.NOTICED
 
 
 def test_what_is_logged_after_a_stage_was_set_by_hand_counts_the_same_day(tx: Tx, me: EnrolmentId) -> None:
@@ -97,7 +97,7 @@ def test_what_is_logged_after_a_stage_was_set_by_hand_counts_the_same_day(tx: Tx
     network.set_stage(tx, number, Stage.NOTICED, TODAY)
     log.add(tx, me, ActionDraft("interview", contact=number), TODAY, NOW + DAY / 24)
     (owl,) = network.contacts(tx, me, VOCABULARY)
-    assert owl.standing.stage is Stage.MET
+    assert owl.relation.stage is Stage.MET
 
 
 def test_an_answer_to_what_was_sent_again_is_news(tx: Tx, me: EnrolmentId) -> None:

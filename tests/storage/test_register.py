@@ -9,7 +9,7 @@ from sqlalchemy import update
 from bot.coaching.cohort import Access, Cohort
 from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answer, Answered
-from bot.coaching.goals import Ending, GoalDraft
+from bot.coaching.goals import GoalDraft, GoalEnding
 from bot.coaching.ids import ChannelId, EnrolmentId, GuildId, MessageId, UserId
 from bot.coaching.log import ActionDraft
 from bot.coaching.momentum import Pause
@@ -90,7 +90,7 @@ def test_row_says_that_something_is_there_and_never_what(tx: Tx) -> None:
     assert (row(tx, me).goal, row(tx, me).plan) == (True, False)
     goals.add(tx, me, GOAL, 2, TODAY, NOW)
     for goal in goals.running(tx, me):
-        goals.end(tx, goal.id, Ending.KEPT, NOW)
+        goals.end(tx, goal.id, GoalEnding.KEPT, NOW)
     found = row(tx, me)
     assert (found.focus, found.goal, found.plan) == (True, True, True), "a goal that has ended was set"
     assert "Friday" not in str(found)

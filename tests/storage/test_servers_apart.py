@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 import storage
-from bot.coaching.bios import AiReport, Outcome
+from bot.coaching.bios import AiOutcome, AiReport
 from bot.coaching.cohort import Access, Cohort
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, GuildId, UserId
 from bot.coaching.messages import REGISTER_ON
@@ -82,7 +82,7 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     cohorts.claim: lambda tx, one, _: cohorts.claim(tx, one.cohort_id),
     bios.outcomes: lambda tx, one, _: bios.outcomes(tx, one.cohort_id, LONG_AGO.date()),
     bios.reports: lambda tx, one, _: bios.reports(tx, one.cohort_id, LONG_AGO.date()),
-    bios.latest_of: lambda tx, one, _: bios.latest_of(tx, one.cohort_id, list(Outcome), LONG_AGO.date()),
+    bios.latest_of: lambda tx, one, _: bios.latest_of(tx, one.cohort_id, list(AiOutcome), LONG_AGO.date()),
     feedback.unread: lambda tx, one, _: feedback.unread(tx, one.cohort_id),
     feedback.read: lambda tx, one, other: [
         feedback.read(tx, one.cohort_id, 99),

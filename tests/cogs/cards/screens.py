@@ -12,18 +12,18 @@ from bot.coaching.bios import MESSAGE_LIMIT as BIO_MESSAGE_LIMIT
 from bot.coaching.bios import NAME_LIMIT as BIO_NAME_LIMIT
 from bot.coaching.bios import (
     PLACE_NAME_LIMIT,
+    AiNote,
+    AiOutcome,
     AiReport,
     BioReview,
     BioRule,
     Criterion,
     Critique,
     Finding,
-    Outcome,
     Rewrite,
     Unit,
     Verdict,
 )
-from bot.coaching.bios import Note as AiNote
 from bot.coaching.checkin import Hello, HelloReason
 from bot.coaching.class_statistics import Snapshot, Withheld
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Membership, SharedItem
@@ -52,8 +52,8 @@ from bot.coaching.goals import (
     Benefit,
     Direction,
     EndedGoal,
-    Ending,
     Goal,
+    GoalEnding,
     GoalType,
     Kind,
     Obstacle,
@@ -79,8 +79,7 @@ from bot.coaching.ids import (
     UserId,
 )
 from bot.coaching.limits import BECAUSE_LIMIT, LABEL_LIMIT, MOST_OPTIONS, STEP_LIMIT
-from bot.coaching.log import MOST_MINUTES, NOTE_LIMIT, Action, ActionDraft, Balance, KindCount, Reciprocity
-from bot.coaching.log import Outcome as LogOutcome
+from bot.coaching.log import MOST_MINUTES, NOTE_LIMIT, Action, ActionDraft, Balance, KindCount, Outcome, Reciprocity
 from bot.coaching.messages import NAME_LIMIT as MESSAGE_NAME
 from bot.coaching.messages import TEXT_LIMIT as MESSAGE_LIMIT
 from bot.coaching.momentum import TermWeek
@@ -99,11 +98,11 @@ from bot.coaching.network import (
     Category,
     Contact,
     NetworkWords,
+    Relation,
     Space,
     SpaceKind,
     Stage,
     StageWords,
-    Standing,
     Starter,
     Where,
 )
@@ -298,7 +297,7 @@ DRAFT = UnfinishedGoal(
     GOAL.tiny,
     LONGEST_BOX,
     GoalId(10**18),
-    Ending.DEEPENED,
+    GoalEnding.DEEPENED,
 )
 TEMPLATE = Template(
     id=long_id(1),
@@ -318,7 +317,7 @@ TEMPLATE = Template(
 )
 TEMPLATES = {long_id(number): replace(TEMPLATE, id=long_id(number)) for number in range(MOST_OPTIONS)}
 OBSTACLES = {one: ObstacleWords(label(), label(PLAN_LIMIT)) for one in Obstacle}
-ENDED = EndedGoal(GOAL.title, DAY, DAY, Ending.CHANGED, words(REFLECTION_LIMIT), Benefit.VISIBILITY)
+ENDED = EndedGoal(GOAL.title, DAY, DAY, GoalEnding.CHANGED, words(REFLECTION_LIMIT), Benefit.VISIBILITY)
 KINDS = tuple(Kind(long_id(number), label(), Direction.WITH, 120) for number in range(MOST_OPTIONS))
 CONTACT = Contact(
     ContactId(10**18), words(NICKNAME_LIMIT), Category.CONNECTOR, Stage.MUTUAL, DAY, Where.LOCAL, words(SHARES_LIMIT),
@@ -327,7 +326,7 @@ CONTACT = Contact(
 OPENING = Opportunity(
     OpportunityId(10**18), words(OPENING_LIMIT), OpportunityKind.INTERNSHIP, None, DAY, OpportunityState.SPOTTED, DAY
 )
-ACTION = Action(ActionId(10**18), KINDS[0].id, DAY, LATE, words(NOTE_LIMIT), 600, LogOutcome.NOTHING_YET, CONTACT.id)
+ACTION = Action(ActionId(10**18), KINDS[0].id, DAY, LATE, words(NOTE_LIMIT), 600, Outcome.NOTHING_YET, CONTACT.id)
 LOGGED = Logged(
     ACTION,
     KINDS[0],
@@ -627,7 +626,7 @@ def goal_views() -> Views:
     yield "goals", goals.show(Goals((GOAL_VIEW, resting), (ENDED,) * ENDED_SHOWN), OWNER)
     over = replace(GOAL_VIEW, today=DAY + timedelta(weeks=60))
     yield "goal that is over", goals.show(Goals((over,), ()), OWNER)
-    earlier = [replace(ENDED, ending=ending, benefit=None, reflection=None) for ending in Ending]
+    earlier = [replace(ENDED, ending=ending, benefit=None, reflection=None) for ending in GoalEnding]
     earlier += [replace(ENDED, benefit=benefit, reflection=None) for benefit in Benefit]
     yield "ended goals", goals.show(Goals((), earlier), OWNER)
     yield "review", goals.review(Review(GOAL_VIEW, 999, 112), OWNER, noted=True, unfinished=DRAFT)
@@ -752,7 +751,7 @@ NETWORK_WORDS = NetworkWords(
 STARTERS = tuple(Starter(one, label(), "`" * STARTER_LIMIT) for one in list(network.STARTERS)[:5])
 PERSON = Person(
     contact=CONTACT,
-    standing=Standing(Stage.MUTUAL, DAY, DAY),
+    relation=Relation(Stage.MUTUAL, DAY, DAY),
     category=label(),
     words=NETWORK_WORDS.stages[Stage.MUTUAL],
     resting=False,
@@ -765,7 +764,7 @@ PERSON = Person(
 ANA = replace(
     PERSON,
     contact=Contact(ContactId(7), "Ana", Category.ALUM, Stage.MET, DAY, None, None, rested=False),
-    standing=Standing(Stage.MET, DAY, None),
+    relation=Relation(Stage.MET, DAY, None),
     category="Somebody who took your course",
     words=StageWords("You met", "Write every three months", 90),
     touch_on=None,
@@ -966,7 +965,7 @@ CHECK = BioCheck(
 
 def critique(advice: int = LONGEST_ADVICE, rewrite: str | None = "New", quote: int = LINE_LIMIT) -> Critique:
     notes = tuple(AiNote(one, Verdict.MISSING, words(quote), words(advice)) for one in Criterion)
-    return Critique(Outcome.OK, notes, None if rewrite is None else Rewrite(rewrite, 5000))
+    return Critique(AiOutcome.OK, notes, None if rewrite is None else Rewrite(rewrite, 5000))
 
 
 def plain_check(*findings: Finding, **changes: Any) -> BioCheck:
@@ -1005,7 +1004,7 @@ def bio_views() -> Views:
         "that asks for help": replace(helped, review=replace(helped.review, support_first=True)),
     }.items():
         yield f"bio {name}", bios.reviewed(value, CONTENT.rubric, OWNER)
-    for outcome in Outcome:
+    for outcome in AiOutcome:
         asked = bios.Asked(plain_check(), Critique(outcome), True)
         yield f"bio, AI {outcome}", bios.with_notes(asked, CONTENT.rubric, OWNER)[0]
     for name, answer in {
@@ -1020,11 +1019,11 @@ def bio_views() -> Views:
     yield "no bio history", bios.history([], RUBRIC, replace(start, ai=AiState.OFF), OWNER)
     rows = [Checked(DAY, "myspace", ("B01", "B99")), Checked(DAY, "x", ("B09", "B01", "B07", "B11", "B12"))]
     yield "bio history of a lost place", bios.history(rows, CONTENT.rubric, replace(start, ai=AiState.AGREED), OWNER)
-    calls = {Outcome.OK: 7, Outcome.BUSY: 2, Outcome.TIMEOUT: 2}
+    calls = {AiOutcome.OK: 7, AiOutcome.BUSY: 2, AiOutcome.TIMEOUT: 2}
     for name, usage in {
         "off": AiUsage(True, False, {}, None, {}),
         "none": AiUsage(False, False, {}, None, {}),
-        "on": AiUsage(True, True, dict.fromkeys(Outcome, 10_000), Outcome.CONFIG, dict.fromkeys(AiReport, 1000)),
+        "on": AiUsage(True, True, dict.fromkeys(AiOutcome, 10_000), AiOutcome.CONFIG, dict.fromkeys(AiReport, 1000)),
         "little used": AiUsage(True, True, calls, None, {AiReport.UNKIND: 1, AiReport.WRONG: 0}),
     }.items():
         yield f"status, AI {name}", course.status(STATUS, *bios.for_staff(usage, OWNER))
@@ -1075,7 +1074,7 @@ def more_forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "space", network.space_form(OWNER)
     yield "alert", network.alert_form(words(ALERT_WORD_LIMIT), OWNER)
     yield "first alert", network.alert_form(None, OWNER)
-    done = ActionDraft(None, words(NOTE_LIMIT), MOST_MINUTES, LogOutcome.NOTHING_YET, CONTACT.id)
+    done = ActionDraft(None, words(NOTE_LIMIT), MOST_MINUTES, Outcome.NOTHING_YET, CONTACT.id)
     yield "contacted", network.contacted_form(CHOICES, done, OWNER)
     yield "contacted, nothing said", network.contacted_form(CHOICES, ActionDraft(), OWNER)
     yield "opportunity", opportunities.form(ONE, OWNER)

@@ -3,7 +3,7 @@
 import discord
 import pytest
 
-from bot.coaching.bios import AiReport, Criterion, Outcome, Unit, Verdict
+from bot.coaching.bios import AiOutcome, AiReport, Criterion, Unit, Verdict
 from bot.critique.guard import LONGEST_ADVICE
 from bot.critique.guard import QUOTE_LIMIT as LINE_LIMIT
 from cogs.cards import bios
@@ -56,10 +56,10 @@ def test_a_rewrite_that_would_break_out_of_its_block_is_in_a_file_as_it_is(rewri
 
 
 def test_every_outcome_and_every_verdict_has_its_words() -> None:
-    assert set(bios.WHY_NOT) == set(Outcome) - {Outcome.OK}
+    assert set(bios.WHY_NOT) == set(AiOutcome) - {AiOutcome.OK}
     assert set(bios.VERDICTS) == set(Verdict)
     assert set(bios.CRITERIA) == set(Criterion)
     assert set(bios.UNITS) == set(Unit)
     assert set(bios.REPORTS) == set(bios.REPORTED) == set(AiReport)
     counted = [one for outcomes in bios.USAGE.values() for one in outcomes]
-    assert sorted(counted) == sorted(set(Outcome) - {Outcome.SPENT})  # of what was not asked there is no call
+    assert sorted(counted) == sorted(set(AiOutcome) - {AiOutcome.SPENT})  # of what was not asked there is no call
