@@ -136,7 +136,13 @@ RULES: Sequence[When] = (
     When("A19", lambda f: f.rechecks_due > 0, ("rechecks_due",), topics.RECHECKS),
     When(
         "A20",
-        lambda f: f.term_week >= 5 and f.categories < 3 and f.open_kinds > 0 and (f.has_goal or f.goal_paused),
+        lambda f: (
+            f.term_week >= 5
+            and f.categories < 3
+            and f.open_kinds > 0
+            and not f.first_note
+            and (f.has_goal or f.goal_paused)
+        ),
         ("categories",),
         topics.OPEN_KINDS,
     ),

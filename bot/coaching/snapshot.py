@@ -433,7 +433,12 @@ TO_REPORT_BACK = Topic(
 UNANSWERED = Topic(Contact, lambda m: network.unanswered(m.people, m.today), lambda _, one: one.relation.tried_on)
 COLD = Topic(Contact, lambda m: network.cold(m.people, m.stages, m.today), _last)
 TO_GREET = Topic(Contact, lambda m: _at_stage(m, Stage.SPOTTED, Stage.NOTICED), _last, dated=False)
-TO_INVITE = Topic(Contact, lambda m: _at_stage(m, Stage.CONVERSED), _last)
+TO_INVITE = Topic(
+    Contact,
+    # Somebody from the same course is met anyway.
+    lambda m: [one for one in _at_stage(m, Stage.CONVERSED) if one.category is not Category.PEER],
+    _last,
+)
 TO_GIVE = Topic(
     Contact, lambda m: _at_stage(m, Stage.CONVERSED, Stage.MET, Stage.MUTUAL, Stage.ADVOCATE, quiet_days=14), _last
 )

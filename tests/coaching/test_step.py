@@ -211,7 +211,7 @@ TOUCHES = st.lists(
     max_size=3,
 )
 PEOPLE = st.lists(TOUCHES, max_size=3).map(
-    lambda all_of: [contact(number, *sorted(one)) for number, one in enumerate(all_of, 1)]
+    lambda all_of: [contact(number, *sorted(one, key=lambda touch: touch[0])) for number, one in enumerate(all_of, 1)]
 )
 STATES = st.fixed_dictionaries(
     {
