@@ -70,6 +70,7 @@ class Nudges(RoutedCog):
             "nudge.nudge_settings": self._settings,
             "nudge.when": self._when,
             "nudge.when_save": self._when_save,
+            "again.nudge.when_save": self._when,
             "nudge.open_note": self._on_note(self._nudges.note, cards.note),
             "nudge.why": self._why,
             "nudge.pause": self._pause_menu,

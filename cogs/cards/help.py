@@ -6,13 +6,14 @@ from bot.coaching.ids import UserId
 from cogs.cards.shapes import button, card
 
 MEMBER = (
-    ("Begin", "`/start` joins, `/focus` says who should find you, `/goal new` sets a small goal."),
-    ("Look after your traces", "`/footprint` is a checklist, `/bio check` reads your bio."),
-    ("Meet people", "`/network add` keeps a nickname; `/network followups` says who may like a word from you."),
+    ("Begin", "`/start` joins, `/focus` says who should find you, `/goal new` sets a goal."),
+    ("Look after your traces", "`/footprint` is a checklist, `/bio check` reads a bio."),
+    ("Meet people", "`/network add` keeps a nickname; `/network followups` says who is next."),
+    ("Find the words", "`/message begin` has first lines, `/message check` reads yours."),
     ("Keep what you did", "`/log` takes one tap; `/opportunity add` holds a job or event."),
-    ("See what is next", "`/me` shows one step and why; `/goal review` looks back."),
+    ("See what is next", "`/me` shows one step; `/goal review` looks back."),
     ("Your weekly note", "`/nudge settings` moves, pauses or stops it; `/nudge inbox` has what did not arrive."),
-    ("Ask your instructors", "`/feedback`, without your name if you like."),
+    ("Ask your instructors", "`/feedback`, unsigned if you like."),
     ("Your data", "`/privacy stored` and `/privacy seen` show it, `/privacy delete` erases it."),
 )
 STAFF = (

@@ -60,6 +60,8 @@ def choices(value: LogChoices, owner: UserId) -> discord.ui.LayoutView:
         [button(cut(kind.label, BUTTON_LIMIT), "log.kind", owner, kind.id, style=BLUE) for kind in first],
         select("More kinds", "log.kind", owner, [kind_option(kind) for kind in rest]),
         [button("Change the last entry", "log.edit", owner)] if value.has_last else None,
+        "-# Somebody wrote to you? Answer first, even in one line. Questions come before comments, comments before "
+        "thanks.",
     )
 
 

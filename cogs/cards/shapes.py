@@ -111,7 +111,6 @@ class Field:
         takes: The most characters of a text, or the labels of a menu by value.
         long: Several lines of text.
         open: All choices are in sight, so that one tap chooses; at most ten, and an answer cannot be taken back.
-        several: Any number of the choices, ticked.
         example: Shown in grey while nothing is written.
     """
 
@@ -121,7 +120,6 @@ class Field:
     optional: bool = False
     long: bool = False
     open: bool = False
-    several: bool = False
     hint: str | None = None
     example: str | None = None
 
@@ -137,7 +135,7 @@ def form(
     """Return a modal of one to five fields that leads to a route when sent.
 
     Args:
-        filled: What fields hold already, by their ids; None and no entry leave one empty, several are a list.
+        filled: What fields hold already, by their ids; None and no entry leave one empty.
     """
     made = discord.ui.Modal(title=title, custom_id=custom_id(route, owner, *args), timeout=None)
     for field in fields:
@@ -157,11 +155,7 @@ def _input(field: Field, value: object) -> discord.ui.Item[Any]:
             required=not field.optional,
             max_length=field.takes,
         )
-    chosen = [str(one) for one in value] if isinstance(value, list) else [str(value)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    options = [(cut(label, OPTION_LIMIT), str(one), str(one) in chosen) for one, label in field.takes.items()]
-    if field.several:
-        boxes = [discord.CheckboxGroupOption(label=label, value=one, default=on) for label, one, on in options]
-        return discord.ui.CheckboxGroup(custom_id=field.id, required=False, options=boxes)
+    options = [(cut(label, OPTION_LIMIT), str(one), str(one) == str(value)) for one, label in field.takes.items()]
     if field.open:
         buttons = [discord.RadioGroupOption(label=label, value=one, default=on) for label, one, on in options]
         return discord.ui.RadioGroup(custom_id=field.id, required=not field.optional, options=buttons)

@@ -40,7 +40,7 @@ COURSE: Mapping[str, str] = {
     "time_zone": "Europe/Berlin",
     "register": "no",
 }
-TEXT, BUTTON, SELECT, INPUT, LABEL, RADIO, BOXES = 10, 2, 3, 4, 18, 21, 22
+TEXT, BUTTON, SELECT, INPUT, LABEL, RADIO = 10, 2, 3, 4, 18, 21
 EPHEMERAL = 64
 FOCUS = {"fields": "nursing, teaching", "purpose": "hear of a first job", "connection": ["advice"]}
 WISH = {"type": ["connect"], "title": "Talk with two nurses", "target": "2", "weeks": "6"}
@@ -123,7 +123,7 @@ def _message(message: ResponseMessage) -> Screen:
 def _form(result: InteractionResult, modal: Mapping[str, Any]) -> Screen:
     found = list(parts(modal["components"]))
     typed = {one["custom_id"]: one.get("value") or "" for one in found if one["type"] == INPUT}
-    chosen = {one["custom_id"]: ",".join(_menu(one).chosen) for one in found if one["type"] in {SELECT, RADIO, BOXES}}
+    chosen = {one["custom_id"]: ",".join(_menu(one).chosen) for one in found if one["type"] in {SELECT, RADIO}}
     labels = [one["label"] for one in found if one["type"] == LABEL]
     return Screen(text="\n".join([modal["title"], *labels]), form=typed | chosen, result=result)
 
@@ -223,7 +223,7 @@ def _as_chosen(shown: Screen, values: Mapping[str, Any]) -> dict[str, Any]:
     def sent(name: str, value: Any) -> Any:
         if types.get(name) == RADIO and isinstance(value, list):
             return next(iter(value), None)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        if types.get(name) in {SELECT, BOXES} and isinstance(value, str):
+        if types.get(name) == SELECT and isinstance(value, str):
             return [one for one in value.split(",") if one]
         return value
 
