@@ -197,7 +197,7 @@ class Story(Telling):
             outcome="reply",
             note="How to keep it quiet",
         )
-        await self._run(member, channel, "network map", "✓ People doing the work now")
+        await self._run(member, channel, "network map", "You know: People doing the work now")
 
     async def _checks(self, member: MemberActor) -> None:
         await self._scene("She has the few lines about her checked, and mends them", JOIN_DAY, 19)
