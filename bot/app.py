@@ -147,6 +147,7 @@ def build(
         def forget(user_id: UserId, enrolment_ids: Collection[EnrolmentId]) -> None:
             feedback.forget(user_id)
             names.forget(user_id)
+            bot.forms.forget(user_id)
             for one in enrolment_ids:
                 bios.forget(one)
                 ai_notes.forget(one)
@@ -182,7 +183,7 @@ def build(
         )
 
     guilds = CohortService(patient, content, planning)
-    bot = CoachBot(patient, cogs, lambda here, gone: guilds.guilds_changed(here, gone, clock()))
+    bot = CoachBot(patient, cogs, lambda here, gone: guilds.guilds_changed(here, gone, clock()), clock)
     messenger, pace = DiscordMessenger(bot), EvenPace(config.nudge_pace)
     here = presence(database.engine)
     settings = DeliverySettings(

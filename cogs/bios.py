@@ -37,6 +37,7 @@ class Bios(RoutedCog):
             "bios.all_the_same": Route(Audience.MEMBER, self._all_the_same),
             "bios.more": Route(Audience.MEMBER, self._more),
             "bios.send": Route(Audience.MEMBER, self._send),
+            "again.bios.send": Route(Audience.MEMBER, self._reopen),
         }
 
     @for_audience(Audience.MEMBER)
@@ -58,6 +59,11 @@ class Bios(RoutedCog):
     async def _all_the_same(self, click: Click) -> Form:
         place = click.arg(self._place)
         return cards.form(place, AiState.OFF, click.owner, all_the_same=True)
+
+    async def _reopen(self, click: Click) -> Form:
+        place_id, *rest = click.args or ("",)
+        start = await self._bios.start(click.caller, self._clock())
+        return cards.form(self._place(place_id), start.ai, click.owner, all_the_same=bool(rest))
 
     async def _more(self, click: Click) -> None:
         start = await self._bios.start(click.caller, self._clock())

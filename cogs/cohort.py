@@ -51,6 +51,7 @@ class Cohorts(RoutedCog):
             "cohort.details": Route(Audience.MANAGER, self._details),
             "cohort.no_support": Route(Audience.MANAGER, self._no_support),
             "cohort.details_save": Route(Audience.MANAGER, self._details_save),
+            "again.cohort.details_save": Route(Audience.MANAGER, self._details),
             "cohort.reviewer": Route(Audience.STAFF, self._reviewer),
             "cohort.register_switch": Route(Audience.MANAGER, self._register_switch),
             "cohort.retention": Route(Audience.MANAGER, self._retention),
@@ -61,8 +62,8 @@ class Cohorts(RoutedCog):
     @cohort.command(name="setup", description="Open the course in this server, or change it")
     @app_commands.describe(
         course_name="What the course is called, at most 60 characters",
-        term_start="First day of the term, as year-month-day",
-        term_end="Last day of the term, as year-month-day",
+        term_start="First day of the term, like 7 September",
+        term_end="Last day of the term, like 18 December",
         time_zone="The course's time zone; start typing a city",
         instructor_role="The role whose members may see the class",
         register=course.REGISTER_QUESTION,
@@ -116,8 +117,8 @@ class Cohorts(RoutedCog):
     @cohort.command(name="breaks", description="Days without notes: holidays and exam weeks; without options, the list")
     @app_commands.describe(
         kind="Exam weeks get one note before them",
-        first_day="First day, as year-month-day",
-        last_day="Last day, as year-month-day; without it, one day",
+        first_day="First day, like 21 December",
+        last_day="Last day, like 6 January; without it, one day",
     )
     @app_commands.choices(
         kind=[app_commands.Choice(name=course.BREAK_WORDS[one], value=one.value) for one in BreakKind]

@@ -54,10 +54,13 @@ class Goals(RoutedCog):
             "goal.begin": self._begin,
             "goal.template": self._template,
             "goal.wish": partial(self._wish, goes_on=False),
+            "again.goal.wish": self._wish_again,
             "goal.edit": partial(self._wish, goes_on=True),
+            "again.goal.edit": self._rewish,
             "goal.rewish": self._rewish,
             "goal.obstacle": self._obstacle,
             "goal.plan": self._plan,
+            "again.goal.plan": self._obstacle,
             "goal.replan": self._replan,
             "goal.resume": self._resume,
             "goal.confirm": self._confirm,
@@ -66,6 +69,7 @@ class Goals(RoutedCog):
             "goal.review": self._review,
             "goal.reflect": self._on_goal(self._goals.goal, cards.reflect_form),
             "goal.reflected": self._reflected,
+            "again.goal.reflected": self._on_goal(self._goals.goal, cards.reflect_form),
             "goal.keep": self._on_goal(self._goals.keep, cards.kept),
             "goal.deepen": self._on_goal(self._goals.goal, self._deepen),
             "goal.change": self._on_goal(self._goals.goal, self._change),
@@ -158,23 +162,35 @@ class Goals(RoutedCog):
         return cards.wish_form(self._vocabulary.types, draft, chosen, click.owner)
 
     async def _wish(self, click: Click, *, goes_on: bool) -> Card:
-        template, ending = click.arg(str), click.arg(str, 3)
-        ends = 0 if click.arg(str, 2) == "0" else click.number(2)
-        wish = UnfinishedGoal(
-            _coded(click, 1, Beginning),
-            template=template if template in self._vocabulary.templates else None,
+        wish = replace(
+            self._begun(click),
             type=click.field("type"),
             title=click.field("title"),
             outcome=click.fields.get("outcome"),
             target=self._target(click.field("target"), click.field("type")),
             weeks=checked_number("The number of weeks", click.field("weeks"), FEWEST_WEEKS, MOST_WEEKS),
-            ends=GoalId(ends) if ends else None,
-            ending=None if ending == NO_TEMPLATE else _coded(click, 3, GoalEnding),
         )
         draft = await self._goals.wish(click.caller, wish, self._clock(), goes_on=goes_on)
         if draft.if_then:
             return await self._show_read_back(click)
         return await self._show_obstacle(click, draft)
+
+    def _begun(self, click: Click) -> UnfinishedGoal:
+        """Return how a conversation began, as the custom id of its form says."""
+        template, ending = click.arg(str), click.arg(str, 3)
+        return UnfinishedGoal(
+            _coded(click, 1, Beginning),
+            template=template if template in self._vocabulary.templates else None,
+            ends=None if click.arg(str, 2) == "0" else GoalId(click.number(2)),
+            ending=None if ending == NO_TEMPLATE else _coded(click, 3, GoalEnding),
+        )
+
+    async def _wish_again(self, click: Click) -> Form:
+        draft = self._begun(click)
+        start = await self._goals.start(click.caller, self._clock())
+        template = self._vocabulary.templates.get(draft.template or "")
+        draft = replace(draft, type=template.type if template else start.type)
+        return cards.wish_form(self._vocabulary.types, draft, template, click.owner)
 
     def _target(self, text: str, type_id: str) -> int:
         """Return the number a week; raises BadNumber that says at once how many the type of goal takes."""
@@ -303,6 +319,6 @@ def _again(goal: Goal, ending: GoalEnding) -> UnfinishedGoal:
         title=goal.title,
         outcome=goal.outcome,
         target=goal.target,
-        weeks=goal.weeks,
+        weeks=max(FEWEST_WEEKS, goal.weeks),  # of a goal that the end of the course cut short
         ending=ending,
     )

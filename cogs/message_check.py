@@ -31,6 +31,7 @@ class MessageChecks(RoutedCog):
             "message_check.again": Route(Audience.MEMBER, self._again),
             "message_check.all_the_same": Route(Audience.MEMBER, self._all_the_same),
             "message_check.send": Route(Audience.MEMBER, self._send),
+            "again.message_check.send": Route(Audience.MEMBER, self._reopen),
             "message_check.starters": Route(Audience.MEMBER, self._starters),
             "message_check.starter": Route(Audience.MEMBER, self._starter),
         }
@@ -62,6 +63,11 @@ class MessageChecks(RoutedCog):
 
     async def _all_the_same(self, click: Click) -> Form:
         return cards.form(AiState.OFF, click.owner, all_the_same=True)
+
+    async def _reopen(self, click: Click) -> Form:
+        offer = await self._notes.offer(click.caller, self._clock())
+        state = AiState.OFF if click.args else offer.state
+        return cards.form(state, click.owner, all_the_same=bool(click.args))
 
     async def _starters(self, click: Click) -> None:
         beginnings = await self._checks.starters(click.caller, self._clock())

@@ -211,6 +211,7 @@ class Goal:
         paused_on: the day on which it was paused, None while it runs.
         paused_days: days of earlier pauses, which extend its weeks.
         reflection, benefit: what the member has said in its review so far.
+        term_ends: the last day of the course, past which no goal runs; see `in_term`.
     """
 
     id: GoalId
@@ -229,11 +230,18 @@ class Goal:
     paused_days: int = 0
     reflection: str | None = None
     benefit: Benefit | None = None
+    term_ends: date | None = None
 
     @property
     def ends_on(self) -> date:
-        """The first day after the goal's weeks."""
-        return self.starts_on + timedelta(weeks=self.weeks, days=self.paused_days)
+        """The first day after the goal's weeks, or after the course if that comes first."""
+        after = self.starts_on + timedelta(weeks=self.weeks, days=self.paused_days)
+        return after if self.term_ends is None else min(after, self.term_ends + timedelta(days=1))
+
+    @property
+    def ends_with_term(self) -> bool:
+        """Whether its last day is the last day of the course."""
+        return self.last_day == self.term_ends
 
     @property
     def last_day(self) -> date:
@@ -248,6 +256,14 @@ class Goal:
     def over(self, today: date) -> bool:
         """Return whether the goal's weeks are over; never during a pause."""
         return self.paused_on is None and today >= self.ends_on
+
+
+def in_term(goal: Goal, term_ends: date) -> Goal:
+    """Return the goal with the weeks that the course leaves it; one that began after the course is left alone."""
+    if goal.starts_on > term_ends:
+        return goal
+    left = (term_ends - goal.starts_on).days - goal.paused_days
+    return replace(goal, weeks=max(1, min(goal.weeks, left // 7 + 1)), term_ends=term_ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +375,16 @@ def plan_hints(plan: str, verbs: Collection[str]) -> tuple[PlanHint, ...]:
     verb = re.match(r"[a-z]+", parts["act"].casefold())
     missing = ((PlanHint.CUE, not has_cue), (PlanHint.ACT, verb is None or verb.group() not in verbs))
     return tuple(hint for hint, lacking in missing if lacking)
+
+
+def plan_parts(plan: str) -> tuple[str, str] | None:
+    """Return the moment and the act of an if-then plan, "Tuesday after my lab" and "write to one person"."""
+    parts = _IF_THEN.match(plan.strip())
+    if parts is None:
+        return None
+    cue = parts["cue"].strip().removesuffix(",")
+    moment = cue[6:] if cue.casefold().startswith("it is ") else f"when {cue}"
+    return moment, parts["act"].strip().rstrip(".")
 
 
 def counts(goal_type: GoalType, kind: str) -> bool:

@@ -88,14 +88,27 @@ def checked_opportunity(draft: OpportunityDraft) -> OpportunityDraft:
 
 def due_soon(listed: Sequence[Opportunity], today: date) -> list[Opportunity]:
     """Return what has to be sent within seven days, soonest first."""
-    soon = [
-        (opportunity.due_on, opportunity.id, opportunity)
+    return [opportunity for due, opportunity in ahead(listed, today) if due <= today + DEADLINE]
+
+
+def ahead(listed: Sequence[Opportunity], today: date) -> list[tuple[date, Opportunity]]:
+    """Return what is not sent yet and due today or later, with its deadline, soonest first."""
+    due = [
+        (opportunity.due_on, opportunity)
         for opportunity in listed
-        if opportunity.state in UNSENT
-        and opportunity.due_on is not None
-        and today <= opportunity.due_on <= today + DEADLINE
+        if opportunity.state in UNSENT and opportunity.due_on is not None and opportunity.due_on >= today
     ]
-    return [opportunity for *_, opportunity in sorted(soon, key=lambda entry: entry[:2])]
+    return sorted(due, key=lambda entry: (entry[0], entry[1].id))
+
+
+def lapsed(kept: Sequence[Opportunity], today: date) -> list[Opportunity]:
+    """Return what was not sent by its last day, up to two weeks ago, the latest first."""
+    past = [
+        one
+        for one in kept
+        if one.state in UNSENT and one.due_on is not None and timedelta() < today - one.due_on <= 2 * DEADLINE
+    ]
+    return sorted(past, key=lambda one: (one.due_on or today, one.id), reverse=True)
 
 
 def waited_from(opportunity: Opportunity, sent_on: date) -> date:

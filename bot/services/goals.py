@@ -28,6 +28,7 @@ from bot.coaching.goals import (
     checked_wish,
     finished,
     in_focus,
+    in_term,
     plan_hints,
 )
 from bot.coaching.ids import EnrolmentId, GoalId
@@ -98,10 +99,12 @@ class ReadBack:
     """A goal read back before it is confirmed, with hints for its plans and an example.
 
     Attributes:
+        goal: The goal as it would run from today.
         seal: What `confirm` and `drop` take, so that they act on the goal that was shown.
     """
 
     draft: UnfinishedGoal
+    goal: Goal
     type: GoalType
     hints: tuple[PlanHint, ...]
     obstacle_hints: tuple[PlanHint, ...]
@@ -197,12 +200,12 @@ class GoalService:
         """
         draft = _with_plan(_draft(tx, member), checked_plan(plan))
         goals.put_draft(tx, member.id, draft, now)
-        return self._read_back(member, draft)
+        return self._read_back(member, draft, now)
 
     @for_member
     def read_back(self, tx: Tx, member: Membership, now: datetime) -> ReadBack:
         """Return the goal as it would be confirmed; raises UnfinishedPlan while something is missing."""
-        return self._read_back(member, _draft(tx, member))
+        return self._read_back(member, _draft(tx, member), now)
 
     @for_member
     def confirm(self, tx: Tx, member: Membership, now: datetime, *, seal: str | None = None) -> GoalView:
@@ -332,13 +335,15 @@ class GoalService:
         done = counted(log.counts_of_goals(tx, member.id).get(goal.id, {}), goal, self._content.vocabulary)
         return Review(self._view(tx, member, goal, now), done, goal.target * goal.weeks)
 
-    def _read_back(self, member: Membership, draft: UnfinishedGoal) -> ReadBack:
+    def _read_back(self, member: Membership, draft: UnfinishedGoal, now: datetime) -> ReadBack:
         goal = finished(draft)
+        runs = Goal(GoalId(0), goal.type, goal.title, goal.target, goal.if_then, goal.weeks, member.today(now))
         vocabulary = self._content.vocabulary
         alike = (template for template in vocabulary.templates.values() if template.type == goal.type)
         template = self._template(draft) or next(alike, next(iter(vocabulary.templates.values())))
         return ReadBack(
             draft,
+            in_term(runs, member.cohort.ends_on),
             vocabulary.types[goal.type],
             plan_hints(goal.if_then, vocabulary.verbs),
             plan_hints(goal.obstacle_plan, vocabulary.verbs) if goal.obstacle_plan else (),

@@ -248,14 +248,14 @@ def plan_form(value: PlanQuestion, owner: UserId) -> discord.ui.Modal:
 
 def read_back(value: ReadBack, obstacles: Mapping[Obstacle, ObstacleWords], owner: UserId) -> discord.ui.LayoutView:
     """Show the goal to read once and confirm, with suggestions that nobody has to follow."""
-    draft = value.draft
+    draft, weeks = value.draft, times(value.goal.weeks, "week", "weeks")
     obstacle = None if draft.obstacle is Obstacle.OTHER else draft.obstacle
     plans = "\n".join(f"> {plain(one)}" for one in (draft.if_then, draft.obstacle_plan) if one)
     small = [f"busy weeks: {plain(draft.tiny)}"] if draft.tiny else []
     small += [f"time box: {draft.box_minutes} min a week"] if draft.box_minutes else []
     lines = [
         f"**{plain(draft.title or '')}**",
-        f"{value.type.label} · {draft.target} a week for {times(draft.weeks or 0, 'week', 'weeks')}",
+        f"{value.type.label} · {draft.target} a week for {weeks}, {_until(value.goal)}",
         facts(
             ("Result", draft.outcome and plain(draft.outcome)),
             ("May get in the way", obstacle and obstacles[obstacle].label),
@@ -287,7 +287,7 @@ def saved(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
     """Show a goal that has begun, and what to use next."""
     goal = value.goal
     return card(
-        f"## Your goal runs from today\n**{plain(goal.title)}**\n{_rhythm(value)}, until {day_text(goal.last_day)}",
+        f"## Your goal runs from today\n**{plain(goal.title)}**\n{_rhythm(value)}, {_until(goal)}",
         f"> {plain(goal.if_then)}",
         f"When you did something, `/log` takes one tap. What shows that it worked: {value.type.outcome_evidence}",
         "Two more things are there for you now, when you want them: `/network add` for the people and places you meet "
@@ -323,7 +323,7 @@ def _one(value: GoalView) -> str:
     elif goal.over(value.today):
         where = f"Its {goal.weeks} weeks are over. A look back takes two minutes."
     else:
-        where = f"Week {goal.week(value.today)} of {goal.weeks}, until {day_text(goal.last_day)}."
+        where = f"Week {goal.week(value.today)} of {goal.weeks}, {_until(goal)}."
     plans = "\n".join(f"> {plain(one)}" for one in (goal.if_then, goal.obstacle_plan) if one)
     result = f"Result: {plain(goal.outcome)}\n" if goal.outcome else ""
     small = f"\n-# On busy weeks: {plain(goal.tiny)}" if goal.tiny else ""
@@ -395,7 +395,7 @@ def kept(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
     """Confirm that a goal goes on."""
     goal = value.goal
     return card(
-        f"It goes on: **{plain(goal.title)}**\n{_rhythm(value)}, until {day_text(goal.last_day)}",
+        f"It goes on: **{plain(goal.title)}**\n{_rhythm(value)}, {_until(goal)}",
         [button("Log something", "log.show", owner, style=BLUE), button("My goal", "goal.show", owner)],
     )
 
@@ -414,8 +414,7 @@ def resumed(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
     """Confirm that a goal runs again."""
     goal = value.goal
     return card(
-        f"It runs again: **{plain(goal.title)}**\nWeek {goal.week(value.today)} of {goal.weeks}, until "
-        f"{day_text(goal.last_day)}.",
+        f"It runs again: **{plain(goal.title)}**\nWeek {goal.week(value.today)} of {goal.weeks}, {_until(goal)}.",
         [button("Log something", "log.show", owner, style=BLUE), button("My goal", "goal.show", owner)],
     )
 
@@ -440,6 +439,11 @@ def stopped(value: EndedGoal, owner: UserId) -> discord.ui.LayoutView:
             button("My overview", "me.show", owner),
         ],
     )
+
+
+def _until(goal: Goal) -> str:
+    with_course = ", when the course ends" if goal.ends_with_term else ""
+    return f"until {day_text(goal.last_day)}{with_course}"
 
 
 def _rhythm(value: GoalView) -> str:

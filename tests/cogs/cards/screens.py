@@ -362,7 +362,7 @@ MEMBER = MemberSnapshot(
     contacts=(CONTACT,) * 60,
     openings=(OPENING,) * 25,
     alerts=(),
-    delivered=(),
+    notes=(),
     bio_checked=None,
     vocabulary=Vocabulary(TYPES, {kind.id: kind for kind in KINDS}, TEMPLATES, OBSTACLES, frozenset()),
     stages={},
@@ -384,6 +384,7 @@ ROW = Nudge(
     rule=None,
     occasion=None,
     subject=None,
+    text=None,
     facts=None,
     settled_at=LATE,
     reason=Reason.DMS_CLOSED,
@@ -512,6 +513,8 @@ def course_views() -> Views:
     yield "status", course.status(STATUS)
     yield "status without anything", course.status(replace(STATUS, breaker=None, last_tick=None, notes=None))
     yield "typed", failures.refusal(label(600), ["`" * 4000] * 5)
+    yield "form to open again", failures.refusal(label(600), (), "pln1:again.focus.save:1")
+    yield "form without what was typed", failures.forgotten()
     yield "busy", failures.busy(["x" * 4000] * 5)
     yield "apology", failures.apology("a" * 8, ["x" * 4000] * 5)
 
@@ -621,10 +624,10 @@ def goal_views() -> Views:
     hints = tuple(PlanHint)
     yield (
         "read back",
-        goals.read_back(ReadBack(DRAFT, TYPE, hints, hints, label(PLAN_LIMIT), "f" * 8), OBSTACLES, OWNER),
+        goals.read_back(ReadBack(DRAFT, GOAL, TYPE, hints, hints, label(PLAN_LIMIT), "f" * 8), OBSTACLES, OWNER),
     )
     plain_draft = replace(DRAFT, outcome=None, obstacle=Obstacle.OTHER, obstacle_plan=None, tiny=None, box_minutes=None)
-    bare = ReadBack(plain_draft, TYPE, (), (), "", "f" * 8)
+    bare = ReadBack(plain_draft, GOAL, TYPE, (), (), "", "f" * 8)
     yield "read back without hints", goals.read_back(bare, OBSTACLES, OWNER)
     yield "dropped", goals.dropped()
     yield "goal saved", goals.saved(GOAL_VIEW, OWNER)
@@ -750,6 +753,7 @@ def overview_views() -> Views:
 
 NETWORK_WORDS = NetworkWords(
     categories=dict.fromkeys(Category, label()),
+    kinds={},
     stages=dict.fromkeys(Stage, StageWords(label(STEP_LIMIT), label(STEP_LIMIT), 365)),
     starters={},
 )
