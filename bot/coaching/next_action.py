@@ -169,6 +169,7 @@ OCCASIONS: Sequence[When] = (
     When("backoff_ask", lambda f: f.unanswered_notes == ASKS_AFTER, ("unanswered_notes",)),
     When("opportunity_won", lambda f: f.won, ("won",), topics.WON),
     When("opportunity_lost", lambda f: f.lost, ("lost",), topics.LOST),
+    When("goal_ends", lambda f: f.goal_ends, ("goal_did",), None, GOAL | _ON, lambda m: m.seat.cohort.ends_on),
     When("first_week", lambda f: f.first_note, ("first_note",)),
     When("return", lambda f: f.away_weeks >= 2, ("away_weeks",)),
     When("goal_achieved", lambda f: f.goal_over and not f.review_asked and f.goal_did >= f.goal_wanted, ("goal_did",)),

@@ -37,6 +37,7 @@ _NOT_ATTACHED = regex.compile(
     r"(?:\b(?:no|not|never|without|instead of|if|whether|should|shall|could|can|may|nothing)|n't)\b[^.!?\n]{0,25}$",
     regex.IGNORECASE,
 )
+_TO_SOMETHING = regex.compile(r"\s+to\s+(?!this\b|the (?:e-?mail|mail|message)\b)", regex.IGNORECASE)
 
 
 def review_message(
@@ -74,7 +75,8 @@ def _starter_blanks(text: str, starters: Mapping[str, Starter], found: set[str])
 def _attachments(text: str, phrases: tuple[str, ...]) -> Iterator[Finding]:
     plain = regex.sub("[’‘ʼ`´]", "'", text)  # letter for letter, so that places stay the same
     for match in phrase_pattern(phrases).finditer(plain):
-        if not _NOT_ATTACHED.search(plain, max(0, match.start() - 45), match.start()):
+        denied = _NOT_ATTACHED.search(plain, max(0, match.start() - 45), match.start())
+        if not denied and not _TO_SOMETHING.match(plain, match.end()):
             yield Finding("M05", text[slice(*match.span())])
             return
 

@@ -29,6 +29,7 @@ STEP_BUTTONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "A11": ("Add one line", "nudge.add_line", ()),
     "A20": ("Map", "network.map", ()),
     "goal_achieved": ("Look back", "goal.review", ()),
+    "goal_ends": ("Look back", "goal.review", ()),
 }
 GOAL_END_SHOWN = timedelta(weeks=2)
 PICTURE_NAME = "your-progress.png"

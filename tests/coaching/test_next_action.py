@@ -477,6 +477,7 @@ WAITED: list[tuple[Mapping[str, object], str | None]] = [
     ({"unanswered_notes": 1}, None),
     ({"won": True, "lost": True}, "opportunity_won"),
     ({"lost": True, "first_note": True}, "opportunity_lost"),
+    ({"goal_ends": True, "away_weeks": 2}, "goal_ends"),
     ({"first_note": True, "unanswered_days": 7}, "first_week"),
     ({"away_weeks": 2, "unanswered_days": 7}, "return"),
     ({"away_weeks": 1}, None),

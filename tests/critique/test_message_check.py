@@ -71,6 +71,7 @@ def test_the_blanks_and_contact_data_of_the_bio_check_are_found() -> None:
         ("CV attached. Could you look?", "CV attached"),
         ("I have attached my résumé. Any advice?", "attached my résumé"),
         ("Please see attachment. Is it clear?", "see attachment"),
+        ("My CV is attached to this message. Any advice?", "CV is attached"),
         ("Please find my CV attached, would it fit?", "find my CV attached"),
         ("Mein Lebenslauf ist im Anhang. Haben Sie Zeit?", "im Anhang"),
     ],
@@ -83,6 +84,7 @@ def test_words_for_an_attachment_are_quoted(text: str, quote: str) -> None:
     "text",
     [
         "I am attached to this town. Are you?",
+        "The portfolio attached to your site shows one. How long did it take?",
         "I haven’t attached my CV. Would you like it?",
         "Shall I send it with my CV attached?",
         "There is no CV attached. Would one help?",
