@@ -55,7 +55,7 @@ def test_the_story_tells_every_step(told: tuple[str, Path]) -> None:
         "Monday 28 September, 16:02 · weekly note: sent",
         "and no name: none is kept",
         "register:yes",
-        "sees a line like this about you, never what you wrote",
+        "They never see what you write, unless you hand it in or share it.",
         "5 of 11 did something last week, 2 fewer than the week before.",
         "11 of 12 joined.",
         "Amara Osei · nothing yet · goal, plan · checklist 4 of 9 · active 3 of 4",
