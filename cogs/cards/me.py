@@ -48,7 +48,7 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
             button("Why this?", "me.why", owner),
             None if logs_already else button("Log something", "log.show", owner),
         ],
-        f"{_goal(value)}\n**Last seven days**: {_week(value)}{_nearest_date(member)}",
+        f"{_goal(value)}\n**Last seven days**: {_week(value)}{_nearest_date(member, step)}",
         f"-# Checklist: {done} of {total}{_network(value)}\n-# {_next_note(value)}",
         [
             button("Picture", "me.picture", owner),
@@ -78,7 +78,7 @@ def _about(step: Step) -> str:
             return ""
 
 
-def _nearest_date(member: MemberSnapshot) -> str:
+def _nearest_date(member: MemberSnapshot, step: Step) -> str:
     """Return the last day that comes first: of what is not sent yet, or of the goal once that is near."""
     goal, today = member.goal, member.today
     days = [(due, plain(one.title)) for due, one in ahead(member.openings, today)]
@@ -87,7 +87,8 @@ def _nearest_date(member: MemberSnapshot) -> str:
     if not days:
         return ""
     day, what = min(days)
-    return f"\n**Nearest date**: {last_day(day, today)}: {what}"
+    named = isinstance(step.subject, Opportunity) and plain(step.subject.title) == what
+    return f"\n**Nearest date**: {last_day(day, today)}{'' if named else f': {what}'}"
 
 
 def _week(value: Me) -> str:
