@@ -179,7 +179,7 @@ def build(
                 OwnMessages(messenger, pace),
                 clock,
             ),
-            Help(),
+            Help(cohorts),
         )
 
     guilds = CohortService(patient, content, planning)

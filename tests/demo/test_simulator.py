@@ -126,7 +126,7 @@ async def test_a_reviewer_that_is_set_up_is_asked_and_one_that_hangs_is_given_up
         notice = (await amara.slash(course.channel, "bio check", place="bluesky")).response
         assert notice
         form = await amara.click(notice, label="With AI notes")
-        await amara.submit_modal(form, {"text": BIO, "ai": ["words"]})
+        await amara.submit_modal(form, {"text": BIO, "ai": "words"})
         shown = json.dumps([one.components for one in course.env.backend.messages[course.channel.id].values()])
     assert server.hits[mode] == 1
     assert says in shown
