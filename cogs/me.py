@@ -15,7 +15,7 @@ from cogs.pictures.me import progress
 from cogs.routes import Click, Route
 
 
-class Me(RoutedCog):
+class MeCommands(RoutedCog):
     """The member's own overview."""
 
     def __init__(self, me: MeService, clock: Clock) -> None:

@@ -163,8 +163,7 @@ from bot.services.nudges import (
     Why,
 )
 from bot.services.opportunities import Moved, OpportunityList, OpportunityView
-from bot.services.overview import Labels, Obstacles, Overview, Statistics, WeekCount
-from bot.services.overview import Preview as ClassPreview
+from bot.services.overview import ClassPreview, Labels, Obstacles, Overview, Statistics, WeekCount
 from bot.services.register import Register
 from bot.services.student_numbers import StudentNumber
 from bot.services.texts import WHY, MessageText
