@@ -12,7 +12,7 @@ from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
 from bot.coaching.nudges import NudgeKind, NudgeState
 from bot.coaching.weeks import Calendar, Due, Quiet, Wish
 from storage import cohort as cohorts
-from storage import tables
+from storage import sections, tables
 from storage.database import Tx
 from storage.statements import insert_or
 
@@ -324,6 +324,7 @@ def add(tx: Tx, cohort_id: CohortId, user_id: UserId, wish: Wish, now: datetime)
 
 _SET_ACTIVE = update(_enrolment).where(_e.id == bindparam("member")).values(active_at=bindparam("now"))
 _TOUCH = update(_enrolment).where(_e.id == bindparam("member")).values(touched_at=bindparam("now"))
+_TOUCH_IN_SERVER = _TOUCH.values(section_role_id=sections.FIRST_OF_ROLES)
 
 
 def set_active(tx: Tx, enrolment_id: EnrolmentId, now: datetime) -> None:
@@ -351,9 +352,20 @@ def set_nudges(tx: Tx, changed: Enrolment) -> None:
     )
 
 
-def touch(tx: Tx, enrolment: Enrolment, now: datetime) -> None:
-    """Record that the member is here; plan again for one who was set aside or whose nudges had become rare."""
-    tx.execute(_TOUCH, {"member": enrolment.id, "now": now})
+def touch(tx: Tx, enrolment: Enrolment, roles: Collection[int] | None, now: datetime) -> None:
+    """Record that the member is here; plan again for one who was set aside or whose nudges had become rare.
+
+    Args:
+        tx: The transaction.
+        enrolment: Whose.
+        roles: The member's roles in the server, which say their section; None in a direct message.
+        now: The moment.
+    """
+    if roles is None:
+        tx.execute(_TOUCH, {"member": enrolment.id, "now": now})
+    else:
+        known = {"cohort": enrolment.cohort_id, "roles": sorted(roles)}
+        tx.execute(_TOUCH_IN_SERVER, {"member": enrolment.id, "now": now, **known})
     if enrolment.backed_off or enrolment.set_aside_at is not None:
         # Due now, in no week yet: the next round plans it.
         anew = {"backed_off": False, "set_aside_at": None, "next_nudge_at": now, "next_nudge_week": None}

@@ -27,15 +27,16 @@ def replace(tx: Tx, cohort_id: CohortId, roles: Collection[int]) -> None:
 
 
 _s, _e = _section.c, _enrolment.c
-_first_of_them = (
+FIRST_OF_ROLES = (
     select(func.min(_s.role_id))
     .where(_s.cohort_id == bindparam("cohort"), _s.role_id.in_(bindparam("roles", expanding=True)))
     .scalar_subquery()
 )
+"""The first section of `cohort` among the `roles` of a member."""
 _NOTE = (
     update(_enrolment)
-    .where(_e.id == MEMBER, _e.cohort_id == bindparam("cohort"), _e.section_role_id.is_distinct_from(_first_of_them))
-    .values(section_role_id=_first_of_them)
+    .where(_e.id == MEMBER, _e.cohort_id == bindparam("cohort"), _e.section_role_id.is_distinct_from(FIRST_OF_ROLES))
+    .values(section_role_id=FIRST_OF_ROLES)
 )
 
 

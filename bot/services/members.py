@@ -77,7 +77,7 @@ class MemberService:
             if new:
                 enrolment = self._begin(tx, cohort, enrolment, now)
             elif enrolment.set_aside_at is not None:  # they are back in the server
-                members.touch(tx, enrolment, now)
+                members.touch(tx, enrolment, caller.role_ids, now)
             has_focus = focuses.get(tx, enrolment.id) is not None
             dm_closed = members.account(tx, caller.user_id).dm_closed_at is not None
             return Joined(cohort, enrolment, not new, has_focus, dm_closed)

@@ -11,7 +11,7 @@ from bot.coaching.errors import ChooseCourse, CourseOver, NoCourse, NotJoined, N
 from bot.coaching.ids import CohortId
 from bot.coaching.nudges import NudgeKey, NudgeKind
 from storage import cohort as cohorts
-from storage import members, nudges, sections
+from storage import members, nudges
 from storage.cohort import Lock
 from storage.database import Database, Tx
 from storage.members import Enrolled
@@ -201,9 +201,7 @@ def record_activity(tx: Tx, caller: Caller, place: Enrolled, now: datetime) -> t
         return enrolment, []
     notices = _take_notices(tx, place)
     if enrolment.returning or enrolment.touched_at is None or now - enrolment.touched_at > TOUCH_AGAIN_AFTER:
-        members.touch(tx, enrolment, now)
-        if caller.guild_id is not None:
-            sections.note_of_member(tx, cohort.id, enrolment.id, caller.role_ids)
+        members.touch(tx, enrolment, None if caller.guild_id is None else caller.role_ids, now)
         if place.message_waits:
             notices.append(Notice.MESSAGE_WAITS)
     if enrolment.returning:
