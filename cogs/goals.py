@@ -10,11 +10,12 @@ import discord
 from discord import app_commands
 
 from bot.coaching.cohort import Audience, Caller
-from bot.coaching.errors import BadNumber, OldCard
+from bot.coaching.errors import OldCard
 from bot.coaching.goals import (
     FEWEST_WEEKS,
     LONGEST_BOX,
     MOST_WEEKS,
+    MOST_WEEKS_BETWEEN,
     SHORTEST_BOX,
     Beginning,
     Benefit,
@@ -23,6 +24,7 @@ from bot.coaching.goals import (
     Obstacle,
     UnfinishedGoal,
     Vocabulary,
+    is_vague,
 )
 from bot.coaching.ids import GoalId, UserId
 from bot.coaching.texts import checked_number
@@ -31,11 +33,11 @@ from bot.services.goals import GoalService
 from cogs import replies
 from cogs.base import RoutedCog, suggestions
 from cogs.cards import goals as cards
-from cogs.cards.goals import BEGINNINGS, CODES, NO_TEMPLATE
+from cogs.cards.goals import BEGINNINGS, CODES, EVERY_TWO_WEEKS, NO_TEMPLATE, OWN_TEMPLATE
 from cogs.checks import command_caller, for_audience
 from cogs.routes import Card, Click, Form, Handler, Route
 
-NUMBER, MOST_A_WEEK = "The number a week", 99
+MOST_A_WEEK = 99
 Coded = TypeVar("Coded", Beginning, GoalEnding)
 T = TypeVar("T")
 
@@ -56,6 +58,7 @@ class Goals(RoutedCog):
             "goal.wish": partial(self._wish, goes_on=False),
             "goal.edit": partial(self._wish, goes_on=True),
             "goal.rewish": self._rewish,
+            "goal.keep_wish": self._keep_wish,
             "goal.obstacle": self._obstacle,
             "goal.plan": self._plan,
             "goal.replan": self._replan,
@@ -125,15 +128,18 @@ class Goals(RoutedCog):
     # The conversation
 
     async def _start(self, interaction: discord.Interaction, caller: Caller, template: str, how: str) -> None:
-        chosen = None if template == NO_TEMPLATE else self._vocabulary.template(template)
+        at_once = template == OWN_TEMPLATE
+        chosen = None if template in {NO_TEMPLATE, OWN_TEMPLATE} else self._vocabulary.template(template)
         start = await self._goals.start(caller, self._clock())
+        if at_once and start.unfinished is None:
+            chosen = start.own
         if start.over is not None and how == "keep":
             value = await self._goals.review(caller, start.over.id, self._clock())
             await replies.show(interaction, cards.review(value, caller.user_id, unfinished=start.unfinished))
         elif start.running and how == "keep":
             await replies.show(interaction, cards.running(start, template, caller.user_id))
-        elif chosen is not None:
-            draft = UnfinishedGoal(BEGINNINGS[how])
+        elif chosen is not None or (at_once and start.unfinished is None):
+            draft = UnfinishedGoal(BEGINNINGS[how], type=chosen.type if chosen else start.type)
             await replies.ask(interaction, cards.wish_form(self._vocabulary.types, draft, chosen, caller.user_id))
         else:
             card = cards.begin(start, self._vocabulary.templates, how, caller.user_id)
@@ -160,29 +166,34 @@ class Goals(RoutedCog):
     async def _wish(self, click: Click, *, goes_on: bool) -> Card:
         template, ending = click.arg(str), click.arg(str, 3)
         ends = 0 if click.arg(str, 2) == "0" else click.number(2)
+        often = checked_number("The number a week", click.field("target"), EVERY_TWO_WEEKS, MOST_A_WEEK)
         wish = UnfinishedGoal(
             _coded(click, 1, Beginning),
             template=template if template in self._vocabulary.templates else None,
             type=click.field("type"),
             title=click.field("title"),
             outcome=click.fields.get("outcome"),
-            target=self._target(click.field("target"), click.field("type")),
+            target=max(1, often),
+            every_weeks=MOST_WEEKS_BETWEEN if often == EVERY_TWO_WEEKS else 1,
             weeks=checked_number("The number of weeks", click.field("weeks"), FEWEST_WEEKS, MOST_WEEKS),
             ends=GoalId(ends) if ends else None,
             ending=None if ending == NO_TEMPLATE else _coded(click, 3, GoalEnding),
         )
         draft = await self._goals.wish(click.caller, wish, self._clock(), goes_on=goes_on)
-        if draft.if_then:
-            return await self._show_read_back(click)
-        return await self._show_obstacle(click, draft)
+        if not goes_on and is_vague(draft.title or "", self._vocabulary):
+            start = await self._goals.start(click.caller, self._clock())
+            return cards.clearer(draft, start.own, click.owner)
+        return await self._after_wish(click, draft)
 
-    def _target(self, text: str, type_id: str) -> int:
-        """Return the number a week; raises BadNumber that says at once how many the type of goal takes."""
-        try:
-            return checked_number(NUMBER, text, 1, MOST_A_WEEK)
-        except BadNumber:
-            known = self._vocabulary.types.get(type_id)
-            raise BadNumber(NUMBER, 1, known.max_per_week if known else MOST_A_WEEK) from None
+    async def _keep_wish(self, click: Click) -> Card:
+        return await self._after_wish(click, await self._goals.unfinished(click.caller, self._clock()))
+
+    async def _after_wish(self, click: Click, draft: UnfinishedGoal) -> Card:
+        """Ask for the obstacle, or read the goal back if it has a plan already."""
+        if draft.if_then:
+            value = await self._goals.read_back(click.caller, self._clock())
+            return cards.read_back(value, self._vocabulary.obstacles, click.owner)
+        return cards.obstacle(draft, self._vocabulary.obstacles, click.owner)
 
     async def _rewish(self, click: Click) -> Form:
         draft = await self._goals.unfinished(click.caller, self._clock())
@@ -212,17 +223,7 @@ class Goals(RoutedCog):
 
     async def _resume(self, click: Click) -> Card:
         draft = await self._goals.resume(click.caller, BEGINNINGS[click.arg(_how)], self._clock())
-        if draft.if_then:
-            return await self._show_read_back(click)
-        return await self._show_obstacle(click, draft)
-
-    async def _show_obstacle(self, click: Click, draft: UnfinishedGoal) -> Card:
-        template = self._vocabulary.templates.get(draft.template or "")
-        return cards.obstacle(draft, self._vocabulary.obstacles, template, click.owner)
-
-    async def _show_read_back(self, click: Click) -> Card:
-        value = await self._goals.read_back(click.caller, self._clock())
-        return cards.read_back(value, self._vocabulary.obstacles, click.owner)
+        return await self._after_wish(click, draft)
 
     async def _confirm(self, click: Click) -> Card:
         return cards.saved(await self._goals.confirm(click.caller, self._clock(), seal=click.arg(str)), click.owner)
@@ -267,7 +268,8 @@ class Goals(RoutedCog):
         return self._next_wish(goal, owner, _again(goal, GoalEnding.DEEPENED))
 
     def _smaller(self, goal: Goal, owner: UserId) -> Form:
-        draft = replace(_again(goal, GoalEnding.CHANGED), target=max(1, goal.target - 1))
+        rarer = {"target": goal.target - 1} if goal.target > 1 else {"every_weeks": MOST_WEEKS_BETWEEN}
+        draft = replace(_again(goal, GoalEnding.CHANGED), **rarer)
         return self._next_wish(goal, owner, draft)
 
     def _change(self, goal: Goal, owner: UserId) -> Form:
@@ -305,4 +307,5 @@ def _again(goal: Goal, ending: GoalEnding) -> UnfinishedGoal:
         target=goal.target,
         weeks=goal.weeks,
         ending=ending,
+        every_weeks=goal.every_weeks,
     )

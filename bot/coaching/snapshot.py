@@ -135,7 +135,7 @@ class MemberSnapshot:
     @property
     def did(self) -> int:
         """How much of that counts toward the goal."""
-        return counted(times(self.log, 1), self.goal, self.vocabulary)
+        return counted(times(self.log, self.goal.every_weeks if self.goal else 1), self.goal, self.vocabulary)
 
     @property
     def turned(self) -> Directions:
@@ -178,7 +178,7 @@ class MemberSnapshot:
             goal_over=goal is not None and goal.over(today),
             goal_type=goal and goal.type,
             goal_did=counted(self.since_goal.get(goal.id, {}), goal, self.vocabulary) if goal else 0,
-            goal_wanted=goal.target * goal.weeks if goal else 0,
+            goal_wanted=goal.wanted if goal else 0,
             target=goal.target if goal else 0,
             did=self.did,
             idle_weeks=self._taught_weeks_since(self.seat.enrolment.active_at) // WEEK,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import NothingToUndo, UnknownContact
-from bot.coaching.goals import Goal, GoalType, Kind, counts, in_focus
+from bot.coaching.goals import Goal, GoalType, Kind, in_focus
 from bot.coaching.ids import ActionId, NudgeId
 from bot.coaching.log import (
     DEFAULT_KIND,
@@ -58,7 +58,7 @@ class Logged:
 
     Attributes:
         counted: It counts toward the goal.
-        did: How many actions of the last seven days count.
+        did: How many actions of the last seven days count; of the last two weeks if that is the goal's rhythm.
         others: Other kinds it may have been: the goal's own, or those that the answered nudge may have meant.
         balance, reciprocity: Whom the last four weeks' actions were for; None while there are too few.
     """
@@ -201,8 +201,8 @@ class LogService:
         return Logged(
             action,
             vocabulary.kind(action.kind),
-            goal_type is None or counts(goal_type, action.kind),
-            counted(times(kinds, 1), goal, vocabulary),
+            goal is None or action.kind in own_kinds(goal, vocabulary),
+            counted(times(kinds, goal.every_weeks if goal else 1), goal, vocabulary),
             goal,
             goal_type,
             tuple(vocabulary.kinds[kind] for kind in offered if kind != action.kind),

@@ -10,7 +10,7 @@ from bot.services.checkin import Checkin, MemberView
 from bot.services.messages import CHECKIN, MemberList
 from cogs.cards.messages import write_button
 from cogs.cards.register import row_text
-from cogs.cards.shapes import button, card, copyable, day_text, moment_text, section, times
+from cogs.cards.shapes import button, card, copyable, day_text, moment_text, rhythm, section, times
 
 NO_REGISTER = "This course has no register, so you see what members share with you and who asks for you."
 RECORDED = "-# This look is recorded, and whoever you saw finds it under `/privacy seen`. Not for grading."
@@ -114,7 +114,8 @@ def _shared(value: MemberView, item: SharedItem) -> str:
     since = f"shared since {day_text(value.shared[item])}"
     if item is SharedItem.GOAL:
         goals = [
-            f"> {plain(one.title)}, {one.target} a week for {times(one.weeks, 'week', 'weeks')}\n> {plain(one.if_then)}"
+            f"> {plain(one.title)}, {rhythm(one.target, one.every_weeks)} for {times(one.weeks, 'week', 'weeks')}\n"
+            f"> {plain(one.if_then)}"
             for one in value.goals
         ]
         return "\n".join([f"**Goal**, {since}", *(goals or ["No goal runs at the moment."])])

@@ -157,7 +157,7 @@ def _input(field: Field, value: str | None) -> discord.ui.TextInput[Any] | disco
     return discord.ui.Select(
         custom_id=field.id,
         required=not field.optional,
-        options=[option(label, str(one), default=one == value) for one, label in field.takes.items()],
+        options=[option(label, str(one), default=str(one) == value) for one, label in field.takes.items()],
     )
 
 
@@ -209,6 +209,16 @@ def moment_text(at: datetime, zone: str) -> str:
 def hour_text(hour: int) -> str:
     """Return an hour of the day: 16:00."""
     return f"{hour:02d}:00"
+
+
+def rhythm(target: int, every_weeks: int) -> str:
+    """Return how often a goal is for: 2 a week, or 1 every two weeks."""
+    return f"{target} a week" if every_weeks == 1 else f"{target} every two weeks"
+
+
+def span(every_weeks: int) -> str:
+    """Return the days in which steps count toward a goal's rhythm."""
+    return "last seven days" if every_weeks == 1 else "last two weeks"
 
 
 def times(count: int, one: str, many: str) -> str:

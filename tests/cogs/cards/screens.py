@@ -265,7 +265,7 @@ FOCUS = Focus(
     True,
 )
 TYPE = GoalType(
-    long_id(1), label(), "", "", tuple(map(long_id, range(MOST_OPTIONS))), label(), 14, 14, label(STEP_LIMIT)
+    long_id(1), label(), "", "", tuple(map(long_id, range(MOST_OPTIONS))), label(), 14, 14, label(STEP_LIMIT), ""
 )
 TYPES = {long_id(number): replace(TYPE, id=long_id(number)) for number in range(MOST_OPTIONS)}
 GOAL = Goal(
@@ -310,8 +310,6 @@ TEMPLATE = Template(
     spaces=(label(),) * 8,
     who=tuple(Category),
     if_then=label(PLAN_LIMIT),
-    obstacle=label(120),
-    obstacle_plan=label(PLAN_LIMIT),
     rule=label(STEP_LIMIT),
     ties=label(STEP_LIMIT),
 )
@@ -609,8 +607,9 @@ def goal_views() -> Views:
     yield "goal begin without a track", goals.begin(empty, TEMPLATES, "keep", OWNER)
     yield "two running", goals.running(start, long_id(1), OWNER)
     yield "one running", goals.running(replace(start, running=(GOAL,)), long_id(1), OWNER)
-    yield "obstacle", goals.obstacle(DRAFT, OBSTACLES, TEMPLATE, OWNER)
-    yield "obstacle from scratch", goals.obstacle(replace(DRAFT, outcome=None), OBSTACLES, None, OWNER)
+    yield "obstacle", goals.obstacle(DRAFT, OBSTACLES, OWNER)
+    yield "obstacle from scratch", goals.obstacle(replace(DRAFT, outcome=None), OBSTACLES, OWNER)
+    yield "clearer", goals.clearer(DRAFT, TEMPLATE, OWNER)
     hints = tuple(PlanHint)
     yield (
         "read back",
@@ -1053,9 +1052,9 @@ def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "wish again", goals.wish_form(TYPES, DRAFT, TEMPLATE, OWNER, goes_on=True)
     yield "first wish", goals.wish_form(TYPES, UnfinishedGoal(Beginning.ALONE, type=TYPE.id), None, OWNER)
     words_of = OBSTACLES[Obstacle.NOT_READY]
-    yield "plan", goals.plan_form(PlanQuestion(DRAFT, TEMPLATE, Obstacle.NOT_READY, words_of), OWNER)
+    yield "plan", goals.plan_form(PlanQuestion(DRAFT, label(PLAN_LIMIT), Obstacle.NOT_READY, words_of), OWNER)
     unplanned = UnfinishedGoal(Beginning.ALONE)
-    yield "first plan", goals.plan_form(PlanQuestion(unplanned, TEMPLATE, Obstacle.NOT_READY, words_of), OWNER)
+    yield "first plan", goals.plan_form(PlanQuestion(unplanned, label(PLAN_LIMIT), Obstacle.NOT_READY, words_of), OWNER)
     yield "reflection", goals.reflect_form(GOAL, OWNER)
     yield "line", log.line_form(OWNER)
     yield "message", messages.form(MemberList("no_goal_yet", BIG), "x" * MESSAGE_LIMIT, OWNER)
