@@ -242,7 +242,7 @@ def plan_form(value: PlanQuestion, owner: UserId) -> discord.ui.Modal:
     fields = [
         Field(
             "if_then", "Your plan: If …, then I will …", PLAN_LIMIT, long=True,
-            hint="A moment you notice, and one small act.",
+            hint="A moment you notice, and one small act.", example="If I reach ten replies, then …",
         ),
         Field(
             "obstacle_plan", "When that gets in the way: If …", PLAN_LIMIT, optional=True, long=True,
