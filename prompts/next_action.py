@@ -22,7 +22,7 @@ ANY_PLACE = "any"
 RULE_IDS = tuple(one.id for one in RULES)
 OCCASION_IDS = tuple(one.id for one in OCCASIONS)
 
-_ALWAYS = frozenset({"n", "active", "weeks"})
+_ALWAYS = frozenset({"n", "in_field"})
 _STEP = frozenset({"act", "mins", "why"})
 _SUBJECTS = tuple(PLACEHOLDERS.values())  # what a nudge can be about; its texts have to name it
 GUARANTEED: Mapping[str, frozenset[str]] = {
@@ -75,10 +75,12 @@ def read_next_action(
             with inside(f'rule "{rule.id}"'):
                 known("situation", rule.situation, situations)
                 _check_step(rule, kinds, starters)
+                _check_action(rule, GUARANTEED[rule.id])
         for occasion in occasions.values():
             with inside(f'occasion "{occasion.id}"'):
                 known("situation", occasion.id, situations)
                 _check_step(occasion, kinds, starters)
+                _check_action(occasion, GUARANTEED[occasion.id])
                 _check_occasion(occasion)
     everywhere = frozenset(RULE_IDS)
     occasions = {
@@ -95,6 +97,11 @@ def _check_step(speaker: Rule | Occasion, kinds: Collection[str], starters: Coll
         known("action", kind, (GOAL_KINDS, *kinds))
     if speaker.starter is not None:
         known("starter", speaker.starter, starters)
+
+
+def _check_action(speaker: Rule | Occasion, given: frozenset[str]) -> None:
+    for name in placeholders(speaker.action or ""):
+        known("placeholder", name, sorted(given - _STEP - {"n"}))
 
 
 def _check_occasion(occasion: Occasion) -> None:
@@ -142,12 +149,14 @@ def _check_situation(situation: Situation, speaker: Rule | Occasion, given: froz
         need = _BUTTON_NEEDS.get(button.id)
         if need is not None and need not in there:
             raise ContentError(f'the button "{button.id}" needs {need}, which {who} does not have')
+    named = placeholders(speaker.action or "")
     for subject in _SUBJECTS:
-        if subject in given and not all(subject in placeholders(text) for text in situation.texts):
-            raise ContentError(f"every text names {{{subject}}}, because {who} is about one")
+        for text in situation.texts.values() if subject in given else ():
+            if subject not in placeholders(text) | (named if "act" in placeholders(text) else set[str]()):
+                raise ContentError(f"every text names {{{subject}}}, because {who} is about one")
 
 
 def _check_fillable(situation: Situation, given: frozenset[str], who: str) -> None:
-    if not any(placeholders(text) <= given for text in situation.texts):
+    if not any(placeholders(text) <= given for text in situation.texts.values()):
         names = ", ".join(f"{{{name}}}" for name in LONGEST if name in given)
         raise ContentError(f"{who} needs one text with no other placeholders than {names}")

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 from bot.coaching.cohort import NAME_LIMIT as COURSE_LIMIT
-from bot.coaching.focus import FIELD_LIMIT, MAX_FIELDS
+from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT
 from bot.coaching.goals import PLAN_LIMIT, TITLE_LIMIT
 from bot.coaching.limits import BECAUSE_LIMIT, LABEL_LIMIT, MOST_BUTTONS, MOST_MINUTES, Between
 from bot.coaching.momentum import LAST_WEEKS
-from bot.coaching.network import ALERT_WORD_LIMIT, NICKNAME_LIMIT
-from bot.coaching.nudges import TEXT_LIMIT, Button, Situation
+from bot.coaching.network import ALERT_WORD_LIMIT, KIND_LIMIT, NICKNAME_LIMIT, SPACE_LIMIT
+from bot.coaching.nudges import TEXT_LIMIT, Button, Family, Situation
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
 from prompts.reading import ContentError, check_placeholders, inside, known, read_file, shown
 
@@ -27,12 +27,12 @@ BUTTONS = tuple(_BUTTONS.split())
 
 LONGEST: Mapping[str, str] = {
     "n": "<@" + 20 * "9" + ">",
-    "act": LABEL_LIMIT * "x",
+    "act": 165 * "x",
     "mins": str(MOST_MINUTES),
     "why": BECAUSE_LIMIT * "x",
     "plan": PLAN_LIMIT * "x",
     "goal": TITLE_LIMIT * "x",
-    "field": (MAX_FIELDS * FIELD_LIMIT + len(" & ")) * "x",
+    "field": FIELD_LIMIT * "x",
     "did": "999",
     "target": "99",
     "progress": "999",
@@ -40,7 +40,15 @@ LONGEST: Mapping[str, str] = {
     # Every character may need a backslash to be shown as written.
     "who": 2 * NICKNAME_LIMIT * "x",
     "opening": 2 * OPENING_LIMIT * "x",
-    "days": "9999",
+    "space": 2 * SPACE_LIMIT * "x",
+    "kind": (KIND_LIMIT + FIELD_LIMIT) * "x",
+    "where": KIND_LIMIT * "x",
+    "ask": KIND_LIMIT * "x",
+    "on": "Wednesday 30 September",
+    "closes": "closes today, Wednesday 30 September",
+    "in_field": (FIELD_LIMIT + len(" in ")) * "x",
+    "purpose": PURPOSE_LIMIT * "x",
+    "moment": 120 * "x",
     "day": "Wednesday",
     "time": "00:00 (America/Argentina/ComodRivadavia)",
     "until": "Wednesday 30 September 2026",
@@ -53,7 +61,7 @@ LONGEST: Mapping[str, str] = {
 UNPROMPTED: Mapping[str, frozenset[str]] = {
     "hello": frozenset({"n", "day", "time"}),
     "late": frozenset({"day", "time"}),
-    "reminder": frozenset({"n", "act", "mins"}),
+    "reminder": frozenset({"n", "act", "mins", "on"}),
     "discreet": frozenset({"n"}),
     "parcel": frozenset({"n", "course", "until"}),
     "parcel_last": frozenset({"n", "course", "until"}),
@@ -63,7 +71,8 @@ UNPROMPTED: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Situation:
-    texts: tuple[Annotated[str, Between(1, TEXT_LIMIT)], ...]
+    texts: Annotated[Mapping[str, Annotated[str, Between(1, TEXT_LIMIT)]], Between(1, 25)]
+    family: Family | None
     buttons: Annotated[tuple[Button, ...], Between(0, MOST_BUTTONS)] | None
 
 
@@ -81,12 +90,13 @@ def read_nudges(folder: Path | None) -> tuple[Mapping[str, Situation], tuple[str
     with inside(FILE):
         for situation_id, read in file.situations.items():
             with inside(f'situation "{situation_id}"'):
-                for text in read.texts:
+                for text in read.texts.values():
                     _check_text(text)
                 buttons = file.default_buttons if read.buttons is None else read.buttons
                 for button in buttons:
                     known("button", button.id, BUTTONS)
-            situations[situation_id] = Situation(situation_id, read.texts, buttons)
+            texts = {f"{situation_id}.{number}": text for number, text in read.texts.items()}
+            situations[situation_id] = Situation(situation_id, texts, buttons, read.family)
         for needed in UNPROMPTED:
             known("situation", needed, situations)
     return situations, file.banned_phrases

@@ -30,7 +30,7 @@ _contact = tables.contact
 _space = tables.space
 _alert = tables.alert
 _action = tables.action
-_c, _a, _al = _contact.c, _action.c, _alert.c
+_c, _a, _al, _s = _contact.c, _action.c, _alert.c, _space.c
 CONTACTS = (
     select(_c.id, _c.nickname, _c.category, _c.base_stage, _c.based_on, _c.place, _c.shares, _c.rested)
     .where(_c.enrolment_id == MEMBER)
@@ -52,6 +52,9 @@ ALERTS = (
     .where(_al.enrolment_id == MEMBER)
     .order_by(_al.on_since, _al.id)
 )
+
+
+SPACES = select(_s.id, _s.name, _s.kind, _s.rhythm).where(_s.enrolment_id == MEMBER).order_by(_s.id)
 
 
 def _by_name(name: str) -> str:
@@ -151,9 +154,12 @@ def remove_contact(tx: Tx, enrolment_id: EnrolmentId, contact_id: ContactId) -> 
 
 def spaces(tx: Tx, enrolment_id: EnrolmentId) -> list[Space]:
     """Return the places where the member's field talks, by name."""
-    s = _space.c
-    rows = tx.execute(select(s.id, s.name, s.kind, s.rhythm).where(s.enrolment_id == enrolment_id).order_by(s.id))
-    kept = [Space(SpaceId(row.id), row.name, SpaceKind(row.kind), row.rhythm) for row in rows]
+    return spaces_of(tx.execute(SPACES, {"member": enrolment_id}).mappings().all())
+
+
+def spaces_of(rows: Sequence[RowValues]) -> list[Space]:
+    """Return the spaces that rows of `SPACES` hold, by name."""
+    kept = [Space(SpaceId(row["id"]), row["name"], SpaceKind(row["kind"]), row["rhythm"]) for row in rows]
     return sorted(kept, key=lambda one: _by_name(one.name))
 
 

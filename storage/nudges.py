@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
 from bot.coaching.messages import REGISTER_ON
-from bot.coaching.nudges import CLOSED, LONGEST_COOLDOWN, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
+from bot.coaching.nudges import CLOSED, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.register import VISIBLE_AFTER
 from bot.coaching.weeks import Due
 from storage import tables
@@ -39,6 +39,8 @@ from storage.tables import DigestColumns, EnrolmentColumns
 _nudge = tables.nudge
 _enrolment = tables.enrolment
 _account = tables.account
+_A_TERM = 26
+"""How many weekly nudges are looked back at."""
 _NAMED_AT_ONCE = 500
 """How many rows one statement names: databases limit how many values it may have."""
 
@@ -55,6 +57,7 @@ class Nudge:
     rule: str | None
     occasion: str | None
     subject: str | None
+    text: str | None
     facts: str | None
     settled_at: datetime | None
     reason: Reason | None
@@ -62,11 +65,15 @@ class Nudge:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What chose a nudge's words, and what they are about; `facts`: the counts that were looked at, as JSON."""
+    """What chose a nudge's words, what they are about, and the id of the text.
+
+    `facts`: the counts that were looked at, as JSON.
+    """
 
     rule: str | None = None
     occasion: str | None = None
     subject: str | None = None
+    text: str | None = None
     facts: str | None = None
 
 
@@ -82,6 +89,7 @@ _columns = (
     _nudge.c.rule,
     _nudge.c.occasion,
     _nudge.c.subject,
+    _nudge.c.text,
     _nudge.c.facts,
     _nudge.c.settled_at,
     _nudge.c.reason,
@@ -113,6 +121,7 @@ def _nudge_of(row: RowMapping) -> Nudge:
         row["rule"],
         row["occasion"],
         row["subject"],
+        row["text"],
         row["facts"],
         row["settled_at"],
         row["reason"] and Reason(row["reason"]),
@@ -491,7 +500,7 @@ def open_from(tx: Tx) -> list[datetime]:
 
 def imagined(key: NudgeKey, due_at: datetime) -> Nudge:
     """Return a row as it would be if it were owed; nothing is kept."""
-    return Nudge(NudgeId(0), key, due_at, NudgeState.OWED, None, None, None, None, None, None, None)
+    return Nudge(NudgeId(0), key, due_at, NudgeState.OWED, None, None, None, None, None, None, None, None)
 
 
 def history(tx: Tx, to: Recipient, limit: int) -> list[Nudge]:
@@ -507,18 +516,18 @@ def history(tx: Tx, to: Recipient, limit: int) -> list[Nudge]:
 
 
 DELIVERED = (
-    select(_nudge.c.rule, _nudge.c.occasion, _nudge.c.settled_at)
+    select(_nudge.c.rule, _nudge.c.occasion, _nudge.c.settled_at, _nudge.c.text, _nudge.c.subject, _nudge.c.state)
     .where(
         _nudge.c.cohort_id == bindparam("cohort"),
         _nudge.c.user_id == bindparam("user"),
         _nudge.c.kind == NudgeKind.WEEKLY,
-        _nudge.c.state == NudgeState.SENT,
+        _nudge.c.state.in_([NudgeState.SENT, NudgeState.HELD]),
         _nudge.c.settled_at.is_not(None),
     )
     .order_by(_nudge.c.period.desc())
-    .limit(LONGEST_COOLDOWN)
+    .limit(_A_TERM)
 )
-"""The weekly nudges last delivered, the newest first: as many as rules and occasions look back at."""
+"""The weekly nudges that a member could read, the newest first, a whole term back: no text comes twice in one."""
 
 
 def move_reminder(tx: Tx, key: NudgeKey, due_at: datetime, about: About) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select, union
 
 from bot.coaching.cohort import Membership
 from bot.coaching.momentum import LAST_WEEKS, Pause
-from bot.coaching.nudges import Delivered
+from bot.coaching.nudges import Delivered, NudgeState
 from bot.coaching.opportunities import NEWS
 from bot.coaching.snapshot import MemberSnapshot
 from bot.coaching.weeks import local_day
@@ -17,11 +17,11 @@ from storage.focus import FOCUS, focus_of
 from storage.footprint import ANSWERS, answer_of
 from storage.goals import RUNNING, goal_of
 from storage.log import COUNTS, COUNTS_OF_GOALS, by_goal, count_of, weeks_before
-from storage.network import ALERTS, CONTACTS, TOUCHES, alert_of, contacts_of
+from storage.network import ALERTS, CONTACTS, SPACES, TOUCHES, alert_of, contacts_of, spaces_of
 from storage.nudges import DELIVERED
 from storage.opportunities import KEPT, opportunity_of
 from storage.pauses import PAUSES
-from storage.statements import MEMBER, Combined
+from storage.statements import MEMBER, Combined, RowValues
 
 _LOOKED_BACK = timedelta(weeks=2 * LAST_WEEKS)
 """How far active days are looked back at: breaks and pauses may stretch eight weeks that count."""
@@ -43,6 +43,7 @@ _SNAPSHOT = Combined(
     touches=TOUCHES,
     openings=KEPT,
     alerts=ALERTS,
+    spaces=SPACES,
     delivered=DELIVERED,
     bio=_BIO_CHECK,
 )
@@ -62,8 +63,6 @@ def load(tx: Tx, seat: Membership, content: Content, now: datetime, note_due: da
     }
     rows = _SNAPSHOT.read(tx, values)
     focus = next(map(focus_of, rows["focus"]), None)
-    # What an occasion with a step of its own told was not the rule's step.
-    own_step = {one.id for one in content.occasions.values() if not one.tells_rule}
     return MemberSnapshot(
         seat=seat,
         now=now,
@@ -79,12 +78,27 @@ def load(tx: Tx, seat: Membership, content: Content, now: datetime, note_due: da
         contacts=contacts_of(rows["contacts"], rows["touches"], content.vocabulary),
         openings=[opportunity_of(row) for row in rows["openings"]],
         alerts=[alert_of(row) for row in rows["alerts"]],
-        delivered=[
-            Delivered("" if row["occasion"] in own_step else row["rule"] or "", row["occasion"], row["settled_at"])
-            for row in rows["delivered"]
-        ],
+        spaces=spaces_of(rows["spaces"]),
+        notes=[_delivered(row, content) for row in rows["delivered"]],
         bio_checked=next((row["checked_on"] for row in rows["bio"]), None),
         vocabulary=content.vocabulary,
         stages=content.network.stages,
+        kinds=content.network.kinds,
         note_due=note_due,
+    )
+
+
+def _delivered(row: RowValues, content: Content) -> Delivered:
+    rule, occasion = content.rules.get(row["rule"] or ""), content.occasions.get(row["occasion"] or "")
+    own_step = occasion is not None and not occasion.tells_rule
+    situation = occasion.id if occasion is not None and own_step else rule and rule.situation
+    return Delivered(
+        # What an occasion with a step of its own told was not the rule's step.
+        "" if own_step else row["rule"] or "",
+        row["occasion"],
+        row["settled_at"],
+        row["text"],
+        row["subject"],
+        content.situations[situation].family if situation else None,
+        row["state"] == NudgeState.HELD,
     )

@@ -480,6 +480,8 @@ class NudgeColumns(TypedColumns):
     rule: Named[str | None] = _column("rule", String(16), form="code")
     occasion: Named[str | None] = _column("occasion", String(40), form="code")
     subject: Named[str | None] = _column("about", String(40), form="code")
+    # Set before the first request, so that every attempt says the same.
+    text: Named[str | None] = _column("which text", String(48), form="code")
     facts: Named[str | None] = _column("what the rule looked at", Text(), form="json")
     message_id: Named[int | None] = _column("message number at Discord", BigInteger())
     not_before: Named[datetime] = _column("not before", UtcDateTime())

@@ -380,6 +380,16 @@ def plan_hints(plan: str, verbs: Collection[str]) -> tuple[PlanHint, ...]:
     return tuple(hint for hint, lacking in missing if lacking)
 
 
+def plan_parts(plan: str) -> tuple[str, str] | None:
+    """Return the moment and the act of an if-then plan, "Tuesday after my lab" and "write to one person"."""
+    parts = _IF_THEN.match(plan.strip())
+    if parts is None:
+        return None
+    cue = parts["cue"].strip().removesuffix(",")
+    moment = cue[6:] if cue.casefold().startswith("it is ") else f"when {cue}"
+    return moment, parts["act"].strip().rstrip(".")
+
+
 _DAYS = ("Tuesday", "Tuesday or Thursday", "any weekday")
 """When a proposed plan acts, by how often a week."""
 

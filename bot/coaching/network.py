@@ -23,6 +23,7 @@ from bot.coaching.texts import checked_text, optional_text
 NICKNAME_LIMIT = 24
 SHARES_LIMIT = 60
 STARTER_LIMIT = 600
+KIND_LIMIT = 60
 MOST_CONTACTS = 60
 """Nobody looks after more people one by one (our judgement); it also bounds every list."""
 MOST_SPACES = 20
@@ -147,10 +148,24 @@ class Starter:
 
 
 @dataclass(frozen=True, slots=True)
+class KindWords:
+    """Somebody of a category as a note speaks of them, where to find them, and a question to ask them.
+
+    `in_field`: the same for members with a focus; it names {field}.
+    """
+
+    who: Annotated[str, Between(1, KIND_LIMIT)]
+    in_field: Annotated[str, Between(1, KIND_LIMIT)]
+    where: Annotated[str, Between(1, KIND_LIMIT)]
+    ask: Annotated[str, Between(1, KIND_LIMIT)]
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkWords:
     """Categories, stages and first messages in the words of the content files."""
 
     categories: Mapping[Category, str]
+    kinds: Mapping[Category, KindWords]
     stages: Mapping[Stage, StageWords]
     starters: Mapping[str, Starter]
 

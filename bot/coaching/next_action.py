@@ -1,31 +1,44 @@
-"""The next step: the first rule that matches a member's facts and is not cooling down, and the occasion it may meet.
+"""The next step and the text that tells it.
 
-What a rule or an occasion is stands here in one line each, in the order in which they win; their words, cool-downs, and
-the rules whose place an occasion may take are data (`prompts/next_action.toml`).
+A rule or an occasion is one line of a table here, in the order in which they win; their words, cool-downs, and the
+rules whose place an occasion may take are data (`prompts/next_action.toml`, `prompts/nudges.toml`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Protocol
 
 from bot.coaching import snapshot as topics
-from bot.coaching.focus import Connection
+from bot.coaching.focus import Connection, Focus
 from bot.coaching.footprint import Item
+from bot.coaching.goals import plan_parts
 from bot.coaching.limits import MOST_BUTTONS, Because, Between, Minutes
 from bot.coaching.momentum import ENOUGH_WEEKS
-from bot.coaching.network import ADVICE_FROM, ADVICE_UNTIL, THANKED_WITHIN, Alert, Contact
-from bot.coaching.nudges import ASKS_AFTER, LONGEST_COOLDOWN, STOPS_AFTER
+from bot.coaching.network import ADVICE_FROM, ADVICE_UNTIL, THANKED_WITHIN, Alert, Category, Contact, Space
+from bot.coaching.nudges import (
+    ASKS_AFTER,
+    LONGEST_COOLDOWN,
+    STOPS_AFTER,
+    Family,
+    Situation,
+    choose_text,
+    filled,
+)
 from bot.coaching.opportunities import Opportunity
-from bot.coaching.snapshot import Facts, MemberSnapshot, Subject, Topic
+from bot.coaching.snapshot import Facts, MemberSnapshot, Subject, Topic, reference
 from bot.coaching.texts import plain
+from bot.coaching.weeks import DAY_NAMES
 
 Cooldown = Annotated[int, Between(0, LONGEST_COOLDOWN)]
 Done = Annotated[tuple[str, ...], Between(1, MOST_BUTTONS)]
 NEW_ACCOUNT_GOALS = frozenset({"connect", "visible"})
 """Goal types for which a new account is in the way (method, rule A18)."""
 
-GOAL = frozenset({"goal", "plan", "did", "target"})
+GOAL = frozenset({"goal", "plan", "todo", "did", "target"})
 FIELD = frozenset({"field"})
+_ON = frozenset({"on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +48,8 @@ class When:
     Attributes:
         shows: the facts that *Why this?* names, beside where the term and the goal stand.
         about: what its step is about, if it is about something.
+        day: the day that {on} names, if it is not one of what the step is about.
         fills: placeholders that then always have a value, beside those of every step and of what it is about.
-        days: what {days} is when the step is about nothing in particular.
     """
 
     id: str
@@ -44,7 +57,7 @@ class When:
     shows: tuple[str, ...] = ()
     about: Topic | None = None
     fills: frozenset[str] = frozenset()
-    days: Callable[[Facts], int] | None = None
+    day: Callable[[MemberSnapshot], date | None] | None = None
 
     @property
     def gives(self) -> frozenset[str]:
@@ -52,17 +65,19 @@ class When:
         return self.fills if self.about is None else self.fills | self.about.fills
 
 
-# First match wins. Source: method section 4. Ids are kept with nudges: none is ever used again. A rule about a goal
-# asks for one that runs, so that no text speaks of a missing one; one that asks to be seen leaves a low profile in
-# peace.
+# First match wins. Source: method section 4; A24 and later: issue "4 of 7". Ids are kept with nudges: none is ever used
+# again, and A00 is the course plan's. A rule about a goal asks for one that runs, so that no text speaks of a missing
+# one; one that asks to be seen leaves a low profile in peace. The last four fit everybody, and none is bookkeeping: so
+# there is always a step, and always one that is no bookkeeping.
 RULES: Sequence[When] = (
-    When("A01", lambda f: f.deadline_days is not None, ("deadline_days",), topics.DUE_SOON),
+    When("A01", lambda f: f.deadline_days is not None, ("deadline_days",), topics.DUE_SOON, frozenset({"closes"})),
     When(
         "A02",
         lambda f: f.unthanked_days is not None and f.unthanked_days <= THANKED_WITHIN,
         ("unthanked_days",),
         topics.TO_THANK,
     ),
+    When("A31", lambda f: f.lapsed_days is not None, ("lapsed_days",), topics.LAPSED),
     When("A03", lambda f: not f.has_focus),
     When(
         "A04", lambda f: f.quick_open > 0 and (f.term_week <= 3 or not f.has_goal), ("quick_open",), topics.OPEN_ITEMS
@@ -70,7 +85,7 @@ RULES: Sequence[When] = (
     When("A05", lambda f: not f.has_goal and not f.goal_paused),
     When("A06", lambda f: f.has_goal and f.idle_weeks >= 3, ("idle_weeks",), fills=GOAL),
     When("A07", lambda f: f.has_goal and f.idle_weeks == 2, ("idle_weeks",), fills=GOAL),
-    When("A08", lambda f: f.has_goal and f.goal_over, ("goal_over", "goal_did"), fills=GOAL),
+    When("A08", lambda f: f.has_goal and f.goal_over and not f.review_asked, ("goal_over", "goal_did"), fills=GOAL),
     When("A09", lambda f: f.sent_days is not None, ("sent_days",), topics.TO_FOLLOW_UP),
     When(
         "A10",
@@ -78,13 +93,15 @@ RULES: Sequence[When] = (
         ("advice_days",),
         topics.TO_REPORT_BACK,
     ),
-    When("A11", lambda f: f.has_goal and f.did >= f.target, fills=GOAL),
+    When("A11", lambda f: f.has_goal and f.did >= f.target, fills=GOAL | {"progress"}),
     When(
         "A16",
-        lambda f: f.conversed >= 3 and f.met == 0 and (f.stage_weeks or 0) >= 4,
+        lambda f: f.to_invite > 0 and f.conversed >= 3 and f.met == 0 and (f.stage_weeks or 0) >= 4,
         ("conversed", "met", "stage_weeks"),
+        topics.TO_INVITE,
     ),
     When("A12", lambda f: f.over_box_weeks >= 2, ("over_box_weeks",)),
+    When("A26", lambda f: f.to_invite > 0, ("conversed",), topics.TO_INVITE),
     When("A13", lambda f: f.outward_4w >= 5 and f.at_4w / f.outward_4w > 0.6, ("outward_4w", "at_4w")),
     When(
         "A14",
@@ -97,46 +114,73 @@ RULES: Sequence[When] = (
         ("listen_only_weeks",),
         fills=FIELD,
     ),
+    When("A25", lambda f: f.spaces > 0 and not f.low_profile, ("spaces",), topics.SPACES),
+    When("A29", lambda f: f.to_prepare > 0, ("openings",), topics.TO_PREPARE),
+    When("A28", lambda f: f.to_greet > 0, ("to_greet",), topics.TO_GREET),
     When("A17", lambda f: f.cold > 0, ("cold",), topics.COLD),
+    When("A27", lambda f: f.to_give > 0, ("to_give",), topics.TO_GIVE),
+    When("A30", lambda f: f.searching and not f.openings),
     When(
         "A18",
         lambda f: f.new_accounts and not f.low_profile and f.has_goal and f.goal_type in NEW_ACCOUNT_GOALS,
         ("new_accounts",),
         fills=GOAL,
     ),
+    When(
+        "A24",
+        lambda f: f.has_focus and f.open_kinds > 0 and not (f.first_note and f.has_goal),
+        ("categories",),
+        topics.OPEN_KINDS,
+        FIELD,
+    ),
     When("A19", lambda f: f.rechecks_due > 0, ("rechecks_due",), topics.RECHECKS),
-    When("A20", lambda f: f.term_week >= 5 and f.categories < 3 and (f.has_goal or f.goal_paused), ("categories",)),
+    When(
+        "A20",
+        lambda f: (
+            f.term_week >= 5
+            and f.categories < 3
+            and f.open_kinds > 0
+            and not f.first_note
+            and (f.has_goal or f.goal_paused)
+        ),
+        ("categories",),
+        topics.OPEN_KINDS,
+    ),
     When("A21", lambda f: f.has_goal and f.idle_weeks == 1, ("idle_weeks",), fills=GOAL),
-    When("A22", lambda f: (f.term_week > 0 and f.term_week % 4 == 0) or not f.has_goal),
+    When("A22", lambda f: f.term_week > 0 and f.term_week % 8 == 0 and f.outward_4w > 0),
     When("A23", lambda f: f.has_goal, fills=GOAL),
+    When("A32", lambda _: True, ("categories",), topics.ANY_KIND),
+    When("A33", lambda _: True),
+    When("A34", lambda _: True),
+    When("A35", lambda _: True),
 )
 
 # First match wins among those whose place may be taken. `unanswered_notes` counts as the back-off does: two in a row
 # ask what would help, six are the last (method, section 4).
 OCCASIONS: Sequence[When] = (
-    When("pause_end", lambda f: f.pause_over, ("pause_over",)),
-    When("exam_weeks", lambda f: f.exams_ahead, ("exams_ahead",), fills=frozenset({"until"})),
+    When("pause_end", lambda f: f.pause_over, ("pause_over",), None, _ON, lambda m: m.seat.enrolment.pause_until),
+    When("exam_weeks", lambda f: f.exams_ahead, ("exams_ahead",), None, _ON, lambda m: m.exams_over_on),
     When("backoff_stop", lambda f: f.unanswered_notes >= STOPS_AFTER, ("unanswered_notes",)),
     When("backoff_ask", lambda f: f.unanswered_notes == ASKS_AFTER, ("unanswered_notes",)),
     When("opportunity_won", lambda f: f.won, ("won",), topics.WON),
     When("opportunity_lost", lambda f: f.lost, ("lost",), topics.LOST),
     When("first_week", lambda f: f.first_note, ("first_note",)),
     When("return", lambda f: f.away_weeks >= 2, ("away_weeks",)),
-    When("goal_achieved", lambda f: f.goal_over and f.goal_did >= f.goal_wanted, ("goal_did",)),
-    When("above_target", lambda f: f.did > f.target),
+    When("goal_achieved", lambda f: f.goal_over and not f.review_asked and f.goal_did >= f.goal_wanted, ("goal_did",)),
     When("no_reply", lambda f: f.unanswered_days is not None, ("unanswered_days",), topics.UNANSWERED),
     When("alert_payoff", lambda f: f.alert_days is not None, ("alert_days",), topics.TO_ASK),
     When(
         "bio_stale",
         lambda f: f.has_focus and f.bio_days is not None,
         ("bio_days",),
-        fills=FIELD | {"days"},
-        days=lambda f: f.bio_days or 0,
+        fills=FIELD | _ON,
+        day=lambda m: m.bio_checked,
     ),
     When(
         "momentum",
         lambda f: f.did > 0 and f.momentum_weeks >= 4 and f.active_weeks * 8 >= f.momentum_weeks * 5,
         ("active_weeks",),
+        fills=frozenset({"active", "weeks"}),
     ),
 )
 WHEN: Mapping[str, When] = {one.id: one for one in (*RULES, *OCCASIONS)}
@@ -192,27 +236,23 @@ class Occasion:
     when: Because = ""  # for the reader of the file: what is met when is code
 
 
-def choose(facts: Facts, rules: Mapping[str, Rule]) -> Rule:
-    """Return the rule to nudge with: the first that matches and is not cooling down.
+class NoteWords(Protocol):
+    """What the content files say about notes."""
 
-    When all that match are cooling down, the first that matches: there is always an answer, because A23 matches with a
-    goal that runs, A22 with one that is paused, and A05 with none. The same facts always give the same rule.
-    """
-    matching = [rules[one.id] for one in RULES if one.matches(facts)]
-    for rule in matching:
-        if rule.id not in facts.recent_rules[: rule.cooldown_nudges]:
-            return rule
-    return matching[0]
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules by id."""
+        ...
 
+    @property
+    def occasions(self) -> Mapping[str, Occasion]:
+        """The occasions by id."""
+        ...
 
-def occasion_for(facts: Facts, rule: Rule, occasions: Mapping[str, Occasion]) -> Occasion | None:
-    """Return the first occasion that is met, may take this rule's place, and is not cooling down."""
-    for one in OCCASIONS:
-        occasion = occasions[one.id]
-        cooling = one.id in facts.recent_occasions[: occasion.cooldown_nudges]
-        if rule.id in occasion.places and not cooling and one.matches(facts):
-            return occasion
-    return None
+    @property
+    def situations(self) -> Mapping[str, Situation]:
+        """The situations by id."""
+        ...
 
 
 def speaker(rule: Rule | None, occasion: Occasion | None) -> Rule | Occasion | None:
@@ -227,6 +267,42 @@ def reason(teller: Rule | Occasion, connection: Connection | None) -> str:
     return teller.because
 
 
+def options(facts: Facts, words: NoteWords) -> Iterator[tuple[Rule, Occasion | None, bool]]:
+    """Yield every rule that matches, each after the occasions that may take its place, in the order in which they win.
+
+    The third value says whether it may speak now: it is not cooling down, and it is not the second of two bookkeeping
+    notes running. Those that may come first.
+    """
+    waiting: list[tuple[Rule, Occasion | None, bool]] = []
+    for when in RULES:
+        if when.matches(facts):
+            rule = words.rules[when.id]
+            cooling = rule.id in facts.recent_rules[: rule.cooldown_nudges]
+            for occasion in (*occasions_met(facts, rule, words.occasions), None):
+                if cooling or _second_bookkeeping(facts, rule, occasion, words):
+                    waiting.append((rule, occasion, False))
+                else:
+                    yield rule, occasion, True
+    yield from (one for one in waiting if not _second_bookkeeping(facts, *one[:2], words))
+
+
+def occasions_met(facts: Facts, rule: Rule, occasions: Mapping[str, Occasion]) -> Iterator[Occasion]:
+    """Yield the occasions that are met, may take this rule's place, and are not cooling down, in their order."""
+    for when in OCCASIONS:
+        occasion = occasions[when.id]
+        cooling = when.id in facts.recent_occasions[: occasion.cooldown_nudges]
+        if rule.id in occasion.places and not cooling and when.matches(facts):
+            yield occasion
+
+
+def _second_bookkeeping(facts: Facts, rule: Rule, occasion: Occasion | None, words: NoteWords) -> bool:
+    if facts.recent_family is not Family.BOOKKEEPING:
+        return False
+    teller = speaker(rule, occasion)
+    situation = teller.situation if isinstance(teller, Rule) else (teller or rule).id
+    return words.situations[situation].family is Family.BOOKKEEPING
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """The next step of a member.
@@ -238,6 +314,7 @@ class Step:
         subject: what it is about.
         action: what to do, as it is shown; "" when the occasion asks for nothing.
         because: why, in words that fit what a connection means to the member.
+        values: what its texts are filled with.
     """
 
     rule: Rule
@@ -247,6 +324,7 @@ class Step:
     action: str
     minutes: int
     because: str
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def situation(self) -> str:
@@ -259,16 +337,35 @@ class Step:
         return None if self.subject is None else reference(self.subject)
 
 
-def reference(subject: Subject) -> str:
-    """Return how a row of the ledger keeps what a step is about."""
-    kinds = {Contact: "person", Opportunity: "opening", Alert: "alert"}
-    return subject.id if isinstance(subject, Item) else f"{kinds[type(subject)]}:{subject.id}"
+def next_note(member: MemberSnapshot, words: NoteWords, key: str = "") -> tuple[Step, str]:
+    """Choose the next step and the id of the text that tells it.
+
+    The first option with a text that this member never got about this subject. When there is none, the text sent least
+    recently: with the packaged content that takes longer than a term.
+
+    Args:
+        member: the member as the note finds them.
+        words: the course's words.
+        key: the row of the ledger, as one word; it breaks ties.
+    """
+    sent = member.sent_texts
+    again: list[tuple[float, Step, str]] = []
+    for rule, occasion, free in options(member.facts, words):
+        step = step_for(member, rule, occasion)
+        text = choose_text(words.situations[step.situation], step.values, key, step.reference, sent)
+        if text is None:
+            continue
+        last = sent.get((text, step.reference))
+        if free and last is None:
+            return step, text
+        again.append((last.timestamp() if last else 0, step, text))
+    _, step, text = min(again, key=lambda one: one[0])
+    return step, text
 
 
-def next_step(member: MemberSnapshot, rules: Mapping[str, Rule], occasions: Mapping[str, Occasion]) -> Step:
-    """Return the step of the first rule that matches, or of the occasion that takes its place."""
-    rule = choose(member.facts, rules)
-    return step_for(member, rule, occasion_for(member.facts, rule, occasions))
+def next_step(member: MemberSnapshot, words: NoteWords) -> Step:
+    """Return the step that a note would tell now."""
+    return next_note(member, words)[0]
 
 
 def step_for(member: MemberSnapshot, rule: Rule, occasion: Occasion | None = None, before: str | None = None) -> Step:
@@ -276,53 +373,92 @@ def step_for(member: MemberSnapshot, rule: Rule, occasion: Occasion | None = Non
     teller = speaker(rule, occasion) or rule
     topic = WHEN[teller.id].about
     if before is not None:
-        kept = (*member.checklist.items, *member.contacts, *member.openings, *member.alerts)
+        kept = (*member.checklist.items, *member.contacts, *member.openings, *member.alerts, *member.spaces, *Category)
         subject = next((one for one in kept if reference(one) == before), None)
     else:
         subject = next(iter(topic.candidates(member)), None) if topic else None
-    action, minutes = teller.action or "", teller.minutes
-    if isinstance(subject, Item):
-        action, minutes = subject.title, subject.minutes
-    elif isinstance(teller, Rule) and teller.tiny and member.goal and member.goal.tiny:
-        action = plain(member.goal.tiny)
+    minutes = subject.minutes if isinstance(subject, Item) else teller.minutes
     because = reason(teller, member.focus and member.focus.connection)
-    return Step(rule, occasion, teller, subject, action, minutes, because)
+    values = _values(member, subject)
+    when = WHEN[teller.id]
+    day = when.day(member) if when.day else topic.day(member, subject) if topic and subject else None
+    if day:
+        values["on"] = day_words(day)
+    if isinstance(teller, Rule) and teller.tiny and member.goal and member.goal.tiny:
+        action = plain(member.goal.tiny)
+    else:
+        # What a missing fact would fill is left as it stands: no text can be filled then either.
+        action = filled(teller.action or "", {**dict.fromkeys(_NAMES, ""), **values})
+    action = action[:1].upper() + action[1:]
+    values |= {"act": action, "mins": str(minutes), "why": because}
+    return Step(rule, occasion, teller, subject, action, minutes, because, values)
 
 
-def text_values(member: MemberSnapshot, step: Step) -> dict[str, str]:
-    """Return what a text may be filled with: a placeholder whose fact is missing has no entry."""
-    values = {
-        # Discord shows the reader's own name for a mention, so no name has to be kept or fetched.
-        "n": f"<@{member.seat.enrolment.user_id}>",
-        "act": step.action,
-        "mins": str(step.minutes),
-        "why": step.because,
-        **_subject_values(step.subject),
-    }
+_NAMES = ("who", "opening", "alert", "space", "kind", "where", "ask", "item", "todo", "in_field")
+"""The placeholders that an action may have."""
+
+
+def _values(member: MemberSnapshot, subject: Subject | None) -> dict[str, str]:
+    """Return what texts and actions may be filled with: a placeholder whose fact is missing has no entry."""
+    # Discord shows the reader's own name for a mention, so no name has to be kept or fetched.
+    values = {"n": f"<@{member.seat.enrolment.user_id}>", "in_field": ""}
+    if subject is not None:
+        values |= _of_subject(member, subject)
     if member.momentum.weeks >= ENOUGH_WEEKS:
         values |= {"active": str(member.momentum.active), "weeks": str(member.momentum.weeks)}
-    if member.focus:
-        values["field"] = plain(member.focus.fields_text)
+    if focus := member.focus:
+        values["field"] = _field(member, focus)
+        values["in_field"] = f" in {values['field']}"
+        if focus.purpose:
+            values["purpose"] = plain(focus.purpose).rstrip(".")
     if goal := member.goal:
-        did = str(member.did)
-        values |= {"goal": plain(goal.title), "plan": plain(goal.if_then), "did": did, "target": str(goal.target)}
+        values |= {"goal": plain(goal.title).rstrip("."), "plan": plain(goal.if_then)}
+        values |= {"did": str(member.did), "target": str(goal.target), "todo": "take the next small step of your plan"}
         if member.did:
-            values["progress"] = did
-    when = WHEN[step.speaker.id]
-    days = when.days(member.facts) if when.days else member.days(when.about, step.subject) if when.about else None
-    return values if days is None else values | {"days": str(days)}
+            values["progress"] = str(member.did)
+        if parts := plan_parts(goal.if_then):
+            values |= {"moment": plain(_to_you(parts[0])), "todo": plain(_to_you(parts[1]))}
+    return values
 
 
-def _subject_values(subject: Subject | None) -> dict[str, str]:
+def _field(member: MemberSnapshot, focus: Focus) -> str:
+    """Return one of the fields; of two each has its turn."""
+    return plain(focus.fields[len(member.notes) % len(focus.fields)])
+
+
+def _of_subject(member: MemberSnapshot, subject: Subject) -> dict[str, str]:
     match subject:
-        case Item(title=title):
-            words = title
-        case Contact(nickname=nickname):
-            words = plain(nickname)
-        case Opportunity(title=title):
-            words = plain(title)
-        case Alert(query=query):
-            words = plain(query)
-        case None:
-            return {}
-    return {topics.PLACEHOLDERS[type(subject)]: words}
+        case Category():
+            words, focus = member.kinds[subject], member.focus
+            who = words.who if focus is None else filled(words.in_field, {"field": _field(member, focus)})
+            return {"kind": who, "where": words.where, "ask": words.ask}
+        case Opportunity(title=title, due_on=due_on):
+            today = "today, " if due_on == member.today else ""
+            closes = {} if due_on is None else {"closes": f"closes {today}{day_words(due_on)}"}
+            return {"opening": plain(title), **closes}
+        case Item(title=words):
+            name = "item"
+        case Contact(nickname=words):
+            name = "who"
+        case Alert(query=words):
+            name = "alert"
+        case Space(name=words):
+            name = "space"
+    return {name: words if name == "item" else plain(words)}
+
+
+def day_words(day: date) -> str:
+    """Return a day as a note names it: "Friday 30 October"."""
+    return f"{DAY_NAMES[day.weekday()]} {day.day} {day:%B}"
+
+
+_YOURS = {
+    "i am": "you are", "i'm": "you're", "i’m": "you’re", "i was": "you were", "i": "you",
+    "my": "your", "myself": "yourself", "me": "you", "mine": "yours",
+}  # fmt: skip
+_MINE = re.compile(rf"\b(?:{'|'.join(sorted(_YOURS, key=len, reverse=True))})\b", re.IGNORECASE)
+
+
+def _to_you(text: str) -> str:
+    """Turn the member's own words into words to them: "after my lab" becomes "after your lab"."""
+    return _MINE.sub(lambda found: _YOURS[found[0].casefold()], text)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
+from typing import TypeAlias
 from zlib import crc32
 
 from bot.coaching.cohort import Enrolment
@@ -24,8 +25,8 @@ ASKS_AFTER = 2
 """After so many unanswered nudges in a row, one asks what would help (method, section 4)."""
 STOPS_AFTER = 6
 """After so many unanswered nudges in a row, the last one goes out."""
-SUBJECTS = frozenset({"who", "opening", "alert"})
-"""Placeholders that say which one of several a text is about."""
+DETAILS = frozenset({"field", "purpose", "who", "space", "opening", "alert", "plan"})
+"""Placeholders that hold something of the member's own; a text with one is chosen before a text without."""
 REMINDER_DAYS = 6
 """How many days *Another day* offers."""
 JOINED, CLOSED, LAST = "joined", "closed", "last"
@@ -77,13 +78,35 @@ class Reason(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Family(StrEnum):
+    """What the step of a note leads toward; the notes of a member never have two of BOOKKEEPING running."""
+
+    PEOPLE = "people"
+    OPENINGS = "openings"
+    FOOTPRINT = "footprint"
+    PLAN = "plan"
+    BOOKKEEPING = "bookkeeping"
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A weekly nudge that was delivered; `rule` "" if no rule's step was told, but an occasion's own."""
+    """A weekly nudge that the member could read.
+
+    Attributes:
+        rule: "" if no rule's step was told, but an occasion's own.
+        text: the id of its text.
+        subject: what it was about, as the ledger keeps it.
+        family: None for what asks for no step.
+        held: it waits in the inbox; no direct message arrived.
+    """
 
     rule: str
     occasion: str | None
     at: datetime
+    text: str | None = None
+    subject: str | None = None
+    family: Family | None = None
+    held: bool = False
 
 
 class Lateness(StrEnum):
@@ -136,11 +159,12 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The texts a situation may use and the buttons under them."""
+    """The texts that a situation may use, by their ids, the buttons under them, and what its step leads toward."""
 
     id: str
-    texts: tuple[str, ...]
+    texts: Mapping[str, str]
     buttons: tuple[Button, ...]
+    family: Family | None = None
 
 
 def planned(
@@ -194,26 +218,44 @@ def placeholders(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
-def can_be_told(situation: Situation, values: Mapping[str, str]) -> bool:
-    """Return whether one of the situation's texts can be filled with these values."""
-    return bool(_usable(situation, values))
+SentTexts: TypeAlias = Mapping[tuple[str, str | None], datetime]
+"""When a member was last sent a text about a subject, by the text's id and the subject as the ledger keeps it."""
+
+
+def choose_text(
+    situation: Situation, values: Mapping[str, str], key: str, subject: str | None = None, sent: SentTexts | None = None
+) -> str | None:
+    """Choose the text that a nudge sends; None if none can be filled.
+
+    One that was never sent about this subject comes first; among those the one sent least recently about anything, then
+    one with a detail of the member's own, then by a hash of the nudge, so that every process chooses the same.
+    """
+    usable = [one for one, text in situation.texts.items() if placeholders(text) <= values.keys()]
+    last: dict[str, datetime] = {}
+    for (text_id, _), at in (sent or {}).items():
+        last[text_id] = max(at, last.get(text_id, at))
+
+    def rank(text_id: str) -> tuple[bool, float, bool, int]:
+        at = last.get(text_id)
+        general = not placeholders(situation.texts[text_id]) & DETAILS
+        lot = crc32(f"{key}:{text_id}".encode())
+        return (text_id, subject) in (sent or {}), at.timestamp() if at else 0, general, lot
+
+    return min(usable, key=rank, default=None)
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with its placeholders filled; what a member wrote is never read as one."""
+    return string.Formatter().vformat(text.strip(), (), values)
 
 
 def rendered(situation: Situation, key: NudgeKey, values: Mapping[str, str]) -> str:
     """Return one of the situation's texts, filled: a function of row and values, so that a retry reads the same.
 
-    Only texts whose placeholders all have a value take part, so that no text speaks of a fact that is missing; raises
-    ValueError when none is left, which the content tests rule out.
+    Raises ValueError when no text can be filled, which the content tests rule out.
     """
-    usable = _usable(situation, values)
-    # Where a person, an opening or an alert is meant, a text that says which comes before one that does not.
-    usable = [text for text in usable if placeholders(text) & SUBJECTS] or usable
-    if not usable:
+    text_id = choose_text(situation, values, str(key))
+    if text_id is None:
         message = f"situation {situation.id}: no text can be filled with {sorted(values)}"
         raise ValueError(message)
-    text = usable[crc32(f"{key}:{situation.id}".encode()) % len(usable)]
-    return string.Formatter().vformat(text.strip(), (), values)
-
-
-def _usable(situation: Situation, values: Mapping[str, str]) -> list[str]:
-    return [text for text in situation.texts if placeholders(text) <= values.keys()]
+    return filled(situation.texts[text_id], values)

@@ -98,6 +98,16 @@ def due_soon(listed: Sequence[Opportunity], today: date) -> list[Opportunity]:
     return [opportunity for *_, opportunity in sorted(soon, key=lambda entry: entry[:2])]
 
 
+def lapsed(kept: Sequence[Opportunity], today: date) -> list[Opportunity]:
+    """Return what was not sent by its last day, up to two weeks ago, the latest first."""
+    past = [
+        one
+        for one in kept
+        if one.state in UNSENT and one.due_on is not None and timedelta() < today - one.due_on <= 2 * DEADLINE
+    ]
+    return sorted(past, key=lambda one: (one.due_on or today, one.id), reverse=True)
+
+
 def waited_from(opportunity: Opportunity, sent_on: date) -> date:
     """Return the day from which an answer is awaited: the deadline, if it came after sending."""
     return max(sent_on, opportunity.due_on or sent_on)

@@ -1,26 +1,29 @@
 """One member at one moment: what they have, what a step can be about, and the facts that the rules look at."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from bot.coaching import footprint, network, opportunities
 from bot.coaching.cohort import Membership
-from bot.coaching.focus import Focus, keeps_low
+from bot.coaching.focus import Focus, Season, keeps_low, track_of
 from bot.coaching.footprint import Answers, Checklist, Item
 from bot.coaching.goals import Goal, Vocabulary, in_focus
 from bot.coaching.ids import GoalId
 from bot.coaching.log import Directions, KindCount, counted, directions, listening_weeks, over_box, times
 from bot.coaching.momentum import Momentum, Pause, TermWeek, momentum, term_weeks
-from bot.coaching.network import Alert, Contact, Stage, StageWords
-from bot.coaching.nudges import Delivered
+from bot.coaching.network import Alert, Category, Contact, KindWords, Space, Stage, StageWords
+from bot.coaching.nudges import LONGEST_COOLDOWN, Delivered, Family, SentTexts
 from bot.coaching.opportunities import Move, Opportunity, OpportunityState
 from bot.coaching.weeks import local_day, moment, term_week
 
 WEEK = timedelta(days=7)
-Subject: TypeAlias = Item | Contact | Opportunity | Alert
+Subject: TypeAlias = Item | Contact | Opportunity | Alert | Space | Category
+SubjectT = TypeVar("SubjectT", bound="Subject")
+NAMED_AGAIN_AFTER = 3
+"""The same person is named in every third note at most."""
 _NOT_MET = frozenset({Stage.SPOTTED, Stage.NOTICED, Stage.CONVERSED})
 
 
@@ -31,8 +34,12 @@ class Facts:
     None is a fact that is missing. Days are days since then, except `deadline_days`: until then. `goal_paused`: there
     is a goal, and it rests. `idle_weeks`: full weeks without doing anything, breaks and pauses left out. `goal_did`:
     what counted since the goal began. `bio_days`: since a bio was last checked, if the focus has changed after that.
-    `recent_rules` and `recent_occasions`: those of the last nudges that were delivered, newest first; a rule whose step
-    was not told, because an occasion spoke of its own, is "".
+    `lapsed_days`: since the last day of something that was not sent. `searching`: openings are what they are here for.
+    `review_asked`: a note has asked for the review of the goal. `spaces`, `open_kinds`: places of their field, and
+    kinds of people without anybody. `to_greet`, `to_invite`, `to_give`: people whom a first word, an invitation or
+    something useful would suit. `recent_rules` and `recent_occasions`: those of the last nudges that were delivered,
+    newest first; a rule whose step was not told, because an occasion spoke of its own, is "". `recent_family`: of the
+    last note with a step.
     """
 
     term_week: int
@@ -44,6 +51,7 @@ class Facts:
     has_goal: bool = False
     goal_paused: bool = False
     goal_over: bool = False
+    review_asked: bool = False
     goal_type: str | None = None
     goal_did: int = 0
     goal_wanted: int = 0
@@ -73,6 +81,15 @@ class Facts:
     bio_days: int | None = None
     deadline_days: int | None = None
     sent_days: int | None = None
+    lapsed_days: int | None = None
+    to_prepare: int = 0
+    openings: int = 0
+    searching: bool = False
+    spaces: int = 0
+    open_kinds: int = 0
+    to_greet: int = 0
+    to_invite: int = 0
+    to_give: int = 0
     won: bool = False
     lost: bool = False
     pause_over: bool = False
@@ -80,6 +97,7 @@ class Facts:
     unanswered_notes: int = 0
     recent_rules: tuple[str, ...] = ()
     recent_occasions: tuple[str | None, ...] = ()
+    recent_family: Family | None = None
 
     def by_name(self) -> dict[str, object]:
         """Return the facts for *Why this?*, without which nudges came before."""
@@ -97,8 +115,8 @@ class MemberSnapshot:
         log: how often each kind was logged in each of the last four weeks.
         since_goal: how often each kind was logged since a goal began.
         active_days: when they logged or answered something, as far back as momentum looks.
-        delivered: the last weekly nudges, the newest first.
-        vocabulary, stages: the words of the course.
+        notes: the weekly nudges of the term that they could read, the newest first.
+        vocabulary, stages, kinds: the words of the course.
         note_due: when the nudge that it is for falls due; None: for no nudge.
     """
 
@@ -116,11 +134,39 @@ class MemberSnapshot:
     contacts: Sequence[Contact]
     openings: Sequence[Opportunity]
     alerts: Sequence[Alert]
-    delivered: Sequence[Delivered]
+    notes: Sequence[Delivered]
     bio_checked: date | None
     vocabulary: Vocabulary
     stages: Mapping[Stage, StageWords]
+    kinds: Mapping[Category, KindWords] = field(default_factory=dict[Category, KindWords])
+    spaces: Sequence[Space] = ()
     note_due: datetime | None = None
+
+    @cached_property
+    def delivered(self) -> Sequence[Delivered]:
+        """The weekly nudges that arrived, the newest first."""
+        return [one for one in self.notes if not one.held]
+
+    @cached_property
+    def sent_texts(self) -> SentTexts:
+        """When each text was last sent about each subject."""
+        return {(one.text, one.subject): one.at for one in reversed(self.notes) if one.text}
+
+    @cached_property
+    def people(self) -> Sequence[Contact]:
+        """The people whom a note may name: nobody at rest, and nobody whom one of the last two notes named."""
+        lately = {one.subject for one in self.delivered[: NAMED_AGAIN_AFTER - 1]}
+        return [one for one in self.contacts if not network.resting(one, self.today) and reference(one) not in lately]
+
+    @property
+    def open_kinds(self) -> Sequence[Category]:
+        """The kinds of people without anybody."""
+        return [one for one in Category if one not in network.filled(self.contacts)]
+
+    def by_turns(self, subjects: Sequence[SubjectT]) -> Sequence[SubjectT]:
+        """Put subjects in order: those that no note was about first, then by when one last was."""
+        last = {one.subject: one.at for one in reversed(self.notes)}
+        return sorted(subjects, key=lambda one: last[reference(one)].timestamp() if reference(one) in last else 0)
 
     @property
     def goal(self) -> Goal | None:
@@ -152,13 +198,11 @@ class MemberSnapshot:
         """What each week of the term was."""
         return term_weeks(self.active_days, self._joined, self.today, self.seat.cohort.term, self.pauses)
 
-    def days(self, topic: "Topic", one: Subject | None) -> int | None:
-        """Return how many days it is since or until the day that counts for one of what a step can be about."""
-        day = topic.day(self, one) if isinstance(one, topic.kind) else None
-        return None if day is None else abs((self.today - day).days)
-
     def _first_days(self, topic: "Topic") -> int | None:
-        return self.days(topic, next(iter(topic.candidates(self)), None))
+        """Return how many days it is since or until the day that counts for the first that a step could be about."""
+        first = next(iter(topic.candidates(self)), None)
+        day = None if first is None else topic.day(self, first)
+        return None if day is None else abs((self.today - day).days)
 
     @cached_property
     def facts(self) -> Facts:
@@ -176,6 +220,7 @@ class MemberSnapshot:
             has_goal=goal is not None,
             goal_paused=goal is None and bool(self.goals),
             goal_over=goal is not None and goal.over(today),
+            review_asked=goal is not None and self._review_asked(goal),
             goal_type=goal and goal.type,
             goal_did=counted(self.since_goal.get(goal.id, {}), goal, self.vocabulary) if goal else 0,
             goal_wanted=goal.wanted if goal else 0,
@@ -205,13 +250,24 @@ class MemberSnapshot:
             bio_days=self._bio_days(),
             deadline_days=self._first_days(DUE_SOON),
             sent_days=self._first_days(TO_FOLLOW_UP),
+            lapsed_days=self._first_days(LAPSED),
+            to_prepare=len(TO_PREPARE.candidates(self)),
+            openings=sum(one.state in opportunities.OPEN for one in self.openings),
+            searching=(goal is not None and goal.type == "opportunity")
+            or (self.focus is not None and self.focus.season is Season.SEARCHING),
+            spaces=len(self.spaces),
+            open_kinds=len(self.open_kinds),
+            to_greet=len(TO_GREET.candidates(self)),
+            to_invite=len(TO_INVITE.candidates(self)),
+            to_give=len(TO_GIVE.candidates(self)),
             won=bool(WON.candidates(self)),
             lost=bool(LOST.candidates(self)),
             pause_over=self._pause_over(),
-            exams_ahead=self._exams_ahead(),
+            exams_ahead=self.exams_over_on is not None,
             unanswered_notes=self._unanswered_notes(),
-            recent_rules=tuple(one.rule for one in self.delivered),
-            recent_occasions=tuple(one.occasion for one in self.delivered),
+            recent_rules=tuple(one.rule for one in self.delivered[:LONGEST_COOLDOWN]),
+            recent_occasions=tuple(one.occasion for one in self.delivered[:LONGEST_COOLDOWN]),
+            recent_family=next((one.family for one in self.delivered if one.family), None),
         )
 
     @property
@@ -221,6 +277,10 @@ class MemberSnapshot:
     @property
     def _joined(self) -> date:
         return local_day(self.seat.enrolment.joined_at, self._zone)
+
+    def _review_asked(self, goal: Goal) -> bool:
+        asks = [one for one in self.notes if one.rule == "A08" or one.occasion == "goal_achieved"]
+        return any(local_day(one.at, self._zone) >= goal.ends_on for one in asks)
 
     def _taught_weeks_since(self, at: datetime) -> timedelta:
         """Return the time since `at`, or since a pause that ended later, without the course's breaks."""
@@ -262,12 +322,13 @@ class MemberSnapshot:
         # For a preview the day of the nudge is still ahead.
         return until <= local_day(max(self.now, self.note_due), self._zone)
 
-    def _exams_ahead(self) -> bool:
-        """Return whether exam weeks begin in the week after the nudge, and the term goes on after them."""
+    @property
+    def exams_over_on(self) -> date | None:
+        """The day after exam weeks that begin in the week after the nudge; None if the term ends with them."""
         if self.note_due is None:
-            return False
+            return None
         exams = self.seat.cohort.term.exams_within_a_week(local_day(self.note_due, self._zone))
-        return exams is not None and exams.last < self.seat.cohort.ends_on
+        return exams.last + timedelta(days=1) if exams and exams.last < self.seat.cohort.ends_on else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +338,7 @@ class Topic:
     Attributes:
         kind: what it is.
         candidates: the ones that the step fits, the first one first.
-        day: the day of one of them that {days} counts from or to.
+        day: the day of one of them that {on} names.
         dated: each of the candidates has that day.
         done: what *Done* does to an opportunity.
     """
@@ -291,11 +352,31 @@ class Topic:
     @property
     def fills(self) -> frozenset[str]:
         """The placeholders that have a value when there is a candidate."""
-        return frozenset({PLACEHOLDERS[self.kind]} | ({"days"} if self.dated else set[str]()))
+        extra = {"where", "ask"} if self.kind is Category else set[str]()
+        return frozenset({PLACEHOLDERS[self.kind], *extra} | ({"on"} if self.dated else set[str]()))
 
 
-PLACEHOLDERS: Mapping[type[Subject], str] = {Item: "item", Contact: "who", Opportunity: "opening", Alert: "alert"}
+PLACEHOLDERS: Mapping[type[Subject], str] = {
+    Item: "item",
+    Contact: "who",
+    Opportunity: "opening",
+    Alert: "alert",
+    Space: "space",
+    Category: "kind",
+}
 """What a text calls each kind of subject."""
+_REFERENCES: Mapping[type[Subject], str] = {Contact: "person", Opportunity: "opening", Alert: "alert", Space: "space"}
+
+
+def reference(subject: Subject) -> str:
+    """Return how a row of the ledger keeps what a step is about."""
+    match subject:
+        case Item(id=item):
+            return item
+        case Category():
+            return f"kind:{subject.value}"
+        case _:
+            return f"{_REFERENCES[type(subject)]}:{subject.id}"
 
 
 def _answered_on(member: MemberSnapshot, item: Item) -> date | None:
@@ -312,20 +393,66 @@ def _news(state: OpportunityState) -> Topic:
     )
 
 
+def _past(one: Opportunity, today: date) -> bool:
+    return one.due_on is not None and one.due_on < today
+
+
+def _no_day(_: MemberSnapshot, __: Subject) -> date | None:
+    return None
+
+
+def _last(_: MemberSnapshot, one: Contact) -> date:
+    return one.relation.last_on or one.based_on
+
+
+def _kinds(member: MemberSnapshot, open_ones: Sequence[Category]) -> Sequence[Category]:
+    """Put kinds of people in order: those that no note spoke of first, and among them those of the member's track."""
+    template = member.vocabulary.templates.get(track_of(member.focus, member.seat.cohort.track) or "")
+    of_track = [Category(one) for one in template.who] if template else []
+    return member.by_turns(sorted(open_ones, key=lambda one: one not in of_track))
+
+
+def _at_stage(member: MemberSnapshot, *stages: Stage, quiet_days: int = 0) -> Sequence[Contact]:
+    """Return the people at these stages who owe no answer, those longest out of touch first."""
+    fitting = [
+        one
+        for one in member.people
+        if one.relation.stage in stages
+        and one.relation.tries == 0
+        and (member.today - _last(member, one)).days >= quiet_days
+    ]
+    return member.by_turns(sorted(fitting, key=lambda one: (_last(member, one), one.id)))
+
+
 OPEN_ITEMS = Topic(Item, lambda m: footprint.next_items(m.checklist, m.answers), _answered_on, dated=False)
 RECHECKS = Topic(Item, lambda m: footprint.rechecks_due(m.checklist, m.answers, m.today), _answered_on)
-TO_THANK = Topic(Contact, lambda m: network.to_thank(m.contacts, m.today), lambda _, one: one.relation.met_on)
+TO_THANK = Topic(Contact, lambda m: network.to_thank(m.people, m.today), lambda _, one: one.relation.met_on)
 TO_REPORT_BACK = Topic(
-    Contact, lambda m: network.to_report_back(m.contacts, m.today), lambda _, one: one.relation.advised_on
+    Contact, lambda m: network.to_report_back(m.people, m.today), lambda _, one: one.relation.advised_on
 )
-UNANSWERED = Topic(Contact, lambda m: network.unanswered(m.contacts, m.today), lambda _, one: one.relation.tried_on)
-COLD = Topic(
+UNANSWERED = Topic(Contact, lambda m: network.unanswered(m.people, m.today), lambda _, one: one.relation.tried_on)
+COLD = Topic(Contact, lambda m: network.cold(m.people, m.stages, m.today), _last)
+TO_GREET = Topic(Contact, lambda m: _at_stage(m, Stage.SPOTTED, Stage.NOTICED), _last, dated=False)
+TO_INVITE = Topic(
     Contact,
-    lambda m: network.cold(m.contacts, m.stages, m.today),
-    lambda _, one: one.relation.last_on or one.based_on,
+    # Somebody from the same course is met anyway.
+    lambda m: [one for one in _at_stage(m, Stage.CONVERSED) if one.category is not Category.PEER],
+    _last,
+)
+TO_GIVE = Topic(
+    Contact, lambda m: _at_stage(m, Stage.CONVERSED, Stage.MET, Stage.MUTUAL, Stage.ADVOCATE, quiet_days=14), _last
 )
 DUE_SOON = Topic(
     Opportunity, lambda m: opportunities.due_soon(m.openings, m.today), lambda _, one: one.due_on, done=Move.SENT
+)
+LAPSED = Topic(
+    Opportunity, lambda m: opportunities.lapsed(m.openings, m.today), lambda _, one: one.due_on, done=Move.SENT
+)
+TO_PREPARE = Topic(
+    Opportunity,
+    lambda m: m.by_turns([one for one in m.openings if one.state in opportunities.UNSENT and not _past(one, m.today)]),
+    lambda _, one: one.due_on,
+    dated=False,
 )
 TO_FOLLOW_UP = Topic(
     Opportunity,
@@ -335,3 +462,6 @@ TO_FOLLOW_UP = Topic(
 )
 WON, LOST = _news(OpportunityState.YES), _news(OpportunityState.NO)
 TO_ASK = Topic(Alert, lambda m: network.to_ask(m.alerts, m.today), lambda _, one: one.asked_on or one.on_since)
+SPACES = Topic(Space, lambda m: m.by_turns(m.spaces), _no_day, dated=False)
+OPEN_KINDS = Topic(Category, lambda m: _kinds(m, m.open_kinds), _no_day, dated=False)
+ANY_KIND = Topic(Category, lambda m: _kinds(m, tuple(Category)), _no_day, dated=False)

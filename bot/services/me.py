@@ -71,4 +71,4 @@ class MeService:
 
     def _next_step(self, tx: Tx, member: Membership, now: datetime) -> tuple[MemberSnapshot, Step]:
         known = snapshot.load(tx, member, self._content, now)
-        return known, next_step(known, self._content.rules, self._content.occasions)
+        return known, next_step(known, self._content)

@@ -263,7 +263,7 @@ class RightsService:
         return {
             ("enrolment", "nudge_day"): {str(day): name for day, name in enumerate(DAY_NAMES)},
             **{("enrolment", hour): hours for hour in ("nudge_hour", "quiet_start", "quiet_end")},
-            ("nudge", "rule"): {rule.id: rule.action for rule in content.rules.values()},
+            ("nudge", "rule"): {rule.id: rule.situation.replace("_", " ") for rule in content.rules.values()},
             **dict.fromkeys(
                 [("nudge", "subject"), ("checklist_answer", "item_id"), ("checklist_history", "item_id")], items
             ),

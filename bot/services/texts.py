@@ -2,21 +2,24 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.coaching.closing import kept_until
 from bot.coaching.cohort import Cohort, Membership
+from bot.coaching.limits import MOST_BUTTONS
 from bot.coaching.messages import ANSWER, INBOX_ONLY, REGISTER_ON, SEEN, message_words, register_notice
-from bot.coaching.next_action import Step, next_step, step_for, text_values
+from bot.coaching.next_action import Step, day_words, next_note, step_for
 from bot.coaching.nudges import (
     LAST,
     Button,
     Lateness,
     NudgeKey,
     NudgeKind,
-    can_be_told,
+    choose_text,
+    filled,
     lateness,
+    placeholders,
     rendered,
 )
 from bot.coaching.register import VISIBLE_AFTER
@@ -30,6 +33,7 @@ from storage.database import Tx
 from storage.nudges import About, Nudge
 
 WHY = Button("why", "Why this?")
+REVIEW = Button("review_goal", "Review my goal")
 OPEN_NOTE = Button("open_note", "Show it")
 OPEN_PARCEL = Button("parcel", "My parcel")
 STOP_DIGEST = Button("digest_stop", "Stop these")
@@ -91,7 +95,7 @@ def _hello(seat: Membership, key: NudgeKey, content: Content) -> MessageText:
 def _parcel(seat: Membership, key: NudgeKey, content: Content, now: datetime) -> MessageText:
     # One that goes out too late is kept for another day.
     until = max(kept_until(seat.cohort, seat.enrolment), local_day(now, seat.cohort.zone))
-    values = {"n": f"<@{key.to.user_id}>", "course": plain(seat.cohort.name), "until": f"{_day(until)} {until.year}"}
+    values = {"n": f"<@{key.to.user_id}>", "course": plain(seat.cohort.name), "until": _day(until)}
     situation = content.situations["parcel_last" if key.period == LAST else "parcel"]
     return MessageText(rendered(situation, key, values), (OPEN_PARCEL,))
 
@@ -119,36 +123,39 @@ def _digest(tx: Tx, cohort: Cohort, nudge: Nudge, content: Content) -> MessageTe
 def _about_a_step(tx: Tx, seat: Membership, nudge: Nudge, content: Content, now: datetime) -> MessageText:
     reminds = nudge.key.kind is NudgeKind.REMINDER
     member = snapshot.load(tx, seat, content, now, None if reminds else nudge.due_at)
-    step, values = _step(member, nudge, content)
-    about = About(step.rule.id, step.occasion and step.occasion.id, step.reference)
+    step, text_id = _step(member, nudge, content)
+    about = About(step.rule.id, step.occasion and step.occasion.id, step.reference, text_id)
     # An occasion that tells the rule's step has the rule's buttons.
     buttons = content.situations[step.rule.situation if step.speaker is step.rule else step.situation].buttons
     if reminds:
         # A reminder has the buttons of the step it reminds of; it is itself the other day.
         buttons = tuple(one for one in buttons if one.id != "another_day")
-    else:
-        about = replace(about, facts=json.dumps(member.facts.by_name()))
-    situation = content.situations["reminder" if reminds else step.situation]
-    return MessageText(rendered(situation, nudge.key, values), (*buttons, WHY), about)
+        values = {**step.values, "on": day_words(local_day(nudge.due_at, seat.enrolment.wish.zone))}
+        situation = content.situations["reminder"]
+        text_id = choose_text(situation, values, str(nudge.key)) or "reminder.1"
+        return MessageText(filled(situation.texts[text_id], values), (*buttons, WHY), replace(about, text=text_id))
+    ids = {one.id for one in buttons}
+    if member.facts.goal_over and member.facts.review_asked and "done" in ids and "review_goal" not in ids:
+        buttons = (*buttons[: MOST_BUTTONS - 1], REVIEW)  # asked for once; from then on it is a button
+    text = content.situations[step.situation].texts[text_id]
+    about = replace(about, facts=json.dumps(member.facts.by_name()))
+    return MessageText(filled(text, step.values), (*buttons, WHY), about)
 
 
-def _step(member: MemberSnapshot, nudge: Nudge, content: Content) -> tuple[Step, dict[str, str]]:
-    """Return what a nudge speaks of, and what its text is filled with."""
+def _step(member: MemberSnapshot, nudge: Nudge, content: Content) -> tuple[Step, str]:
+    """Return what a nudge speaks of, and the id of its text: those of an earlier attempt while they can be told."""
     rule = content.rules.get(nudge.rule or "")
     if rule is not None:
         step = step_for(member, rule, content.occasions.get(nudge.occasion or ""), nudge.subject)
-        values = _values(member, step, nudge)
-        if can_be_told(content.situations[step.situation], values):
-            return step, values
-    step = next_step(member, content.rules, content.occasions)
-    return step, _values(member, step, nudge)
-
-
-def _values(member: MemberSnapshot, step: Step, nudge: Nudge) -> dict[str, str]:
-    values = text_values(member, step)
-    exams = member.seat.cohort.term.exams_within_a_week(local_day(nudge.due_at, member.seat.enrolment.wish.zone))
-    return values if exams is None else values | {"until": _day(exams.last + timedelta(days=1))}
+        situation = content.situations[step.situation]
+        text = situation.texts.get(nudge.text or "")
+        if text is not None and nudge.text is not None and placeholders(text) <= step.values.keys():
+            return step, nudge.text
+        text_id = choose_text(situation, step.values, str(nudge.key), step.reference, member.sent_texts)
+        if text_id is not None:
+            return step, text_id
+    return next_note(member, content, str(nudge.key))
 
 
 def _day(day: date) -> str:
-    return f"{DAY_NAMES[day.weekday()]} {day.day} {day:%B}"
+    return f"{day_words(day)} {day.year}"

@@ -73,10 +73,9 @@ def picture(words: str, owner: UserId) -> discord.ui.LayoutView:
 
 
 def _about(step: Step) -> str:
+    """Name the opening where the step's own words do not."""
     match step.subject:
-        case Contact(nickname=nickname):
-            return f", with {plain(nickname)}"
-        case Opportunity(title=title):
+        case Opportunity(title=title) if plain(title) not in step.action:
             return f": {plain(title)}"
         case _:
             return ""

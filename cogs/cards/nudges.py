@@ -70,6 +70,11 @@ FACT_WORDS = {
     "bio_days": ("{} day since your bio was checked", "{} days since your bio was checked"),
     "deadline_days": ("{} day until an opportunity’s last day", "{} days until an opportunity’s last day"),
     "sent_days": ("{} day since you sent something off", "{} days since you sent something off"),
+    "lapsed_days": ("{} day since an opportunity’s last day", "{} days since an opportunity’s last day"),
+    "openings": ("{} opportunity open on your list", "{} opportunities open on your list"),
+    "spaces": ("{} place of your field on your map", "{} places of your field on your map"),
+    "to_greet": ("somebody on your map without an exchange yet", "people on your map without an exchange yet"),
+    "to_give": ("somebody who answered you before", "people who answered you before"),
     "unanswered_notes": ("{} note of mine before this one unanswered", "{} notes of mine before this one unanswered"),
 }
 YES_WORDS = {

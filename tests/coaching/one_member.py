@@ -45,10 +45,11 @@ def snapshot(now: datetime = START, **changes: Any) -> MemberSnapshot:
         "contacts": [],
         "openings": [],
         "alerts": [],
-        "delivered": [],
+        "notes": [],
         "bio_checked": None,
         "vocabulary": CONTENT.vocabulary,
         "stages": CONTENT.network.stages,
+        "kinds": CONTENT.network.kinds,
     }
     return MemberSnapshot(Membership(cohort, enrolment), now, local_day(now, enrolment.wish.zone), **values | changes)
 

@@ -47,7 +47,7 @@ def test_the_week_of_the_term_turns_on_the_members_own_monday() -> None:
 
 
 def test_somebody_who_has_nothing_has_no_facts_but_the_week_and_the_open_items() -> None:
-    assert facts(0) == Facts(term_week=1, first_note=True, quick_open=5)
+    assert facts(0) == Facts(term_week=1, first_note=True, quick_open=5, open_kinds=9)
 
 
 def test_a_low_profile_leaves_out_what_makes_somebody_easier_to_find() -> None:
@@ -117,7 +117,7 @@ def test_idle_weeks_are_full_weeks_of_neither_break_nor_pause(changes: dict[str,
 
 
 def test_the_next_nudge_is_the_first_until_one_was_delivered() -> None:
-    found = facts(1, delivered=[Delivered("", "no_reply", START + DAY), Delivered("A05", None, START)])
+    found = facts(1, notes=[Delivered("", "no_reply", START + DAY), Delivered("A05", None, START)])
     assert (facts(1).first_note, found.first_note) == (True, False)
     assert (found.recent_rules, found.recent_occasions) == (("", "A05"), ("no_reply", None))
 
@@ -125,7 +125,7 @@ def test_the_next_nudge_is_the_first_until_one_was_delivered() -> None:
 @pytest.mark.parametrize(("touched", "count"), [(None, 2), (0, 2), (1, 1), (8, 0)])
 def test_a_nudge_is_unanswered_until_something_is_touched_after_it(touched: int | None, count: int) -> None:
     at = None if touched is None else START + touched * DAY - timedelta(hours=1)
-    assert facts(2, delivered=notes(0, 7), touched_at=at).unanswered_notes == count
+    assert facts(2, notes=notes(0, 7), touched_at=at).unanswered_notes == count
 
 
 @pytest.mark.parametrize(
@@ -139,15 +139,15 @@ def test_a_nudge_is_unanswered_until_something_is_touched_after_it(touched: int 
         ({"pauses": [Pause(MONDAY + DAY, MONDAY + 4 * WEEK - DAY)]}, 0),
         ({"pause_until": MONDAY + 6 * WEEK}, 0),
         ({"breaks": (Break(BreakKind.BREAK, MONDAY + 5 * DAY, MONDAY + 26 * DAY),)}, 0),
-        ({"delivered": []}, 0),
-        ({"delivered": notes(0, 21)}, 0),
+        ({"notes": []}, 0),
+        ({"notes": notes(0, 21)}, 0),
     ],
     ids=["away", "monthly", "unanswered", "last day", "active", "paused", "still", "break", "no note", "notes came"],
 )
 def test_somebody_is_back_after_more_weeks_without_a_nudge_or_a_deed_than_their_rhythm_has(
     changes: dict[str, Any], weeks: int
 ) -> None:
-    usual = {"delivered": notes(0), "touched_at": START + 30 * DAY}
+    usual = {"notes": notes(0), "touched_at": START + 30 * DAY}
     assert facts(4, **usual | changes).away_weeks == weeks
 
 

@@ -32,7 +32,7 @@ async def test_weekly_note_comes_at_the_hour_with_one_step_and_its_buttons(cours
     assert len(ann.inbox) == 1
     await course.until(datetime(2026, 9, 14, 14, 0, tzinfo=UTC))
     note = ann.inbox[-1]
-    assert "**Next:** Do the next step of your own plan (15 min)" in note.text
+    assert "**Next:** Ask one question (15 min)" in note.text
     assert "Talk with two nurses" in note.text or "If it is Monday, then I will ask one question." in note.text
     assert note.labels == ["Done", "Smaller step", "Another day", "Pause", "Why this?"]
     await course.rounds.round()
@@ -149,14 +149,13 @@ async def test_a_note_about_an_item_takes_the_answer_and_shows_the_steps(course:
         assert course.rows("SELECT answer FROM checklist_answer WHERE item_id = 'see.search-name'") == [(answer,)]
 
 
-async def test_when_the_target_is_met_one_line_may_be_added_and_the_week_looked_at(course: Classroom) -> None:
+async def test_when_the_target_is_met_one_line_may_be_added(course: Classroom) -> None:
     ann = await on_track(course)
     course.clock.now += timedelta(days=3)
     await ann.run("log", kind="reply")
     await ann.run("log", kind="ask")
     note = await course.weekly_note(ann)
-    assert note.labels[:2] == ["Add one line", "See my week"]
-    assert "2 of 2 for your goal" in (await ann.in_dm.press(note, "See my week")).text
+    assert note.labels == ["Done", "Words to start with", "Add one line", "Another day", "Why this?"]
     form = await ann.in_dm.press(note, "Add one line")
     assert form.text == "One line for your log\nWhat was worth keeping?"
     shown = await ann.in_dm.send(form, note="The question about night shifts")
@@ -187,7 +186,7 @@ async def test_another_day_offers_six_days_and_sends_one_reminder(
         await course.later(days=1)
     reminders = ann.inbox[before:]
     assert len(reminders) == 1
-    assert "Do the next step of your own plan" in reminders[0].text
+    assert "**Next:** Ask one question (15 min)" in reminders[0].text
     assert "Done" in reminders[0].labels
 
 

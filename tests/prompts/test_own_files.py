@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from prompts import FILES, ContentError, load_content
-from prompts.nudges import BUTTONS, LONGEST
+from prompts.nudges import BUTTONS
 
 CONTENT = load_content()
 
@@ -77,7 +77,7 @@ HEALTH = 'goals.toml, template "health"'
 LEARN = 'goals.toml, goal type "learn"'
 PAUSE_END = 'next_action.toml, occasion "pause_end"'
 ON_TRACK = 'nudges.toml, situation "on_track"'
-FIRST_TEXT = r'(?<=situations.on_track\]\ntexts = \[\n    """\n)\{n\}'
+FIRST_TEXT = r'(?<=situations.on_track.texts\]\n1 = """\n)\{n\}'
 QUICK_START = r"^quick_start = .*?$"
 FOCUS_BUTTON = r'\{ id = "set_focus", label = "Set my focus" \}(?=,\n    \{ id = "another_day)'
 KEPT = "is missing; what is already saved may name it, so it stays"
@@ -86,7 +86,7 @@ FIVE_BUTTONS = ", ".join(f'{{ id = "{button}", label = "x" }}' for button in BUT
 
 
 def texts_of(situation: str) -> str:
-    return rf"(?<=situations.{situation}\]\n).*?(?=^buttons)"
+    return rf"(?<=situations.{situation}.texts\]\n).*?(?=^\[)"
 
 
 MISFITS: list[tuple[str, str, str, str]] = [
@@ -223,7 +223,7 @@ MISFITS: list[tuple[str, str, str, str]] = [
         RULES,
         r'places = \["A08"\]',
         'places = ["A8"]',
-        'next_action.toml, occasion "goal_achieved": there is no rule "A8"; did you mean "A18"?',
+        'next_action.toml, occasion "goal_achieved": there is no rule "A8"; did you mean "A28"?',
     ),
     (
         NUDGES,
@@ -233,8 +233,8 @@ MISFITS: list[tuple[str, str, str, str]] = [
     ),
     (
         NUDGES,
-        r"\[situations.hello\]",
-        "[situations.hallo]",
+        r"\[situations.hello\].*?(?=^Hi)",
+        '[situations.hallo]\n[situations.hallo.texts]\n1 = """\n',
         'nudges.toml: there is no situation "hello"; did you mean "hallo"?',
     ),
     # Goals and plans
@@ -267,33 +267,33 @@ MISFITS: list[tuple[str, str, str, str]] = [
     (RULES, 'action = "Look with.*?$', "", f"{PAUSE_END}: {STEP_OF_ITS_OWN}"),
     # Texts that could not be filled, and buttons that could not do what they say
     (NUDGES, FIRST_TEXT, "{nn}", f'{ON_TRACK}: there is no placeholder "nn"; did you mean "n"?'),
-    (NUDGES, FIRST_TEXT, "{}", f'{ON_TRACK}: there is no placeholder ""; there are {", ".join(LONGEST)}'),
+    (NUDGES, FIRST_TEXT, "{}", f'{ON_TRACK}: there is no placeholder ""'),
     (NUDGES, FIRST_TEXT, "{act!r}", f'{ON_TRACK}: there is no placeholder "act!r"; did you mean "act"?'),
     (
         NUDGES,
         texts_of("no_goal"),
-        'texts = ["{n}: {field} {act} {mins}"]\n',
+        '1 = "{n}: {field} {act} {mins}"\n',
         (
             'nudges.toml, situation "no_goal": rule A05 needs one text with no other placeholders than '
-            "{n}, {act}, {mins}, {why}, {active}, {weeks}"
+            "{n}, {act}, {mins}, {why}, {in_field}"
         ),
     ),
     (
         NUDGES,
         texts_of("hello"),
-        'texts = ["{n}: {act}"]\n',
+        '1 = "{n}: {act}"\n',
         'nudges.toml, situation "hello": it needs one text with no other placeholders than {n}, {day}, {time}',
     ),
     (
         NUDGES,
-        texts_of("thank"),
-        'texts = ["{n}: {act}"]\n',
-        'nudges.toml, situation "thank": every text names {who}, because rule A02 is about one',
+        texts_of("contact_cold"),
+        '1 = "{n}: it is {on}"\n',
+        'nudges.toml, situation "contact_cold": every text names {who}, because rule A17 is about one',
     ),
     (
         NUDGES,
-        r"(?<=\[situations.first_week\]\n)(texts = .*?^\]\n)buttons = \[\]",
-        'texts = ["{n}: {act} ({mins} min)"]',
+        r"(?<=\[situations.first_week\]\n)buttons = \[\]\n",
+        "",
         (
             'nudges.toml, situation "first_week": it has the buttons of the rule whose step it tells, '
             "so it says buttons = []"
@@ -326,7 +326,7 @@ def test_misfit_is_refused_with_file_entry_and_fault(
 
 def test_text_with_an_open_brace_or_too_long_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, NUDGES, FIRST_TEXT, "{n").startswith(
-        f'{ON_TRACK}: the braces in "{{n, {{did}} of {{target}}'
+        f'{ON_TRACK}: the braces in "{{n, {{progress}} of {{target}}'
     )
     sentence = refused(tmp_path, NUDGES, FIRST_TEXT, 10 * "{plan} " + "{n}")
     assert sentence.startswith(f"{ON_TRACK}: filled, a text may have 600 characters, and ")

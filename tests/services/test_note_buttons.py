@@ -40,7 +40,6 @@ from tests.services.noted import (
     DAY,
     Begin,
     deadline,
-    kept,
     kinds,
     known,
     lost,
@@ -91,11 +90,12 @@ async def test_done_logs_with_the_person_the_note_is_about(course: Course, *, fo
 
 async def test_step_of_two_kinds_logs_the_first_and_offers_the_other(course: Course) -> None:
     await on_track(course)
-    kim = await known(course, stage=Stage.CONVERSED)
-    course.clock.set(START + 4 * WEEK)
+    kim = await known(course, stage=Stage.MET)
+    course.clock.set(START + 13 * WEEK)
     await course.log.log(member(10), ActionDraft("reply"), course.clock())
-    key = await noted(course, 5)
-    assert ((await row(course, 5)).rule, (await row(course, 5)).subject) == ("A17", f"person:{kim}")
+    await noted(course, 13)  # asks for the goal's review
+    key = await noted(course, 14)
+    assert ((await row(course, 14)).rule, (await row(course, 14)).subject) == ("A17", f"person:{kim}")
     logged = await course.buttons.done(member(10), key, course.clock())
     assert course.content.rules["A17"].done == ("credit", "thank")
     assert (logged.kind.id, [kind.id for kind in logged.others], logged.counted) == ("credit", ["thank"], False)
@@ -196,7 +196,7 @@ async def test_another_day_sends_one_reminder_on_the_day_picked_last(course: Cou
     [reminder] = await course.rows(10, "reminder")
     assert (reminder.state, reminder.period, reminder.rule) == ("sent", "2027-02-15", "A23")
     message = course.messenger.received(member(10).user_id)[-1]
-    assert course.content.rules["A23"].action in message.text
+    assert "**Next:** Reply to one person (15 min)" in message.text
     assert "another_day" not in message.buttons
     with pytest.raises(AlreadyReminded):
         await course.buttons.remind(member(10), key, date(2027, 2, 20), course.clock())
@@ -255,7 +255,7 @@ async def test_rested_person_is_in_no_later_note(course: Course) -> None:
     for _ in range(2):
         assert await course.buttons.rest_contact(member(10), key, DUE) == "Kim"
     assert (await course.network.person(member(10), kim, DUE)).contact.rested
-    assert (await course.me.me(member(10), DUE)).step.subject is None
+    assert (await course.me.me(member(10), DUE)).step.reference != f"person:{kim}"
     await course.network.forget(member(10), f"person:{kim}", DUE)
     with pytest.raises(UnknownContact):
         await course.buttons.rest_contact(member(10), key, DUE)
@@ -336,8 +336,6 @@ async def test_first_words_fit_the_step_and_name_the_person(course: Course) -> N
 
 async def test_button_without_a_use_says_so_and_changes_nothing(course: Course) -> None:
     await on_track(course)
-    await known(course)
-    await kept(course)
     key = await noted(course)
     hello = NudgeKey(key.to, NudgeKind.HELLO, "joined")
     buttons, before = course.buttons, await course.everything()

@@ -60,7 +60,7 @@ IN_THE_SERVER: Mapping[str, tuple[int, Call]] = {
 }
 UNDER_A_NUDGE: Mapping[str, tuple[int, Call]] = {
     "why": (5, lambda c, who, key: c.nudges.why(who, key, c.clock())),
-    "done": (9, lambda c, who, key: c.buttons.done(who, key, c.clock())),
+    "done": (10, lambda c, who, key: c.buttons.done(who, key, c.clock())),
     "smaller": (5, lambda c, who, key: c.buttons.smaller(who, key, c.clock())),
     "obstacle": (5, lambda c, who, key: c.buttons.hindrance(who, key, Obstacle.TIME, c.clock())),
     "another day": (4, lambda c, who, key: c.buttons.days(who, key, c.clock())),

@@ -11,7 +11,7 @@ from tests.storage.course import DAY, ME, NOW, open_course
 
 WEEK = timedelta(weeks=1)
 MONDAY = date(2027, 3, 1)
-WHOLE = About("A17", "no_reply", "person:7", '{"cold": 1}')
+WHOLE = About("A17", "no_reply", "person:7", "no_reply.2", '{"cold": 1}')
 
 
 def key(cohort_id: CohortId, weeks: int = 0, kind: NudgeKind = NudgeKind.WEEKLY, user_id: UserId = ME) -> NudgeKey:
@@ -40,7 +40,7 @@ def send(tx: Tx, owed: NudgeKey, about: About | None = None, sent_at: datetime =
 
 
 def about_of(nudge: Nudge) -> About:
-    return About(nudge.rule, nudge.occasion, nudge.subject, nudge.facts)
+    return About(nudge.rule, nudge.occasion, nudge.subject, nudge.text, nudge.facts)
 
 
 def test_a_nudge_that_is_owed_speaks_of_nothing_yet(tx: Tx, me: EnrolmentId) -> None:

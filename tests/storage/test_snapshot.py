@@ -12,7 +12,7 @@ from bot.coaching.ids import AlertId, ChannelId, CohortId, EnrolmentId, GuildId,
 from bot.coaching.log import ActionDraft, Outcome
 from bot.coaching.momentum import Pause
 from bot.coaching.network import Alert, AlertKind, Category, ContactDraft, Stage, Where
-from bot.coaching.nudges import LONGEST_COOLDOWN, Delivered, NudgeKey, NudgeKind, Reason, Recipient
+from bot.coaching.nudges import Delivered, Family, NudgeKey, NudgeKind, Reason, Recipient
 from bot.coaching.opportunities import OpportunityDraft, OpportunityKind, OpportunityState, Source
 from bot.coaching.snapshot import MemberSnapshot
 from prompts import Content, load_content
@@ -138,23 +138,26 @@ def test_of_somebody_who_keeps_nothing_nothing_is_loaded(tx: Tx, me: EnrolmentId
     assert found.delivered == []
 
 
-def test_the_weekly_nudges_last_delivered_are_loaded_newest_first(
+def test_the_weekly_nudges_of_a_term_are_loaded_newest_first(
     tx: Tx, me: EnrolmentId, other: EnrolmentId, content: Content
 ) -> None:
-    send(tx, 0, About("A05"))
-    send(tx, 2, About("A17", "no_reply"))  # an occasion with a step of its own: the rule's was not told
-    send(tx, 1, About("A23", "first_week"))
-    send(tx, 3, About("A05"), held=True)
+    send(tx, 0, About("A05", text="no_goal.1"))
+    # An occasion with a step of its own: the rule's was not told.
+    send(tx, 2, About("A17", "no_reply", "person:7", "no_reply.2"))
+    send(tx, 1, About("A23", "first_week", text="first_week.1"))
+    send(tx, 3, About("A05", text="no_goal.2"), held=True)
     send(tx, 4, About("A23"), NudgeKind.REMINDER)
     send(tx, 5, About("A23"), user_id=OTHER)
     nudges.owe(tx, NudgeKey(Recipient(CohortId(open_course(tx)), ME), NudgeKind.WEEKLY, "2027-05-31"), NOW)
-    assert loaded(tx, content).delivered == [
-        Delivered("", "no_reply", NOW + 2 * WEEK),
-        Delivered("A23", "first_week", NOW + WEEK),
-        Delivered("A05", None, NOW),
+    found = loaded(tx, content)
+    held = Delivered("A05", None, NOW, "no_goal.2", None, Family.BOOKKEEPING, held=True)
+    assert found.delivered == [
+        Delivered("", "no_reply", NOW + 2 * WEEK, "no_reply.2", "person:7", Family.PEOPLE),
+        Delivered("A23", "first_week", NOW + WEEK, "first_week.1", None, Family.PLAN),
+        Delivered("A05", None, NOW, "no_goal.1", None, Family.BOOKKEEPING),
     ]
+    assert found.notes == [held, *found.delivered]
+    assert found.sent_texts["no_goal.2", None] == NOW
     for weeks in range(6, 20):
         send(tx, weeks, About("A23"))
-    assert [one.at for one in loaded(tx, content).delivered] == [
-        NOW + weeks * WEEK for weeks in range(19, 19 - LONGEST_COOLDOWN, -1)
-    ]
+    assert len(loaded(tx, content).notes) == 18

@@ -235,6 +235,7 @@ def upgrade() -> None:
         sa.Column("rule", sa.String(length=16)),
         sa.Column("occasion", sa.String(length=40)),
         sa.Column("subject", sa.String(length=40)),
+        sa.Column("text", sa.String(length=48)),
         sa.Column("facts", sa.Text()),
         sa.Column("message_id", sa.BigInteger()),
         sa.Column("not_before", TIME, nullable=False),

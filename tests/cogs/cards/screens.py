@@ -354,7 +354,7 @@ MEMBER = MemberSnapshot(
     contacts=(CONTACT,) * 60,
     openings=(OPENING,) * 25,
     alerts=(),
-    delivered=(),
+    notes=(),
     bio_checked=None,
     vocabulary=Vocabulary(TYPES, {kind.id: kind for kind in KINDS}, TEMPLATES, OBSTACLES, frozenset()),
     stages={},
@@ -376,6 +376,7 @@ ROW = Nudge(
     rule=None,
     occasion=None,
     subject=None,
+    text=None,
     facts=None,
     settled_at=LATE,
     reason=Reason.DMS_CLOSED,
@@ -742,6 +743,7 @@ def overview_views() -> Views:
 
 NETWORK_WORDS = NetworkWords(
     categories=dict.fromkeys(Category, label()),
+    kinds={},
     stages=dict.fromkeys(Stage, StageWords(label(STEP_LIMIT), label(STEP_LIMIT), 365)),
     starters={},
 )
