@@ -65,6 +65,11 @@ class When:
         return self.fills if self.about is None else self.fills | self.about.fills
 
 
+def _begun(facts: Facts) -> bool:
+    """Return whether a note may lead elsewhere than to the goal: the first one is for the goal, if there is one."""
+    return not (facts.first_note and facts.has_goal)
+
+
 # First match wins. Source: method section 4; A24 and later: issue "4 of 7". Ids are kept with nudges: none is ever used
 # again, and A00 is the course plan's. A rule about a goal asks for one that runs, so that no text speaks of a missing
 # one; one that asks to be seen leaves a low profile in peace. The last four fit everybody, and none is bookkeeping: so
@@ -101,7 +106,7 @@ RULES: Sequence[When] = (
         topics.TO_INVITE,
     ),
     When("A12", lambda f: f.over_box_weeks >= 2, ("over_box_weeks",)),
-    When("A26", lambda f: f.to_invite > 0, ("conversed",), topics.TO_INVITE),
+    When("A26", lambda f: f.to_invite > 0 and _begun(f), ("conversed",), topics.TO_INVITE),
     When("A13", lambda f: f.outward_4w >= 5 and f.at_4w / f.outward_4w > 0.6, ("outward_4w", "at_4w")),
     When(
         "A14",
@@ -114,12 +119,12 @@ RULES: Sequence[When] = (
         ("listen_only_weeks",),
         fills=FIELD,
     ),
-    When("A25", lambda f: f.spaces > 0 and not f.low_profile, ("spaces",), topics.SPACES),
-    When("A29", lambda f: f.to_prepare > 0, ("openings",), topics.TO_PREPARE),
-    When("A28", lambda f: f.to_greet > 0, ("to_greet",), topics.TO_GREET),
+    When("A25", lambda f: f.spaces > 0 and not f.low_profile and _begun(f), ("spaces",), topics.SPACES),
+    When("A29", lambda f: f.to_prepare > 0 and _begun(f), ("openings",), topics.TO_PREPARE),
+    When("A28", lambda f: f.to_greet > 0 and _begun(f), ("to_greet",), topics.TO_GREET),
     When("A17", lambda f: f.cold > 0, ("cold",), topics.COLD),
-    When("A27", lambda f: f.to_give > 0, ("to_give",), topics.TO_GIVE),
-    When("A30", lambda f: f.searching and not f.openings),
+    When("A27", lambda f: f.to_give > 0 and _begun(f), ("to_give",), topics.TO_GIVE),
+    When("A30", lambda f: f.searching and not f.openings and _begun(f)),
     When(
         "A18",
         lambda f: f.new_accounts and not f.low_profile and f.has_goal and f.goal_type in NEW_ACCOUNT_GOALS,
@@ -128,7 +133,7 @@ RULES: Sequence[When] = (
     ),
     When(
         "A24",
-        lambda f: f.has_focus and f.open_kinds > 0 and not (f.first_note and f.has_goal),
+        lambda f: f.has_focus and f.open_kinds > 0 and _begun(f),
         ("categories",),
         topics.OPEN_KINDS,
         FIELD,

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching.closing import kept_until
 from bot.coaching.cohort import Cohort, Membership
-from bot.coaching.limits import MOST_BUTTONS
 from bot.coaching.messages import ANSWER, INBOX_ONLY, REGISTER_ON, SEEN, message_words, register_notice
 from bot.coaching.next_action import Step, day_words, next_note, step_for
 from bot.coaching.nudges import (
@@ -134,9 +133,9 @@ def _about_a_step(tx: Tx, seat: Membership, nudge: Nudge, content: Content, now:
         situation = content.situations["reminder"]
         text_id = choose_text(situation, values, str(nudge.key)) or "reminder.1"
         return MessageText(filled(situation.texts[text_id], values), (*buttons, WHY), replace(about, text=text_id))
-    ids = {one.id for one in buttons}
-    if member.facts.goal_over and member.facts.review_asked and "done" in ids and "review_goal" not in ids:
-        buttons = (*buttons[: MOST_BUTTONS - 1], REVIEW)  # asked for once; from then on it is a button
+    if member.facts.goal_over and member.facts.review_asked and "review_goal" not in {one.id for one in buttons}:
+        # Asked for once; from then on it is a button, in the place of the pause.
+        buttons = tuple(REVIEW if one.id == "pause" else one for one in buttons)
     text = content.situations[step.situation].texts[text_id]
     about = replace(about, facts=json.dumps(member.facts.by_name()))
     return MessageText(filled(text, step.values), (*buttons, WHY), about)

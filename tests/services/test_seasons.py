@@ -143,7 +143,8 @@ async def on_track(course: Course) -> None:
     """Let a member have what keeps rules quiet, with a map that is broad enough."""
     await noted.on_track(course)
     for nickname, category in (("A", Category.PEER), ("B", Category.MENTOR), ("C", Category.ALUM)):
-        await course.network.add_person(member(10), ContactDraft(nickname, category), START)
+        added = await course.network.add_person(member(10), ContactDraft(nickname, category), START)
+        await course.network.rest(member(10), added.contact.id, START, rested=True)
 
 
 async def steady_weeks(course: Course, weeks: int) -> None:
@@ -220,13 +221,6 @@ async def a_goal_is_reached(course: Course) -> None:
     await steady_weeks(course, 4)
 
 
-async def a_target_is_passed(course: Course) -> None:
-    await on_track(course)
-    for _ in range(3):
-        await course.log.log(member(10), ActionDraft("reply"), START)
-    await weeks_pass(course, 1)
-
-
 async def a_try_stays_unanswered(course: Course) -> None:
     await on_track(course)
     kim = await course.network.add_person(member(10), ContactDraft("Kim", Category.PEER), START)
@@ -263,7 +257,6 @@ COMES_ABOUT: Mapping[str, Callable[[Course], Awaitable[None]]] = {
     "first_week": the_first_note,
     "return": they_come_back,
     "goal_achieved": a_goal_is_reached,
-    "above_target": a_target_is_passed,
     "no_reply": a_try_stays_unanswered,
     "alert_payoff": an_alert_has_been_on_for_weeks,
     "bio_stale": the_focus_changes_after_a_bio_was_checked,
@@ -279,7 +272,6 @@ SHOWN_BY: Mapping[str, Mapping[str, object]] = {
     "first_week": {"first_note": True},
     "return": {"away_weeks": 5, "first_note": False},
     "goal_achieved": {"goal_over": True, "goal_did": 4, "goal_wanted": 4},
-    "above_target": {"did": 3, "target": 2},
     "no_reply": {"unanswered_days": 7},
     "alert_payoff": {"alert_days": 28},
     "bio_stale": {"bio_days": 7},

@@ -369,6 +369,7 @@ WRITES: Mapping[Callable[..., object], Write] = {
 NOT_OF_A_MEMBER = {
     goals.goal_of,
     network.contacts_of,
+    network.spaces_of,
     network.alert_of,
     opportunities.opportunity_of,
     footprint.answer_of,
