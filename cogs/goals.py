@@ -77,6 +77,10 @@ class Goals(RoutedCog):
             "goal.go_on": self._on_goal(self._goals.go_on, cards.resumed),
             "goal.stop_ask": self._on_goal(self._goals.goal, cards.stop_question),
             "goal.stop": self._on_goal(self._goals.stop, cards.stopped),
+            "goal.meet": self._meet,
+            "goal.met": self._met,
+            "nudge.keep_plan": self._keep_plan,
+            "nudge.change_plan": self._change_plan,
             "nudge.new_goal": self._new_from_nudge,
             # Under a note, the arguments name the note.
             "nudge.review_goal": self._review_first,
@@ -260,6 +264,24 @@ class Goals(RoutedCog):
         reflection, benefit = click.fields.get("reflection"), click.optional("benefit", Benefit)
         value = await self._goals.reflect(click.caller, _goal_id(click), reflection, benefit, self._clock())
         return cards.review(value, click.owner, noted=True)
+
+    # The plan for the obstacle, asked about again
+
+    async def _keep_plan(self, click: Click) -> Card:
+        return cards.plan_for_obstacle(await self._goals.current(click.caller, self._clock()), click.owner, kept=True)
+
+    async def _change_plan(self, click: Click) -> Card:
+        goal = await self._goals.current(click.caller, self._clock())
+        return cards.obstacle_now(goal, self._vocabulary.obstacles, click.owner)
+
+    async def _meet(self, click: Click) -> Form:
+        goal = await self._goals.goal(click.caller, _goal_id(click), self._clock())
+        return cards.obstacle_form(goal, click.arg(Obstacle, 1), self._vocabulary.obstacles, click.owner)
+
+    async def _met(self, click: Click) -> Card:
+        obstacle, plan = click.arg(Obstacle, 1), click.field("obstacle_plan")
+        goal = await self._goals.meet_obstacle(click.caller, _goal_id(click), obstacle, plan, self._clock())
+        return cards.plan_for_obstacle(goal, click.owner)
 
     def _next_wish(self, goal: Goal, owner: UserId, draft: UnfinishedGoal) -> Form:
         return cards.wish_form(self._vocabulary.types, replace(draft, ends=goal.id), None, owner)

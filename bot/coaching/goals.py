@@ -250,6 +250,16 @@ class Goal:
         return self.target * max(1, self.weeks // self.every_weeks)
 
     @property
+    def rate(self) -> str:
+        """How often it is for."""
+        return rate(self.target, self.every_weeks)
+
+    @property
+    def span(self) -> str:
+        """The days in which actions count toward its target."""
+        return "last seven days" if self.every_weeks == 1 else "last two weeks"
+
+    @property
     def ends_on(self) -> date:
         """The first day after the goal's weeks."""
         return self.starts_on + timedelta(weeks=self.weeks, days=self.paused_days)
@@ -267,6 +277,11 @@ class Goal:
     def over(self, today: date) -> bool:
         """Return whether the goal's weeks are over; never during a pause."""
         return self.paused_on is None and today >= self.ends_on
+
+
+def rate(target: int, every_weeks: int) -> str:
+    """Return how often a goal is for: 2 a week, or 1 every two weeks."""
+    return f"{target} a week" if every_weeks == 1 else f"{target} every two weeks"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.coaching.errors import DraftChanged, GoalGone, GoalRunning, NoGoal, Two
 from bot.coaching.focus import Focus, Season, keeps_low, track_of
 from bot.coaching.goals import (
     MOST_RUNNING,
+    PLAN_LIMIT,
     REFLECTION_LIMIT,
     Beginning,
     Benefit,
@@ -34,7 +35,7 @@ from bot.coaching.goals import (
 from bot.coaching.ids import EnrolmentId, GoalId
 from bot.coaching.log import KindCount, counted, times
 from bot.coaching.network import Category
-from bot.coaching.texts import optional_text
+from bot.coaching.texts import checked_text, optional_text
 from bot.services.membership import for_member
 from prompts import Content
 from storage import focus as focuses
@@ -277,6 +278,21 @@ class GoalService:
     def goal(self, tx: Tx, member: Membership, goal_id: GoalId, now: datetime) -> Goal:
         """Return one of the caller's goals that have not ended; raises GoalGone."""
         return _own(tx, member, goal_id)
+
+    @for_member
+    def current(self, tx: Tx, member: Membership, now: datetime) -> Goal:
+        """Return the goal that notes are about; raises NoGoal."""
+        return _chosen(tx, member, None, now)
+
+    @for_member
+    def meet_obstacle(
+        self, tx: Tx, member: Membership, goal_id: GoalId, obstacle: Obstacle, plan: str, now: datetime
+    ) -> Goal:
+        """Change what gets in the way of a goal and the plan for it; raises GoalGone, TextMissing or TextTooLong."""
+        goal, plan = _own(tx, member, goal_id), checked_text("The plan for the obstacle", plan, PLAN_LIMIT)
+        goals.set_obstacle(tx, goal.id, obstacle, plan)
+        members.set_active(tx, member.id, now)
+        return replace(goal, obstacle=obstacle, obstacle_plan=plan)
 
     @for_member
     def stop(self, tx: Tx, member: Membership, goal_id: GoalId, now: datetime) -> EndedGoal:

@@ -4,13 +4,14 @@ import discord
 
 from bot.coaching.checkin import Hello, HelloReason
 from bot.coaching.cohort import SharedItem
+from bot.coaching.goals import rate
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.checkin import Checkin, MemberView
 from bot.services.messages import CHECKIN, MemberList
 from cogs.cards.messages import write_button
 from cogs.cards.register import row_text
-from cogs.cards.shapes import button, card, copyable, day_text, moment_text, rhythm, section, times
+from cogs.cards.shapes import button, card, copyable, day_text, moment_text, section, times
 
 NO_REGISTER = "This course has no register, so you see what members share with you and who asks for you."
 RECORDED = "-# This look is recorded, and whoever you saw finds it under `/privacy seen`. Not for grading."
@@ -114,7 +115,7 @@ def _shared(value: MemberView, item: SharedItem) -> str:
     since = f"shared since {day_text(value.shared[item])}"
     if item is SharedItem.GOAL:
         goals = [
-            f"> {plain(one.title)}, {rhythm(one.target, one.every_weeks)} for {times(one.weeks, 'week', 'weeks')}\n"
+            f"> {plain(one.title)}, {rate(one.target, one.every_weeks)} for {times(one.weeks, 'week', 'weeks')}\n"
             f"> {plain(one.if_then)}"
             for one in value.goals
         ]

@@ -28,6 +28,7 @@ from bot.coaching.goals import (
     PlanHint,
     Template,
     UnfinishedGoal,
+    rate,
 )
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
@@ -47,9 +48,7 @@ from cogs.cards.shapes import (
     facts,
     form,
     option,
-    rhythm,
     select,
-    span,
     times,
 )
 
@@ -271,7 +270,7 @@ def read_back(value: ReadBack, obstacles: Mapping[Obstacle, ObstacleWords], owne
     obstacle = None if draft.obstacle is Obstacle.OTHER else draft.obstacle
     plans = "\n".join(f"> {plain(one)}" for one in (draft.if_then, draft.obstacle_plan) if one)
     small = [f"busy weeks: {plain(draft.tiny)}"] if draft.tiny else []
-    often = rhythm(draft.target or 1, draft.every_weeks)
+    often = rate(draft.target or 1, draft.every_weeks)
     small += [f"time box: {draft.box_minutes} min a week"] if draft.box_minutes else []
     lines = [
         f"**{plain(draft.title or '')}**",
@@ -346,7 +345,7 @@ def _one(value: GoalView) -> str:
     small = f"\n-# On busy weeks: {plain(goal.tiny)}" if goal.tiny else ""
     return (
         f"**{plain(goal.title)}**\n{result}{_rhythm(value)}\n{where}\n"
-        f"{span(goal.every_weeks).capitalize()}: {value.did} of {goal.target} "
+        f"{goal.span.capitalize()}: {value.did} of {goal.target} "
         f"{bar(min(value.did, goal.target), goal.target, goal.target)}\n"
         f"{plans}{small}"
     )
@@ -460,8 +459,39 @@ def stopped(value: EndedGoal, owner: UserId) -> discord.ui.LayoutView:
     )
 
 
+def obstacle_now(goal: Goal, obstacles: Mapping[Obstacle, ObstacleWords], owner: UserId) -> discord.ui.LayoutView:
+    """Ask what gets in the way of a running goal by now."""
+    answers = [button(words.label, "goal.meet", owner, goal.id, one.value) for one, words in obstacles.items()]
+    return card(
+        "## What gets in your way now?\nTap what comes closest; your plan will answer it.",
+        f"> {plain(goal.obstacle_plan)}" if goal.obstacle_plan else None,
+        *[answers[at : at + 3] for at in range(0, len(answers), 3)],
+        [button("Keep it", "nudge.keep_plan", owner)],
+    )
+
+
+def obstacle_form(
+    goal: Goal, obstacle: Obstacle, obstacles: Mapping[Obstacle, ObstacleWords], owner: UserId
+) -> discord.ui.Modal:
+    """Return the form for the plan against an obstacle of a running goal."""
+    words = obstacles[obstacle]
+    field = Field(
+        "obstacle_plan", "When that gets in the way: If …", PLAN_LIMIT, long=True, hint=f"You said: {words.label}"
+    )
+    suggested = goal.obstacle_plan if obstacle is Obstacle.OTHER or obstacle is goal.obstacle else words.plan
+    return form("Your plan", "goal.met", owner, [field], goal.id, obstacle.value, filled={"obstacle_plan": suggested})
+
+
+def plan_for_obstacle(goal: Goal, owner: UserId, *, kept: bool = False) -> discord.ui.LayoutView:
+    """Show a goal's plans after its plan for the obstacle was kept or changed."""
+    plans = "\n".join(f"> {plain(one)}" for one in (goal.if_then, goal.obstacle_plan) if one)
+    return card(
+        f"{'It stays' if kept else 'It is part of your plan now'}:\n{plans}",
+        [button("My goal", "goal.show", owner), button("Log something", "log.show", owner)],
+    )
+
+
 def _rhythm(value: GoalView) -> str:
     weeks = times(value.goal.weeks, "week", "weeks")
-    often = rhythm(value.goal.target, value.goal.every_weeks)
     box = f", about {value.goal.box_minutes} minutes a week" if value.goal.box_minutes else ""
-    return f"{value.type.label} · {often} ({value.type.unit}) for {weeks}{box}"
+    return f"{value.type.label} · {value.goal.rate} ({value.type.unit}) for {weeks}{box}"

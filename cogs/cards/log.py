@@ -8,7 +8,7 @@ from bot.coaching.log import MOST_MINUTES, NOTE_LIMIT, Balance, Outcome, Recipro
 from bot.coaching.network import Stage
 from bot.coaching.texts import plain
 from bot.services.log import Editing, LogChoices, Logged
-from cogs.cards.shapes import BLUE, Field, button, card, cut, day_text, form, option, select, span
+from cogs.cards.shapes import BLUE, Field, button, card, cut, day_text, form, option, select
 
 BUTTON_LIMIT = 80
 ROW = 5
@@ -148,7 +148,7 @@ def _week(value: Logged) -> str:
     if value.goal is None:
         return f"This makes it an active week. A goal gives it a direction: `/goal new`.{beside}"
     other = "" if value.counted else " This one is kept in your log; it is not one of your goal's own steps."
-    return f"{span(value.goal.every_weeks).capitalize()}: {value.did} of {value.goal.target}.{other}{beside}"
+    return f"{value.goal.span.capitalize()}: {value.did} of {value.goal.target}.{other}{beside}"
 
 
 def kind_option(kind: Kind) -> discord.SelectOption:

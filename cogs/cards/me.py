@@ -83,7 +83,10 @@ def _about(step: Step) -> str:
 
 def _week(value: Me) -> str:
     member, pace = value.snapshot, value.snapshot.momentum
-    of_goal = f"{member.did} of {member.goal.target} for your goal, " if member.goal else ""
+    of_goal = ""
+    if goal := member.goal:
+        weeks = "" if goal.every_weeks == 1 else " in two weeks"
+        of_goal = f"{member.did} of {goal.target}{weeks} for your goal, "
     momentum = f"\n-# Active in {pace.active} of your last {pace.weeks} weeks; breaks and pauses are left out."
     entries = times(member.entries, "entry in your log", "entries in your log")
     return f"{of_goal}{entries}.{momentum if pace.weeks >= ENOUGH_WEEKS else ''}"

@@ -211,16 +211,6 @@ def hour_text(hour: int) -> str:
     return f"{hour:02d}:00"
 
 
-def rhythm(target: int, every_weeks: int) -> str:
-    """Return how often a goal is for: 2 a week, or 1 every two weeks."""
-    return f"{target} a week" if every_weeks == 1 else f"{target} every two weeks"
-
-
-def span(every_weeks: int) -> str:
-    """Return the days in which steps count toward a goal's rhythm."""
-    return "last seven days" if every_weeks == 1 else "last two weeks"
-
-
 def times(count: int, one: str, many: str) -> str:
     """Return a count with its noun: 1 item, 2 items."""
     return f"{count} {one if count == 1 else many}"

@@ -4,7 +4,6 @@ from bot.coaching.momentum import ENOUGH_WEEKS, Momentum
 from bot.coaching.weeks import term_week
 from bot.services.me import Me
 from cogs.cards.me import goal_weeks
-from cogs.cards.shapes import span
 from cogs.pictures import Bar, Chart, Panel
 
 NO_GOAL = "None yet. Setting one takes about four minutes."
@@ -39,9 +38,9 @@ def _goal(value: Me) -> Panel:
     if goal is None:
         resting = value.snapshot.goals
         return Panel("Your goal", "it rests" if resting else "", text=resting[0].title if resting else NO_GOAL)
-    words = f"{did} of {goal.target} in the {span(goal.every_weeks)}"
+    words = f"{did} of {goal.target} in the {goal.span}"
     if did > goal.target:
-        words = f"{did} in the {span(goal.every_weeks)}; your target is {goal.target}"
+        words = f"{did} in the {goal.span}; your target is {goal.target}"
     return Panel(
         "Your goal", goal_weeks(goal, value.snapshot.today), text=goal.title, bars=[Bar("", words, did, goal.target)]
     )

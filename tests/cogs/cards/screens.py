@@ -635,6 +635,13 @@ def goal_views() -> Views:
     yield "resumed", goals.resumed(GOAL_VIEW, OWNER)
     yield "stop?", goals.stop_question(GOAL, OWNER)
     yield "stopped", goals.stopped(ENDED, OWNER)
+    yield from obstacle_views()
+
+
+def obstacle_views() -> Views:
+    yield "obstacle now", goals.obstacle_now(GOAL, OBSTACLES, OWNER)
+    yield "plan for the obstacle kept", goals.plan_for_obstacle(GOAL, OWNER, kept=True)
+    yield "plan for the obstacle changed", goals.plan_for_obstacle(GOAL, OWNER)
 
 
 def nudge_views() -> Views:
@@ -689,7 +696,6 @@ def answer_views() -> Views:
     obstacle = OBSTACLES[Obstacle.OTHER]
     yield "hindrance", nudges.hindrance(Hindrance(KEY, Obstacle.NOT_READY, obstacle, GOAL))
     yield "hindrance without a goal", nudges.hindrance(Hindrance(KEY, Obstacle.NOT_READY, obstacle, None))
-    yield "plan used", nudges.plan_used(GOAL, OWNER)
     yield "words", nudges.first_words(FirstWords(Starter("x", label(), label(TEXT_OF_NOTE)), words(NICKNAME_LIMIT)))
     yield "rested", nudges.rested(words(NICKNAME_LIMIT))
     yield "let go", nudges.let_go(OPENING)
@@ -1058,6 +1064,7 @@ def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     unplanned = UnfinishedGoal(Beginning.ALONE)
     yield "first plan", goals.plan_form(PlanQuestion(unplanned, label(PLAN_LIMIT), Obstacle.NOT_READY, words_of), OWNER)
     yield "reflection", goals.reflect_form(GOAL, OWNER)
+    yield "obstacle again", goals.obstacle_form(GOAL, Obstacle.NERVES, OBSTACLES, OWNER)
     yield "line", log.line_form(OWNER)
     yield "message", messages.form(MemberList("no_goal_yet", BIG), "x" * MESSAGE_LIMIT, OWNER)
     yield "answer", feedback.answer(COHORT, OWNER)
