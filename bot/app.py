@@ -18,6 +18,7 @@ from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.opening import erasure_record, ready_database
 from bot.pace import EvenPace
 from bot.schedule import Schedule
+from bot.services.ai_notes import AiNotes
 from bot.services.bios import BioService
 from bot.services.checkin import CheckinService
 from bot.services.class_statistics import WeeklySnapshot
@@ -35,6 +36,7 @@ from bot.services.goals import GoalService
 from bot.services.log import LogService
 from bot.services.me import MeService
 from bot.services.members import MemberService
+from bot.services.message_check import MessageCheckService
 from bot.services.messages import MessageService
 from bot.services.network import NetworkService
 from bot.services.note_buttons import NoteButtons
@@ -45,6 +47,7 @@ from bot.services.planning import Planning
 from bot.services.register import RegisterService
 from bot.services.rights import RightsService
 from bot.services.student_numbers import StudentNumberService
+from cogs.ai_notes import AiNotesChoice
 from cogs.base import RoutedCog
 from cogs.bios import Bios
 from cogs.checkin import Checkins
@@ -58,6 +61,7 @@ from cogs.help import Help
 from cogs.log import Log
 from cogs.me import Me
 from cogs.members import Members
+from cogs.message_check import MessageChecks
 from cogs.messages import Messages
 from cogs.messenger import DiscordMessenger
 from cogs.names import Names, RoleCounts
@@ -69,7 +73,7 @@ from cogs.privacy import Privacy
 from cogs.register import Registers
 from cogs.student_numbers import StudentNumbers
 from prompts import Content, ContentError, load_content
-from prompts.critique import load_prompt
+from prompts.critique import load_prompts
 from storage.bios import Caps
 from storage.database import Database, DatabaseError
 from storage.runners import Presence, presence
@@ -137,16 +141,19 @@ def build(
     def cogs() -> Sequence[RoutedCog]:
         # Not before the login: a process that sends nudges alone has no use for an AI reviewer.
         reviewer = open_reviewer(config.llm, clock, connections)
-        bios = BioService(database, content.rubric, content.crisis, content.checklist, reviewer)
+        ai_notes = AiNotes(database, reviewer)
+        bios = BioService(database, content.rubric, content.crisis, content.checklist, ai_notes)
 
         def forget(user_id: UserId, enrolment_ids: Collection[EnrolmentId]) -> None:
             feedback.forget(user_id)
             names.forget(user_id)
+            bot.forms.forget(user_id)
             for one in enrolment_ids:
                 bios.forget(one)
+                ai_notes.forget(one)
 
         return (
-            Cohorts(cohorts, views, bios, content.checklist.tracks, clock),
+            Cohorts(cohorts, views, ai_notes, content.checklist.tracks, clock),
             Overviews(views, role_counts, clock),
             Registers(RegisterService(database, content.checklist), ExportService(database, content), names, clock),
             Checkins(CheckinService(database, content.checklist), clock),
@@ -160,7 +167,9 @@ def build(
             Log(log, content.vocabulary, clock),
             Networks(NetworkService(database, content), log, clock),
             Opportunities(OpportunityService(database, log, content.network.starters), clock),
-            Bios(bios, content.rubric, clock),
+            Bios(bios, ai_notes, content.rubric, clock),
+            MessageChecks(MessageCheckService(database, content, ai_notes), ai_notes, content.message_rubric, clock),
+            AiNotesChoice(ai_notes, content.rubric, clock),
             Feedbacks(feedback, clock),
             Nudges(NudgeService(database, content, planning), NoteButtons(database, content, log, footprint), clock),
             Me(MeService(database, content), clock),
@@ -174,7 +183,7 @@ def build(
         )
 
     guilds = CohortService(patient, content, planning)
-    bot = CoachBot(patient, cogs, lambda here, gone: guilds.guilds_changed(here, gone, clock()))
+    bot = CoachBot(patient, cogs, lambda here, gone: guilds.guilds_changed(here, gone, clock()), clock)
     messenger, pace = DiscordMessenger(bot), EvenPace(config.nudge_pace)
     here = presence(database.engine)
     settings = DeliverySettings(
@@ -204,7 +213,7 @@ def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> OpenAICritic:
         reasoning_effort=llm.reasoning_effort,
     )
     try:
-        return OpenAICritic(settings, load_prompt(), clock)
+        return OpenAICritic(settings, load_prompts(), clock)
     except Exception as error:  # noqa: BLE001 - FileNotFoundError, ImportError, ValueError, ssl.SSLError and others
         message = (
             f"The AI reviewer is not set up: its client cannot be made ({type(error).__name__}). "
@@ -223,13 +232,13 @@ def open_reviewer(llm: LlmConfig, clock: Clock, connections: AsyncExitStack) -> 
         _log.warning("%s", error)
         return None
     connections.push_async_callback(critic.aclose)
-    prompt = load_prompt()
+    prompts = load_prompts()
     return Reviewer(
         critic=critic,
         host=llm.host,
         model=llm.model,
-        prompt_version=f"{prompt.id}/{prompt.version}",
-        reserve_tokens=most_tokens(prompt),
+        prompt_versions={subject: f"{prompt.id}/{prompt.version}" for subject, prompt in prompts.items()},
+        reserve_tokens=most_tokens(prompts),
         caps=Caps(REVIEWS_A_DAY, llm.tokens_per_course, llm.tokens_per_day),
         host_note=llm.host_note,
     )

@@ -15,6 +15,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.coaching.ids import GuildId
+from bot.coaching.weeks import Clock
 from cogs import replies, routes
 from cogs.base import RoutedCog
 from storage import members, settings
@@ -72,6 +73,7 @@ class CoachBot(commands.Bot):
         database: Database,
         cogs: Callable[[], Sequence[RoutedCog]],
         guilds_changed: Callable[[Collection[GuildId], Collection[GuildId]], Awaitable[None]],
+        clock: Clock,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -90,6 +92,7 @@ class CoachBot(commands.Bot):
         self._guilds_changed = guilds_changed
         self.commands_too = True
         self.routes: dict[str, routes.Route] = {}
+        self.forms = replies.FormMemory(self.routes, clock)
         self._in_hand: set[asyncio.Task[object]] = set()
 
     async def setup_hook(self) -> None:
@@ -179,9 +182,9 @@ class CoachBot(commands.Bot):
 
     async def _dispatched(self, interaction: discord.Interaction) -> None:
         try:
-            await replies.reply(interaction, await routes.dispatch(interaction, self.routes))
+            await replies.reply(interaction, await routes.dispatch(interaction, self.routes), self.forms)
         except Exception as error:  # noqa: BLE001 - the edge: whatever went wrong gets an answer and a reference id
-            await replies.fail(interaction, error)
+            await replies.fail(interaction, error, self.forms)
 
     async def answer(self, interaction: discord.Interaction, answering: Awaitable[None]) -> None:
         """Answer an interaction in time; it is in hand until then."""

@@ -18,7 +18,7 @@ LONGEST_HOST = 255
 LONGEST_NOTE = 200
 SHORTEST_KEY = 32
 FEWEST_TOKENS, MOST_TOKENS = 20_000, 100_000_000
-"""What may be set as a day's cap: with less than the first, not one bio could be looked at."""
+"""What may be set as a day's cap: with less than the first, not one text could be looked at."""
 
 
 class StartupError(Exception):
@@ -31,7 +31,7 @@ class ConfigError(StartupError):
 
 @dataclass(frozen=True, slots=True)
 class LlmConfig:
-    """The AI reviewer of bios. Key and address are left out of its repr.
+    """The AI reviewer of bios and first messages. Key and address are left out of its repr.
 
     Attributes:
         base_url: None for OpenAI's own address.

@@ -1,21 +1,21 @@
 """/bio: a bio checked as soon as it is sent and, for those who agreed, AI notes beside the check."""
 
-from collections.abc import Sequence
-
 import discord
 from discord import app_commands
 
-from bot.coaching.bios import AiOutcome, AiReport, BioPlace, Critique
+from bot.coaching.bios import AiOutcome, BioPlace, Critique
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import OldCard
 from bot.coaching.texts import checked_number
 from bot.coaching.weeks import Clock
-from bot.services.bios import LARGEST_LIMIT, SMALLEST_LIMIT, AiState, BioDraft, BioService
+from bot.services.ai_notes import AiNotes, AiState
+from bot.services.bios import LARGEST_LIMIT, SMALLEST_LIMIT, BioDraft, BioService
 from cogs import replies
 from cogs.base import RoutedCog
+from cogs.cards import ai_notes as ai_cards
 from cogs.cards import bios as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Card, Click, Form, Route
+from cogs.routes import Click, Form, Route
 from prompts.bios import Rubric
 
 
@@ -24,8 +24,9 @@ class Bios(RoutedCog):
 
     bio = app_commands.Group(name="bio", description="The few lines about you, checked and not kept")
 
-    def __init__(self, bios: BioService, rubric: Rubric, clock: Clock) -> None:
+    def __init__(self, bios: BioService, notes: AiNotes, rubric: Rubric, clock: Clock) -> None:
         self._bios = bios
+        self._notes = notes
         self._rubric = rubric
         self._clock = clock
         # The places are content, which is known now and not when the class is made.
@@ -35,11 +36,8 @@ class Bios(RoutedCog):
             "bios.again": Route(Audience.MEMBER, self._again),
             "bios.all_the_same": Route(Audience.MEMBER, self._all_the_same),
             "bios.more": Route(Audience.MEMBER, self._more),
-            "bios.report": Route(Audience.MEMBER, self._report),
-            "bios.notice": Route(Audience.MEMBER, self._notice),
-            "bios.offline": Route(Audience.MEMBER, self._offline),
-            "bios.with_ai": Route(Audience.MEMBER, self._with_ai),
             "bios.send": Route(Audience.MEMBER, self._send),
+            "again.bios.send": Route(Audience.MEMBER, self._reopen),
         }
 
     @for_audience(Audience.MEMBER)
@@ -62,50 +60,25 @@ class Bios(RoutedCog):
         place = click.arg(self._place)
         return cards.form(place, AiState.OFF, click.owner, all_the_same=True)
 
+    async def _reopen(self, click: Click) -> Form:
+        place_id, *rest = click.args or ("",)
+        start = await self._bios.start(click.caller, self._clock())
+        return cards.form(self._place(place_id), start.ai, click.owner, all_the_same=bool(rest))
+
     async def _more(self, click: Click) -> None:
         start = await self._bios.start(click.caller, self._clock())
         await replies.show_new(click.interaction, cards.questions(start, self._rubric))
-
-    async def _report(self, click: Click) -> None:
-        await self._bios.report(click.caller, click.chosen(AiReport), self._clock())
-        await replies.show_new(click.interaction, cards.reported())
 
     async def _again(self, click: Click) -> None:
         await self._begin(click.interaction, click.caller, click.arg(self._place))
 
     async def _begin(self, interaction: discord.Interaction, caller: Caller, place: BioPlace) -> None:
-        start = await self._bios.start(caller, self._clock())
-        if start.ai is AiState.UNDECIDED:
-            # A new message: the review that it may be asked from is nowhere else.
-            await replies.show_new(interaction, cards.notice(start, place.id, caller.user_id))
+        offer = await self._notes.offer(caller, self._clock())
+        if offer.state is AiState.UNDECIDED:
+            # A new message: the check that it may be asked from is nowhere else.
+            await replies.show_new(interaction, ai_cards.notice(offer, caller.user_id, "bio", place.id))
         else:
-            await replies.ask(interaction, cards.form(place, start.ai, caller.user_id))
-
-    async def _notice(self, click: Click) -> None:
-        start = await self._bios.start(click.caller, self._clock())
-        off = start.ai is AiState.OFF
-        shown = cards.switched_off() if off else cards.notice(start, None, click.owner)
-        await replies.show_new(click.interaction, shown)
-
-    async def _offline(self, click: Click) -> Card | Form:
-        return await self._decide(click, click.args, agree=False)
-
-    async def _with_ai(self, click: Click) -> Card | Form:
-        start = await self._bios.start(click.caller, self._clock())
-        noticed, *where = click.args or ("",)
-        if start.ai is AiState.OFF:
-            return cards.switched_off()
-        if noticed != cards.mark(start):  # who gets the text has changed since the notice was shown
-            place = self._place(where[0]).id if where else None
-            return cards.notice(start, place, click.owner)
-        return await self._decide(click, where, agree=True)
-
-    async def _decide(self, click: Click, where: Sequence[str], *, agree: bool) -> Card | Form:
-        place = self._place(where[0]) if where else None
-        state = await self._bios.decide(click.caller, self._clock(), agree=agree)
-        if place is None:
-            return cards.decided(agree=agree)
-        return cards.form(place, state, click.owner)
+            await replies.ask(interaction, cards.form(place, offer.state, caller.user_id))
 
     async def _send(self, click: Click) -> None:
         place_id, *rest = click.args or ("",)

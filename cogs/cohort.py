@@ -10,12 +10,12 @@ from bot.coaching.cohort import Audience, Caller, Cohort
 from bot.coaching.errors import BadClassSize, BreakWithoutDay
 from bot.coaching.footprint import Track
 from bot.coaching.weeks import BreakKind, Clock
-from bot.services.bios import BioService
+from bot.services.ai_notes import AiNotes
 from bot.services.cohort import BreakRequest, CohortService, DefaultsChange, SetupRequest
 from bot.services.overview import OverviewService
 from cogs import replies
 from cogs.base import RoutedCog, cohort_group
-from cogs.cards import bios as bio_cards
+from cogs.cards import ai_notes as ai_cards
 from cogs.cards import course
 from cogs.checks import command_caller, for_audience
 from cogs.routes import Card, Click, Form, Route, row_number, weekday
@@ -33,13 +33,13 @@ class Cohorts(RoutedCog):
         self,
         cohorts: CohortService,
         views: OverviewService,
-        bios: BioService,
+        ai_notes: AiNotes,
         tracks: Mapping[str, Track],
         clock: Clock,
     ) -> None:
         self._cohorts = cohorts
         self._views = views
-        self._bios = bios
+        self._ai_notes = ai_notes
         self._tracks = tracks
         self._clock = clock
         self.routes = {
@@ -51,6 +51,7 @@ class Cohorts(RoutedCog):
             "cohort.details": Route(Audience.MANAGER, self._details),
             "cohort.no_support": Route(Audience.MANAGER, self._no_support),
             "cohort.details_save": Route(Audience.MANAGER, self._details_save),
+            "again.cohort.details_save": Route(Audience.MANAGER, self._details),
             "cohort.reviewer": Route(Audience.STAFF, self._reviewer),
             "cohort.register_switch": Route(Audience.MANAGER, self._register_switch),
             "cohort.retention": Route(Audience.MANAGER, self._retention),
@@ -61,8 +62,8 @@ class Cohorts(RoutedCog):
     @cohort.command(name="setup", description="Open the course in this server, or change it")
     @app_commands.describe(
         course_name="What the course is called, at most 60 characters",
-        term_start="First day of the term, as year-month-day",
-        term_end="Last day of the term, as year-month-day",
+        term_start="First day of the term, like 7 September",
+        term_end="Last day of the term, like 18 December",
         time_zone="The course's time zone; start typing a city",
         instructor_role="The role whose members may see the class",
         register=course.REGISTER_QUESTION,
@@ -116,8 +117,8 @@ class Cohorts(RoutedCog):
     @cohort.command(name="breaks", description="Days without notes: holidays and exam weeks; without options, the list")
     @app_commands.describe(
         kind="Exam weeks get one note before them",
-        first_day="First day, as year-month-day",
-        last_day="Last day, as year-month-day; without it, one day",
+        first_day="First day, like 21 December",
+        last_day="Last day, like 6 January; without it, one day",
     )
     @app_commands.choices(
         kind=[app_commands.Choice(name=course.BREAK_WORDS[one], value=one.value) for one in BreakKind]
@@ -143,7 +144,7 @@ class Cohorts(RoutedCog):
     @for_audience(Audience.STAFF)
     @cohort.command(
         name="status",
-        description="How delivery stands: how many notes arrived; and whether the AI reviewer of bios is on",
+        description="How delivery stands: how many notes arrived; and whether AI notes are on",
     )
     async def status(self, interaction: discord.Interaction) -> None:
         """Show how delivery stands."""
@@ -156,7 +157,7 @@ class Cohorts(RoutedCog):
         await self._adjust(click, DefaultsChange(retention_days=click.chosen(int)))
 
     async def _setup_reviewer(self, click: Click) -> None:
-        cohort = await self._bios.set_reviewer(click.caller, on=_on(click))
+        cohort = await self._ai_notes.set_reviewer(click.caller, on=_on(click))
         await self._show_setup(click.interaction, cohort)
 
     async def _break_remove(self, click: Click) -> Card:
@@ -164,7 +165,7 @@ class Cohorts(RoutedCog):
         return course.breaks(changed, click.owner)
 
     async def _reviewer(self, click: Click) -> None:
-        await self._bios.set_reviewer(click.caller, on=_on(click))
+        await self._ai_notes.set_reviewer(click.caller, on=_on(click))
         await self._show_status(click.interaction, click.caller)
 
     async def _show_status(self, interaction: discord.Interaction, caller: Caller) -> None:
@@ -173,8 +174,8 @@ class Cohorts(RoutedCog):
         if value.cohort.closed_at is not None:
             await replies.show(interaction, course.status(value))
             return
-        usage = await self._bios.usage(caller, now)
-        await replies.show(interaction, course.status(value, *bio_cards.for_staff(usage, caller.user_id)))
+        usage = await self._ai_notes.usage(caller, now)
+        await replies.show(interaction, course.status(value, *ai_cards.for_staff(usage, caller.user_id)))
 
     async def _day(self, click: Click) -> None:
         await self._adjust(click, DefaultsChange(nudge_day=click.chosen(weekday)))
@@ -213,7 +214,7 @@ class Cohorts(RoutedCog):
     async def _show_setup(self, interaction: discord.Interaction, cohort: Cohort) -> None:
         who = interaction.extras["caller"]
         sections = await self._views.section_roles(who)
-        card = course.setup(cohort, self._tracks, who.user_id, sections, reviewer=self._bios.has_reviewer)
+        card = course.setup(cohort, self._tracks, who.user_id, sections, reviewer=self._ai_notes.reviewer is not None)
         await replies.show(interaction, card)
 
 

@@ -3,7 +3,7 @@
 import discord
 from discord import app_commands
 
-from bot.coaching.cohort import Audience
+from bot.coaching.cohort import Audience, Cohort
 from bot.coaching.errors import OldCard
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, UserId
 from bot.coaching.weeks import Clock
@@ -25,8 +25,10 @@ class Feedbacks(RoutedCog):
         self._clock = clock
         self.routes = {
             "feedback.send": Route(Audience.MEMBER, self._send),
+            "again.feedback.send": Route(Audience.MEMBER, self._reopen),
             "feedback.take_back": Route(Audience.MEMBER, self._take_back),
             "feedback.answer": Route(Audience.MEMBER, self._send_answer),
+            "again.feedback.answer": Route(Audience.MEMBER, self._answer),
             "nudge.answer": Route(Audience.MEMBER, self._answer),
             "cohort.feedback": Route(Audience.INSTRUCTOR, self._older),
             "cohort.greeted": Route(Audience.INSTRUCTOR, self._greeted),
@@ -47,11 +49,18 @@ class Feedbacks(RoutedCog):
         value = await self._feedback.tell(click.caller, how, click.field("text"), self._clock(), course=course)
         return cards.told(value, click.owner)
 
+    async def _reopen(self, click: Click) -> Form:
+        return cards.form(await self._course(click), click.owner)
+
     async def _answer(self, click: Click) -> Form:
+        return cards.answer(await self._course(click), click.owner)
+
+    async def _course(self, click: Click) -> Cohort:
+        """Return the member's course; raises OldCard for a card of another one."""
         course = await self._feedback.course(click.caller, self._clock())
         if course.id != CohortId(click.number()):
             raise OldCard
-        return cards.answer(course, click.owner)
+        return course
 
     async def _send_answer(self, click: Click) -> None:
         course = CohortId(click.number())

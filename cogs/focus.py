@@ -28,6 +28,7 @@ class Focuses(RoutedCog):
         self.routes = {
             "focus.edit": Route(Audience.MEMBER, self._edit),
             "focus.save": Route(Audience.MEMBER, self._save),
+            "again.focus.save": Route(Audience.MEMBER, self._edit),
             "focus.accounts": Route(Audience.MEMBER, self._accounts),
             "nudge.set_focus": Route(Audience.MEMBER, self._edit),
         }

@@ -56,11 +56,14 @@ class Goals(RoutedCog):
             "goal.begin": self._begin,
             "goal.template": self._template,
             "goal.wish": partial(self._wish, goes_on=False),
+            "again.goal.wish": self._wish_again,
             "goal.edit": partial(self._wish, goes_on=True),
+            "again.goal.edit": self._rewish,
             "goal.rewish": self._rewish,
             "goal.keep_wish": self._keep_wish,
             "goal.obstacle": self._obstacle,
             "goal.plan": self._plan,
+            "again.goal.plan": self._obstacle,
             "goal.replan": self._replan,
             "goal.resume": self._resume,
             "goal.confirm": self._confirm,
@@ -69,6 +72,7 @@ class Goals(RoutedCog):
             "goal.review": self._review,
             "goal.reflect": self._on_goal(self._goals.goal, cards.reflect_form),
             "goal.reflected": self._reflected,
+            "again.goal.reflected": self._on_goal(self._goals.goal, cards.reflect_form),
             "goal.keep": self._on_goal(self._goals.keep, cards.kept),
             "goal.deepen": self._on_goal(self._goals.goal, self._deepen),
             "goal.change": self._on_goal(self._goals.goal, self._change),
@@ -168,20 +172,15 @@ class Goals(RoutedCog):
         return cards.wish_form(self._vocabulary.types, draft, chosen, click.owner)
 
     async def _wish(self, click: Click, *, goes_on: bool) -> Card:
-        template, ending = click.arg(str), click.arg(str, 3)
-        ends = 0 if click.arg(str, 2) == "0" else click.number(2)
         often = checked_number("The number a week", click.field("target"), EVERY_TWO_WEEKS, MOST_A_WEEK)
-        wish = UnfinishedGoal(
-            _coded(click, 1, Beginning),
-            template=template if template in self._vocabulary.templates else None,
+        wish = replace(
+            self._begun(click),
             type=click.field("type"),
             title=click.field("title"),
             outcome=click.fields.get("outcome"),
             target=max(1, often),
             every_weeks=MOST_WEEKS_BETWEEN if often == EVERY_TWO_WEEKS else 1,
             weeks=checked_number("The number of weeks", click.field("weeks"), FEWEST_WEEKS, MOST_WEEKS),
-            ends=GoalId(ends) if ends else None,
-            ending=None if ending == NO_TEMPLATE else _coded(click, 3, GoalEnding),
         )
         draft = await self._goals.wish(click.caller, wish, self._clock(), goes_on=goes_on)
         if not goes_on and is_vague(draft.title or "", self._vocabulary):
@@ -198,6 +197,23 @@ class Goals(RoutedCog):
             value = await self._goals.read_back(click.caller, self._clock())
             return cards.read_back(value, self._vocabulary.obstacles, click.owner)
         return cards.obstacle(draft, self._vocabulary.obstacles, click.owner)
+
+    def _begun(self, click: Click) -> UnfinishedGoal:
+        """Return how a conversation began, as the custom id of its form says."""
+        template, ending = click.arg(str), click.arg(str, 3)
+        return UnfinishedGoal(
+            _coded(click, 1, Beginning),
+            template=template if template in self._vocabulary.templates else None,
+            ends=None if click.arg(str, 2) == "0" else GoalId(click.number(2)),
+            ending=None if ending == NO_TEMPLATE else _coded(click, 3, GoalEnding),
+        )
+
+    async def _wish_again(self, click: Click) -> Form:
+        draft = self._begun(click)
+        start = await self._goals.start(click.caller, self._clock())
+        template = self._vocabulary.templates.get(draft.template or "")
+        draft = replace(draft, type=template.type if template else start.type)
+        return cards.wish_form(self._vocabulary.types, draft, template, click.owner)
 
     async def _rewish(self, click: Click) -> Form:
         draft = await self._goals.unfinished(click.caller, self._clock())
@@ -327,7 +343,7 @@ def _again(goal: Goal, ending: GoalEnding) -> UnfinishedGoal:
         title=goal.title,
         outcome=goal.outcome,
         target=goal.target,
-        weeks=goal.weeks,
+        weeks=max(FEWEST_WEEKS, goal.weeks),  # of a goal that the end of the course cut short
         ending=ending,
         every_weeks=goal.every_weeks,
     )

@@ -34,7 +34,9 @@ class Log(RoutedCog):
             "log.outcome": Route(Audience.MEMBER, self._outcome),
             "log.edit": Route(Audience.MEMBER, self._edit),
             "log.edited": Route(Audience.MEMBER, self._edited),
+            "again.log.edited": Route(Audience.MEMBER, self._edit),
             "log.line_save": Route(Audience.MEMBER, self._line_save),
+            "again.log.line_save": Route(Audience.MEMBER, self._line),
             "nudge.add_line": Route(Audience.MEMBER, self._line),
         }
 

@@ -19,6 +19,7 @@ class Messages(RoutedCog):
         self.routes = {
             "messages.write": Route(Audience.INSTRUCTOR, self._write),
             "messages.preview": Route(Audience.INSTRUCTOR, self._preview),
+            "again.messages.preview": Route(Audience.INSTRUCTOR, self._write),
             "messages.send": Route(Audience.INSTRUCTOR, self._send),
         }
 

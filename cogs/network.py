@@ -39,6 +39,9 @@ class Networks(RoutedCog):
             "network.person_save": self._person_save,
             "network.space_save": self._space_save,
             "network.alert_save": self._alert_save,
+            "again.network.person_save": partial(self._form, part=Part.PERSON),
+            "again.network.space_save": partial(self._form, part=Part.SPACE),
+            "again.network.alert_save": partial(self._form, part=Part.ALERT),
             "network.list": partial(self._page, card=cards.people),
             "network.spaces": partial(self._page, card=cards.spaces),
             "network.alerts": partial(self._page, card=cards.alerts),
@@ -47,9 +50,11 @@ class Networks(RoutedCog):
             "network.contacted": self._contacted,
             "network.did": self._did,
             "network.did_save": self._did_save,
+            "again.network.did_save": self._did_again,
             "network.words": self._words,
             "network.edit": self._edit,
             "network.edit_save": self._edit_save,
+            "again.network.edit_save": self._edit,
             "network.rest": partial(self._rest, rested=True),
             "network.wake": partial(self._rest, rested=False),
             "network.forget": self._forget,
@@ -66,7 +71,8 @@ class Networks(RoutedCog):
     @app_commands.choices(what=[app_commands.Choice(name=PARTS[one], value=one.value) for one in Part])
     async def add(self, interaction: discord.Interaction, what: str | None = None) -> None:
         """Open the form for something new."""
-        await self._start(interaction, command_caller(interaction), Part(what) if what else Part.PERSON)
+        form = await self._start(command_caller(interaction), Part(what) if what else Part.PERSON)
+        await replies.ask(interaction, form)
 
     @for_audience(Audience.MEMBER)
     @network.command(name="list", description="Your people by what is next, your spaces and your alerts")
@@ -170,24 +176,25 @@ class Networks(RoutedCog):
         except DatabaseUnavailable:
             return []  # what is typed can be sent all the same, and is answered then
 
-    async def _add(self, click: Click) -> None:
+    async def _add(self, click: Click) -> Form:
         # Other cards ask for a person without saying so.
-        part = click.arg(Part) if click.args else Part.PERSON
-        await self._start(click.interaction, click.caller, part)
+        return await self._form(click, click.arg(Part) if click.args else Part.PERSON)
 
-    async def _add_contact(self, click: Click) -> None:
-        await self._start(click.interaction, click.caller, Part.PERSON)
+    async def _add_contact(self, click: Click) -> Form:
+        return await self._form(click, Part.PERSON)
 
-    async def _start(self, interaction: discord.Interaction, caller: Caller, part: Part) -> None:
+    async def _form(self, click: Click, part: Part) -> Form:
+        return await self._start(click.caller, part)
+
+    async def _start(self, caller: Caller, part: Part) -> Form:
         field = await self._network.start(caller, part, self._clock())
         match part:
             case Part.PERSON:
-                form = cards.person_form(self._network.words, caller.user_id)
+                return cards.person_form(self._network.words, caller.user_id)
             case Part.SPACE:
-                form = cards.space_form(caller.user_id)
+                return cards.space_form(caller.user_id)
             case Part.ALERT:
-                form = cards.alert_form(field, caller.user_id)
-        await replies.ask(interaction, form)
+                return cards.alert_form(field, caller.user_id)
 
     async def _person_save(self, click: Click) -> Card:
         value = await self._network.add_person(click.caller, _contact_draft(click), self._clock())
@@ -221,6 +228,10 @@ class Networks(RoutedCog):
         kind = click.chosen(str)
         person = await self._network.person(click.caller, ContactId(click.number()), self._clock())
         await self._keep(click.interaction, click.caller, person, ActionDraft(kind, contact=person.contact.id))
+
+    async def _did_again(self, click: Click) -> Form:
+        value = await self._network.choices(click.caller, ContactId(click.number()), self._clock())
+        return cards.contacted_form(value, ActionDraft(contact=value.person.contact.id), click.owner)
 
     async def _did_save(self, click: Click) -> None:
         draft = ActionDraft(

@@ -7,7 +7,7 @@ from bot.coaching.cohort import Audience
 from bot.coaching.errors import Refusal
 from bot.coaching.ids import OpportunityId, UserId
 from bot.coaching.opportunities import Move, OpportunityDraft, OpportunityKind, Source
-from bot.coaching.weeks import Clock, checked_date
+from bot.coaching.weeks import Clock
 from bot.services.opportunities import OpportunityService
 from cogs import replies
 from cogs.base import RoutedCog, suggestions
@@ -31,8 +31,10 @@ class Opportunities(RoutedCog):
             "opportunity.open": Route(Audience.MEMBER, self._open),
             "opportunity.add": Route(Audience.MEMBER, self._add),
             "opportunity.add_save": Route(Audience.MEMBER, self._add_save),
+            "again.opportunity.add_save": Route(Audience.MEMBER, self._add),
             "opportunity.edit": Route(Audience.MEMBER, self._edit),
             "opportunity.edit_save": Route(Audience.MEMBER, self._edit_save),
+            "again.opportunity.edit_save": Route(Audience.MEMBER, self._edit),
             "opportunity.move": Route(Audience.MEMBER, self._move),
             "opportunity.words": Route(Audience.MEMBER, self._words),
             "opportunity.forget": Route(Audience.MEMBER, self._forget),
@@ -84,7 +86,9 @@ class Opportunities(RoutedCog):
         return cards.form(None, click.owner)
 
     async def _add_save(self, click: Click) -> Card:
-        return cards.added(await self._opportunities.add(click.caller, _draft(click), self._clock()), click.owner)
+        due = click.fields.get("due", "")
+        value = await self._opportunities.add(click.caller, _draft(click), self._clock(), due=due)
+        return cards.added(value, click.owner)
 
     async def _edit(self, click: Click) -> Form:
         value = await self._opportunities.get(click.caller, OpportunityId(click.number()), self._clock())
@@ -92,7 +96,8 @@ class Opportunities(RoutedCog):
 
     async def _edit_save(self, click: Click) -> Card:
         number = OpportunityId(click.number())
-        value = await self._opportunities.change(click.caller, number, _draft(click), self._clock())
+        due = click.fields.get("due", "")
+        value = await self._opportunities.change(click.caller, number, _draft(click), self._clock(), due=due)
         return cards.changed(value, click.owner)
 
     async def _move(self, click: Click) -> Card:
@@ -117,7 +122,6 @@ class Opportunities(RoutedCog):
 
 
 def _draft(click: Click) -> OpportunityDraft:
-    """Read the form; raises UnreadableDate, or OldCard for a choice that this version does not know."""
-    due = click.fields.get("due", "").strip()
+    """Read the form, without its date; raises OldCard for a choice that this version does not know."""
     kind, source = click.picked("kind", OpportunityKind), click.optional("source", Source)
-    return OpportunityDraft(click.field("title"), kind, source, checked_date(due) if due else None)
+    return OpportunityDraft(click.field("title"), kind, source)

@@ -4,6 +4,8 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import aiohttp
@@ -13,9 +15,10 @@ from discord import app_commands
 from bot.coaching.cohort import Notice
 from bot.coaching.errors import ChooseCourse, OldCard, Refusal, TooSlow
 from bot.coaching.ids import UserId
+from bot.coaching.weeks import Clock
 from cogs.cards import course, failures, nudges, student_numbers
 from cogs.checks import NOTICES
-from cogs.routes import Card, Form, modal_texts
+from cogs.routes import CUSTOM_ID_LIMIT, Card, Form, Route, again_id, form_id_of, modal_fields, modal_texts, sent_id
 from storage.database import DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
@@ -26,6 +29,7 @@ NOTICE_CARDS: Mapping[Notice, Callable[[UserId], discord.ui.LayoutView]] = {
     Notice.STUDENT_NUMBER: student_numbers.question,
 }
 FILES_AT_ONCE = 3
+REMEMBERED = timedelta(minutes=15)
 ACKNOWLEDGE_AFTER = 2.2
 """Seconds after which an answer that is not there yet is announced: Discord takes the first word for three."""
 UNREACHED = (discord.DiscordException, aiohttp.ClientError, OSError)
@@ -56,12 +60,74 @@ def _turn(interaction: discord.Interaction) -> asyncio.Lock:
     return interaction.extras.setdefault("turn", asyncio.Lock())
 
 
-async def reply(interaction: discord.Interaction, shown: Card | Form | None) -> None:
-    """Show what a route's handler returned; nothing if it has answered itself."""
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    form_id: str
+    fields: Mapping[str, str]
+    texts: Sequence[str]
+    until: datetime
+
+
+class FormMemory:
+    """What was typed into forms that failed: each member's last one, in memory alone, for fifteen minutes."""
+
+    def __init__(self, routes: Mapping[str, Route], clock: Clock) -> None:
+        self._routes = routes
+        self._clock = clock
+        self._kept: dict[int, _Typed] = {}
+
+    def keep(self, interaction: discord.Interaction) -> None:
+        """Remember what was typed into the form that was sent, and forget what is too old."""
+        now = self._clock()
+        self._kept = {who: typed for who, typed in self._kept.items() if now < typed.until}
+        fields, texts = modal_fields(interaction), modal_texts(interaction)
+        self._kept[interaction.user.id] = _Typed(sent_id(interaction), fields, texts, now + REMEMBERED)
+
+    def reopens(self, form_id: str) -> str | None:
+        """Return the custom id that opens a form again; None if nothing does."""
+        again = again_id(form_id)
+        known = again.split(":")[1] in self._routes
+        return again if known and len(again) <= CUSTOM_ID_LIMIT else None
+
+    def of(self, interaction: discord.Interaction) -> _Typed | None:
+        """Return what the member had typed into the form that this button opens again."""
+        typed = self._kept.get(interaction.user.id)
+        wanted = form_id_of(sent_id(interaction))
+        return typed if typed and typed.form_id == wanted and self._clock() < typed.until else None
+
+    def forget(self, user_id: int) -> None:
+        """Forget what a member had typed: it has arrived, or they erase everything."""
+        self._kept.pop(user_id, None)
+
+
+async def reply(interaction: discord.Interaction, shown: Card | Form | None, memory: FormMemory) -> None:
+    """Show what a route's handler returned; nothing if it has answered itself.
+
+    A form that is opened again holds what was typed, or is followed by a word that this is gone.
+    """
+    again = form_id_of(sent_id(interaction)) is not None
     if isinstance(shown, discord.ui.Modal):
-        await ask(interaction, shown)
+        typed = memory.of(interaction)
+        await ask(interaction, _refilled(shown, typed.fields) if typed else shown)
+        if again and typed is None:
+            await interaction.followup.send(view=failures.forgotten(), ephemeral=True)
     elif shown is not None:
         await show(interaction, shown)
+    if interaction.type is discord.InteractionType.modal_submit:
+        memory.forget(interaction.user.id)
+
+
+def _refilled(made: discord.ui.Modal, typed: Mapping[str, str]) -> discord.ui.Modal:
+    """Put what was typed and chosen before into a form, by its fields' ids; several choices are joined by commas."""
+    for label in made.children:
+        field = label.component if isinstance(label, discord.ui.Label) else label
+        if isinstance(field, discord.ui.TextInput):
+            field.default = typed.get(field.custom_id) or None
+        elif isinstance(field, discord.ui.Select):
+            chosen = typed.get(field.custom_id, "").split(",")
+            for one in field.options:
+                one.default = one.value in chosen
+    return made
 
 
 async def show(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:
@@ -158,28 +224,45 @@ async def ask(interaction: discord.Interaction, modal: discord.ui.Modal) -> None
     await _mention_notices(interaction)
 
 
-async def fail(interaction: discord.Interaction, error: Exception) -> None:
+async def fail(interaction: discord.Interaction, error: Exception, memory: FormMemory | None = None) -> None:
     """Answer anything that went wrong: a refusal with its sentence, the rest with an apology and a reference id.
 
-    What was typed into a modal is given back, so that nothing is lost. Never raises.
+    What was typed into a form is not lost: *Open it again* has it, and where that may not help it is given back as
+    text. Never raises.
+
+    Args:
+        memory: where what was typed waits; None if no form can be opened again.
     """
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    typed = modal_texts(interaction)
+    typed, again = _typed(interaction, memory)
     match cause:
         case ChooseCourse():
             card = course.choose(cause.courses, interaction.user.id)
         case Refusal():
-            card = failures.refusal(str(cause), typed)
+            sent = interaction.type is discord.InteractionType.modal_submit
+            card = failures.refusal(str(cause), () if sent and again else typed, again)
         case DatabaseUnavailable():
-            card = failures.busy(typed)  # the database logs its own outages, once
+            card = failures.busy(typed, again)  # the database logs its own outages, once
         case _:
-            card = failures.apology(_logged(interaction, cause), typed)
+            card = failures.apology(_logged(interaction, cause), typed, again)
     try:
         async with _turn(interaction):
             await _send(interaction, card)
     except UNREACHED as unanswered:
         # The interaction has expired, has had its answer after all, or Discord is away; there is nobody left to tell.
         _log.warning("could not answer an interaction: %s", _short(unanswered))
+
+
+def _typed(interaction: discord.Interaction, memory: FormMemory | None) -> tuple[Sequence[str], str | None]:
+    """Return what was typed into a form that failed, now or before, and the custom id that opens it again."""
+    pressed = sent_id(interaction)
+    if memory is None:
+        return modal_texts(interaction), None
+    if interaction.type is discord.InteractionType.modal_submit:
+        memory.keep(interaction)
+        return modal_texts(interaction), memory.reopens(pressed)
+    before = memory.of(interaction)
+    return (before.texts, pressed) if before else ((), None)
 
 
 async def _send(interaction: discord.Interaction, card: discord.ui.LayoutView) -> None:

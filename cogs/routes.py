@@ -18,6 +18,8 @@ from bot.coaching.texts import checked_number
 from cogs.checks import caller
 
 PREFIX = "pln1"
+AGAIN = "again."
+"""Before a form's route: the route that opens the form again, from the same arguments."""
 CUSTOM_ID_LIMIT = 100
 ANYONE = UserId(0)
 
@@ -106,6 +108,24 @@ def parsed(made: str) -> tuple[str, UserId, tuple[str, ...]]:
     return parts[0], UserId(int(parts[1])), tuple(parts[2:])
 
 
+def again_id(form_id: str) -> str:
+    """Return the custom id that opens a form again, given the form's own."""
+    prefix, _, rest = form_id.partition(":")
+    return f"{prefix}:{AGAIN}{rest}"
+
+
+def form_id_of(made: str) -> str | None:
+    """Return the custom id of the form that this one opens again; None for any other."""
+    prefix, _, rest = made.partition(":")
+    return f"{prefix}:{rest.removeprefix(AGAIN)}" if rest.startswith(AGAIN) else None
+
+
+def sent_id(interaction: discord.Interaction) -> str:
+    """Return the custom id of what was pressed or sent; empty for a command."""
+    data: Mapping[str, Any] = interaction.data or {}  # pyright: ignore[reportAssignmentType]
+    return str(data.get("custom_id", ""))
+
+
 def row_number(text: str) -> int:
     """Return a row's number as a database can have it; raises ValueError for anything else."""
     if not (text.isascii() and text.isdigit() and len(text) < 20 and 0 < int(text) < 2**63):
@@ -124,7 +144,7 @@ async def dispatch(interaction: discord.Interaction, routes: Mapping[str, Route]
     Raises OldCard, NotYourCard or what the handler refuses.
     """
     data: Mapping[str, Any] = interaction.data or {}  # pyright: ignore[reportAssignmentType]
-    name, owner, args = parsed(str(data.get("custom_id", "")))
+    name, owner, args = parsed(sent_id(interaction))
     if owner not in {ANYONE, interaction.user.id}:
         raise NotYourCard
     route = routes.get(name)

@@ -16,6 +16,7 @@ class StudentNumbers(RoutedCog):
         self.routes = {
             "number.write": Route(Audience.ANYONE, self._write),
             "number.save": Route(Audience.ANYONE, self._save),
+            "again.number.save": Route(Audience.ANYONE, self._write),
             "number.not_now": Route(Audience.ANYONE, self._not_now),
         }
 

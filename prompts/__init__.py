@@ -13,6 +13,7 @@ from prompts.activities import Activities, Activity
 from prompts.bios import Crisis, Rubric, read_rubric
 from prompts.checklist import read_checklist
 from prompts.goals import read_goals
+from prompts.message_check import MessageRubric, read_message_rubric
 from prompts.network import read_network
 from prompts.next_action import read_next_action
 from prompts.nudges import read_nudges
@@ -25,6 +26,7 @@ FILES = (
     "nudges.toml",
     "next_action.toml",
     "bio_rubric.toml",
+    "message_rubric.toml",
     "crisis.toml",
     "activities.toml",
 )
@@ -43,6 +45,7 @@ class Content:
     backoff_days: tuple[int, ...]
     network: NetworkWords
     rubric: Rubric
+    message_rubric: MessageRubric
     crisis: Crisis
     activities: Mapping[Obstacle, Activity]
 
@@ -72,6 +75,7 @@ def load_content(folder: Path | None = None) -> Content:
         backoff_days=backoff_days,
         network=network,
         rubric=read_rubric(folder),
+        message_rubric=read_message_rubric(folder),
         crisis=read_file("crisis.toml", folder, Crisis),
         activities=read_file("activities.toml", folder, Activities).activities,
     )

@@ -1,4 +1,7 @@
-"""What the AI reviewer is told, and the words by which its answers are checked; a course cannot bring its own."""
+"""What the AI reviewer is told about each kind of text, and the words by which its answers are checked.
+
+A course cannot bring its own.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -6,11 +9,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib import resources
 
-from bot.coaching.bios import Criterion
+from bot.coaching.bios import CRITERIA, Subject
 from prompts import ContentError
 
-PROMPT = "bio_critique.md"
-LOCK = "bio_critique.lock"
 GUARD = "bio_guard.toml"
 _FENCE = "+++\n"
 
@@ -47,13 +48,14 @@ class GuardWords:
     claims: Mapping[str, tuple[str, ...]]
 
 
-def load_prompt() -> Prompt:
-    """Read the packaged prompt; raises ContentError."""
-    return read_prompt(_packaged(PROMPT))
+def load_prompts() -> Mapping[Subject, Prompt]:
+    """Read the packaged prompts; raises ContentError."""
+    return {subject: read_prompt(_packaged(f"{subject}_critique.md"), subject) for subject in Subject}
 
 
-def read_prompt(source: str) -> Prompt:
+def read_prompt(source: str, subject: Subject) -> Prompt:
     """Read a prompt: TOML between two lines of `+++`, then the text. Raises ContentError if it is anything else."""
+    name, criteria = f"{subject}_critique.md", [str(criterion) for criterion in CRITERIA[subject]]
     before, _, rest = source.partition(_FENCE)
     settings, _, text = rest.partition(f"\n{_FENCE}")
     try:
@@ -66,15 +68,15 @@ def read_prompt(source: str) -> Prompt:
             max_completion_tokens=int(known["max_completion_tokens"]),
         )
     except (tomllib.TOMLDecodeError, KeyError, ValueError) as error:
-        raise ContentError(f"{PROMPT}: its settings cannot be read: {error!r}") from None
-    if before or not prompt.text or known.get("criteria") != [str(criterion) for criterion in Criterion]:
-        raise ContentError(f"{PROMPT}: settings with the criteria {', '.join(Criterion)} come first, then the text")
+        raise ContentError(f"{name}: its settings cannot be read: {error!r}") from None
+    if before or not prompt.text or known.get("criteria") != criteria:
+        raise ContentError(f"{name}: settings with the criteria {', '.join(criteria)} come first, then the text")
     return prompt
 
 
-def load_lock() -> Mapping[int, str]:
-    """Read the hash of each version there ever was."""
-    pairs = (line.split() for line in _packaged(LOCK).splitlines())
+def load_lock(subject: Subject) -> Mapping[int, str]:
+    """Read the hash of each version of a prompt there ever was."""
+    pairs = (line.split() for line in _packaged(f"{subject}_critique.lock").splitlines())
     return {int(version): digest for version, digest in pairs}
 
 

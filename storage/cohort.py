@@ -182,7 +182,7 @@ def set_away(tx: Tx, guild_ids: Collection[GuildId], at: datetime | None) -> lis
 
 
 def set_ai_reviewer(tx: Tx, cohort_id: CohortId, *, on: bool) -> None:
-    """Let members of a cohort send bios to the AI reviewer, or no longer."""
+    """Let members of a cohort send texts to the AI reviewer, or no longer."""
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(ai_reviewer=on))
 
 

@@ -14,6 +14,7 @@ from bot.coaching.goals import (
     GoalEnding,
     Obstacle,
     UnfinishedGoal,
+    in_term,
 )
 from bot.coaching.ids import EnrolmentId, GoalId
 from bot.coaching.weeks import local_day
@@ -21,10 +22,11 @@ from storage import tables
 from storage.database import Tx
 from storage.statements import MEMBER, RowValues, insert_or
 
-_goal = tables.goal
-_draft = tables.goal_draft
+_goal, _draft, _enrolment, _cohort = tables.goal, tables.goal_draft, tables.enrolment, tables.cohort
 RUNNING = (
-    select(*(_goal.c[field.name] for field in fields(Goal)))
+    select(*(_goal.c[field.name] for field in fields(Goal) if field.name != "term_ends"), _cohort.c.ends_on)
+    .join_from(_goal, _enrolment, _enrolment.c.id == _goal.c.enrolment_id)
+    .join(_cohort, _cohort.c.id == _enrolment.c.cohort_id)
     .where(_goal.c.enrolment_id == MEMBER, _goal.c.ended_at.is_(None))
     .order_by(_goal.c.starts_on, _goal.c.id)
 )
@@ -32,11 +34,12 @@ _draft_columns = tuple(_draft.c[field.name] for field in fields(UnfinishedGoal))
 
 
 def goal_of(row: RowValues) -> Goal:
-    """Return the goal that a row of `RUNNING` holds."""
+    """Return the goal that a row of `RUNNING` holds, within its course."""
     values = dict(row)
+    term_ends = values.pop("ends_on")
     values["obstacle"] = row["obstacle"] and Obstacle(row["obstacle"])
     values["benefit"] = row["benefit"] and Benefit(row["benefit"])
-    return Goal(**values)
+    return in_term(Goal(**values), term_ends)
 
 
 def running(tx: Tx, enrolment_id: EnrolmentId) -> list[Goal]:

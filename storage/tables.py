@@ -172,7 +172,7 @@ class CohortColumns(TypedColumns):
     student_role_id: Named[int | None] = _column("role of everybody who takes the course", BigInteger())
     expected_size: Named[int | None] = _column("how many are expected to join")
     support_contact: Named[str | None] = _column("who helps in distress", String(120))
-    ai_reviewer: Named[bool] = _column("members may send bios to the AI reviewer", server_default=false())
+    ai_reviewer: Named[bool] = _column("members may send bios and messages to the AI reviewer", server_default=false())
     register: Named[bool | None] = _column("has a register; empty until somebody decides")
     student_number: Named[bool] = _column("members are asked for their student number or login", server_default=false())
     retention_days: Named[int] = _column("days that members' data is kept after the course closed", server_default="60")

@@ -22,7 +22,7 @@ from bot.coaching.ids import CohortId
 from bot.coaching.messages import ANSWER, INBOX_ONLY, SEEN
 from bot.config import Config
 from bot.services.texts import OPEN_NOTE, OPEN_PARCEL, STOP_DIGEST, WHY
-from cogs.routes import Route
+from cogs.routes import AGAIN, Route
 from prompts import load_content
 from prompts.nudges import BUTTONS
 from storage.database import open_database
@@ -67,6 +67,8 @@ COMMANDS = {
     "opportunity update": Audience.MEMBER,
     "bio check": Audience.MEMBER,
     "bio history": Audience.MEMBER,
+    "message check": Audience.MEMBER,
+    "message begin": Audience.MEMBER,
     "feedback": Audience.MEMBER,
     "me": Audience.MEMBER,
     "nudge settings": Audience.MEMBER,
@@ -184,8 +186,9 @@ def test_every_route_declares_an_audience_and_is_named_after_its_feature(
     features |= {"start", "course", "nudge", "goal", "number", "opportunity"}
     for name, route in routes.items():
         assert isinstance(route.audience, Audience), name
-        assert re.fullmatch(r"[a-z]+\.[a-z0-9_]+", name), name
-        assert name.partition(".")[0] in features, name
+        plain = name.removeprefix(AGAIN)
+        assert re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", plain), name
+        assert plain.partition(".")[0] in features, name
     assert len(routes) == sum(len(cog.routes) for cog in bot._make_cogs()), "two cogs have a route of the same name"  # pyright: ignore[reportPrivateUsage]
 
 
@@ -208,10 +211,11 @@ def test_every_button_that_the_words_may_name_leads_somewhere(routes: Mapping[st
     assert {f"nudge.{button}" for button in (*BUTTONS, *FIXED_BUTTONS)} <= routes.keys()
 
 
-def test_every_button_of_a_card_leads_somewhere(routes: Mapping[str, Route]) -> None:
+def test_every_button_of_a_card_leads_somewhere_and_every_form_opens_again(routes: Mapping[str, Route]) -> None:
     ids = (getattr(item, "custom_id", None) for _, view in views() for item in view.walk_children())
-    shown = {one.split(":")[1] for one in ids if one} | {form.custom_id.split(":")[1] for _, form in forms()}
-    assert shown
+    sent = {form.custom_id.split(":")[1] for _, form in forms()}
+    shown = {one.split(":")[1] for one in ids if one} | sent | {AGAIN + form for form in sent}
+    assert sent
     assert shown <= routes.keys()
     reached = shown | {f"nudge.{button}" for button in (*BUTTONS, *FIXED_BUTTONS)}
     assert routes.keys() <= reached, "a route that nothing leads to"

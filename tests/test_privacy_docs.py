@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from bot.coaching.data_export import YOU
-from bot.services.bios import KEPT
+from bot.services.ai_notes import KEPT
 from storage import tables
 from storage.bios import BUDGET_KEPT
 from storage.inventory import ACCOUNT_KINDS, MEMBER_KINDS

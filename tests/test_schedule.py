@@ -129,6 +129,23 @@ async def test_after_a_stop_no_tick_begins_and_the_one_that_runs_ends_whole() ->
     assert ticks.begun == 1
 
 
+async def test_a_tick_that_the_end_cuts_short_is_a_line_and_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    go_on = asyncio.Event()
+
+    async def break_off() -> None:
+        await go_on.wait()
+        raise RuntimeError("the database is closed")
+
+    ticks = Ticks(break_off)
+    schedule = Schedule(ticks, SECONDS)
+    schedule.start()
+    await until(lambda: ticks.begun == 1)
+    schedule.stop()
+    go_on.set()
+    await until(lambda: "cut short by the end: RuntimeError" in caplog.text)
+    assert "Traceback" not in caplog.text
+
+
 async def test_a_stop_before_the_start_or_a_second_one_is_harmless() -> None:
     schedule = Schedule(Ticks(), SECONDS)
     schedule.stop()

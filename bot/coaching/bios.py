@@ -19,14 +19,42 @@ PlaceLimit = Annotated[int, Between(1, 5000)]
 Message = Annotated[str, Between(1, MESSAGE_LIMIT)]
 
 
+class Subject(StrEnum):
+    """What kind of text is checked."""
+
+    BIO = "bio"
+    MESSAGE = "message"
+
+
 class Criterion(StrEnum):
-    """What AI notes are about, in the order in which they are shown."""
+    """What AI notes look at; `CRITERIA` has those of each kind of text in the order of showing."""
 
     CLEAR = "clear"
     CREDIBLE = "credible"
     CONNECTABLE = "connectable"
     CAREFUL = "careful"
     READABLE = "readable"
+    PERSONAL = "personal"
+    ASK = "ask"
+    EASY = "easy"
+
+
+CRITERIA: Mapping[Subject, tuple[Criterion, ...]] = {
+    Subject.BIO: (
+        Criterion.CLEAR,
+        Criterion.CREDIBLE,
+        Criterion.CONNECTABLE,
+        Criterion.CAREFUL,
+        Criterion.READABLE,
+    ),
+    Subject.MESSAGE: (
+        Criterion.PERSONAL,
+        Criterion.ASK,
+        Criterion.EASY,
+        Criterion.CAREFUL,
+        Criterion.READABLE,
+    ),
+}
 
 
 class Unit(StrEnum):
@@ -38,6 +66,7 @@ class Unit(StrEnum):
     """What a reader sees as one letter."""
     SHORTENED = "shortened"
     """Graphemes as Mastodon counts them: an address is 23, a handle goes without its server."""
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +221,4 @@ class CritiqueRequest:
     place: BioPlace
     limit: int
     rewrite: bool
+    subject: Subject = Subject.BIO

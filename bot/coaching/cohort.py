@@ -89,7 +89,7 @@ class Cohort:
 
     Attributes:
         zone: The IANA zone whose calendar days the course counts in.
-        ai_reviewer: Members may send bios to the AI reviewer.
+        ai_reviewer: Members may send bios and messages to the AI reviewer.
         register: Instructors see members by name in the register; None: not decided yet.
         retention_days: How long members' data is kept after the course has closed.
         erased_members: How many members' data was erased at `erased_at`.

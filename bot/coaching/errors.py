@@ -5,12 +5,13 @@ Rules and services raise them; `cogs/replies.py` prints them, and nothing else c
 Refusal
 ├─ who may, and where  NoCourse · NotJoined · NotJoinedAnywhere · ChooseCourse · ServerOnly · InstructorOnly ·
 │                      InstructorRoleMissing · ManagerOnly · NotYourCard · OldCard · TooSlow
-├─ the course          MissingCourseFacts · EveryoneInstructs · UnreadableDate · UnknownZone · TermEndsBeforeStart ·
-│                      TermTooLong · TermOver · ClosedAlready · CourseOver · CourseAlreadyOpen · BreakOutsideTerm ·
+├─ the course          MissingCourseFacts · EveryoneInstructs · UnknownZone · TermEndsBeforeStart · TermTooLong ·
+│                      TermOver · ClosedAlready · CourseOver · CourseAlreadyOpen · BreakOutsideTerm ·
 │                      BreakWithoutDay · TooManyBreaks · BadClassSize
 ├─ the class           LookedAtSelf · LookedAtBot · NobodyToSee · NamesUnavailable · UnknownSection ·
 │                      TooManySections · NoRegister
-├─ anything typed      TextTooLong · TextMissing · BadNumber
+├─ anything typed      TextTooLong · TextMissing · BadNumber · UnreadableDate · IncompleteDate · AmbiguousDate ·
+│                      WrongWeekday
 ├─ nudges              QuietHour · NudgesAlreadyOver · NudgeGone · AlreadyDone · NothingToLog · AlreadyReminded ·
 │                      NoDayLeft · DayGone
 ├─ focus, goal, log    TooManyFields · UnknownItem · UnknownTemplate · UnknownKind · GoalRunning · TwoGoalsRunning ·
@@ -53,6 +54,8 @@ class Refusal(Exception):
             values[name] = plain(value[:_MOST_QUOTED]) if isinstance(value, str) else value
             if isinstance(value, tuple):
                 values[name] = ", ".join(f"`{option}`" for option in cast("tuple[str, ...]", value))
+            elif isinstance(value, date):
+                values[name] = f"{value:%A} {value.day} {value:%B %Y}"
         return self.text.format(**values)
 
 
@@ -112,8 +115,26 @@ class EveryoneInstructs(Refusal):
 
 
 class UnreadableDate(Refusal):
-    text = "“{typed}” is not a date I can read. Write it as year-month-day, for example 2027-02-15."
+    text = "“{typed}” is not a date I can read. Write it like “30 October”, “Friday”, “in 10 days” or 2027-02-15."
     typed: str
+
+
+class IncompleteDate(Refusal):
+    text = "“{typed}” does not say which day. Write the day and the month, like “30 October”."
+    typed: str
+
+
+class AmbiguousDate(Refusal):
+    text = "“{typed}” can be {first} or {second}. Write the one you mean, with its month as a word."
+    typed: str
+    first: date
+    second: date
+
+
+class WrongWeekday(Refusal):
+    text = "“{typed}” does not fit together: that day is {day}. Correct the weekday or the date."
+    typed: str
+    day: date
 
 
 class UnknownZone(Refusal):
@@ -366,7 +387,7 @@ class MessageAlreadySent(Refusal):
 
 
 class TooMuchFeedback(Refusal):
-    text = "You sent {most} texts without a name this hour. Sign this one, or send it later; what you wrote is below."
+    text = "You sent {most} texts without a name this hour. *Open it again* to sign it, or to copy it for later."
     most: int
 
 

@@ -224,6 +224,7 @@ class Goal:
         paused_on: the day on which it was paused, None while it runs.
         paused_days: days of earlier pauses, which extend its weeks.
         reflection, benefit: what the member has said in its review so far.
+        term_ends: the last day of the course, past which no goal runs; see `in_term`.
     """
 
     id: GoalId
@@ -243,6 +244,7 @@ class Goal:
     reflection: str | None = None
     benefit: Benefit | None = None
     every_weeks: int = 1
+    term_ends: date | None = None
 
     @property
     def wanted(self) -> int:
@@ -261,8 +263,14 @@ class Goal:
 
     @property
     def ends_on(self) -> date:
-        """The first day after the goal's weeks."""
-        return self.starts_on + timedelta(weeks=self.weeks, days=self.paused_days)
+        """The first day after the goal's weeks, or after the course if that comes first."""
+        after = self.starts_on + timedelta(weeks=self.weeks, days=self.paused_days)
+        return after if self.term_ends is None else min(after, self.term_ends + timedelta(days=1))
+
+    @property
+    def ends_with_term(self) -> bool:
+        """Whether its last day is the last day of the course."""
+        return self.last_day == self.term_ends
 
     @property
     def last_day(self) -> date:
@@ -282,6 +290,14 @@ class Goal:
 def rate(target: int, every_weeks: int) -> str:
     """Return how often a goal is for: 2 a week, or 1 every two weeks."""
     return f"{target} a week" if every_weeks == 1 else f"{target} every two weeks"
+
+
+def in_term(goal: Goal, term_ends: date) -> Goal:
+    """Return the goal with the weeks that the course leaves it; one that began after the course is left alone."""
+    if goal.starts_on > term_ends:
+        return goal
+    left = (term_ends - goal.starts_on).days - goal.paused_days
+    return replace(goal, weeks=max(1, min(goal.weeks, left // 7 + 1)), term_ends=term_ends)
 
 
 @dataclass(frozen=True, slots=True)

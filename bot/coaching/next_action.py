@@ -177,6 +177,7 @@ OCCASIONS: Sequence[When] = (
     When("backoff_ask", lambda f: f.unanswered_notes == ASKS_AFTER, ("unanswered_notes",)),
     When("opportunity_won", lambda f: f.won, ("won",), topics.WON),
     When("opportunity_lost", lambda f: f.lost, ("lost",), topics.LOST),
+    When("goal_ends", lambda f: f.goal_ends, ("goal_did",), None, GOAL | _ON, lambda m: m.seat.cohort.ends_on),
     When("goal_new", lambda f: f.has_goal and f.goal_new, ("goal_new",)),
     When("first_week", lambda f: f.first_note, ("first_note",)),
     When("return", lambda f: f.away_weeks >= 2, ("away_weeks",)),

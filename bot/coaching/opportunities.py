@@ -88,14 +88,17 @@ def checked_opportunity(draft: OpportunityDraft) -> OpportunityDraft:
 
 def due_soon(listed: Sequence[Opportunity], today: date) -> list[Opportunity]:
     """Return what has to be sent within seven days, soonest first."""
-    soon = [
-        (opportunity.due_on, opportunity.id, opportunity)
+    return [opportunity for due, opportunity in ahead(listed, today) if due <= today + DEADLINE]
+
+
+def ahead(listed: Sequence[Opportunity], today: date) -> list[tuple[date, Opportunity]]:
+    """Return what is not sent yet and due today or later, with its deadline, soonest first."""
+    due = [
+        (opportunity.due_on, opportunity)
         for opportunity in listed
-        if opportunity.state in UNSENT
-        and opportunity.due_on is not None
-        and today <= opportunity.due_on <= today + DEADLINE
+        if opportunity.state in UNSENT and opportunity.due_on is not None and opportunity.due_on >= today
     ]
-    return [opportunity for *_, opportunity in sorted(soon, key=lambda entry: entry[:2])]
+    return sorted(due, key=lambda entry: (entry[0], entry[1].id))
 
 
 def lapsed(kept: Sequence[Opportunity], today: date) -> list[Opportunity]:

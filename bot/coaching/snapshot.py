@@ -17,7 +17,7 @@ from bot.coaching.momentum import Momentum, Pause, TermWeek, momentum, term_week
 from bot.coaching.network import Alert, Category, Contact, KindWords, Space, Stage, StageWords
 from bot.coaching.nudges import LONGEST_COOLDOWN, Delivered, Family, SentTexts
 from bot.coaching.opportunities import Move, Opportunity, OpportunityState
-from bot.coaching.weeks import local_day, moment, term_week
+from bot.coaching.weeks import local_day, moment, monday_of, next_nudge, term_week
 
 WEEK = timedelta(days=7)
 Subject: TypeAlias = Item | Contact | Opportunity | Alert | Space | Category
@@ -35,12 +35,13 @@ class Facts:
     there is a goal, and it rests. `idle_weeks`: full weeks without doing anything, breaks and pauses left out.
     `goal_did`: what counted since the goal began. `bio_days`: since a bio was last checked, if the focus has
     changed after that. `lapsed_days`: since the last day of something that was not sent. `searching`: openings are
-    what they are here for. `review_asked`: a note has asked for the review of the goal. `goal_new`: no note has
-    come since the goal was set. `obstacle_due`: its weeks are half over, and its plan for the obstacle was not
-    asked about again. `spaces`, `open_kinds`: places of their field, and kinds of people without anybody.
-    `to_greet`, `to_invite`, `to_give`: people whom a first word, an invitation or something useful would suit.
-    `recent_rules` and `recent_occasions`: those of the last nudges that were delivered, newest first; a rule whose
-    step was not told, because an occasion spoke of its own, is "". `recent_family`: of the last note with a step.
+    what they are here for. `review_asked`: a note has asked for the review of the goal. `goal_ends`: its weeks end
+    after the course's last note. `goal_new`: no note has come since the goal was set. `obstacle_due`: its weeks are
+    half over, and its plan for the obstacle was not asked about again. `spaces`, `open_kinds`: places of their
+    field, and kinds of people without anybody. `to_greet`, `to_invite`, `to_give`: people whom a first word, an
+    invitation or something useful would suit. `recent_rules` and `recent_occasions`: those of the last nudges that
+    were delivered, newest first; a rule whose step was not told, because an occasion spoke of its own, is "".
+    `recent_family`: of the last note with a step.
     """
 
     term_week: int
@@ -56,6 +57,7 @@ class Facts:
     goal_new: bool = False
     obstacle_due: bool = False
     every_weeks: int = 1
+    goal_ends: bool = False
     goal_type: str | None = None
     goal_did: int = 0
     goal_wanted: int = 0
@@ -228,6 +230,7 @@ class MemberSnapshot:
             goal_new=goal is not None and self._goal_new(goal),
             obstacle_due=goal is not None and self._obstacle_due(goal),
             every_weeks=goal.every_weeks if goal else 1,
+            goal_ends=goal is not None and not goal.over(today) and self._last_note(),
             goal_type=goal and goal.type,
             goal_did=counted(self.since_goal.get(goal.id, {}), goal, self.vocabulary) if goal else 0,
             goal_wanted=goal.wanted if goal else 0,
@@ -284,6 +287,15 @@ class MemberSnapshot:
     @property
     def _joined(self) -> date:
         return local_day(self.seat.enrolment.joined_at, self._zone)
+
+    def _last_note(self) -> bool:
+        """Return whether no weekly note comes after this one."""
+        wish, every = self.seat.enrolment.wish, self.seat.enrolment.every_weeks
+        if self.note_due is None:
+            return False
+        week = monday_of(local_day(self.note_due, wish.zone))
+        term = self.seat.cohort.term
+        return next_nudge(wish, 0, after=self.note_due, last_week=week, term=term, gap_weeks=every) is None
 
     def _review_asked(self, goal: Goal) -> bool:
         asks = [one for one in self.notes if one.rule == "A08" or one.occasion == "goal_achieved"]

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from bot.coaching.errors import QuietHour, UnreadableDate
+from bot.coaching.errors import QuietHour
 from bot.coaching.ids import EnrolmentId
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -106,17 +106,6 @@ def checked_hour(hour: int, quiet: Quiet = USUAL_QUIET) -> int:
     if not quiet.end <= hour <= quiet.last_hour:
         raise QuietHour(hour, quiet.end, quiet.last_hour)
     return hour
-
-
-def checked_date(text: str) -> date:
-    """Return the date written as year-month-day; raises UnreadableDate, also for a year of two digits."""
-    try:
-        year, month, day = map(int, text.strip().split("-"))
-        if year < 1900:
-            raise UnreadableDate(text)
-        return date(year, month, day)
-    except (ValueError, OverflowError):
-        raise UnreadableDate(text) from None
 
 
 def day_words(day: date) -> str:

@@ -30,7 +30,12 @@ MOST_BARS = 3
 MOST_EXCLAMATION_MARKS = 2
 LONGEST_SENTENCE = 32
 """Words of a sentence that still read well aloud."""
-UNITS = {Unit.CHARACTERS: "characters", Unit.GRAPHEMES: "letters and signs", Unit.SHORTENED: "letters and signs"}
+UNITS = {
+    Unit.CHARACTERS: "characters",
+    Unit.GRAPHEMES: "letters and signs",
+    Unit.SHORTENED: "letters and signs",
+    Unit.WORDS: "words",
+}
 
 Span = tuple[int, int]
 Hit = tuple[Span, Mapping[str, str]]
@@ -110,7 +115,7 @@ def _read(written: str, place: BioPlace, limit: int, rubric: Rubric) -> _Bio:
 
 
 @lru_cache(maxsize=16)
-def _phrase_pattern(phrases: tuple[str, ...]) -> "regex.Pattern[str]":
+def phrase_pattern(phrases: tuple[str, ...]) -> "regex.Pattern[str]":
     """Match whole phrases in any case; a space matches a hyphen too, and an apostrophe may be missing."""
     parts = [
         regex.escape(phrase).replace("\\ ", " ").replace(" ", r"[\s‐‑–-]+").replace("'", "'?") for phrase in phrases
@@ -162,7 +167,7 @@ _DENIED = regex.compile(
 
 def _claims(bio: _Bio) -> Iterator[Hit]:
     phrases = bio.rubric.phrases
-    for pattern, may_be_name in ((_phrase_pattern(phrases.claims), False), (_phrase_pattern(phrases.titles), True)):
+    for pattern, may_be_name in ((phrase_pattern(phrases.claims), False), (phrase_pattern(phrases.titles), True)):
         for match in pattern.finditer(bio.text):
             before, after = bio.text[max(0, match.start() - 25) : match.start()], bio.text[match.end() :]
             if _PRIZE.match(after) or _DENIED.search(before) or (may_be_name and _NAMED.match(after)):
@@ -356,12 +361,12 @@ RULES: Mapping[str, Callable[[_Bio], Iterator[Hit]]] = {
     "B12": _emoji,
     "B13": _shouting,
     "B14": _short_links,
-    "B17": lambda bio: bio.hits(_phrase_pattern(bio.rubric.phrases.need)),
+    "B17": lambda bio: bio.hits(phrase_pattern(bio.rubric.phrases.need)),
     "B18": _list_soup,
     "B19": _long_sentence,
     "B20": _blanks,
     "B22": lambda bio: ((bio.written_at(span), {}) for span in _sentences(bio.text) if _ORDER.search(bio.text, *span)),
     "B23": _unreadable,
-    "B24": lambda bio: bio.hits(_phrase_pattern(bio.rubric.phrases.bait)),
+    "B24": lambda bio: bio.hits(phrase_pattern(bio.rubric.phrases.bait)),
     "B25": lambda bio: bio.hits(_PING),
 }

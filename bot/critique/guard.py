@@ -12,7 +12,17 @@ from typing import cast
 
 import regex
 
-from bot.coaching.bios import AiNote, AiOutcome, Criterion, Critique, CritiqueRequest, Rewrite, Verdict
+from bot.coaching.bios import (
+    CRITERIA,
+    AiNote,
+    AiOutcome,
+    Criterion,
+    Critique,
+    CritiqueRequest,
+    Rewrite,
+    Subject,
+    Verdict,
+)
 from bot.critique.checks import addresses_software
 from bot.critique.lengths import cut, length, size
 from bot.critique.private import contact_data
@@ -40,8 +50,14 @@ _NOTE = {
     "verdict": {"type": "string", "enum": [str(verdict) for verdict in Verdict]},
     "advice": {"type": "string"},
 }
-FORM = _object({**{str(criterion): _object(_NOTE) for criterion in Criterion}, "rewrite": {"type": "string"}})
-"""The JSON schema of an answer. Many servers do not enforce it, so answers are read as tolerantly as is safe."""
+FORMS: Mapping[Subject, Mapping[str, object]] = {
+    subject: _object(
+        {str(criterion): _object(_NOTE) for criterion in criteria}
+        | ({"rewrite": {"type": "string"}} if subject is Subject.BIO else {})
+    )
+    for subject, criteria in CRITERIA.items()
+}
+"""The JSON schema of an answer. Many servers do not enforce it, so the answer is read as tolerantly as is safe."""
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -59,7 +75,7 @@ def checked(reply: str, bio: Redacted, request: CritiqueRequest, prompt: str) ->
     reply = reply[:LONGEST_REPLY].rpartition("</think>")[2]
     reply = regex.sub(r",(?=\s*[}\]])", "", reply)  # some models put a comma after the last key
     notes: list[AiNote] = []
-    for criterion in Criterion:
+    for criterion in CRITERIA[request.subject]:
         note = guard.note(criterion, _value(reply, criterion, dict))
         if note is not None and all(_words(note.advice) != _words(other.advice) for other in notes):
             notes.append(note)

@@ -27,6 +27,13 @@ def length(text: str, place: BioPlace) -> int:
             return graphemes(text)
         case Unit.SHORTENED:
             return graphemes(_HANDLE.sub(r"@\g<name>", _ADDRESS.sub(_ADDRESS_COUNTS * "x", text)))
+        case Unit.WORDS:
+            return len(words(text))
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text`; a dash or an emoji between spaces is none."""
+    return [word for word in text.split() if any(map(str.isalnum, word))]
 
 
 def graphemes(text: str) -> int:

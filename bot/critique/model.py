@@ -9,14 +9,15 @@ import logging
 import math
 import re
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from bot.coaching.bios import BIO_LIMIT, AiOutcome, Critique, CritiqueRequest, Usage
+from bot.coaching.bios import BIO_LIMIT, AiOutcome, Critique, CritiqueRequest, Subject, Usage
 from bot.coaching.weeks import Clock
-from bot.critique.guard import FORM, checked
+from bot.critique.guard import FORMS, checked
 from bot.critique.redact import MOST_LINES, Redacted, redact
 from prompts.critique import Prompt
 
@@ -34,11 +35,15 @@ MOST_UNUSABLE, UNUSABLE_REST = 5, timedelta(minutes=30)
 LONGEST_REST = timedelta(hours=1)
 """The rest after an error that somebody has to fix, and the longest wait a server may ask for."""
 
-_FORMATS: tuple[dict[str, Any] | None, ...] = (
-    {"type": "json_schema", "json_schema": {"name": "critique", "strict": True, "schema": FORM}},
-    {"type": "json_object"},
-    None,  # the prompt describes the form as well
-)
+_FORMATS: Mapping[Subject, tuple[dict[str, Any] | None, ...]] = {
+    subject: (
+        {"type": "json_schema", "json_schema": {"name": "critique", "strict": True, "schema": form}},
+        {"type": "json_object"},
+        None,  # the prompt describes the form as well
+    )
+    for subject, form in FORMS.items()
+}
+_MOST_FORMATS = 3
 _CAP, _OLDER_CAP = "max_completion_tokens", "max_tokens"
 _NO_QUOTA = {"insufficient_quota", "billing_hard_limit_reached"}
 # One long bio must not stop the reviewer for everybody else: its length is no fault of the settings.
@@ -89,10 +94,10 @@ class OpenAICritic:
     a row, or an error that somebody has to fix.
     """
 
-    def __init__(self, settings: CriticSettings, prompt: Prompt, clock: Clock) -> None:
+    def __init__(self, settings: CriticSettings, prompts: Mapping[Subject, Prompt], clock: Clock) -> None:
         """Make the client without a call; broken proxy or certificate settings raise."""
         self.settings = settings
-        self._prompt = prompt
+        self._prompts = prompts
         self._clock = clock
         self._client = _client(settings)
         self._dialect = _Dialect()
@@ -113,7 +118,7 @@ class OpenAICritic:
         began = self._clock()
         critique = await self._review(request)
         milliseconds = max((self._clock() - began) // timedelta(milliseconds=1), 0)
-        used, prompt = critique.usage, self._prompt
+        used, prompt = critique.usage, self._prompts[request.subject]
         _log.info(
             "AI review: %s in %d ms, tokens %s and %s, prompt %s version %d",
             *(critique.outcome.value, milliseconds, used.prompt, used.completion, prompt.id, prompt.version),
@@ -125,7 +130,7 @@ class OpenAICritic:
         await self._client.close()
 
     async def _review(self, request: CritiqueRequest) -> Critique:
-        bio = redact(request.text)
+        bio = redact(request.text, message=request.subject is Subject.MESSAGE)
         if not bio.sendable:
             return Critique(AiOutcome.REFUSED)
         deadline = asyncio.get_running_loop().time() + self.settings.deadline_seconds
@@ -139,7 +144,7 @@ class OpenAICritic:
             if self.is_resting():
                 return Critique(AiOutcome.RESTING)
             async with asyncio.timeout_at(deadline):
-                answer = await self._ask(question(bio, request))
+                answer = await self._ask(question(bio, request), request.subject)
         except TimeoutError:
             answer = _Answer(AiOutcome.TIMEOUT)
         finally:
@@ -147,7 +152,7 @@ class OpenAICritic:
         critique = Critique(answer.outcome)
         if answer.outcome is AiOutcome.OK:
             try:
-                critique = checked(answer.text, bio, request, self._prompt.text)
+                critique = checked(answer.text, bio, request, self._prompts[request.subject].text)
             except Exception as error:  # noqa: BLE001 - the offline check is enough, and a traceback might quote the bio
                 _log.error("The guard broke on an AI review: %s", type(error).__name__)
                 critique = Critique(AiOutcome.BAD_OUTPUT)
@@ -175,12 +180,12 @@ class OpenAICritic:
                 pass  # only this bio or this answer is affected
         self._rests_until = max(now + rest, self._rests_until)
 
-    async def _ask(self, text: str) -> _Answer:
+    async def _ask(self, text: str, subject: Subject) -> _Answer:
         """Ask in one dialect after another until the server accepts one, and remember it."""
         dialect = self._dialect
         while True:
             try:
-                completion = await self._send(dialect, text)
+                completion = await self._send(dialect, text, subject)
             except Exception as error:  # noqa: BLE001 - whatever it is, the member has the offline check
                 answer = _failure(error)
                 again = self._other_dialect(dialect, error) if answer.outcome is AiOutcome.CONFIG else None
@@ -204,13 +209,14 @@ class OpenAICritic:
             return self._dialect
         if dialect.cap == _CAP and _CAP in error.response.text:
             return dialect._replace(cap=_OLDER_CAP)
-        return dialect._replace(form=dialect.form + 1) if dialect.form + 1 < len(_FORMATS) else None
+        return dialect._replace(form=dialect.form + 1) if dialect.form + 1 < _MOST_FORMATS else None
 
-    async def _send(self, dialect: _Dialect, text: str) -> object:
+    async def _send(self, dialect: _Dialect, text: str, subject: Subject) -> object:
         """Make one request, and one more after a 429 or 503 unless the server asks for a long wait."""
-        settings, cap = self.settings, self._prompt.max_completion_tokens
+        settings, prompt = self.settings, self._prompts[subject]
+        cap = prompt.max_completion_tokens
         optional = {
-            "response_format": _FORMATS[dialect.form],
+            "response_format": _FORMATS[subject][dialect.form],
             "temperature": settings.temperature,
             "reasoning_effort": settings.reasoning_effort,
             # These two store completions by default; other servers may refuse the field.
@@ -220,7 +226,7 @@ class OpenAICritic:
         }
         arguments: dict[str, Any] = {name: value for name, value in optional.items() if value is not None}
         arguments |= {dialect.cap: cap, "model": settings.model}
-        texts = {"system": self._prompt.text, "user": text}
+        texts = {"system": prompt.text, "user": text}
         arguments["messages"] = [{"role": role, "content": content} for role, content in texts.items()]
         try:
             return await self._client.chat.completions.create(**arguments)
@@ -234,12 +240,15 @@ class OpenAICritic:
         return await self._client.chat.completions.create(**arguments)
 
 
-def most_tokens(prompt: Prompt) -> int:
-    """Return the most tokens that one call can use, question and answer.
+def most_tokens(prompts: Mapping[Subject, Prompt]) -> int:
+    """Return the most tokens that one call can use, question and answer, whatever it is about.
 
     Any token takes at least a byte of what a member writes, and at least two of our own English words.
     """
-    return len(prompt.text.encode() + json.dumps(FORM).encode()) // 2 + LONGEST_QUESTION + prompt.max_completion_tokens
+    return LONGEST_QUESTION + max(
+        len(prompt.text.encode() + json.dumps(FORMS[subject]).encode()) // 2 + prompt.max_completion_tokens
+        for subject, prompt in prompts.items()
+    )
 
 
 def _client(settings: CriticSettings) -> Any:
@@ -268,7 +277,7 @@ def question(bio: Redacted, request: CritiqueRequest) -> str:
         "place": request.place.label,
         "limit": request.limit,
         "unit": request.place.unit.value,
-        "rewrite": request.rewrite,
+        **({"rewrite": request.rewrite} if request.subject is Subject.BIO else {}),
         "lines": {str(number): line for number, line in enumerate(bio.sendable, 1)},
     }
     return json.dumps(table, ensure_ascii=False)

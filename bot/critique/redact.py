@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
 from bot.coaching.bios import BIO_LIMIT
+from bot.critique.greetings import greeted_name
 from bot.critique.lengths import cut
 from bot.critique.private import E_MAIL, INVITE, MESSENGER, PHONE, STREET, STUDENT_NUMBER, contact_data
 
@@ -14,7 +15,7 @@ MOST_READ = 4 * BIO_LIMIT
 """Most characters that are read before cutting; dropping and redacting may shorten a text."""
 MOST_LINES = 100
 
-_LINK, _HANDLE, _NUMBER = "[link]", "[handle]", "[long number]"
+_LINK, _HANDLE, _NUMBER, _NAME = "[link]", "[handle]", "[long number]", "[name]"
 _PLACEHOLDERS = {
     E_MAIL: "[e-mail]",
     STREET: "[address]",
@@ -62,14 +63,19 @@ class Redacted:
     sendable: tuple[str, ...] = field(repr=False)
 
 
-def redact(text: str) -> Redacted:
-    """Split a bio into lines and redact them; at most BIO_LIMIT characters, cut after a word."""
+def redact(text: str, *, message: bool = False) -> Redacted:
+    """Split a text into lines and redact them; at most BIO_LIMIT characters, cut after a word.
+
+    Of a message, the name in its greeting is taken out too, wherever else it is.
+    """
     quotable: list[str] = []
     sendable: list[str] = []
     room = BIO_LIMIT
-    for line in islice(_lines(visible(text[:MOST_READ])), MOST_LINES):
+    text = visible(text[:MOST_READ])
+    name = greeted_name(text) if message else None
+    for line in islice(_lines(text), MOST_LINES):
         # Redacted before the cut, because half an address would not be recognised.
-        sent = cut(redacted(line), max(room, 0))
+        sent = cut(redacted(line if name is None else name.sub(_NAME, line)), max(room, 0))
         if not sent:
             break
         quotable.append(line)

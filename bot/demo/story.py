@@ -29,6 +29,10 @@ MOST_TO_A_GOAL: Final = 12
 ANA: Final = "night-shift Ana"
 TINY: Final = "Read one post and note one line"
 BIO: Final = "Second-year nursing student. I ran a hand-washing workshop. Mail me: amara@example.org"
+MESSAGE: Final = (
+    "Dear Ms Okafor, your talk on night shifts made me try a handover list on my ward. CV attached. Would you have "
+    "fifteen minutes in the next weeks to tell me how you started?"
+)
 QUESTION: Final = "Could we look at one good first message together?"
 WORDS: Final = "I keep Friday at ten free for anything about your network. Just come by, or answer here."
 THANKS: Final = "Thank you, Friday suits me."
@@ -65,7 +69,7 @@ class Story(Telling):
         await self._begin(amara)
         await self._footprint(amara)
         await self._network(amara)
-        await self._bio(amara)
+        await self._checks(amara)
         classmates = await self._class_joins(panel)
         await self._first_week(amara)
         await self._class_works(classmates[:8])
@@ -194,7 +198,7 @@ class Story(Telling):
         )
         await self._run(member, channel, "network map", "✓ People doing the work now")
 
-    async def _bio(self, member: MemberActor) -> None:
+    async def _checks(self, member: MemberActor) -> None:
         await self._scene("She has the few lines about her checked, and mends them", JOIN_DAY, 19)
         card = await self._run_form(
             member, "bio check", {"place": "bluesky"}, "Everyone can read an e-mail address here.", text=BIO
@@ -202,6 +206,13 @@ class Story(Telling):
         await self._fill(
             member, card, "Check another version", "Gone: an e-mail address.", text=BIO.partition(" Mail")[0]
         )
+        await self._scene("She has a first message checked before she sends it", JOIN_DAY, 19)
+        card = await self._run(member, self._course.channel, "message begin", "What would you like to write?")
+        asking = "Asking somebody for a short conversation …"
+        words = await self._choose(member, card, "twenty_minutes", asking, "Your {talk, article or project}")
+        card = await self._fill(member, words, "Check your message", "This speaks of an attachment.", text=MESSAGE)
+        mended = MESSAGE.replace(" CV attached.", "")
+        await self._fill(member, card, "Check another version", "Nothing here that a program can mend.", text=mended)
 
     async def _class_joins(self, panel: Seen) -> list[MemberActor]:
         await self._scene("The class joins", JOIN_DAY + 1, 9)

@@ -26,8 +26,9 @@ from bot.coaching.errors import (
 )
 from bot.coaching.ids import GuildId
 from bot.coaching.texts import checked_text
-from bot.coaching.weeks import Break, BreakKind, checked_date, checked_hour, local_day
+from bot.coaching.weeks import Break, BreakKind, checked_hour, local_day
 from bot.coaching.zones import checked_zone
+from bot.dates import read_date
 from bot.services.breaker import Breaker, read_breaker
 from bot.services.class_statistics import Notes, last_notes, plan_snapshot
 from bot.services.housekeeping import LAST_TICK
@@ -118,8 +119,8 @@ class CohortService:
     async def set_up(self, caller: Caller, request: SetupRequest, now: datetime) -> Cohort:
         """Open the server's course, or change the open one; unnamed options stay.
 
-        Raises MissingCourseFacts, UnreadableDate, UnknownZone, TermEndsBeforeStart, TermTooLong, TermOver,
-        CourseAlreadyOpen, EveryoneInstructs, TextTooLong or ManagerOnly.
+        Raises MissingCourseFacts, UnknownZone, TermEndsBeforeStart, TermTooLong, TermOver, CourseAlreadyOpen,
+        EveryoneInstructs, TextTooLong, ManagerOnly or what `read_date` raises.
         """
 
         def work(tx: Tx) -> Cohort:
@@ -128,7 +129,7 @@ class CohortService:
                 raise ServerOnly
             if request.instructor_role_id == caller.guild_id:  # the id of @everyone is the server's
                 raise EveryoneInstructs
-            facts = _facts(request, cohort)
+            facts = _facts(request, cohort, now)
             today = local_day(now, facts.zone)
             if cohort is not None and facts.starts_on > cohort.ends_on:
                 if today <= cohort.ends_on:
@@ -193,12 +194,13 @@ class CohortService:
     async def add_break(self, caller: Caller, written: BreakRequest, now: datetime) -> Cohort:
         """Add days without nudges and plan everybody anew; a break that begins the same day is replaced.
 
-        Raises UnreadableDate, BreakOutsideTerm, TooManyBreaks or NoCourse.
+        Raises BreakOutsideTerm, TooManyBreaks, NoCourse or what `read_date` raises.
         """
-        first = checked_date(written.first_day)
-        last = checked_date(written.last_day) if written.last_day else first
 
         def change(cohort: Cohort) -> list[Break]:
+            today = local_day(now, cohort.zone)
+            first = read_date(written.first_day, today, latest=cohort.ends_on)
+            last = read_date(written.last_day, today, latest=cohort.ends_on) if written.last_day else first
             if not cohort.starts_on <= first <= last <= cohort.ends_on:
                 raise BreakOutsideTerm(cohort.starts_on, cohort.ends_on)
             others = [other for other in cohort.breaks if other.first != first]
@@ -272,14 +274,18 @@ def _set_register(tx: Tx, cohort: Cohort, on: bool | None, now: datetime) -> Non
         register.switch(tx, cohort, now, on=bool(on))
 
 
-def _facts(request: SetupRequest, cohort: Cohort | None) -> CohortFacts:
+def _facts(request: SetupRequest, cohort: Cohort | None, now: datetime) -> CohortFacts:
     """Merge the request into the course's facts; raises for whatever is missing or wrong."""
     name = cohort and cohort.name
     if request.name is not None:
         name = checked_text("The course name", request.name, NAME_LIMIT)
     zone = cohort and cohort.zone if request.time_zone is None else checked_zone(request.time_zone)
-    starts_on = cohort and cohort.starts_on if request.term_start is None else checked_date(request.term_start)
-    ends_on = cohort and cohort.ends_on if request.term_end is None else checked_date(request.term_end)
+    today = local_day(now, zone or "UTC")  # without a zone, only what is missing is said
+    ends_on, starts_on = cohort and cohort.ends_on, cohort and cohort.starts_on
+    if request.term_end is not None:
+        ends_on = read_date(request.term_end, today)
+    if request.term_start is not None:  # it may have passed: without a year, the last such day before the end
+        starts_on = read_date(request.term_start, today, latest=ends_on)
     role_id = request.instructor_role_id or (cohort and cohort.instructor_role_id)
     answer = request.register if cohort is None or cohort.register is None else cohort.register
     if name is None or zone is None or starts_on is None or ends_on is None or role_id is None or answer is None:

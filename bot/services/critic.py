@@ -1,17 +1,18 @@
 """The AI reviewer as the services see it; the composition root makes it, and only when one is configured."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.coaching.bios import Critique, CritiqueRequest
+from bot.coaching.bios import Critique, CritiqueRequest, Subject
 from storage.bios import Caps
 
 
 class Critic(Protocol):
-    """Somebody who reads bios; the real one is `bot.critique.model.OpenAICritic`."""
+    """Somebody who reads bios and first messages; the real one is `bot.critique.model.OpenAICritic`."""
 
     async def critique(self, request: CritiqueRequest) -> Critique:
-        """Return what they say of a bio, checked; whatever goes wrong is an outcome, and nothing is raised."""
+        """Return what they say of a text, checked; whatever goes wrong is an outcome, and nothing is raised."""
         ...
 
 
@@ -21,7 +22,7 @@ class Reviewer:
 
     Attributes:
         host: who gets the texts, as members are told.
-        prompt_version: changes with every word of the prompt.
+        prompt_versions: each changes with every word of its prompt.
         reserve_tokens: the most tokens that one call may use, at least 1.
         host_note: who runs the host and where, in the operator's words.
     """
@@ -29,7 +30,7 @@ class Reviewer:
     critic: Critic
     host: str
     model: str
-    prompt_version: str
+    prompt_versions: Mapping[Subject, str]
     reserve_tokens: int
     caps: Caps
     host_note: str | None = None

@@ -46,8 +46,8 @@ def follow_ups(tx: Tx, enrolment_id: EnrolmentId, content: Content, today: date)
             days.append(FollowUp(f"person-{person.id}", max(due, today), title, "A sign of life would be good."))
     goal = in_focus(goals.running(tx, enrolment_id))
     if goal is not None:
-        title = f"Look back at your goal: {goal.title}"
-        days.append(FollowUp(f"goal-{goal.id}", max(goal.ends_on, today), title, "Keep it, deepen it, change or stop."))
+        title, last = f"Look back at your goal: {goal.title}", goal.last_day if goal.ends_with_term else goal.ends_on
+        days.append(FollowUp(f"goal-{goal.id}", max(last, today), title, "Keep it, deepen it, change or stop."))
     return sorted(days, key=lambda day: (day.on, day.key))
 
 

@@ -113,6 +113,8 @@ class FootprintService:
         item = everything.item(item_id)
         given = answers.get(item_id)
         again = None if given is None or given.answer is Answer.LATER else recheck_on(item, given)
+        if again is not None and again > member.cohort.ends_on:  # nothing is promised for after the course
+            again = None
         titles = {section.id: section.title for section in everything.sections}
         mine = self._checklist.for_member(focus, member.cohort.track)
         after = next((other for other in next_items(mine, answers) if other.id != item_id), None)

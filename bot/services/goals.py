@@ -29,6 +29,7 @@ from bot.coaching.goals import (
     checked_wish,
     finished,
     in_focus,
+    in_term,
     plan_hints,
     proposed_plan,
 )
@@ -100,11 +101,13 @@ class ReadBack:
     """A goal read back before it is confirmed, with hints for its plans.
 
     Attributes:
+        goal: The goal as it would run from today.
         example: A plan of the member's own profession, if there is one.
         seal: What `confirm` and `drop` take, so that they act on the goal that was shown.
     """
 
     draft: UnfinishedGoal
+    goal: Goal
     type: GoalType
     hints: tuple[PlanHint, ...]
     obstacle_hints: tuple[PlanHint, ...]
@@ -203,12 +206,12 @@ class GoalService:
         """
         draft = _with_plan(_draft(tx, member), checked_plan(plan))
         goals.put_draft(tx, member.id, draft, now)
-        return self._read_back(tx, member, draft)
+        return self._read_back(tx, member, draft, now)
 
     @for_member
     def read_back(self, tx: Tx, member: Membership, now: datetime) -> ReadBack:
         """Return the goal as it would be confirmed; raises UnfinishedPlan while something is missing."""
-        return self._read_back(tx, member, _draft(tx, member))
+        return self._read_back(tx, member, _draft(tx, member), now)
 
     @for_member
     def confirm(self, tx: Tx, member: Membership, now: datetime, *, seal: str | None = None) -> GoalView:
@@ -352,12 +355,14 @@ class GoalService:
         done = counted(log.counts_of_goals(tx, member.id).get(goal.id, {}), goal, self._content.vocabulary)
         return Review(self._view(tx, member, goal, now), done, goal.wanted)
 
-    def _read_back(self, tx: Tx, member: Membership, draft: UnfinishedGoal) -> ReadBack:
+    def _read_back(self, tx: Tx, member: Membership, draft: UnfinishedGoal, now: datetime) -> ReadBack:
         goal = finished(draft)
+        runs = Goal(GoalId(0), goal.type, goal.title, goal.target, goal.if_then, goal.weeks, member.today(now))
         vocabulary = self._content.vocabulary
         own = self._own_template(member, focuses.get(tx, member.id))
         return ReadBack(
             draft,
+            in_term(runs, member.cohort.ends_on),
             vocabulary.types[goal.type],
             plan_hints(goal.if_then, vocabulary.verbs),
             plan_hints(goal.obstacle_plan, vocabulary.verbs) if goal.obstacle_plan else (),

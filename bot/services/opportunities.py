@@ -1,7 +1,7 @@
 """The member's opportunities."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.coaching.cohort import Caller, Membership
@@ -21,6 +21,7 @@ from bot.coaching.opportunities import (
     transition,
 )
 from bot.coaching.weeks import local_day
+from bot.dates import read_date
 from bot.services.log import Logged, LogService
 from bot.services.membership import enrolment_typing, for_member
 from storage import goals, members
@@ -120,9 +121,15 @@ class OpportunityService:
         _check_room(tx, member, now)
 
     @for_member
-    def add(self, tx: Tx, member: Membership, draft: OpportunityDraft, now: datetime) -> OpportunityView:
-        """Store an opportunity spotted today; raises TextMissing, TextTooLong or TooManyOpportunities."""
-        checked = checked_opportunity(draft)
+    def add(
+        self, tx: Tx, member: Membership, draft: OpportunityDraft, now: datetime, *, due: str = ""
+    ) -> OpportunityView:
+        """Store an opportunity spotted today; raises TextMissing, TextTooLong or TooManyOpportunities.
+
+        `due`: its last day as typed, read on the member's calendar, which raises what `read_date` raises; empty for
+        the draft's own.
+        """
+        checked = _dated(checked_opportunity(draft), due, member.today(now))
         _check_room(tx, member, now)
         made = openings.add(tx, member.id, checked, member.today(now))
         members.set_active(tx, member.id, now)
@@ -130,10 +137,17 @@ class OpportunityService:
 
     @for_member
     def change(
-        self, tx: Tx, member: Membership, opportunity_id: OpportunityId, draft: OpportunityDraft, now: datetime
+        self,
+        tx: Tx,
+        member: Membership,
+        opportunity_id: OpportunityId,
+        draft: OpportunityDraft,
+        now: datetime,
+        *,
+        due: str = "",
     ) -> OpportunityView:
-        """Change an opportunity but not its state; raises UnknownOpportunity, TextMissing or TextTooLong."""
-        checked = checked_opportunity(draft)
+        """Change an opportunity but not its state; raises UnknownOpportunity, and `due` and the rest as in `add`."""
+        checked = _dated(checked_opportunity(draft), due, member.today(now))
         self._view(tx, member, opportunity_id, now)
         openings.change(tx, opportunity_id, checked)
         members.set_active(tx, member.id, now)
@@ -197,6 +211,10 @@ def keep_move(tx: Tx, opportunity: Opportunity, move: Move, follows: Transition,
                 openings.set_followed(tx, opportunity.id, opportunity.followed_on)
         case _:
             openings.set_state(tx, opportunity.id, follows.state, today)
+
+
+def _dated(draft: OpportunityDraft, due: str, today: date) -> OpportunityDraft:
+    return replace(draft, due_on=read_date(due, today)) if due.strip() else draft
 
 
 def _check_room(tx: Tx, member: Membership, now: datetime) -> None:

@@ -50,8 +50,8 @@ BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}
 
 SUPPORT_QUESTION = (
     "**One question before your class joins: who helps students in distress at your institution?** A counselling "
-    "or student service with its hours, not yourself. It is shown under every bio check, and first where a bio "
-    "says plainly that its writer is in danger. I do not detect distress, and nobody watches."
+    "or student service with its hours, not yourself. It is shown under every check of a bio or message, and "
+    "first where one says plainly that its writer is in danger. I do not detect distress, and nobody watches."
 )
 REGISTER_QUESTION = "What may instructors see by name?"
 REGISTER_YES = "A register: who joined, weekly steps done, weeks active; never what somebody wrote"
@@ -70,7 +70,7 @@ def setup(
 
     Args:
         sections: The roles of the course's sections.
-        reviewer: Whether there is an AI reviewer of bios to switch on.
+        reviewer: Whether there is an AI reviewer to switch on.
     """
     days = [option(name, str(day), default=day == cohort.nudge_day) for day, name in enumerate(DAY_NAMES)]
     hours = [
@@ -128,13 +128,13 @@ def _details(cohort: Cohort) -> str:
 
 
 def _seen_by_name(cohort: Cohort, *, reviewer: bool) -> str:
-    """Say what instructors see of members, and whether bios may go to an AI reviewer."""
+    """Say what instructors see of members, and whether texts may go to an AI reviewer."""
     lines = [f"**{REGISTER_QUESTION}** {REGISTER_YES if cohort.register else REGISTER_NO}."]
     if not cohort.register:
         lines.append("-# When a register is switched on, every member is told; rows appear seven days later.")
     if reviewer:
         on = "on, for those who agree to it" if cohort.ai_reviewer else "off"
-        lines.append(f"**AI reviewer of bios**: {on}. Members are asked one by one.")
+        lines.append(f"**AI reviewer of bios and messages**: {on}. Members are asked one by one.")
     return "\n".join(lines)
 
 

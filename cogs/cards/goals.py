@@ -266,7 +266,7 @@ def plan_form(value: PlanQuestion, owner: UserId) -> discord.ui.Modal:
 
 def read_back(value: ReadBack, obstacles: Mapping[Obstacle, ObstacleWords], owner: UserId) -> discord.ui.LayoutView:
     """Show the goal to read once and confirm, with suggestions that nobody has to follow."""
-    draft = value.draft
+    draft, weeks = value.draft, times(value.goal.weeks, "week", "weeks")
     obstacle = None if draft.obstacle is Obstacle.OTHER else draft.obstacle
     plans = "\n".join(f"> {plain(one)}" for one in (draft.if_then, draft.obstacle_plan) if one)
     small = [f"busy weeks: {plain(draft.tiny)}"] if draft.tiny else []
@@ -274,7 +274,7 @@ def read_back(value: ReadBack, obstacles: Mapping[Obstacle, ObstacleWords], owne
     small += [f"time box: {draft.box_minutes} min a week"] if draft.box_minutes else []
     lines = [
         f"**{plain(draft.title or '')}**",
-        f"{value.type.label} · {often} for {times(draft.weeks or 0, 'week', 'weeks')}",
+        f"{value.type.label} · {often} for {weeks}, {_until(value.goal)}",
         facts(
             ("Result", draft.outcome and plain(draft.outcome)),
             ("May get in the way", obstacle and obstacles[obstacle].label),
@@ -306,7 +306,7 @@ def saved(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
     """Show a goal that has begun, and what to use next."""
     goal = value.goal
     return card(
-        f"## Your goal runs until {day_text(goal.last_day)}\n**{plain(goal.title)}**\n> {plain(goal.if_then)}",
+        f"## Your goal runs {_until(goal)}\n**{plain(goal.title)}**\n> {plain(goal.if_then)}",
         "Your next note begins with it. Did something? `/log` takes one tap.",
         [
             button("Log something", "log.show", owner, style=BLUE),
@@ -339,7 +339,7 @@ def _one(value: GoalView) -> str:
     elif goal.over(value.today):
         where = f"Its {goal.weeks} weeks are over. A look back takes two minutes."
     else:
-        where = f"Week {goal.week(value.today)} of {goal.weeks}, until {day_text(goal.last_day)}."
+        where = f"Week {goal.week(value.today)} of {goal.weeks}, {_until(goal)}."
     plans = "\n".join(f"> {plain(one)}" for one in (goal.if_then, goal.obstacle_plan) if one)
     result = f"Result: {plain(goal.outcome)}\n" if goal.outcome else ""
     small = f"\n-# On busy weeks: {plain(goal.tiny)}" if goal.tiny else ""
@@ -412,7 +412,7 @@ def kept(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
     """Confirm that a goal goes on."""
     goal = value.goal
     return card(
-        f"It goes on: **{plain(goal.title)}**\n{_rhythm(value)}, until {day_text(goal.last_day)}",
+        f"It goes on: **{plain(goal.title)}**\n{_rhythm(value)}, {_until(goal)}",
         [button("Log something", "log.show", owner, style=BLUE), button("My goal", "goal.show", owner)],
     )
 
@@ -431,8 +431,7 @@ def resumed(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
     """Confirm that a goal runs again."""
     goal = value.goal
     return card(
-        f"It runs again: **{plain(goal.title)}**\nWeek {goal.week(value.today)} of {goal.weeks}, until "
-        f"{day_text(goal.last_day)}.",
+        f"It runs again: **{plain(goal.title)}**\nWeek {goal.week(value.today)} of {goal.weeks}, {_until(goal)}.",
         [button("Log something", "log.show", owner, style=BLUE), button("My goal", "goal.show", owner)],
     )
 
@@ -489,6 +488,11 @@ def plan_for_obstacle(goal: Goal, owner: UserId, *, kept: bool = False) -> disco
         f"{'It stays' if kept else 'It is part of your plan now'}:\n{plans}",
         [button("My goal", "goal.show", owner), button("Log something", "log.show", owner)],
     )
+
+
+def _until(goal: Goal) -> str:
+    with_course = ", when the course ends" if goal.ends_with_term else ""
+    return f"until {day_text(goal.last_day)}{with_course}"
 
 
 def _rhythm(value: GoalView) -> str:

@@ -9,7 +9,7 @@ SITUATIONS = {
     "For yourself": (
         ("You are new here", "`/start` joins the course, `/focus` says who should find you and what for."),
         ("You wonder what others find about you", "`/footprint`, a checklist you can finish, five quick items first."),
-        ("Your bio could say it better", "`/bio check` says what to mend first and what works; the text is not kept."),
+        ("Your bio or a message could say it better", "`/bio check`, `/message check`: what to mend; no text is kept."),
         ("You want it to become a habit", "`/goal new` sets one small goal with a plan; `/goal show` reads it back."),
         (
             "Your goal has run its weeks, or does not fit",
@@ -20,7 +20,7 @@ SITUATIONS = {
             "You met somebody, or would like to",
             "`/network add` keeps a nickname, `/network map` shows which kinds are open.",
         ),
-        ("You wonder whom to write to", "`/network followups` names them, each with words to begin with."),
+        ("You wonder whom to write to, and what", "`/network followups` says whom; `/message begin` has first words."),
         ("A job or an event caught your eye", "`/opportunity add` keeps it with its last day."),
         ("You want to know where you stand", "`/me` shows your last seven days and one next step, with the reason."),
         ("You have a question for your instructors", "`/feedback`, without your name unless you sign it."),

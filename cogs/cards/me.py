@@ -1,7 +1,7 @@
 """The member's own overview."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import discord
@@ -12,11 +12,13 @@ from bot.coaching.ids import UserId
 from bot.coaching.momentum import ENOUGH_WEEKS
 from bot.coaching.network import Contact
 from bot.coaching.next_action import Step
-from bot.coaching.opportunities import Opportunity
+from bot.coaching.opportunities import Opportunity, ahead
+from bot.coaching.snapshot import MemberSnapshot
 from bot.coaching.texts import plain
 from bot.services.me import Me
 from cogs.cards.log import balance_words
 from cogs.cards.nudges import NO_MORE, OPEN_DMS, UNPLANNED
+from cogs.cards.opportunities import last_day
 from cogs.cards.shapes import BLUE, Button, bar, button, card, day_text, moment_text, times
 
 STEP_BUTTONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
@@ -27,7 +29,9 @@ STEP_BUTTONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "A11": ("Add one line", "nudge.add_line", ()),
     "A20": ("Map", "network.map", ()),
     "goal_achieved": ("Look back", "goal.review", ()),
+    "goal_ends": ("Look back", "goal.review", ()),
 }
+GOAL_END_SHOWN = timedelta(weeks=2)
 PICTURE_NAME = "your-progress.png"
 
 
@@ -47,7 +51,8 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
     return card(
         f"## {day_text(member.today)}\n**Last seven days**: {_week(value)}",
         "\n".join(line for line in lines if line),
-        f"**Next**: {step.action}{_about(step)} (about {step.minutes} min)\n-# Why this: {step.because}.",
+        f"**Next**: {step.action}{_about(step)} (about {step.minutes} min)\n-# Why this: {step.because}."
+        + _nearest_date(member),
         f"-# {_next_note(value)}",
         [
             _step_button(step, owner),
@@ -79,6 +84,18 @@ def _about(step: Step) -> str:
             return f": {plain(title)}"
         case _:
             return ""
+
+
+def _nearest_date(member: MemberSnapshot) -> str:
+    """Return the last day that comes first: of what is not sent yet, or of the goal once that is near."""
+    goal, today = member.goal, member.today
+    days = [(due, plain(one.title)) for due, one in ahead(member.openings, today)]
+    if goal is not None and today <= goal.last_day <= today + GOAL_END_SHOWN:
+        days.append((goal.last_day, "your goal ends"))
+    if not days:
+        return ""
+    day, what = min(days)
+    return f"\n**Nearest date**: {last_day(day, today)}: {what}"
 
 
 def _week(value: Me) -> str:

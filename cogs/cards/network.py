@@ -338,6 +338,7 @@ def starter(value: Starter, owner: UserId, contact: ContactId | None = None) -> 
         copyable(value.text),
         "-# Fill in what stands in {braces}, and change whatever does not sound like you.",
         [
+            button("Check your message", "message_check.again", owner),
             button("Log something", "log.show", owner),
             None if contact is None else button("Back", "network.person", owner, contact),
         ],

@@ -356,7 +356,10 @@ def _plan(value: NudgeSettings) -> str:
     if enrolment.unplanned:
         return UNPLANNED
     until = enrolment.pause_until
-    pause = f"Paused until {day_text(until)}. " if until is not None and until > value.today else ""
+    pause = ""
+    if until is not None and until > value.today:
+        until = day_text(until) if until <= value.cohort.ends_on else "the end of the course"
+        pause = f"Paused until {until}. "
     if enrolment.next_nudge is None:
         return f"{pause}{NO_MORE}"
     discreet = "\nThe direct message says no more than that a note is ready." if enrolment.discreet else ""

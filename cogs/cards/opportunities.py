@@ -10,6 +10,7 @@ from bot.coaching.ids import UserId
 from bot.coaching.opportunities import (
     FOLLOW_UP_FROM,
     FOLLOW_UP_UNTIL,
+    OPEN,
     TITLE_LIMIT,
     UNSENT,
     Move,
@@ -31,7 +32,7 @@ ROW = 5
 OPEN_SHOWN, CLOSED_SHOWN = 10, 4
 """How many of a list are shown in full; the menus under it hold the rest."""
 MENU = 25
-DATE_LIMIT = 20
+DATE_LIMIT = 40
 KINDS = {
     OpportunityKind.JOB: "Job",
     OpportunityKind.INTERNSHIP: "Internship or placement",
@@ -113,7 +114,7 @@ def form(opportunity: Opportunity | None, owner: UserId) -> discord.ui.Modal:
         Field("source", "How did you hear of it?", SOURCES, optional=True),
         Field(
             "due", "Last day to send it, if there is one", DATE_LIMIT, optional=True,
-            hint="As year-month-day.", example="2027-02-15",
+            hint="As you would write it: 30 October, Friday, in 10 days.", example="30 October",
         ),
     ]  # fmt: skip
     if opportunity is None:
@@ -122,7 +123,7 @@ def form(opportunity: Opportunity | None, owner: UserId) -> discord.ui.Modal:
         "title": opportunity.title,
         "kind": opportunity.kind,
         "source": opportunity.source,
-        "due": opportunity.due_on,
+        "due": opportunity.due_on and dated_text(opportunity.due_on),
     }
     return shapes.form("An opportunity", "opportunity.edit_save", owner, fields, opportunity.id, filled=filled)
 
@@ -190,7 +191,7 @@ def detail(
     source = f" · {SOURCES[kept.source]}" if kept.source else ""
     lines = facts(
         ("Where it stands", f"{_state(kept, today)}."),
-        ("Last day", f"{_last_day(kept.due_on, today)}." if kept.due_on and kept.state in UNSENT else None),
+        ("Last day", f"{last_day(kept.due_on, today)}." if kept.due_on and kept.state in OPEN else None),
         ("Followed up", kept.followed_on and f"{_day(kept.followed_on, today)}."),
         ("Thanked", kept.thanked_on and f"{_day(kept.thanked_on, today)}."),
     )
@@ -268,7 +269,7 @@ def _menu(
 
 
 def _where(kept: Opportunity, today: date) -> str:
-    due = f" · last day {_last_day(kept.due_on, today)}" if kept.state in UNSENT and kept.due_on is not None else ""
+    due = f" · last day {last_day(kept.due_on, today)}" if kept.state in UNSENT and kept.due_on is not None else ""
     return f"{_state(kept, today)}{due}"
 
 
@@ -276,7 +277,8 @@ def _state(kept: Opportunity, today: date) -> str:
     return STATES[kept.state].format(_day(kept.state_on, today))
 
 
-def _last_day(day: date, today: date) -> str:
+def last_day(day: date, today: date) -> str:
+    """Return a last day in words, with how far it is from `today`."""
     days = (day - today).days
     if days < 0:
         return f"{_day(day, today)}, which has passed"

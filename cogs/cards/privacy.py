@@ -70,8 +70,8 @@ _LEAD = (
     "instructors see how much there is of some of it, never what."
 )
 NEVER = (
-    "**Never kept**: a bio or what was said of it, what a checklist search turned up, the words of my notes to you, "
-    "your name, and anybody else's name or address."
+    "**Never kept**: a bio or message you had checked, what was said of it, what a checklist search turned up, the "
+    "words of my notes to you, your name, and anybody else's name or address."
 )
 UNSIGNED = "What you sent your instructors without your name has no author anywhere, so it stays."
 

@@ -29,6 +29,7 @@ from bot.coaching.goals import (
     checked_wish,
     finished,
     in_focus,
+    in_term,
     is_vague,
     plan_hints,
     planned_kind,
@@ -222,6 +223,19 @@ def test_goal_is_in_one_of_its_weeks_and_then_over(days: int) -> None:
     assert GOAL.over(today) == (days >= 42)
     if 0 <= days < 42:
         assert START + timedelta(weeks=GOAL.week(today) - 1) <= today < START + timedelta(weeks=GOAL.week(today))
+
+
+@given(st.integers(-20, 80), st.integers(0, 40))
+def test_no_day_of_a_goal_lies_after_the_course(days: int, rested: int) -> None:
+    term_ends = START + timedelta(days=days)
+    whole = replace(GOAL, paused_days=rested)
+    goal = in_term(whole, term_ends)
+    if days < 0:
+        assert goal == whole
+        return
+    assert goal.last_day == min(whole.last_day, term_ends)
+    assert goal.ends_with_term == (goal.last_day == term_ends)
+    assert goal.week(goal.last_day) == goal.weeks
 
 
 @given(st.integers(0, 41), st.integers(0, 120))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.errors import QuietHour, UnreadableDate
+from bot.coaching.errors import QuietHour
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.weeks import (
     FIRST_HOUR,
@@ -23,7 +23,6 @@ from bot.coaching.weeks import (
     Calendar,
     Due,
     Wish,
-    checked_date,
     checked_hour,
     day_words,
     jitter_minutes,
@@ -270,20 +269,6 @@ def test_day_is_the_members_own() -> None:
     at = datetime(2026, 5, 4, 23, 30, tzinfo=UTC)
     assert local_day(at, "Asia/Tokyo") == date(2026, 5, 5)
     assert day_words(local_day(at, "America/Phoenix")) == "Monday 4 May"
-
-
-@given(DAYS)
-def test_date_is_read_as_typed(day: date) -> None:
-    assert checked_date(f" {day.isoformat()} ") == day
-    assert checked_date(f"{day.year}-{day.month}-{day.day}") == day
-
-
-@pytest.mark.parametrize(
-    "text", ["", "15.2.2027", "2027-02-30", "2027/02/15", "tomorrow", "27-02-15", "2027-02-15-1", "0-0-0"]
-)
-def test_date_in_another_form_is_refused_with_the_form_to_use(text: str) -> None:
-    with pytest.raises(UnreadableDate, match="year-month-day"):
-        checked_date(text)
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ import discord
 import pytest
 
 from bot import app
-from bot.coaching.bios import AiNote, AiOutcome, Criterion, Critique, Rewrite, Usage, Verdict
+from bot.coaching.bios import AiNote, AiOutcome, Criterion, Critique, Rewrite, Subject, Usage, Verdict
 from bot.config import LlmConfig
 from bot.demo.simulator import InteractionResult
-from bot.services.bios import AiState, BioStart
+from bot.services.ai_notes import AiOffer, AiState
 from cogs import replies
-from cogs.cards.bios import mark
-from prompts.critique import load_prompt
+from cogs.cards.ai_notes import mark
+from prompts.critique import load_prompts
 from storage import tables
 from tests.cogs.classroom import TEXT, Classroom, Person, Screen, parts
 from tests.cogs.conftest import ExpectedErrors
@@ -194,8 +194,8 @@ async def test_a_length_that_is_none_is_refused_and_the_bio_comes_back(course: C
     ann = await course.member()
     shown = await check(ann, place="other", limit=limit)
     assert shown.text.startswith("The limit is a whole number from 20 to 5000.")
-    assert BIO in shown.text
     assert course.rows("SELECT count(*) FROM bio_check") == [(0,)]
+    assert (await ann.press(shown, "Open it again")).form == {"text": BIO, "limit": limit}
 
 
 # Words that say somebody is in distress
@@ -245,8 +245,8 @@ async def test_choice_can_be_changed_from_the_review_and_the_history(course: Cla
     assert shown.labels == ["Check another version", "AI notes"]
     asked = await ann.press(shown, "AI notes")
     assert asked.labels == ["Without AI", "With AI notes"]
-    assert (await ann.press(asked, "Without AI")).text.startswith("From now on your bios go nowhere.")
-    assert (await check(ann)).text == OFFLINE
+    assert (await ann.press(asked, "Without AI")).text.startswith("From now on your texts go nowhere.")
+    assert (await check(ann)).text == AGAIN
     listed = await ann.run("bio history")
     assert "**AI notes**: you do without." in listed.text
     asked = await ann.press(listed, "AI notes")
@@ -275,7 +275,7 @@ async def test_a_notice_from_before_it_was_switched_off_leads_to_no_consent(cour
     shown = await ann.run("bio check", place="x")
     await switch(course, "off")
     assert (await ann.press(shown, "With AI notes")).text.startswith("AI notes are off in this course")
-    forged = await course.crafted(f"pln1:bios.notice:{ann.id}")
+    forged = await course.crafted(f"pln1:ai_notes.notice:{ann.id}")
     assert (await ann.press(forged, "Press")).text.startswith("AI notes are off in this course")
     assert course.rows("SELECT * FROM ai_consent") == []
     assert (await check(ann)).text == OFFLINE
@@ -286,14 +286,14 @@ async def test_review_stays_when_the_notice_comes_before_the_next(course: Classr
     shown = await check(ann)
     await hire()
     asked = await ann.press(shown, "Check another version")
-    assert asked.text.startswith("## AI notes on your bio?")
+    assert asked.text.startswith("## AI notes on your bios and messages?")
     assert last_kind(course) == NEW_MESSAGE
 
 
 async def test_the_mark_on_the_button_tells_hosts_apart_and_names_none() -> None:
-    start = BioStart(AiState.UNDECIDED, HOST, None, None, strict=False, low_profile=False)
-    assert len({mark(start), mark(replace(start, host="another.example")), mark(replace(start, host_note="me"))}) == 3
-    assert HOST not in mark(start)
+    offer = AiOffer(AiState.UNDECIDED, HOST, None)
+    assert len({mark(offer), mark(replace(offer, host="another.example")), mark(replace(offer, host_note="me"))}) == 3
+    assert HOST not in mark(offer)
 
 
 # Notes
@@ -380,7 +380,7 @@ async def test_reviewer_who_is_switched_off_meanwhile_is_not_asked(
     monkeypatch.setattr(replies, "show", show_and_switch_off)
     shown = await ann.send(form, text=BIO)
     assert shown.text == f"{OFFLINE}\nThe AI did not answer; the check above works without it."
-    assert BIO in shown.beside[0]
+    assert shown.beside[0].startswith("That card is from before an update")
     assert critic.requests == []
 
 
@@ -432,15 +432,15 @@ async def test_staff_switch_it_on_and_off_on_the_status_card(course: Classroom, 
     ann = await course.member()
     await hire(on=False)
     shown = await course.instructor.run("cohort status")
-    assert "**AI notes on bios**: off." in shown.text
+    assert "**AI notes**: off." in shown.text
     shown = await course.instructor.press(shown, "Switch AI notes on")
     assert shown.text.startswith("## Delivery in Digital careers")
-    assert "**AI notes on bios**: on, for those who agree." in shown.text
+    assert "**AI notes**: on, for those who agree." in shown.text
     assert "• answered: fewer than 5\n• no answer in time: fewer than 5\n" in shown.text
     assert shown.text.endswith("Not for grading.")
-    assert (await ann.run("bio check", place="x")).text.startswith("## AI notes on your bio?")
+    assert (await ann.run("bio check", place="x")).text.startswith("## AI notes on your bios and messages?")
     shown = await course.manager.press(await course.manager.run("cohort status"), "Switch AI notes off")
-    assert "**AI notes on bios**: off." in shown.text
+    assert "**AI notes**: off." in shown.text
     assert (await ann.run("bio check", place="x")).text.startswith("Bio: X (Twitter)")
 
 
@@ -465,5 +465,5 @@ async def test_what_is_configured_is_asked_and_closed_in_the_end(course: Classro
     ((outcome, tokens, model, version),) = course.rows(
         "SELECT outcome, prompt_tokens + completion_tokens, model, prompt_version FROM ai_call"
     )
-    prompt = load_prompt()
+    prompt = load_prompts()[Subject.BIO]
     assert (outcome, tokens, model, version) == ("ok", 900, "a-model", f"{prompt.id}/{prompt.version}")

@@ -60,7 +60,10 @@ async def test_a_first_setup_with_options_left_out_names_them(server: Classroom)
         (
             "term_end",
             "2026-09-01",
-            "The term would end (2026-09-01) before it starts (2026-09-07). Swap the dates or correct one of them.",
+            (
+                "The term would end (Tuesday 1 September 2026) before it starts (Monday 7 September 2026). "
+                "Swap the dates or correct one of them."
+            ),
         ),
         (
             "term_end",
@@ -69,8 +72,11 @@ async def test_a_first_setup_with_options_left_out_names_them(server: Classroom)
         ),
         (
             "term_start",
-            "7.9.2026",
-            "“7.9.2026” is not a date I can read. Write it as year-month-day, for example 2027-02-15.",
+            "9/7/2026",
+            (
+                "“9/7/2026” can be Thursday 9 July 2026 or Monday 7 September 2026. Write the one you mean, with its "
+                "month as a word."
+            ),
         ),
         (
             "time_zone",
@@ -89,6 +95,12 @@ async def test_a_bad_option_of_setup_gets_its_sentence_and_changes_nothing(
     assert shown.text == sentence
     assert shown.private
     assert server.stored() == before
+
+
+async def test_setup_reads_dates_as_people_write_them_and_says_them_with_their_weekday(server: Classroom) -> None:
+    dates = {"term_start": "7.9.", "term_end": "18 December"}
+    shown = await server.manager.run("cohort setup", **{**COURSE, **dates}, instructor_role=server.instructor_role)
+    assert "Monday 7 September 2026 to Friday 18 December 2026" in shown.text
 
 
 async def test_everyone_cannot_be_the_instructor_role(server: Classroom) -> None:
@@ -125,8 +137,9 @@ async def test_a_class_size_that_is_none_is_refused_and_given_back(course: Class
     assert shown.text.startswith(
         "The class size is a whole number from 1 to 10000, or empty if you do not know it yet."
     )
-    assert f"```\n{size}\nRoom 2.14\n```" in shown.text
     assert course.stored() == before
+    again = await course.manager.press(shown, "Open it again")
+    assert again.form == {"size": size, "contact": "Room 2.14"}
 
 
 # Invite

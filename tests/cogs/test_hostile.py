@@ -71,11 +71,12 @@ async def test_hostile_components_and_forms_are_answered_or_refused(
     bot = app.build(config, sqlite_database, content, lambda: NOW).bot
     cogs = bot._make_cogs()  # pyright: ignore[reportPrivateUsage]
     routes = {name: route for cog in cogs for name, route in cog.routes.items()}
+    memory = replies.FormMemory(routes, lambda: NOW)
     broken: list[str] = []
     for name, route in routes.items():
         for click in clicks(route, guild_id) if name not in UNCONNECTED else ():
             try:
-                await replies.reply(click.interaction, await route.handler(click))
+                await replies.reply(click.interaction, await route.handler(click), memory)
             except Refusal:
                 continue
             except Exception as error:  # noqa: BLE001 - all of them are what is looked for

@@ -31,6 +31,17 @@ async def test_everything_one_has_is_on_the_card(course: Classroom) -> None:
     assert "**Next**: Search your name the way a stranger would (about 10 min)" in shown.text
 
 
+async def test_the_nearest_date_is_on_the_card(course: Classroom) -> None:
+    ann = await course.member(focus=True, goal=True)
+    assert "Nearest date" not in (await ann.run("me")).text
+    for title, due in (("Open evening", "in 3 weeks"), ("Placement", "18 Sep")):
+        await ann.send(await ann.run("opportunity add"), title=title, kind=["event"], due=due)
+    shown = await ann.run("me")
+    assert "\n**Nearest date**: Friday 18 September, in 10 days: Placement\n" in shown.text
+    course.clock.now += timedelta(days=40)
+    assert "\n**Nearest date**: Monday 19 October, tomorrow: your goal ends\n" in (await ann.run("me")).text
+
+
 async def test_the_first_button_does_the_next_step(course: Classroom) -> None:
     ann = await course.member()
     assert (await ann.press(await ann.run("me"), "Set my focus")).text.startswith("Your focus\n")

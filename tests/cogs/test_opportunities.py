@@ -11,7 +11,7 @@ async def test_opportunity_is_kept_and_the_card_says_what_is_next(course: Classr
     ann = await course.member()
     form = await ann.run("opportunity add")
     assert form.form == {"title": "", "kind": "", "source": "", "due": ""}
-    shown = await ann.send(form, **CLINIC, source=["word_of_mouth"], due="2026-09-18")
+    shown = await ann.send(form, **CLINIC, source=["word_of_mouth"], due="in 10 days")
     assert shown.text == (
         "**Kept.** It stays in sight until you say what became of it.\n"
         "## Placement at the clinic\n"
@@ -35,10 +35,12 @@ async def test_opportunity_is_kept_and_the_card_says_what_is_next(course: Classr
 async def test_unreadable_date_is_refused_and_the_words_come_back(course: Classroom) -> None:
     ann = await course.member()
     before = course.stored()
-    shown = await keep(ann, due="5 Dec")
-    assert shown.text.startswith("“5 Dec” is not a date I can read. Write it as year-month-day")
-    assert "Placement at the clinic" in shown.text
+    shown = await keep(ann, due="5/12")
+    assert shown.text.startswith("“5/12” can be Saturday 5 December 2026 or Wednesday 12 May 2027. Write the one")
     assert course.stored() == before
+    again = await ann.press(shown, "Open it again")
+    assert again.form == {"title": "Placement at the clinic", "kind": "internship", "source": "", "due": "5/12"}
+    assert "**Last day**: Saturday 5 December, in 88 days." in (await ann.send(again, due="5 Dec")).text
 
 
 async def test_the_list_opens_one_and_leads_back(course: Classroom) -> None:
@@ -93,7 +95,7 @@ async def test_the_form_to_edit_is_filled_with_what_is_kept(course: Classroom) -
         "title": "Placement at the clinic",
         "kind": "internship",
         "source": "alert",
-        "due": "2026-09-18",
+        "due": "Friday 18 September 2026",
     }
     shown = await ann.send(form, title="Placement by the river", due="")
     assert shown.text.startswith(

@@ -19,7 +19,7 @@ from bot.coaching.errors import (
     ServerOnly,
 )
 from bot.coaching.ids import GuildId, UserId
-from cogs.routes import Click
+from cogs.routes import AGAIN, Click
 from tests.cogs.classroom import NOON, Classroom, Person, Screen, newcomer
 
 STAFF = {Audience.INSTRUCTOR, Audience.MANAGER, Audience.STAFF}
@@ -80,6 +80,11 @@ CHOICES: Mapping[str, str] = {
 """What somebody picks, for the components that are menus."""
 FIELDS = {"size": "20", "contact": "Room 2.14", "text": "See you on Friday."}
 """What somebody types, for the components that are forms."""
+
+
+def arguments(name: str) -> tuple[str, ...]:
+    """Return what follows a route in its custom ids; a form opens again from its own."""
+    return ARGUMENTS.get(name.removeprefix(AGAIN), ())
 
 
 FROM_A_CARD = {"messages.preview", "messages.send"}
@@ -184,7 +189,7 @@ async def test_staff_components_refuse_before_they_read_or_change_anything(
                 continue
             before = room.stored()
             caller = everybody.caller(who, route.audience)
-            click = Click(Untouched(), caller, ARGUMENTS.get(name, ()), (CHOICES.get(name, ""),), FIELDS)  # pyright: ignore[reportArgumentType]
+            click = Click(Untouched(), caller, arguments(name), (CHOICES.get(name, ""),), FIELDS)  # pyright: ignore[reportArgumentType]
             with pytest.raises(refusal):
                 await route.handler(click)
             assert room.stored() == before, (name, who)
@@ -201,7 +206,7 @@ async def test_every_staff_component_works_for_whom_it_is_for(everybody: Everybo
             if refusal is not None:
                 continue
             person = everybody.people[who]
-            made = ":".join(["pln1", name, str(person.id), *ARGUMENTS.get(name, ())])
+            made = ":".join(["pln1", name, str(person.id), *arguments(name)])
             choice = CHOICES.get(name)
             forged = await room.crafted(made, [choice] if choice else [])
             shown = await (person.pick(forged, choice) if choice else person.press(forged, "Press"))
@@ -214,7 +219,7 @@ async def test_a_staff_card_works_for_nobody_but_the_person_it_was_shown_to(ever
     room = everybody.room
     for name, route in room.app.bot.routes.items():
         if route.audience in STAFF:
-            made = ":".join(["pln1", name, str(room.instructor.id), *ARGUMENTS.get(name, ())])
+            made = ":".join(["pln1", name, str(room.instructor.id), *arguments(name)])
             forged = await room.crafted(made)
             before = room.stored()
             shown = await room.manager.press(forged, "Press")
@@ -227,7 +232,7 @@ async def test_no_staff_component_works_in_a_direct_message(everybody: Everybody
     for name, route in room.app.bot.routes.items():
         if route.audience in STAFF:
             caller = replace(everybody.caller("instructor", route.audience), guild_id=None, manages_guild=True)
-            click = Click(Untouched(), caller, ARGUMENTS.get(name, ()), (CHOICES.get(name, ""),), FIELDS)  # pyright: ignore[reportArgumentType]
+            click = Click(Untouched(), caller, arguments(name), (CHOICES.get(name, ""),), FIELDS)  # pyright: ignore[reportArgumentType]
             with pytest.raises(ServerOnly):
                 await route.handler(click)
     assert room.clock.now == NOON

@@ -7,10 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.bios import AiNote, AiOutcome, BioPlace, Criterion, Critique, CritiqueRequest, Unit
+from bot.coaching.bios import (
+    CRITERIA,
+    AiNote,
+    AiOutcome,
+    BioPlace,
+    Criterion,
+    Critique,
+    CritiqueRequest,
+    Subject,
+    Unit,
+)
 from bot.critique.guard import LONGEST_ADVICE, QUOTE_LIMIT, checked
 from bot.critique.redact import redact
-from prompts.critique import load_prompt
+from prompts.critique import load_prompts
 from tests.critique.fake_openai import NOTES, REWRITE, reply
 
 BIO = "Nursing student in community health.\nI ran a workshop on hand washing for 20 pupils."
@@ -18,7 +28,7 @@ GERMAN = "Ich studiere Informatik an der TU München und baue in meiner Freizeit
 SMALL = "marketing student looking for internships. made a podcast about local food"
 TITLE = "Marketing Student | Podcast Host | Food Lover | Leeds"
 PLACE = BioPlace("linkedin_headline", "LinkedIn headline", 220, Unit.CHARACTERS, "", "", lead=65)
-PROMPT = load_prompt().text
+PROMPT = load_prompts()[Subject.BIO].text
 
 
 def look(said: str, bio: str = BIO, limit: int = 220, place: BioPlace = PLACE) -> Critique:
@@ -40,7 +50,7 @@ def suggested(text: str, bio: str = BIO, limit: int = 220) -> str | None:
 def test_good_answer_is_shown_with_quotes_from_the_bio() -> None:
     found = look(reply())
     lines = BIO.splitlines()
-    assert [note.criterion for note in found.notes] == list(Criterion)
+    assert [note.criterion for note in found.notes] == list(CRITERIA[Subject.BIO])
     assert [note.quote for note in found.notes] == [lines[0], lines[1], "", "", lines[1]]
     assert found.rewrite is not None
     assert (found.rewrite.text, found.rewrite.length) == (REWRITE, len(REWRITE))
@@ -59,7 +69,7 @@ BROKEN: list[object] = [
 @pytest.mark.parametrize("broken", BROKEN)
 def test_broken_note_is_dropped_alone(broken: object) -> None:
     found = look(reply(clear=broken))
-    assert [note.criterion for note in found.notes] == list(Criterion)[1:]
+    assert [note.criterion for note in found.notes] == list(CRITERIA[Subject.BIO])[1:]
     assert found.rewrite is not None
     one = look(json.dumps({"clear": broken, "careful": NOTES["careful"]}))
     assert (one.outcome, [note.criterion for note in one.notes]) == (AiOutcome.OK, [Criterion.CAREFUL])
@@ -188,7 +198,7 @@ Add “95% of pupils improved” there. | Try “Nursing student at [Harvard Uni
 @pytest.mark.parametrize("advice", HOSTILE.replace("\n", " | ").split(" | "))
 def test_hostile_advice_is_dropped_alone(advice: str) -> None:
     found = look(reply(clear={"line": 1, "verdict": "improve", "advice": advice}))
-    assert [note.criterion for note in found.notes] == list(Criterion)[1:]
+    assert [note.criterion for note in found.notes] == list(CRITERIA[Subject.BIO])[1:]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from bot.coaching.bios import AiOutcome
 from bot.critique.model import CriticSettings, OpenAICritic
 from bot.critique.redact import redact
-from prompts.critique import load_prompt
+from prompts.critique import load_prompts
 from tests.critique.test_model import REQUEST
 
 ENOUGH_TOKENS = 900
@@ -21,8 +21,10 @@ async def test_real_model_accepts_the_question() -> None:
     url = os.environ.get("LLM_LIVE_URL")
     assert url, "set LLM_LIVE_URL to the address of a server, with its /v1"
     settings = CriticSettings(os.environ.get("LLM_LIVE_MODEL", "default"), os.environ.get("LLM_LIVE_KEY"), url)
-    prompt = replace(load_prompt(), max_completion_tokens=ENOUGH_TOKENS)
-    critic = OpenAICritic(settings, prompt, lambda: datetime.now(UTC))
+    prompts = {
+        subject: replace(prompt, max_completion_tokens=ENOUGH_TOKENS) for subject, prompt in load_prompts().items()
+    }
+    critic = OpenAICritic(settings, prompts, lambda: datetime.now(UTC))
     found = await critic.critique(REQUEST)
     await critic.aclose()
     # A small model may write nothing that passes; what it must not be is out of reach or asked in the wrong form.

@@ -41,6 +41,7 @@ def test_the_story_tells_every_step(told: tuple[str, Path]) -> None:
         "with night-shift Ana (A reply)",
         "✓ People doing the work now",
         "Everyone can read an e-mail address here.",
+        "This speaks of an attachment.",
         "Why this note",
         "Amara presses [Smaller step]",
         "Sent. Asking is the part you control",

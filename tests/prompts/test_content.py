@@ -43,6 +43,7 @@ WITHOUT_BUTTONS = {
     "discreet": "has the one that shows it",
     "parcel": "has the one that shows what is in it",
     "parcel_last": "has the one that shows what is in it",
+    "goal_new": "has those of the rule whose step it tells",
     "first_week": "has those of the rule whose step it tells",
     "return": "has those of the rule whose step it tells",
     "momentum": "has those of the rule whose step it tells",
@@ -61,8 +62,8 @@ NOT_DONE_AT_ONCE = {
 """The rules with something to log whose own note has no *Done*, and why."""
 OF_A_GOAL = frozenset({"goal", "plan", "did", "target", "progress"})
 
-NOT_READ = ("sources", "verbs", "banned_phrases", "activities", "rubric", "crisis")
-"""The fields without words for members, and those that test_bio_rubric.py looks at."""
+NOT_READ = ("sources", "verbs", "banned_phrases", "activities", "rubric", "message_rubric", "crisis")
+"""The fields without words for members, and those that test_bio_rubric.py and test_message_check.py look at."""
 
 CONTENT = load_content()
 NUDGES = tuple(text for situation in CONTENT.situations.values() for text in situation.texts.values())

@@ -14,6 +14,7 @@ from bot.coaching.focus import FocusDraft
 from bot.coaching.goals import Beginning, GoalDraft, UnfinishedGoal
 from bot.coaching.ids import ChannelId, EnrolmentId, GuildId, UserId
 from bot.coaching.nudges import NudgeKey, NudgeKind, NudgeState, Recipient
+from bot.services.ai_notes import AiNotes
 from bot.services.bios import BioService
 from bot.services.checkin import CheckinService
 from bot.services.class_statistics import WeeklySnapshot
@@ -149,7 +150,13 @@ class Course:
         self.numbers = StudentNumberService(self.database)
         self.checkins = CheckinService(self.database, self.content.checklist)
         self.register = RegisterService(self.database, self.content.checklist)
-        self.bios = BioService(self.database, self.content.rubric, self.content.crisis, self.content.checklist, None)
+        self.bios = BioService(
+            self.database,
+            self.content.rubric,
+            self.content.crisis,
+            self.content.checklist,
+            AiNotes(self.database, None),
+        )
 
     async def use_register(self, *, on: bool = True) -> None:
         """Let the course have a register, or no longer."""

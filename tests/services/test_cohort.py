@@ -75,7 +75,7 @@ async def test_second_set_up_changes_what_is_named_and_keeps_the_rest(course: Co
 
 
 REFUSED_SETUPS: list[tuple[type[Refusal], SetupRequest]] = [
-    (UnreadableDate, SetupRequest(name="New", term_start="15.02.2027")),
+    (UnreadableDate, SetupRequest(name="New", term_start="soon")),
     (UnknownZone, SetupRequest(name="New", time_zone="Atlantis/Capital")),
     (TermEndsBeforeStart, SetupRequest(name="New", term_end="2027-02-15")),
     (TermTooLong, SetupRequest(name="New", term_end="2028-02-20")),

@@ -285,7 +285,7 @@ async def test_an_erasure_while_a_channel_is_opened_leaves_no_channel(eraser: Er
 
 
 async def test_what_an_ai_reviewer_answers_after_the_erasure_is_kept_nowhere(each_eraser: Eraser) -> None:
-    """The call's own row is gone, so that settling it finds nothing: see tests/services/test_bios.py for the memory."""
+    """The call's own row is gone, so that settling it finds nothing: see test_ai_notes.py for the memory."""
     course = each_eraser.course
     await course.join(ANN)
     one = await course.database.read(lambda tx: tx.scalar(select(tables.enrolment.c.id)))

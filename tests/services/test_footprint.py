@@ -29,6 +29,11 @@ async def test_answer_is_stored_with_the_members_own_day(course: Course) -> None
     assert view.recheck_on == view.given.on + timedelta(days=90)
 
 
+async def test_no_second_look_is_promised_for_after_the_course(course: Course) -> None:
+    view = await course.footprint.answer(member(10), "see.search-name", Answer.FIXED, START + timedelta(weeks=4))
+    assert view.recheck_on is None
+
+
 async def test_later_is_stored_but_does_not_count_as_answered(course: Course) -> None:
     view = await course.footprint.answer(member(10), "see.intent", Answer.LATER, START)
     assert view.recheck_on is None

@@ -39,7 +39,7 @@ from bot.services.goals import GoalService
 from bot.services.nudges import SettingsChange
 from storage import tables
 from storage.database import Tx
-from tests.services.course import START, TERM_START, WEEK, Course, at, manager, member
+from tests.services.course import START, TERM_END, TERM_START, WEEK, Course, at, manager, member
 
 DAY = timedelta(days=1)
 TITLE = "One real exchange a week"
@@ -125,6 +125,7 @@ async def test_wish_obstacle_plan_and_confirm_make_a_goal(course: Course) -> Non
         "If I feel nervous, then I will send it to a friend first",
         "Read one post",
         30,
+        term_ends=TERM_END,
     )
     assert (view.type, view.did, view.today) == (vocabulary.types["connect"], 0, TERM_START)
     assert (await course.goals.show(member(10), START)).running == [view]

@@ -18,7 +18,7 @@ from bot.coaching.nudges import Reason
 from bot.coaching.opportunities import Move, OpportunityDraft, OpportunityKind
 from bot.coaching.weeks import BreakKind
 from bot.services.bios import BioDraft
-from bot.services.cohort import BreakRequest
+from bot.services.cohort import BreakRequest, SetupRequest
 from bot.services.network import AlertDraft
 from bot.services.nudges import SettingsChange
 from prompts import Content
@@ -247,6 +247,12 @@ async def they_are_steadily_at_it(course: Course) -> None:
     await steady_weeks(course, 4)
 
 
+async def the_course_ends_before_the_goal(course: Course) -> None:
+    await on_track(course)
+    await course.cohorts.set_up(manager(), SetupRequest(term_end="12 March"), START)
+    await steady_weeks(course, 3)
+
+
 COMES_ABOUT: Mapping[str, Callable[[Course], Awaitable[None]]] = {
     "pause_end": a_pause_ends,
     "exam_weeks": exams_come,
@@ -254,6 +260,7 @@ COMES_ABOUT: Mapping[str, Callable[[Course], Awaitable[None]]] = {
     "backoff_ask": two_notes_stay_unanswered,
     "opportunity_won": a_yes,
     "opportunity_lost": a_no,
+    "goal_ends": the_course_ends_before_the_goal,
     "first_week": the_first_note,
     "return": they_come_back,
     "goal_achieved": a_goal_is_reached,
@@ -269,6 +276,7 @@ SHOWN_BY: Mapping[str, Mapping[str, object]] = {
     "backoff_ask": {"unanswered_notes": 2},
     "opportunity_won": {"won": True, "lost": False},
     "opportunity_lost": {"won": False, "lost": True},
+    "goal_ends": {"goal_ends": True, "goal_over": False},
     "first_week": {"first_note": True},
     "return": {"away_weeks": 5, "first_note": False},
     "goal_achieved": {"goal_over": True, "goal_did": 4, "goal_wanted": 4},

@@ -26,6 +26,7 @@ from prompts import Content, load_content
 from storage import tables
 from storage.database import Database, Tx, open_database
 from storage.schema import migrate
+from tests.services.course import TERM_END
 from tests.simulation.personas import PERSONAS
 from tests.simulation.world import AFTERWARDS, EXAMS, Watched, World, opened
 
@@ -270,6 +271,7 @@ _DAYS: Mapping[str, Callable[[Note], set[date | None]]] = {
     },
     "pause_end": lambda note: {note.rows["enrolment"][0]["pause_until"]},
     "exam_weeks": lambda _: {EXAMS.last + DAY},
+    "goal_ends": lambda _: {TERM_END},
 }
 """The days that {on} may name, by situation."""
 
@@ -370,6 +372,7 @@ _CLAIMS: Mapping[str, Callable[[Note], bool]] = {
     "checklist_first": lambda note: (
         note.row["subject"] not in {one["item_id"] for one in note.rows["checklist_answer"] if one["answer"] != "later"}
     ),
+    "goal_ends": lambda note: note.goal is not None and note.today > TERM_END - 2 * WEEK,
     "goal_review": lambda note: (
         note.goal is not None
         and note.today >= note.goal["starts_on"] + timedelta(weeks=note.goal["weeks"], days=note.goal["paused_days"])

@@ -20,7 +20,7 @@ from bot.coaching.goals import (
 from bot.coaching.ids import EnrolmentId, GoalId
 from storage import goals
 from storage.database import Database, Tx
-from tests.storage.course import DAY, ME, NOW, TODAY, enrol
+from tests.storage.course import DAY, ME, NOW, TERM, TODAY, enrol
 
 SHORT = GoalDraft("connect", "Two replies a week", 2, "If it is Friday 9:00, then I will reply to one person", 6)
 WHOLE = replace(
@@ -60,7 +60,7 @@ def titles(tx: Tx, member: EnrolmentId) -> list[str]:
 @pytest.mark.parametrize("draft", [SHORT, WHOLE])
 def test_a_goal_runs_as_it_was_written(tx: Tx, me: EnrolmentId, draft: GoalDraft) -> None:
     goal_id = goals.add(tx, me, draft, 1, TODAY, NOW)
-    assert goals.running(tx, me) == [Goal(id=goal_id, starts_on=TODAY, **asdict(draft))]
+    assert goals.running(tx, me) == [Goal(id=goal_id, starts_on=TODAY, term_ends=TERM.ends_on, **asdict(draft))]
 
 
 def test_a_second_goal_runs_beside_the_first_and_the_older_one_comes_first(tx: Tx, me: EnrolmentId) -> None:

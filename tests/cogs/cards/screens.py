@@ -8,22 +8,23 @@ from typing import Any, TypeAlias, get_type_hints
 
 import discord
 
-from bot.coaching.bios import MESSAGE_LIMIT as BIO_MESSAGE_LIMIT
-from bot.coaching.bios import NAME_LIMIT as BIO_NAME_LIMIT
 from bot.coaching.bios import (
+    CRITERIA,
     PLACE_NAME_LIMIT,
     AiNote,
     AiOutcome,
     AiReport,
     BioReview,
     BioRule,
-    Criterion,
     Critique,
     Finding,
     Rewrite,
+    Subject,
     Unit,
     Verdict,
 )
+from bot.coaching.bios import MESSAGE_LIMIT as BIO_MESSAGE_LIMIT
+from bot.coaching.bios import NAME_LIMIT as BIO_NAME_LIMIT
 from bot.coaching.checkin import Hello, HelloReason
 from bot.coaching.class_statistics import Snapshot, Withheld
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Membership, SharedItem
@@ -128,8 +129,10 @@ from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish
 from bot.critique.checks import QUOTE_LIMIT
 from bot.critique.guard import LONGEST_ADVICE
 from bot.critique.guard import QUOTE_LIMIT as LINE_LIMIT
+from bot.critique.message_checks import MESSAGE
+from bot.services.ai_notes import AiOffer, AiState, AiUsage
 from bot.services.bios import HISTORY as BIO_HISTORY
-from bot.services.bios import AiState, AiUsage, BioChange, BioCheck, BioStart
+from bot.services.bios import BioChange, BioCheck, BioStart
 from bot.services.breaker import Breaker
 from bot.services.checkin import PAGE, REFLECTIONS, Checkin, MemberView, Reflection, SharedGoal
 from bot.services.class_statistics import Notes
@@ -146,6 +149,7 @@ from bot.services.goals import ENDED_SHOWN, Goals, GoalStart, GoalView, PlanQues
 from bot.services.log import Editing, LogChoices, Logged, With
 from bot.services.me import Me
 from bot.services.members import Joined, Welcome
+from bot.services.message_check import MessageCheck
 from bot.services.messages import MemberList, MessagePreview, SentMessage
 from bot.services.network import MOST_FOLLOW_UPS, Breadth, ContactChoices, Need, Network, Part, Person, Thing
 from bot.services.note_buttons import FirstWords, Hindrance, Reminder, Smaller
@@ -165,6 +169,7 @@ from bot.services.register import Register
 from bot.services.student_numbers import StudentNumber
 from bot.services.texts import WHY, MessageText
 from cogs.cards import (
+    ai_notes,
     bios,
     checkin,
     closing,
@@ -177,6 +182,7 @@ from cogs.cards import (
     help,  # noqa: A004 - the card's name
     log,
     me,
+    message_check,
     messages,
     network,
     nudges,
@@ -455,6 +461,7 @@ def views() -> Views:
     yield from nudge_views()
     yield from message_views()
     yield from bio_views()
+    yield from message_check_views()
     yield from closing_views()
     yield from ((f"privacy {number}", view) for number, view in enumerate(privacy_views()))
 
@@ -504,6 +511,8 @@ def course_views() -> Views:
     yield "status", course.status(STATUS)
     yield "status without anything", course.status(replace(STATUS, breaker=None, last_tick=None, notes=None))
     yield "typed", failures.refusal(label(600), ["`" * 4000] * 5)
+    yield "form to open again", failures.refusal(label(600), (), "pln1:again.focus.save:1")
+    yield "form without what was typed", failures.forgotten()
     yield "busy", failures.busy(["x" * 4000] * 5)
     yield "apology", failures.apology("a" * 8, ["x" * 4000] * 5)
 
@@ -614,10 +623,10 @@ def goal_views() -> Views:
     hints = tuple(PlanHint)
     yield (
         "read back",
-        goals.read_back(ReadBack(DRAFT, TYPE, hints, hints, label(PLAN_LIMIT), "f" * 8), OBSTACLES, OWNER),
+        goals.read_back(ReadBack(DRAFT, GOAL, TYPE, hints, hints, label(PLAN_LIMIT), "f" * 8), OBSTACLES, OWNER),
     )
     plain_draft = replace(DRAFT, outcome=None, obstacle=Obstacle.OTHER, obstacle_plan=None, tiny=None, box_minutes=None)
-    bare = ReadBack(plain_draft, TYPE, (), (), "", "f" * 8)
+    bare = ReadBack(plain_draft, GOAL, TYPE, (), (), "", "f" * 8)
     yield "read back without hints", goals.read_back(bare, OBSTACLES, OWNER)
     yield "dropped", goals.dropped()
     yield "goal saved", goals.saved(GOAL_VIEW, OWNER)
@@ -633,12 +642,12 @@ def goal_views() -> Views:
     yield "kept", goals.kept(GOAL_VIEW, OWNER)
     yield "paused", goals.paused(resting, OWNER)
     yield "resumed", goals.resumed(GOAL_VIEW, OWNER)
-    yield "stop?", goals.stop_question(GOAL, OWNER)
-    yield "stopped", goals.stopped(ENDED, OWNER)
     yield from obstacle_views()
 
 
 def obstacle_views() -> Views:
+    yield "stop?", goals.stop_question(GOAL, OWNER)
+    yield "stopped", goals.stopped(ENDED, OWNER)
     yield "obstacle now", goals.obstacle_now(GOAL, OBSTACLES, OWNER)
     yield "plan for the obstacle kept", goals.plan_for_obstacle(GOAL, OWNER, kept=True)
     yield "plan for the obstacle changed", goals.plan_for_obstacle(GOAL, OWNER)
@@ -969,7 +978,8 @@ CHECK = BioCheck(
 
 
 def critique(advice: int = LONGEST_ADVICE, rewrite: str | None = "New", quote: int = LINE_LIMIT) -> Critique:
-    notes = tuple(AiNote(one, Verdict.MISSING, words(quote), words(advice)) for one in Criterion)
+    kinds = CRITERIA[Subject.BIO]
+    notes = tuple(AiNote(one, Verdict.MISSING, words(quote), words(advice)) for one in kinds)
     return Critique(AiOutcome.OK, notes, None if rewrite is None else Rewrite(rewrite, 5000))
 
 
@@ -980,14 +990,43 @@ def plain_check(*findings: Finding, **changes: Any) -> BioCheck:
     return replace(made, **changes)
 
 
+def message_check_views() -> Views:
+    """Yield the cards of a first message."""
+    rubric, longest = CONTENT.message_rubric, Finding("M03", words(120))
+    review = BioReview(MESSAGE, 120, 84, "", ())
+    good = MessageCheck(review, AiState.OFF, sent=False, support=None, help_lines="https://help.example")
+    long = Finding("M01", words(120), {"n": "400", "over": "280", "limit": "120"})
+    phone = Finding("M04", words(120), {"what": "a messenger contact"})
+    found = (phone, replace(phone, quote="+44 113 496 0000"), longest, long, Finding("M02"))
+    full = replace(good, review=replace(review, findings=found), ai=AiState.AGREED, support=label(200))
+    kinds = CRITERIA[Subject.MESSAGE]
+    notes = tuple(AiNote(one, Verdict.IMPROVE, words(LINE_LIMIT), words(LONGEST_ADVICE)) for one in kinds)
+    short = tuple(AiNote(one, Verdict.STRONG, "", "It speaks of their talk.") for one in kinds)
+    yield "message with nothing to mend", message_check.reviewed(good, rubric, OWNER)
+    yield "message with more than three points", message_check.reviewed(full, rubric, OWNER)
+    asks = replace(good, review=replace(review, support_first=True))
+    yield "message that asks for help", message_check.reviewed(asks, rubric, OWNER)
+    yield "message on the way", message_check.on_the_way(full, rubric, OWNER)
+    for name, answer in {
+        "notes": Critique(AiOutcome.OK, short),
+        "notes in a file": Critique(AiOutcome.OK, notes),
+        "no notes": Critique(AiOutcome.REFUSED),
+    }.items():
+        yield f"message, {name}", message_check.with_notes(full, answer, rubric, OWNER)[0]
+    starters = CONTENT.network.starters
+    yield "message, ways to begin", message_check.starters(starters, OWNER)
+    yield "message, words to begin", message_check.starter(starters["twenty_minutes"], OWNER)
+
+
 def bio_views() -> Views:
-    start = BioStart(AiState.UNDECIDED, "a" * 255, label(200), None, strict=True, low_profile=True)
-    yield "AI notice", bios.notice(start, LONG_ID, OWNER)
-    yield "AI notice without a place", bios.notice(replace(start, host="localhost", host_note=None), None, OWNER)
-    yield "AI agreed", bios.decided(agree=True)
-    yield "AI declined", bios.decided(agree=False)
-    yield "AI switched off", bios.switched_off()
-    yield "AI notes reported", bios.reported()
+    start = BioStart(AiState.UNDECIDED, None, strict=True, low_profile=True)
+    offer = AiOffer(AiState.UNDECIDED, "a" * 255, label(200))
+    yield "AI notice", ai_notes.notice(offer, OWNER, "bio", LONG_ID)
+    yield "AI notice without a form", ai_notes.notice(replace(offer, host="localhost", host_note=None), OWNER)
+    yield "AI agreed", ai_notes.decided(agree=True)
+    yield "AI declined", ai_notes.decided(agree=False)
+    yield "AI switched off", ai_notes.switched_off()
+    yield "AI notes reported", ai_notes.reported()
     yield "bio reviewed", bios.reviewed(CHECK, RUBRIC, OWNER)
     yield "bio on the way", bios.on_the_way(CHECK, RUBRIC, OWNER)
     yield "bio questions", bios.questions(start, RUBRIC)
@@ -1031,7 +1070,7 @@ def bio_views() -> Views:
         "on": AiUsage(True, True, dict.fromkeys(AiOutcome, 10_000), AiOutcome.CONFIG, dict.fromkeys(AiReport, 1000)),
         "little used": AiUsage(True, True, calls, None, {AiReport.UNKIND: 1, AiReport.WRONG: 0}),
     }.items():
-        yield f"status, AI {name}", course.status(STATUS, *bios.for_staff(usage, OWNER))
+        yield f"status, AI {name}", course.status(STATUS, *ai_notes.for_staff(usage, OWNER))
 
 
 # The end of a course
@@ -1088,4 +1127,7 @@ def more_forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "feedback", feedback.form(COHORT, OWNER)
     for ai in AiState:
         yield f"bio, AI {ai}", bios.form(RUBRIC.places[LONG_ID], ai, OWNER)
+    for ai in AiState:
+        yield f"message, AI {ai}", message_check.form(ai, OWNER)
+    yield "message all the same", message_check.form(AiState.AGREED, OWNER, all_the_same=True)
     yield "bio all the same", bios.form(CONTENT.rubric.places["x"], AiState.AGREED, OWNER, all_the_same=True)

@@ -3,10 +3,10 @@
 import discord
 import pytest
 
-from bot.coaching.bios import AiOutcome, AiReport, Criterion, Unit, Verdict
+from bot.coaching.bios import CRITERIA, AiOutcome, AiReport, Criterion, Subject, Unit, Verdict
 from bot.critique.guard import LONGEST_ADVICE
 from bot.critique.guard import QUOTE_LIMIT as LINE_LIMIT
-from cogs.cards import bios
+from cogs.cards import ai_notes, bios
 from tests.cogs.cards.screens import CHECK, CONTENT, OWNER, RUBRIC, critique, plain_check, words
 from tests.cogs.limits import view_breaches
 
@@ -26,9 +26,9 @@ def test_what_no_message_can_hold_comes_as_a_file_and_nothing_is_lost() -> None:
     assert texts(view)[-1] == "They are in the file below."
     told = written(file)
     assert told.startswith(
-        f"{bios.CHECK_FACTS}\n\nClear: not there yet\n“{words(LINE_LIMIT)}”\n{words(LONGEST_ADVICE)}\n"
+        f"{ai_notes.CHECK_FACTS}\n\nClear: not there yet\n“{words(LINE_LIMIT)}”\n{words(LONGEST_ADVICE)}\n"
     )
-    assert told.count(f"\n{words(LONGEST_ADVICE)}\n") == len(Criterion)
+    assert told.count(f"\n{words(LONGEST_ADVICE)}\n") == len(CRITERIA[Subject.BIO])
     assert told.endswith(f"A rewrite, 5000 of 5000 {bios.UNITS[Unit.SHORTENED]}:\n\n{words(2600)}\n")
 
 
@@ -37,7 +37,7 @@ def test_rewrite_is_the_first_to_go_into_a_file() -> None:
     view, file = bios.with_notes(asked, CONTENT.rubric, OWNER)
     assert view_breaches(view) == []
     assert texts(view)[-1] == "**A rewrite**, 5000 of 160 characters, is in the file below."
-    assert sum("not there yet" in text for text in texts(view)) == len(Criterion)
+    assert sum("not there yet" in text for text in texts(view)) == len(CRITERIA[Subject.BIO])
     assert written(file) == "n" * 2600
 
 
@@ -56,10 +56,10 @@ def test_a_rewrite_that_would_break_out_of_its_block_is_in_a_file_as_it_is(rewri
 
 
 def test_every_outcome_and_every_verdict_has_its_words() -> None:
-    assert set(bios.WHY_NOT) == set(AiOutcome) - {AiOutcome.OK}
-    assert set(bios.VERDICTS) == set(Verdict)
-    assert set(bios.CRITERIA) == set(Criterion)
+    assert set(ai_notes.WHY_NOT) == set(AiOutcome) - {AiOutcome.OK}
+    assert set(ai_notes.VERDICTS) == set(Verdict)
+    assert set(ai_notes.CRITERIA) == set(Criterion)
     assert set(bios.UNITS) == set(Unit)
-    assert set(bios.REPORTS) == set(bios.REPORTED) == set(AiReport)
-    counted = [one for outcomes in bios.USAGE.values() for one in outcomes]
+    assert set(ai_notes.REPORTS) == set(ai_notes.REPORTED) == set(AiReport)
+    counted = [one for outcomes in ai_notes.USAGE.values() for one in outcomes]
     assert sorted(counted) == sorted(set(AiOutcome) - {AiOutcome.SPENT})  # of what was not asked there is no call
