@@ -56,10 +56,10 @@ from cogs.cohort import Cohorts
 from cogs.feedback import Feedbacks
 from cogs.focus import Focuses
 from cogs.footprint import Footprints
-from cogs.goals import Goals
+from cogs.goals import GoalCommands
 from cogs.help import Help
 from cogs.log import Log
-from cogs.me import Me
+from cogs.me import MeCommands
 from cogs.members import Members
 from cogs.message_check import MessageChecks
 from cogs.messages import Messages
@@ -163,7 +163,7 @@ def build(
             StudentNumbers(StudentNumberService(database)),
             Focuses(FocusService(database, content.checklist), content.checklist.tracks, clock),
             Footprints(footprint, content.checklist, clock),
-            Goals(GoalService(database, content), content.vocabulary, clock),
+            GoalCommands(GoalService(database, content), content.vocabulary, clock),
             Log(log, content.vocabulary, clock),
             Networks(NetworkService(database, content), log, clock),
             Opportunities(OpportunityService(database, log, content.network.starters), clock),
@@ -172,14 +172,14 @@ def build(
             AiNotesChoice(ai_notes, content.rubric, clock),
             Feedbacks(feedback, clock),
             Nudges(NudgeService(database, content, planning), NoteButtons(database, content, log, footprint), clock),
-            Me(MeService(database, content), clock),
+            MeCommands(MeService(database, content), clock),
             Privacy(
                 RightsService(database, content),
                 ErasureService(database, erasures, forget),
                 OwnMessages(messenger, pace),
                 clock,
             ),
-            Help(),
+            Help(cohorts),
         )
 
     guilds = CohortService(patient, content, planning)

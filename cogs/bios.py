@@ -42,7 +42,7 @@ class Bios(RoutedCog):
 
     @for_audience(Audience.MEMBER)
     @bio.command(name="check", description="Check a bio: what to mend, and questions that only you can answer")
-    @app_commands.describe(place="Where it is, which decides how long it may be")
+    @app_commands.describe(place="Where it is; each place has its own length")
     async def check(self, interaction: discord.Interaction, place: str) -> None:
         """Open the form, or ask about the AI reviewer first."""
         await self._begin(interaction, command_caller(interaction), self._place(place))

@@ -18,6 +18,7 @@ from cogs.base import RoutedCog, cohort_group
 from cogs.cards import ai_notes as ai_cards
 from cogs.cards import course
 from cogs.checks import command_caller, for_audience
+from cogs.names import hidden_from
 from cogs.routes import Card, Click, Form, Route, row_number, weekday
 from cogs.zones import zone_choices
 
@@ -49,6 +50,7 @@ class Cohorts(RoutedCog):
             "cohort.sections": Route(Audience.MANAGER, self._sections),
             "cohort.track": Route(Audience.MANAGER, self._track),
             "cohort.details": Route(Audience.MANAGER, self._details),
+            "cohort.not_reached": Route(Audience.STAFF, self._not_reached),
             "cohort.no_support": Route(Audience.MANAGER, self._no_support),
             "cohort.details_save": Route(Audience.MANAGER, self._details_save),
             "again.cohort.details_save": Route(Audience.MANAGER, self._details),
@@ -172,10 +174,16 @@ class Cohorts(RoutedCog):
         now = self._clock()
         value = await self._cohorts.status(caller, now)
         if value.cohort.closed_at is not None:
-            await replies.show(interaction, course.status(value))
+            await replies.show(interaction, course.status(value, caller.user_id))
             return
         usage = await self._ai_notes.usage(caller, now)
-        await replies.show(interaction, course.status(value, *ai_cards.for_staff(usage, caller.user_id)))
+        hidden = await hidden_from(interaction, value.cohort.instructor_role_id)
+        beside = ai_cards.for_staff(usage, caller.user_id)
+        await replies.show(interaction, course.status(value, caller.user_id, *beside, hidden=hidden))
+
+    async def _not_reached(self, click: Click) -> None:
+        await self._cohorts.status(click.caller, self._clock())  # asked for its refusals
+        await replies.show_new(click.interaction, course.not_reached())
 
     async def _day(self, click: Click) -> None:
         await self._adjust(click, DefaultsChange(nudge_day=click.chosen(weekday)))
@@ -214,7 +222,9 @@ class Cohorts(RoutedCog):
     async def _show_setup(self, interaction: discord.Interaction, cohort: Cohort) -> None:
         who = interaction.extras["caller"]
         sections = await self._views.section_roles(who)
-        card = course.setup(cohort, self._tracks, who.user_id, sections, reviewer=self._ai_notes.reviewer is not None)
+        hidden = await hidden_from(interaction, cohort.instructor_role_id)
+        reviewer = self._ai_notes.reviewer is not None
+        card = course.setup(cohort, self._tracks, who.user_id, sections, reviewer=reviewer, hidden=hidden)
         await replies.show(interaction, card)
 
 

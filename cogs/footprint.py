@@ -27,6 +27,7 @@ class Footprints(RoutedCog):
             "footprint.show": Route(Audience.MEMBER, self._show),
             "footprint.section": Route(Audience.MEMBER, self._section),
             "footprint.item": Route(Audience.MEMBER, self._item),
+            "footprint.why": Route(Audience.MEMBER, self._why),
             "footprint.answer": Route(Audience.MEMBER, self._answer),
         }
 
@@ -64,6 +65,10 @@ class Footprints(RoutedCog):
     async def _item(self, click: Click) -> Card:
         item_id = click.chosen(str) if click.values else click.arg(str)
         return cards.item(await self._footprint.item(click.caller, item_id, self._clock()), click.owner)
+
+    async def _why(self, click: Click) -> None:
+        value = await self._footprint.item(click.caller, click.arg(str), self._clock())
+        await replies.show_new(click.interaction, cards.why(value))
 
     async def _answer(self, click: Click) -> Card:
         item_id, answer = click.arg(str), click.arg(Answer, 1)

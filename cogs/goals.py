@@ -42,7 +42,7 @@ Coded = TypeVar("Coded", Beginning, GoalEnding)
 T = TypeVar("T")
 
 
-class Goals(RoutedCog):
+class GoalCommands(RoutedCog):
     """The member's goals."""
 
     goal = app_commands.Group(name="goal", description="Your goal and its plan")

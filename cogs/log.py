@@ -29,7 +29,7 @@ class Log(RoutedCog):
         self.routes = {
             "log.show": Route(Audience.MEMBER, self._choices),
             "log.kind": Route(Audience.MEMBER, self._kind),
-            "log.set": Route(Audience.MEMBER, self._set),
+            "log.contact": Route(Audience.MEMBER, self._contact),
             "log.undo": Route(Audience.MEMBER, self._undo),
             "log.outcome": Route(Audience.MEMBER, self._outcome),
             "log.edit": Route(Audience.MEMBER, self._edit),
@@ -90,9 +90,9 @@ class Log(RoutedCog):
         kind = click.chosen(str) if click.values else click.arg(str)
         return cards.logged(await self._log.log(click.caller, ActionDraft(kind), self._clock()), click.owner)
 
-    async def _set(self, click: Click) -> Card:
-        action_id, kind = ActionId(click.number()), click.arg(str, 1)
-        return cards.logged(await self._log.set_kind(click.caller, action_id, kind, self._clock()), click.owner)
+    async def _contact(self, click: Click) -> Card:
+        action_id, contact = ActionId(click.number()), click.chosen(_contact_id)
+        return cards.logged(await self._log.set_contact(click.caller, action_id, contact, self._clock()), click.owner)
 
     async def _undo(self, click: Click) -> Card:
         of_opening = await self._log.undo(click.caller, ActionId(click.number()), self._clock())

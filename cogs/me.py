@@ -15,7 +15,7 @@ from cogs.pictures.me import progress
 from cogs.routes import Click, Route
 
 
-class Me(RoutedCog):
+class MeCommands(RoutedCog):
     """The member's own overview."""
 
     def __init__(self, me: MeService, clock: Clock) -> None:
@@ -46,6 +46,7 @@ class Me(RoutedCog):
 
     async def _picture(self, click: Click) -> None:
         await replies.wait(click.interaction)
-        chart = progress(await self._me.me(click.caller, self._clock()))
-        card = cards.picture(pictures.in_words(chart), click.owner)
+        value = await self._me.me(click.caller, self._clock())
+        chart = progress(value)
+        card = cards.picture(pictures.in_words(chart), value, click.owner)
         await replies.show_files(click.interaction, card, {cards.PICTURE_NAME: await pictures.png(chart)})

@@ -25,17 +25,18 @@ class Members(RoutedCog):
         self._clock = clock
         self.routes = {
             "start.open": Route(Audience.ANYONE, self._open),
+            "start.details": Route(Audience.ANYONE, self._details),
             "start.join": Route(Audience.ANYONE, self._join),
             "course.choose": Route(Audience.ANYONE, self._choose),
             "course.switch": Route(Audience.ANYONE, self._switch),
         }
 
     @for_audience(Audience.ANYONE)
-    @app_commands.command(name="start", description="Join the course: what is stored, who sees what, and one tap")
+    @app_commands.command(name="start", description="Join the course: what comes, who sees what, and one tap")
     @app_commands.describe(zone="Your time zone, if it is not the course's; start typing a city")
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def start(self, interaction: discord.Interaction, zone: str | None = None) -> None:
-        """Show what is stored and who sees what, and the button that joins."""
+        """Show what comes and who sees what, and the button that joins."""
         await self._show_welcome(interaction, command_caller(interaction), zone)
 
     @start.autocomplete("zone")
@@ -49,6 +50,9 @@ class Members(RoutedCog):
         value = await self._members.welcome(caller, zone)
         holders = await self._roles.of(interaction.guild, value.cohort.instructor_role_id)
         await replies.show(interaction, course.welcome(value, caller.user_id, holders))
+
+    async def _details(self, click: Click) -> Card:
+        return course.details_of_joining(await self._members.welcome(click.caller, click.arg(str)), click.owner)
 
     async def _join(self, click: Click) -> Card:
         return course.joined(await self._members.join(click.caller, click.arg(str), self._clock()), click.owner)

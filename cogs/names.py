@@ -1,4 +1,4 @@
-"""Display names of members and how many hold a role, read from Discord when they are shown; kept for ten minutes."""
+"""What Discord is asked when it is shown: names, how many have a role (both kept for ten minutes), hidden commands."""
 
 import asyncio
 from collections.abc import Collection, Iterable
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import aiohttp
 import discord
+from discord.ext import commands
 
 from bot.coaching.errors import NamesUnavailable
 from bot.coaching.ids import UserId
@@ -16,7 +17,7 @@ AT_ONCE = 100
 """Most accounts that Discord looks up in one request."""
 KEPT = timedelta(minutes=10)
 AT_MOST = timedelta(seconds=1)
-"""How long a card waits for how many people have a role."""
+"""How long a card waits for what Discord says of a role."""
 
 
 class Names:
@@ -88,3 +89,22 @@ async def _role_counts(guild: discord.Guild) -> dict[int, int]:
     except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException):
         return {}
     return {role.id: count for role, count in counts.items()}
+
+
+async def hidden_from(interaction: discord.Interaction, role_id: int, name: str = "cohort") -> bool:
+    """Return whether Server Settings → Integrations hides a command from a role.
+
+    False where Discord does not say, or not at once.
+    """
+    client, guild = interaction.client, interaction.guild
+    if guild is None or not isinstance(client, commands.Bot):
+        return False
+    try:
+        async with asyncio.timeout(AT_MOST.total_seconds()):
+            with freeing(client.http):
+                known = await client.tree.fetch_commands()
+                overrides = await next(one for one in known if one.name == name).fetch_permissions(guild)
+    except (StopIteration, TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException):
+        return False
+    said = {one.id: one.permission for one in overrides.permissions}
+    return not said.get(role_id, said.get(guild.id, True))

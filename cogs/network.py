@@ -119,9 +119,7 @@ class Networks(RoutedCog):
             await replies.ask(interaction, cards.contacted_form(value, draft, caller.user_id))
 
     @for_audience(Audience.MEMBER)
-    @network.command(
-        name="followups", description="Who may like a word from you: a thank-you, a report, a sign of life"
-    )
+    @network.command(name="followups", description="Who may like a word from you: a thank-you, a report, a hello")
     async def followups(self, interaction: discord.Interaction) -> None:
         """Show who waits for a word."""
         caller = command_caller(interaction)

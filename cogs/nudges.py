@@ -23,7 +23,7 @@ from cogs.cards import goals as goal_cards
 from cogs.cards import log as log_cards
 from cogs.cards import nudges as cards
 from cogs.checks import command_caller, for_audience
-from cogs.routes import Card, Click, Handler, Route, weekday
+from cogs.routes import Card, Click, Form, Handler, Route, weekday
 from cogs.zones import zone_choices
 
 ONCE = frozenset({JOINED, CLOSED, LAST})
@@ -69,10 +69,9 @@ class Nudges(RoutedCog):
         handlers: dict[str, Handler] = {
             "nudge.settings": self._settings,
             "nudge.nudge_settings": self._settings,
-            "nudge.day": self._day,
-            "nudge.hour": self._hour,
-            "nudge.rhythm": self._rhythm,
-            "nudge.quiet": self._quiet,
+            "nudge.when": self._when,
+            "nudge.when_save": self._when_save,
+            "again.nudge.when_save": self._when,
             "nudge.open_note": self._on_note(self._nudges.note, cards.note),
             "nudge.why": self._why,
             "nudge.pause": self._pause_menu,
@@ -135,17 +134,17 @@ class Nudges(RoutedCog):
     async def _settings(self, click: Click) -> Card:
         return cards.settings(await self._nudges.settings(click.caller, self._clock()), click.owner)
 
-    async def _day(self, click: Click) -> Card:
-        return await self._change(click, SettingsChange(day=click.chosen(weekday)))
+    async def _when(self, click: Click) -> Form:
+        return cards.when_form(await self._nudges.settings(click.caller, self._clock()), click.owner)
 
-    async def _hour(self, click: Click) -> Card:
-        return await self._change(click, SettingsChange(hour=click.chosen(int)))
-
-    async def _rhythm(self, click: Click) -> Card:
-        return await self._change(click, SettingsChange(every_weeks=click.chosen(int)))
-
-    async def _quiet(self, click: Click) -> Card:
-        return await self._change(click, SettingsChange(quiet=click.chosen(_quiet_hours)))
+    async def _when_save(self, click: Click) -> Card:
+        change = SettingsChange(
+            day=click.picked("day", weekday),
+            hour=click.picked("hour", int),
+            every_weeks=click.picked("rhythm", int),
+            quiet=click.picked("quiet", _quiet_hours),
+        )
+        return await self._change(click, change)
 
     def _on_note(self, act: Callable[[Caller, NudgeKey, datetime], Awaitable[T]], card: Callable[[T], Card]) -> Handler:
         """Return the handler that does something with the note whose key a button carries."""

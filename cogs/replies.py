@@ -123,7 +123,7 @@ def _refilled(made: discord.ui.Modal, typed: Mapping[str, str]) -> discord.ui.Mo
         field = label.component if isinstance(label, discord.ui.Label) else label
         if isinstance(field, discord.ui.TextInput):
             field.default = typed.get(field.custom_id) or None
-        elif isinstance(field, discord.ui.Select):
+        elif isinstance(field, discord.ui.Select | discord.ui.RadioGroup):
             chosen = typed.get(field.custom_id, "").split(",")
             for one in field.options:
                 one.default = one.value in chosen

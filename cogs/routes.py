@@ -179,7 +179,8 @@ def modal_fields(interaction: discord.Interaction) -> dict[str, str]:
 
 def modal_texts(interaction: discord.Interaction) -> list[str]:
     """Return the typed texts of a sent form, without choices; empty for any other interaction."""
-    return [made["value"] for made in _inputs(interaction) if made.get("value")]
+    typed = discord.ComponentType.text_input.value
+    return [made["value"] for made in _inputs(interaction) if made.get("value") and made.get("type") == typed]
 
 
 def _inputs(interaction: discord.Interaction) -> list[Mapping[str, Any]]:

@@ -402,7 +402,7 @@ def end_pause(tx: Tx, cohort_id: CohortId, user_id: UserId) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class PlaceToLookUp:
     """A member of a server whose being there is to be looked up."""
 
     enrolment_id: EnrolmentId
@@ -411,7 +411,7 @@ class Membership:
     user_id: UserId
 
 
-def to_look_up(tx: Tx, seen_before: datetime, now: datetime, limit: int) -> list[Membership]:
+def to_look_up(tx: Tx, seen_before: datetime, now: datetime, limit: int) -> list[PlaceToLookUp]:
     """Return up to `limit` members not looked up since `seen_before`, and record that they now are."""
     c, e = tables.cohort.c, _enrolment.c
     rows = tx.execute(
@@ -424,7 +424,7 @@ def to_look_up(tx: Tx, seen_before: datetime, now: datetime, limit: int) -> list
     ).all()
     tx.execute(update(_enrolment).where(e.id.in_([row.id for row in rows])).values(seen_at=now))
     return [
-        Membership(EnrolmentId(row.id), CohortId(row.cohort_id), GuildId(row.guild_id), UserId(row.user_id))
+        PlaceToLookUp(EnrolmentId(row.id), CohortId(row.cohort_id), GuildId(row.guild_id), UserId(row.user_id))
         for row in rows
     ]
 

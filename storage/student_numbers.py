@@ -13,7 +13,7 @@ _enrolment = tables.enrolment
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class NumberClaim:
     """Two members who gave the same number: the holder gave it first."""
 
     number: str
@@ -45,7 +45,7 @@ def take_out(tx: Tx, enrolment_id: EnrolmentId) -> None:
     tx.execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(nothing))
 
 
-def two_claims(tx: Tx, cohort_id: CohortId) -> list[Claim]:
+def two_claims(tx: Tx, cohort_id: CohortId) -> list[NumberClaim]:
     """Return the numbers of a course that two members gave, in the order in which their holders joined."""
     mine, other = _enrolment, _enrolment.alias("claimant")
     rows = tx.execute(
@@ -54,4 +54,4 @@ def two_claims(tx: Tx, cohort_id: CohortId) -> list[Claim]:
         .where(mine.c.cohort_id == cohort_id, other.c.number_claimed.is_not(None))
         .order_by(mine.c.id, other.c.id)
     )
-    return [Claim(row.student_number or "", UserId(row.user_id), UserId(row.claimant)) for row in rows]
+    return [NumberClaim(row.student_number or "", UserId(row.user_id), UserId(row.claimant)) for row in rows]

@@ -13,7 +13,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.demo.simulator import Stage, Viewer
+from bot.demo.simulator import PaneStage, Viewer
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ ACTION_FAILED: Final = (
 class DemoPage:
     """What the page shows, and what its one button does."""
 
-    stage: Stage
+    stage: PaneStage
     viewers: Callable[[], Sequence[Viewer]]
     today: Callable[[], date]
     advance: Callable[[], Awaitable[date]]

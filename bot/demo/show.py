@@ -12,7 +12,7 @@ from bot.config import LlmConfig
 from bot.demo.classroom import open_classroom
 from bot.demo.course import ZONE
 from bot.demo.page import DemoPage, serve
-from bot.demo.simulator import Stage
+from bot.demo.simulator import PaneStage
 from bot.logs import set_up_logging
 
 DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
@@ -31,7 +31,7 @@ async def show(port: int, llm: LlmConfig) -> int:
 async def _serve(port: int, llm: LlmConfig) -> None:
     async with open_classroom(llm) as classroom:
         course = classroom.course
-        async with Stage(course.env, course.channel, classroom.catch_up, timezone=ZONE) as stage:
+        async with PaneStage(course.env, course.channel, classroom.catch_up, timezone=ZONE) as stage:
             page = DemoPage(stage, lambda: classroom.viewers, lambda: course.today, classroom.advance)
             async with serve(page.application(), port) as (url, notice):
                 if notice:

@@ -1,6 +1,6 @@
 """The one adapter around simcord, the in-memory Discord that the demo and the tests run the bot in.
 
-simcord's preview shows one channel per environment, inside a workbench for developers. Stage shows several at once, as
+simcord's preview shows one channel per environment, inside a workbench for developers. PaneStage shows several, as
 panes of our own page. Everything that reaches past simcord's public interface is in this file.
 """
 
@@ -47,9 +47,9 @@ __all__ = (
     "GuildHandle",
     "InteractionResult",
     "MemberActor",
+    "PaneStage",
     "ResponseMessage",
     "RoleHandle",
-    "Stage",
     "UserHandle",
     "Viewer",
     "buttons",
@@ -257,7 +257,7 @@ class PaneServer(PreviewServer):
 
     _SECURITY_HEADERS = PANE_HEADERS
 
-    def __init__(self, pane: "Pane", stage: "Stage") -> None:
+    def __init__(self, pane: "Pane", stage: "PaneStage") -> None:
         """Serve one pane of the stage on any free loopback port."""
         super().__init__(pane, 0)
         self._pane = pane
@@ -292,7 +292,9 @@ class Pane(Preview):
     _PAGE_LEASE_SECONDS = 90.0
     """A browser does not say that it left a page, and those that look ask every second."""
 
-    def __init__(self, stage: "Stage", channel: ChannelHandle, viewer: MemberActor | UserHandle, timezone: str) -> None:
+    def __init__(
+        self, stage: "PaneStage", channel: ChannelHandle, viewer: MemberActor | UserHandle, timezone: str
+    ) -> None:
         """Prepare the pane; entering it starts its server."""
         super().__init__(
             stage.env,
@@ -327,7 +329,7 @@ class Viewer:
     silence: str = "No messages yet. The bot writes here once this person has joined."
 
 
-class Stage:
+class PaneStage:
     """Browser panes on one simulated server: the course channel and all DMs."""
 
     def __init__(

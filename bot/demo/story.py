@@ -125,7 +125,7 @@ class Story(Telling):
 
     async def _join(self, member: MemberActor) -> Seen:
         await self._scene("A student joins")
-        card = await self._run(member, self._course.channel, "start", "Not graded")
+        card = await self._run(member, self._course.channel, "start", "You can leave and erase")
         card = await self._press(member, card, "Join the course", "You are in.")
         await self._wait_until(JOIN_DAY, 10, 5)
         self._message_arrives(member, "I am PLN Coach")
@@ -196,7 +196,7 @@ class Story(Telling):
             outcome="reply",
             note="How to keep it quiet",
         )
-        await self._run(member, channel, "network map", "✓ People doing the work now")
+        await self._run(member, channel, "network map", "You know: People doing the work now")
 
     async def _checks(self, member: MemberActor) -> None:
         await self._scene("She has the few lines about her checked, and mends them", JOIN_DAY, 19)
@@ -232,7 +232,7 @@ class Story(Telling):
         return list(classmates.values())
 
     async def _classmate_begins(self, member: MemberActor, field: str, panel: Seen) -> None:
-        card = await self._press(member, panel, "Join", "Not graded")
+        card = await self._press(member, panel, "Join", "You can leave and erase")
         card = await self._press(member, card, "Join the course", "You are in.")
         card = await self._fill(member, card, "Set my focus", "Your focus is saved", fields=field)
         card = await self._press(member, card, "Start the checklist", "Your digital footprint")

@@ -14,7 +14,7 @@ from bot.coaching.weeks import local_day
 from bot.services.membership import open_course
 from storage import access_log, checkin, feedback, goals, members, register, shares, student_numbers
 from storage.database import Database, Tx
-from storage.student_numbers import Claim
+from storage.student_numbers import NumberClaim
 
 PAGE = 6
 """How many people a page of check-in holds: each has a button."""
@@ -31,7 +31,7 @@ class Checkin:
     total: int
     page: int
     pages: int
-    claims: Sequence[Claim] = ()
+    claims: Sequence[NumberClaim] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Setting a course up, and seeing how it is doing."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.metadata import version
 
@@ -20,6 +20,7 @@ from bot.coaching.errors import (
     MissingCourseFacts,
     NoCourse,
     OldCard,
+    Refusal,
     ServerOnly,
     TermOver,
     TooManyBreaks,
@@ -186,6 +187,19 @@ class CohortService:
     async def course(self, caller: Caller, *audiences: Audience) -> Cohort:
         """Return the server's open course for its staff; raises NoCourse."""
         return await self._database.read(lambda tx: open_course(tx, caller, *audiences))
+
+    async def is_staff(self, caller: Caller) -> bool:
+        """Return whether the caller may do what instructors or managers of this server may."""
+        staff = replace(caller, audience=Audience.STAFF)
+
+        def work(tx: Tx) -> bool:
+            try:
+                find_open_course(tx, staff, Audience.STAFF)
+            except Refusal:
+                return False
+            return True
+
+        return await self._database.read(work)
 
     async def breaks(self, caller: Caller) -> Cohort:
         """Return the course with its breaks; raises NoCourse."""

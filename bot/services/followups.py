@@ -43,7 +43,7 @@ def follow_ups(tx: Tx, enrolment_id: EnrolmentId, content: Content, today: date)
         due = None if resting(person, today) else touch_due(person, content.network.stages)
         if due is not None:
             title = f"A word to {person.nickname}"
-            days.append(FollowUp(f"person-{person.id}", max(due, today), title, "A sign of life would be good."))
+            days.append(FollowUp(f"person-{person.id}", max(due, today), title, "Time to say hello again."))
     goal = in_focus(goals.running(tx, enrolment_id))
     if goal is not None:
         title, last = f"Look back at your goal: {goal.title}", goal.last_day if goal.ends_with_term else goal.ends_on

@@ -15,7 +15,7 @@ from bot.services.planning import Planning
 from bot.services.retention import look_after
 from storage import members, retention, sections, settings
 from storage.database import Database, Tx
-from storage.members import Membership
+from storage.members import PlaceToLookUp
 
 LAST_TICK = "last_tick"
 """The setting that says when the ledger was last at work."""
@@ -102,7 +102,7 @@ class Housekeeping:
     async def look_up_members(self, guard: RoundGuard, ask_roles: AskRoles) -> None:
         """Look up a few members, each about once a week, and set aside those who left the server."""
 
-        async def look_up(one: Membership) -> None:
+        async def look_up(one: PlaceToLookUp) -> None:
             roles = await ask_roles(one.guild_id, one.user_id)
             to, enrolment_id = Recipient(one.cohort_id, one.user_id), one.enrolment_id
             if roles is None:
@@ -110,7 +110,7 @@ class Housekeeping:
             elif not isinstance(roles, Problem):
                 await self._database.transact(lambda tx: sections.note_of_member(tx, to.cohort_id, enrolment_id, roles))
 
-        def to_look_up(tx: Tx) -> list[Membership]:
+        def to_look_up(tx: Tx) -> list[PlaceToLookUp]:
             now = self._clock()
             return members.to_look_up(tx, now - LOOK_UP_AFTER, now, LOOK_UPS)
 

@@ -6,21 +6,15 @@ from datetime import datetime
 
 from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import NothingToUndo, UnknownContact
-from bot.coaching.goals import Goal, GoalType, Kind, in_focus
-from bot.coaching.ids import ActionId, NudgeId
+from bot.coaching.goals import Direction, Goal, Kind, in_focus
+from bot.coaching.ids import ActionId, ContactId, NudgeId
 from bot.coaching.log import (
-    DEFAULT_KIND,
     Action,
     ActionDraft,
-    Balance,
     Outcome,
-    Reciprocity,
-    balance,
     checked_action,
     counted,
-    directions,
     own_kinds,
-    reciprocity,
     times,
 )
 from bot.coaching.network import Contact, Stage
@@ -32,6 +26,8 @@ from storage.database import Database, Tx
 
 OPENING_KINDS = frozenset(follows.logs for turns in MOVES.values() for follows in turns.values() if follows.logs)
 """The kinds that a move of an opportunity logs."""
+ALONE = frozenset({Direction.LISTEN, Direction.AT})
+"""Directions of what is done with nobody in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +55,7 @@ class Logged:
     Attributes:
         counted: It counts toward the goal.
         did: How many actions of the last seven days count; of the last two weeks if that is the goal's rhythm.
-        others: Other kinds it may have been: the goal's own, or those that the answered nudge may have meant.
-        balance, reciprocity: Whom the last four weeks' actions were for; None while there are too few.
+        people: Whom it may have been with, by nickname; empty when that is known, or it takes nobody else.
     """
 
     action: Action
@@ -68,11 +63,8 @@ class Logged:
     counted: bool
     did: int
     goal: Goal | None
-    goal_type: GoalType | None
-    others: tuple[Kind, ...]
     contact: With | None
-    balance: Balance | None
-    reciprocity: Reciprocity | None
+    people: Sequence[tuple[ContactId, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +130,9 @@ class LogService:
         """Change one of the caller's entries, but not its day; raises NothingToUndo or what `log` raises."""
         return await self._change(caller, action_id, lambda _: draft, now)
 
-    async def set_kind(self, caller: Caller, action_id: ActionId, kind_id: str, now: datetime) -> Logged:
-        """Change the kind of one of the caller's entries; raises UnknownKind or NothingToUndo."""
-        kind = self._content.vocabulary.kind(kind_id)
-        return await self._change(caller, action_id, lambda draft: replace(draft, kind=kind.id), now)
+    async def set_contact(self, caller: Caller, action_id: ActionId, contact: ContactId, now: datetime) -> Logged:
+        """Say with whom one of the caller's entries was; raises UnknownContact or NothingToUndo."""
+        return await self._change(caller, action_id, lambda draft: replace(draft, contact=contact), now)
 
     async def set_outcome(self, caller: Caller, action_id: ActionId, outcome: Outcome, now: datetime) -> Logged:
         """Set the outcome of one of the caller's entries; raises NothingToUndo."""
@@ -192,21 +183,18 @@ class LogService:
 
     def _logged(self, tx: Tx, member: Membership, action: Action, goal: Goal | None, now: datetime) -> Logged:
         vocabulary = self._content.vocabulary
-        kinds = log.counts(tx, member.id, now)
-        turned = directions(times(kinds), vocabulary)
-        goal_type = vocabulary.types[goal.type] if goal else None
-        contact = None if action.contact is None else network.contact(tx, member.id, action.contact, vocabulary)
-        # A small step is often a note, whatever the goal counts.
-        offered = dict.fromkeys((DEFAULT_KIND, *own_kinds(goal, vocabulary)))
+        kind = vocabulary.kind(action.kind)
+        contact, people = None, list[tuple[ContactId, str]]()
+        if action.contact is not None:
+            contact = network.contact(tx, member.id, action.contact, vocabulary)
+        elif kind.direction not in ALONE:
+            people = network.names(tx, member.id)
         return Logged(
             action,
-            vocabulary.kind(action.kind),
+            kind,
             goal is None or action.kind in own_kinds(goal, vocabulary),
-            counted(times(kinds, goal.every_weeks if goal else 1), goal, vocabulary),
+            counted(times(log.counts(tx, member.id, now), goal.every_weeks if goal else 1), goal, vocabulary),
             goal,
-            goal_type,
-            tuple(vocabulary.kinds[kind] for kind in offered if kind != action.kind),
             contact and With(contact.nickname, contact.relation.stage),
-            balance(turned),
-            reciprocity(turned),
+            people,
         )

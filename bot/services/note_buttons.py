@@ -104,9 +104,7 @@ class NoteButtons:
         contact = self._contact(tx, member, nudge)
         self._move_on(tx, member, nudge, now)
         kind = None if teller.done[0] == OWN_GOAL else teller.done[0]
-        logged = self._log.add(tx, member, ActionDraft(kind, contact=contact and contact.id), now, nudge.id)
-        others = tuple(self._content.vocabulary.kind(other) for other in teller.done[1:])
-        return replace(logged, others=others or logged.others)
+        return self._log.add(tx, member, ActionDraft(kind, contact=contact and contact.id), now, nudge.id)
 
     @for_recipient
     def smaller(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> Smaller:

@@ -96,7 +96,7 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class ClassPreview:
     """What the next seven days send: to how many of `whole`, and how many are away; None if not published.
 
     Attributes:
@@ -174,10 +174,10 @@ class OverviewService:
 
         return await self._database.read(work)
 
-    async def preview(self, caller: Caller, now: datetime) -> Preview:
+    async def preview(self, caller: Caller, now: datetime) -> ClassPreview:
         """Return what the next seven days will send; raises NoCourse or InstructorOnly."""
 
-        def work(tx: Tx) -> Preview:
+        def work(tx: Tx) -> ClassPreview:
             cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             today = local_day(now, cohort.zone)
             breaks = [off for off in cohort.breaks if off.first <= today + WEEK and today <= off.last]
@@ -185,12 +185,12 @@ class OverviewService:
             newest = class_statistics.snapshots(tx, cohort.id, 1)
             sample = self._sample(tx, cohort, now)
             if is_exact(cohort, people):
-                return Preview(cohort, *register.planned(tx, cohort, now), people.here, breaks, sample)
+                return ClassPreview(cohort, *register.planned(tx, cohort, now), people.here, breaks, sample)
             counted = newest[-1] if newest else Snapshot(today, 0)
             planned, away = (
                 published(counted.counts.get(name, 0), counted.members) for name in ("planned", "note:away")
             )
-            return Preview(cohort, planned, away, counted.members, breaks, sample)
+            return ClassPreview(cohort, planned, away, counted.members, breaks, sample)
 
         return await self._database.read(work)
 

@@ -54,7 +54,7 @@ def form(place: BioPlace, ai: AiState, owner: UserId, *, all_the_same: bool = Fa
         hint = f"A number from {SMALLEST_LIMIT} to {LARGEST_LIMIT}."
         fields.append(Field("limit", "How long may it be there?", 4, hint=hint, example="300"))
     if ai is AiState.AGREED and not all_the_same:
-        fields.append(Field("ai", "What would you like from the AI?", WISHES))
+        fields.append(Field("ai", "What would you like from the AI?", WISHES, open=True))
     args = (place.id, *["all"] * all_the_same)
     return shapes.form(cut(f"Bio: {place.label}", 45), "bios.send", owner, fields, *args, filled={"ai": REWRITE})
 

@@ -39,12 +39,6 @@ from cogs.cards.shapes import (
 )
 from cogs.routes import ANYONE
 
-NOT_REACHED = (
-    "**If notes do not reach somebody**, mostly their direct messages from this server are closed. They can open them: "
-    "press this server's name, then *Privacy Settings*, and switch on *Direct Messages*. What could not be delivered "
-    "waits in their `/nudge inbox`. To those who turned notes off or pause them, and in breaks, nothing is sent."
-)
-"""Always shown, so that its being there says nothing of anybody."""
 BREAK_WORDS = {BreakKind.BREAK: "Break", BreakKind.EXAMS: "Exam weeks"}
 
 
@@ -65,12 +59,14 @@ def setup(
     sections: Sequence[int] = (),
     *,
     reviewer: bool = False,
+    hidden: bool = False,
 ) -> discord.ui.LayoutView:
     """Show the card that follows `/cohort setup`: what is set, and what may be adjusted.
 
     Args:
         sections: The roles of the course's sections.
         reviewer: Whether there is an AI reviewer to switch on.
+        hidden: Whether the server's settings hide `/cohort` from the instructor role.
     """
     days = [option(name, str(day), default=day == cohort.nudge_day) for day, name in enumerate(DAY_NAMES)]
     hours = [
@@ -87,6 +83,7 @@ def setup(
     return card(
         f"## {plain(cohort.name)}\n{dated_text(cohort.starts_on)} to {dated_text(cohort.ends_on)} · {cohort.zone} · "
         f"instructors: <@&{cohort.instructor_role_id}>",
+        _hidden(cohort) if hidden else None,
         f"**New members start with** {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}; "
         "each may change it.",
         select("Day of the weekly note", "cohort.day", owner, days),
@@ -112,7 +109,15 @@ def setup(
         select("Days until it is erased", "cohort.retention", owner, retention),
         "`/cohort invite` posts the *Join* button in the channel where your class reads, and may be run again at any "
         "time. To change name, term, zone, a role or whether student numbers are asked for, run `/cohort setup` again "
-        "with just that option.",
+        "with just that option.\n"
+        "-# To hide /cohort from members: Server Settings → Integrations → this bot. Allow the instructor role first.",
+    )
+
+
+def _hidden(cohort: Cohort) -> str:
+    return (
+        f"**<@&{cohort.instructor_role_id}> cannot use /cohort**: Server Settings → Integrations → this bot hides it. "
+        "Allow the role there."
     )
 
 
@@ -168,39 +173,47 @@ def panel(cohort: Cohort) -> discord.ui.LayoutView:
 
 
 def welcome(value: Welcome, owner: UserId, holders: int | None = None) -> discord.ui.LayoutView:
-    """Say what is stored and who sees it, with the button that joins.
+    """Say what comes and who sees what, with the button that joins.
 
     `holders`: how many people have the instructor role, None if that is not known.
     """
     cohort = value.cohort
-    label = "Open my settings" if value.joined else "Join the course"
-    route = "nudge.settings" if value.joined else "start.join"
-    args = () if value.joined else (value.zone,)
-    number = ", and your student number or login if you give it" * cohort.student_number
-    lead = "You have joined already. For the record:" if value.joined else "Before you join:"
-    return card(
-        f"## {plain(cohort.name)}\n{lead}",
-        f"{_who_sees(cohort, holders)}\n"
-        f"**Stored**: what you note here, with dates{number}; never what a check turned up. `/privacy stored` shows it "
-        "all, `/privacy delete` erases it.\n"
-        "**Not graded**: nothing here counts for or against you.\n"
-        f"**One note a week**, by Discord message: {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}, "
-        f"{value.zone} time; at most one more from an instructor. Yours to change or stop.",
-        [button(label, route, owner, *args, style=GREEN)],
-    )
-
-
-def _who_sees(cohort: Cohort, holders: int | None) -> str:
-    """Say who sees what of a member: the role, how many hold it, and an invented line of the register."""
+    number = "If you give a student number or login, they see it too. " * cohort.student_number
     role = f"<@&{cohort.instructor_role_id}>"
     if holders is not None:
-        role += f" ({times(holders, 'person', 'people')})"
-    if not cohort.register:
-        return f"**Nobody sees you by name**: whoever has the role {role} sees counts of the class, and what you share."
-    return (
-        f"**Who sees what**: whoever has the role {role} sees a line like this about you, never what you wrote:\n"
-        f"> {SAMPLE}\n`/privacy seen` shows yours, and who looked."
+        role += f", {times(holders, 'person', 'people')}"
+    if cohort.register:
+        seen = f"Your instructors ({role}) see this by name:\n> {SAMPLE}"
+    else:
+        seen = f"Your instructors ({role}) see counts of the class and nobody by name."
+    return card(
+        f"## {plain(cohort.name)}\n{'You have joined already. For the record:' if value.joined else ''}".rstrip(),
+        f"One private note a week with one step, until {day_text(cohort.ends_on)}; at most one more from an "
+        f"instructor.\n{seen}\n{number}They never see what you write, unless you hand it in or share it. You can "
+        "leave and erase at any time; files they have saved stay with them.",
+        [_join(value, owner), button("Details", "start.details", owner, value.zone)],
     )
+
+
+def details_of_joining(value: Welcome, owner: UserId) -> discord.ui.LayoutView:
+    """Say what is stored, where one sees what others see, and when the note comes."""
+    cohort = value.cohort
+    number = ", and your student number or login if you give it" * cohort.student_number
+    return card(
+        f"**Stored**: what you note here, with dates{number}; never what a check turned up. `/privacy stored` shows it "
+        "all, `/privacy delete` erases it.\n"
+        "**Seen**: `/privacy seen` shows what your instructors see of you, and who looked.\n"
+        "**Not graded**: nothing here counts for or against you.\n"
+        f"**Your note** comes by direct message, {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}, "
+        f"{value.zone} time. You can move or stop it.",
+        [_join(value, owner)],
+    )
+
+
+def _join(value: Welcome, owner: UserId) -> Button:
+    if value.joined:
+        return button("Open my settings", "nudge.settings", owner, style=GREEN)
+    return button("Join the course", "start.join", owner, value.zone, style=GREEN)
 
 
 def joined(value: Joined, owner: UserId) -> discord.ui.LayoutView:
@@ -215,14 +228,14 @@ def joined(value: Joined, owner: UserId) -> discord.ui.LayoutView:
         "Your direct messages are closed to me at the moment. To open them, press this server's name, then *Privacy "
         "Settings*, and switch on *Direct Messages*."
         if value.dm_closed
-        else "I will say hello in a direct message soon. If nothing arrives, press this server's name, then *Privacy "
+        else "I will say hello in a direct message. If nothing arrives, press this server's name, then *Privacy "
         "Settings*, and switch on *Direct Messages*."
     )
-    lead = "You are in already, and nothing was changed." if value.again else "You are in."
+    lead = "You are in already; nothing has changed." if value.again else "You are in."
     focus = "Change my focus" if value.has_focus else "Set my focus"
     return card(
         f"## {lead}\n{first} {hello}",
-        "A good first step, about two minutes: say who should find you and what for.",
+        "A good first step takes two minutes: say who should find you, and what for.",
         [
             button(focus, "focus.edit", owner, style=BLUE),
             button("A first quick check", "footprint.show", owner),
@@ -269,16 +282,30 @@ def _days(one: Break) -> str:
     return first if one.first == one.last else f"{first} to {day_text(one.last)}"
 
 
-def status(value: Status, *more: Block) -> discord.ui.LayoutView:
-    """Show the state of delivery and what to do about it; `more` comes before the small print."""
+def status(value: Status, owner: UserId, *more: Block, hidden: bool = False) -> discord.ui.LayoutView:
+    """Show the state of delivery and what to do about it; `more` comes before the small print.
+
+    `hidden`: the server's settings hide `/cohort` from the instructor role.
+    """
     return card(
         f"## Delivery in {plain(value.cohort.name)}\n{_breaker_words(value)}",
+        _hidden(value.cohort) if hidden else None,
         _delivered(value),
-        NOT_REACHED,
+        # Always offered, so that its being there says nothing of anybody.
+        [button("If notes do not reach somebody", "cohort.not_reached", owner)],
         _beside(value),
         *more,
         f"-# I last looked for due notes {_ago(value)} · {value.database} · version {value.version}\n"
         "-# Not for grading.",
+    )
+
+
+def not_reached() -> discord.ui.LayoutView:
+    """Say why notes may not reach somebody, and what that person can do."""
+    return card(
+        "Mostly their direct messages from this server are closed. They can open them: press this server's name, then "
+        "*Privacy Settings*, and switch on *Direct Messages*. What did not arrive waits in their `/nudge inbox`.",
+        "To those who turned notes off or pause them, and in breaks, nothing is sent.",
     )
 
 
@@ -310,7 +337,7 @@ def _beside(value: Status) -> str:
 def _breaker_words(value: Status) -> str:
     breaker = value.breaker
     if breaker is None:
-        return "Direct messages are flowing. The first ones to new members go out a few a minute."
+        return "Direct messages get through. First ones to new members leave a few a minute."
     zone = value.cohort.zone
     return (
         f"**Discord has stopped all my direct messages**, since {moment_text(breaker.since, zone)}. What is due waits, "

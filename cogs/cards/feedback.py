@@ -28,7 +28,7 @@ def form(course: Cohort, owner: UserId) -> discord.ui.Modal:
             hint=f"For {cut(course.name, 40)}. Empty is fine if they are to get in touch.",
             example="Could we look at one good first message together?",
         ),
-        Field("how", "How?", HOW, hint="Without your name, nothing about you is kept with it."),
+        Field("how", "How?", HOW, open=True, hint="Without your name, nothing about you is kept with it."),
     ]  # fmt: skip
     return shapes.form(TITLE, "feedback.send", owner, fields, course.id, filled={"how": How.UNSIGNED})
 

@@ -33,7 +33,7 @@ def form(focus: Focus | None, tracks: Mapping[str, Track], owner: UserId) -> dis
             "purpose", "Purpose: who should find you, and what for?", PURPOSE_LIMIT, optional=True, long=True,
             example="Ward managers near me, so that I hear of a first job",
         ),
-        Field("connection", "A connection is, for me, above all …", CONNECTIONS, optional=True),
+        Field("connection", "A connection is, for me, above all …", CONNECTIONS, optional=True, open=True),
         Field(
             "fields", "One or two fields", MAX_FIELDS * FIELD_LIMIT + 40,
             hint="Separate two with a comma.", example="community nursing, patient education",
@@ -43,7 +43,7 @@ def form(focus: Focus | None, tracks: Mapping[str, Track], owner: UserId) -> dis
             {track.id: track.label for track in tracks.values()}, optional=True,
             hint="Some professions have stricter rules; the checklist follows them.",
         ),
-        Field("season", "Where are you just now?", SEASONS, optional=True),
+        Field("season", "Where are you just now?", SEASONS, optional=True, open=True),
     ]  # fmt: skip
     filled = focus and {
         "purpose": focus.purpose,

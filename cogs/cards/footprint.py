@@ -15,7 +15,7 @@ ANSWERS = {
     Answer.NOT_FOR_ME: "Not for me",
 }
 SEVERITIES = {Severity.MUST: "do this one", Severity.SHOULD: "worth doing", Severity.COULD: "if you like"}
-NEXT_SHOWN = 3
+NEXT_SHOWN = 2
 MOST_ROWS = 12
 """Most items with a button each: a row is three components of the forty that a message may have."""
 
@@ -24,14 +24,19 @@ def overview(value: Footprint, owner: UserId) -> discord.ui.LayoutView:
     """Show progress by section, the next items, and a way to every section."""
     parts = value.progress
     total, done = sum(part.total for part in parts), sum(part.answered for part in parts)
-    rows = [f"{one.section.title}: {one.answered} of {one.total} {bar(one.answered, one.total)}" for one in parts]
-    options = [option(one.section.title, one.section.id, description=f"{one.answered} of {one.total}") for one in parts]
+    options = [
+        option(
+            one.section.title,
+            one.section.id,
+            description=f"{one.answered} of {one.total} {bar(one.answered, one.total)}",
+        )
+        for one in parts
+    ]
     again = value.recheck
     all_done = None if again else "Every item is answered. I will mention one when it is time for a second look."
     return card(
         f"## Your digital footprint\n{done} of {total} answered. Only your answer and its date are kept."
         f"{_for_whom(value)}",
-        "\n".join(rows),
         *(["**Due for a second look**", section(again.title, _open(again, owner))] if again else []),
         "**Good to do next**" if value.next else all_done,
         *[
@@ -47,7 +52,7 @@ def _open(item: Item, owner: UserId) -> Button:
 
 
 def _for_whom(value: Footprint) -> str:
-    track = f" Severity and steps follow the rules for {value.track.label}." if value.track else ""
+    track = f" It follows the rules for {value.track.label}." if value.track else ""
     low = (
         f" {times(value.left_out, 'item', 'items')} that would make you easier to find "
         f"{'is' if value.left_out == 1 else 'are'} left out."
@@ -69,7 +74,7 @@ def one_section(value: Footprint, section_id: str, owner: UserId) -> discord.ui.
 
 
 def item(value: ItemView, owner: UserId, *, just_answered: bool = False) -> discord.ui.LayoutView:
-    """Show one item with why and steps, and the four answers."""
+    """Show one item with its steps and the four answers."""
     one, given, coming = value.item, value.given, value.next
     steps = "\n".join(f"{number}. {step}" for number, step in enumerate(one.steps, 1))
     answers = [
@@ -83,18 +88,23 @@ def item(value: ItemView, owner: UserId, *, just_answered: bool = False) -> disc
         )
         for answer, label in ANSWERS.items()
     ]
-    minutes = coming and f"Next item ({times(coming.minutes, 'minute', 'minutes')})"
     return card(
-        f"-# {value.section_title} · about {one.minutes} min · {SEVERITIES[one.severity]}\n## {one.title}\n{one.why}",
-        f"{steps}\n\n**Done when**: {one.done_when}",
+        f"-# {value.section_title} · about {one.minutes} min · {SEVERITIES[one.severity]}\n### {one.title}\n{steps}\n"
+        f"-# Done when: {one.done_when}",
         given and _given(value, given, "Noted" if just_answered else "Your answer"),
-        value.support and f"-# Something here worries you? You need not solve it alone: {plain(value.support)}",
         answers,
+        value.support and f"-# Worried? You need not solve it alone: {plain(value.support)}",
         [
+            button("Why?", "footprint.why", owner, one.id),
             button("All sections", "footprint.show", owner),
-            coming and button(minutes or "", "footprint.item", owner, coming.id, style=BLUE),
+            coming and button(f"Next item ({coming.minutes} min)", "footprint.item", owner, coming.id, style=BLUE),
         ],
     )
+
+
+def why(value: ItemView) -> discord.ui.LayoutView:
+    """Say what an item is good for."""
+    return card(f"**{value.item.title}**\n{value.item.why}")
 
 
 def _given(value: ItemView, given: Answered, lead: str) -> str:

@@ -54,37 +54,34 @@ STAGES = {
 
 def choices(value: LogChoices, owner: UserId) -> discord.ui.LayoutView:
     """Offer one button for each of the goal's own kinds, and a menu with the rest."""
-    lead = "Your goal's own steps first; the rest is below." if value.has_goal else "Pick what comes closest."
     first, rest = value.own[:ROW], (*value.own[ROW:], *value.rest)
     return card(
-        f"## What did you do?\n{lead} One tap is enough; `/log` with `note` keeps a line beside it.",
+        "## What did you do?\nOne tap is enough.",
         [button(cut(kind.label, BUTTON_LIMIT), "log.kind", owner, kind.id, style=BLUE) for kind in first],
         select("More kinds", "log.kind", owner, [kind_option(kind) for kind in rest]),
-        [button("Edit the last entry", "log.edit", owner)] if value.has_last else None,
-        "-# Somebody wrote to you? An answer first, even a short one; then the log. Questions come before comments, "
-        "comments before thanks.",
+        [button("Change the last entry", "log.edit", owner)] if value.has_last else None,
+        "-# Somebody wrote to you? Answer first, even in one line. Questions come before comments, comments before "
+        "thanks.",
     )
 
 
 def logged(value: Logged, owner: UserId) -> discord.ui.LayoutView:
-    """Show what was logged and what it did for the week, and ask what came of it, for a line, for a person."""
+    """Show what was logged, then ask one thing: with whom, or what came of it when that is known."""
     action = value.action
     details = [f"{action.minutes} min" if action.minutes else "", OUTCOMES[action.outcome] if action.outcome else ""]
     extra = " · ".join(part for part in details if part)
     note = f"\n> {plain(action.note)}" if action.note else ""
     person = f", with {plain(value.contact.nickname)}" if value.contact else ""
-    others = [
-        button(cut(f"Change to: {kind.label}", BUTTON_LIMIT), "log.set", owner, action.id, kind.id)
-        for kind in value.others[:4]
-    ]
     came = [option(text, one.value, default=one is action.outcome) for one, text in OUTCOMES.items()]
+    people = [option(name, str(contact)) for contact, name in value.people]
     return card(
         f"**Logged** for {day_text(action.on)}: {value.kind.label}{person}{f' ({extra})' if extra else ''}.{note}",
         _week(value),
-        others,
-        select("What came of it? Nothing yet is a normal answer", "log.outcome", owner, came, action.id),
+        select("With whom?", "log.contact", owner, people, action.id)
+        if people
+        else select("What came of it? Nothing yet is a normal answer", "log.outcome", owner, came, action.id),
         [
-            button("Add a line or edit", "log.edit", owner, action.id),
+            button("Change", "log.edit", owner, action.id),
             button("Undo", "log.undo", owner, action.id),
             button("My overview", "me.show", owner),
         ],
@@ -116,7 +113,7 @@ def edit_form(value: Editing, owner: UserId) -> discord.ui.Modal:
         Field("kind", "What was it?", {kind.id: kind.label for kind in value.kinds}),
         Field("note", "What was worth keeping?", NOTE_LIMIT, optional=True, long=True, hint=why),
         Field("minutes", f"Minutes (1 to {MOST_MINUTES})", len(str(MOST_MINUTES)), optional=True),
-        Field("outcome", "What came of it?", OUTCOMES, optional=True),
+        Field("outcome", "What came of it?", OUTCOMES, optional=True, open=True),
     ]
     if people:
         fields.append(Field("contact", "With whom?", dict(list(people.items())[:MOST_PEOPLE]), optional=True))
@@ -127,7 +124,7 @@ def edit_form(value: Editing, owner: UserId) -> discord.ui.Modal:
         "outcome": action.outcome,
         "contact": action.contact,
     }
-    return form("Edit this entry", "log.edited", owner, fields, action.id, filled=filled)
+    return form("Change this entry", "log.edited", owner, fields, action.id, filled=filled)
 
 
 def balance_words(balance: Balance | None, reciprocity: Reciprocity | None) -> str:
@@ -138,17 +135,16 @@ def balance_words(balance: Balance | None, reciprocity: Reciprocity | None) -> s
 
 def _week(value: Logged) -> str:
     contact, action = value.contact, value.action
-    small = [
-        f"{plain(contact.nickname)}: {STAGES[contact.stage]}." if contact else "",
-        # A network is chosen, not collected (trace 2.9).
-        "Why this person? *Add a line or edit* keeps the reason." * (action.kind == FOLLOW and action.note is None),
-        balance_words(value.balance, value.reciprocity),
-    ]
-    beside = "".join(f"\n-# {part}" for part in small if part)
+    lines = ["It makes this an active week."]
     if value.goal is None:
-        return f"This makes it an active week. A goal gives it a direction: `/goal new`.{beside}"
-    other = "" if value.counted else " This one is kept in your log; it is not one of your goal's own steps."
-    return f"{value.goal.span.capitalize()}: {value.did} of {value.goal.target}.{other}{beside}"
+        lines = ["It makes this an active week. A goal gives it a direction: `/goal new`."]
+    elif value.counted:
+        lines = [f"{value.goal.span.capitalize()}: {value.did} of {value.goal.target} for your goal."]
+    if contact is not None:
+        lines.append(f"-# {plain(contact.nickname)}: {STAGES[contact.stage]}.")
+    if action.kind == FOLLOW and action.note is None:  # a network is chosen, not collected (trace 2.9)
+        lines.append("-# Why this person? *Change* keeps the reason.")
+    return "\n".join(lines)
 
 
 def kind_option(kind: Kind) -> discord.SelectOption:

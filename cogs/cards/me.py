@@ -19,7 +19,7 @@ from bot.services.me import Me
 from cogs.cards.log import balance_words
 from cogs.cards.nudges import NO_MORE, OPEN_DMS, UNPLANNED
 from cogs.cards.opportunities import last_day
-from cogs.cards.shapes import BLUE, Button, bar, button, card, day_text, moment_text, times
+from cogs.cards.shapes import BLUE, Button, button, card, day_text, moment_text, times
 
 STEP_BUTTONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "A03": ("Set my focus", "focus.edit", ()),
@@ -36,29 +36,20 @@ PICTURE_NAME = "your-progress.png"
 
 
 def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
-    """Show the last seven days, the goal with its plan, the checklist, and what comes next and why."""
+    """Show what comes next and why, then the goal with its plan, and in small print how far everything is."""
     member, step = value.snapshot, value.step
     done, total = sum(part.answered for part in value.footprint), sum(part.total for part in value.footprint)
-    balance = balance_words(value.balance, value.reciprocity)
-    lines = [
-        f"**Focus**: {plain(member.focus.fields_text) if member.focus else 'not set yet'}",
-        f"**Footprint**: {done} of {total} answered {bar(done, total)}",
-        _goal(value),
-        _network(value),
-        f"-# {balance}" if balance else "",
-    ]
     logs_already = step.speaker.done and step.speaker.id not in STEP_BUTTONS
     return card(
-        f"## {day_text(member.today)}\n**Last seven days**: {_week(value)}",
-        "\n".join(line for line in lines if line),
-        f"**Next**: {step.action}{_about(step)} (about {step.minutes} min)\n-# Why this: {step.because}."
-        + _nearest_date(member),
-        f"-# {_next_note(value)}",
+        f"## {day_text(member.today)}\n**Next**: {step.action}{_about(step)} (about {step.minutes} min)\n"
+        f"-# Why: {step.because}.",
         [
             _step_button(step, owner),
             button("Why this?", "me.why", owner),
             None if logs_already else button("Log something", "log.show", owner),
         ],
+        f"{_goal(value)}\n**Last seven days**: {_week(value)}{_nearest_date(member)}",
+        f"-# Checklist: {done} of {total}{_network(value)}\n-# {_next_note(value)}",
         [
             button("Picture", "me.picture", owner),
             button("Note settings", "nudge.settings", owner),
@@ -67,12 +58,13 @@ def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
     )
 
 
-def picture(words: str, owner: UserId) -> discord.ui.LayoutView:
+def picture(words: str, value: Me, owner: UserId) -> discord.ui.LayoutView:
     """Return the card that shows the picture, sent along as `PICTURE_NAME`, with its words for who cannot see it."""
+    balance = balance_words(value.balance, value.reciprocity)
     shown = discord.ui.MediaGallery[Any](discord.MediaGalleryItem(f"attachment://{PICTURE_NAME}", description=words))
     return card(
         shown,
-        "-# For you alone. Nobody else sees this picture unless you show it.",
+        f"{balance}\n-# For you alone. Breaks and pauses are left out.".lstrip(),
         [button("My overview", "me.show", owner)],
     )
 
@@ -104,9 +96,9 @@ def _week(value: Me) -> str:
     if goal := member.goal:
         weeks = "" if goal.every_weeks == 1 else " in two weeks"
         of_goal = f"{member.did} of {goal.target}{weeks} for your goal, "
-    momentum = f"\n-# Active in {pace.active} of your last {pace.weeks} weeks; breaks and pauses are left out."
-    entries = times(member.entries, "entry in your log", "entries in your log")
-    return f"{of_goal}{entries}.{momentum if pace.weeks >= ENOUGH_WEEKS else ''}"
+    momentum = f"; active in {pace.active} of your last {pace.weeks} weeks"
+    entries = times(member.entries, "entry", "entries")
+    return f"{of_goal}{entries}{momentum if pace.weeks >= ENOUGH_WEEKS else ''}."
 
 
 def _goal(value: Me) -> str:
@@ -115,7 +107,7 @@ def _goal(value: Me) -> str:
         return f"**Goal**: {plain(value.snapshot.goals[0].title)} (it rests)"
     if goal is None:
         return "**Goal**: none yet"
-    beside = "\n-# A second goal runs beside it; `/goal show` has both." if len(value.snapshot.goals) > 1 else ""
+    beside = "\n-# `/goal show` has your second goal." if len(value.snapshot.goals) > 1 else ""
     return f"**Goal**: {plain(goal.title)} ({goal_weeks(goal, value.snapshot.today)})\n> {plain(goal.if_then)}{beside}"
 
 
@@ -128,8 +120,8 @@ def _network(value: Me) -> str:
     """Say how broad the network is; nothing before there is a goal or somebody in it."""
     known = sum(value.breadth.values())
     if known:
-        return f"**Network**: {known} of {len(value.breadth)} kinds of people"
-    return "**Network**: nobody in it yet; `/network add` keeps a nickname" if value.snapshot.goals else ""
+        return f" · network: {known} of {len(value.breadth)} kinds of people"
+    return " · nobody in your network yet (`/network add`)" if value.snapshot.goals else ""
 
 
 def _next_note(value: Me) -> str:

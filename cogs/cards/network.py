@@ -50,8 +50,8 @@ NAMES_SHOWN = 120
 """Most characters of the names of spaces or of alerts where they stand beside something else."""
 WHERES = {Where.LOCAL: "Near enough to meet", Where.REMOTE: "Far away"}
 LACKING = {
-    Where.LOCAL: "Everybody whose place you noted is far away. Somebody near can be met in person.",
-    Where.REMOTE: "Everybody whose place you noted is near. Somebody far away hears other news.",
+    Where.LOCAL: "All of them are far away. Somebody near can be met in person.",
+    Where.REMOTE: "All of them are near. Somebody far away hears other news.",
 }
 SPACES = {
     SpaceKind.CHAT: "Chat or channel",
@@ -76,10 +76,10 @@ STARTERS = {
     "referral": "Words to ask for a referral",
 }
 WAITS = {
-    Need.THANK: "You met on {day}. A thank-you of three lines would be kind.",
-    Need.REPORT: "They advised you on {day}. Telling them what you tried closes the circle.",
-    Need.SECOND_TRY: "No answer to your try of {day} yet, which is common. A second one is fine, and so is rest.",
-    Need.QUIET: "A sign of life would be good now: something useful to them, no reply needed.",
+    Need.THANK: "You met on {day}. Thank them in three lines.",
+    Need.REPORT: "They advised you on {day}. Tell them what you tried.",
+    Need.SECOND_TRY: "No answer since {day} yet, which is common. Try once more, or let it rest.",
+    Need.QUIET: "It has been a while. Send something useful to them; no reply needed.",
 }
 MARKS = {3: "three", 4: "four"}
 ADDED = "Kept, and seen by you alone."
@@ -121,7 +121,7 @@ def _person_fields(words: NetworkWords, stage_hint: str) -> list[Field]:
         ),
         Field("category", "What are they to you?", words.categories),
         Field("stage", "Where do you stand?", stages, hint=stage_hint),
-        Field("where", "Near or far?", WHERES, optional=True),
+        Field("where", "Near or far?", WHERES, optional=True, open=True),
         Field("shares", "What do you share?", SHARES_LIMIT, optional=True, example="Both care about early reading"),
     ]  # fmt: skip
 
@@ -131,7 +131,7 @@ def space_form(owner: UserId) -> discord.ui.Modal:
     often, example = "How often does it come round?", "First Thursday of the month"
     fields = [
         Field("name", "Its name", SPACE_LIMIT, example="Journal club of the ward"),
-        Field("kind", "What is it?", SPACES),
+        Field("kind", "What is it?", SPACES, open=True),
         Field("rhythm", often, RHYTHM_LIMIT, optional=True, example=example),
     ]
     return form("Where your field talks", "network.space_save", owner, fields)
@@ -140,7 +140,7 @@ def space_form(owner: UserId) -> discord.ui.Modal:
 def alert_form(field: str | None, owner: UserId) -> discord.ui.Modal:
     """Return the form for an alert, filled with the member's field."""
     fields = [
-        Field("kind", "What for?", ALERTS),
+        Field("kind", "What for?", ALERTS, open=True),
         Field("field", "Field", ALERT_WORD_LIMIT, example="community nursing"),
         Field("role", "Role", ALERT_WORD_LIMIT, optional=True, example="working student"),
         Field("place", "Place", ALERT_WORD_LIMIT, optional=True, example="Leipzig"),
@@ -152,7 +152,7 @@ def contacted_form(value: ContactChoices, draft: ActionDraft, owner: UserId) -> 
     """Return the form for something done with a person, filled with what is known of it already."""
     fields = [
         Field("kind", "What was it?", {kind.id: kind.label for kind in value.kinds}),
-        Field("outcome", "What came of it?", OUTCOMES, optional=True),
+        Field("outcome", "What came of it?", OUTCOMES, optional=True, open=True),
         Field("note", "One line worth keeping", NOTE_LIMIT, optional=True, long=True),
         Field("minutes", "Minutes", len(str(MOST_MINUTES)), optional=True),
     ]
@@ -167,7 +167,7 @@ def people(value: Network, page: int, owner: UserId) -> discord.ui.LayoutView:
     shown, page, last = page_of(value.people, page, PAGE)
     options = [option(one.contact.nickname, str(one.contact.id), description=one.category) for one in shown]
     return card(
-        f"## Your network{_of_pages(page, last)}\nWho comes next stands first.",
+        f"## Your network{_of_pages(page, last)}",
         "\n".join(_row(one) for one in shown),
         select("Open a person", "network.person", owner, options),
         _turns("network.list", page, last, owner),
@@ -314,20 +314,21 @@ def breadth(value: Breadth, owner: UserId) -> discord.ui.LayoutView:
     """Show the map: kinds of people filled or open, spaces and alerts beside them; never a count of people."""
     if value.empty and not value.has_goal:
         return _goal_first("Your map", owner)
-    places = [f"{'✓' if one in value.filled else '○'} {label}" for one, label in value.categories.items()]
+    known = " · ".join(label for one, label in value.categories.items() if one in value.filled)
+    still = " · ".join(label for one, label in value.categories.items() if one not in value.filled)
     hints = [_mark(value)]
     if value.lacking:
         hints.append(LACKING[value.lacking])
     if value.suggested:
-        hints.append(f"A good next one: **{value.categories[value.suggested]}**. One person is enough to fill it.")
+        hints.append(f"A good next one: **{value.categories[value.suggested]}**.")
     return card(
-        "## Your map\nDifferent people hear different news.\n\n**People**\n" + "\n".join(places),
-        _beside(value.spaces, value.alerts),
+        "## Your map\n" + facts(("✓ You know", known), ("○ Open", still)),
         "\n".join(hints),
         [
             *(button(f"Add {PARTS[one].lower()}", "network.add", owner, one.value) for one in Part),
             button("All people", "network.list", owner, 0),
         ],
+        "\n".join(f"-# {line}" for line in _beside(value.spaces, value.alerts).splitlines()),
     )
 
 
@@ -409,8 +410,8 @@ def _when(value: Person) -> str:
     if value.resting:
         return " Resting."
     if value.need:
-        return " A word from you would be good now."
-    return f" A sign of life would be good from {day_text(value.touch_on)} on." if value.touch_on else ""
+        return " A word from you is welcome now."
+    return f" Say hello again from {day_text(value.touch_on)}." if value.touch_on else ""
 
 
 def _next(value: Person) -> str:
@@ -428,10 +429,10 @@ def _next(value: Person) -> str:
 
 def _mark(value: Breadth) -> str:
     if value.mark is None:
-        return "Three kinds of people by week 5 and four by week 10 make a broad map. There is time."
+        return "Different people hear different news. Three kinds by week 5 make a broad map."
     if len(value.filled) >= value.mark:
-        return "Your map is broad for this point of the term."
-    return f"As a guide, {MARKS[value.mark]} kinds of people make a broad map at this point. More may come later."
+        return "Different people hear different news; yours is a broad map for now."
+    return f"Different people hear different news. By now, {MARKS[value.mark]} kinds make a broad map."
 
 
 def _beside(kept_spaces: Sequence[Space], kept_alerts: Sequence[Alert]) -> str:

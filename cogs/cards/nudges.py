@@ -21,9 +21,11 @@ from bot.services.nudges import PAUSE_WEEKS, Note, NudgeHistory, NudgeSettings, 
 from cogs.cards.shapes import (
     GREEN,
     Button,
+    Field,
     button,
     card,
     day_text,
+    form,
     hour_text,
     moment_text,
     option,
@@ -109,26 +111,38 @@ REASONS = {
 
 
 def settings(value: NudgeSettings, owner: UserId) -> discord.ui.LayoutView:
-    """Show the settings: day, hour, rhythm, quiet hours, zone, pause, discreet, and off or on."""
+    """Show when the note comes, with the ways to change that, to pause, and to turn it off or on."""
     if value.over:
         return card(f"## Your weekly note\n{NudgesAlreadyOver()}")
     one = value.enrolment
-    wish, quiet = one.wish, one.quiet
-    days = [option(name, str(day), default=day == wish.day) for day, name in enumerate(DAY_NAMES)]
-    hours = [option(hour_text(hour), str(hour), default=hour == wish.hour) for hour in range(quiet.end, quiet.start)]
-    rhythms = [option(text, str(weeks), default=weeks == one.every_weeks) for weeks, text in RHYTHM_WORDS.items()]
-    quiets = [option(quiet_text(hours), f"{hours.start}-{hours.end}", default=hours == quiet) for hours in QUIETS]
+    wish = one.wish
+    when = f"{DAY_NAMES[wish.day]}s at {hour_text(wish.hour)}, {RHYTHM_WORDS[one.every_weeks].lower()}"
     closed = f"\n**Your direct messages are closed to me.** {OPEN_DMS}" if value.dm_closed else ""
     return card(
         f"## Your weekly note\n{_plan(value)}{closed}",
-        select("Day", "nudge.day", owner, days),
-        select("Hour", "nudge.hour", owner, hours),
-        select("Rhythm", "nudge.rhythm", owner, rhythms),
-        select("Quiet hours", "nudge.quiet", owner, quiets),
-        f"Time zone: **{wish.zone}**. To change it, run `/nudge settings` with `zone`.",
+        f"**{when}**. {quiet_text(one.quiet)}.\nTime zone: **{wish.zone}** (`/nudge settings` with `zone` changes it).",
         _ways(value, owner),
         _messages(owner, inbox_only=one.inbox_only) if one.nudges_on else None,
     )
+
+
+def when_form(value: NudgeSettings, owner: UserId) -> discord.ui.Modal:
+    """Return the form for day, hour, rhythm and quiet hours, filled with what is set."""
+    one = value.enrolment
+    quiets = {f"{hours.start}-{hours.end}": quiet_text(hours) for hours in QUIETS}
+    fields = [
+        Field("day", "Day", dict(enumerate(DAY_NAMES))),
+        Field("hour", "Hour", {hour: hour_text(hour) for hour in range(24)}, hint="Outside your quiet hours."),
+        Field("rhythm", "How often?", RHYTHM_WORDS, open=True),
+        Field("quiet", "Quiet hours", quiets, open=True),
+    ]
+    filled = {
+        "day": one.wish.day,
+        "hour": one.wish.hour,
+        "rhythm": one.every_weeks,
+        "quiet": f"{one.quiet.start}-{one.quiet.end}",
+    }
+    return form("When your note comes", "nudge.when_save", owner, fields, filled=filled)
 
 
 def _messages(owner: UserId, *, inbox_only: bool) -> discord.ui.Section[Any]:
@@ -144,10 +158,11 @@ def _ways(value: NudgeSettings, owner: UserId) -> list[Button]:
     one = value.enrolment
     if not one.nudges_on:
         return [button("Turn notes on", "nudge.on", owner, style=GREEN)]
+    when = button("Day and hour", "nudge.when", owner)
     if one.pause_until is not None and one.pause_until > value.today:
-        ways = [button("End the pause", "nudge.pause_set", owner, 0, style=GREEN)]
+        ways = [when, button("End the pause", "nudge.pause_set", owner, 0, style=GREEN)]
     else:
-        ways = [button("Pause", "nudge.pause_menu", owner), button("Skip the next one", "nudge.skip", owner)]
+        ways = [when, button("Pause", "nudge.pause_menu", owner), button("Skip the next one", "nudge.skip", owner)]
     if one.discreet:
         ways.append(button("Show the words in the message", "nudge.open", owner))
     else:
@@ -158,7 +173,7 @@ def _ways(value: NudgeSettings, owner: UserId) -> list[Button]:
 def pause_menu(owner: UserId) -> discord.ui.LayoutView:
     """Offer pauses."""
     return card(
-        "How long a pause would suit you? Nothing is sent meanwhile, nothing piles up, and it counts against nothing.",
+        "How long? Nothing is sent meanwhile, and nothing piles up.",
         [button(times(weeks, "week", "weeks"), "nudge.pause_set", owner, weeks) for weeks in PAUSE_WEEKS],
     )
 
@@ -222,8 +237,7 @@ def why(value: Why, *, of: str = "note") -> discord.ui.LayoutView:
     return card(
         f"## Why this {of}\n{because}",
         f"What decided, all of it your own:\n{facts}",
-        f"-# It is rule {value.rule}, the first of my list that fitted. Nobody else sees this, and no other member was "
-        "looked at.",
+        f"-# Rule {value.rule}, the first that fits. Nobody else sees this, and I looked at nobody else.",
     )
 
 
@@ -352,7 +366,7 @@ def _late(row: Nudge) -> str:
 def _plan(value: NudgeSettings) -> str:
     enrolment = value.enrolment
     if not enrolment.nudges_on:
-        return "Notes are off. Your goal, checklist and log stay as they are, and every command still works."
+        return "Notes are off. Everything else works as before."
     if enrolment.unplanned:
         return UNPLANNED
     until = enrolment.pause_until

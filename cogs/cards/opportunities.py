@@ -110,8 +110,8 @@ def form(opportunity: Opportunity | None, owner: UserId) -> discord.ui.Modal:
             hint="Enough for you to know it again. It stays between you and the coach.",
             example="Summer placement, the clinic by the river",
         ),
-        Field("kind", "What would it be?", KINDS),
-        Field("source", "How did you hear of it?", SOURCES, optional=True),
+        Field("kind", "What would it be?", KINDS, open=True),
+        Field("source", "How did you hear of it?", SOURCES, optional=True, open=True),
         Field(
             "due", "Last day to send it, if there is one", DATE_LIMIT, optional=True,
             hint="As you would write it: 30 October, Friday, in 10 days.", example="30 October",

@@ -10,7 +10,7 @@ from bot.coaching.digest import active_words
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.class_statistics import sections_of
-from bot.services.overview import Overview, Preview, Statistics
+from bot.services.overview import ClassPreview, Overview, Statistics
 from cogs.cards.course import BREAK_WORDS
 from cogs.cards.shapes import BLUE, button, card, cut, day_text, moment_text
 
@@ -138,7 +138,7 @@ def _mixes(value: Statistics, newest: Snapshot) -> Iterator[str]:
         yield "\n".join([f"**{title}**", *lines, f"{others}: **{rest}**"])
 
 
-def preview(value: Preview) -> discord.ui.LayoutView:
+def preview(value: ClassPreview) -> discord.ui.LayoutView:
     """Say what the next seven days will send, and show how a note reads."""
     breaks = [f"{BREAK_WORDS[one.kind]} {day_text(one.first)} to {day_text(one.last)}" for one in value.breaks]
     off = f"\nNo notes on these days: {', '.join(breaks)}." if breaks else ""
@@ -151,7 +151,7 @@ def preview(value: Preview) -> discord.ui.LayoutView:
     )
 
 
-def _ahead(value: Preview) -> str:
+def _ahead(value: ClassPreview) -> str:
     if value.planned is None:
         return f"How many get a note is counted on Mondays, from {FEWEST} people on."
     return f"Notes planned: {value.planned} of {value.whole}; away: {value.away}."

@@ -110,6 +110,7 @@ class Field:
         id: The name by which a cog reads it back.
         takes: The most characters of a text, or the labels of a menu by value.
         long: Several lines of text.
+        open: All choices are in sight, so that one tap chooses; at most ten, and an answer cannot be taken back.
         example: Shown in grey while nothing is written.
     """
 
@@ -118,6 +119,7 @@ class Field:
     takes: int | Mapping[Any, str]
     optional: bool = False
     long: bool = False
+    open: bool = False
     hint: str | None = None
     example: str | None = None
 
@@ -137,27 +139,30 @@ def form(
     """
     made = discord.ui.Modal(title=title, custom_id=custom_id(route, owner, *args), timeout=None)
     for field in fields:
-        value = (filled or {}).get(field.id)
-        component = _input(field, None if value is None else str(value))
+        component = _input(field, (filled or {}).get(field.id))
         made.add_item(discord.ui.Label(text=field.label, description=field.hint, component=component))
     made.stop()
     return made
 
 
-def _input(field: Field, value: str | None) -> discord.ui.TextInput[Any] | discord.ui.Select[Any]:
+def _input(field: Field, value: object) -> discord.ui.Item[Any]:
     if isinstance(field.takes, int):
         return discord.ui.TextInput(
             custom_id=field.id,
             style=discord.TextStyle.paragraph if field.long else discord.TextStyle.short,
-            default=value,
+            default=None if value is None else str(value),
             placeholder=field.example,
             required=not field.optional,
             max_length=field.takes,
         )
+    options = [(cut(label, OPTION_LIMIT), str(one), str(one) == str(value)) for one, label in field.takes.items()]
+    if field.open:
+        buttons = [discord.RadioGroupOption(label=label, value=one, default=on) for label, one, on in options]
+        return discord.ui.RadioGroup(custom_id=field.id, required=not field.optional, options=buttons)
     return discord.ui.Select(
         custom_id=field.id,
         required=not field.optional,
-        options=[option(label, str(one), default=str(one) == value) for one, label in field.takes.items()],
+        options=[option(label, one, default=on) for label, one, on in options],
     )
 
 

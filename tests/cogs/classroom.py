@@ -40,7 +40,7 @@ COURSE: Mapping[str, str] = {
     "time_zone": "Europe/Berlin",
     "register": "no",
 }
-TEXT, BUTTON, SELECT, INPUT, LABEL = 10, 2, 3, 4, 18
+TEXT, BUTTON, SELECT, INPUT, LABEL, RADIO = 10, 2, 3, 4, 18, 21
 EPHEMERAL = 64
 FOCUS = {"fields": "nursing, teaching", "purpose": "hear of a first job", "connection": ["advice"]}
 WISH = {"type": ["connect"], "title": "Talk with two nurses", "target": ["2"], "weeks": "6"}
@@ -123,7 +123,7 @@ def _message(message: ResponseMessage) -> Screen:
 def _form(result: InteractionResult, modal: Mapping[str, Any]) -> Screen:
     found = list(parts(modal["components"]))
     typed = {one["custom_id"]: one.get("value") or "" for one in found if one["type"] == INPUT}
-    chosen = {one["custom_id"]: ",".join(_menu(one).chosen) for one in found if one["type"] == SELECT}
+    chosen = {one["custom_id"]: ",".join(_menu(one).chosen) for one in found if one["type"] in {SELECT, RADIO}}
     labels = [one["label"] for one in found if one["type"] == LABEL]
     return Screen(text="\n".join([modal["title"], *labels]), form=typed | chosen, result=result)
 
@@ -189,8 +189,8 @@ class Person:
 
     async def send(self, shown: Screen, **values: Any) -> Screen:
         assert shown.result is not None
-        filled = {name: value for name, value in shown.form.items() if value and name not in values}
-        return screen(await self._actor.submit_modal(shown.result, {**_as_chosen(shown, filled), **values}))
+        filled = {name: value for name, value in shown.form.items() if value}
+        return screen(await self._actor.submit_modal(shown.result, _as_chosen(shown, {**filled, **values})))
 
     async def join(self) -> Screen:
         return await self.press(await self.run("start"), "Join the course")
@@ -213,13 +213,21 @@ class Person:
         return await self.press(await self.send(form, **plan), "Confirm")
 
 
-def _as_chosen(shown: Screen, filled: Mapping[str, str]) -> dict[str, Any]:
-    """Return what a form is filled with, as Discord's client sends it back untouched."""
+def _as_chosen(shown: Screen, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form is sent with, as Discord's client does: one choice, a list of them, or a text."""
     assert shown.result is not None
     modal = shown.result.modal
     assert modal is not None
-    selects = {one["custom_id"] for one in parts(modal["components"]) if one["type"] == SELECT}
-    return {name: [value] if name in selects else value for name, value in filled.items()}
+    types = {one["custom_id"]: one["type"] for one in parts(modal["components"]) if "custom_id" in one}
+
+    def sent(name: str, value: Any) -> Any:
+        if types.get(name) == RADIO and isinstance(value, list):
+            return next(iter(value), None)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        if types.get(name) == SELECT and isinstance(value, str):
+            return [one for one in value.split(",") if one]
+        return value
+
+    return {name: sent(name, value) for name, value in values.items()}
 
 
 def _note(message: discord.Message) -> Screen:

@@ -26,7 +26,7 @@ class FakeInteraction:
         self.requested, self.acknowledged, self.release = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.extras: dict[str, Any] = {"caller": caller}
         self.data: dict[str, Any] = {}
-        self.message = self.guild = self.command = None
+        self.message = self.guild = self.command = self.client = None
         self.user = SimpleNamespace(id=10, mention="<@10>", display_name="Ann", bot=False)
         self.response, self.followup = self, SimpleNamespace(send=self._follow_up)
         self._slow, self._error = slow, error

@@ -142,6 +142,31 @@ async def test_a_class_size_that_is_none_is_refused_and_given_back(course: Class
     assert again.form == {"size": size, "contact": "Room 2.14"}
 
 
+# Who sees the commands
+
+
+async def test_setup_and_status_say_when_the_server_hides_the_commands_from_instructors(course: Classroom) -> None:
+    role, everyone = course.instructor_role, course.guild.default_role
+    listed = course.env.backend.find_command("cohort", None)
+    assert listed is not None
+    for overrides, hidden in (
+        ({everyone: False}, True),
+        ({everyone: False, role: True}, False),
+        ({role: False}, True),
+        ({everyone: True}, False),
+    ):
+        manager = {course.manager.member: True}
+        course.guild.set_command_permissions(int(listed["id"]), {**overrides, **manager})
+        for command in ("setup", "status"):
+            shown = await course.manager.run(f"cohort {command}")
+            assert (f"**<@&{role.id}> cannot use /cohort**" in shown.text) == hidden
+
+
+async def test_setup_says_nothing_where_discord_does_not_tell_who_sees_the_commands(course: Classroom) -> None:
+    course.env.inject_error("GET", "/applications/*/commands", status=500, times=None)
+    assert "cannot use" not in (await course.manager.run("cohort setup")).text
+
+
 # Invite
 
 
@@ -150,7 +175,7 @@ async def test_invitation_is_public_and_its_button_works_for_everyone(course: Cl
     assert not invitation.private
     assert "Digital careers: your networking coach" in invitation.text
     for name in ("ann", "ben"):
-        assert "Before you join:" in (await course.person(name).press(invitation, "Join")).text
+        assert "One private note a week" in (await course.person(name).press(invitation, "Join")).text
     assert "Digital careers" in (await course.instructor.run("cohort invite")).text
 
 

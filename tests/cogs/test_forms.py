@@ -77,7 +77,7 @@ async def test_every_form_of_a_member_opens_again_from_its_own_custom_id(course:
         "edit a person": await ann.run("network edit", who="Kim"),
         "did": await ann.run("network contacted", who="Kim", note="x"),
         "edit an opportunity": await ann.press(opportunity, "Edit"),
-        "edit an entry": await ann.press(logged, "Add a line or edit"),
+        "edit an entry": await ann.press(logged, "Change"),
         "wish": begun,
         "changed wish": await ann.press(obstacles, "Change the goal"),
         "plan": await ann.press(obstacles, course.content.vocabulary.obstacles[Obstacle.TIME].label),

@@ -9,10 +9,9 @@ async def test_a_new_member_sees_what_comes_first_and_why(course: Classroom) -> 
     ann = await course.member()
     shown = await ann.run("me")
     assert shown.text == (
-        "## Tuesday 8 September\n**Last seven days**: 0 entries in your log.\n"
-        "**Focus**: not set yet\n**Footprint**: 0 of 30 answered ▱▱▱▱▱▱▱▱\n**Goal**: none yet\n"
-        "**Next**: Write your one-line focus with `/focus` (about 5 min)\n-# Why this: intent first, tools second.\n"
-        "-# Next note: Monday 14 September, 16:00."
+        "## Tuesday 8 September\n**Next**: Write your one-line focus with `/focus` (about 5 min)\n"
+        "-# Why: intent first, tools second.\n**Goal**: none yet\n**Last seven days**: 0 entries.\n"
+        "-# Checklist: 0 of 30\n-# Next note: Monday 14 September, 16:00."
     )
     assert shown.labels == ["Set my focus", "Why this?", "Log something", "Picture", "Note settings"]
     assert shown.private
@@ -23,11 +22,9 @@ async def test_everything_one_has_is_on_the_card(course: Classroom) -> None:
     await ann.run("log", kind="reply")
     await ann.press(await ann.run("footprint", item="see.intent"), "Checked, fine")
     shown = await ann.run("me")
-    assert "**Last seven days**: 1 of 2 for your goal, 1 entry in your log." in shown.text
-    assert "**Focus**: nursing & teaching" in shown.text
+    assert "**Last seven days**: 1 of 2 for your goal, 1 entry." in shown.text
     assert "**Goal**: Talk with two nurses (week 1 of 6)\n> If it is Monday" in shown.text
-    assert "1 of 30 answered ▰▱▱▱▱▱▱▱" in shown.text
-    assert "**Network**: nobody in it yet; `/network add` keeps a nickname" in shown.text
+    assert "Checklist: 1 of 30 · nobody in your network yet (`/network add`)" in shown.text
     assert "**Next**: Search your name the way a stranger would (about 10 min)" in shown.text
 
 
@@ -94,15 +91,15 @@ async def test_why_this_step_says_what_was_looked_at(course: Classroom) -> None:
 async def test_momentum_is_told_from_the_second_week_on_and_a_pause_is_left_out(course: Classroom) -> None:
     ann = await course.member(goal=True)
     await ann.run("log", kind="reply")
-    assert "Active in" not in (await ann.run("me")).text
+    assert "active in" not in (await ann.run("me")).text
     course.clock.now += timedelta(weeks=1)
-    assert "Active in" not in (await ann.run("me")).text
+    assert "active in" not in (await ann.run("me")).text
     course.clock.now += timedelta(weeks=1)
-    assert "Active in 1 of your last 2 weeks; breaks and pauses are left out." in (await ann.run("me")).text
+    assert "active in 1 of your last 2 weeks." in (await ann.run("me")).text
     form = await ann.press(await ann.run("nudge settings"), "Pause")
     await ann.press(form, "2 weeks")
     course.clock.now += timedelta(weeks=2)
-    assert "Active in 1 of your last 2 weeks" in (await ann.run("me")).text
+    assert "active in 1 of your last 2 weeks" in (await ann.run("me")).text
 
 
 async def test_picture_is_promised_first_private_and_also_in_words(course: Classroom) -> None:

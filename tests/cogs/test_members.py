@@ -15,14 +15,19 @@ async def second_course(room: Classroom, person: Person) -> Person:
 
 async def test_start_tells_what_is_stored_and_who_sees_it_before_anything_is_kept(course: Classroom) -> None:
     before = course.stored()
-    shown = await course.person("ann").run("start")
-    role = f"<@&{course.instructor_role.id}> (1 person)"
-    assert f"**Nobody sees you by name**: whoever has the role {role} sees counts of the class" in shown.text
-    for line in ("**Stored**: ", "**Not graded**: ", "**One note a week**, by Discord message: "):
-        assert f"\n{line}" in shown.text
-    assert "Mondays at 16:00, Europe/Berlin time" in shown.text
-    assert shown.labels == ["Join the course"]
+    ann = course.person("ann")
+    shown = await ann.run("start")
+    role = f"<@&{course.instructor_role.id}>, 1 person"
+    assert f"Your instructors ({role}) see counts of the class and nobody by name." in shown.text
+    assert "until Friday 18 December; at most one more from an instructor" in shown.text
+    assert "You can leave and erase at any time" in shown.text
+    assert shown.labels == ["Join the course", "Details"]
     assert shown.private
+    details = await ann.press(shown, "Details")
+    for line in ("**Stored**: ", "**Seen**: ", "**Not graded**: "):
+        assert line in details.text
+    assert "Mondays at 16:00, Europe/Berlin time" in details.text
+    assert details.labels == ["Join the course"]
     assert course.stored() == before
 
 
@@ -31,9 +36,9 @@ async def test_start_shows_a_sample_of_the_row_that_instructors_will_see(server:
     server.person("omar", roles=[server.instructor_role])
     ann = server.person("ann")
     shown = await ann.run("start")
-    who = f"whoever has the role <@&{server.instructor_role.id}> (2 people) sees a line like this about you"
-    assert f"**Who sees what**: {who}, never what you wrote:\n> Sam · this week ✓ · goal, plan" in shown.text
-    assert len(shown.text.split()) < 110
+    who = f"Your instructors (<@&{server.instructor_role.id}>, 2 people) see this by name:"
+    assert f"{who}\n> Sam · this week ✓ · goal, plan" in shown.text
+    assert "They never see what you write, unless you hand it in or share it." in shown.text
     assert (await ann.join()).beside == []
     assert "**This row, with your name**" in (await ann.run("privacy seen")).text
 
@@ -48,6 +53,7 @@ async def test_one_tap_joins_with_the_courses_defaults(course: Classroom) -> Non
 async def test_the_zone_option_of_start_is_the_zone_one_joins_with(course: Classroom) -> None:
     ann = course.person("ann")
     shown = await ann.run("start", zone="america/new_york")
+    shown = await ann.press(shown, "Details")
     assert "America/New_York time" in shown.text
     shown = await ann.press(shown, "Join the course")
     settings = await ann.press(shown, "Note settings")
@@ -62,7 +68,7 @@ async def test_joining_twice_is_harmless(course: Classroom) -> None:
     await ann.set_focus()
     before = course.stored()
     again = await ann.press(second, "Join the course")
-    assert again.text.startswith("## You are in already, and nothing was changed.")
+    assert again.text.startswith("## You are in already; nothing has changed.")
     assert again.labels[0] == "Change my focus"
     assert course.stored() == before
     shown = await ann.run("start")
@@ -105,8 +111,8 @@ async def test_somebody_in_no_course_is_told_where_to_start(course: Classroom) -
 async def test_the_servers_commands_are_not_offered_in_the_direct_messages(course: Classroom) -> None:
     ann = await course.member()
     offered = {name.split()[0] for name in ann.member.user.available_commands()}
-    private = {"me", "focus", "footprint", "goal", "log", "network", "opportunity", "nudge", "feedback", "bio", "help"}
-    assert offered == private | {"privacy", "message"}
+    private = {"me", "focus", "footprint", "goal", "log", "network", "opportunity", "nudge", "feedback", "bio"}
+    assert offered == private | {"message", "privacy", "help"}
 
 
 async def test_command_in_the_direct_messages_gives_the_channel_for_the_hello(
@@ -130,12 +136,12 @@ async def test_a_member_of_two_courses_is_asked_once_and_the_choice_is_remembere
     evening = list(asked.menus[0].options)[1]
     shown = await ann.in_dm.pick(asked, evening)
     assert shown.text.startswith("From now on, **Evening course** is the course meant here.")
-    assert "**Focus**: not set yet" in (await ann.in_dm.run("me")).text
+    assert "Set my focus" in (await ann.in_dm.run("me")).labels
     await course.restart()
     me = await ann.in_dm.run("me")
-    assert "**Focus**: not set yet" in me.text
+    assert "Set my focus" in me.labels
     # In a server, its own course is meant whatever was chosen here.
-    assert "**Focus**: nursing & teaching" in (await ann.run("me")).text
+    assert "Set my focus" not in (await ann.run("me")).labels
     asked = await ann.in_dm.press(me, "Switch course")
     await ann.in_dm.pick(asked, next(iter(asked.menus[0].options)))
-    assert "**Focus**: nursing & teaching" in (await ann.in_dm.run("me")).text
+    assert "Set my focus" not in (await ann.in_dm.run("me")).labels

@@ -81,7 +81,7 @@ async def test_the_list_has_people_spaces_and_alerts(course: Classroom) -> None:
     await keep_alert(ann)
     shown = await ann.run("network list")
     assert shown.text == (
-        "## Your network\nWho comes next stands first.\n"
+        "## Your network\n"
         "**Kim** · People doing the work now\n-# Spotted. You follow or read them.\n"
         '**Spaces**: Journal club\n**Alerts**: student "community nursing" Leipzig'
     )
@@ -106,8 +106,7 @@ async def test_contacted_logs_with_the_person_and_says_where_they_stand_now(cour
     (beside,) = shown.beside
     assert beside == (
         "A step further with Kim.\n**You talk.** They answered: at least one back-and-forth.\n"
-        "**Next**: Share something useful, or ask for 20 minutes. A sign of life would be good from Thursday 8 October "
-        "on."
+        "**Next**: Share something useful, or ask for 20 minutes. Say hello again from Thursday 8 October."
     )
     assert course.rows("SELECT kind, outcome, minutes, contact_id FROM action") == [("reply", "reply", 10, 1)]
     again = await ann.run("network contacted", who="Kim", kind="talk")
@@ -150,7 +149,7 @@ async def test_follow_ups_name_who_waits_with_the_step_that_suits(course: Classr
     await keep(ann)
     await ann.run("network contacted", who="Kim", kind="interview")
     shown = await ann.run("network followups")
-    assert "**Kim**\n**Next**: You met on Tuesday 8 September. A thank-you of three lines would be kind." in shown.text
+    assert "**Kim**\n**Next**: You met on Tuesday 8 September. Thank them in three lines." in shown.text
     opened = await ann.press(shown, "Open")
     assert "Words to thank" in opened.labels
     await ann.run("network contacted", who="Kim", kind="thank")
@@ -167,9 +166,8 @@ async def test_the_map_shows_what_is_filled_and_open_and_one_suggestion(course: 
     await keep(ann, nickname="Lou", where=["local"])
     await keep_space(ann)
     shown = await ann.run("network map")
-    assert "✓ People doing the work now" in shown.text
-    assert "○ People 1–3 years ahead of you" in shown.text
-    assert "**Spaces**: Journal club\n**Alerts**: none yet" in shown.text
+    assert "**✓ You know**: People doing the work now\n**○ Open**: Peers on your course · " in shown.text
+    assert "**Spaces**: Journal club\n-# **Alerts**: none yet" in shown.text
     assert "Somebody far away hears other news." in shown.text
     assert "A good next one: **People 1–3 years ahead of you**." in shown.text
     assert shown.labels == ["Add a person", "Add a space", "Add an alert", "All people"]
@@ -177,7 +175,7 @@ async def test_the_map_shows_what_is_filled_and_open_and_one_suggestion(course: 
         assert (await ann.press(shown, label)).form
     assert "by week 5" in shown.text
     await course.later(weeks=4)
-    assert "three kinds of people" in (await ann.run("network map")).text
+    assert "three kinds make a broad map" in (await ann.run("network map")).text
 
 
 # Changing and forgetting

@@ -37,11 +37,11 @@ async def test_each_weekly_note_tells_why_it_came_in_a_message_of_its_own(course
     shown = await ann.in_dm.press(note, "Why this?")
     assert shown.text.startswith("## Why this note\nIt is your first note.\nIt is the plan you chose.\n")
     assert "\n• week 2 of the term\n• 0 of 2 for your goal in the seven days before\n" in shown.text
-    assert "It is rule A23, the first of my list that fitted. Nobody else sees this" in shown.text
+    assert "Rule A23, the first that fits. Nobody else sees this" in shown.text
     assert shown.private
     shown = await ben.in_dm.press(ben.inbox[-1], "Why this?")
     assert "## Why this note\nIntent first, tools second.\n" in shown.text
-    assert "• no focus yet\n• no goal yet\n-# It is rule A03" in shown.text
+    assert "• no focus yet\n• no goal yet\n-# Rule A03" in shown.text
 
 
 # Occasions
@@ -89,12 +89,12 @@ async def test_after_two_unanswered_notes_one_asks_and_each_answer_is_kept(cours
     assert asking.labels == ["Weekly", "Every 2 weeks", "Monthly", "Stop", "Why this?"]
     await course.restart()
     for label, chosen, day in (
-        ("Every 2 weeks", "2", "12 October"),
-        ("Monthly", "4", "26 October"),
-        ("Weekly", "1", "5 October"),
+        ("Every 2 weeks", "every two weeks", "12 October"),
+        ("Monthly", "every four weeks", "26 October"),
+        ("Weekly", "every week", "5 October"),
     ):
         shown = await ann.in_dm.press(asking, label)
-        assert shown.menus[2].chosen == [chosen]
+        assert f"**Mondays at 16:00, {chosen}**" in shown.text
         assert f"The next one comes Monday {day}, 16:00." in shown.text
     shown = await ann.in_dm.press(asking, "Stop")
     assert "Notes are off." in shown.text
@@ -209,7 +209,7 @@ async def test_a_held_question_is_asked_again_in_the_inbox_with_its_own_buttons(
     await mondays(course, ann, 1)
     shown = await ann.run("nudge inbox")
     shown = await ann.press(shown, "Monthly")
-    assert shown.menus[2].chosen == ["4"]
+    assert "**Mondays at 16:00, every four weeks**" in shown.text
 
 
 # Mentioned once
@@ -248,7 +248,7 @@ async def test_what_tells_of_closed_messages_itself_is_not_followed_by_the_menti
         lambda: ann.run("nudge history"),
         lambda: ann.run("nudge inbox"),
         lambda: ann.run("nudge settings"),
-        lambda: ann.pick(settings, "0"),
+        lambda: ann.press(settings, "Skip the next one"),
         lambda: ann.run("me"),
     ):
         await mondays(course, ann, 1)

@@ -2,23 +2,25 @@
 
 from datetime import UTC, datetime
 
-from tests.cogs.classroom import Classroom
+from tests.cogs.classroom import Classroom, Person, Screen
 
-DAY, HOUR, RHYTHM, QUIET = range(4)
+
+async def set_when(ann: Person, **chosen: str) -> Screen:
+    form = await ann.press(await ann.run("nudge settings"), "Day and hour")
+    return await ann.send(form, **{name: [value] for name, value in chosen.items()})
 
 
 async def test_rhythm_spaces_the_notes_and_says_when_the_next_one_comes(course: Classroom) -> None:
     ann = await course.member()
     await course.weekly_note(ann)
-    shown = await ann.run("nudge settings")
-    assert shown.menus[RHYTHM].chosen == ["1"]
+    form = await ann.press(await ann.run("nudge settings"), "Day and hour")
+    assert form.form == {"day": "0", "hour": "16", "rhythm": "1", "quiet": "21-8"}
     for weeks, words, day in (("2", "every two weeks", "28 September"), ("4", "every four weeks", "12 October")):
-        shown = await ann.pick(shown, weeks, RHYTHM)
-        assert f"The next one comes Monday {day}, 16:00." in shown.text, words
-        assert shown.menus[RHYTHM].chosen == [weeks]
-        assert shown.menus[RHYTHM].options[weeks].casefold() == words
+        shown = await set_when(ann, rhythm=weeks)
+        assert f"The next one comes Monday {day}, 16:00." in shown.text
+        assert f"**Mondays at 16:00, {words}**" in shown.text
     await course.restart()
-    shown = await ann.pick(shown, "2", RHYTHM)
+    await set_when(ann, rhythm="2")
     before = len(ann.inbox)
     await course.until(datetime(2026, 9, 21, 14, 0, tzinfo=UTC))
     assert len(ann.inbox) == before
@@ -26,26 +28,22 @@ async def test_rhythm_spaces_the_notes_and_says_when_the_next_one_comes(course: 
     assert len(ann.inbox) == before + 1
 
 
-async def test_quiet_hours_of_ones_own_set_the_hours_on_offer(course: Classroom) -> None:
+async def test_the_note_may_come_at_night_for_those_without_quiet_hours(course: Classroom) -> None:
     ann = await course.member()
-    shown = await ann.run("nudge settings")
-    assert shown.menus[QUIET].options[shown.menus[QUIET].chosen[0]] == "Quiet from 21:00 to 08:00"
-    for chosen, first, last in (("20-9", 9, 19), ("23-6", 6, 22), ("24-0", 0, 23)):
-        shown = await ann.pick(shown, chosen, QUIET)
-        assert shown.menus[QUIET].chosen == [chosen]
-        assert list(shown.menus[HOUR].options.values()) == [f"{hour:02d}:00" for hour in range(first, last + 1)]
-    shown = await ann.pick(shown, "2", HOUR)
+    assert "Quiet from 21:00 to 08:00." in (await ann.run("nudge settings")).text
+    shown = await set_when(ann, quiet="24-0", hour="2")
+    assert "No quiet hours." in shown.text
     assert "The next one comes Monday 14 September, 02:00." in shown.text
     await course.rounds.round()
     await course.until(datetime(2026, 9, 14, 0, 0, tzinfo=UTC))
     assert len(ann.inbox) == 2
 
 
-async def test_quiet_hours_that_exclude_the_wished_hour_are_refused(course: Classroom) -> None:
+async def test_an_hour_in_the_quiet_hours_is_refused(course: Classroom) -> None:
     ann = await course.member()
-    shown = await ann.pick(await ann.run("nudge settings"), "20", HOUR)
     before = course.stored()
-    refused = await ann.pick(shown, "20-9", QUIET)
+    assert (await set_when(ann, hour="7")).text == "07:00 is in quiet hours. Choose an hour from 08:00 to 20:00."
+    refused = await set_when(ann, hour="20", quiet="20-9")
     assert refused.text == "20:00 is in quiet hours. Choose an hour from 09:00 to 19:00."
     assert course.stored() == before
 

@@ -77,17 +77,13 @@ BROKEN = (
     "pln1:goal.new:{}", "pln1:goal.new:{}:-", "pln1:start.join:{}",
     "pln1:focus.accounts:{}:x", "pln1:focus.accounts:{}:1",
     "pln1:footprint.answer:{}:see.intent:found_something", "pln1:footprint.answer:{}:see.intent",
-    "pln1:footprint.item:{}", "pln1:log.kind:{}", "pln1:log.undo:{}:first", "pln1:log.set:{}:1",
+    "pln1:footprint.item:{}", "pln1:log.kind:{}", "pln1:log.undo:{}:first", "pln1:log.contact:{}:1",
     "pln1:network.add:{}:dragon", "pln1:network.list:{}", "pln1:network.list:{}:first", "pln1:network.person:{}:0",
     "pln1:network.forget:{}", "pln1:network.forgotten:{}:person:x",
     "pln1:opportunity.move:{}:1:win", "pln1:opportunity.move:{}:first:sent", "pln1:opportunity.forget_now:{}:0",
     "pln1:feedback.send:{}", "pln1:bios.again:{}:myspace", "pln1:bios.again:{}", "pln1:bios.send:{}:x",
     "pln1:nudge.pause_set:{}:soon", "pln1:nudge.pause_set:{}", "pln1:nudge.done:{}", "pln1:nudge.done:{}:1",
     "pln1:nudge.done:{}:x:weekly:2026-09-14", "pln1:nudge.why:{}:1:monthly:2026-09-14", "pln1:nudge.remind:{}:1",
-)  # fmt: skip
-BROKEN_CHOICES = (
-    ("nudge.day", "7"), ("nudge.day", "-1"), ("nudge.day", "Monday"), ("nudge.hour", "4 pm"), ("nudge.rhythm", "3"),
-    ("nudge.rhythm", "weekly"), ("nudge.quiet", "21"), ("nudge.quiet", "21-8-3"), ("nudge.quiet", "5-3"),
 )  # fmt: skip
 
 
@@ -97,9 +93,6 @@ async def test_what_this_version_cannot_read_is_refused_and_changes_nothing(cour
     for made in BROKEN:
         shown = await ann.press(await course.crafted(made.format(ann.id)), "Press")
         assert (shown.text, shown.private) == (OLD, True), made
-    for route, value in BROKEN_CHOICES:
-        shown = await ann.pick(await course.crafted(f"pln1:{route}:{ann.id}", [value]), value)
-        assert shown.text == OLD, (route, value)
     assert course.stored() == before
 
 

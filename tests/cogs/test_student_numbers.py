@@ -20,7 +20,7 @@ async def test_it_is_asked_once_after_joining_and_may_be_left_out(course: Classr
     shown = await course.manager.run("cohort setup", student_number=True)
     assert "**Student number or login**: asked for, and members may leave it out" in shown.text
     ann = course.person("ann")
-    assert "your student number or login if you give it" in (await ann.run("start")).text
+    assert "If you give a student number or login, they see it too." in (await ann.run("start")).text
     asked = await question(ann, await ann.join())
     shown = await ann.press(asked, "Not now")
     assert "I will not ask again" in shown.text

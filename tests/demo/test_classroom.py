@@ -79,7 +79,7 @@ def test_week_that_failed_is_finished_by_the_next_try(opened: Opened) -> None:
         ("member", "goal show", ["Week 6 of 8", "If I feel nervous before I send it"]),
         ("member", "network list", ["You talk.", "You have met.", "They may know your name.", "Resting."]),
         ("member", "network list", ["Evening chat for new nurses", '"summer placement" "community nursing" Bristol']),
-        ("member", "network followups", ["You met on Saturday 17 October", "No answer to your try of Tuesday 6"]),
+        ("member", "network followups", ["You met on Saturday 17 October", "No answer since Tuesday 6"]),
         ("member", "opportunity list", ["last day Sunday 25 October, in 5 days", "sent on Friday 9 October"]),
         ("member", "opportunity list", ["a no, noted on", "handed to somebody on"]),
         ("member, goal is over", "goal review", ["Its weeks are over."]),

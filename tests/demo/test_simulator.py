@@ -13,7 +13,7 @@ import pytest
 from bot.config import LlmConfig
 from bot.demo.classroom import open_course
 from bot.demo.course import TERM_START, Course, at, new_course
-from bot.demo.simulator import MemberActor, Stage
+from bot.demo.simulator import MemberActor, PaneStage
 from tests.critique.fake_openai import FakeOpenAI
 
 LONG = 60
@@ -52,11 +52,11 @@ async def nothing() -> None:
 
 
 @asynccontextmanager
-async def opened() -> AsyncGenerator[tuple[Course, MemberActor, Stage]]:
+async def opened() -> AsyncGenerator[tuple[Course, MemberActor, PaneStage]]:
     """Open a course with somebody in its server, and a stage to look at it."""
     async with new_course(at(TERM_START, 9)) as course:
         await open_course(course, course.add_person("Nora Ellis", course.instructors))
-        async with Stage(course.env, course.channel, nothing) as stage:
+        async with PaneStage(course.env, course.channel, nothing) as stage:
             yield course, course.add_person("Amara Osei"), stage
 
 
@@ -126,7 +126,7 @@ async def test_a_reviewer_that_is_set_up_is_asked_and_one_that_hangs_is_given_up
         notice = (await amara.slash(course.channel, "bio check", place="bluesky")).response
         assert notice
         form = await amara.click(notice, label="With AI notes")
-        await amara.submit_modal(form, {"text": BIO, "ai": ["words"]})
+        await amara.submit_modal(form, {"text": BIO, "ai": "words"})
         shown = json.dumps([one.components for one in course.env.backend.messages[course.channel.id].values()])
     assert server.hits[mode] == 1
     assert says in shown

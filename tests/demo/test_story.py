@@ -39,7 +39,7 @@ def test_the_story_tells_every_step(told: tuple[str, Path]) -> None:
         "Noted: Fixed something",
         "Kept, and seen by you alone.",
         "with night-shift Ana (A reply)",
-        "✓ People doing the work now",
+        "You know: People doing the work now",
         "Everyone can read an e-mail address here.",
         "This speaks of an attachment.",
         "Why this note",

@@ -46,14 +46,13 @@ async def test_default_kind_is_the_goals_first(course: Course) -> None:
     await course.set_goal(10)
     logged = await course.log.log(member(10), ActionDraft(), START)
     assert (logged.kind.id, logged.counted, logged.did) == ("reply", True, 1)
-    assert "reply" not in {kind.id for kind in logged.others}
 
 
 async def test_kind_that_does_not_count_toward_the_goal_says_so(course: Course) -> None:
     await course.set_goal(10)
     logged = await course.log.log(member(10), ActionDraft("profile"), START)
     assert (logged.counted, logged.did) == (False, 0)
-    changed = await course.log.set_kind(member(10), logged.action.id, "ask", START)
+    changed = await course.log.edit(member(10), logged.action.id, ActionDraft("ask"), START)
     assert (changed.action.id, changed.kind.id, changed.counted, changed.did) == (logged.action.id, "ask", True, 1)
 
 
@@ -85,7 +84,7 @@ async def test_nobody_reads_or_changes_another_members_entry(course: Course) -> 
     for user_id, entry in ((11, mine), (10, ActionId(999))):
         for attempt in (
             course.log.undo(member(user_id), entry, START),
-            course.log.set_kind(member(user_id), entry, "ask", START),
+            course.log.set_contact(member(user_id), entry, ContactId(999), START),
             course.log.editing(member(user_id), entry, START),
             course.log.edit(member(user_id), entry, ActionDraft("ask"), START),
             course.log.set_outcome(member(user_id), entry, Outcome.REPLY, START),
@@ -111,7 +110,8 @@ async def test_refused_log_or_edit_changes_nothing(course: Course) -> None:
             course.log.edit(member(10), entry, draft, START + WEEK),
         )
     ]
-    for refusal, attempt in [*wrong, (UnknownKind, course.log.set_kind(member(10), entry, "dance", START))]:
+    nobody = course.log.set_contact(member(10), entry, ContactId(999), START)
+    for refusal, attempt in [*wrong, (UnknownContact, nobody)]:
         with pytest.raises(refusal):
             await attempt
     assert await course.everything() == before
@@ -165,6 +165,16 @@ async def test_entry_undone_and_changed_at_once_is_gone(either_course: Course, d
 
 
 # With whom
+
+
+async def test_whom_an_exchange_was_with_is_asked_and_said_in_one_tap(course: Course) -> None:
+    kim = await knows(course, 10, "Kim")
+    assert not (await course.log.log(member(10), ActionDraft("note"), START)).people
+    logged = await course.log.log(member(10), ActionDraft("talk", "nights"), START)
+    assert logged.people == [(kim, "Kim")]
+    said = await course.log.set_contact(member(10), logged.action.id, kim, START)
+    assert (said.action, said.people) == (replace(logged.action, contact=kim), [])
+    assert said.contact == With("Kim", Stage.CONVERSED)
 
 
 @pytest.mark.parametrize("typed", ["Kim from Ward B", " kim  FROM ward b "])

@@ -63,8 +63,6 @@ async def test_done_logs_what_the_rule_names_once_on_the_day_of_the_click(course
     key = await noted(course)
     logged = await course.buttons.done(member(10, dm=True), key, DUE + timedelta(days=3))
     assert (logged.action.kind, logged.action.on, logged.did) == ("reply", date(2027, 2, 18), 1)
-    first, *rest = course.content.vocabulary.types["connect"].counted_actions
-    assert (logged.kind.id, [kind.id for kind in logged.others]) == (first, ["note", *rest])
     with pytest.raises(AlreadyDone):
         await course.buttons.done(member(10), key, DUE)
     await course.log.undo(member(10), logged.action.id, DUE)
@@ -88,7 +86,7 @@ async def test_done_logs_with_the_person_the_note_is_about(course: Course, *, fo
     assert await kinds(course) == ["interview", "thank"]
 
 
-async def test_step_of_two_kinds_logs_the_first_and_offers_the_other(course: Course) -> None:
+async def test_step_of_two_kinds_logs_the_first(course: Course) -> None:
     await on_track(course)
     kim = await known(course, stage=Stage.MET)
     course.clock.set(START + 13 * WEEK)
@@ -98,7 +96,7 @@ async def test_step_of_two_kinds_logs_the_first_and_offers_the_other(course: Cou
     assert ((await row(course, 14)).rule, (await row(course, 14)).subject) == ("A17", f"person:{kim}")
     logged = await course.buttons.done(member(10), key, course.clock())
     assert course.content.rules["A17"].done == ("credit", "thank")
-    assert (logged.kind.id, [kind.id for kind in logged.others], logged.counted) == ("credit", ["thank"], False)
+    assert (logged.kind.id, logged.counted) == ("credit", False)
 
 
 # Done, with an opportunity

@@ -28,7 +28,7 @@ BIO = BioDraft("github", "I build small tools for nurses.")
 IN_THE_SERVER: Mapping[str, tuple[int, Call]] = {
     "me": (6, lambda c, who, _: c.me.me(who, c.clock())),
     "me: why": (5, lambda c, who, _: c.me.why(who, c.clock())),
-    "log": (8, lambda c, who, _: c.log.log(who, ActionDraft("reply", "to Kim", 5), c.clock())),
+    "log": (9, lambda c, who, _: c.log.log(who, ActionDraft("reply", "to Kim", 5), c.clock())),
     "log: with somebody": (11, lambda c, who, _: c.log.log_with(who, "Kim", ActionDraft("ask"), c.clock())),
     "log: typing a name": (3, lambda c, who, _: c.log.nicknames(who)),
     "log: choices": (6, lambda c, who, _: c.log.choices(who, c.clock())),

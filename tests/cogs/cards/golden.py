@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cogs.cards.screens import forms, views
-from tests.cogs.classroom import BUTTON, INPUT
+from tests.cogs.classroom import BUTTON, INPUT, RADIO
 
 GOLDEN = Path(__file__).with_name("cards.txt")
 
@@ -87,7 +87,8 @@ def _form(made: Mapping[str, Any]) -> str:
 def _input(made: Mapping[str, Any]) -> str:
     need = "" if made["required"] else "?"
     if made["type"] != INPUT:
-        return _select({**made, "placeholder": made["custom_id"] + need, "custom_id": "chosen"})
+        kind = "radio " * (made["type"] == RADIO)
+        return _select({**made, "placeholder": kind + made["custom_id"] + need, "custom_id": "chosen"})
     size = f"{'long, ' * (made['style'] == LONG)}{made['max_length']}"
     example = f" e.g. {made['placeholder']}" if made.get("placeholder") else ""
     filled = f" = {made['value']}" if made.get("value") else ""

@@ -163,8 +163,7 @@ from bot.services.nudges import (
     Why,
 )
 from bot.services.opportunities import Moved, OpportunityList, OpportunityView
-from bot.services.overview import Labels, Obstacles, Overview, Statistics, WeekCount
-from bot.services.overview import Preview as ClassPreview
+from bot.services.overview import ClassPreview, Labels, Obstacles, Overview, Statistics, WeekCount
 from bot.services.register import Register
 from bot.services.student_numbers import StudentNumber
 from bot.services.texts import WHY, MessageText
@@ -337,11 +336,8 @@ LOGGED = Logged(
     False,
     999,
     GOAL,
-    TYPE,
-    KINDS[1:],
     With(CONTACT.nickname, Stage.NOTICED),
-    Balance.TO_EVERYONE,
-    Reciprocity.MORE_ASKED,
+    (),
 )
 RULE = Rule("A06", "slipped_3", label(), 120, label(BECAUSE_LIMIT), 4)
 WEEKS = [DAY - timedelta(weeks=back) for back in range(54)]
@@ -489,13 +485,11 @@ def course_views() -> Views:
         course.setup(watched, TRACKS, OWNER, [BIG + number for number in range(10)], reviewer=True),
     )
     yield "welcome to a course with a register", course.welcome(Welcome(watched, ZONE, False), OWNER, 9_999)
+    yield from joining_views()
     yield from staff_views(watched)
     unasked = replace(COHORT, support_contact=None)
-    yield "setup before somebody is named who helps", course.setup(unasked, TRACKS, OWNER, [])
+    yield "setup before somebody is named who helps", course.setup(unasked, TRACKS, OWNER, [], hidden=True)
     yield "panel", course.panel(COHORT)
-    yield "welcome", course.welcome(Welcome(COHORT, ZONE, False), OWNER)
-    yield "welcome back", course.welcome(Welcome(COHORT, ZONE, True), OWNER)
-    yield "joined", course.joined(Joined(COHORT, ENROLMENT, True, True, True), OWNER)
     courses = [(CohortId(10**18 + number), words(NAME_LIMIT)) for number in range(30)]
     yield "choose", course.choose(courses, OWNER)
     yield "chosen", course.chosen(COHORT)
@@ -508,8 +502,10 @@ def course_views() -> Views:
     yield "class preview", overview.preview(CLASS_PREVIEW)
     yield "breaks", course.breaks(COHORT, OWNER)
     yield "no breaks", course.breaks(replace(COHORT, breaks=()), OWNER)
-    yield "status", course.status(STATUS)
-    yield "status without anything", course.status(replace(STATUS, breaker=None, last_tick=None, notes=None))
+    yield "status", course.status(STATUS, OWNER)
+    yield "status, hidden from instructors", course.status(STATUS, OWNER, hidden=True)
+    yield "notes that do not reach somebody", course.not_reached()
+    yield "status without anything", course.status(replace(STATUS, breaker=None, last_tick=None, notes=None), OWNER)
     yield "typed", failures.refusal(label(600), ["`" * 4000] * 5)
     yield "form to open again", failures.refusal(label(600), (), "pln1:again.focus.save:1")
     yield "form without what was typed", failures.forgotten()
@@ -567,6 +563,15 @@ REGISTER_ROW = RegisterRow(
 )
 
 
+def joining_views() -> Views:
+    yield "welcome", course.welcome(Welcome(COHORT, ZONE, False), OWNER)
+    asked = Welcome(replace(COHORT, register=True, student_number=True), ZONE, False)
+    yield "welcome to a course that asks for a number", course.welcome(asked, OWNER, 1)
+    yield "welcome back", course.welcome(Welcome(COHORT, ZONE, True), OWNER)
+    yield "details of joining", course.details_of_joining(asked, OWNER)
+    yield "joined", course.joined(Joined(COHORT, ENROLMENT, True, True, True), OWNER)
+
+
 def register_views(watched: Cohort) -> Views:
     rows = [replace(REGISTER_ROW, enrolment_id=EnrolmentId(n), user_id=UserId(n)) for n in range(1, 13)]
     people = [Listed(one.enrolment_id, one.user_id, False, LATE, True) for one in rows] * 9
@@ -593,10 +598,14 @@ def member_views() -> Views:
     support = words(SUPPORT_LIMIT)
     view = ItemView(ITEMS[0], label(), Answered(Answer.FIXED, DAY), DAY, history, ITEMS[1], support)
     yield "item", footprint.item(view, OWNER, just_answered=True)
-    yield "help", help.situations(OWNER)
+    yield "item: why", footprint.why(view)
+    yield "help", help.for_members(OWNER)
+    yield "help for staff", help.for_staff(OWNER)
     yield "log", log.choices(LogChoices(KINDS[:12], KINDS[12:], True, True), OWNER)
     yield "log without a goal", log.choices(LogChoices(KINDS[:1], KINDS[1:], False, False), OWNER)
     yield "logged", log.logged(LOGGED, OWNER)
+    people = [(ContactId(10**18 + number), words(NICKNAME_LIMIT)) for number in range(MOST_CONTACTS)]
+    yield "logged, with whom?", log.logged(replace(LOGGED, contact=None, people=people), OWNER)
     yield "undone", log.undone()
     longest = Step(RULE, None, RULE, None, RULE.action, 120, RULE.because)
     for name, step in {
@@ -607,7 +616,7 @@ def member_views() -> Views:
         "me with a small version": replace(longest, action=2 * words(TINY_LIMIT)),
     }.items():
         yield name, me.me(overview_of(step), OWNER)
-    yield "picture", me.picture("x" * 1024, OWNER)
+    yield "picture", me.picture("x" * 1024, overview_of(longest), OWNER)
 
 
 def goal_views() -> Views:
@@ -1070,7 +1079,7 @@ def bio_views() -> Views:
         "on": AiUsage(True, True, dict.fromkeys(AiOutcome, 10_000), AiOutcome.CONFIG, dict.fromkeys(AiReport, 1000)),
         "little used": AiUsage(True, True, calls, None, {AiReport.UNKIND: 1, AiReport.WRONG: 0}),
     }.items():
-        yield f"status, AI {name}", course.status(STATUS, *ai_notes.for_staff(usage, OWNER))
+        yield f"status, AI {name}", course.status(STATUS, OWNER, *ai_notes.for_staff(usage, OWNER))
 
 
 # The end of a course
@@ -1085,9 +1094,9 @@ def closing_views() -> Views:
     yield "digest stopped", closing.digest_stopped()
     yield "course to close", closing.ending(ending, OWNER)
     yield "course closed", closing.closed(ending)
-    yield "status with digests", course.status(replace(STATUS, digests=99, next_snapshot=LATE, last=closed))
+    yield "status with digests", course.status(replace(STATUS, digests=99, next_snapshot=LATE, last=closed), OWNER)
     erased = replace(closed, erased_at=LATE, erased_members=10_000)
-    yield "status of an erased course", course.status(replace(STATUS, cohort=closed, last=erased, notes=None))
+    yield "status of an erased course", course.status(replace(STATUS, cohort=closed, last=erased, notes=None), OWNER)
 
 
 def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
@@ -1117,6 +1126,8 @@ def more_forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "person", network.person_form(NETWORK_WORDS, OWNER)
     yield "person to edit", network.edit_form(PERSON, NETWORK_WORDS, OWNER)
     yield "space", network.space_form(OWNER)
+    own = NudgeSettings(COHORT, ENROLMENT, DAY, over=False, dm_closed=False)
+    yield "when the note comes", nudges.when_form(own, OWNER)
     yield "alert", network.alert_form(words(ALERT_WORD_LIMIT), OWNER)
     yield "first alert", network.alert_form(None, OWNER)
     done = ActionDraft(None, words(NOTE_LIMIT), MOST_MINUTES, Outcome.NOTHING_YET, CONTACT.id)
