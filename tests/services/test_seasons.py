@@ -214,7 +214,7 @@ async def half_the_weeks_pass(course: Course) -> None:
     await on_track(course)
     goal = (await course.goals.show(member(10), START)).running[0].goal
     await course.goals.meet_obstacle(member(10), goal.id, Obstacle.NERVES, "If it is loud, then I will go out", START)
-    await steady_weeks(course, 4)
+    await steady_weeks(course, 3)
 
 
 async def they_come_back(course: Course) -> None:
