@@ -83,6 +83,7 @@ class GoalCommands(RoutedCog):
             "goal.stop": self._on_goal(self._goals.stop, cards.stopped),
             "goal.meet": self._meet,
             "goal.met": self._met,
+            "again.goal.met": self._meet,
             "nudge.keep_plan": self._keep_plan,
             "nudge.change_plan": self._change_plan,
             "nudge.new_goal": self._new_from_nudge,

@@ -179,7 +179,6 @@ OCCASIONS: Sequence[When] = (
     When("opportunity_lost", lambda f: f.lost, ("lost",), topics.LOST),
     When("goal_ends", lambda f: f.goal_ends, ("goal_did",), None, GOAL | _ON, lambda m: m.seat.cohort.ends_on),
     When("goal_new", lambda f: f.has_goal and f.goal_new, ("goal_new",)),
-    When("first_week", lambda f: f.first_note, ("first_note",)),
     When("return", lambda f: f.away_weeks >= 2, ("away_weeks",)),
     When("obstacle_again", lambda f: f.obstacle_due, ("obstacle_due",), None, frozenset({"hurdle"})),
     When("goal_achieved", lambda f: f.goal_over and not f.review_asked and f.goal_did >= f.goal_wanted, ("goal_did",)),

@@ -304,8 +304,8 @@ class MemberSnapshot:
     def _goal_new(self, goal: Goal) -> bool:
         """Return whether no note has come since the goal was set."""
         days = [(local_day(one.at, self._zone), one.occasion) for one in self.notes]
-        led = {"first_week", "goal_new"}  # a note of the very day led to it, or came before it was set
-        return not any(day > goal.starts_on or (day == goal.starts_on and occasion in led) for day, occasion in days)
+        # A note of the very day led to it, or came before it was set.
+        return not any(day > goal.starts_on or (day == goal.starts_on and told == "goal_new") for day, told in days)
 
     def _obstacle_due(self, goal: Goal) -> bool:
         """Return whether to ask about the plan for the obstacle again: once, from the middle of the goal's weeks on."""

@@ -481,7 +481,6 @@ WAITED: list[tuple[Mapping[str, object], str | None]] = [
     ({"won": True, "lost": True}, "opportunity_won"),
     ({"lost": True, "first_note": True}, "opportunity_lost"),
     ({"goal_ends": True, "away_weeks": 2}, "goal_ends"),
-    ({"first_note": True, "unanswered_days": 7}, "first_week"),
     ({"goal_new": True, "first_note": True}, "goal_new"),
     ({"obstacle_due": True, "unanswered_days": 7}, "obstacle_again"),
     ({"away_weeks": 2, "unanswered_days": 7}, "return"),

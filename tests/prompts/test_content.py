@@ -44,7 +44,6 @@ WITHOUT_BUTTONS = {
     "parcel": "has the one that shows what is in it",
     "parcel_last": "has the one that shows what is in it",
     "goal_new": "has those of the rule whose step it tells",
-    "first_week": "has those of the rule whose step it tells",
     "return": "has those of the rule whose step it tells",
     "momentum": "has those of the rule whose step it tells",
 }

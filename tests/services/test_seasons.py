@@ -204,12 +204,6 @@ async def a_goal_is_set(course: Course) -> None:
     await weeks_pass(course, 1)
 
 
-async def the_first_note(course: Course) -> None:
-    await on_track(course)
-    await course.goals.pause(member(10), None, START)
-    await weeks_pass(course, 1)
-
-
 async def half_the_weeks_pass(course: Course) -> None:
     await on_track(course)
     goal = (await course.goals.show(member(10), START)).running[0].goal
@@ -276,7 +270,6 @@ COMES_ABOUT: Mapping[str, Callable[[Course], Awaitable[None]]] = {
     "opportunity_lost": a_no,
     "goal_ends": the_course_ends_before_the_goal,
     "goal_new": a_goal_is_set,
-    "first_week": the_first_note,
     "return": they_come_back,
     "obstacle_again": half_the_weeks_pass,
     "goal_achieved": a_goal_is_reached,
@@ -294,7 +287,6 @@ SHOWN_BY: Mapping[str, Mapping[str, object]] = {
     "opportunity_lost": {"won": False, "lost": True},
     "goal_ends": {"goal_ends": True, "goal_over": False},
     "goal_new": {"goal_new": True, "first_note": True},
-    "first_week": {"first_note": True},
     "return": {"away_weeks": 5, "first_note": False},
     "obstacle_again": {"obstacle_due": True},
     "goal_achieved": {"goal_over": True, "goal_did": 4, "goal_wanted": 4},
