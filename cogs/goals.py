@@ -10,11 +10,12 @@ import discord
 from discord import app_commands
 
 from bot.coaching.cohort import Audience, Caller
-from bot.coaching.errors import BadNumber, OldCard
+from bot.coaching.errors import OldCard
 from bot.coaching.goals import (
     FEWEST_WEEKS,
     LONGEST_BOX,
     MOST_WEEKS,
+    MOST_WEEKS_BETWEEN,
     SHORTEST_BOX,
     Beginning,
     Benefit,
@@ -23,6 +24,7 @@ from bot.coaching.goals import (
     Obstacle,
     UnfinishedGoal,
     Vocabulary,
+    is_vague,
 )
 from bot.coaching.ids import GoalId, UserId
 from bot.coaching.texts import checked_number
@@ -31,11 +33,11 @@ from bot.services.goals import GoalService
 from cogs import replies
 from cogs.base import RoutedCog, suggestions
 from cogs.cards import goals as cards
-from cogs.cards.goals import BEGINNINGS, CODES, NO_TEMPLATE
+from cogs.cards.goals import BEGINNINGS, CODES, EVERY_TWO_WEEKS, NO_TEMPLATE, OWN_TEMPLATE
 from cogs.checks import command_caller, for_audience
 from cogs.routes import Card, Click, Form, Handler, Route
 
-NUMBER, MOST_A_WEEK = "The number a week", 99
+MOST_A_WEEK = 99
 Coded = TypeVar("Coded", Beginning, GoalEnding)
 T = TypeVar("T")
 
@@ -58,6 +60,7 @@ class GoalCommands(RoutedCog):
             "goal.edit": partial(self._wish, goes_on=True),
             "again.goal.edit": self._rewish,
             "goal.rewish": self._rewish,
+            "goal.keep_wish": self._keep_wish,
             "goal.obstacle": self._obstacle,
             "goal.plan": self._plan,
             "again.goal.plan": self._obstacle,
@@ -78,6 +81,11 @@ class GoalCommands(RoutedCog):
             "goal.go_on": self._on_goal(self._goals.go_on, cards.resumed),
             "goal.stop_ask": self._on_goal(self._goals.goal, cards.stop_question),
             "goal.stop": self._on_goal(self._goals.stop, cards.stopped),
+            "goal.meet": self._meet,
+            "goal.met": self._met,
+            "again.goal.met": self._meet,
+            "nudge.keep_plan": self._keep_plan,
+            "nudge.change_plan": self._change_plan,
             "nudge.new_goal": self._new_from_nudge,
             # Under a note, the arguments name the note.
             "nudge.review_goal": self._review_first,
@@ -129,15 +137,18 @@ class GoalCommands(RoutedCog):
     # The conversation
 
     async def _start(self, interaction: discord.Interaction, caller: Caller, template: str, how: str) -> None:
-        chosen = None if template == NO_TEMPLATE else self._vocabulary.template(template)
+        at_once = template == OWN_TEMPLATE
+        chosen = None if template in {NO_TEMPLATE, OWN_TEMPLATE} else self._vocabulary.template(template)
         start = await self._goals.start(caller, self._clock())
+        if at_once and start.unfinished is None:
+            chosen = start.own
         if start.over is not None and how == "keep":
             value = await self._goals.review(caller, start.over.id, self._clock())
             await replies.show(interaction, cards.review(value, caller.user_id, unfinished=start.unfinished))
         elif start.running and how == "keep":
             await replies.show(interaction, cards.running(start, template, caller.user_id))
-        elif chosen is not None:
-            draft = UnfinishedGoal(BEGINNINGS[how])
+        elif chosen is not None or (at_once and start.unfinished is None):
+            draft = UnfinishedGoal(BEGINNINGS[how], type=chosen.type if chosen else start.type)
             await replies.ask(interaction, cards.wish_form(self._vocabulary.types, draft, chosen, caller.user_id))
         else:
             card = cards.begin(start, self._vocabulary.templates, how, caller.user_id)
@@ -162,18 +173,31 @@ class GoalCommands(RoutedCog):
         return cards.wish_form(self._vocabulary.types, draft, chosen, click.owner)
 
     async def _wish(self, click: Click, *, goes_on: bool) -> Card:
+        often = checked_number("The number a week", click.field("target"), EVERY_TWO_WEEKS, MOST_A_WEEK)
         wish = replace(
             self._begun(click),
             type=click.field("type"),
             title=click.field("title"),
             outcome=click.fields.get("outcome"),
-            target=self._target(click.field("target"), click.field("type")),
+            target=max(1, often),
+            every_weeks=MOST_WEEKS_BETWEEN if often == EVERY_TWO_WEEKS else 1,
             weeks=checked_number("The number of weeks", click.field("weeks"), FEWEST_WEEKS, MOST_WEEKS),
         )
         draft = await self._goals.wish(click.caller, wish, self._clock(), goes_on=goes_on)
+        if not goes_on and is_vague(draft.title or "", self._vocabulary):
+            start = await self._goals.start(click.caller, self._clock())
+            return cards.clearer(draft, start.own, click.owner)
+        return await self._after_wish(click, draft)
+
+    async def _keep_wish(self, click: Click) -> Card:
+        return await self._after_wish(click, await self._goals.unfinished(click.caller, self._clock()))
+
+    async def _after_wish(self, click: Click, draft: UnfinishedGoal) -> Card:
+        """Ask for the obstacle, or read the goal back if it has a plan already."""
         if draft.if_then:
-            return await self._show_read_back(click)
-        return await self._show_obstacle(click, draft)
+            value = await self._goals.read_back(click.caller, self._clock())
+            return cards.read_back(value, self._vocabulary.obstacles, click.owner)
+        return cards.obstacle(draft, self._vocabulary.obstacles, click.owner)
 
     def _begun(self, click: Click) -> UnfinishedGoal:
         """Return how a conversation began, as the custom id of its form says."""
@@ -191,14 +215,6 @@ class GoalCommands(RoutedCog):
         template = self._vocabulary.templates.get(draft.template or "")
         draft = replace(draft, type=template.type if template else start.type)
         return cards.wish_form(self._vocabulary.types, draft, template, click.owner)
-
-    def _target(self, text: str, type_id: str) -> int:
-        """Return the number a week; raises BadNumber that says at once how many the type of goal takes."""
-        try:
-            return checked_number(NUMBER, text, 1, MOST_A_WEEK)
-        except BadNumber:
-            known = self._vocabulary.types.get(type_id)
-            raise BadNumber(NUMBER, 1, known.max_per_week if known else MOST_A_WEEK) from None
 
     async def _rewish(self, click: Click) -> Form:
         draft = await self._goals.unfinished(click.caller, self._clock())
@@ -228,17 +244,7 @@ class GoalCommands(RoutedCog):
 
     async def _resume(self, click: Click) -> Card:
         draft = await self._goals.resume(click.caller, BEGINNINGS[click.arg(_how)], self._clock())
-        if draft.if_then:
-            return await self._show_read_back(click)
-        return await self._show_obstacle(click, draft)
-
-    async def _show_obstacle(self, click: Click, draft: UnfinishedGoal) -> Card:
-        template = self._vocabulary.templates.get(draft.template or "")
-        return cards.obstacle(draft, self._vocabulary.obstacles, template, click.owner)
-
-    async def _show_read_back(self, click: Click) -> Card:
-        value = await self._goals.read_back(click.caller, self._clock())
-        return cards.read_back(value, self._vocabulary.obstacles, click.owner)
+        return await self._after_wish(click, draft)
 
     async def _confirm(self, click: Click) -> Card:
         return cards.saved(await self._goals.confirm(click.caller, self._clock(), seal=click.arg(str)), click.owner)
@@ -276,6 +282,24 @@ class GoalCommands(RoutedCog):
         value = await self._goals.reflect(click.caller, _goal_id(click), reflection, benefit, self._clock())
         return cards.review(value, click.owner, noted=True)
 
+    # The plan for the obstacle, asked about again
+
+    async def _keep_plan(self, click: Click) -> Card:
+        return cards.plan_for_obstacle(await self._goals.current(click.caller, self._clock()), click.owner, kept=True)
+
+    async def _change_plan(self, click: Click) -> Card:
+        goal = await self._goals.current(click.caller, self._clock())
+        return cards.obstacle_now(goal, self._vocabulary.obstacles, click.owner)
+
+    async def _meet(self, click: Click) -> Form:
+        goal = await self._goals.goal(click.caller, _goal_id(click), self._clock())
+        return cards.obstacle_form(goal, click.arg(Obstacle, 1), self._vocabulary.obstacles, click.owner)
+
+    async def _met(self, click: Click) -> Card:
+        obstacle, plan = click.arg(Obstacle, 1), click.field("obstacle_plan")
+        goal = await self._goals.meet_obstacle(click.caller, _goal_id(click), obstacle, plan, self._clock())
+        return cards.plan_for_obstacle(goal, click.owner)
+
     def _next_wish(self, goal: Goal, owner: UserId, draft: UnfinishedGoal) -> Form:
         return cards.wish_form(self._vocabulary.types, replace(draft, ends=goal.id), None, owner)
 
@@ -283,7 +307,8 @@ class GoalCommands(RoutedCog):
         return self._next_wish(goal, owner, _again(goal, GoalEnding.DEEPENED))
 
     def _smaller(self, goal: Goal, owner: UserId) -> Form:
-        draft = replace(_again(goal, GoalEnding.CHANGED), target=max(1, goal.target - 1))
+        rarer = {"target": goal.target - 1} if goal.target > 1 else {"every_weeks": MOST_WEEKS_BETWEEN}
+        draft = replace(_again(goal, GoalEnding.CHANGED), **rarer)
         return self._next_wish(goal, owner, draft)
 
     def _change(self, goal: Goal, owner: UserId) -> Form:
@@ -321,4 +346,5 @@ def _again(goal: Goal, ending: GoalEnding) -> UnfinishedGoal:
         target=goal.target,
         weeks=max(FEWEST_WEEKS, goal.weeks),  # of a goal that the end of the course cut short
         ending=ending,
+        every_weeks=goal.every_weeks,
     )

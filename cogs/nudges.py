@@ -19,6 +19,7 @@ from bot.services.nudges import NudgeService, SettingsChange
 from cogs import replies
 from cogs.base import RoutedCog
 from cogs.cards import footprint as footprint_cards
+from cogs.cards import goals as goal_cards
 from cogs.cards import log as log_cards
 from cogs.cards import nudges as cards
 from cogs.checks import command_caller, for_audience
@@ -183,7 +184,7 @@ class Nudges(RoutedCog):
 
     async def _use_plan(self, click: Click) -> Card:
         goal = await self._buttons.answer_hindrance(click.caller, click.arg(Obstacle), self._clock())
-        return cards.plan_used(goal, click.owner)
+        return goal_cards.plan_for_obstacle(goal, click.owner)
 
     async def _words(self, click: Click) -> None:
         value = await self._buttons.first_words(click.caller, _key(click), self._clock())

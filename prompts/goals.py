@@ -5,11 +5,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from bot.coaching.goals import GoalType, Kind, Obstacle, ObstacleWords, PlanHint, Template, Vocabulary, plan_hints
+from bot.coaching.focus import FIELD_LIMIT
+from bot.coaching.goals import (
+    PLAN_LIMIT,
+    GoalType,
+    Kind,
+    Obstacle,
+    ObstacleWords,
+    PlanHint,
+    Template,
+    Vocabulary,
+    plan_hints,
+    proposed_plan,
+)
 from bot.coaching.limits import Between
 from bot.coaching.log import DEFAULT_KIND
 from bot.coaching.network import Category
-from prompts.reading import ContentError, complete, inside, known, read_file
+from prompts.reading import ContentError, check_placeholders, complete, inside, known, read_file
 
 _FILE = "goals.toml"
 _LACKING: Mapping[PlanHint, str] = {
@@ -26,6 +38,8 @@ class _File:
     templates: Mapping[str, Template]
     obstacles: Mapping[Obstacle, ObstacleWords]
     verbs: Annotated[frozenset[str], Between(1, 400)]
+    vague_words: Annotated[frozenset[str], Between(0, 400)]
+    clear_words: Annotated[frozenset[str], Between(0, 400)]
 
 
 def read_goals(folder: Path | None) -> Vocabulary:
@@ -39,6 +53,7 @@ def read_goals(folder: Path | None) -> Vocabulary:
                     known("action", kind, file.actions)
                 if goal_type.default_per_week > goal_type.max_per_week:
                     raise ContentError(f"default_per_week may be {goal_type.max_per_week}, as max_per_week says")
+                _check_proposal(goal_type, file)
         for template in file.templates.values():
             with inside(f'template "{template.id}"'):
                 _check_template(template, file)
@@ -49,7 +64,15 @@ def read_goals(folder: Path | None) -> Vocabulary:
             packaged = read_file(_FILE, None, _File)
             complete("action", file.actions, packaged.actions)
             complete("goal type", file.goal_types, packaged.goal_types)
-    return Vocabulary(file.goal_types, file.actions, file.templates, file.obstacles, file.verbs)
+    return Vocabulary(
+        file.goal_types,
+        file.actions,
+        file.templates,
+        file.obstacles,
+        file.verbs,
+        file.vague_words,
+        file.clear_words,
+    )
 
 
 def _check_template(template: Template, file: _File) -> None:
@@ -59,7 +82,15 @@ def _check_template(template: Template, file: _File) -> None:
     for category in template.who:
         known("category", category, list(Category))
     _check_plan("if_then", template.if_then, file)
-    _check_plan("obstacle_plan", template.obstacle_plan, file)
+
+
+def _check_proposal(goal_type: GoalType, file: _File) -> None:
+    """Refuse a plan to propose that would not fit or would get a hint, whatever the member's field."""
+    check_placeholders(goal_type.plan, ("day", "field"))
+    longest = proposed_plan(goal_type, 1, 2, "x" * FIELD_LIMIT)
+    if len(longest) > PLAN_LIMIT:
+        raise ContentError(f"plan has up to {len(longest)} characters when it is filled in; {PLAN_LIMIT} fit")
+    _check_plan("plan", longest, file)
 
 
 def _check_plan(key: str, plan: str, file: _File) -> None:

@@ -42,6 +42,7 @@ _BUTTON_NEEDS: Mapping[str, str] = {
     "let_go": "opening",
     **dict.fromkeys(("item_fine", "item_fixed", "item_not_for_me", "open_item"), "item"),
     **dict.fromkeys(("review_goal", "obstacle_time", "obstacle_nerves", "obstacle_words", "obstacle_other"), "goal"),
+    **dict.fromkeys(("keep_plan", "change_plan"), "hurdle"),
     **dict.fromkeys(("alert_keep", "alert_remove"), "alert"),
 }
 

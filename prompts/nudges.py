@@ -20,7 +20,7 @@ FILE = "nudges.toml"
 _BUTTONS = """
 done another_day smaller pause set_focus new_goal review_goal add_line see_week item_fine item_fixed item_not_for_me
 open_item nudge_settings go_on two_more_weeks weekly every_2_weeks monthly stop obstacle_time obstacle_nerves
-obstacle_words obstacle_other words rest_contact let_go alert_keep alert_remove add_contact
+obstacle_words obstacle_other keep_plan change_plan words rest_contact let_go alert_keep alert_remove add_contact
 """
 BUTTONS = tuple(_BUTTONS.split())
 """What a button of a nudge can do; each id has its handler."""
@@ -31,10 +31,13 @@ LONGEST: Mapping[str, str] = {
     "mins": str(MOST_MINUTES),
     "why": BECAUSE_LIMIT * "x",
     "plan": PLAN_LIMIT * "x",
+    "hurdle": PLAN_LIMIT * "x",
     "goal": TITLE_LIMIT * "x",
     "field": FIELD_LIMIT * "x",
     "did": "999",
     "target": "99",
+    "rate": "99 every two weeks",
+    "span": "last seven days",
     "progress": "999",
     "item": LABEL_LIMIT * "x",
     # Every character may need a backslash to be shown as written.

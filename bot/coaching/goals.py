@@ -17,12 +17,15 @@ OUTCOME_LIMIT = 140
 PLAN_LIMIT = 140
 TINY_LIMIT = 80
 REFLECTION_LIMIT = 200
-OBSTACLE_LIMIT = 120
 FEWEST_WEEKS = 4
 MOST_WEEKS = 8
 DEFAULT_WEEKS = 6
 SHORTEST_BOX, LONGEST_BOX, DEFAULT_BOX = 15, 90, 30
 """Minutes a week for networking (method, section 3; the checklist's box is 20 to 60)."""
+MOST_WEEKS_BETWEEN = 2
+"""A goal may be for every week or for every two weeks."""
+FEW_WORDS = 2
+"""A wish of no more words, none of them clear, is asked back about."""
 MOST_RUNNING = 2
 """One goal, and a second after a confirmation (trace 2.4)."""
 PerWeek = Annotated[int, Between(1, 14)]
@@ -71,17 +74,22 @@ class Benefit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of logged action and the minutes it usually takes."""
+    """A kind of logged action, the minutes it usually takes, and the verbs by which a plan names it."""
 
     id: str
     label: str
     direction: Direction
     minutes: Minutes
+    verbs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class GoalType:
-    """A type of goal, with the kinds of action that count toward it."""
+    """A type of goal, with the kinds of action that count toward it.
+
+    Attributes:
+        plan: the plan to propose, in which {day} and {field} are filled in.
+    """
 
     id: str
     label: str
@@ -92,11 +100,12 @@ class GoalType:
     default_per_week: PerWeek
     max_per_week: PerWeek
     outcome_evidence: StepText
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A starter goal for a family of professions: whom to meet, where, what gets in the way, and which ties help."""
+    """A starter goal for a family of professions: whom to meet, where, a plan, and which ties help."""
 
     id: str
     label: str
@@ -108,8 +117,6 @@ class Template:
     spaces: Annotated[tuple[str, ...], Between(1, 8)]
     who: tuple[str, ...]
     if_then: Plan
-    obstacle: Annotated[str, Between(1, OBSTACLE_LIMIT)]
-    obstacle_plan: Plan
     rule: StepText
     ties: StepText
 
@@ -128,6 +135,8 @@ class Vocabulary:
 
     Attributes:
         verbs: words that the act of a plan may begin with.
+        vague_words: words of a wish that nobody could see done.
+        clear_words: words of a wish that name a person, a thing, or an act that can be seen.
     """
 
     types: Mapping[str, GoalType]
@@ -135,6 +144,8 @@ class Vocabulary:
     templates: Mapping[str, Template]
     obstacles: Mapping[Obstacle, ObstacleWords]
     verbs: frozenset[str]
+    vague_words: frozenset[str] = frozenset()
+    clear_words: frozenset[str] = frozenset()
 
     def kind(self, kind_id: str) -> Kind:
         """Return the kind; raises UnknownKind."""
@@ -154,7 +165,7 @@ class GoalDraft:
     """A complete, checked goal before it is stored.
 
     Attributes:
-        target: actions a week.
+        target: actions in every `every_weeks` weeks, which are one or two.
         tiny: the five-minute version.
         box_minutes: minutes a week set aside.
     """
@@ -169,6 +180,7 @@ class GoalDraft:
     obstacle_plan: str | None = None
     tiny: str | None = None
     box_minutes: int | None = None
+    every_weeks: int = 1
 
 
 class Beginning(StrEnum):
@@ -201,6 +213,7 @@ class UnfinishedGoal:
     box_minutes: int | None = None
     ends: GoalId | None = None
     ending: GoalEnding | None = None
+    every_weeks: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +243,23 @@ class Goal:
     paused_days: int = 0
     reflection: str | None = None
     benefit: Benefit | None = None
+    every_weeks: int = 1
     term_ends: date | None = None
+
+    @property
+    def wanted(self) -> int:
+        """How many actions its weeks hold."""
+        return self.target * max(1, self.weeks // self.every_weeks)
+
+    @property
+    def rate(self) -> str:
+        """How often it is for."""
+        return rate(self.target, self.every_weeks)
+
+    @property
+    def span(self) -> str:
+        """The days in which actions count toward its target."""
+        return "last seven days" if self.every_weeks == 1 else "last two weeks"
 
     @property
     def ends_on(self) -> date:
@@ -256,6 +285,11 @@ class Goal:
     def over(self, today: date) -> bool:
         """Return whether the goal's weeks are over; never during a pause."""
         return self.paused_on is None and today >= self.ends_on
+
+
+def rate(target: int, every_weeks: int) -> str:
+    """Return how often a goal is for: 2 a week, or 1 every two weeks."""
+    return f"{target} a week" if every_weeks == 1 else f"{target} every two weeks"
 
 
 def in_term(goal: Goal, term_ends: date) -> Goal:
@@ -288,7 +322,7 @@ def checked_wish(draft: UnfinishedGoal, vocabulary: Vocabulary) -> UnfinishedGoa
     if goal_type is None:
         raise UnknownTemplate(draft.type or "")
     target, weeks = draft.target or 0, draft.weeks or 0
-    if not 1 <= target <= goal_type.max_per_week:
+    if not 1 <= target <= goal_type.max_per_week or not 1 <= draft.every_weeks <= MOST_WEEKS_BETWEEN:
         raise TargetOverCap(goal_type.label, goal_type.max_per_week)
     if not FEWEST_WEEKS <= weeks <= MOST_WEEKS:
         raise BadNumber("The number of weeks", FEWEST_WEEKS, MOST_WEEKS)
@@ -387,6 +421,36 @@ def plan_parts(plan: str) -> tuple[str, str] | None:
     return moment, parts["act"].strip().rstrip(".")
 
 
-def counts(goal_type: GoalType, kind: str) -> bool:
-    """Return whether an action of `kind` counts toward a goal of this type."""
-    return kind in goal_type.counted_actions
+_DAYS = ("Tuesday", "Tuesday or Thursday", "any weekday")
+"""When a proposed plan acts, by how often a week."""
+
+
+def proposed_plan(goal_type: GoalType, target: int, every_weeks: int, field: str | None) -> str:
+    """Return the plan to propose for a goal of this type and rhythm, in the member's field if they named one."""
+    day = "every second Tuesday" if every_weeks > 1 else _DAYS[min(target, len(_DAYS)) - 1]
+    return goal_type.plan.replace("{day}", day).replace("{field}", field or "my field")
+
+
+_BEFORE_A_VERB = frozenset({"and", "or", "then", "i", "will", "i'll"})
+
+
+def planned_kind(goal: Goal, vocabulary: Vocabulary) -> str | None:
+    """Return the kind of action that a goal's plan names, one that its type counts if there is one."""
+    parts = _IF_THEN.match(goal.if_then.strip())
+    words = re.findall(r"[a-z']+|,", (parts["act"] if parts else goal.if_then).casefold().replace("’", "'"))
+    verbs = [word for before, word in zip(["and", *words], words, strict=False) if before in _BEFORE_A_VERB | {","}]
+    named = [kind.id for verb in verbs for kind in vocabulary.kinds.values() if verb in kind.verbs]
+    counted = vocabulary.types[goal.type].counted_actions
+    return next((kind for kind in named if kind in counted), next(iter(named), None))
+
+
+_NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|ten)\b", re.IGNORECASE)
+
+
+def is_vague(wish: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a wish names no person, no thing and no act that can be seen; sure only of English."""
+    words = re.findall(r"[a-z]+", wish.casefold())
+    stems = {stem for word in words for stem in (word, word.removesuffix("s"), word.removesuffix("ing"))}
+    if not words or _NUMBER.search(wish) or stems & vocabulary.clear_words:
+        return False
+    return len(words) <= FEW_WORDS or bool(stems & vocabulary.vague_words)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.coaching.errors import BadNumber
-from bot.coaching.goals import Direction, Goal, Vocabulary, counts
+from bot.coaching.goals import Direction, Goal, Vocabulary, planned_kind
 from bot.coaching.ids import ActionId, ContactId
 from bot.coaching.texts import optional_text
 
@@ -65,8 +65,11 @@ def checked_action(draft: ActionDraft, goal: Goal | None, vocabulary: Vocabulary
 
 
 def own_kinds(goal: Goal | None, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the kinds that count toward the goal, in order; without a goal only the default kind."""
-    return vocabulary.types[goal.type].counted_actions if goal else (DEFAULT_KIND,)
+    """Return the kinds that count toward the goal, what its plan says first; without a goal only the default kind."""
+    if goal is None:
+        return (DEFAULT_KIND,)
+    planned, counted_kinds = planned_kind(goal, vocabulary), vocabulary.types[goal.type].counted_actions
+    return tuple(dict.fromkeys((planned, *counted_kinds) if planned else counted_kinds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,8 @@ def times(log: Collection[KindCount], weeks: int = COUNTED_WEEKS) -> Mapping[str
 
 def counted(kinds: Mapping[str, int], goal: Goal | None, vocabulary: Vocabulary) -> int:
     """Return how many logged actions count toward the goal; without a goal all do."""
-    goal_type = goal and vocabulary.types[goal.type]
-    return sum(entries for kind, entries in kinds.items() if goal_type is None or counts(goal_type, kind))
+    own = own_kinds(goal, vocabulary)
+    return sum(entries for kind, entries in kinds.items() if goal is None or kind in own)
 
 
 class Balance(StrEnum):

@@ -13,7 +13,7 @@ from typing import Annotated, Protocol
 from bot.coaching import snapshot as topics
 from bot.coaching.focus import Connection, Focus
 from bot.coaching.footprint import Item
-from bot.coaching.goals import plan_parts
+from bot.coaching.goals import Goal, plan_parts
 from bot.coaching.limits import MOST_BUTTONS, Because, Between, Minutes
 from bot.coaching.momentum import ENOUGH_WEEKS
 from bot.coaching.network import ADVICE_FROM, ADVICE_UNTIL, THANKED_WITHIN, Alert, Category, Contact, Space
@@ -36,7 +36,7 @@ Done = Annotated[tuple[str, ...], Between(1, MOST_BUTTONS)]
 NEW_ACCOUNT_GOALS = frozenset({"connect", "visible"})
 """Goal types for which a new account is in the way (method, rule A18)."""
 
-GOAL = frozenset({"goal", "plan", "todo", "did", "target"})
+GOAL = frozenset({"goal", "plan", "todo", "did", "target", "rate", "span"})
 FIELD = frozenset({"field"})
 _ON = frozenset({"on"})
 
@@ -66,8 +66,13 @@ class When:
 
 
 def _begun(facts: Facts) -> bool:
-    """Return whether a note may lead elsewhere than to the goal: the first one is for the goal, if there is one."""
-    return not (facts.first_note and facts.has_goal)
+    """Return whether a note may lead elsewhere than to the goal: the first one after it was set is for the goal."""
+    return not (facts.has_goal and (facts.first_note or facts.goal_new))
+
+
+def _quiet(facts: Facts) -> int:
+    """Return the weeks of quiet beyond the goal's rhythm: every second week of a goal for two weeks is free."""
+    return facts.idle_weeks - (facts.every_weeks - 1)
 
 
 # First match wins. Source: method section 4; A24 and later: issue "4 of 7". Ids are kept with nudges: none is ever used
@@ -85,11 +90,14 @@ RULES: Sequence[When] = (
     When("A31", lambda f: f.lapsed_days is not None, ("lapsed_days",), topics.LAPSED),
     When("A03", lambda f: not f.has_focus),
     When(
-        "A04", lambda f: f.quick_open > 0 and (f.term_week <= 3 or not f.has_goal), ("quick_open",), topics.OPEN_ITEMS
+        "A04",
+        lambda f: f.quick_open > 0 and (f.term_week <= 3 or not f.has_goal) and _begun(f),
+        ("quick_open",),
+        topics.OPEN_ITEMS,
     ),
     When("A05", lambda f: not f.has_goal and not f.goal_paused),
-    When("A06", lambda f: f.has_goal and f.idle_weeks >= 3, ("idle_weeks",), fills=GOAL),
-    When("A07", lambda f: f.has_goal and f.idle_weeks == 2, ("idle_weeks",), fills=GOAL),
+    When("A06", lambda f: f.has_goal and _quiet(f) >= 3, ("idle_weeks",), fills=GOAL),
+    When("A07", lambda f: f.has_goal and _quiet(f) == 2, ("idle_weeks",), fills=GOAL),
     When("A08", lambda f: f.has_goal and f.goal_over and not f.review_asked, ("goal_over", "goal_did"), fills=GOAL),
     When("A09", lambda f: f.sent_days is not None, ("sent_days",), topics.TO_FOLLOW_UP),
     When(
@@ -151,7 +159,7 @@ RULES: Sequence[When] = (
         ("categories",),
         topics.OPEN_KINDS,
     ),
-    When("A21", lambda f: f.has_goal and f.idle_weeks == 1, ("idle_weeks",), fills=GOAL),
+    When("A21", lambda f: f.has_goal and _quiet(f) == 1, ("idle_weeks",), fills=GOAL),
     When("A22", lambda f: f.term_week > 0 and f.term_week % 8 == 0 and f.outward_4w > 0),
     When("A23", lambda f: f.has_goal, fills=GOAL),
     When("A32", lambda _: True, ("categories",), topics.ANY_KIND),
@@ -170,8 +178,9 @@ OCCASIONS: Sequence[When] = (
     When("opportunity_won", lambda f: f.won, ("won",), topics.WON),
     When("opportunity_lost", lambda f: f.lost, ("lost",), topics.LOST),
     When("goal_ends", lambda f: f.goal_ends, ("goal_did",), None, GOAL | _ON, lambda m: m.seat.cohort.ends_on),
-    When("first_week", lambda f: f.first_note, ("first_note",)),
+    When("goal_new", lambda f: f.has_goal and f.goal_new, ("goal_new",)),
     When("return", lambda f: f.away_weeks >= 2, ("away_weeks",)),
+    When("obstacle_again", lambda f: f.obstacle_due, ("obstacle_due",), None, frozenset({"hurdle"})),
     When("goal_achieved", lambda f: f.goal_over and not f.review_asked and f.goal_did >= f.goal_wanted, ("goal_did",)),
     When("no_reply", lambda f: f.unanswered_days is not None, ("unanswered_days",), topics.UNANSWERED),
     When("alert_payoff", lambda f: f.alert_days is not None, ("alert_days",), topics.TO_ASK),
@@ -417,13 +426,18 @@ def _values(member: MemberSnapshot, subject: Subject | None) -> dict[str, str]:
         values["in_field"] = f" in {values['field']}"
         if focus.purpose:
             values["purpose"] = plain(focus.purpose).rstrip(".")
-    if goal := member.goal:
-        values |= {"goal": plain(goal.title).rstrip("."), "plan": plain(goal.if_then)}
-        values |= {"did": str(member.did), "target": str(goal.target), "todo": "take the next small step of your plan"}
-        if member.did:
-            values["progress"] = str(member.did)
-        if parts := plan_parts(goal.if_then):
-            values |= {"moment": plain(_to_you(parts[0])), "todo": plain(_to_you(parts[1]))}
+    return values | _of_goal(member.goal, member.did) if member.goal else values
+
+
+def _of_goal(goal: Goal, did: int) -> dict[str, str]:
+    values = {"goal": plain(goal.title).rstrip("."), "plan": plain(goal.if_then), "rate": goal.rate, "span": goal.span}
+    values |= {"did": str(did), "target": str(goal.target), "todo": "take the next small step of your plan"}
+    if did:
+        values["progress"] = str(did)
+    if goal.obstacle_plan:
+        values["hurdle"] = plain(goal.obstacle_plan)
+    if parts := plan_parts(goal.if_then):
+        values |= {"moment": plain(_to_you(parts[0])), "todo": plain(_to_you(parts[1]))}
     return values
 
 

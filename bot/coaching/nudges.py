@@ -25,7 +25,7 @@ ASKS_AFTER = 2
 """After so many unanswered nudges in a row, one asks what would help (method, section 4)."""
 STOPS_AFTER = 6
 """After so many unanswered nudges in a row, the last one goes out."""
-DETAILS = frozenset({"field", "purpose", "who", "space", "opening", "alert", "plan"})
+DETAILS = frozenset({"field", "purpose", "who", "space", "opening", "alert", "plan", "hurdle"})
 """Placeholders that hold something of the member's own; a text with one is chosen before a text without."""
 REMINDER_DAYS = 6
 """How many days *Another day* offers."""

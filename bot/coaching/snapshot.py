@@ -31,15 +31,17 @@ _NOT_MET = frozenset({Stage.SPOTTED, Stage.NOTICED, Stage.CONVERSED})
 class Facts:
     """What the rules may look at. Counts are of the member's own log; "did" covers the seven days before the nudge.
 
-    None is a fact that is missing. Days are days since then, except `deadline_days`: until then. `goal_paused`: there
-    is a goal, and it rests. `idle_weeks`: full weeks without doing anything, breaks and pauses left out. `goal_did`:
-    what counted since the goal began. `bio_days`: since a bio was last checked, if the focus has changed after that.
-    `lapsed_days`: since the last day of something that was not sent. `searching`: openings are what they are here for.
-    `review_asked`: a note has asked for the review of the goal. `goal_ends`: its weeks end after the course's last
-    note. `spaces`, `open_kinds`: places of their field, and kinds of people without anybody. `to_greet`,
-    `to_invite`, `to_give`: people whom a first word, an invitation or something useful would suit. `recent_rules`
-    and `recent_occasions`: those of the last nudges that were delivered, newest first; a rule whose step was not
-    told, because an occasion spoke of its own, is "". `recent_family`: of the last note with a step.
+    None is a fact that is missing. Days are days since then, except `deadline_days`: until then. `goal_paused`:
+    there is a goal, and it rests. `idle_weeks`: full weeks without doing anything, breaks and pauses left out.
+    `goal_did`: what counted since the goal began. `bio_days`: since a bio was last checked, if the focus has
+    changed after that. `lapsed_days`: since the last day of something that was not sent. `searching`: openings are
+    what they are here for. `review_asked`: a note has asked for the review of the goal. `goal_ends`: its weeks end
+    after the course's last note. `goal_new`: no note has come since the goal was set. `obstacle_due`: its weeks are
+    half over, and its plan for the obstacle was not asked about again. `spaces`, `open_kinds`: places of their
+    field, and kinds of people without anybody. `to_greet`, `to_invite`, `to_give`: people whom a first word, an
+    invitation or something useful would suit. `recent_rules` and `recent_occasions`: those of the last nudges that
+    were delivered, newest first; a rule whose step was not told, because an occasion spoke of its own, is "".
+    `recent_family`: of the last note with a step.
     """
 
     term_week: int
@@ -52,6 +54,9 @@ class Facts:
     goal_paused: bool = False
     goal_over: bool = False
     review_asked: bool = False
+    goal_new: bool = False
+    obstacle_due: bool = False
+    every_weeks: int = 1
     goal_ends: bool = False
     goal_type: str | None = None
     goal_did: int = 0
@@ -182,7 +187,7 @@ class MemberSnapshot:
     @property
     def did(self) -> int:
         """How much of that counts toward the goal."""
-        return counted(times(self.log, 1), self.goal, self.vocabulary)
+        return counted(times(self.log, self.goal.every_weeks if self.goal else 1), self.goal, self.vocabulary)
 
     @property
     def turned(self) -> Directions:
@@ -222,10 +227,13 @@ class MemberSnapshot:
             goal_paused=goal is None and bool(self.goals),
             goal_over=goal is not None and goal.over(today),
             review_asked=goal is not None and self._review_asked(goal),
+            goal_new=goal is not None and self._goal_new(goal),
+            obstacle_due=goal is not None and self._obstacle_due(goal),
+            every_weeks=goal.every_weeks if goal else 1,
             goal_ends=goal is not None and not goal.over(today) and self._last_note(),
             goal_type=goal and goal.type,
             goal_did=counted(self.since_goal.get(goal.id, {}), goal, self.vocabulary) if goal else 0,
-            goal_wanted=goal.target * goal.weeks if goal else 0,
+            goal_wanted=goal.wanted if goal else 0,
             target=goal.target if goal else 0,
             did=self.did,
             idle_weeks=self._taught_weeks_since(self.seat.enrolment.active_at) // WEEK,
@@ -292,6 +300,19 @@ class MemberSnapshot:
     def _review_asked(self, goal: Goal) -> bool:
         asks = [one for one in self.notes if one.rule == "A08" or one.occasion == "goal_achieved"]
         return any(local_day(one.at, self._zone) >= goal.ends_on for one in asks)
+
+    def _goal_new(self, goal: Goal) -> bool:
+        """Return whether no note has come since the goal was set."""
+        days = [(local_day(one.at, self._zone), one.occasion) for one in self.notes]
+        # A note of the very day led to it, or came before it was set.
+        return not any(day > goal.starts_on or (day == goal.starts_on and told == "goal_new") for day, told in days)
+
+    def _obstacle_due(self, goal: Goal) -> bool:
+        """Return whether to ask about the plan for the obstacle again: once, from the middle of the goal's weeks on."""
+        if goal.obstacle_plan is None or goal.over(self.today) or goal.week(self.today) <= goal.weeks // 2:
+            return False
+        asked = (local_day(one.at, self._zone) for one in self.notes if one.occasion == "obstacle_again")
+        return not any(day >= goal.starts_on for day in asked)
 
     def _taught_weeks_since(self, at: datetime) -> timedelta:
         """Return the time since `at`, or since a pause that ended later, without the course's breaks."""

@@ -147,19 +147,18 @@ class Story(Telling):
 
     async def _set_goal(self, member: MemberActor, card: Seen) -> None:
         await self._scene("She sets one goal: wish, result, obstacle, plan")
-        card = await self._press(member, card, "Set a goal", "moderated health chats")
         card = await self._fill(
             member,
             card,
-            "Start from this",
-            "What in you could get in the way?",
+            "Set a goal",
+            "What might get in your way?",
             title="Have two exchanges a week with people who nurse",
             outcome="Two people tell me what a first year is really like",
             target="2",
             weeks="4",
         )
         card = await self._fill(member, card, "It makes me nervous", "Read it once", tiny=TINY)
-        await self._press(member, card, "Confirm", "Your goal runs from today")
+        await self._press(member, card, "Confirm", "Your goal runs until")
 
     async def _footprint(self, member: MemberActor) -> None:
         await self._scene("She looks at herself as others see her", JOIN_DAY, 10, 30)
@@ -242,9 +241,9 @@ class Story(Telling):
             card = await self._press(member, card, "Checked, fine", "Noted: Checked, fine")
 
     async def _classmate_sets_a_goal(self, member: MemberActor) -> None:
-        card = await self._run_form(member, "goal new", {"template": "business"}, "What in you could get in the way?")
+        card = await self._run_form(member, "goal new", {"template": "business"}, "What might get in your way?")
         card = await self._fill(member, card, "I do not find the time", "Read it once")
-        await self._press(member, card, "Confirm", "Your goal runs from today")
+        await self._press(member, card, "Confirm", "Your goal runs until")
 
     async def _class_works(self, classmates: Sequence[MemberActor]) -> None:
         self._quiet = True

@@ -36,12 +36,13 @@ class Checkin:
 
 @dataclass(frozen=True, slots=True)
 class SharedGoal:
-    """What a member who shares a goal shows of it: title, weekly target, weeks, and the if-then plan."""
+    """What a member who shares a goal shows of it: title, rhythm, weeks, and the if-then plan."""
 
     title: str
     target: int
     weeks: int
     if_then: str
+    every_weeks: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,7 @@ def _checkin(tx: Tx, caller: Caller, cohort: Cohort, page: int, now: datetime) -
 
 def _goals(tx: Tx, enrolment: Enrolment) -> tuple[SharedGoal, ...]:
     running = goals.running(tx, enrolment.id)
-    return tuple(SharedGoal(goal.title, goal.target, goal.weeks, goal.if_then) for goal in running)
+    return tuple(SharedGoal(goal.title, goal.target, goal.weeks, goal.if_then, goal.every_weeks) for goal in running)
 
 
 def _reflections(tx: Tx, enrolment: Enrolment) -> tuple[Reflection, ...]:

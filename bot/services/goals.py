@@ -7,9 +7,10 @@ from zlib import crc32
 
 from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import DraftChanged, GoalGone, GoalRunning, NoGoal, TwoGoalsRunning, UnfinishedPlan
-from bot.coaching.focus import Season, keeps_low, track_of
+from bot.coaching.focus import Focus, Season, keeps_low, track_of
 from bot.coaching.goals import (
     MOST_RUNNING,
+    PLAN_LIMIT,
     REFLECTION_LIMIT,
     Beginning,
     Benefit,
@@ -30,11 +31,12 @@ from bot.coaching.goals import (
     in_focus,
     in_term,
     plan_hints,
+    proposed_plan,
 )
 from bot.coaching.ids import EnrolmentId, GoalId
 from bot.coaching.log import KindCount, counted, times
 from bot.coaching.network import Category
-from bot.coaching.texts import optional_text
+from bot.coaching.texts import checked_text, optional_text
 from bot.services.membership import for_member
 from prompts import Content
 from storage import focus as focuses
@@ -50,7 +52,7 @@ SEASON_TYPES = {Season.EXPLORING: "learn", Season.BUILDING: "connect", Season.SE
 
 @dataclass(frozen=True, slots=True)
 class GoalView:
-    """A goal that has not ended, the actions that counted in the last seven days, and the member's day."""
+    """A goal that has not ended, the actions that count of the last week or two, and the member's day."""
 
     goal: Goal
     type: GoalType
@@ -86,20 +88,21 @@ class GoalStart:
 
 @dataclass(frozen=True, slots=True)
 class PlanQuestion:
-    """What the form for the plan shows: the goal so far, its template, and the obstacle that was tapped."""
+    """What the form for the plan shows: the goal so far, a plan to propose, and the obstacle that was tapped."""
 
     draft: UnfinishedGoal
-    template: Template | None
+    plan: str
     obstacle: Obstacle
     words: ObstacleWords
 
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """A goal read back before it is confirmed, with hints for its plans and an example.
+    """A goal read back before it is confirmed, with hints for its plans.
 
     Attributes:
         goal: The goal as it would run from today.
+        example: A plan of the member's own profession, if there is one.
         seal: What `confirm` and `drop` take, so that they act on the goal that was shown.
     """
 
@@ -108,7 +111,7 @@ class ReadBack:
     type: GoalType
     hints: tuple[PlanHint, ...]
     obstacle_hints: tuple[PlanHint, ...]
-    example: str
+    example: str | None
     seal: str
 
 
@@ -133,7 +136,7 @@ class GoalService:
         """Return what a new goal may start from."""
         focus = focuses.get(tx, member.id)
         running = goals.running(tx, member.id)
-        own = self._content.vocabulary.templates.get(track_of(focus, member.cohort.track) or "")
+        own = self._own_template(member, focus)
         if own is not None and keeps_low(focus) and own.type == VISIBLE:
             own = None
         usual = own.type if own else "connect"
@@ -166,6 +169,8 @@ class GoalService:
         earlier: Goal | UnfinishedGoal | None = None
         if goes_on:  # even if the goal that it replaces was stopped meanwhile
             earlier = goals.draft(tx, member.id)
+            if earlier is not None and earlier.if_then and earlier.if_then == self._proposal(tx, member, earlier):
+                earlier = replace(earlier, if_then=self._proposal(tx, member, draft))
         elif draft.ends is not None:
             ends = _own(tx, member, draft.ends)
             earlier = ends if draft.ending is GoalEnding.DEEPENED else None
@@ -190,7 +195,8 @@ class GoalService:
     def plan_question(self, tx: Tx, member: Membership, obstacle: Obstacle, now: datetime) -> PlanQuestion:
         """Return what to ask the plan with once the obstacle is known; raises UnfinishedPlan without a wish."""
         draft = _draft(tx, member)
-        return PlanQuestion(draft, self._template(draft), obstacle, self._content.vocabulary.obstacles[obstacle])
+        words = self._content.vocabulary.obstacles[obstacle]
+        return PlanQuestion(draft, self._proposal(tx, member, draft), obstacle, words)
 
     @for_member
     def plan(self, tx: Tx, member: Membership, plan: UnfinishedGoal, now: datetime) -> ReadBack:
@@ -200,12 +206,12 @@ class GoalService:
         """
         draft = _with_plan(_draft(tx, member), checked_plan(plan))
         goals.put_draft(tx, member.id, draft, now)
-        return self._read_back(member, draft, now)
+        return self._read_back(tx, member, draft, now)
 
     @for_member
     def read_back(self, tx: Tx, member: Membership, now: datetime) -> ReadBack:
         """Return the goal as it would be confirmed; raises UnfinishedPlan while something is missing."""
-        return self._read_back(member, _draft(tx, member), now)
+        return self._read_back(tx, member, _draft(tx, member), now)
 
     @for_member
     def confirm(self, tx: Tx, member: Membership, now: datetime, *, seal: str | None = None) -> GoalView:
@@ -277,6 +283,21 @@ class GoalService:
         return _own(tx, member, goal_id)
 
     @for_member
+    def current(self, tx: Tx, member: Membership, now: datetime) -> Goal:
+        """Return the goal that notes are about; raises NoGoal."""
+        return _chosen(tx, member, None, now)
+
+    @for_member
+    def meet_obstacle(
+        self, tx: Tx, member: Membership, goal_id: GoalId, obstacle: Obstacle, plan: str, now: datetime
+    ) -> Goal:
+        """Change what gets in the way of a goal and the plan for it; raises GoalGone, TextMissing or TextTooLong."""
+        goal, plan = _own(tx, member, goal_id), checked_text("The plan for the obstacle", plan, PLAN_LIMIT)
+        goals.set_obstacle(tx, goal.id, obstacle, plan)
+        members.set_active(tx, member.id, now)
+        return replace(goal, obstacle=obstacle, obstacle_plan=plan)
+
+    @for_member
     def stop(self, tx: Tx, member: Membership, goal_id: GoalId, now: datetime) -> EndedGoal:
         """End a goal; logged actions stay. Raises GoalGone."""
         goals.end(tx, _own(tx, member, goal_id).id, GoalEnding.STOPPED, now)
@@ -326,33 +347,37 @@ class GoalService:
     def _view(
         self, tx: Tx, member: Membership, goal: Goal, now: datetime, kinds: Sequence[KindCount] | None = None
     ) -> GoalView:
-        did = counted(
-            times(log.counts(tx, member.id, now) if kinds is None else kinds, 1), goal, self._content.vocabulary
-        )
+        logged = times(log.counts(tx, member.id, now) if kinds is None else kinds, goal.every_weeks)
+        did = counted(logged, goal, self._content.vocabulary)
         return GoalView(goal, self._content.vocabulary.types[goal.type], did, member.today(now))
 
     def _review(self, tx: Tx, member: Membership, goal: Goal, now: datetime) -> Review:
         done = counted(log.counts_of_goals(tx, member.id).get(goal.id, {}), goal, self._content.vocabulary)
-        return Review(self._view(tx, member, goal, now), done, goal.target * goal.weeks)
+        return Review(self._view(tx, member, goal, now), done, goal.wanted)
 
-    def _read_back(self, member: Membership, draft: UnfinishedGoal, now: datetime) -> ReadBack:
+    def _read_back(self, tx: Tx, member: Membership, draft: UnfinishedGoal, now: datetime) -> ReadBack:
         goal = finished(draft)
         runs = Goal(GoalId(0), goal.type, goal.title, goal.target, goal.if_then, goal.weeks, member.today(now))
         vocabulary = self._content.vocabulary
-        alike = (template for template in vocabulary.templates.values() if template.type == goal.type)
-        template = self._template(draft) or next(alike, next(iter(vocabulary.templates.values())))
+        own = self._own_template(member, focuses.get(tx, member.id))
         return ReadBack(
             draft,
             in_term(runs, member.cohort.ends_on),
             vocabulary.types[goal.type],
             plan_hints(goal.if_then, vocabulary.verbs),
             plan_hints(goal.obstacle_plan, vocabulary.verbs) if goal.obstacle_plan else (),
-            template.if_then,
+            own and own.if_then,
             sealed(member.id, draft),
         )
 
-    def _template(self, draft: UnfinishedGoal) -> Template | None:
-        return self._content.vocabulary.templates.get(draft.template or "")
+    def _own_template(self, member: Membership, focus: Focus | None) -> Template | None:
+        """Return the starter of the member's profession."""
+        return self._content.vocabulary.templates.get(track_of(focus, member.cohort.track) or "")
+
+    def _proposal(self, tx: Tx, member: Membership, draft: UnfinishedGoal) -> str:
+        """Return the plan to propose for the kind of goal just chosen, in the member's field."""
+        focus, goal_type = focuses.get(tx, member.id), self._content.vocabulary.types[draft.type or ""]
+        return proposed_plan(goal_type, draft.target or 1, draft.every_weeks, focus and focus.fields[0])
 
 
 def _with_plan(wish: UnfinishedGoal, plan: Goal | UnfinishedGoal) -> UnfinishedGoal:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import NothingToUndo, UnknownContact
-from bot.coaching.goals import Direction, Goal, Kind, counts, in_focus
+from bot.coaching.goals import Direction, Goal, Kind, in_focus
 from bot.coaching.ids import ActionId, ContactId, NudgeId
 from bot.coaching.log import (
     Action,
@@ -54,7 +54,7 @@ class Logged:
 
     Attributes:
         counted: It counts toward the goal.
-        did: How many actions of the last seven days count.
+        did: How many actions of the last seven days count; of the last two weeks if that is the goal's rhythm.
         people: Whom it may have been with, by nickname; empty when that is known, or it takes nobody else.
     """
 
@@ -192,8 +192,8 @@ class LogService:
         return Logged(
             action,
             kind,
-            goal is None or counts(vocabulary.types[goal.type], action.kind),
-            counted(times(log.counts(tx, member.id, now), 1), goal, vocabulary),
+            goal is None or action.kind in own_kinds(goal, vocabulary),
+            counted(times(log.counts(tx, member.id, now), goal.every_weeks if goal else 1), goal, vocabulary),
             goal,
             contact and With(contact.nickname, contact.relation.stage),
             people,

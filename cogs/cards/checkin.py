@@ -4,6 +4,7 @@ import discord
 
 from bot.coaching.checkin import Hello, HelloReason
 from bot.coaching.cohort import SharedItem
+from bot.coaching.goals import rate
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.checkin import Checkin, MemberView
@@ -114,7 +115,8 @@ def _shared(value: MemberView, item: SharedItem) -> str:
     since = f"shared since {day_text(value.shared[item])}"
     if item is SharedItem.GOAL:
         goals = [
-            f"> {plain(one.title)}, {one.target} a week for {times(one.weeks, 'week', 'weeks')}\n> {plain(one.if_then)}"
+            f"> {plain(one.title)}, {rate(one.target, one.every_weeks)} for {times(one.weeks, 'week', 'weeks')}\n"
+            f"> {plain(one.if_then)}"
             for one in value.goals
         ]
         return "\n".join([f"**Goal**, {since}", *(goals or ["No goal runs at the moment."])])

@@ -81,7 +81,7 @@ def saved(value: SavedFocus, owner: UserId) -> discord.ui.LayoutView:
         coming,
         [
             button("Start the checklist", "footprint.show", owner, style=BLUE),
-            button("Set a goal", "goal.new", owner, "-", "keep"),
+            button("Set a goal", "goal.new", owner, "own", "keep"),
             button("Change", "focus.edit", owner),
         ],
         [button(label, "focus.accounts", owner, 0 if focus.new_accounts else 1)],

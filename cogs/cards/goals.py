@@ -28,6 +28,7 @@ from bot.coaching.goals import (
     PlanHint,
     Template,
     UnfinishedGoal,
+    rate,
 )
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
@@ -52,6 +53,10 @@ from cogs.cards.shapes import (
 )
 
 NO_TEMPLATE = "-"
+OWN_TEMPLATE = "own"
+"""In the custom id of a button that opens the form at once, with the starter of the member's profession if any."""
+EVERY_TWO_WEEKS = 0
+"""What the form's menu holds for a goal of once every two weeks, where another is for so many a week."""
 BEGINNINGS = {"keep": Beginning.ALONE, "replace": Beginning.REPLACE, "beside": Beginning.BESIDE}
 """The words in the custom ids of buttons that lead to a new goal."""
 CODES: Mapping[Beginning | GoalEnding, str] = {
@@ -94,8 +99,7 @@ def begin(start: GoalStart, templates: Mapping[str, Template], how: str, owner: 
     others = [one for one in templates.values() if start.own is None or one.id != start.own.id]
     starters = [option(one.label, one.id, description=one.goal) for one in others]
     return card(
-        "## A goal, in four short questions\nWish, result, obstacle, plan: about four minutes. You can change it "
-        "whenever you look back. This is your network, not ours.",
+        "## A goal, in four short questions\nWish, result, obstacle, plan: four minutes. You may change it later.",
         THEN.get(how) if start.running else None,
         unfinished and f"You had begun: **{plain(unfinished.title or '')}**",
         start.own and _starter(start.own, start.who),
@@ -159,6 +163,7 @@ def wish_form(
 ) -> discord.ui.Modal:
     """Return the form for the wish and its result, filled with what is known; `goes_on`: to change what was said."""
     chosen = draft.type or (template.type if template else next(iter(types)))
+    often = range(3, max(one.max_per_week for one in types.values()) + 1)
     fields = [
         Field("type", "What kind of goal?", {one.id: _type_words(one) for one in types.values()}),
         Field(
@@ -166,18 +171,24 @@ def wish_form(
             example="Have one exchange a week with someone who does the work",
         ),
         Field(
-            "outcome", "Result: what is the best thing about it?", OUTCOME_LIMIT, optional=True,
-            hint="What would show you that it worked?",
-            example="I know what a first year is really like, from two people",
+            "outcome", "Result: what would show you that it worked?", OUTCOME_LIMIT, optional=True,
+            example="I know what a first year is really like",
         ),
-        Field("target", "How many steps a week?", 2, hint="Small enough for a busy week."),
+        Field(
+            "target", "How often?",
+            {EVERY_TWO_WEEKS: "Once every two weeks", 1: "Once a week", 2: "Twice a week"}
+            | {number: f"{number} times a week" for number in often},
+            hint="Small enough for a busy week.",
+        ),
         Field("weeks", f"For how many weeks? ({FEWEST_WEEKS} to {MOST_WEEKS})", 1),
     ]  # fmt: skip
     filled = {
         "type": chosen,
         "title": draft.title or (template.goal if template else None),
         "outcome": draft.outcome,
-        "target": draft.target or (template.target if template else types[chosen].default_per_week),
+        "target": EVERY_TWO_WEEKS
+        if draft.every_weeks > 1
+        else draft.target or (template.target if template else types[chosen].default_per_week),
         "weeks": draft.weeks or (template.weeks if template else DEFAULT_WEEKS),
     }
     args = (
@@ -187,26 +198,35 @@ def wish_form(
         CODES[draft.ending] if draft.ending else NO_TEMPLATE,
     )
     route = "goal.edit" if goes_on else "goal.wish"
-    return form("Your goal: wish and result", route, owner, fields, *args, filled=filled)
+    return form("Your goal", route, owner, fields, *args, filled=filled)
 
 
 def _type_words(one: GoalType) -> str:
-    return f"{one.label} · {one.benefit}: {one.verb} ({one.unit}, up to {one.max_per_week} a week)"
+    return f"{one.label}: {one.unit}, up to {one.max_per_week} a week"
+
+
+def clearer(draft: UnfinishedGoal, own: Template | None, owner: UserId) -> discord.ui.LayoutView:
+    """Ask back once about a wish that names no person, no thing and no act that can be seen."""
+    return card(
+        f"You wish: **{plain(draft.title or '')}**",
+        "## Who is it with, or what will be there at the end?\nA wish that others could see you do is easier to plan.",
+        own and f"-# {own.label}, for example: “{own.goal}”",
+        [
+            button("Say it more clearly", "goal.rewish", owner, style=BLUE),
+            button("Keep it as it is", "goal.keep_wish", owner),
+        ],
+    )
 
 
 def obstacle(
-    draft: UnfinishedGoal,
-    obstacles: Mapping[Obstacle, ObstacleWords],
-    template: Template | None,
-    owner: UserId,
+    draft: UnfinishedGoal, obstacles: Mapping[Obstacle, ObstacleWords], owner: UserId
 ) -> discord.ui.LayoutView:
     """Ask what in oneself could get in the way, one button for each answer."""
     outcome = f"\nResult: {plain(draft.outcome)}" if draft.outcome else ""
     answers = [button(words.label, "goal.obstacle", owner, one.value) for one, words in obstacles.items()]
     return card(
         f"You wish: **{plain(draft.title or '')}**{outcome}",
-        "## What in you could get in the way?\nEverybody has something. Tap what comes closest; the plan answers it.",
-        template and f"-# {template.label}, for example: “{template.obstacle}.”",
+        "## What might get in your way?\nTap what comes closest; your plan will answer it.",
         *[answers[at : at + 3] for at in range(0, len(answers), 3)],
         [button("Change the goal", "goal.rewish", owner)],
     )
@@ -214,15 +234,14 @@ def obstacle(
 
 def plan_form(value: PlanQuestion, owner: UserId) -> discord.ui.Modal:
     """Return the form for both if-then lines, the five-minute version, and the time box."""
-    draft, template = value.draft, value.template
+    draft = value.draft
     # What was taken out of a plan stays out; a first plan begins with suggestions.
     again = draft.if_then is not None
     suggested = None if value.obstacle is Obstacle.OTHER else value.words.plan
     fields = [
         Field(
             "if_then", "Your plan: If …, then I will …", PLAN_LIMIT, long=True,
-            hint="A moment you notice, and one small act. “If I reach ten replies, then …” works too.",
-            example="If it is Tuesday after class, then I will reply to one post with a question.",
+            hint="A moment you notice, and one small act.", example="If I reach ten replies, then …",
         ),
         Field(
             "obstacle_plan", "When that gets in the way: If …", PLAN_LIMIT, optional=True, long=True,
@@ -234,16 +253,15 @@ def plan_form(value: PlanQuestion, owner: UserId) -> discord.ui.Modal:
         ),
         Field(
             "box", f"Time box: minutes a week ({SHORTEST_BOX} to {LONGEST_BOX})", 2, optional=True,
-            hint="More than that is scrolling, not networking.",
         ),
     ]  # fmt: skip
     filled = {
-        "if_then": draft.if_then or (template.if_then if template else None),
+        "if_then": draft.if_then or value.plan,
         "obstacle_plan": draft.obstacle_plan if again and draft.obstacle is value.obstacle else suggested,
         "tiny": draft.tiny,
         "box": draft.box_minutes if again else DEFAULT_BOX,
     }
-    return form("Your goal: the plan", "goal.plan", owner, fields, value.obstacle.value, filled=filled)
+    return form("Your plan", "goal.plan", owner, fields, value.obstacle.value, filled=filled)
 
 
 def read_back(value: ReadBack, obstacles: Mapping[Obstacle, ObstacleWords], owner: UserId) -> discord.ui.LayoutView:
@@ -252,10 +270,11 @@ def read_back(value: ReadBack, obstacles: Mapping[Obstacle, ObstacleWords], owne
     obstacle = None if draft.obstacle is Obstacle.OTHER else draft.obstacle
     plans = "\n".join(f"> {plain(one)}" for one in (draft.if_then, draft.obstacle_plan) if one)
     small = [f"busy weeks: {plain(draft.tiny)}"] if draft.tiny else []
+    often = rate(draft.target or 1, draft.every_weeks)
     small += [f"time box: {draft.box_minutes} min a week"] if draft.box_minutes else []
     lines = [
         f"**{plain(draft.title or '')}**",
-        f"{value.type.label} · {draft.target} a week for {weeks}, {_until(value.goal)}",
+        f"{value.type.label} · {often} for {weeks}, {_until(value.goal)}",
         facts(
             ("Result", draft.outcome and plain(draft.outcome)),
             ("May get in the way", obstacle and obstacles[obstacle].label),
@@ -264,9 +283,9 @@ def read_back(value: ReadBack, obstacles: Mapping[Obstacle, ObstacleWords], owne
         f"-# {' · '.join(small)}" if small else "",
     ]
     hints = [f"-# {HINTS[hint]}." for hint in dict.fromkeys((*value.hints, *value.obstacle_hints))]
-    hints += [f"-# For example: “{value.example}” Yours is fine too."] if hints else []
+    hints += [f"-# For example: “{value.example}” Yours is fine too."] if hints and value.example else []
     return card(
-        "## Read it once, aloud if you can",
+        "## Read it once, aloud",
         "\n".join(line for line in lines if line),
         "\n".join(hints),
         [
@@ -287,11 +306,8 @@ def saved(value: GoalView, owner: UserId) -> discord.ui.LayoutView:
     """Show a goal that has begun, and what to use next."""
     goal = value.goal
     return card(
-        f"## Your goal runs from today\n**{plain(goal.title)}**\n{_rhythm(value)}, {_until(goal)}",
-        f"> {plain(goal.if_then)}",
-        f"When you did something, `/log` takes one tap. What shows that it worked: {value.type.outcome_evidence}",
-        "Two more things are there for you now, when you want them: `/network add` for the people and places you meet "
-        "on the way, `/opportunity add` for what may come of it.",
+        f"## Your goal runs {_until(goal)}\n**{plain(goal.title)}**\n> {plain(goal.if_then)}",
+        "Your next note begins with it. Did something? `/log` takes one tap.",
         [
             button("Log something", "log.show", owner, style=BLUE),
             button("Add somebody", "network.add", owner),
@@ -329,7 +345,8 @@ def _one(value: GoalView) -> str:
     small = f"\n-# On busy weeks: {plain(goal.tiny)}" if goal.tiny else ""
     return (
         f"**{plain(goal.title)}**\n{result}{_rhythm(value)}\n{where}\n"
-        f"Last seven days: {value.did} of {goal.target} {bar(min(value.did, goal.target), goal.target, goal.target)}\n"
+        f"{goal.span.capitalize()}: {value.did} of {goal.target} "
+        f"{bar(min(value.did, goal.target), goal.target, goal.target)}\n"
         f"{plans}{small}"
     )
 
@@ -441,6 +458,38 @@ def stopped(value: EndedGoal, owner: UserId) -> discord.ui.LayoutView:
     )
 
 
+def obstacle_now(goal: Goal, obstacles: Mapping[Obstacle, ObstacleWords], owner: UserId) -> discord.ui.LayoutView:
+    """Ask what gets in the way of a running goal by now."""
+    answers = [button(words.label, "goal.meet", owner, goal.id, one.value) for one, words in obstacles.items()]
+    return card(
+        "## What gets in your way now?\nTap what comes closest; your plan will answer it.",
+        f"> {plain(goal.obstacle_plan)}" if goal.obstacle_plan else None,
+        *[answers[at : at + 3] for at in range(0, len(answers), 3)],
+        [button("Keep it", "nudge.keep_plan", owner)],
+    )
+
+
+def obstacle_form(
+    goal: Goal, obstacle: Obstacle, obstacles: Mapping[Obstacle, ObstacleWords], owner: UserId
+) -> discord.ui.Modal:
+    """Return the form for the plan against an obstacle of a running goal."""
+    words = obstacles[obstacle]
+    field = Field(
+        "obstacle_plan", "When that gets in the way: If …", PLAN_LIMIT, long=True, hint=f"You said: {words.label}"
+    )
+    suggested = goal.obstacle_plan if obstacle is Obstacle.OTHER or obstacle is goal.obstacle else words.plan
+    return form("Your plan", "goal.met", owner, [field], goal.id, obstacle.value, filled={"obstacle_plan": suggested})
+
+
+def plan_for_obstacle(goal: Goal, owner: UserId, *, kept: bool = False) -> discord.ui.LayoutView:
+    """Show a goal's plans after its plan for the obstacle was kept or changed."""
+    plans = "\n".join(f"> {plain(one)}" for one in (goal.if_then, goal.obstacle_plan) if one)
+    return card(
+        f"{'It stays' if kept else 'It is part of your plan now'}:\n{plans}",
+        [button("My goal", "goal.show", owner), button("Log something", "log.show", owner)],
+    )
+
+
 def _until(goal: Goal) -> str:
     with_course = ", when the course ends" if goal.ends_with_term else ""
     return f"until {day_text(goal.last_day)}{with_course}"
@@ -449,4 +498,4 @@ def _until(goal: Goal) -> str:
 def _rhythm(value: GoalView) -> str:
     weeks = times(value.goal.weeks, "week", "weeks")
     box = f", about {value.goal.box_minutes} minutes a week" if value.goal.box_minutes else ""
-    return f"{value.type.label} · {value.goal.target} a week ({value.type.unit}) for {weeks}{box}"
+    return f"{value.type.label} · {value.goal.rate} ({value.type.unit}) for {weeks}{box}"

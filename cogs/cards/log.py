@@ -139,7 +139,7 @@ def _week(value: Logged) -> str:
     if value.goal is None:
         lines = ["It makes this an active week. A goal gives it a direction: `/goal new`."]
     elif value.counted:
-        lines = [f"Last seven days: {value.did} of {value.goal.target} for your goal."]
+        lines = [f"{value.goal.span.capitalize()}: {value.did} of {value.goal.target} for your goal."]
     if contact is not None:
         lines.append(f"-# {plain(contact.nickname)}: {STAGES[contact.stage]}.")
     if action.kind == FOLLOW and action.note is None:  # a network is chosen, not collected (trace 2.9)

@@ -93,7 +93,10 @@ def _nearest_date(member: MemberSnapshot, step: Step) -> str:
 
 def _week(value: Me) -> str:
     member, pace = value.snapshot, value.snapshot.momentum
-    of_goal = f"{member.did} of {member.goal.target} for your goal, " if member.goal else ""
+    of_goal = ""
+    if goal := member.goal:
+        weeks = "" if goal.every_weeks == 1 else " in two weeks"
+        of_goal = f"{member.did} of {goal.target}{weeks} for your goal, "
     momentum = f"; active in {pace.active} of your last {pace.weeks} weeks"
     entries = times(member.entries, "entry", "entries")
     return f"{of_goal}{entries}{momentum if pace.weeks >= ENOUGH_WEEKS else ''}."

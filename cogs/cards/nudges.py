@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from bot.coaching.errors import NudgesAlreadyOver
-from bot.coaching.goals import Goal
+from bot.coaching.goals import MOST_WEEKS_BETWEEN
 from bot.coaching.ids import UserId
 from bot.coaching.messages import REGISTER_ON
 from bot.coaching.next_action import WHEN
@@ -82,6 +82,8 @@ FACT_WORDS = {
 YES_WORDS = {
     "first_note": "no weekly note before this one",
     "goal_over": "your goal’s weeks are over",
+    "goal_new": "no note since you set your goal",
+    "obstacle_due": "half of your goal’s weeks are over",
     "new_accounts": "your accounts in this field are new",
     "won": "an opportunity came true",
     "lost": "an opportunity did not work out",
@@ -250,7 +252,8 @@ def _facts(value: Why) -> Iterator[str]:
     if not facts.get("has_focus"):
         yield "no focus yet"
     if facts.get("has_goal"):
-        yield f"{_count(facts, 'did')} of {_count(facts, 'target')} for your goal in the seven days before"
+        before = "two weeks" if facts.get("every_weeks") == MOST_WEEKS_BETWEEN else "seven days"
+        yield f"{_count(facts, 'did')} of {_count(facts, 'target')} for your goal in the {before} before"
     else:
         yield "your goal rests" if facts.get("goal_paused") else "no goal yet"
     deciding = [WHEN[one].shows for one in (value.occasion, value.rule) if one and one in WHEN]
@@ -295,15 +298,6 @@ def hindrance(value: Hindrance) -> discord.ui.LayoutView:
             button("A smaller goal", smaller, owner, *args),
             button("Pause the notes", "nudge.pause_menu", owner),
         ],
-    )
-
-
-def plan_used(goal: Goal, owner: UserId) -> discord.ui.LayoutView:
-    """Show a goal's plans after one for an obstacle was added."""
-    plans = "\n".join(f"> {plain(one)}" for one in (goal.if_then, goal.obstacle_plan) if one)
-    return card(
-        f"It is part of your plan now:\n{plans}",
-        [button("My goal", "goal.show", owner), button("Log something", "log.show", owner)],
     )
 
 

@@ -38,9 +38,9 @@ def _goal(value: Me) -> Panel:
     if goal is None:
         resting = value.snapshot.goals
         return Panel("Your goal", "it rests" if resting else "", text=resting[0].title if resting else NO_GOAL)
-    words = f"{did} of {goal.target} in the last seven days"
+    words = f"{did} of {goal.target} in the {goal.span}"
     if did > goal.target:
-        words = f"{did} in the last seven days; your target is {goal.target}"
+        words = f"{did} in the {goal.span}; your target is {goal.target}"
     return Panel(
         "Your goal", goal_weeks(goal, value.snapshot.today), text=goal.title, bars=[Bar("", words, did, goal.target)]
     )

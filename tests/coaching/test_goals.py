@@ -27,11 +27,13 @@ from bot.coaching.goals import (
     UnfinishedGoal,
     checked_plan,
     checked_wish,
-    counts,
     finished,
     in_focus,
     in_term,
+    is_vague,
     plan_hints,
+    planned_kind,
+    proposed_plan,
 )
 from bot.coaching.ids import GoalId
 from prompts import load_content
@@ -136,12 +138,11 @@ def test_packaged_starter_goals_and_obstacle_plans_lack_nothing() -> None:
             target=template.target,
             weeks=template.weeks,
             if_then=template.if_then,
-            obstacle_plan=template.obstacle_plan,
         )
         assert checked_plan(checked_wish(draft, vocabulary)) == draft
-        assert (
-            plan_hints(template.if_then, vocabulary.verbs) == plan_hints(template.obstacle_plan, vocabulary.verbs) == ()
-        )
+        assert plan_hints(template.if_then, vocabulary.verbs) == ()
+        assert not is_vague(template.goal, vocabulary)
+        assert planned_kind(goal_with(template.if_then, template.type), vocabulary) is not None
     plans = {obstacle: plan_hints(words.plan, vocabulary.verbs) for obstacle, words in vocabulary.obstacles.items()}
     assert plans == dict.fromkeys(Obstacle, ())
 
@@ -257,11 +258,73 @@ def test_notes_are_about_the_oldest_goal_that_is_not_paused() -> None:
 # The vocabulary
 
 
-def test_kind_counts_toward_the_types_that_name_it() -> None:
-    types = load_content().vocabulary.types
-    assert counts(types["connect"], "reply")
-    assert not counts(types["connect"], "note")
-    assert not any(counts(goal_type, "share_link") for goal_type in types.values())
+def test_a_bare_link_counts_toward_no_type() -> None:
+    assert not any("share_link" in goal_type.counted_actions for goal_type in load_content().vocabulary.types.values())
+
+
+# What follows from the kind, the field and the plan
+
+PACKAGED = load_content().vocabulary
+
+
+def goal_with(plan: str, goal_type: str) -> Goal:
+    return replace(GOAL, type=goal_type, if_then=plan)
+
+
+@pytest.mark.parametrize(
+    ("goal_type", "plan", "kind"),
+    [
+        ("connect", "If it is Monday, then I will reply to one post.", "reply"),
+        ("connect", "If it is Monday, then I'll ask one question.", "ask"),
+        ("opportunity", "If it is Monday, then I will ask someone for 15 minutes.", "invite"),
+        ("connect", "If it is Monday, then I will read one post and reply to it.", "reply"),
+        ("connect", "On Mondays I comment on one thread", "reply"),
+        ("contribute", "If it is Monday, then I will save one idea with a note and thank its author.", "thank"),
+        ("visible", "If it is Monday, then I will post one frame.", "post_work"),
+        ("contribute", "If it is Monday, then I will share one paper.", "credit"),
+        ("visible", "If it is Monday, then I will share one sketch.", "post_work"),
+        # What the goal does not count is logged all the same: it is what the plan says.
+        ("connect", "If it is Monday, then I will read one post.", "note"),
+        ("connect", "If it is Monday, then I will be brave.", None),
+        ("connect", "如果是星期二，我就回复一个帖子", None),
+    ],
+)
+def test_verb_of_the_plan_says_which_kind_it_is(goal_type: str, plan: str, kind: str | None) -> None:
+    assert planned_kind(goal_with(plan, goal_type), PACKAGED) == kind
+
+
+@pytest.mark.parametrize("goal_type", sorted(PACKAGED.types))
+@pytest.mark.parametrize(("target", "every", "day"), [(1, 2, "every second Tuesday"), (1, 1, "Tuesday"), (4, 1, "any")])
+def test_proposed_plan_names_rhythm_and_field_and_an_act_that_counts(
+    goal_type: str, target: int, every: int, day: str
+) -> None:
+    chosen = PACKAGED.types[goal_type]
+    plan = proposed_plan(chosen, target, every, "community nursing")
+    assert day in plan
+    assert "community nursing" in plan
+    assert plan_hints(plan, PACKAGED.verbs) == ()
+    assert planned_kind(goal_with(plan, goal_type), PACKAGED) in chosen.counted_actions
+    assert "my field" in proposed_plan(chosen, target, every, None)
+
+
+VAGUE_WISHES = """get better at LinkedIn|LinkedIn|Networking|A job|improve my network|be more active online
+Get a better career|become known in data analytics|grow my presence"""
+CLEAR_WISHES = """Talk with one nurse a week|ask two people about night shifts|improve my portfolio|Find a mentor
+get better at asking questions|Have more conversations with alumni|2 better notes|Learn what a first year is really like
+和护士交谈|Be more active in the forum of rail engineers|Meet teachers"""
+
+
+@pytest.mark.parametrize(
+    ("wish", "vague"), [(one, True) for one in listed(VAGUE_WISHES)] + [(one, False) for one in listed(CLEAR_WISHES)]
+)
+def test_wish_without_person_thing_or_act_is_vague(wish: str, vague: bool) -> None:
+    assert is_vague(wish, PACKAGED) == vague
+
+
+def test_goal_for_every_two_weeks_wants_half_as_much() -> None:
+    assert (GOAL.wanted, replace(GOAL, target=1, every_weeks=2).wanted) == (12, 3)
+    with pytest.raises(TargetOverCap):
+        checked_wish(replace(DRAFT, every_weeks=3), VOCABULARY)
 
 
 def test_unknown_kind_or_template_is_refused_by_name() -> None:

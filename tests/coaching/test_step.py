@@ -45,7 +45,7 @@ def test_the_next_step_is_the_first_rules_and_the_occasions_that_takes_its_place
     step = next_step(who, CONTENT)
     assert (step.rule.id, step.occasion, step.reference) == ("A01", None, "opening:1")
     step = next_step(member(), CONTENT)
-    assert (step.rule.id, step.occasion and step.occasion.id) == ("A23", "first_week")
+    assert (step.rule.id, step.occasion and step.occasion.id) == ("A23", "goal_new")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_step_is_about_the_first_of_those_it_fits_and_counts_from_its_day(
         values = {**values, "item": CONTENT.checklist.item(values["item"]).title}
     told = step.values
     assert {name: told[name] for name in ("item", "who", "opening", "alert", "on", "closes") if name in told} == values
-    assert WHEN[speaker].gives - {"field", "goal", "plan", "todo", "did", "target"} <= values.keys()
+    assert WHEN[speaker].gives - {"field", "goal", "plan", "todo", "did", "target", "rate", "span"} <= values.keys()
     assert (step.subject is None) == (step.reference is None)
 
 

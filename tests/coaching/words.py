@@ -33,12 +33,13 @@ _COUNTED = {
 }
 _MOST = {"learn": 5, "connect": 5, "contribute": 5, "visible": 2, "opportunity": 3}
 
+PLAN = "If it is {day}, then I will reply to someone in {field}."
 VERBS = frozenset({"answer", "ask", "close", "comment", "delete", "improve", "post", "read", "reply", "save", "send"})
 
 VOCABULARY = Vocabulary(
     types={
         name: GoalType(
-            name, f"The {name} goal", "Learning", "do", kinds, "steps", 1, _MOST[name], "Something came of it"
+            name, f"The {name} goal", "Learning", "do", kinds, "steps", 1, _MOST[name], "Something came of it", PLAN
         )
         for name, kinds in _COUNTED.items()
     },
@@ -55,8 +56,6 @@ VOCABULARY = Vocabulary(
             spaces=("journal clubs",),
             who=("practitioner",),
             if_then="If it is Tuesday, then I will reply to one post.",
-            obstacle="I worry about what I say",
-            obstacle_plan="If I worry, then I will ask about a paper.",
             rule="Strict",
             ties="Close ties",
         )

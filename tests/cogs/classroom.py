@@ -43,7 +43,7 @@ COURSE: Mapping[str, str] = {
 TEXT, BUTTON, SELECT, INPUT, LABEL, RADIO = 10, 2, 3, 4, 18, 21
 EPHEMERAL = 64
 FOCUS = {"fields": "nursing, teaching", "purpose": "hear of a first job", "connection": ["advice"]}
-WISH = {"type": ["connect"], "title": "Talk with two nurses", "target": "2", "weeks": "6"}
+WISH = {"type": ["connect"], "title": "Talk with two nurses", "target": ["2"], "weeks": "6"}
 PLAN = {"if_then": "If it is Monday, then I will ask one question.", "obstacle_plan": "", "box": ""}
 
 

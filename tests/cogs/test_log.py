@@ -7,7 +7,7 @@ async def test_without_options_the_goals_own_actions_come_first_and_one_tap_logs
     ann = await course.member(goal=True)
     shown = await ann.run("log")
     kinds = course.content.vocabulary.kinds
-    assert shown.labels == [kinds[one].label for one in ("reply", "ask", "chat", "talk", "interview")]
+    assert shown.labels == [kinds[one].label for one in ("ask", "reply", "chat", "talk", "interview")]
     assert "reply" not in shown.menus[0].options
     assert "share_link" in shown.menus[0].options
     shown = await ann.press(shown, "Asked a real question in public or in a group")
@@ -35,7 +35,7 @@ async def test_every_kind_can_be_logged_by_name(course: Classroom) -> None:
 async def test_a_note_alone_is_logged_as_the_goals_first_kind(course: Classroom) -> None:
     ann = await course.member(goal=True)
     shown = await ann.run("log", note="Wrote to a ward sister")
-    assert "Replied to someone with a thought or question.\n> Wrote to a ward sister" in shown.text
+    assert "Asked a real question in public or in a group.\n> Wrote to a ward sister" in shown.text
 
 
 async def test_undo_reaches_nobody_elses_log(course: Classroom) -> None:

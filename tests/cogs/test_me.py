@@ -25,7 +25,7 @@ async def test_everything_one_has_is_on_the_card(course: Classroom) -> None:
     assert "**Last seven days**: 1 of 2 for your goal, 1 entry." in shown.text
     assert "**Goal**: Talk with two nurses (week 1 of 6)\n> If it is Monday" in shown.text
     assert "Checklist: 1 of 30 · nobody in your network yet (`/network add`)" in shown.text
-    assert "**Next**: Search your name the way a stranger would (about 10 min)" in shown.text
+    assert "**Next**: Ask one question (about 15 min)" in shown.text
 
 
 async def test_the_nearest_date_is_on_the_card(course: Classroom) -> None:

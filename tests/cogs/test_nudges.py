@@ -46,11 +46,11 @@ async def test_done_logs_the_kind_of_the_rule_on_the_day_of_the_click(course: Cl
     course.clock.now += timedelta(days=2)
     shown = await ann.in_dm.press(note, "Done")
     assert shown.text.startswith(
-        "**Logged** for Wednesday 16 September: Replied to someone with a thought or question.\n"
+        "**Logged** for Wednesday 16 September: Asked a real question in public or in a group.\n"
         "Last seven days: 1 of 2 for your goal."
     )
     assert shown.private
-    assert course.rows("SELECT kind, happened_on FROM action") == [("reply", "2026-09-16")]
+    assert course.rows("SELECT kind, happened_on FROM action") == [("ask", "2026-09-16")]
 
 
 async def test_note_about_quiet_weeks_asks_for_the_obstacle_and_offers_a_plan(
@@ -85,7 +85,7 @@ async def test_a_smaller_step_is_the_goals_own_when_it_has_one_and_done_logs_it(
     shown = await ann.in_dm.press(note, "Smaller step")
     assert "the small version you wrote yourself, about five minutes:\n**Read one post" in shown.text
     assert "**Logged**" in (await ann.in_dm.press(shown, "Done")).text
-    assert course.rows("SELECT kind FROM action") == [("reply",)]
+    assert course.rows("SELECT kind FROM action") == [("ask",)]
 
 
 async def test_note_about_a_person_logs_with_them_and_offers_words(course: Classroom) -> None:

@@ -32,6 +32,7 @@ SUGGEST_NOTHING = {
     "exam_weeks": "is for weeks without steps",
     "backoff_ask": "asks about the notes, not about a step",
     "backoff_stop": "is the last one",
+    "obstacle_again": "asks about the plan for the obstacle",
     "parcel": "is the end of the course",
     "parcel_last": "is the end of the course",
 }
@@ -42,7 +43,7 @@ WITHOUT_BUTTONS = {
     "discreet": "has the one that shows it",
     "parcel": "has the one that shows what is in it",
     "parcel_last": "has the one that shows what is in it",
-    "first_week": "has those of the rule whose step it tells",
+    "goal_new": "has those of the rule whose step it tells",
     "return": "has those of the rule whose step it tells",
     "momentum": "has those of the rule whose step it tells",
 }
@@ -310,7 +311,7 @@ def test_every_text_that_suggests_a_step_names_it_with_its_minutes() -> None:
 def test_a_count_of_seven_days_is_never_called_this_week() -> None:
     counting = [text for text in NUDGES if "{did}" in text or "{progress}" in text]
     assert counting
-    assert all("in the last seven days" in text and "this week" not in text for text in counting)
+    assert all("in the {span}" in text and "this week" not in text for text in counting)
 
 
 def test_a_text_that_may_count_nothing_does_not_praise() -> None:

@@ -262,7 +262,7 @@ MISFITS: list[tuple[str, str, str, str]] = [
         RULES,
         "tells_rule = true",
         'tells_rule = true\nstarter = "reply"',
-        f'next_action.toml, occasion "first_week": {STEP_OF_ITS_OWN}',
+        f'next_action.toml, occasion "goal_new": {STEP_OF_ITS_OWN}',
     ),
     (RULES, 'action = "Look with.*?$', "", f"{PAUSE_END}: {STEP_OF_ITS_OWN}"),
     # Texts that could not be filled, and buttons that could not do what they say
@@ -292,10 +292,10 @@ MISFITS: list[tuple[str, str, str, str]] = [
     ),
     (
         NUDGES,
-        r"(?<=\[situations.first_week\]\n)buttons = \[\]\n",
+        r"(?<=\[situations.goal_new\]\n)buttons = \[\]\n",
         "",
         (
-            'nudges.toml, situation "first_week": it has the buttons of the rule whose step it tells, '
+            'nudges.toml, situation "goal_new": it has the buttons of the rule whose step it tells, '
             "so it says buttons = []"
         ),
     ),

@@ -27,7 +27,7 @@ async def test_overview_shows_week_goal_footprint_and_next_step(course: Course) 
     me = await course.me.me(member(10), START)
     assert (me.snapshot.entries, me.snapshot.did, me.snapshot.goal and me.snapshot.goal.type) == (1, 1, "connect")
     assert me.footprint[0].answered == 1
-    assert (me.step.rule.id, me.step.reference) == ("A04", "see.search-name")
+    assert (me.step.rule.id, me.step.reference) == ("A23", None)
     assert (me.dm_closed, me.other_courses) == (False, False)
     assert me.snapshot.seat.enrolment.next_nudge is not None
 
@@ -59,7 +59,7 @@ async def test_why_names_the_rule_and_every_fact(course: Course) -> None:
     await course.log.log(member(10), ActionDraft("reply"), START)
     me, why = await course.me.me(member(10), START + DAY), await course.me.why(member(10), START + DAY)
     assert (why.rule, why.because) == (me.step.rule.id, course.content.rules["A23"].because)
-    assert why.occasion_because == course.content.occasions["first_week"].because
+    assert why.occasion_because == course.content.occasions["goal_new"].because
     names = [name for name in Facts.__slots__ if not name.startswith("recent_")]
     assert why.facts == {name: getattr(me.snapshot.facts, name) for name in names}
     # A row of the ledger keeps the same.

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.coaching.cohort import Audience, Caller
+from bot.coaching.goals import Obstacle
 from bot.coaching.ids import UserId
 from bot.coaching.log import ActionDraft
 from bot.coaching.network import AlertKind, Category, ContactDraft
@@ -198,9 +199,16 @@ async def a_no(course: Course) -> None:
     await answered_with(course, Move.NO)
 
 
-async def the_first_note(course: Course) -> None:
+async def a_goal_is_set(course: Course) -> None:
     await on_track(course)
     await weeks_pass(course, 1)
+
+
+async def half_the_weeks_pass(course: Course) -> None:
+    await on_track(course)
+    goal = (await course.goals.show(member(10), START)).running[0].goal
+    await course.goals.meet_obstacle(member(10), goal.id, Obstacle.NERVES, "If it is loud, then I will go out", START)
+    await steady_weeks(course, 3)
 
 
 async def they_come_back(course: Course) -> None:
@@ -261,8 +269,9 @@ COMES_ABOUT: Mapping[str, Callable[[Course], Awaitable[None]]] = {
     "opportunity_won": a_yes,
     "opportunity_lost": a_no,
     "goal_ends": the_course_ends_before_the_goal,
-    "first_week": the_first_note,
+    "goal_new": a_goal_is_set,
     "return": they_come_back,
+    "obstacle_again": half_the_weeks_pass,
     "goal_achieved": a_goal_is_reached,
     "no_reply": a_try_stays_unanswered,
     "alert_payoff": an_alert_has_been_on_for_weeks,
@@ -277,8 +286,9 @@ SHOWN_BY: Mapping[str, Mapping[str, object]] = {
     "opportunity_won": {"won": True, "lost": False},
     "opportunity_lost": {"won": False, "lost": True},
     "goal_ends": {"goal_ends": True, "goal_over": False},
-    "first_week": {"first_note": True},
+    "goal_new": {"goal_new": True, "first_note": True},
     "return": {"away_weeks": 5, "first_note": False},
+    "obstacle_again": {"obstacle_due": True},
     "goal_achieved": {"goal_over": True, "goal_did": 4, "goal_wanted": 4},
     "no_reply": {"unanswered_days": 7},
     "alert_payoff": {"alert_days": 28},

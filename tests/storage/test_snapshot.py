@@ -144,7 +144,7 @@ def test_the_weekly_nudges_of_a_term_are_loaded_newest_first(
     send(tx, 0, About("A05", text="no_goal.1"))
     # An occasion with a step of its own: the rule's was not told.
     send(tx, 2, About("A17", "no_reply", "person:7", "no_reply.2"))
-    send(tx, 1, About("A23", "first_week", text="first_week.1"))
+    send(tx, 1, About("A23", "goal_new", text="goal_new.1"))
     send(tx, 3, About("A05", text="no_goal.2"), held=True)
     send(tx, 4, About("A23"), NudgeKind.REMINDER)
     send(tx, 5, About("A23"), user_id=OTHER)
@@ -153,7 +153,7 @@ def test_the_weekly_nudges_of_a_term_are_loaded_newest_first(
     held = Delivered("A05", None, NOW, "no_goal.2", None, Family.BOOKKEEPING, held=True)
     assert found.delivered == [
         Delivered("", "no_reply", NOW + 2 * WEEK, "no_reply.2", "person:7", Family.PEOPLE),
-        Delivered("A23", "first_week", NOW + WEEK, "first_week.1", None, Family.PLAN),
+        Delivered("A23", "goal_new", NOW + WEEK, "goal_new.1", None, Family.PLAN),
         Delivered("A05", None, NOW, "no_goal.1", None, Family.BOOKKEEPING),
     ]
     assert found.notes == [held, *found.delivered]

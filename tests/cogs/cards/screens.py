@@ -270,7 +270,7 @@ FOCUS = Focus(
     True,
 )
 TYPE = GoalType(
-    long_id(1), label(), "", "", tuple(map(long_id, range(MOST_OPTIONS))), label(), 14, 14, label(STEP_LIMIT)
+    long_id(1), label(), "", "", tuple(map(long_id, range(MOST_OPTIONS))), label(), 14, 14, label(STEP_LIMIT), ""
 )
 TYPES = {long_id(number): replace(TYPE, id=long_id(number)) for number in range(MOST_OPTIONS)}
 GOAL = Goal(
@@ -315,8 +315,6 @@ TEMPLATE = Template(
     spaces=(label(),) * 8,
     who=tuple(Category),
     if_then=label(PLAN_LIMIT),
-    obstacle=label(120),
-    obstacle_plan=label(PLAN_LIMIT),
     rule=label(STEP_LIMIT),
     ties=label(STEP_LIMIT),
 )
@@ -628,8 +626,9 @@ def goal_views() -> Views:
     yield "goal begin without a track", goals.begin(empty, TEMPLATES, "keep", OWNER)
     yield "two running", goals.running(start, long_id(1), OWNER)
     yield "one running", goals.running(replace(start, running=(GOAL,)), long_id(1), OWNER)
-    yield "obstacle", goals.obstacle(DRAFT, OBSTACLES, TEMPLATE, OWNER)
-    yield "obstacle from scratch", goals.obstacle(replace(DRAFT, outcome=None), OBSTACLES, None, OWNER)
+    yield "obstacle", goals.obstacle(DRAFT, OBSTACLES, OWNER)
+    yield "obstacle from scratch", goals.obstacle(replace(DRAFT, outcome=None), OBSTACLES, OWNER)
+    yield "clearer", goals.clearer(DRAFT, TEMPLATE, OWNER)
     hints = tuple(PlanHint)
     yield (
         "read back",
@@ -652,8 +651,15 @@ def goal_views() -> Views:
     yield "kept", goals.kept(GOAL_VIEW, OWNER)
     yield "paused", goals.paused(resting, OWNER)
     yield "resumed", goals.resumed(GOAL_VIEW, OWNER)
+    yield from obstacle_views()
+
+
+def obstacle_views() -> Views:
     yield "stop?", goals.stop_question(GOAL, OWNER)
     yield "stopped", goals.stopped(ENDED, OWNER)
+    yield "obstacle now", goals.obstacle_now(GOAL, OBSTACLES, OWNER)
+    yield "plan for the obstacle kept", goals.plan_for_obstacle(GOAL, OWNER, kept=True)
+    yield "plan for the obstacle changed", goals.plan_for_obstacle(GOAL, OWNER)
 
 
 def nudge_views() -> Views:
@@ -708,7 +714,6 @@ def answer_views() -> Views:
     obstacle = OBSTACLES[Obstacle.OTHER]
     yield "hindrance", nudges.hindrance(Hindrance(KEY, Obstacle.NOT_READY, obstacle, GOAL))
     yield "hindrance without a goal", nudges.hindrance(Hindrance(KEY, Obstacle.NOT_READY, obstacle, None))
-    yield "plan used", nudges.plan_used(GOAL, OWNER)
     yield "words", nudges.first_words(FirstWords(Starter("x", label(), label(TEXT_OF_NOTE)), words(NICKNAME_LIMIT)))
     yield "rested", nudges.rested(words(NICKNAME_LIMIT))
     yield "let go", nudges.let_go(OPENING)
@@ -1103,10 +1108,11 @@ def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "wish again", goals.wish_form(TYPES, DRAFT, TEMPLATE, OWNER, goes_on=True)
     yield "first wish", goals.wish_form(TYPES, UnfinishedGoal(Beginning.ALONE, type=TYPE.id), None, OWNER)
     words_of = OBSTACLES[Obstacle.NOT_READY]
-    yield "plan", goals.plan_form(PlanQuestion(DRAFT, TEMPLATE, Obstacle.NOT_READY, words_of), OWNER)
+    yield "plan", goals.plan_form(PlanQuestion(DRAFT, label(PLAN_LIMIT), Obstacle.NOT_READY, words_of), OWNER)
     unplanned = UnfinishedGoal(Beginning.ALONE)
-    yield "first plan", goals.plan_form(PlanQuestion(unplanned, TEMPLATE, Obstacle.NOT_READY, words_of), OWNER)
+    yield "first plan", goals.plan_form(PlanQuestion(unplanned, label(PLAN_LIMIT), Obstacle.NOT_READY, words_of), OWNER)
     yield "reflection", goals.reflect_form(GOAL, OWNER)
+    yield "obstacle again", goals.obstacle_form(GOAL, Obstacle.NERVES, OBSTACLES, OWNER)
     yield "line", log.line_form(OWNER)
     yield "message", messages.form(MemberList("no_goal_yet", BIG), "x" * MESSAGE_LIMIT, OWNER)
     yield "answer", feedback.answer(COHORT, OWNER)
