@@ -66,7 +66,7 @@ async def test_every_form_of_a_member_opens_again_from_its_own_custom_id(course:
     logged = await ann.run("log", kind="reply")
     running = await ann.run("goal new")
     begun = await ann.press(await ann.press(running, "A second one beside it"), "From scratch")
-    obstacles = await ann.send(begun, title="Second", type=["connect"])
+    obstacles = await ann.send(begun, title="Reply to two nurses", type=["connect"])
     forms = {
         "focus": await ann.run("focus"),
         "bio": await ann.run("bio check", place="linkedin_headline"),

@@ -35,7 +35,9 @@ async def test_each_weekly_note_tells_why_it_came_in_a_message_of_its_own(course
     assert note.labels[-1] == "Why this?"
     await course.restart()
     shown = await ann.in_dm.press(note, "Why this?")
-    assert shown.text.startswith("## Why this note\nIt is your first note.\nIt is the plan you chose.\n")
+    assert shown.text.startswith(
+        "## Why this note\nYou set this goal, and its first step is the next one.\nIt is the plan you chose.\n"
+    )
     assert "\n• week 2 of the term\n• 0 of 2 for your goal in the seven days before\n" in shown.text
     assert "Rule A23, the first that fits. Nobody else sees this" in shown.text
     assert shown.private

@@ -352,7 +352,9 @@ async def test_nothing_that_somebody_wrote_and_no_account_stands_in_the_log(
     for noisy in ("discord", "simcord", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     ann = await course.member(focus=True)
-    await ann.set_goal(title="Zebrafish goal", if_then="If it is Friday, then I will reply to Zebrafish.")
+    await ann.set_goal(
+        title="Reply to people who study Zebrafish", if_then="If it is Friday, then I will reply to Zebrafish."
+    )
     await ann.run("log", kind="reply", note="Zebrafish note")
     caplog.clear()
     for command in EVERY:

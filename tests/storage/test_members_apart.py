@@ -270,8 +270,10 @@ def add_action(tx: Tx, one: Member, number: int) -> None:
 
 
 def get_message(tx: Tx, one: Member, number: int) -> None:
-    """Let an instructor of their own write to a member, in a week that the number says."""
+    """Let an instructor of their own write to a member, once in a week that the number says."""
     instructor, day = UserId(INES + one.user_id), TODAY + 7 * number * DAY
+    if messages.wrote_on(tx, one.cohort_id, instructor, day):
+        return
     draft = messages.keep_draft(tx, one.cohort_id, instructor, "Ines", "Hello", NOW)
     messages.send(tx, draft, members.reachable(tx, one.cohort_id, [one.id]), day, day, NOW)
 
