@@ -80,7 +80,7 @@ class MessageChecks(RoutedCog):
     async def _send(self, click: Click) -> None:
         text, owner = click.field("text"), click.owner
         value = await self._checks.check(click.caller, text, self._clock(), all_the_same=bool(click.args))
-        if not value.sent or click.fields.get("ai") == cards.WITHOUT_AI:
+        if not value.sent or click.fields.get("ai") != cards.WITH_AI:
             await replies.show(click.interaction, cards.reviewed(value, self._rubric, owner))
             return
         await replies.show(click.interaction, cards.on_the_way(value, self._rubric, owner))

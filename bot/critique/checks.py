@@ -16,6 +16,7 @@ import regex
 from bot.coaching.bios import BIO_LIMIT, BioPlace, BioReview, Finding, Unit
 from bot.critique.lengths import GRAPHEME, cut, length, size, width
 from bot.critique.private import contact_data
+from bot.critique.redact import visible
 from prompts.bios import Crisis, Rubric
 
 NOWHERE: Final = (0, 0)
@@ -90,8 +91,12 @@ def review(text: str, place: BioPlace, limit: int, rubric: Rubric, crisis: Crisi
 
 
 def says_crisis(text: str, crisis: Crisis) -> bool:
-    """Return whether a text has one of the explicit phrases; most people in distress use none."""
-    return _crisis_pattern(crisis.phrases).search(text) is not None
+    """Return whether a text has one of the explicit phrases; most people in distress use none.
+
+    It is also read as an AI would get it: without characters that nobody sees.
+    """
+    pattern = _crisis_pattern(crisis.phrases)
+    return any(pattern.search(form) for form in (text, visible(text)))
 
 
 def addresses_software(text: str) -> bool:
@@ -129,12 +134,14 @@ def _crisis_pattern(phrases: tuple[str, ...]) -> "regex.Pattern[str]":
 
     In scripts without spaces they match anywhere.
     """
+    letter = r"[\p{L}\p{M}\p{N}]"
+    closing = r"""[.,;:!?…|)\]"”»*_~—–]|\p{Extended_Pictographic}"""
     parts: list[str] = []
     for phrase in phrases:
         body = r"\s+".join(regex.escape(word).replace("'", "'?") for word in phrase.removesuffix(".").split())
         spaced = regex.search(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]", phrase) is None
-        end = r"(?=\s*(?:[.,;:!?…|)\n]|\Z))" if phrase.endswith(".") else r"(?!\w)" if spaced else ""
-        parts.append((r"(?<!\w)" if spaced else "") + body + end)
+        end = rf"(?=\s*(?:{closing}|\n|\Z))" if phrase.endswith(".") else rf"(?!{letter})" if spaced else ""
+        parts.append((rf"(?<!{letter})" if spaced else "") + body + end)
     return regex.compile("|".join(parts), regex.IGNORECASE)
 
 

@@ -125,7 +125,7 @@ class BioService:
         return BioCheck(
             review=shown,
             ai=start.ai,
-            sent=start.ai is AiState.AGREED and not reviewed.support_first,
+            sent=start.ai is AiState.AGREED and not reviewed.support_first and not all_the_same,
             support=start.support,
             help_lines=self._crisis.help_lines,
             strict=start.strict,

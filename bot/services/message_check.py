@@ -60,7 +60,7 @@ class MessageCheckService:
             return self._ai.state(tx, member), member.cohort.support_contact
 
         ai, support = await as_member(self.database, caller, now, work)
-        sent = ai is AiState.AGREED and not reviewed.support_first
+        sent = ai is AiState.AGREED and not reviewed.support_first and not all_the_same
         shown = replace(reviewed, support_first=False) if all_the_same else reviewed
         return MessageCheck(shown, ai, sent, support, self._content.crisis.help_lines)
 

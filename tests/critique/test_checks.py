@@ -155,6 +155,12 @@ def test_any_text_gets_quotes_cut_from_it(text: str, place: str) -> None:
         "quiero morirme",
         "не хочу жить",
         "不想活了",
+        'they said "I want to die"',
+        "**I want to die**",
+        "I want to die 😢",
+        "_i am suicidal_",
+        "I want to die—please",
+        "I want\u034f to die.",
     ],
 )
 def test_explicit_distress_shows_where_to_find_help_first(text: str) -> None:

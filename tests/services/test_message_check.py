@@ -62,6 +62,7 @@ async def test_words_of_distress_leave_no_trace_and_go_nowhere(sqlite_course: Co
     with pytest.raises(OldCard):
         await checks.critique(member(10), IN_DISTRESS, LATER)
     assert (await active_at(sqlite_course), critic.requests) == (before, [])
+    assert not (await checks.check(member(10), MESSAGE, LATER, all_the_same=True)).sent
 
 
 async def test_notes_ask_for_no_rewrite_are_remembered_and_paid_from_the_members_budget(course: Course) -> None:
