@@ -27,7 +27,7 @@ _RANGE = re.compile(r"\d(?:st|nd|rd|th)? ?(?:-|to|and|or) ?\d")
 _MONTH = re.compile(r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 _SPAN = re.compile(r"\b(?:days?|weeks?|months?)\b")
 _RELATIVE = re.compile(
-    r"(?:day after )?(?:today|tonight|tomorrow|yesterday)(?: night)?"
+    r"(?:today|tonight|(?:day after )?tomorrow|yesterday)(?: night)?"
     r"|(?:in )?\w+ (?:days?|weeks?|months?)(?: (?:ago|from (?:now|today)))?"
 )
 
@@ -100,6 +100,10 @@ def _in_digits(text: str, digits: str, today: date, latest: date | None) -> date
         raise UnreadableDate(text)
     first, mark, second, year = int(parts[1]), parts[2], int(parts[3]), parts[4]
     years = {int(year) if len(year) == 4 else 2000 + int(year)} if year else None
+    if mark == "-" and first > 12 and year and len(year) == 2 and 2000 + first - today.year in range(MOST_YEARS):
+        day_first = _day(text, second, first, years, today, latest)
+        if abs(day_first.year - today.year) <= MOST_YEARS:
+            raise AmbiguousDate(text, day_first, _day(text, second, int(year), {2000 + first}, today, latest))
     if mark == "." or first > 12:
         return _day(text, second, first, years, today, latest)
     if second <= 12 and first != second:

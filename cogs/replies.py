@@ -77,11 +77,21 @@ class FormMemory:
         self._kept: dict[int, _Typed] = {}
 
     def keep(self, interaction: discord.Interaction) -> None:
-        """Remember what was typed into the form that was sent, and forget what is too old."""
+        """Remember what was typed into the form that was sent."""
+        self.forget_old()
+        fields, texts = modal_fields(interaction), modal_texts(interaction)
+        self._kept[interaction.user.id] = _Typed(sent_id(interaction), fields, texts, self._clock() + REMEMBERED)
+
+    def forget_old(self) -> None:
+        """Forget what has waited for fifteen minutes; every answer to anybody does it."""
         now = self._clock()
         self._kept = {who: typed for who, typed in self._kept.items() if now < typed.until}
-        fields, texts = modal_fields(interaction), modal_texts(interaction)
-        self._kept[interaction.user.id] = _Typed(sent_id(interaction), fields, texts, now + REMEMBERED)
+
+    def arrived(self, interaction: discord.Interaction) -> None:
+        """Forget what was typed into this form, because it has arrived now."""
+        typed = self._kept.get(interaction.user.id)
+        if typed is not None and typed.form_id == sent_id(interaction):
+            self.forget(interaction.user.id)
 
     def reopens(self, form_id: str) -> str | None:
         """Return the custom id that opens a form again; None if nothing does."""
@@ -96,7 +106,7 @@ class FormMemory:
         return typed if typed and typed.form_id == wanted and self._clock() < typed.until else None
 
     def forget(self, user_id: int) -> None:
-        """Forget what a member had typed: it has arrived, or they erase everything."""
+        """Forget what a member had typed."""
         self._kept.pop(user_id, None)
 
 
@@ -105,6 +115,7 @@ async def reply(interaction: discord.Interaction, shown: Card | Form | None, mem
 
     A form that is opened again holds what was typed, or is followed by a word that this is gone.
     """
+    memory.forget_old()
     again = form_id_of(sent_id(interaction)) is not None
     if isinstance(shown, discord.ui.Modal):
         typed = memory.of(interaction)
@@ -114,7 +125,7 @@ async def reply(interaction: discord.Interaction, shown: Card | Form | None, mem
     elif shown is not None:
         await show(interaction, shown)
     if interaction.type is discord.InteractionType.modal_submit:
-        memory.forget(interaction.user.id)
+        memory.arrived(interaction)
 
 
 def _refilled(made: discord.ui.Modal, typed: Mapping[str, str]) -> discord.ui.Modal:

@@ -83,6 +83,7 @@ def test_a_bare_number_or_month_is_no_day(typed: str) -> None:
     [
         ("5/6", "Saturday 5 June 2027", "Thursday 6 May 2027"),
         ("5-6-2028", "Monday 5 June 2028", "Saturday 6 May 2028"),
+        ("27-12-26", "Sunday 27 December 2026", "Sunday 26 December 2027"),
         ("next Friday", "Friday 16 October 2026", "Friday 23 October 2026"),
     ],
 )

@@ -58,8 +58,11 @@ def _place(tx: Tx, caller: Caller, course: CohortId | None) -> Place:
     ]
     if not asking:
         raise OldCard
-    chosen = members.account(tx, caller.user_id).chosen_cohort_id
-    meant = [place for place in asking if place.cohort.guild_id == caller.guild_id or place.cohort.id == chosen]
+    if caller.guild_id is not None:
+        meant = [place for place in asking if place.cohort.guild_id == caller.guild_id]
+    else:
+        chosen = members.account(tx, caller.user_id).chosen_cohort_id
+        meant = [place for place in asking if place.cohort.id == chosen]
     return (meant or asking)[0]
 
 

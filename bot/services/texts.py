@@ -131,7 +131,9 @@ def _about_a_step(tx: Tx, seat: Membership, nudge: Nudge, content: Content, now:
         buttons = tuple(one for one in buttons if one.id != "another_day")
         values = {**step.values, "on": day_words(local_day(nudge.due_at, seat.enrolment.wish.zone))}
         situation = content.situations["reminder"]
-        text_id = choose_text(situation, values, str(nudge.key)) or "reminder.1"
+        text_id = nudge.text if nudge.text in situation.texts else None
+        if text_id is None or not placeholders(situation.texts[text_id]) <= values.keys():
+            text_id = choose_text(situation, values, str(nudge.key)) or "reminder.1"
         return MessageText(filled(situation.texts[text_id], values), (*buttons, WHY), replace(about, text=text_id))
     if member.facts.goal_over and member.facts.review_asked and "review_goal" not in {one.id for one in buttons}:
         # Asked for once; from then on it is a button, in the place of the pause.
