@@ -392,7 +392,7 @@ def _steps(value: Review) -> str:
     if not value.did:
         return ""
     steps = times(value.did, "step", "steps")
-    return f" {steps} logged; {value.wanted} was the plan for all its weeks, and that is half the story."
+    return f" You logged {steps}; the plan for all its weeks was {value.wanted}. What came of them counts more."
 
 
 def reflect_form(goal: Goal, owner: UserId) -> discord.ui.Modal:

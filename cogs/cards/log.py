@@ -139,7 +139,10 @@ def _week(value: Logged) -> str:
     if value.goal is None:
         lines = ["It makes this an active week. A goal gives it a direction: `/goal new`."]
     elif value.counted:
-        lines = [f"{value.goal.span.capitalize()}: {value.did} of {value.goal.target} for your goal."]
+        done = f"{value.did} of {value.goal.target} for your goal."
+        if value.did > value.goal.target:
+            done = f"{value.did} for your goal, more than the {value.goal.target} you planned."
+        lines = [f"{value.goal.span.capitalize()}: {done}"]
     if contact is not None:
         lines.append(f"-# {plain(contact.nickname)}: {STAGES[contact.stage]}.")
     if action.kind == FOLLOW and action.note is None:  # a network is chosen, not collected (trace 2.9)

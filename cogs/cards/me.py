@@ -97,6 +97,8 @@ def _week(value: Me) -> str:
     if goal := member.goal:
         weeks = "" if goal.every_weeks == 1 else " in two weeks"
         of_goal = f"{member.did} of {goal.target}{weeks} for your goal, "
+        if member.did > goal.target:
+            of_goal = f"{member.did}{weeks} for your goal, more than the {goal.target} you planned, "
     momentum = f"; active in {pace.active} of your last {pace.weeks} weeks"
     entries = times(member.entries, "entry", "entries")
     return f"{of_goal}{entries}{momentum if pace.weeks >= ENOUGH_WEEKS else ''}."

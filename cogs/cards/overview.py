@@ -44,7 +44,9 @@ def overview(value: Overview, owner: UserId, text: str | None = None, size: int 
     if value.obstacles is not None:
         named = " · ".join(f"{cut(label, LINE_LIMIT)} ({count})" for label, count in value.obstacles.named)
         activity = value.obstacles.activity
-        in_the_way = f"**Most named in the way**: {named}\n-# Five minutes: *{activity.title}*. {activity.text}"
+        in_the_way = (
+            f"**What gets in the way most**: {named}\n-# For five minutes of class: *{activity.title}*. {activity.text}"
+        )
     return card(
         f"## {plain(value.cohort.name)}, {week_text(value)}\n{_sentence(value, size)}",
         picture,
@@ -101,8 +103,9 @@ def statistics(value: Statistics) -> discord.ui.LayoutView:
         "\n".join(f"{label}: **{_count(value, newest, name)}**" for name, label in COUNTED.items()),
         "\n".join(["**Checklist begun, by section of it**", *_checklist(value, newest)]),
         *_mixes(value, newest),
-        f"-# {newest.members} people, counted {day_text(newest.week)}; next {coming}. A count below 5, or one that "
-        f"leaves fewer than 5 out, is not told.\n{NOT_GRADING}",
+        f"-# {newest.members} people, counted {day_text(newest.week)}; next {coming}. "
+        f"{'The register is exact. Any other' if value.exact else 'A'} count below 5, or leaving under 5 out, "
+        f"is not shown.\n{NOT_GRADING}",
     )
 
 

@@ -62,16 +62,16 @@ STOP_LABELS = {
     GREET: "No need to greet me",
 }
 CLASS_STATISTICS = (
-    "Beside that they see counts of the class from each Monday; none below five people is told, nor one that leaves "
-    "fewer than five out."
+    "Beside that they see counts of the class from each Monday. Of what no register shows, none is below five people "
+    "or leaves fewer than five out."
 )
 _LEAD = (
     "Each line: how many, and what for. You alone read it, unless the line says more. Where the course has a register, "
     "instructors see how much there is of some of it, never what."
 )
 NEVER = (
-    "**Never kept**: a bio or message you had checked, what was said of it, what a checklist search turned up, the "
-    "words of my notes to you, your name, and anybody else's name or address."
+    "**Never kept**: a bio or message you had checked, what an AI said about it, what a checklist search turned up, "
+    "the words of my notes to you, your name, and anybody else's name or address."
 )
 UNSIGNED = "What you sent your instructors without your name has no author anywhere, so it stays."
 

@@ -371,7 +371,7 @@ async def test_a_goal_whose_weeks_are_over_leads_to_its_review(course: Classroom
     shown = await ann.run("goal new")
     assert shown.text.startswith(
         "## Looking back\n**Talk with two nurses**\n**Result you wished for**: I know what a first year is like\n"
-        "Its weeks are over. 1 step logged; 12 was the plan for all its weeks"
+        "Its weeks are over. You logged 1 step; the plan for all its weeks was 12"
     )
     assert shown.labels == ["Say what it brought", "Keep going", "Go deeper", "Something else", "Stop"]
 

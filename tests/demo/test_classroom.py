@@ -88,7 +88,11 @@ def test_week_that_failed_is_finished_by_the_next_try(opened: Opened) -> None:
         ("member, low profile", "footprint", ["that would make you easier to find are left out"]),
         ("instructor", "cohort feedback", ["asked you to get in touch", "Greeted", "not signed", "signed by"]),
         ("instructor", "cohort overview", ["of 28 did something last week", "28 of 29 joined."]),
-        ("instructor", "cohort overview", ["**Most named in the way**", "Five minutes: ", "People active"]),
+        (
+            "instructor",
+            "cohort overview",
+            ["**What gets in the way most**", "For five minutes of class: ", "People active"],
+        ),
         ("instructor", "cohort register", ["**28 people**", "Amara Osei", "Page 1 of 3."]),
         ("instructor", "cohort checkin", ["asked you to get in touch", "weeks of the course"]),
         ("instructor", "cohort status", ["due notes less than a minute ago"]),
