@@ -73,7 +73,7 @@ def delivered(term: Term) -> list[Attempt]:
 
 def test_every_rule_tells_its_step_to_somebody(term: Term) -> None:
     spoke = {note.tells for mine in told(term).values() for note in mine}
-    # Nobody here keeps an opening without a date; a date wins the place of A29.
+    # In this term a date is always near when somebody has an opening, and a date comes before A29.
     assert [one.id for one in RULES if one.id not in spoke] == ["A29"]
 
 
