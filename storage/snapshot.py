@@ -12,6 +12,7 @@ from bot.coaching.snapshot import MemberSnapshot
 from bot.coaching.weeks import local_day
 from prompts import Content
 from storage import tables
+from storage.course_plan import STEPS, step_of
 from storage.database import Tx
 from storage.focus import FOCUS, focus_of
 from storage.footprint import ANSWERS, answer_of
@@ -46,6 +47,7 @@ _SNAPSHOT = Combined(
     spaces=SPACES,
     delivered=DELIVERED,
     bio=_BIO_CHECK,
+    steps=STEPS,
 )
 
 
@@ -85,6 +87,7 @@ def load(tx: Tx, seat: Membership, content: Content, now: datetime, note_due: da
         stages=content.network.stages,
         kinds=content.network.kinds,
         note_due=note_due,
+        steps=[step_of(row) for row in rows["steps"]],
     )
 
 

@@ -35,15 +35,18 @@ from sqlalchemy import (
     and_,
     false,
     literal_column,
+    true,
 )
 
 from bot.coaching.bios import AiOutcome, AiReport
 from bot.coaching.cohort import Access, SharedItem
+from bot.coaching.course_plan import DoneBy, StepState
 from bot.coaching.data_export import HOW_MUCH, YOU
 from bot.coaching.footprint import Answer
 from bot.coaching.network import AlertKind, Category, SpaceKind, Stage
 from bot.coaching.nudges import NudgeKind, NudgeState
 from bot.coaching.opportunities import OpportunityKind, OpportunityState
+from bot.coaching.portfolio import PortfolioKind
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -175,6 +178,11 @@ class CohortColumns(TypedColumns):
     ai_reviewer: Named[bool] = _column("members may send bios and messages to the AI reviewer", server_default=false())
     register: Named[bool | None] = _column("has a register; empty until somebody decides")
     student_number: Named[bool] = _column("members are asked for their student number or login", server_default=false())
+    steps_count: Named[bool | None] = _column("weekly steps count toward the course; empty until somebody decides")
+    otherwise: Named[str | None] = _column("what whoever does not join does instead", String(200))
+    channel_id: Named[int | None] = _column("channel of the course", BigInteger())
+    announce: Named[bool] = _column("the week is announced in the channel on Mondays", server_default=false())
+    next_announcement_at: Named[datetime | None] = _column("week announced next", UtcDateTime())
     retention_days: Named[int] = _column("days that members' data is kept after the course closed", server_default="60")
     created_at: Named[datetime] = _column("set up", UtcDateTime())
     closed_at: Named[datetime | None] = _column("closed", UtcDateTime())
@@ -466,10 +474,14 @@ goal_draft = Table(
 
 
 class NudgeColumns(TypedColumns):
-    """The ledger: one row for each message that fell due, never its text."""
+    """The ledger: one row for each message that fell due, never its text.
+
+    It goes to an account, or, as an announcement, to the course's channel.
+    """
 
     cohort_id = _cohort_id()
-    user_id = _refers_to("account.user_id")
+    user_id: Named[int | None] = Column(BigInteger(), ForeignKey("account.user_id", ondelete="CASCADE"))
+    channel_id: Named[int | None] = Column(BigInteger())
     id: Named[int] = _column("number", RowId, primary_key=True)
     due_at: Named[datetime] = _column("due", UtcDateTime())
     kind: Named[str] = _column("kind", String(16), form="code")
@@ -495,7 +507,7 @@ nudge = Table(
     "nudge",
     metadata,
     NudgeColumns,
-    UniqueConstraint("cohort_id", "user_id", "kind", "period"),
+    CheckConstraint("(user_id IS NULL) <> (channel_id IS NULL)", name="recipient"),
     _one_of("kind", NudgeKind),
     _one_of("state", NudgeState),
     CheckConstraint("(state IN ('held', 'skipped')) = (reason IS NOT NULL)", name="reason"),
@@ -509,9 +521,154 @@ nudge = Table(
     ),
 )
 Index(None, nudge.c.user_id)
+# One row for each recipient, kind and period, whatever races.
+to_account, to_channel = nudge.c.user_id.is_not(None), nudge.c.channel_id.is_not(None)
+Index(
+    "uq_nudge_account",
+    nudge.c.cohort_id,
+    nudge.c.user_id,
+    nudge.c.kind,
+    nudge.c.period,
+    unique=True,
+    sqlite_where=to_account,
+    postgresql_where=to_account,
+)
+Index(
+    "uq_nudge_channel",
+    nudge.c.cohort_id,
+    nudge.c.channel_id,
+    nudge.c.kind,
+    nudge.c.period,
+    unique=True,
+    sqlite_where=to_channel,
+    postgresql_where=to_channel,
+)
 is_open = nudge.c.state.in_([literal_column("'owed'"), literal_column("'claimed'")])
 """What every statement that looks for open rows says, word for word: only then is the index of open rows used."""
 Index("ix_nudge_open", nudge.c.not_before, sqlite_where=is_open, postgresql_where=is_open)
+
+
+class CourseWeekColumns(TypedColumns):
+    """A week of the course plan: its step, when that is due, and what counts as done.
+
+    `week` is a Monday. `done_ref`: the checklist item or the kind of action, where one of those counts.
+    """
+
+    id = Column(RowId, primary_key=True)
+    cohort_id = _cohort_id()
+    week: Named[date] = _column("Monday", Date())
+    theme: Named[str] = _column("theme", String(60))
+    step: Named[str] = _column("step", String(120))
+    minutes: Named[int] = _column("minutes")
+    due_on: Named[date] = _column("due", Date())
+    done_by: Named[str] = _column("what counts as done", String(16), form="code")
+    done_ref: Named[str | None] = _column("item or kind of action that counts", String(40), form="code")
+    another_way: Named[str | None] = _column("another way", String(120))
+    switched_off: Named[bool] = _column("switched off", server_default=false())
+    announced: Named[bool] = _column("announced in the channel, if the course announces", server_default=true())
+
+
+course_week = Table(
+    "course_week",
+    metadata,
+    CourseWeekColumns,
+    _one_of("done_by", DoneBy),
+    sqlite_autoincrement=True,
+    info=_kept("The course plan", "to tell members each week's step", "instructors and members", _WITH_COURSE),
+)
+Index(None, course_week.c.cohort_id)
+
+
+class WeekStepColumns(TypedColumns):
+    """What a member did about the step of a week: done, or set aside; a line is kept where they handed one in."""
+
+    enrolment_id = _enrolment_id(primary_key=True)
+    week_id = _refers_to("course_week.id", "week number", primary_key=True)
+    state: Named[str] = _column(
+        "done or not", String(16), form="code", seen_by="you; instructors see only whether it is done"
+    )
+    done_on: Named[date] = _column("day", Date(), seen_by=YOU)
+    line: Named[str | None] = _column("line you handed in", String(280))
+
+
+week_step = Table(
+    "week_step",
+    metadata,
+    WeekStepColumns,
+    _one_of("state", StepState),
+    sqlite_with_rowid=False,
+    info=_kept(
+        "Weekly steps",
+        "to show what is done, and to hand in your line",
+        "you; instructors see what is done and read a line you hand in, if the course has a register",
+    ),
+)
+Index(None, week_step.c.week_id)
+
+
+class NetworkStartColumns(TypedColumns):
+    """Which kinds of people were in a member's network at the end of their second week; nobody's name."""
+
+    enrolment_id = _enrolment_id(primary_key=True)
+    kept_on: Named[date] = _column("day", Date())
+    kinds: Named[Any] = _column("kinds of people", JSON(), nullable=False, form="json")
+
+
+network_start = Table(
+    "network_start",
+    metadata,
+    NetworkStartColumns,
+    sqlite_with_rowid=False,
+    info=_kept("Your network after two weeks", "to show in your portfolio how it grew; kinds of people alone"),
+)
+
+
+class PortfolioEntryColumns(TypedColumns):
+    """Something a member chose for their portfolio, in the words it had then.
+
+    `source` names what it was taken from, such as "week:12"; `names_nobody`: they said that it names and shows no one.
+    """
+
+    id = Column(RowId, primary_key=True)
+    enrolment_id = _enrolment_id()
+    kind: Named[str] = _column("what", String(16), form="code")
+    source: Named[str] = _column("taken from", String(48), form="code")
+    text: Named[str] = _column("text", Text())
+    names_nobody: Named[bool] = _column("you said that it names nobody else", server_default=false())
+    added_on: Named[date] = _column("day", Date())
+
+
+portfolio_entry = Table(
+    "portfolio_entry",
+    metadata,
+    PortfolioEntryColumns,
+    UniqueConstraint("enrolment_id", "kind", "source"),
+    _one_of("kind", PortfolioKind),
+    sqlite_autoincrement=True,
+    info=_kept("Your portfolio", "because you chose to keep it there; also a bio, if you asked for it"),
+)
+
+
+class PortfolioShareColumns(TypedColumns):
+    """The portfolio as a member shared it with their instructors: a copy that does not change."""
+
+    enrolment_id = _enrolment_id(primary_key=True)
+    shared_at: Named[datetime] = _column("since", UtcDateTime())
+    page: Named[str] = _column("page", Text())
+
+
+portfolio_share = Table(
+    "portfolio_share",
+    metadata,
+    PortfolioShareColumns,
+    sqlite_with_rowid=False,
+    info=_kept(
+        "The portfolio you share",
+        "because you chose to",
+        "you and your instructors",
+        "until you take it back, and own; files instructors saved stay with them",
+    ),
+)
 
 
 class InstructorMessageColumns(TypedColumns):

@@ -49,6 +49,9 @@ class Access(StrEnum):
     REGISTER = "register"
     EXPORT = "export"
     NAMED_EXPORT = "named_export"
+    HAND_INS = "hand_ins"
+    GRADEBOOK = "gradebook"
+    PORTFOLIO = "portfolio"
 
 
 class Notice(StrEnum):
@@ -95,6 +98,10 @@ class Cohort:
         erased_members: How many members' data was erased at `erased_at`.
         student_role_id: The role of everybody who takes the course.
         student_number: Members are asked for their student number or login.
+        steps_count: Weekly steps count toward the course; None: not decided yet.
+        otherwise: What whoever does not join does instead.
+        channel_id: The course's channel.
+        announce: The week's step is announced in that channel on Mondays.
     """
 
     id: CohortId
@@ -119,6 +126,10 @@ class Cohort:
     erased_members: int | None = None
     student_role_id: int | None = None
     student_number: bool = False
+    steps_count: bool | None = None
+    otherwise: str | None = None
+    channel_id: ChannelId | None = None
+    announce: bool = False
 
     @property
     def term(self) -> Calendar:

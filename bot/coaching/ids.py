@@ -7,7 +7,7 @@ GuildId = NewType("GuildId", int)
 UserId = NewType("UserId", int)
 """A Discord account."""
 ChannelId = NewType("ChannelId", int)
-"""A Discord channel, here always a direct-message channel."""
+"""A Discord channel: of direct messages, or of a course."""
 MessageId = NewType("MessageId", int)
 """A Discord message."""
 CohortId = NewType("CohortId", int)
@@ -20,5 +20,8 @@ SpaceId = NewType("SpaceId", int)
 AlertId = NewType("AlertId", int)
 OpportunityId = NewType("OpportunityId", int)
 FeedbackId = NewType("FeedbackId", int)
+WeekId = NewType("WeekId", int)
+"""A week of a course's plan."""
+PortfolioEntryId = NewType("PortfolioEntryId", int)
 InstructorMessageId = NewType("InstructorMessageId", int)
 """An instructor's text to several members; a MessageId is Discord's."""

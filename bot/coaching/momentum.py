@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from bot.coaching.weeks import Calendar, monday_of
+from bot.coaching.weeks import Calendar, first_monday, monday_of
 
 LAST_WEEKS = 8
 """Most weeks that count."""
@@ -70,7 +70,7 @@ def term_weeks(
     """Return what each week of the term was, from first to last; arguments as for `momentum`."""
     active_weeks = {monday_of(day) for day in days}
     weeks: list[TermWeek] = []
-    week, last = monday_of(term.starts_on), monday_of(term.ends_on)
+    week, last = first_monday(term.starts_on), monday_of(term.ends_on)
     while week <= last:
         if week in active_weeks:
             weeks.append(TermWeek.ACTIVE)
@@ -92,7 +92,7 @@ def quiet_weeks(
     Args:
         active_on: the last day on which they did something, None if there is none yet.
     """
-    first, last = monday_of(term.starts_on), min(monday_of(today) - WEEK, monday_of(term.ends_on))
+    first, last = first_monday(term.starts_on), min(monday_of(today) - WEEK, monday_of(term.ends_on))
     complete = (first + number * WEEK for number in range((last - first).days // 7 + 1))
     since = monday_of(active_on) if active_on else date.min
     return tuple(week for week in complete if week > since and not _is_off(week, joined, term, pauses))

@@ -42,6 +42,7 @@ class NudgeKind(StrEnum):
     DIGEST = "digest"
     PARCEL = "parcel"
     MESSAGE = "message"
+    ANNOUNCEMENT = "announcement"
 
 
 NOTES = (NudgeKind.HELLO, NudgeKind.WEEKLY, NudgeKind.REMINDER)
@@ -76,6 +77,7 @@ class Reason(StrEnum):
     BACKED_OFF = "backed_off"
     INBOX_ONLY = "inbox_only"
     WITHDRAWN = "withdrawn"
+    NO_PERMISSION = "no_permission"
 
 
 class Family(StrEnum):

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from bot.coaching import footprint, network, opportunities
 from bot.coaching.cohort import Membership
+from bot.coaching.course_plan import MemberStep
 from bot.coaching.focus import Focus, Season, keeps_low, track_of
 from bot.coaching.footprint import Answers, Checklist, Item
 from bot.coaching.goals import Goal, Vocabulary, in_focus
@@ -124,6 +125,7 @@ class MemberSnapshot:
         notes: the weekly nudges of the term that they could read, the newest first.
         vocabulary, stages, kinds: the words of the course.
         note_due: when the nudge that it is for falls due; None: for no nudge.
+        steps: the steps of the course plan, without weeks that are switched off.
     """
 
     seat: Membership
@@ -147,6 +149,7 @@ class MemberSnapshot:
     kinds: Mapping[Category, KindWords] = field(default_factory=dict[Category, KindWords])
     spaces: Sequence[Space] = ()
     note_due: datetime | None = None
+    steps: Sequence[MemberStep] = ()
 
     @cached_property
     def delivered(self) -> Sequence[Delivered]:

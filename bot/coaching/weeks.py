@@ -118,6 +118,16 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def first_monday(starts_on: date) -> date:
+    """Return the Monday of a term's week 1: a term that starts on Friday or later begins it on the Monday after."""
+    return monday_of(starts_on + timedelta(days=3))
+
+
+def is_off(week: date, term: Calendar) -> bool:
+    """Return whether most days of the week of a Monday are outside the term or in a break."""
+    return sum(not term.has(week + timedelta(days=number)) for number in range(7)) >= 4
+
+
 def local_day(at: datetime, zone: str) -> date:
     """Return the calendar day at the moment `at` in `zone`."""
     return at.astimezone(ZoneInfo(zone)).date()
@@ -125,7 +135,7 @@ def local_day(at: datetime, zone: str) -> date:
 
 def term_week(starts_on: date, day: date) -> int:
     """Return the number of the term's week that holds `day`: 1 for the first, 0 or less before it."""
-    return (monday_of(day) - monday_of(starts_on)).days // 7 + 1
+    return (monday_of(day) - first_monday(starts_on)).days // 7 + 1
 
 
 def moment(day: date, hour: int, zone: str) -> datetime:

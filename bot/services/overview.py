@@ -11,7 +11,7 @@ from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.momentum import WEEK
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.register import this_week
-from bot.coaching.weeks import Break, Due, Wish, local_day, monday_of, term_week
+from bot.coaching.weeks import Break, Due, Wish, first_monday, local_day, monday_of, term_week
 from bot.services.checkin import who_might_welcome_a_hello
 from bot.services.class_statistics import MOST_NAMED, exact_from, is_exact, most_named, next_snapshot
 from bot.services.membership import open_course
@@ -126,10 +126,10 @@ class OverviewService:
             people = register.counts(tx, cohort, now)
             snapshots = class_statistics.snapshots(tx, cohort.id)
             exact, today = is_exact(cohort, people), this_week(now, cohort.zone)
-            weeks = [_counted(snapshot) for snapshot in snapshots if monday_of(cohort.starts_on) < snapshot.week]
+            weeks = [_counted(snapshot) for snapshot in snapshots if first_monday(cohort.starts_on) < snapshot.week]
             moved = so_far = None
             if exact:
-                first = max(people.first_week or today, monday_of(cohort.starts_on))
+                first = max(people.first_week or today, first_monday(cohort.starts_on))
                 live = register.active_by_week(tx, cohort, first, today) if first <= today else {}
                 so_far = live.pop(today, 0)
                 weeks = [week for week in weeks if week.week < first]

@@ -5,16 +5,18 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, select, text
 
 from storage import tables
 from storage.database import Database, DatabaseError, open_database
-from storage.schema import migrate
+from storage.schema import migrate, migration_config
 from tests.conftest import PostgreSQL
 from tests.storage.schemas import schema_of
 
@@ -174,7 +176,14 @@ def test_a_server_that_does_not_answer_is_named_without_the_password(password: s
 def test_erasing_an_account_or_a_cohort_erases_everything_a_member_gave() -> None:
     # These hold nothing of a member's: the course's own settings and counts, the bot's, what a day's calls may use.
     # An instructor's message has no account row to hang on: the erasure takes it by its author.
-    of_course = {"cohort_section", "class_snapshot", "register_access", "ai_report", "instructor_message"}
+    of_course = {
+        "course_week",
+        "cohort_section",
+        "class_snapshot",
+        "register_access",
+        "ai_report",
+        "instructor_message",
+    }
     without_members = {"cohort", *of_course, "setting", "ai_budget"}
     erased = {"account"}
     while (
@@ -201,3 +210,40 @@ def test_no_reference_is_left_to_chance() -> None:
     keys = [key for table in tables.metadata.sorted_tables for key in table.foreign_keys]
     assert {key.ondelete for key in keys} <= {"CASCADE", "SET NULL"}
     assert all(key.parent.nullable for key in keys if key.ondelete == "SET NULL")
+
+
+def test_an_upgrade_from_the_first_version_keeps_what_members_gave(empty: Database) -> None:
+    with empty.engine.connect() as connection:
+        connection.detach()
+        if empty.engine.dialect.name == "sqlite":
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            command.upgrade(migration_config(connection), "1001")
+            connection.exec_driver_sql(
+                "INSERT INTO cohort (id, guild_id, name, zone, starts_on, ends_on, nudge_day, nudge_hour,"
+                " instructor_role_id, created_at) VALUES"
+                " (1, 5, 'A', 'UTC', '2026-09-07', '2026-12-18', 0, 16, 6, '2026-09-01')"
+            )
+            connection.exec_driver_sql("INSERT INTO account (user_id, dm_closed_told) VALUES (7, false)")
+            connection.exec_driver_sql(
+                "INSERT INTO enrolment (id, cohort_id, user_id, joined_at, active_at, zone, nudge_day, nudge_hour,"
+                " nudges_on, backed_off) VALUES (3, 1, 7, '2026-09-01', '2026-09-01', 'UTC', 0, 16, true, false)"
+            )
+            row = "(cohort_id, user_id, due_at, kind, period, state, not_before, attempts)"
+            for period in ("2026-09-07", "2026-09-14"):
+                values = f"(1, 7, '2026-09-07', 'weekly', '{period}', 'owed', '2026-09-07', 0)"
+                connection.exec_driver_sql(f"INSERT INTO nudge {row} VALUES {values}")
+            connection.exec_driver_sql(
+                "INSERT INTO action (enrolment_id, happened_on, kind, nudge_id, logged_at)"
+                " VALUES (3, '2026-09-08', 'message', 1, '2026-09-08')"
+            )
+            connection.exec_driver_sql("DELETE FROM nudge WHERE id = 2")
+    migrate(empty.engine)
+    n = tables.nudge.c
+    with empty.engine.begin() as connection:
+        assert connection.execute(select(n.id, n.user_id, n.channel_id, n.period)).all() == [(1, 7, None, "2026-09-07")]
+        assert connection.scalar(select(tables.action.c.nudge_id)) == 1
+        at = datetime(2026, 9, 14, tzinfo=UTC)
+        owed = {"cohort_id": 1, "due_at": at, "not_before": at, "state": "owed", "attempts": 0, "period": "2026-09-14"}
+        added = insert(tables.nudge).values(channel_id=9, kind="announcement", **owed).returning(n.id)
+        assert connection.scalar(added) == 3

@@ -1,0 +1,197 @@
+"""The course plan, and what members did about its steps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, delete, exists, insert, select, update
+
+from bot.coaching.course_plan import CourseWeek, DoneBy, MemberStep, PlanWeek, StepState, due_day
+from bot.coaching.ids import CohortId, EnrolmentId, UserId, WeekId
+from bot.coaching.weeks import Calendar, monday_of
+from storage import tables
+from storage.database import Tx
+from storage.statements import MEMBER, RowValues, insert_or, upserts
+
+_week = tables.course_week
+_step = tables.week_step
+_COLUMNS = (
+    _week.c.id,
+    _week.c.week,
+    _week.c.theme,
+    _week.c.step,
+    _week.c.minutes,
+    _week.c.due_on,
+    _week.c.done_by,
+    _week.c.done_ref,
+    _week.c.another_way,
+    _week.c.switched_off,
+    _week.c.announced,
+)
+_PLAN = select(*_COLUMNS).where(_week.c.cohort_id == bindparam("cohort")).order_by(_week.c.week, _week.c.id)
+STEPS = (
+    select(*_COLUMNS, _step.c.state, _step.c.line)
+    .join(_step, and_(_step.c.week_id == _week.c.id, _step.c.enrolment_id == MEMBER), isouter=True)
+    .where(_week.c.cohort_id == bindparam("cohort"), _week.c.switched_off.is_(False))
+    .order_by(_week.c.week, _week.c.id)
+)
+"""The steps of a course as one member has them; `cohort` and `member` are bound."""
+_PUT = upserts(_step, ["enrolment_id", "week_id"], ["state", "done_on", "line"])
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """A line that a member handed in."""
+
+    enrolment_id: EnrolmentId
+    user_id: UserId
+    line: str
+
+
+# The plan
+
+
+def weeks(tx: Tx, cohort_id: CohortId) -> list[CourseWeek]:
+    """Return every week of a course's plan, also those that are switched off, in order."""
+    return [_week_of(row) for row in tx.execute(_PLAN, {"cohort": cohort_id}).mappings()]
+
+
+def get(tx: Tx, cohort_id: CohortId, week_id: WeekId) -> CourseWeek | None:
+    """Return a week of this course's plan."""
+    found = tx.execute(select(*_COLUMNS).where(_week.c.id == week_id, _week.c.cohort_id == cohort_id))
+    row = found.mappings().first()
+    return None if row is None else _week_of(row)
+
+
+def begun(tx: Tx, cohort_id: CohortId) -> set[WeekId]:
+    """Return the weeks whose step somebody has done or set aside."""
+    used = exists().where(_step.c.week_id == _week.c.id)
+    return {WeekId(one) for one in tx.scalars(select(_week.c.id).where(_week.c.cohort_id == cohort_id, used))}
+
+
+def replace_weeks(tx: Tx, cohort_id: CohortId, plan: Sequence[tuple[date, PlanWeek]], term: Calendar) -> int:
+    """Put a plan in place of the weeks that nobody has begun; return how many of its weeks found a place.
+
+    A week whose step somebody has done stays as it is, so that nothing handed in changes its question. The course
+    has to be locked.
+    """
+    kept = begun(tx, cohort_id)
+    taken = {one.week for one in weeks(tx, cohort_id) if one.id in kept}
+    tx.execute(delete(_week).where(_week.c.cohort_id == cohort_id, _week.c.id.not_in(kept)))
+    rows = [{"cohort_id": cohort_id, **_values(monday, one, term)} for monday, one in plan if monday not in taken]
+    if rows:
+        tx.execute(insert(_week), rows)
+    return len(rows)
+
+
+def put_week(tx: Tx, cohort_id: CohortId, week_id: WeekId | None, monday: date, plan: PlanWeek, term: Calendar) -> None:
+    """Add a week to a course's plan, or change the one with this id. The course has to be locked."""
+    values = _values(monday, plan, term)
+    if week_id is None:
+        tx.execute(insert(_week).values(cohort_id=cohort_id, **values))
+    else:
+        tx.execute(update(_week).where(_week.c.id == week_id, _week.c.cohort_id == cohort_id).values(values))
+
+
+def set_week(tx: Tx, cohort_id: CohortId, week_id: WeekId, **values: Any) -> None:
+    """Change some columns of a week, such as `switched_off` or `announced`."""
+    tx.execute(update(_week).where(_week.c.id == week_id, _week.c.cohort_id == cohort_id).values(values))
+
+
+def _values(monday: date, plan: PlanWeek, term: Calendar) -> dict[str, Any]:
+    return {
+        "week": monday,
+        "theme": plan.theme,
+        "step": plan.step,
+        "minutes": plan.minutes,
+        "due_on": due_day(monday, plan.due, term),
+        "done_by": plan.done_by,
+        "done_ref": plan.counts,
+        "another_way": plan.another_way,
+    }
+
+
+# What members did
+
+
+def steps(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId) -> list[MemberStep]:
+    """Return the steps of a course, without weeks that are switched off, as one member has them."""
+    return [step_of(row) for row in tx.execute(STEPS, {"cohort": cohort_id, "member": enrolment_id}).mappings()]
+
+
+def put_step(
+    tx: Tx, enrolment_id: EnrolmentId, week_id: WeekId, state: StepState, day: date, line: str | None = None
+) -> None:
+    """Keep what a member did about a step, in place of what they did before."""
+    values = {"enrolment_id": enrolment_id, "week_id": week_id, "state": state, "done_on": day, "line": line}
+    tx.execute(_PUT[tx.dialect.name], values)
+
+
+def reopen(tx: Tx, enrolment_id: EnrolmentId, week_id: WeekId) -> None:
+    """Make a step open again, and delete the line that was handed in."""
+    tx.execute(delete(_step).where(_step.c.enrolment_id == enrolment_id, _step.c.week_id == week_id))
+
+
+def complete(
+    tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, done_by: DoneBy, counts: str, day: date
+) -> CourseWeek | None:
+    """Mark the first open step done that this item or kind of action completes; return its week, None if there is none.
+
+    Args:
+        day: The day in the course; a week that begins later is not completed yet.
+    """
+    w = _week.c
+    untouched = ~exists().where(_step.c.week_id == w.id, _step.c.enrolment_id == enrolment_id)
+    found = tx.execute(
+        select(*_COLUMNS)
+        .where(w.cohort_id == cohort_id, w.switched_off.is_(False), w.week <= monday_of(day), untouched)
+        .where(w.done_by == done_by, w.done_ref == counts)
+        .order_by(w.week, w.id)
+        .limit(1)
+    )
+    row = found.mappings().first()
+    if row is None:
+        return None
+    values = {"enrolment_id": enrolment_id, "week_id": row["id"], "state": StepState.DONE, "done_on": day}
+    tx.execute(insert_or(tx, _step).values(values).on_conflict_do_nothing())
+    return _week_of(row)
+
+
+def hand_ins(tx: Tx, cohort_id: CohortId, week_id: WeekId) -> list[HandIn]:
+    """Return the lines handed in for a week by members who are in the server, in the order of joining."""
+    e = tables.enrolment.c
+    rows = tx.execute(
+        select(e.id, e.user_id, _step.c.line)
+        .join(_step, _step.c.enrolment_id == e.id)
+        .where(e.cohort_id == cohort_id, _step.c.week_id == week_id, _step.c.line.is_not(None))
+        .where(_step.c.state == StepState.DONE, e.set_aside_at.is_(None))
+        .order_by(e.id)
+    )
+    return [_hand_in_of(row) for row in rows]
+
+
+def _hand_in_of(row: Row[int, int, str | None]) -> HandIn:
+    return HandIn(EnrolmentId(row.id), UserId(row.user_id), row.line or "")
+
+
+def _week_of(row: RowValues) -> CourseWeek:
+    return CourseWeek(
+        WeekId(row["id"]),
+        row["week"],
+        row["theme"],
+        row["step"],
+        row["minutes"],
+        row["due_on"],
+        DoneBy(row["done_by"]),
+        row["done_ref"],
+        row["another_way"],
+        row["switched_off"],
+        row["announced"],
+    )
+
+
+def step_of(row: RowValues) -> MemberStep:
+    """Return a member's step from a row of `STEPS`."""
+    state = row["state"]
+    return MemberStep(_week_of(row), None if state is None else StepState(state), row["line"])
