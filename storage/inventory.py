@@ -1,6 +1,6 @@
 """The data inventory: what is kept of an account, from the descriptions in tables.py, and its rows for that account."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Table, func, select
@@ -83,12 +83,12 @@ def rows_of_account(tx: Tx, user_id: UserId) -> list[KeptRows]:
 
 def counts_in(tx: Tx, place: Place) -> list[tuple[DataKind, int]]:
     """Return how many rows of each kind a member has in a course."""
-    return [(kind, _count(tx, kind, _in_place(kind, place))) for kind in MEMBER_KINDS]
+    return _counts(tx, [(kind, _in_place(kind, place)) for kind in MEMBER_KINDS])
 
 
 def counts_of_account(tx: Tx, user_id: UserId) -> list[tuple[DataKind, int]]:
     """Return how many rows of each kind belong to an account whatever course it is in."""
-    return [(kind, _count(tx, kind, _of_account(kind, user_id))) for kind in ACCOUNT_KINDS]
+    return _counts(tx, [(kind, _of_account(kind, user_id)) for kind in ACCOUNT_KINDS])
 
 
 def _in_place(kind: DataKind, place: Place) -> ColumnElement[bool]:
@@ -111,5 +111,10 @@ def _rows(tx: Tx, kind: DataKind, condition: ColumnElement[bool]) -> KeptRows:
     return kind, [dict(row) for row in tx.execute(statement.order_by(*table.primary_key.columns)).mappings()]
 
 
-def _count(tx: Tx, kind: DataKind, condition: ColumnElement[bool]) -> int:
-    return tx.scalar(select(func.count()).select_from(_table(kind)).where(condition)) or 0
+def _counts(tx: Tx, asked: Sequence[tuple[DataKind, ColumnElement[bool]]]) -> list[tuple[DataKind, int]]:
+    """Return how many rows of each kind meet its condition, in one statement."""
+    each = [
+        select(func.count()).select_from(_table(kind)).where(condition).scalar_subquery().label(f"count_{number}")
+        for number, (kind, condition) in enumerate(asked)
+    ]
+    return [(kind, count) for (kind, _), count in zip(asked, tx.execute(select(*each)).one(), strict=True)]

@@ -292,7 +292,7 @@ enrolment = Table(
     info=_kept(
         "Your place in the course",
         "to know when and how you want your notes, and whether you are here",
-        "you; instructors see what `/privacy seen` shows, and that you asked to be greeted",
+        "you; instructors see what `/privacy seen` shows",
         since="joined_at",
     ),
 )
@@ -515,7 +515,7 @@ nudge = Table(
     sqlite_autoincrement=True,
     info=_kept(
         "Notes to you",
-        "so that each arrives once, and you can read why one did not; never its text",
+        "so that each arrives once, or you can read why not; never its text",
         "you; instructors see whether they reach you",
         since="due_at",
     ),
@@ -599,8 +599,8 @@ week_step = Table(
     sqlite_with_rowid=False,
     info=_kept(
         "Weekly steps",
-        "to show what is done, and to hand in your line",
-        "you; instructors see what is done and read a line you hand in, if the course has a register",
+        "to show what is done, and your line",
+        "you; instructors read a line you hand in, and see what is done if the course has a register",
     ),
 )
 Index(None, week_step.c.week_id)
@@ -828,7 +828,7 @@ feedback = Table(
     sqlite_autoincrement=True,
     info=_kept(
         "Words you signed",
-        "to reach your instructors; what you sent without your name is kept without you, and cannot be listed here",
+        "to reach your instructors; what you sent without your name is kept without you",
         "you and your instructors",
         "own; without a name: with the course",
     ),
@@ -956,7 +956,7 @@ ai_call = Table(
     sqlite_autoincrement=True,
     info=_kept(
         "Calls to the AI reviewer",
-        "to keep to the day's limits and to see whether it works; never a word of what was sent or answered",
+        "to keep to the day's limits; never a word of what was sent or answered",
         "you; instructors as counts of the class",
     ),
 )
@@ -1076,7 +1076,7 @@ access_log = Table(
     info=_kept(
         "When instructors looked at you",
         "so that you can see who looked, and when",
-        "you alone; `/privacy seen` lists them",
+        YOU,
         "with you; the instructor's number goes when the instructor is erased",
         since="accessed_at",
         by_title="When you looked at members, as an instructor",
@@ -1112,8 +1112,8 @@ register_access = Table(
     sqlite_autoincrement=True,
     info=_kept(
         "When instructors opened the register with your row in it",
-        "so that you can see who looked, and when; noted once an hour for the class",
-        "you and everybody else in the register; `/privacy seen` lists them",
+        "so that you can see who looked; once an hour for the class",
+        "you and everybody else in it",
         "with the course; the instructor's number goes when the instructor is erased",
         since="accessed_at",
         by_title="When you opened the register, as an instructor",

@@ -46,6 +46,9 @@ ACCESS_WORDS = {
     Access.REGISTER: "saw your row in the register",
     Access.EXPORT: "took the register along as a file, without names",
     Access.NAMED_EXPORT: "took the register along as a file, with names",
+    Access.HAND_INS: "read lines that were handed in",
+    Access.GRADEBOOK: "marked your weekly steps in their gradebook file",
+    Access.PORTFOLIO: "opened the portfolio you share",
 }
 ITEMS = {SharedItem.GOAL: "Your goal", SharedItem.REFLECTION: "What you last said looking back"}
 ORDER = {kind.title: number for number, kind in enumerate((*MEMBER_KINDS, *ACCOUNT_KINDS))}
@@ -66,11 +69,11 @@ CLASS_STATISTICS = (
     "or leaves fewer than five out."
 )
 _LEAD = (
-    "Each line: how many, and what for. You alone read it, unless the line says more. Where the course has a register, "
+    "Each line: how many, and what for. You alone read it, unless it says more. With a register, "
     "instructors see how much there is of some of it, never what."
 )
 NEVER = (
-    "**Never kept**: a bio or message you had checked, what an AI said about it, what a checklist search turned up, "
+    "**Never kept**: a bio or message you had checked, what an AI said of it, what a checklist search found, "
     "the words of my notes to you, your name, and anybody else's name or address."
 )
 UNSIGNED = "What you sent your instructors without your name has no author anywhere, so it stays."
@@ -113,7 +116,9 @@ def stored(value: Stored, owner: UserId) -> discord.ui.LayoutView:
 
 
 def _kept(kind: DataKind, count: int) -> str:
-    seen = "" if kind.seen_by in {YOU, HOW_MUCH} else f". Seen by {kind.seen_by}"
+    you, _, others = kind.seen_by.partition("; ")
+    seen = f"Seen by {kind.seen_by}" if you != YOU else others[:1].upper() + others[1:]
+    seen = f". {seen}" if seen and kind.seen_by != HOW_MUCH else ""
     return f"• **{kind.title}** {count}: {kind.why}{seen}"
 
 

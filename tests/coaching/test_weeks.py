@@ -25,6 +25,7 @@ from bot.coaching.weeks import (
     Wish,
     checked_hour,
     day_words,
+    first_monday,
     jitter_minutes,
     local_day,
     moment,
@@ -257,12 +258,14 @@ def test_jitter_is_the_same_in_another_process() -> None:
 
 
 @given(DAYS, st.integers(-100, 400))
-def test_first_week_of_a_term_holds_its_first_day(starts_on: date, days: int) -> None:
-    day = starts_on + timedelta(days=days)
-    assert monday_of(day).weekday() == 0
+def test_a_term_begins_its_first_week_on_its_monday_or_on_the_one_after_a_weekend(starts_on: date, days: int) -> None:
+    day, first = starts_on + timedelta(days=days), first_monday(starts_on)
     assert monday_of(day) <= day < monday_of(day) + WEEK
-    assert term_week(starts_on, starts_on) == 1
-    assert monday_of(starts_on) + (term_week(starts_on, day) - 1) * WEEK == monday_of(day)
+    assert first.weekday() == 0
+    assert abs((first - starts_on).days) <= 3
+    assert (first > starts_on) == (starts_on.weekday() in {4, 5, 6})
+    assert term_week(starts_on, first) == 1
+    assert first + (term_week(starts_on, day) - 1) * WEEK == monday_of(day)
 
 
 def test_day_is_the_members_own() -> None:

@@ -56,7 +56,7 @@ IN_THE_SERVER: Mapping[str, tuple[int, Call]] = {
     "nudge preview": (5, lambda c, who, _: c.nudges.preview(who, c.clock())),
     "nudge inbox": (6, lambda c, who, _: c.nudges.inbox(who, c.clock())),
     "privacy seen": (14, lambda c, who, _: _rights(c).seen(_anyone(who), None, c.clock())),
-    "privacy stored": (32, lambda c, who, _: _rights(c).stored(_anyone(who), None)),
+    "privacy stored": (9, lambda c, who, _: _rights(c).stored(_anyone(who), None)),
 }
 UNDER_A_NUDGE: Mapping[str, tuple[int, Call]] = {
     "why": (5, lambda c, who, key: c.nudges.why(who, key, c.clock())),

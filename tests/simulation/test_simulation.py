@@ -112,7 +112,7 @@ def test_nobody_gets_two_weekly_notes_for_a_week_or_two_reminders_of_one(term: T
     received = Counter((message.user_id, message.key.kind, message.key.period) for message in term.messages)
     assert [key for key, times in received.items() if times > 1] == []
     # Digests are for instructors, parcels for when the course has closed, and no instructor writes here.
-    elsewhere = {NudgeKind.DIGEST, NudgeKind.PARCEL, NudgeKind.MESSAGE}
+    elsewhere = {NudgeKind.DIGEST, NudgeKind.PARCEL, NudgeKind.MESSAGE, NudgeKind.ANNOUNCEMENT}
     assert {kind for _, kind, _ in received} == set(NudgeKind) - elsewhere
 
 

@@ -81,7 +81,7 @@ def test_a_column_that_could_hold_a_number_of_somebody_is_a_known_one() -> None:
     """A new column that names a member under another name has to be thought of here and in the erasure."""
     known = {
         "id", "user_id", "enrolment_id", "cohort_id", "guild_id", "nudge_id", "contact_id", "message_id", "role_id",
-        "section_role_id", "instructor_role_id", "dm_channel_id", "chosen_cohort_id",
+        "section_role_id", "instructor_role_id", "channel_id", "week_id", "dm_channel_id", "chosen_cohort_id",
         "by_user_id", "student_role_id", "based_after", "ends", "spent", "reserved",
     }  # fmt: skip
     big = {

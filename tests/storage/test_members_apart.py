@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Table, delete, func, insert, select, update
 
 from bot.coaching.cohort import Access, Cohort, Membership, SharedItem
+from bot.coaching.course_plan import DoneBy, DueDay, PlanWeek, StepState
 from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answer, Answered
 from bot.coaching.goals import Beginning, Benefit, Goal, GoalDraft, GoalEnding, Obstacle, UnfinishedGoal
@@ -26,6 +27,7 @@ from bot.coaching.ids import (
     OpportunityId,
     SpaceId,
     UserId,
+    WeekId,
 )
 from bot.coaching.log import Action, ActionDraft
 from bot.coaching.momentum import Pause
@@ -33,12 +35,14 @@ from bot.coaching.network import Alert, AlertKind, Category, Contact, ContactDra
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.opportunities import Opportunity, OpportunityDraft, OpportunityKind, OpportunityState
 from bot.coaching.register import RegisterFilter
+from bot.coaching.weeks import Calendar
 from prompts import load_content
 from storage import (
     access_log,
     bios,
     checkin,
     class_statistics,
+    course_plan,
     digest,
     feedback,
     focus,
@@ -63,7 +67,7 @@ from storage import cohort as cohorts
 from storage.bios import Call, Caps, Checked, Consent
 from storage.database import Database, Tx
 from storage.nudges import About
-from tests.storage.course import DAY, ME, NOW, OTHER, TODAY, VOCABULARY, enrol, open_course
+from tests.storage.course import DAY, ME, NOW, OTHER, TERM, TODAY, VOCABULARY, enrol, open_course
 
 STORES: Sequence[ModuleType] = (
     goals,
@@ -86,6 +90,7 @@ STORES: Sequence[ModuleType] = (
     inventory,
     messages,
     student_numbers,
+    course_plan,
 )
 CONTENT = load_content()
 ITEM = "present.bio"
@@ -231,6 +236,13 @@ READS: Mapping[Callable[..., object], Read] = {
     messages.received: lambda tx, one: messages.received(tx, one.to),
     student_numbers.get: lambda tx, one: student_numbers.get(tx, one.id),
     snapshot.load: loaded,
+    course_plan.steps: lambda tx, one: course_plan.steps(tx, one.cohort_id, one.id),
+    course_plan.hand_ins: lambda tx, one: [
+        found
+        for week in course_plan.weeks(tx, one.cohort_id)
+        for found in course_plan.hand_ins(tx, one.cohort_id, week.id)
+        if found.enrolment_id == one.id
+    ],
     register.listed: listing,
     register.behind: lambda tx, one: [
         found
@@ -276,6 +288,17 @@ def get_message(tx: Tx, one: Member, number: int) -> None:
         return
     draft = messages.keep_draft(tx, one.cohort_id, instructor, "Ines", "Hello", NOW)
     messages.send(tx, draft, members.reachable(tx, one.cohort_id, [one.id]), day, day, NOW)
+
+
+def week_of(tx: Tx, one: Member) -> WeekId:
+    """Return the week of their course, which then has one."""
+    found = course_plan.weeks(tx, one.cohort_id)
+    if not found:
+        term = Calendar(TERM.starts_on, TERM.ends_on)
+        plan = PlanWeek("A theme", "A step", 5, DueDay.FRIDAY, DoneBy.ITEM, ITEM)
+        course_plan.put_week(tx, one.cohort_id, None, TODAY - 2 * DAY, plan, term)
+        found = course_plan.weeks(tx, one.cohort_id)
+    return found[0].id
 
 
 # Those that name a row by its number alone are for the member's own rows, which their callers have looked up; those
@@ -363,6 +386,14 @@ WRITES: Mapping[Callable[..., object], Write] = {
         tx, one.cohort_id, one.id, f"{number} {one.mark}", f"{number} {one.mark}"
     ),
     student_numbers.take_out: lambda tx, one, _: student_numbers.take_out(tx, one.id),
+    course_plan.put_step: lambda tx, one, number: course_plan.put_step(
+        tx, one.id, week_of(tx, one), StepState.DONE, TODAY, f"{number} {one.mark}"
+    ),
+    course_plan.reopen: lambda tx, one, _: course_plan.reopen(tx, one.id, week_of(tx, one)),
+    course_plan.complete: lambda tx, one, _: [
+        course_plan.reopen(tx, one.id, week_of(tx, one)),
+        course_plan.complete(tx, one.cohort_id, one.id, DoneBy.ITEM, ITEM, TODAY),
+    ],
 }
 """Every way to change what a member keeps; the number says which, or on which day."""
 
@@ -418,6 +449,13 @@ NOT_OF_A_MEMBER = {
     messages.owe_notice,
     messages.delete_old,
     student_numbers.two_claims,
+    course_plan.weeks,
+    course_plan.get,
+    course_plan.begun,
+    course_plan.replace_weeks,
+    course_plan.put_week,
+    course_plan.set_week,
+    course_plan.step_of,
     inventory.rows_of_account,
     inventory.counts_of_account,
 }
@@ -442,6 +480,7 @@ FILLING = (
     access_log.add,
     messages.send,
     student_numbers.give,
+    course_plan.put_step,
 )
 
 SECOND_OF_TWO = (network.remove_contact, network.remove_space, network.keep_alert, network.remove_alert, log.remove)
@@ -563,11 +602,11 @@ def test_erasing_a_course_erases_all_that_was_kept_in_it_and_no_account(tx: Tx) 
     kept = view(tx, there)
     tx.execute(delete(tables.cohort).where(tables.cohort.c.id == here.cohort_id))
     assert view(tx, there) == kept
+    of_course = {"cohort_section", "class_snapshot", "register_access", "ai_report", "course_week"}
     left = {
         table.name: tx.scalar(select(func.count()).select_from(table))
         for table in tables.metadata.sorted_tables
-        if table.name
-        not in {"setting", "ai_budget", "cohort_section", "class_snapshot", "register_access", "ai_report"}
+        if table.name not in {"setting", "ai_budget", *of_course}
     }
     # A reminder and a message; the message and a draft.
     assert left.pop("nudge") == left.pop("instructor_message") == 2

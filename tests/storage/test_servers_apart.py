@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 import storage
 from bot.coaching.bios import AiOutcome, AiReport
 from bot.coaching.cohort import Access, Cohort
+from bot.coaching.course_plan import CourseWeek, DoneBy
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, GuildId, UserId
 from bot.coaching.messages import REGISTER_ON
 from bot.coaching.nudges import Reason
@@ -25,6 +26,7 @@ from storage import (
     bios,
     checkin,
     class_statistics,
+    course_plan,
     digest,
     feedback,
     members,
@@ -66,6 +68,9 @@ class Server:
         found = cohorts.get(tx, self.cohort_id)
         assert found is not None
         return found
+
+    def weeks(self, tx: Tx) -> list[CourseWeek]:
+        return course_plan.weeks(tx, self.cohort_id)
 
 
 Ask: TypeAlias = Callable[[Tx, Server, Server], object]
@@ -137,6 +142,19 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     ],
     nudges.had_message: lambda tx, one, _: nudges.had_message(tx, one.cohort_id, TODAY.isoformat()),
     student_numbers.two_claims: lambda tx, one, _: student_numbers.two_claims(tx, one.cohort_id),
+    course_plan.weeks: lambda tx, one, _: course_plan.weeks(tx, one.cohort_id),
+    course_plan.get: lambda tx, one, other: [
+        found for week in (*one.weeks(tx), *other.weeks(tx)) if (found := course_plan.get(tx, one.cohort_id, week.id))
+    ],
+    course_plan.begun: lambda tx, one, _: course_plan.begun(tx, one.cohort_id),
+    course_plan.steps: lambda tx, one, other: of_each(lambda member: course_plan.steps(tx, one.cohort_id, member))(
+        one, other
+    ),
+    course_plan.hand_ins: lambda tx, one, other: [
+        found
+        for week in (*one.weeks(tx), *other.weeks(tx))
+        for found in course_plan.hand_ins(tx, one.cohort_id, week.id)
+    ],
     members.count: lambda tx, one, _: members.count(tx, one.cohort_id),
     retention.lock: lambda tx, one, _: retention.lock(tx, one.cohort_id, NOW),
     retention.members_of: lambda tx, one, _: retention.members_of(tx, one.cohort_id, 99),
@@ -207,6 +225,20 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     retention.set_next: lambda tx, one, _: retention.set_next(tx, one.cohort_id, NOW + DAY),
     retention.note_erased: lambda tx, one, _: retention.note_erased(tx, one.cohort_id, 3),
     bios.add_report: lambda tx, one, _: bios.add_report(tx, one.cohort_id, AiReport.UNKIND, TODAY),
+    course_plan.replace_weeks: lambda tx, one, _: course_plan.replace_weeks(
+        tx, one.cohort_id, [(TODAY + 5 * DAY, one.weeks(tx)[0].plan)], one.cohort(tx).term
+    ),
+    course_plan.put_week: lambda tx, one, other: [
+        course_plan.put_week(tx, one.cohort_id, week.id, week.week, week.plan, one.cohort(tx).term)
+        for week in other.weeks(tx)
+    ],
+    course_plan.set_week: lambda tx, one, other: [
+        course_plan.set_week(tx, one.cohort_id, week.id, switched_off=True)
+        for week in (*one.weeks(tx), *other.weeks(tx))
+    ],
+    course_plan.complete: lambda tx, one, _: [
+        course_plan.complete(tx, one.cohort_id, member, DoneBy.ITEM, ITEM, TODAY) for member in one.people.values()
+    ],
     retention.finish: lambda tx, one, _: retention.finish(tx, one.cohort_id, NOW),
 }
 """Every way to change something of a course."""
