@@ -6,6 +6,7 @@ from types import MappingProxyType
 from discord import app_commands
 from discord.ext import commands
 
+from bot.coaching.texts import folded
 from cogs.checks import SERVER_ONLY
 from cogs.routes import Route
 
@@ -28,6 +29,6 @@ def cohort_group() -> app_commands.Group:
 
 def suggestions(typed: str, options: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
     """Return the options, as name and value, that contain what was typed, as many as Discord shows."""
-    wanted = typed.strip().casefold()
-    found = [(name, value) for name, value in options if wanted in name.casefold() or wanted in value]
+    wanted = folded(typed)
+    found = [(name, value) for name, value in options if wanted in folded(name) or wanted in value]
     return [app_commands.Choice(name=name, value=value) for name, value in found[:CHOICES]]

@@ -62,12 +62,14 @@ _ENDINGS = (
 _PRIVATE = re.compile(
     r"\S+@\S+"  # an e-mail address, or a handle that others can follow to the person
     r"|(?:https?:|www\.)"
-    rf"|\b[\w-]+\.(?:{_ENDINGS})\b"
+    rf"|\b(?!(?:asp|vb|ado|ml)\.net\b)[\w-]+\.(?:{_ENDINGS})\b"  # names of software end like addresses
     r"|\b[\w-]+\.[a-z]{2,}/\w"
     r"|@\w{2,}"
     r"|\w://|#\d{4}\b",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(r"\b\d{1,2}/\d{1,2}\b|\b\d{1,2}:\d\d\b")
+"""A day of a month, or a time of day."""
 _DIGITS = re.compile(r"\d(?:[\W_]*\d){6,}")
 """As many digits as a telephone number has, however they are separated."""
 _DAY_AND_MONTH = r"(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|[12]\d|3[01])"
@@ -294,7 +296,8 @@ def checked_contact(draft: ContactDraft) -> ContactDraft:
         # As a reader sees it: wide, circled and split letters count as the plain ones.
         plain = normalize("NFKC", text).replace("。", ".")
         plain = "".join(letter for letter in plain if category(letter) not in {"Cf", "Mn", "Me"})
-        if _PRIVATE.search(plain) or not all(_YEARS.fullmatch(digits[0]) for digits in _DIGITS.finditer(plain)):
+        numbers = _DIGITS.finditer(_CLOCK.sub("", plain))
+        if _PRIVATE.search(plain) or not all(_YEARS.fullmatch(digits[0]) for digits in numbers):
             raise NicknameOnly
     return replace(draft, nickname=nickname, shares=shares)
 

@@ -5,7 +5,7 @@ import unicodedata
 from bot.coaching.errors import BadNumber, TextMissing, TextTooLong
 from bot.coaching.plain import plain, unbroken
 
-__all__ = ["checked_number", "checked_text", "optional_text", "plain", "unbroken"]
+__all__ = ["checked_number", "checked_text", "folded", "optional_text", "plain", "unbroken"]
 
 # Marks of writing direction; without their end they would also turn the rest of the card around.
 _DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -24,20 +24,27 @@ def checked_text(what: str, text: str | None, limit: int) -> str:
 def optional_text(what: str, text: str | None, limit: int) -> str | None:
     """Return `text` on one line without outer spaces, None if nothing visible is left; raises TextTooLong.
 
-    Control characters and direction marks are dropped: databases refuse some, and no card shows any.
+    Control characters and direction marks are dropped: databases refuse some, and no card shows any. Letters are
+    composed (NFC), so that a name is the same whichever keyboard wrote it.
     """
     letters = (
         " " if letter.isspace() else letter
         for letter in text or ""
         if letter.isspace() or (letter not in _DIRECTION_MARKS and unicodedata.category(letter) not in {"Cc", "Cs"})
     )
-    clean = " ".join("".join(letters).split())
+    clean = unicodedata.normalize("NFC", " ".join("".join(letters).split()))
     if len(clean) > limit:
         raise TextTooLong(what, len(clean), limit)
     visible = any(
         not letter.isspace() and letter not in _BLANKS and unicodedata.category(letter) != "Cf" for letter in clean
     )
     return clean if visible else None
+
+
+def folded(text: str) -> str:
+    """Return what a text is compared by when somebody looks for it: without case, accents and outer spaces."""
+    plain = (letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return " ".join("".join(plain).split()).casefold()
 
 
 def checked_number(what: str, text: str, low: int, high: int) -> int:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.coaching.errors import UnknownZone
+from bot.coaching.texts import folded
 
 ALSO_KNOWN_AS = {
     "Europe/London": "gmt bst uk united kingdom great england scotland wales edinburgh manchester oxford cambridge",
@@ -138,5 +138,4 @@ def _rows(table: str) -> list[list[str]]:
 
 def _words(text: str) -> list[str]:
     """Return the words of a text without case and accents."""
-    plain = "".join(letter for letter in normalize("NFKD", text) if not combining(letter))
-    return re.findall(r"[^\W_]+", plain.casefold())
+    return re.findall(r"[^\W_]+", folded(text))

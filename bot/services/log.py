@@ -19,6 +19,7 @@ from bot.coaching.log import (
 )
 from bot.coaching.network import Contact, Stage
 from bot.coaching.opportunities import MOVES
+from bot.coaching.texts import folded
 from bot.services.membership import enrolment_typing, for_member
 from prompts import Content
 from storage import goals, log, members, network
@@ -111,9 +112,9 @@ class LogService:
     @for_member
     def log_with(self, tx: Tx, member: Membership, nickname: str, draft: ActionDraft, now: datetime) -> Logged:
         """Log an action with the person of that nickname; raises UnknownContact and what `log` does."""
-        wanted = " ".join(nickname.split()).casefold()
+        wanted = folded(nickname)
         for contact, name in network.names(tx, member.id):
-            if name.casefold() == wanted:
+            if folded(name) == wanted:
                 return self.add(tx, member, replace(draft, contact=contact), now)
         raise UnknownContact
 

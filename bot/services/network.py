@@ -39,7 +39,7 @@ from bot.coaching.network import (
     touch_due,
     unanswered,
 )
-from bot.coaching.texts import checked_text, optional_text
+from bot.coaching.texts import checked_text, folded, optional_text
 from bot.coaching.weeks import term_week
 from bot.services.membership import enrolment_typing, for_member
 from prompts import Content
@@ -395,8 +395,8 @@ class NetworkService:
             enrolment = enrolment_typing(tx, caller)
             return [] if enrolment is None else _things(tx, enrolment.id)
 
-        wanted = _spelling(typed)
-        matching = [thing for thing in await self.database.read(work) if wanted in _spelling(thing.name)]
+        wanted = folded(typed)
+        matching = [thing for thing in await self.database.read(work) if wanted in folded(thing.name)]
         return [thing for thing in matching if thing.part in (parts or tuple(Part))][:SUGGESTIONS]
 
     def _check_room(self, tx: Tx, enrolment_id: EnrolmentId, part: Part) -> None:
@@ -460,7 +460,7 @@ def _by_need(person: Person) -> tuple[int, date, int]:
 
 def _by_what_is_next(person: Person) -> tuple[int, date, str]:
     """Sort key: who waits, then who should hear next, then who need not hear, then who rests."""
-    name = _spelling(person.contact.nickname)
+    name = folded(person.contact.nickname)
     if person.resting:
         return 3, person.today, name
     if person.need:
@@ -484,9 +484,5 @@ def _meant(things: Sequence[Thing], what: str) -> Thing:
     raise UnknownContact
 
 
-def _spelling(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
 def _same(text: str, other: str) -> bool:
-    return _spelling(text) == _spelling(other)
+    return folded(text) == folded(other)

@@ -20,6 +20,7 @@ from bot.coaching.opportunities import (
     checked_opportunity,
     transition,
 )
+from bot.coaching.texts import folded
 from bot.coaching.weeks import local_day
 from bot.dates import read_date
 from bot.services.log import Logged, LogService
@@ -102,10 +103,10 @@ class OpportunityService:
     @for_member
     def find(self, tx: Tx, member: Membership, named: str, now: datetime) -> OpportunityView:
         """Return the listed opportunity of that number or title; raises UnknownOpportunity."""
-        today, wanted = member.today(now), named.strip().casefold()
+        today, wanted = member.today(now), folded(named)
         listed = openings.kept(tx, member.id, today - LISTED)
         by_number = [opportunity for opportunity in listed if str(opportunity.id) == wanted]
-        matching = by_number or [opportunity for opportunity in listed if opportunity.title.casefold() == wanted]
+        matching = by_number or [opportunity for opportunity in listed if folded(opportunity.title) == wanted]
         if not matching:
             raise UnknownOpportunity
         return self._viewed(matching[-1], today)

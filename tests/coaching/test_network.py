@@ -310,6 +310,11 @@ def test_address_handle_number_or_link_is_no_nickname(text: str) -> None:
         checked_contact(ContactDraft("Dr K", Category.PEER, shares=text))
 
 
+@pytest.mark.parametrize("text", ["ASP.NET group", "Sam, 12/10 14:30", "and/or", "Dr. K.", "v2.0 team"])
+def test_words_with_dots_or_slashes_a_day_and_a_time_are_accepted(text: str) -> None:
+    assert nickname(text) == text
+
+
 @given(st.emails(), st.sampled_from(["", "Sam ", "mail: "]))
 def test_no_email_address_passes(address: str, before: str) -> None:
     with pytest.raises((NicknameOnly, TextTooLong)):

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.errors import BadNumber
-from bot.coaching.texts import checked_number, optional_text, plain, unbroken
+from bot.coaching.texts import checked_number, folded, optional_text, plain, unbroken
 
 
 @given(st.integers(0, 10**30), st.integers(0, 5), st.sampled_from(["", " "]))
@@ -54,3 +54,9 @@ def test_number_and_its_per_cent_sign_stay_on_one_line() -> None:
     said = unbroken("about 50 % of 12 people, 45 to 50 %, under 10 % or more; 5 or a %")
     assert said == "about 50\xa0% of 12 people, 45 to 50\xa0%, under 10\xa0% or more; 5 or a %"
     assert unbroken(said) == said
+
+
+def test_letters_are_stored_composed_and_found_without_accents_and_case() -> None:
+    typed = "Zoe\u0308 Cafe\u0301"
+    assert optional_text("The name", typed, 20) == "Zoë Café"
+    assert folded(typed) == folded(" zoe  CAFÉ ") == "zoe cafe"
