@@ -274,7 +274,10 @@ class AlreadyReminded(Refusal):
 
 
 class NoDayLeft(Refusal):
-    text = "The next six days have no notes: a break, or the end of the term. `/me` shows the step whenever you like."
+    text = (
+        "No day is left before it is due, or the next six days have no notes. `/me` and `/week` show the step whenever "
+        "you like."
+    )
 
 
 class DayGone(Refusal):

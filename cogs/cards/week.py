@@ -70,6 +70,14 @@ def completed(value: Completed | None, owner: UserId) -> tuple[str | None, list[
     return words, [button("Do not count it", "week.not_counted", owner, value.week.id)]
 
 
+def course_step(step: MemberStep, *, low_profile: bool) -> str:
+    """Say this week's step and its day, or that it is done, in the overview."""
+    if step.state is StepState.DONE:
+        return f"✓ **This week’s step** is done: {plain(step.week.theme)}."
+    told = step.week.another_way if low_profile and step.week.another_way else step.week.step
+    return f"**This week’s step**: {plain(told)}\n-# {plain(step.week.theme)} · {due_words(step)}"
+
+
 def due_words(step: MemberStep) -> str:
     """Say when a step is due, and how long it takes."""
     return f"due {day_text(step.week.due_on)}, about {step.week.minutes} min"

@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from bot.coaching.course_plan import StepState
-from bot.coaching.errors import LineNamesSomebody, StepGone, StepsOver
+from bot.coaching.errors import DayGone, LineNamesSomebody, StepGone, StepsOver
 from bot.coaching.focus import Season
 from bot.coaching.footprint import Answer
-from bot.coaching.ids import WeekId
+from bot.coaching.ids import UserId, WeekId
 from bot.coaching.log import ActionDraft
+from bot.coaching.opportunities import OpportunityDraft, OpportunityKind
 from storage import tables
-from tests.services.course import START, TERM_END, TERM_START, WEEK, Course, at, member
+from tests.services.course import DUE, START, TERM_END, TERM_START, WEEK, Course, at, member
+from tests.services.fakes import Message
 
 DAY = timedelta(days=1)
 
@@ -143,3 +145,87 @@ async def test_a_step_left_out_is_not_completed_by_itself(ann: Course) -> None:
     await ann.week.set_aside(member(10), logged.completes.week.id, ann.clock())
     assert (await ann.log.log(member(10), ActionDraft("reply"), ann.clock())).completes is None
     assert await stored(ann) == [("declined", ann.clock().date(), None)]
+
+
+# In notes
+
+
+async def note_of(course: Course, weeks: int = 0) -> Message:
+    """Let the note of a Monday go out, and return it."""
+    course.clock.set(DUE + weeks * WEEK)
+    await course.rounds().round()
+    return course.messenger.received(UserId(10))[-1]
+
+
+async def test_the_weekly_note_tells_the_courses_step_and_its_button_opens_it(course: Course) -> None:
+    await course.join(10)
+    await course.use_plan()
+    note = await note_of(course)
+    assert "**Next:** Search your name as a stranger would (10 min)" in note.text
+    assert note.buttons == ("this_week", "another_day", "why")
+    (row,) = await course.weekly(10)
+    assert (row.rule, row.occasion) == ("A00", None)
+    shown = await course.week.of_note(member(10, dm=True), await course.key(10), course.clock())
+    assert shown.step is not None
+    assert row.subject == f"week:{shown.step.week.id}"
+    why = await course.nudges.why(member(10, dm=True), await course.key(10), course.clock())
+    assert why.facts["steps_due"] == 1
+
+
+async def test_a_step_that_is_done_or_left_out_is_not_in_the_note(course: Course) -> None:
+    await course.join(10)
+    weeks = await course.use_plan()
+    await course.week.done(member(10), weeks[0].id, course.clock())
+    assert "Search your name" not in (await note_of(course)).text
+    await course.week.set_aside(member(10), weeks[1].id, course.clock())
+    assert "Answer one person" not in (await note_of(course, 1)).text
+
+
+async def test_an_opportunity_keeps_its_place_and_the_step_is_a_line(course: Course) -> None:
+    await course.join(10)
+    await course.use_plan()
+    job = OpportunityDraft("A job", OpportunityKind.JOB, due_on=TERM_START + 2 * DAY)
+    await course.opportunities.add(member(10), job, START)
+    note = await note_of(course)
+    assert note.text.endswith("\nThis week’s step: Search your name as a stranger would, due Friday 19 February.")
+    assert (await course.weekly(10))[0].rule == "A01"
+
+
+async def test_the_preview_tells_the_step_of_the_coming_note(course: Course) -> None:
+    await course.join(10)
+    await course.use_plan()
+    assert "Search your name as a stranger would" in (await course.nudges.preview(member(10), START)).text
+    await note_of(course)
+    assert "Answer one person in the course" in (await course.nudges.preview(member(10), course.clock())).text
+
+
+async def test_another_day_ends_with_the_due_day(course: Course) -> None:
+    await course.join(10)
+    await course.use_plan()
+    await note_of(course)
+    who, key = member(10, dm=True), await course.key(10)
+    days = await course.buttons.days(who, key, course.clock())
+    assert days == tuple(TERM_START + number * DAY for number in (1, 2, 3, 4))
+    with pytest.raises(DayGone):
+        await course.buttons.remind(who, key, TERM_START + 5 * DAY, course.clock())
+
+
+@pytest.mark.parametrize("answer", ["done", "left out", "open"])
+async def test_a_reminder_of_a_step_comes_while_it_is_open(course: Course, answer: str) -> None:
+    await course.join(10)
+    weeks = await course.use_plan()
+    await note_of(course)
+    who = member(10, dm=True)
+    await course.buttons.remind(who, await course.key(10), TERM_START + 2 * DAY, course.clock())
+    course.clock.advance(DAY)
+    if answer != "open":
+        act = course.week.done if answer == "done" else course.week.set_aside
+        await act(who, weeks[0].id, course.clock())
+    course.clock.set(at(TERM_START + 2 * DAY, 17))
+    await course.rounds().round()
+    (reminder,) = await course.rows(10, "reminder")
+    assert (reminder.state, reminder.reason) == (("sent", None) if answer == "open" else ("skipped", "done"))
+    if answer == "open":
+        sent = course.messenger.received(UserId(10))[-1]
+        assert "Search your name as a stranger would" in sent.text
+        assert sent.buttons == ("this_week", "why")

@@ -631,6 +631,9 @@ def member_views() -> Views:
         "me with a small version": replace(longest, action=2 * words(TINY_LIMIT)),
     }.items():
         yield name, me.me(overview_of(step), OWNER)
+    for state in (None, StepState.DONE):
+        value = replace(overview_of(step), course_step=MemberStep(COURSE_WEEK, state))
+        yield f"me, course step {state or 'open'}", me.me(value, OWNER)
     yield "picture", me.picture("x" * 1024, overview_of(longest), OWNER)
 
 
