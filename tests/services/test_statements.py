@@ -9,6 +9,7 @@ import pytest
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.footprint import Answer
 from bot.coaching.goals import Obstacle
+from bot.coaching.ids import WeekId
 from bot.coaching.log import ActionDraft, Outcome
 from bot.coaching.network import AlertKind, Category, ContactDraft, Stage
 from bot.coaching.nudges import NudgeKey
@@ -28,7 +29,7 @@ BIO = BioDraft("github", "I build small tools for nurses.")
 IN_THE_SERVER: Mapping[str, tuple[int, Call]] = {
     "me": (6, lambda c, who, _: c.me.me(who, c.clock())),
     "me: why": (5, lambda c, who, _: c.me.why(who, c.clock())),
-    "log": (8, lambda c, who, _: c.log.log(who, ActionDraft("reply", "to Kim", 5), c.clock())),
+    "log": (9, lambda c, who, _: c.log.log(who, ActionDraft("reply", "to Kim", 5), c.clock())),
     "log: with somebody": (11, lambda c, who, _: c.log.log_with(who, "Kim", ActionDraft("ask"), c.clock())),
     "log: typing a name": (3, lambda c, who, _: c.log.nicknames(who)),
     "log: choices": (6, lambda c, who, _: c.log.choices(who, c.clock())),
@@ -36,6 +37,11 @@ IN_THE_SERVER: Mapping[str, tuple[int, Call]] = {
     "footprint": (6, lambda c, who, _: c.footprint.show(who, c.clock())),
     "footprint: item": (5, lambda c, who, _: c.footprint.item(who, "see.intent", c.clock())),
     "footprint: tap": (8, lambda c, who, _: c.footprint.answer(who, "see.intent", Answer.FINE, c.clock())),
+    "week": (5, lambda c, who, _: c.week.show(who, None, c.clock())),
+    "week: done": (7, lambda c, who, _: c.week.done(who, WeekId(1), c.clock())),
+    "week: a line": (7, lambda c, who, _: c.week.hand_in(who, WeekId(1), "Two namesakes", c.clock())),
+    "week: not this week": (6, lambda c, who, _: c.week.set_aside(who, WeekId(1), c.clock())),
+    "week: take it back": (6, lambda c, who, _: c.week.reopen(who, WeekId(1), c.clock())),
     "focus": (5, lambda c, who, _: c.focus.get(who, c.clock())),
     "goal new": (7, lambda c, who, _: c.goals.start(who, c.clock())),
     "goal show": (7, lambda c, who, _: c.goals.show(who, c.clock())),
@@ -59,8 +65,9 @@ IN_THE_SERVER: Mapping[str, tuple[int, Call]] = {
     "privacy stored": (9, lambda c, who, _: _rights(c).stored(_anyone(who), None)),
 }
 UNDER_A_NUDGE: Mapping[str, tuple[int, Call]] = {
+    "this week": (6, lambda c, who, key: c.week.of_note(who, key, c.clock())),
     "why": (5, lambda c, who, key: c.nudges.why(who, key, c.clock())),
-    "done": (10, lambda c, who, key: c.buttons.done(who, key, c.clock())),
+    "done": (11, lambda c, who, key: c.buttons.done(who, key, c.clock())),
     "smaller": (5, lambda c, who, key: c.buttons.smaller(who, key, c.clock())),
     "obstacle": (5, lambda c, who, key: c.buttons.hindrance(who, key, Obstacle.TIME, c.clock())),
     "another day": (4, lambda c, who, key: c.buttons.days(who, key, c.clock())),
@@ -115,6 +122,7 @@ async def busy(course: Course) -> Course:
     await _rights(course).greet_me(_anyone(member(10)), (await course.enrolment(10)).id, START, on=True)
     course.clock.set(DUE)
     await course.rounds().round()
+    await course.use_plan()
     return course
 
 

@@ -27,8 +27,9 @@ async def stored(course: Course) -> list[tuple[str, date, str | None]]:
 
 
 @pytest.fixture
-async def ann(course: Course) -> Course:
+async def ann(either_course: Course) -> Course:
     """A course with a plan and one member, in its third week."""
+    course = either_course
     await course.join(10)
     await course.use_plan()
     course.clock.set(START + 2 * WEEK)
