@@ -241,6 +241,7 @@ READS: Mapping[Callable[..., object], Read] = {
     student_numbers.get: lambda tx, one: student_numbers.get(tx, one.id),
     snapshot.load: loaded,
     course_plan.steps: lambda tx, one: course_plan.steps(tx, one.cohort_id, one.id),
+    course_plan.steps_and_focus: lambda tx, one: course_plan.steps_and_focus(tx, one.cohort_id, one.id),
     course_plan.hand_ins: lambda tx, one: [
         found
         for week in course_plan.weeks(tx, one.cohort_id)
