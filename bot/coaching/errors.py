@@ -20,6 +20,7 @@ Refusal
 ├─ network, openings   NicknameOnly · NicknameTaken · UnknownContact · NetworkFull · UnknownOpportunity ·
 │                      OpportunityMoved · TooManyOpportunities
 ├─ messages            NamesSomebody · NobodyToWriteTo · WroteToday · MessageAlreadySent
+├─ portfolio           EntryGone · NothingToShare · PortfolioNotShared
 └─ feedback, privacy   TooMuchFeedback · AskedAlready · ErasureChanged · ErasureNotNoted · ErasureUnfinished
 """
 
@@ -403,6 +404,18 @@ class WroteToday(Refusal):
 
 class MessageAlreadySent(Refusal):
     text = "That message is on its way already, so nothing was sent twice."
+
+
+class EntryGone(Refusal):
+    text = "That is not in your portfolio any more. `/portfolio` shows what is."
+
+
+class NothingToShare(Refusal):
+    text = "Your portfolio shows nothing yet. `/portfolio` says what can go into it."
+
+
+class PortfolioNotShared(Refusal):
+    text = "They share no portfolio at the moment, so there is nothing to open."
 
 
 class TooMuchFeedback(Refusal):

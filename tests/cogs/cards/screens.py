@@ -134,7 +134,7 @@ from bot.coaching.opportunities import (
     Source,
 )
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
-from bot.coaching.register import RegisterFilter, RegisterRow
+from bot.coaching.register import Listing, RegisterFilter, RegisterRow, StepWeek
 from bot.coaching.snapshot import Facts, MemberSnapshot
 from bot.coaching.student_numbers import NUMBER_LIMIT
 from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish
@@ -575,6 +575,7 @@ REGISTER_ROW = RegisterRow(
     away=True,
     reachable=False,
     visible_at=LATE,
+    steps=tuple(StepWeek) * 10,
 )
 
 
@@ -591,8 +592,11 @@ def register_views(watched: Cohort) -> Views:
     rows = [replace(REGISTER_ROW, enrolment_id=EnrolmentId(n), user_id=UserId(n)) for n in range(1, 13)]
     people = [Listed(one.enrolment_id, one.user_id, False, LATE, True) for one in rows] * 9
     roles = tuple(2**63 - 1 - number for number in range(10))
-    value = Register(watched, 53, tuple(RegisterFilter), RegisterFilter.UNREACHABLE, roles, roles[0], people, 99, LATE)
-    view = register.View(RegisterFilter.UNREACHABLE, roles[0], 1, register.SHOWN)
+    plain = [Listing(one) for one in RegisterFilter if one is not RegisterFilter.STEP]
+    offered = (*plain, *(Listing(RegisterFilter.STEP, number) for number in range(53, 0, -1)))
+    last = Listing(RegisterFilter.STEP, 53)
+    value = Register(watched, 53, offered, last, roles, roles[0], people, 99, LATE)
+    view = register.View(last, roles[0], 1, register.SHOWN)
     names = {one.user_id: "*" * 32 for one in rows}
     called = dict.fromkeys(roles, "x" * 100)
     yield "register", register.page(value, view, rows, names, called, OWNER)
