@@ -1,5 +1,6 @@
 """The course plan: a list of weeks with one small step each, fitted to a term."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from bot.coaching.ids import WeekId
 from bot.coaching.limits import Between, Minutes, StepText
 from bot.coaching.momentum import WEEK
 from bot.coaching.network import points_at_somebody
-from bot.coaching.texts import checked_text
+from bot.coaching.texts import checked_text, plain
 from bot.coaching.weeks import Calendar, first_monday, is_off, monday_of
 
 THEME_LIMIT = 60
@@ -20,6 +21,7 @@ ANOTHER_WAY_LIMIT = 120
 LINE_LIMIT = 280
 """Most characters of the line that a member hands in."""
 MOST_WEEKS = 30
+_COMMAND = re.compile(r"(`[^`]+`)")
 """Most weeks of a plan."""
 MOST_TEACHING_WEEKS = 53
 """Most weeks of a term."""
@@ -140,6 +142,11 @@ class MemberStep:
     def open(self) -> bool:
         """Return whether the member has neither done the step nor set it aside."""
         return self.state is None
+
+
+def step_words(text: str) -> str:
+    """Return a step as cards and notes show it: nothing in it is formatted, but for commands in backquotes."""
+    return "".join(one if _COMMAND.fullmatch(one) else plain(one) for one in _COMMAND.split(text))
 
 
 def checked_line(typed: str | None) -> str:

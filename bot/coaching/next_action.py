@@ -11,7 +11,7 @@ from datetime import date
 from typing import Annotated, Protocol
 
 from bot.coaching import snapshot as topics
-from bot.coaching.course_plan import CourseWeek, MemberStep
+from bot.coaching.course_plan import CourseWeek, MemberStep, step_words
 from bot.coaching.focus import Connection, Focus, keeps_low
 from bot.coaching.footprint import Item
 from bot.coaching.goals import Goal, plan_parts
@@ -502,7 +502,7 @@ def _of_course_step(member: MemberSnapshot, subject: MemberStep) -> dict[str, st
     ways = [week.step] if week.another_way is None else [week.step, week.another_way]
     if keeps_low(member.focus):
         ways.reverse()
-    told = [_shortened(plain(one), COURSE_TEXT_LIMIT) for one in ways]
+    told = [_shortened(step_words(one), COURSE_TEXT_LIMIT) for one in ways]
     values = dict(zip(("step", "other"), told, strict=False))
     number = str(term_week(cohort.starts_on, week.week))
     return {**values, "theme": plain(week.theme), "number": number, "course": plain(cohort.name)}

@@ -158,6 +158,11 @@ class MemberSnapshot:
         """The weekly nudges that arrived, the newest first."""
         return [one for one in self.notes if not one.held]
 
+    @property
+    def _own_notes(self) -> Sequence[Delivered]:
+        """The weekly nudges that told a step of the coaching's own: no cool-down passes while the course speaks."""
+        return [one for one in self.delivered if not (one.subject or "").startswith("week:")]
+
     @cached_property
     def sent_texts(self) -> SentTexts:
         """When each text was last sent about each subject."""
@@ -281,8 +286,8 @@ class MemberSnapshot:
             exams_ahead=self.exams_over_on is not None,
             unanswered_notes=self._unanswered_notes(),
             steps_due=len(self.last_chances),
-            recent_rules=tuple(one.rule for one in self.delivered[:LONGEST_COOLDOWN]),
-            recent_occasions=tuple(one.occasion for one in self.delivered[:LONGEST_COOLDOWN]),
+            recent_rules=tuple(one.rule for one in self._own_notes[:LONGEST_COOLDOWN]),
+            recent_occasions=tuple(one.occasion for one in self._own_notes[:LONGEST_COOLDOWN]),
             recent_family=next((one.family for one in self.delivered if one.family), None),
         )
 
@@ -324,7 +329,8 @@ class MemberSnapshot:
         return self.today if self.note_due is None else local_day(max(self.now, self.note_due), self._zone)
 
     def _review_asked(self, goal: Goal) -> bool:
-        asks = [one for one in self.notes if one.rule == "A08" or one.occasion == "goal_achieved"]
+        # A note of the course's step has the button for it, in no other note's place.
+        asks = [one for one in self.notes if one.rule in {"A00", "A08"} or one.occasion == "goal_achieved"]
         return any(local_day(one.at, self._zone) >= goal.ends_on for one in asks)
 
     def _goal_new(self, goal: Goal) -> bool:

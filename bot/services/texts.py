@@ -9,7 +9,7 @@ from bot.coaching.closing import kept_until
 from bot.coaching.cohort import Cohort, Membership
 from bot.coaching.course_plan import MemberStep
 from bot.coaching.messages import ANSWER, INBOX_ONLY, REGISTER_ON, SEEN, message_words, register_notice
-from bot.coaching.next_action import Step, course_line, day_words, next_note, step_for
+from bot.coaching.next_action import COURSE_STEP, Step, course_line, day_words, next_note, step_for
 from bot.coaching.nudges import (
     LAST,
     Button,
@@ -139,6 +139,8 @@ def _about_a_step(tx: Tx, seat: Membership, nudge: Nudge, content: Content, now:
     if member.facts.goal_over and member.facts.review_asked and "review_goal" not in {one.id for one in buttons}:
         # Asked for once; from then on it is a button, in the place of the pause.
         buttons = tuple(REVIEW if one.id == "pause" else one for one in buttons)
+    if step.rule.id == COURSE_STEP and member.facts.goal_over:
+        buttons = (*buttons, REVIEW)
     text = filled(content.situations[step.situation].texts[text_id], step.values)
     if line := course_line(member, step, text):
         text = f"{text}\n{line}"

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.coaching.course_plan import LINE_LIMIT, CourseWeek, DoneBy, MemberStep, StepState
+from bot.coaching.course_plan import LINE_LIMIT, CourseWeek, DoneBy, MemberStep, StepState, step_words
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.week import Completed, Week
@@ -75,7 +75,7 @@ def course_step(step: MemberStep, *, low_profile: bool) -> str:
     if step.state is StepState.DONE:
         return f"✓ **This week’s step** is done: {plain(step.week.theme)}."
     told = step.week.another_way if low_profile and step.week.another_way else step.week.step
-    return f"**This week’s step**: {plain(told)}\n-# {plain(step.week.theme)} · {due_words(step)}"
+    return f"**This week’s step**: {step_words(told)}\n-# {plain(step.week.theme)} · {due_words(step)}"
 
 
 def due_words(step: MemberStep) -> str:
@@ -94,14 +94,14 @@ def _step(value: Week, step: MemberStep) -> str:
     heading = f"## Week {value.number}: {plain(one.theme)}"
     if step.state is StepState.DONE:
         line = f"\n> {plain(step.line)}" if step.line else ""
-        return f"{heading}\n✓ Done: {plain(one.step)}{line}\n{_next(value)}"
-    lines = [heading, f"**{plain(first)}**", f"{due_words(step)[0].upper()}{due_words(step)[1:]}."]
+        return f"{heading}\n✓ Done: {step_words(one.step)}{line}\n{_next(value)}"
+    lines = [heading, f"**{step_words(first)}**", f"{due_words(step)[0].upper()}{due_words(step)[1:]}."]
     if step.state is StepState.DECLINED:
         lines.append("You left it out; you may still do it.")
     elif one.due_on < value.today:
         lines.append("It stays open until the term ends.")
     if other:
-        lines.append(f"-# {'Or' if value.low_profile else label}: {plain(other)}")
+        lines.append(f"-# {'Or' if value.low_profile else label}: {step_words(other)}")
     return "\n".join([*lines, f"-# {_counts(value, one)}"])
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import event, select
 
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Notice
-from bot.coaching.course_plan import CourseWeek, DoneBy, DueDay, PlanWeek
+from bot.coaching.course_plan import CourseWeek, DoneBy, DueDay, PlanWeek, fitted
 from bot.coaching.focus import FocusDraft
 from bot.coaching.goals import Beginning, GoalDraft, UnfinishedGoal
 from bot.coaching.ids import ChannelId, EnrolmentId, GuildId, UserId
@@ -170,12 +170,12 @@ class Course:
         )
 
     async def use_plan(self, plan: Sequence[PlanWeek] = PLAN) -> list[CourseWeek]:
-        """Give the course a plan, one week after the other from the first."""
+        """Give the course a plan, fitted to its term."""
 
         def work(tx: Tx) -> list[CourseWeek]:
             cohort = cohorts.open_in(tx, self.guild_id)
             assert cohort is not None
-            weeks = [(TERM_START + number * WEEK, one) for number, one in enumerate(plan)]
+            weeks = fitted(plan, cohort.term, TERM_START)
             course_plan.replace_weeks(tx, cohort.id, weeks, cohort.term)
             return course_plan.weeks(tx, cohort.id)
 

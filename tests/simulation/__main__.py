@@ -16,16 +16,18 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=2027)
     asked.add_argument("--variants", type=int, default=2, help="how many of each persona")
     asked.add_argument("--read", type=int, default=READ, help="how many notes to show")
+    asked.add_argument("--no-plan", action="store_true", help="show notes of a course without a course plan")
     asked.add_argument("--json", action="store_true")
     options = asked.parse_args()
     logging.disable(logging.WARNING)
     with TemporaryDirectory() as folder:
-        notes = term_of_notes(Path(folder), options.seed, options.variants)
-    counts, read = counted(notes), some(notes, options.seed, options.read)
+        terms = {plan: term_of_notes(Path(folder), options.seed, options.variants, plan=plan) for plan in (False, True)}
+    counts = {f"with{'' if plan else 'out'} a plan": counted(notes) for plan, notes in terms.items()}
+    read = some(terms[not options.no_plan], options.seed, options.read)
     if options.json:
         sys.stdout.write(json.dumps({**counts, "read": read}, ensure_ascii=False, indent=1) + "\n")
         return
-    lines = [f"{name}: {value}" for name, value in counts.items()]
+    lines = [f"{name}: {value}" for part in counts for name, value in ((part, ""), *counts[part].items())]
     sys.stdout.write("\n".join(lines) + "\n\n" + shown(read) + "\n")
 
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.coaching.course_plan import step_words
 from bot.coaching.nudges import Family, NudgeKind
 from bot.coaching.plain import plain
 from bot.coaching.weeks import DAY_NAMES
@@ -36,7 +37,12 @@ READ = 25
 """How many notes are shown to be read."""
 TOWARD_PEOPLE = frozenset({Family.PEOPLE, Family.OPENINGS})
 Row: TypeAlias = Mapping[Any, Any]
-_OF_MEMBER = ("focus", "goal", "action", "contact", "space", "opportunity", "alert", "checklist_answer", "bio_check")
+_OF_MEMBER = (
+    *("focus", "goal", "action", "contact", "space", "opportunity", "alert", "checklist_answer", "bio_check"),
+    "week_step",
+)
+_LINES = re.compile(r"\n(?:This note was meant for|(?:This week|Next week|Week \d+)’s step: |A course step)")
+"""How the lines under a note's text begin."""
 
 
 @dataclass(frozen=True)
@@ -138,17 +144,24 @@ def _rows(tx: Tx, user_id: int, period: str) -> tuple[Row, Mapping[str, Sequence
     for name in _OF_MEMBER:
         table = tables.metadata.tables[name]
         found[name] = list(tx.execute(select(table).where(table.c.enrolment_id == enrolment["id"])).mappings())
+    found["course_week"] = list(tx.execute(select(tables.course_week)).mappings())
     return row.mappings().one(), found
 
 
-def term_of_notes(folder: Path, seed: int, variants: int = 2, personas: Sequence[str] = ()) -> list[Note]:
-    """Let a class live through a term, and return the weekly notes that arrived, in the order of sending."""
-    file = folder / f"notes-{seed}.db"
+def term_of_notes(
+    folder: Path, seed: int, variants: int = 2, personas: Sequence[str] = (), *, plan: bool = False
+) -> list[Note]:
+    """Let a class live through a term, and return the weekly notes that arrived, in the order of sending.
+
+    Args:
+        plan: the course has the ready course plan.
+    """
+    file = folder / f"notes-{seed}-{plan}.db"
     fresh = open_database(f"sqlite:///{file}")
     migrate(fresh.engine)
     fresh.close()
     with opened(file) as database:
-        world = World(database, load_content(), seed)
+        world = World(database, load_content(), seed, plan=plan)
         recorder = _Recorder(world, database, seed)
         world.course.messenger = world._watched = recorder  # pyright: ignore[reportPrivateUsage]
         for variant, persona in product(range(variants), personas or tuple(PERSONAS)):
@@ -175,7 +188,7 @@ def wrong_facts(note: Note) -> list[str]:
 def _read_back(note: Note) -> dict[str, str] | None:
     """Return the values that fill a note's template and its action's, by placeholder."""
     template = note.content.situations[note.situation].texts[note.text].strip()
-    words = note.words.split("\nThis note was meant for")[0]
+    words = _LINES.split(note.words)[0]
     seen: set[str] = set()
 
     def group(found: re.Match[str]) -> str:
@@ -272,8 +285,21 @@ _DAYS: Mapping[str, Callable[[Note], set[date | None]]] = {
     "pause_end": lambda note: {note.rows["enrolment"][0]["pause_until"]},
     "exam_weeks": lambda _: {EXAMS.last + DAY},
     "goal_ends": lambda _: {TERM_END},
+    "week_step": lambda note: {step["due_on"]} if (step := _course_step(note)) else set(),
 }
 """The days that {on} may name, by situation."""
+
+
+def _course_step(note: Note) -> Row | None:
+    number = (note.row["subject"] or "").removeprefix("week:")
+    return next((one for one in note.rows["course_week"] if str(one["id"]) == number), None)
+
+
+def _step_open(note: Note) -> bool:
+    """The step of the note is of the course, not done and not left out, and its day is not past."""
+    step = _course_step(note)
+    touched = {one["week_id"] for one in note.rows["week_step"]}
+    return step is not None and step["id"] not in touched and note.today <= step["due_on"]
 
 
 def _words(day: date) -> str:
@@ -294,6 +320,7 @@ def _active(note: Note) -> range:
     """Return how many active weeks there may be: those of the last eight, and with breaks between them some before."""
     days = {one["happened_on"] for one in note.rows["action"]}
     days |= {one["answered_on"] for one in note.rows["checklist_answer"]}
+    days |= {one["done_on"] for one in note.rows["week_step"] if one["state"] == "done"}
     weeks = {day - day.weekday() * DAY for day in days if day <= note.today}
     this = note.today - note.today.weekday() * DAY
     return range(sum(week > this - 8 * WEEK for week in weeks), len(weeks) + 3)
@@ -301,6 +328,11 @@ def _active(note: Note) -> range:
 
 def _fields(note: Note) -> set[str]:
     return {plain(note.focus[name]) for name in ("field_one", "field_two") if note.focus and note.focus[name]}
+
+
+def _said_of_step(note: Note, said: str, column: str, low_profile: str) -> bool:
+    step = _course_step(note) or {}
+    return said == step_words(step.get(low_profile if note.low_profile else column) or step.get("step") or "")
 
 
 _TRUE: Mapping[str, Callable[[Note, str], bool]] = {
@@ -317,6 +349,8 @@ _TRUE: Mapping[str, Callable[[Note, str], bool]] = {
     "did": lambda note, said: said == str(_did(note)),
     "progress": lambda note, said: said == str(_did(note)) != "0",
     "on": lambda note, said: said in {_words(day) for day in _DAYS[note.situation](note) if day},
+    "step": lambda note, said: _said_of_step(note, said, "step", "another_way"),
+    "other": lambda note, said: _said_of_step(note, said, "another_way", "step"),
     "active": lambda note, said: int(said) in _active(note),
 }
 """What a value in a note has to be."""
@@ -351,6 +385,7 @@ def _idle(note: Note) -> bool:
 
 
 _CLAIMS: Mapping[str, Callable[[Note], bool]] = {
+    "week_step": _step_open,
     "no_focus": lambda note: note.focus is None,
     "no_goal": lambda note: note.goal is None,
     "ask_kind": _open_kind,
@@ -390,8 +425,12 @@ def _step_words(note: Note) -> str:
 
 
 def counted(notes: Sequence[Note]) -> dict[str, Any]:
-    """Count what the issue asks for; discreet notes show no words, and low profiles are counted apart."""
+    """Count what the issue asks for; discreet notes show no words, and low profiles are counted apart.
+
+    The shares are of the notes that the course's step does not take: where that leads is the course's choice.
+    """
     open_notes = [note for note in notes if "open_note" not in note.buttons]
+    others = [note for note in open_notes if note.situation != "week_step"]
     again = [note for note in open_notes if _step_words(note) in {_step_words(one) for one in note.before}]
     last_families = [next((one.family for one in note.before if one.family), None) for note in notes]
     running = [
@@ -403,12 +442,14 @@ def counted(notes: Sequence[Note]) -> dict[str, Any]:
     wrong = [f"{note.persona}, {note.today}, {note.text}: {fact}" for note in notes for fact in wrong_facts(note)]
     return {
         "notes": len(notes),
+        "course_steps": sum(note.situation == "week_step" for note in notes),
+        "course_lines": sum("’s step: " in note.words for note in notes),
         "repeats": len(again),
         "bookkeeping_running": len(running),
         "wrong_facts": wrong,
         "rules_never": [rule for rule in notes[0].content.rules if rule not in told],
-        **_shares([note for note in open_notes if not note.low_profile]),
-        "low_profile": _shares([note for note in open_notes if note.low_profile]),
+        **_shares([note for note in others if not note.low_profile]),
+        "low_profile": _shares([note for note in others if note.low_profile]),
     }
 
 

@@ -16,6 +16,7 @@ from zlib import crc32
 from sqlalchemy import func, select
 
 from bot.coaching.cohort import Audience, Enrolment
+from bot.coaching.course_plan import DoneBy
 from bot.coaching.errors import AlreadyDone, AlreadyReminded, DayGone, NoDayLeft, NothingToLog, OpportunityMoved
 from bot.coaching.focus import FocusDraft
 from bot.coaching.footprint import Answer as ItemAnswer
@@ -293,9 +294,25 @@ class Participant(Member):
             return
         note = notes[-1]
         try:
-            await self._press(note, eager)
+            await (self._answer_step if note.buttons[0] == "this_week" else self._press)(note, eager)
         except (AlreadyDone, AlreadyReminded, DayGone, NothingToLog, OpportunityMoved):
             await self.look()
+
+    async def _answer_step(self, note: Message, eager: float) -> None:
+        """Do the course's step, leave it out, or open it and no more."""
+        now, weeks = self.clock(), self.course.week
+        step = (await weeks.of_note(self.caller, note.key, now)).step
+        if step is None or not step.open:
+            return
+        if not self.chance(eager):
+            if self.chance(0.1):
+                await weeks.set_aside(self.caller, step.week.id, now)
+        elif step.week.done_by is DoneBy.LINE:
+            await weeks.hand_in(self.caller, step.week.id, "What surprised me was the answer", now)
+        elif step.week.done_by is DoneBy.ACTION and self.chance(0.5):
+            await self.log(step.week.counts or "note")
+        else:
+            await weeks.done(self.caller, step.week.id, now)
 
     async def _press(self, note: Message, eager: float) -> None:
         buttons, now, key = self.course.buttons, self.clock(), note.key
@@ -340,9 +357,10 @@ class Term:
 class World:
     """One course, a class of students, and the time between them."""
 
-    def __init__(self, database: Database, content: Content, seed: int) -> None:
+    def __init__(self, database: Database, content: Content, seed: int, *, plan: bool = False) -> None:
+        """Prepare a course; with `plan`, it has the ready course plan."""
         self.course = Course(database, content)
-        self._seed = seed
+        self._seed, self._plan = seed, plan
         self.students: dict[UserId, Participant] = {}
         self._watched = Watched(self.course.clock, seed, self.students)
         self.course.messenger = self._watched
@@ -366,6 +384,8 @@ class World:
         for one in BREAKS:
             request = BreakRequest(one.kind, one.first.isoformat(), one.last.isoformat())
             await course.cohorts.add_break(staff, request, course.clock())
+        if self._plan:
+            await course.use_plan(course.content.plan)
         # Every night one round has no business at all: that nothing goes out then is not for want of trying.
         night = course.clock() + NIGHT
         round_at, fresh_until = course.clock(), course.clock()
