@@ -1,7 +1,7 @@
 """Direct messages over Discord: one request each, and every answer Discord may give as a value."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import aiohttp
@@ -19,7 +19,9 @@ HISTORY_LIMIT = 50
 PAGE = 100
 """Most messages that Discord hands out at once."""
 UNKNOWN_MESSAGE = 10008
-STYLES = dict.fromkeys(("done", "item_fine", "this_week"), discord.ButtonStyle.primary)
+STYLES: Mapping[str, discord.ButtonStyle] = dict.fromkeys(
+    ("done", "item_fine", "this_week"), discord.ButtonStyle.primary
+)
 PROBLEMS = {
     50007: Problem.CLOSED,  # cannot send messages to this user
     50278: Problem.GONE,  # no mutual server left

@@ -11,6 +11,7 @@ MEMBER = (
     ("Meet people", "`/network add` keeps a nickname; `/network followups` says who is next."),
     ("Find the words", "`/message begin` has first lines, `/message check` reads yours."),
     ("Keep what you did", "`/log` takes one tap; `/opportunity add` holds a job or event."),
+    ("Do your course's step", "`/week` says what is due, and takes your tick or your line."),
     ("See what is next", "`/me` shows one step; `/goal review` looks back."),
     ("Your weekly note", "`/nudge settings` moves, pauses or stops it; `/nudge inbox` has what did not arrive."),
     ("Ask your instructors", "`/feedback`, unsigned if you like."),

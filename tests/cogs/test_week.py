@@ -118,3 +118,34 @@ async def test_a_course_without_a_plan_and_a_week_without_a_step_say_so(course: 
     await use_plan(course, PLAN[0])
     await course.later(weeks=1)
     assert (await ann.run("week")).text.startswith("## No more weekly steps")
+
+
+async def test_the_weekly_note_leads_to_the_step_it_tells(course: Classroom, ann: Person) -> None:
+    note = await course.weekly_note(ann)
+    assert "**Next:** Answer one person in the course's channel (15 min)" in note.text
+    assert note.labels == ["This week", "Another day", "Why this?"]
+    shown = await ann.in_dm.press(note, "This week")
+    assert shown.text.startswith(
+        "## Week 2: Ask\n**Answer one person in the course's channel**\nDue Friday 18 September"
+    )
+    assert "Another way, same ✓: On paper" in shown.text
+    why = await ann.in_dm.press(note, "Why this?")
+    assert "It is your course's step" in why.text
+    assert "• 1 course step that no later note can tell in time" in why.text
+    assert len((await ann.in_dm.press(note, "Another day")).menus[0].options) == 4
+    await course.later(days=4)
+    assert "No day is left before it is due" in (await ann.in_dm.press(note, "Another day")).text
+
+
+async def test_the_overview_begins_with_this_weeks_step(ann: Person) -> None:
+    shown = await ann.run("me")
+    assert shown.text.startswith(
+        "## Tuesday 8 September\n**This week’s step**: Search your name as a stranger would\n"
+        "-# Search your name · due Friday 11 September, about 10 min\n**Next**: "
+    )
+    assert shown.labels[0] == "This week"
+    done = await ann.press(await ann.press(shown, "This week"), "Done")
+    assert done.text.startswith("Week 1’s step is done.")
+    assert (await ann.run("me")).text.startswith(
+        "## Tuesday 8 September\n✓ **This week’s step** is done: Search your name."
+    )

@@ -636,7 +636,7 @@ def member_views() -> Views:
     }.items():
         yield name, me.me(overview_of(step), OWNER)
     for state in (None, StepState.DONE):
-        value = replace(overview_of(step), course_step=MemberStep(COURSE_WEEK, state))
+        value = replace(overview_of(longest), course_step=MemberStep(COURSE_WEEK, state))
         yield f"me, course step {state or 'open'}", me.me(value, OWNER)
     yield "picture", me.picture("x" * 1024, overview_of(longest), OWNER)
 
