@@ -34,7 +34,7 @@ def for_members(owner: UserId) -> discord.ui.LayoutView:
     return card(
         f"## What would you like to do?\n{_rows(MEMBER)}",
         [button("My overview", "me.show", owner), button("Checklist", "footprint.show", owner)],
-        "-# Nothing here is graded.",
+        "-# How you network is never graded.",
     )
 
 
