@@ -7,13 +7,12 @@ from cogs.cards.shapes import button, card
 
 MEMBER = (
     ("Begin", "`/start` joins, `/focus` says who should find you, `/goal new` sets a goal."),
-    ("Look after your traces", "`/footprint` is a checklist, `/bio check` reads a bio."),
+    ("Look after traces", "`/footprint` is a checklist, `/bio check` reads a bio."),
     ("Meet people", "`/network add` keeps a nickname; `/network followups` says who is next."),
     ("Find the words", "`/message begin` has first lines, `/message check` reads yours."),
     ("Keep what you did", "`/log` takes one tap; `/opportunity add` holds a job or event."),
-    ("Do your course's step", "`/week` says what is due, and takes your tick or your line."),
-    ("See what is next", "`/me` shows one step; `/goal review` looks back."),
-    ("Your weekly note", "`/nudge settings` moves, pauses or stops it; `/nudge inbox` has what did not arrive."),
+    ("See what is next", "`/week` is due; `/me` shows one step; `/goal review` looks back."),
+    ("Your weekly note", "`/nudge settings` moves or stops it; `/nudge inbox` has what did not arrive."),
     ("Ask your instructors", "`/feedback`, unsigned if you like."),
     ("Your data", "`/privacy stored` and `/privacy seen` show it, `/privacy delete` erases it."),
 )
@@ -34,7 +33,7 @@ def for_members(owner: UserId) -> discord.ui.LayoutView:
     return card(
         f"## What would you like to do?\n{_rows(MEMBER)}",
         [button("My overview", "me.show", owner), button("Checklist", "footprint.show", owner)],
-        "-# How you network is never graded.",
+        "-# Your networking is never graded.",
     )
 
 
