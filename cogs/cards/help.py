@@ -12,7 +12,7 @@ MEMBER = (
     ("Find the words", "`/message begin` has first lines, `/message check` reads yours."),
     ("Keep what you did", "`/log` takes one tap; `/opportunity add` holds a job or event."),
     ("See what is next", "`/week` is due; `/me` shows one step; `/goal review` looks back."),
-    ("Your weekly note", "`/nudge settings` moves or stops it; `/nudge inbox` has what did not arrive."),
+    ("Your weekly note", "`/nudge settings` moves or stops it; `/nudge inbox` has what waits."),
     ("Ask your instructors", "`/feedback`, unsigned if you like."),
     ("Your data", "`/privacy stored` and `/privacy seen` show it, `/privacy delete` erases it."),
 )
