@@ -152,9 +152,9 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     course_plan.steps: lambda tx, one, other: of_each(lambda member: course_plan.steps(tx, one.cohort_id, member))(
         one, other
     ),
-    course_plan.steps_and_focus: lambda tx, one, other: of_each(
-        lambda member: course_plan.steps_and_focus(tx, one.cohort_id, member)
-    )(one, other),
+    course_plan.steps_and_focus: lambda tx, one, _: [
+        course_plan.steps_and_focus(tx, one.cohort_id, member) for member in one.people.values()
+    ],
     course_plan.hand_ins: lambda tx, one, other: [
         found
         for week in (*one.weeks(tx), *other.weeks(tx))
