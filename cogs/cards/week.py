@@ -164,6 +164,9 @@ def _between(value: Week) -> str:
         return "The term is over\nNo more weekly steps come."
     if value.today < value.cohort.starts_on:
         return f"The term has not begun\n{_next(value)}"
+    resting = any(off.first <= value.today <= off.last for off in value.cohort.breaks)
+    if resting and value.coming is not None:
+        return f"The course has a break, and nothing is due\n{_next(value)}"
     if value.coming is None:
         return "No more weekly steps\nThe last one has been. Thank you for yours."
     return f"No step this week\n{_next(value)}"

@@ -1,5 +1,6 @@
 """Weekly steps: what is due, done, handed in or left out, and what completes by itself."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,9 +12,9 @@ from bot.coaching.focus import Season
 from bot.coaching.footprint import Answer
 from bot.coaching.ids import UserId, WeekId
 from bot.coaching.log import ActionDraft
-from bot.coaching.opportunities import OpportunityDraft, OpportunityKind
+from bot.coaching.opportunities import Move, OpportunityDraft, OpportunityKind
 from storage import tables
-from tests.services.course import DUE, START, TERM_END, TERM_START, WEEK, Course, at, member
+from tests.services.course import DUE, PLAN, START, TERM_END, TERM_START, WEEK, Course, at, member
 from tests.services.fakes import Message
 
 DAY = timedelta(days=1)
@@ -230,3 +231,23 @@ async def test_a_reminder_of_a_step_comes_while_it_is_open(course: Course, answe
         sent = course.messenger.received(UserId(10))[-1]
         assert "Search your name as a stranger would" in sent.text
         assert sent.buttons == ("this_week", "why")
+
+
+async def test_done_under_a_note_and_a_move_of_an_opportunity_complete_steps_too(course: Course) -> None:
+    await course.join(10)
+    await course.set_focus(10)
+    for item in course.content.checklist.quick_start:
+        await course.footprint.answer(member(10), item, Answer.FINE, START)
+    await course.set_goal(10)
+    job = await course.opportunities.add(member(10), OpportunityDraft("A job", OpportunityKind.JOB), START)
+    await note_of(course)
+    logs = (await course.log.choices(member(10), course.clock())).own[0].id
+    kinds = [replace(PLAN[1], counts=kind) for kind in (logs, "apply")]
+    await course.use_plan(kinds)
+    done = await course.buttons.done(member(10, dm=True), await course.key(10), course.clock())
+    assert done.completes is not None
+    course.clock.advance(WEEK)
+    moved = await course.opportunities.tell(member(10), job.opportunity.id, Move.SENT, course.clock())
+    assert moved.logged is not None
+    assert moved.logged.completes is not None
+    assert [state for state, _, _ in await stored(course)] == ["done", "done"]

@@ -696,7 +696,7 @@ COURSE_WEEK = CourseWeek(
     words(ANOTHER_WAY_LIMIT),
 )
 WEEK = Week(
-    cohort=replace(COHORT, starts_on=date(2026, 9, 7), ends_on=date(2027, 1, 29), register=True),
+    cohort=replace(COHORT, starts_on=date(2026, 9, 7), ends_on=date(2027, 1, 29), register=True, breaks=()),
     today=DAY,
     step=MemberStep(COURSE_WEEK),
     number=4,
@@ -730,6 +730,9 @@ def week_views() -> Views:
     few = replace(WEEK, earlier=())
     yield "week, its day past", week.week(replace(few, today=date(2026, 10, 2)), OWNER)
     yield "no step this week", week.week(replace(few, step=None), OWNER)
+    days_off = (Break(BreakKind.BREAK, DAY, DAY),)
+    in_break = replace(few, step=None, cohort=replace(few.cohort, breaks=days_off))
+    yield "break", week.week(in_break, OWNER)
     yield "no more steps", week.week(replace(few, step=None, coming=None), OWNER)
     yield "before the term", week.week(replace(few, step=None, today=date(2026, 9, 1)), OWNER)
     yield "after the term", week.week(replace(few, step=None, today=date(2027, 2, 1), coming=None), OWNER)
