@@ -195,15 +195,15 @@ def checked_entry(kind: PortfolioKind, text: str) -> str:
 
 def goal_result(title: str, did: int, wanted: int, benefit: Benefit | None) -> str:
     """Return what came of a goal in words."""
-    brought = f" It brought {BENEFITS[benefit]} most." if benefit else ""
-    return f"Goal: {title.rstrip('.')}. {did} of {wanted} done.{brought}"
+    brought = f" It brought {BENEFITS[benefit]} most of all." if benefit else ""
+    return f"Goal: {title.rstrip('.')}. {did} done, {wanted} planned.{brought}"
 
 
 BENEFITS = {
-    Benefit.LEARNING: "learning",
-    Benefit.NETWORKING: "contacts",
-    Benefit.VISIBILITY: "visibility",
-    Benefit.REPUTATION: "reputation",
+    Benefit.LEARNING: "something learned",
+    Benefit.NETWORKING: "people to know",
+    Benefit.VISIBILITY: "eyes on my work",
+    Benefit.REPUTATION: "somebody who relies on what I give",
 }
 OPENINGS = {
     OpportunityKind.JOB: "A job came to a yes.",

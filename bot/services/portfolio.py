@@ -1,6 +1,6 @@
 """The portfolio: what a member chooses, writes and shares, and what instructors open of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,7 +8,6 @@ from bot.coaching.cohort import Access, Audience, Caller, Cohort, Membership
 from bot.coaching.errors import EntryGone, NothingToShare, OldCard, PortfolioNotShared
 from bot.coaching.goals import Benefit
 from bot.coaching.ids import PortfolioEntryId, UserId
-from bot.coaching.network import Category
 from bot.coaching.opportunities import OpportunityKind
 from bot.coaching.portfolio import (
     OPENINGS,
@@ -48,11 +47,6 @@ class PortfolioService:
         self._content = content
 
     @property
-    def kinds(self) -> Mapping[Category, str]:
-        """Return words for kinds of people."""
-        return self._content.network.categories
-
-    @property
     def _outcomes(self) -> Sequence[Outcome]:
         return getattr(self._content, "outcomes", ())
 
@@ -67,7 +61,7 @@ class PortfolioService:
             value = self._load(tx, places[0], now)
             if value.empty:
                 raise NothingToShare
-            return PortfolioFiles(as_html(value, self.kinds), as_markdown(value, self.kinds))
+            return PortfolioFiles(as_html(value), as_markdown(value))
 
         return await as_reader(self.database, caller, now, work)
 
@@ -135,7 +129,7 @@ class PortfolioService:
         value = self._load(tx, member, now)
         if value.empty:
             raise NothingToShare
-        portfolio.share(tx, member.id, as_html(value, self.kinds), now)
+        portfolio.share(tx, member.id, as_html(value), now)
         return self._load(tx, member, now)
 
     @for_member
