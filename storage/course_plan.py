@@ -109,6 +109,7 @@ def _values(monday: date, plan: PlanWeek, term: Calendar) -> dict[str, Any]:
         "done_by": plan.done_by,
         "done_ref": plan.counts,
         "another_way": plan.another_way,
+        "switched_off": plan.switched_off,
     }
 
 
