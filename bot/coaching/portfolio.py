@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
 
 from bot.coaching.bios import BIO_LIMIT
+from bot.coaching.course_plan import LearningOutcome
 from bot.coaching.goals import Benefit
 from bot.coaching.ids import PortfolioEntryId
-from bot.coaching.limits import Between
 from bot.coaching.momentum import WEEK
 from bot.coaching.network import Category
 from bot.coaching.opportunities import OpportunityKind
@@ -42,15 +41,6 @@ class PortfolioKind(StrEnum):
 TICKED = (PortfolioKind.LINE, PortfolioKind.REFLECTION, PortfolioKind.RESULT)
 """Kinds that are taken from elsewhere by ticking them."""
 BIOS = (PortfolioKind.BIO_BEFORE, PortfolioKind.BIO_AFTER)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Something that a course teaches, and the question that a sentence in the portfolio answers."""
-
-    id: str
-    title: Annotated[str, Between(1, 60)]
-    question: Annotated[str, Between(1, 100)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +111,7 @@ class Portfolio:
     today: date
     entries: tuple[Entry, ...] = ()
     offers: tuple[Offer, ...] = ()
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[LearningOutcome, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict[str, str])
     start: NetworkStart | None = None
     start_comes: date | None = None

@@ -13,7 +13,6 @@ from bot.coaching.portfolio import (
     OPENINGS,
     Entry,
     Offer,
-    Outcome,
     Portfolio,
     PortfolioKind,
     checked_entry,
@@ -45,10 +44,6 @@ class PortfolioService:
     def __init__(self, database: Database, content: Content) -> None:
         self.database = database
         self._content = content
-
-    @property
-    def _outcomes(self) -> Sequence[Outcome]:
-        return getattr(self._content, "outcomes", ())
 
     async def show(self, caller: Caller, now: datetime) -> Portfolio:
         """Return the caller's portfolio, that of a closed course where they are in no open one."""
@@ -111,7 +106,7 @@ class PortfolioService:
     @for_member
     def write(self, tx: Tx, member: Membership, outcome_id: str, text: str, now: datetime) -> Portfolio:
         """Keep a sentence about an outcome in place of an earlier one; raises OldCard, TextMissing or TextTooLong."""
-        if outcome_id not in {outcome.id for outcome in self._outcomes}:
+        if outcome_id not in {outcome.id for outcome in self._content.outcomes}:
             raise OldCard
         kind, source = PortfolioKind.OUTCOME, f"outcome:{outcome_id}"
         portfolio.put(tx, member.id, _entry(kind, source, checked_entry(kind, text), member.today(now)))
@@ -164,7 +159,7 @@ class PortfolioService:
             today=member.today(now),
             entries=found.entries,
             offers=tuple(self._offers(found)),
-            outcomes=tuple(self._outcomes),
+            outcomes=tuple(self._content.outcomes),
             headings=self._headings(cohort, found),
             start=found.start,
             start_comes=start_comes(joined_on, cohort.starts_on) if found.start is None else None,
@@ -180,7 +175,7 @@ class PortfolioService:
             f"week:{row['id']}": f"Week {term_week(cohort.starts_on, row['week'])}: {row['theme']}"
             for row in found.weeks
         }
-        return weeks | {f"outcome:{outcome.id}": outcome.title for outcome in self._outcomes}
+        return weeks | {f"outcome:{outcome.id}": outcome.title for outcome in self._content.outcomes}
 
     def _offers(self, found: Material) -> Iterator[Offer]:
         for row in found.weeks:

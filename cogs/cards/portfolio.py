@@ -3,6 +3,7 @@
 import discord
 
 from bot.coaching.bios import BIO_LIMIT
+from bot.coaching.course_plan import LearningOutcome
 from bot.coaching.ids import UserId
 from bot.coaching.portfolio import (
     BIOS,
@@ -10,7 +11,6 @@ from bot.coaching.portfolio import (
     WORDS_LIMIT,
     Entry,
     NextStep,
-    Outcome,
     Portfolio,
     PortfolioKind,
     sections,
@@ -37,6 +37,7 @@ from cogs.cards.shapes import (
 
 HTML_FILE, MARKDOWN_FILE = "portfolio.html", "portfolio.md"
 SHORTEST = 60
+ENTRY_SHOWN = 1500
 PREVIEW_ROOM = 3000
 """Characters of the page that a card shows; the file has all of it."""
 KINDS = {
@@ -62,8 +63,8 @@ NEXT = {
     NextStep.PREVIEW: "look at the page, then download or share it.",
 }
 NOTHING_TO_TICK = (
-    "Nothing to tick yet. Lines you hand in with `/week`, reflections from `/goal review`, goals you worked on and "
-    "opportunities that came to a yes show up here."
+    "Nothing to tick yet. Lines you hand in, reflections from `/goal review`, goals you worked on and opportunities that "
+    "came to a yes show up here."
 )
 CAN_BE_SAVED = "They can save a copy; taking back ends viewing here."
 
@@ -200,7 +201,7 @@ def _entry_option(value: Portfolio, entry: Entry) -> discord.SelectOption:
 def entry(one: Entry, owner: UserId) -> discord.ui.LayoutView:
     """Show an entry, to reword it or take it out."""
     return card(
-        _quoted(one.text),
+        _quoted(cut(one.text, ENTRY_SHOWN)),
         [
             button("Reword", "portfolio.reword", owner, one.id, style=BLUE),
             button("Take it out", "portfolio.remove", owner, one.id, style=RED),
@@ -234,7 +235,7 @@ def sentences(value: Portfolio, owner: UserId) -> discord.ui.LayoutView:
     )
 
 
-def sentence_form(value: Portfolio, outcome: Outcome, owner: UserId) -> discord.ui.Modal:
+def sentence_form(value: Portfolio, outcome: LearningOutcome, owner: UserId) -> discord.ui.Modal:
     """Return the form for a sentence about an outcome."""
     text = next((one.text for one in value.entries if one.source == f"outcome:{outcome.id}"), None)
     hint = cut(outcome.question, 100)

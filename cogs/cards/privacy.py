@@ -74,7 +74,7 @@ _LEAD = (
     "instructors see how much there is of some of it, never what."
 )
 NEVER = (
-    "**Never kept**: text given to the check of a bio or message, what an AI said of it, what a checklist search "
+    "**Never kept**: text you had checked, what an AI said of it, what a checklist search "
     "found, the words of my notes to you, your name, and anybody else's name or address."
 )
 UNSIGNED = "What you sent your instructors without your name has no author anywhere, so it stays."

@@ -29,6 +29,7 @@ from bot.coaching.bios import NAME_LIMIT as BIO_NAME_LIMIT
 from bot.coaching.checkin import Hello, HelloReason
 from bot.coaching.class_statistics import Snapshot, Withheld
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Membership, SharedItem
+from bot.coaching.course_plan import LearningOutcome
 from bot.coaching.digest import LIMIT as DIGEST_LIMIT
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
@@ -126,7 +127,6 @@ from bot.coaching.opportunities import (
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
 from bot.coaching.portfolio import BIOS, MOST_OFFERED, TICKED, Entry, NetworkStart, Offer, Portfolio, PortfolioKind
 from bot.coaching.portfolio import WORDS_LIMIT as PORTFOLIO_LIMIT
-from bot.coaching.portfolio import Outcome as PortfolioOutcome
 from bot.coaching.register import RegisterFilter, RegisterRow
 from bot.coaching.snapshot import Facts, MemberSnapshot
 from bot.coaching.student_numbers import NUMBER_LIMIT
@@ -950,7 +950,7 @@ def portfolio_views() -> Views:
         for number, kind in enumerate((*PortfolioKind,) * 2)
     )
     offers = tuple(Offer(one.kind, f"{one.source}", one.text) for one in entries if one.kind in TICKED) * MOST_OFFERED
-    outcomes = tuple(PortfolioOutcome(f"outcome{number}", words(60), words(100)) for number in range(8))
+    outcomes = tuple(LearningOutcome(f"outcome{number}", words(60), words(100)) for number in range(8))
     empty = Portfolio(words(NAME_LIMIT), (DAY, DAY), DAY, outcomes=outcomes, start_comes=DAY)
     full = replace(
         empty,
@@ -1196,7 +1196,7 @@ def more_forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "feedback", feedback.form(COHORT, OWNER)
     entry = Entry(PortfolioEntryId(10**18), PortfolioKind.BIO_AFTER, "bio", "x" * BIO_LIMIT, True, DAY)
     yield "portfolio entry", portfolio.reword_form(entry, OWNER)
-    outcome = PortfolioOutcome("outcome", words(60), words(100))
+    outcome = LearningOutcome("outcome", words(60), words(100))
     yield "portfolio sentence", portfolio.sentence_form(Portfolio("PLN", (DAY, DAY), DAY), outcome, OWNER)
     held = Portfolio("PLN", (DAY, DAY), DAY, entries=(entry,))
     yield "portfolio bio", portfolio.bio_form(held, PortfolioKind.BIO_AFTER, OWNER)
