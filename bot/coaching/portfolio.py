@@ -101,7 +101,8 @@ class Portfolio:
     Attributes:
         term: The first and the last day of the course.
         headings: What entries stand under on the page, by their source.
-        start: None until two full weeks are over, on `start_comes`.
+        start: None until two full weeks are over.
+        start_comes: The day on which it is kept, while that is ahead.
         nicknames: The people in the network, to hint at one in a text.
         closed: The course is over: the page is readable and changes no more.
     """

@@ -152,7 +152,7 @@ class PortfolioService:
 
     def _load(self, tx: Tx, member: Membership, now: datetime) -> Portfolio:
         cohort, found = member.cohort, portfolio.material(tx, member.cohort.id, member.id)
-        joined_on = local_day(member.enrolment.joined_at, cohort.zone)
+        comes = start_comes(local_day(member.enrolment.joined_at, cohort.zone), cohort.starts_on)
         return Portfolio(
             course=cohort.name,
             term=(cohort.starts_on, cohort.ends_on),
@@ -162,7 +162,7 @@ class PortfolioService:
             outcomes=tuple(self._content.outcomes),
             headings=self._headings(cohort, found),
             start=found.start,
-            start_comes=start_comes(joined_on, cohort.starts_on) if found.start is None else None,
+            start_comes=comes if found.start is None and comes >= member.today(now) else None,
             now=found.now,
             nicknames=found.nicknames,
             shared_at=found.shared_at,

@@ -63,8 +63,8 @@ NEXT = {
     NextStep.PREVIEW: "look at the page, then download or share it.",
 }
 NOTHING_TO_TICK = (
-    "Nothing to tick yet. Lines you hand in, reflections from `/goal review`, goals you worked on and opportunities that "
-    "came to a yes show up here."
+    "Nothing to tick yet. Lines you hand in, reflections from `/goal review`, goals you worked on and opportunities "
+    "that came to a yes show up here."
 )
 CAN_BE_SAVED = "They can save a copy; taking back ends viewing here."
 
@@ -133,11 +133,7 @@ def choose(value: Portfolio, owner: UserId) -> discord.ui.LayoutView:
         "## Choose\nTick what belongs on your page. An opportunity shows its kind alone, unless you tick its title.",
         *menus,
         f"{waiting} for one answer of yours: does it name or show anybody else?" if value.waiting else None,
-        [
-            button("Go on", "portfolio.ask", owner, style=BLUE)
-            if value.waiting
-            else button("Back", "portfolio.home", owner)
-        ],
+        [button("Go on", "portfolio.ask", owner, style=BLUE)],
     )
 
 

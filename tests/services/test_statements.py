@@ -48,7 +48,7 @@ IN_THE_SERVER: Mapping[str, tuple[int, Call]] = {
     "network forget": (8, lambda c, who, _: c.network.forget(who, "Lou", c.clock())),
     "opportunity list": (6, lambda c, who, _: c.opportunities.show(who, c.clock())),
     "opportunity add": (8, lambda c, who, _: c.opportunities.add(who, JOB, c.clock())),
-    "portfolio": (7, lambda c, who, _: c.portfolios.show(who, c.clock())),
+    "portfolio": (5, lambda c, who, _: c.portfolios.show(who, c.clock())),
     "bio check": (9, lambda c, who, _: c.bios.check(who, BIO, c.clock())),
     "bio history": (5, lambda c, who, _: c.bios.history(who, c.clock())),
     "nudge settings": (5, lambda c, who, _: c.nudges.settings(who, c.clock())),
