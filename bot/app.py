@@ -48,6 +48,7 @@ from bot.services.portfolio import PortfolioService, keep_network_starts
 from bot.services.register import RegisterService
 from bot.services.rights import RightsService
 from bot.services.student_numbers import StudentNumberService
+from bot.services.week import WeekService
 from cogs.ai_notes import AiNotesChoice
 from cogs.base import RoutedCog
 from cogs.bios import Bios
@@ -74,6 +75,7 @@ from cogs.portfolio import Portfolios
 from cogs.privacy import Privacy
 from cogs.register import Registers
 from cogs.student_numbers import StudentNumbers
+from cogs.week import Weeks
 from prompts import Content, ContentError, load_content
 from prompts.critique import load_prompts
 from storage.bios import Caps
@@ -176,6 +178,7 @@ def build(
             Feedbacks(feedback, clock),
             Nudges(NudgeService(database, content, planning), NoteButtons(database, content, log, footprint), clock),
             MeCommands(MeService(database, content), clock),
+            Weeks(WeekService(database, content), clock),
             Privacy(
                 RightsService(database, content),
                 ErasureService(database, erasures, forget),

@@ -16,6 +16,7 @@ Refusal
 │                      NoDayLeft · DayGone
 ├─ focus, goal, log    TooManyFields · UnknownItem · UnknownTemplate · UnknownKind · GoalRunning · TwoGoalsRunning ·
 │                      UnfinishedPlan · DraftChanged · GoalGone · NoGoal · TargetOverCap · NothingToUndo
+├─ weekly steps        StepGone · StepsOver · LineNamesSomebody
 ├─ network, openings   NicknameOnly · NicknameTaken · UnknownContact · NetworkFull · UnknownOpportunity ·
 │                      OpportunityMoved · TooManyOpportunities
 ├─ messages            NamesSomebody · NobodyToWriteTo · WroteToday · MessageAlreadySent
@@ -274,7 +275,10 @@ class AlreadyReminded(Refusal):
 
 
 class NoDayLeft(Refusal):
-    text = "The next six days have no notes: a break, or the end of the term. `/me` shows the step whenever you like."
+    text = (
+        "No day is left before it is due, or the next six days have no notes. `/me` and `/week` show the step whenever "
+        "you like."
+    )
 
 
 class DayGone(Refusal):
@@ -366,6 +370,21 @@ class OpportunityMoved(Refusal):
 class TooManyOpportunities(Refusal):
     text = "{most} opportunities are open already. Close one with `/opportunity update`, then add the new one."
     most: int
+
+
+class StepGone(Refusal):
+    text = "That step is not in the course plan any more. `/week` shows what is there."
+
+
+class StepsOver(Refusal):
+    text = "The term is over, so weekly steps stay as they are. Thank you for yours."
+
+
+class LineNamesSomebody(Refusal):
+    text = (
+        "That line holds an address, a number, a handle or a link. Take it out, so that it points at nobody; the rest "
+        "can stay as it is."
+    )
 
 
 class NamesSomebody(Refusal):

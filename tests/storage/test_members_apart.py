@@ -36,7 +36,7 @@ from bot.coaching.network import Alert, AlertKind, Category, Contact, ContactDra
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.opportunities import Opportunity, OpportunityDraft, OpportunityKind, OpportunityState
 from bot.coaching.portfolio import Entry, PortfolioKind
-from bot.coaching.register import RegisterFilter
+from bot.coaching.register import Listing, RegisterFilter
 from bot.coaching.weeks import Calendar
 from prompts import load_content
 from storage import (
@@ -165,7 +165,7 @@ def any_of(tx: Tx, table: Table, number: int) -> int:
 def listing(tx: Tx, one: Member) -> object:
     """Return how the register lists somebody, in the whole course and in its section."""
     found = [
-        register.listed(tx, one.cohort(tx), which, section, NOW + DAY)
+        register.listed(tx, one.cohort(tx), Listing(which, 1), section, NOW + DAY)
         for which in RegisterFilter
         for section in (None, SECTION)
     ]
@@ -241,6 +241,7 @@ READS: Mapping[Callable[..., object], Read] = {
     student_numbers.get: lambda tx, one: student_numbers.get(tx, one.id),
     snapshot.load: loaded,
     course_plan.steps: lambda tx, one: course_plan.steps(tx, one.cohort_id, one.id),
+    course_plan.steps_and_focus: lambda tx, one: course_plan.steps_and_focus(tx, one.cohort_id, one.id),
     course_plan.hand_ins: lambda tx, one: [
         found
         for week in course_plan.weeks(tx, one.cohort_id)
@@ -251,9 +252,12 @@ READS: Mapping[Callable[..., object], Read] = {
     portfolio.shared_at: lambda tx, one: portfolio.shared_at(tx, one.id),
     portfolio.shared_page: lambda tx, one: portfolio.shared_page(tx, one.id),
     register.listed: listing,
+    register.done_after: lambda tx, one: [
+        found for found in register.done_after(tx, one.cohort(tx), TODAY - 30 * DAY) if found[0] == one.id
+    ],
     register.behind: lambda tx, one: [
         found
-        for found in register.behind(tx, one.cohort(tx), RegisterFilter.EVERYBODY, None, NOW + DAY)
+        for found in register.behind(tx, one.cohort(tx), Listing(), None, NOW + DAY)
         if found.enrolment_id == one.id
     ],
     inventory.places: place,
