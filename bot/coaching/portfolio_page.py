@@ -49,15 +49,19 @@ li { border-left: 3px solid var(--line); padding-left: .8rem; margin: .8rem 0 }
 li h3 { margin-top: 0 }
 li p { margin-bottom: 0 }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .7rem }
+@page { margin: 12mm }
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --mark: #24504f }
-  body { font-size: .82rem; line-height: 1.4 }
+  body { font-size: .75rem; line-height: 1.3 }
   main { max-width: none; padding: 0 }
   h1 { font-size: 1.4rem }
-  h2 { font-size: 1rem; margin: 1rem 0 .35rem }
-  li { margin: .45rem 0 }
-  th, td { padding: .15rem .6rem .15rem 0 }
-  footer { margin-top: 1rem }
+  h2 { font-size: .9rem; margin: .6rem 0 .25rem; padding-bottom: .1rem }
+  li { margin: .2rem 0 }
+  li h3, li p { display: inline; font-size: 1em }
+  li h3::after { content: ": " }
+  th, td, thead th { padding: .05rem .6rem .05rem 0; font-size: 1em; width: auto }
+  .soft { font-size: 1em }
+  footer { margin-top: .6rem; padding-top: .3rem }
   li, tr { break-inside: avoid }
   h2, h3 { break-after: avoid }
 }

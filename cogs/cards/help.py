@@ -11,7 +11,7 @@ MEMBER = (
     ("Meet people", "`/network add` keeps a nickname; `/network followups` says who is next."),
     ("Find the words", "`/message begin` has first lines, `/message check` reads yours."),
     ("Keep what you did", "`/log` takes one tap; `/opportunity add` holds a job or event."),
-    ("See what is next", "`/me` shows one step; `/goal review` and `/portfolio` look back."),
+    ("See what is next", "`/week` and `/me` show it; `/goal review` and `/portfolio` look back."),
     ("Your weekly note", "`/nudge settings` moves, pauses or stops it; `/nudge inbox` has what did not arrive."),
     ("Ask your instructors", "`/feedback`, unsigned if you like."),
     ("Your data", "`/privacy stored` and `/privacy seen` show it, `/privacy delete` erases it."),

@@ -63,8 +63,8 @@ NEXT = {
     NextStep.PREVIEW: "look at the page, then download or share it.",
 }
 NOTHING_TO_TICK = (
-    "Nothing to tick yet. Lines you hand in, reflections from `/goal review`, goals you worked on and opportunities "
-    "that came to a yes show up here."
+    "Nothing to tick yet. Lines you hand in with `/week`, reflections from `/goal review`, goals you worked on and "
+    "opportunities that came to a yes show up here."
 )
 CAN_BE_SAVED = "They can save a copy; taking back ends viewing here."
 
