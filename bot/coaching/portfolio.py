@@ -141,8 +141,8 @@ class Portfolio:
 
     def names_in(self, text: str) -> list[str]:
         """Return the nicknames of the member's network that a text holds."""
-        words = f" {' '.join(''.join(c if c.isalnum() else ' ' for c in folded(text)).split())} "
-        return [name for name in self.nicknames if f" {folded(name)} " in words]
+        words = _words(text)
+        return [name for name in self.nicknames if _words(name) in words]
 
     @property
     def empty(self) -> bool:
@@ -159,6 +159,12 @@ class Portfolio:
         if self.outcomes and not self.of(PortfolioKind.OUTCOME):
             return NextStep.SENTENCES
         return NextStep.PREVIEW if self.of(*BIOS) else NextStep.BIO
+
+
+def _words(text: str) -> str:
+    """Return the words of a text with a space around each, to find one text in another."""
+    letters = (letter if letter.isalnum() else " " for letter in folded(text))
+    return f" {' '.join(''.join(letters).split())} "
 
 
 def start_comes(joined_on: date, term_starts: date) -> date:

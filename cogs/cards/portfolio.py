@@ -152,7 +152,7 @@ def ask(value: Portfolio, owner: UserId) -> discord.ui.LayoutView:
         return home(value, owner)
     entry, more = value.waiting[0], len(value.waiting) - 1
     names = [f"“{plain(name)}”" for name in value.names_in(entry.text)]
-    hint = f"{' and '.join(names[:2])} is a nickname in your network." if names else ""
+    hint = f"In your network somebody goes by {' and '.join(names[:2])}." if names else ""
     left = f"{times(more, 'text', 'texts')} after this." if more else ""
     return card(
         f"## Does this name or show anybody else?\n{_quoted(entry.text)}",

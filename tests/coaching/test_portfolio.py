@@ -47,6 +47,7 @@ def test_next_step_leads_from_ticking_over_sentences_and_bio_to_the_page() -> No
 def test_a_nickname_in_a_text_is_noticed_as_a_word_of_its_own() -> None:
     value = Portfolio("PLN", (STARTS, DAY), DAY, nicknames=("Kim", "Dr. Owl", "José"))
     assert value.names_in("I met kim's class, and Jose.") == ["Kim", "José"]
+    assert value.names_in("Thanks, dr owl!") == ["Dr. Owl"]
     assert value.names_in("Kimberley reads") == []
 
 
