@@ -112,7 +112,7 @@ async def test_the_servers_commands_are_not_offered_in_the_direct_messages(cours
     ann = await course.member()
     offered = {name.split()[0] for name in ann.member.user.available_commands()}
     private = {"me", "focus", "footprint", "goal", "log", "network", "opportunity", "nudge", "feedback", "bio"}
-    assert offered == private | {"week", "portfolio", "message", "privacy", "help"}
+    assert offered == private | {"message", "privacy", "help", "week", "portfolio"}
 
 
 async def test_command_in_the_direct_messages_gives_the_channel_for_the_hello(
