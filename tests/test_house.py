@@ -65,6 +65,7 @@ COMMANDS = {
     "opportunity add": Audience.MEMBER,
     "opportunity list": Audience.MEMBER,
     "opportunity update": Audience.MEMBER,
+    "portfolio": Audience.MEMBER,
     "bio check": Audience.MEMBER,
     "bio history": Audience.MEMBER,
     "message check": Audience.MEMBER,

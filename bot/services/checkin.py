@@ -12,7 +12,7 @@ from bot.coaching.ids import CohortId, EnrolmentId, UserId
 from bot.coaching.register import RegisterRow
 from bot.coaching.weeks import local_day
 from bot.services.membership import open_course
-from storage import access_log, checkin, feedback, goals, members, register, shares, student_numbers
+from storage import access_log, checkin, feedback, goals, members, portfolio, register, shares, student_numbers
 from storage.database import Database, Tx
 from storage.student_numbers import NumberClaim
 
@@ -62,6 +62,7 @@ class MemberView:
         coming: From when on the row is visible.
         asked_on: Since when they ask to be greeted.
         shared: What they share, and since when; `goals` and `reflections` are its content now.
+        portfolio_on: Since when they share a portfolio.
         number: Their student number, where the course asks for it.
         two_claims: Somebody else gave the same number.
     """
@@ -74,13 +75,16 @@ class MemberView:
     shared: dict[SharedItem, date]
     goals: tuple[SharedGoal, ...]
     reflections: tuple[Reflection, ...]
+    portfolio_on: date | None = None
     number: str | None = None
     two_claims: bool = False
 
     @property
     def shows_something(self) -> bool:
         """Whether anything of the member is in it."""
-        return self.row is not None or self.asked_on is not None or bool(self.shared) or self.number is not None
+        return (
+            self.row is not None or self.asked_on is not None or bool(self.shared or self.portfolio_on or self.number)
+        )
 
 
 class CheckinService:
@@ -140,6 +144,7 @@ class CheckinService:
         shared = shares.of(tx, enrolment.id)
         number = student_numbers.get(tx, enrolment.id) if cohort.student_number else None
         asked_at = feedback.asked_at(tx, enrolment.id)
+        portfolio_at = portfolio.shared_at(tx, enrolment.id)
         rows = []
         if cohort.register:
             rows = register.rows(tx, cohort, musts_of_all(self._checklist, cohort.track), now, [enrolment.id])
@@ -152,6 +157,7 @@ class CheckinService:
             shared={item: local_day(at, cohort.zone) for item, at in shared.items()},
             goals=_goals(tx, enrolment) if SharedItem.GOAL in shared else (),
             reflections=_reflections(tx, enrolment) if SharedItem.REFLECTION in shared else (),
+            portfolio_on=None if portfolio_at is None else local_day(portfolio_at, cohort.zone),
             number=number,
             two_claims=any(claim.holder == user_id for claim in student_numbers.two_claims(tx, cohort.id)),
         )

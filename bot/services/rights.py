@@ -27,7 +27,7 @@ from bot.coaching.register import RegisterRow, is_visible, row_words
 from bot.coaching.weeks import DAY_NAMES, local_day
 from bot.services.followups import as_calendar, follow_ups
 from prompts import Content
-from storage import access_log, feedback, inventory, members, messages, register, shares, student_numbers
+from storage import access_log, feedback, inventory, members, messages, portfolio, register, shares, student_numbers
 from storage import goals as goal_store
 from storage.access_log import AccessLogEntry
 from storage.database import Database, Tx
@@ -81,6 +81,7 @@ class Sharing:
     Attributes:
         greeting_since: When they asked an instructor to greet them.
         has_goal: There is a goal to see; `has_reflection` likewise.
+        portfolio_since: When they shared the copy of their portfolio.
     """
 
     mine: Mine
@@ -88,6 +89,7 @@ class Sharing:
     greeting_since: datetime | None
     has_goal: bool
     has_reflection: bool
+    portfolio_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,16 @@ class RightsService:
                 feedback.ask_contact(tx, enrolment_id, now)
             else:
                 feedback.greeted(tx, mine.place.cohort.id, enrolment_id)
+            return _sharing(tx, mine)
+
+        return await self._database.transact(work)
+
+    async def take_portfolio_back(self, caller: Caller, enrolment_id: EnrolmentId) -> Sharing:
+        """End sharing the portfolio in one of the caller's courses; harmless when repeated. Raises OldCard."""
+
+        def work(tx: Tx) -> Sharing:
+            mine = _to_change(tx, caller, enrolment_id, on=False)
+            portfolio.take_back(tx, enrolment_id)
             return _sharing(tx, mine)
 
         return await self._database.transact(work)
@@ -323,6 +335,7 @@ def _sharing(tx: Tx, mine: Mine) -> Sharing:
         feedback.asked_at(tx, one),
         bool(running),
         reflected or any(goal.reflection for goal in running),
+        portfolio.shared_at(tx, one),
     )
 
 

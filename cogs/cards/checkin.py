@@ -11,7 +11,8 @@ from bot.services.checkin import Checkin, MemberView
 from bot.services.messages import CHECKIN, MemberList
 from cogs.cards.messages import write_button
 from cogs.cards.register import row_text
-from cogs.cards.shapes import button, card, copyable, day_text, moment_text, section, times
+from cogs.cards.shapes import Block, button, card, copyable, day_text, moment_text, section, times
+from cogs.routes import ANYONE
 
 NO_REGISTER = "This course has no register, so you see what members share with you and who asks for you."
 RECORDED = "-# This look is recorded, and whoever you saw finds it under `/privacy seen`. Not for grading."
@@ -96,10 +97,18 @@ def member(value: MemberView) -> discord.ui.LayoutView:
         value.asked_on and f"**They ask you to get in touch**, since {day_text(value.asked_on)}.",
         value.number and f"Student number or login: **{plain(value.number)}**{' · two claims' * value.two_claims}",
         *[_shared(value, item) for item in value.shared],
-        None if value.shared else "They share nothing of their own.",
+        *_portfolio(value),
+        None if value.shared or value.portfolio_on else "They share nothing of their own.",
         f"**Words to begin with**, to make your own\n{copyable(opener)}" if value.row and not value.row.left else None,
         RECORDED,
     )
+
+
+def _portfolio(value: MemberView) -> list[Block]:
+    if value.portfolio_on is None:
+        return []
+    open_it = button("Portfolio", "portfolio.read", ANYONE, value.user_id)
+    return [section(f"**Portfolio**, shared since {day_text(value.portfolio_on)}", open_it)]
 
 
 def _no_row(value: MemberView, who: str) -> str:

@@ -65,6 +65,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "messages.preview": ("checkin", "0"),
     "messages.send": ("checkin", "0", "1", "00000000"),
     "messages.write": ("checkin", "0"),
+    "portfolio.read": ("1",),
 }
 """What a card of the bot puts into a custom id, for the components that need it."""
 CHOICES: Mapping[str, str] = {

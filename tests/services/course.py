@@ -37,6 +37,7 @@ from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
 from bot.services.overview import OverviewService
 from bot.services.planning import Planning
+from bot.services.portfolio import PortfolioService, keep_network_starts
 from bot.services.register import RegisterService
 from bot.services.student_numbers import StudentNumberService
 from bot.services.week import WeekService
@@ -158,6 +159,7 @@ class Course:
         self.closing = ClosingService(self.database, self.planning)
         self.digests = DigestService(self.database, self.content)
         self.messages = MessageService(self.database)
+        self.portfolios = PortfolioService(self.database, self.content)
         self.numbers = StudentNumberService(self.database)
         self.checkins = CheckinService(self.database, self.content.checklist)
         self.register = RegisterService(self.database, self.content.checklist)
@@ -291,7 +293,13 @@ class Course:
         self.runners.add(runner)
         live = frozenset(self.runners)
         settings = DeliverySettings(
-            runner, batch, opens, self.planning, timing, lambda _tx: live, WeeklySnapshot(self.content, (owe_digests,))
+            runner,
+            batch,
+            opens,
+            self.planning,
+            timing,
+            lambda _tx: live,
+            WeeklySnapshot(self.content, (owe_digests, keep_network_starts)),
         )
         return DeliveryWorker(database or self.database, self.content, self.messenger, self.pace, self.clock, settings)
 

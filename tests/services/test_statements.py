@@ -54,6 +54,7 @@ IN_THE_SERVER: Mapping[str, tuple[int, Call]] = {
     "network forget": (8, lambda c, who, _: c.network.forget(who, "Lou", c.clock())),
     "opportunity list": (6, lambda c, who, _: c.opportunities.show(who, c.clock())),
     "opportunity add": (8, lambda c, who, _: c.opportunities.add(who, JOB, c.clock())),
+    "portfolio": (5, lambda c, who, _: c.portfolios.show(who, c.clock())),
     "bio check": (9, lambda c, who, _: c.bios.check(who, BIO, c.clock())),
     "bio history": (5, lambda c, who, _: c.bios.history(who, c.clock())),
     "nudge settings": (5, lambda c, who, _: c.nudges.settings(who, c.clock())),
@@ -77,7 +78,7 @@ OF_STAFF: Mapping[str, tuple[int, Call]] = {
     "cohort overview: statistics": (5, lambda c, _who, _: c.views.statistics(teacher(), c.clock())),
     # Two transactions, because names from Discord sort the page; 8 without what begins them, of them one for the plan.
     "cohort register: a page": (11, lambda c, _who, _: _page(c)),
-    "cohort member": (9, lambda c, who, _: c.checkins.member(teacher(), who.user_id, c.clock())),
+    "cohort member": (10, lambda c, who, _: c.checkins.member(teacher(), who.user_id, c.clock())),
     "cohort checkin": (7, lambda c, _who, _: c.checkins.checkin(teacher(), 0, c.clock())),
     "cohort preview": (6, lambda c, _who, _: c.views.preview(teacher(), c.clock())),
     "cohort status": (8, lambda c, _who, _: c.cohorts.status(_staff(), c.clock())),

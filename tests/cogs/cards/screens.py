@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, get_type_hints
 import discord
 
 from bot.coaching.bios import (
+    BIO_LIMIT,
     CRITERIA,
     PLACE_NAME_LIMIT,
     AiNote,
@@ -34,6 +35,7 @@ from bot.coaching.course_plan import (
     THEME_LIMIT,
     CourseWeek,
     DoneBy,
+    LearningOutcome,
     MemberStep,
     StepState,
 )
@@ -87,6 +89,7 @@ from bot.coaching.ids import (
     InstructorMessageId,
     NudgeId,
     OpportunityId,
+    PortfolioEntryId,
     SpaceId,
     UserId,
     WeekId,
@@ -134,6 +137,8 @@ from bot.coaching.opportunities import (
     Source,
 )
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
+from bot.coaching.portfolio import BIOS, MOST_OFFERED, TICKED, Entry, NetworkStart, Offer, Portfolio, PortfolioKind
+from bot.coaching.portfolio import WORDS_LIMIT as PORTFOLIO_LIMIT
 from bot.coaching.register import Listing, RegisterFilter, RegisterRow, StepWeek
 from bot.coaching.snapshot import Facts, MemberSnapshot
 from bot.coaching.student_numbers import NUMBER_LIMIT
@@ -200,6 +205,7 @@ from cogs.cards import (
     nudges,
     opportunities,
     overview,
+    portfolio,
     register,
     student_numbers,
     week,
@@ -467,6 +473,7 @@ def views() -> Views:
     yield from goal_views()
     yield from network_views()
     yield from opportunity_views()
+    yield from portfolio_views()
     yield from feedback_views()
     yield from week_views()
     yield from nudge_views()
@@ -547,6 +554,7 @@ def staff_views(watched: Cohort) -> Views:
     told = (Reflection(words(TITLE_LIMIT), words(REFLECTION_LIMIT)),) * REFLECTIONS
     shared = dict.fromkeys(SharedItem, date(2027, 9, 29))
     member = MemberView(watched, who, row, None, date(2027, 9, 29), shared, goals_shown, told)
+    member = replace(member, portfolio_on=date(2027, 9, 29))
     yield "member with everything", checkin.member(member)
     yield "member who shares before the row shows", checkin.member(replace(member, row=None, coming=LATE))
     nothing = MemberView(COHORT, who, None, None, None, {}, (), ())
@@ -1006,6 +1014,56 @@ def opportunity_views() -> Views:
 LONG = Feedback(FeedbackId(10**18), words(FEEDBACK_LIMIT), DAY, UserId(10**18), read=False)
 
 
+def portfolio_views() -> Views:
+    entries = tuple(
+        Entry(
+            PortfolioEntryId(10**18 + number),
+            kind,
+            f"week:{10**18 + number}",
+            words(BIO_LIMIT if kind in BIOS else PORTFOLIO_LIMIT),
+            names_nobody=True,
+            added_on=DAY,
+        )
+        for number, kind in enumerate((*PortfolioKind,) * 2)
+    )
+    offers = tuple(Offer(one.kind, f"{one.source}", one.text) for one in entries if one.kind in TICKED) * MOST_OFFERED
+    outcomes = tuple(LearningOutcome(f"outcome{number}", words(60), words(100)) for number in range(8))
+    empty = Portfolio(words(NAME_LIMIT), (DAY, DAY), DAY, outcomes=outcomes, start_comes=DAY)
+    full = replace(
+        empty,
+        entries=entries,
+        offers=tuple(replace(one, source=f"week:{number}") for number, one in enumerate(offers)),
+        headings={one.source: words(60) for one in entries},
+        start=NetworkStart(DAY, frozenset(Category)),
+        now=frozenset(Category),
+        nicknames=("Wide",),
+        shared_at=LATE,
+    )
+    waiting = replace(full, entries=(replace(entries[0], names_nobody=False), *entries[1:]))
+    yield "portfolio, empty", portfolio.home(empty, OWNER)
+    yield "portfolio", portfolio.home(full, OWNER)
+    yield "portfolio, one question", portfolio.home(waiting, OWNER)
+    yield "portfolio of a closed course", portfolio.home(replace(full, closed=True), OWNER)
+    yield "portfolio, nothing to tick", portfolio.choose(empty, OWNER)
+    yield "portfolio, to tick", portfolio.choose(waiting, OWNER)
+    yield "portfolio, does it name somebody", portfolio.ask(waiting, OWNER)
+    yield "portfolio, to change", portfolio.change(full, OWNER)
+    yield "portfolio, nothing to change", portfolio.change(empty, OWNER)
+    yield "portfolio entry", portfolio.entry(entries[4], OWNER)
+    yield "portfolio sentences", portfolio.sentences(empty, OWNER)
+    yield "portfolio bios", portfolio.bio(full, OWNER)
+    yield "portfolio, no bios", portfolio.bio(empty, OWNER)
+    yield "bio kept in the portfolio", portfolio.bio_kept(PortfolioKind.BIO_AFTER, OWNER)
+    yield "portfolio preview", portfolio.preview(waiting, OWNER)
+    yield "portfolio preview, empty", portfolio.preview(empty, OWNER)
+    yield "portfolio files", portfolio.downloaded(OWNER)
+    yield "portfolio to share", portfolio.share(empty, OWNER)
+    yield "portfolio to share again", portfolio.share(full, OWNER)
+    yield "portfolio shared", portfolio.shared(full, OWNER)
+    yield "portfolio taken back", portfolio.shared(empty, OWNER)
+    yield "portfolio opened by an instructor", portfolio.opened(OWNER, "Monday 3 May")
+
+
 def feedback_views() -> Views:
     for how in How:
         told = Told(words(NAME_LIMIT), how, words(FEEDBACK_LIMIT), DAY, DAY)
@@ -1214,6 +1272,13 @@ def more_forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "opportunity", opportunities.form(ONE, OWNER)
     yield "first opportunity", opportunities.form(None, OWNER)
     yield "feedback", feedback.form(COHORT, OWNER)
+    entry = Entry(PortfolioEntryId(10**18), PortfolioKind.BIO_AFTER, "bio", "x" * BIO_LIMIT, True, DAY)
+    yield "portfolio entry", portfolio.reword_form(entry, OWNER)
+    outcome = LearningOutcome("outcome", words(60), words(100))
+    yield "portfolio sentence", portfolio.sentence_form(Portfolio("PLN", (DAY, DAY), DAY), outcome, OWNER)
+    held = Portfolio("PLN", (DAY, DAY), DAY, entries=(entry,))
+    yield "portfolio bio", portfolio.bio_form(held, PortfolioKind.BIO_AFTER, OWNER)
+    yield "bio to keep in the portfolio", portfolio.bio_form(None, None, OWNER, beside=True)
     for ai in AiState:
         yield f"bio, AI {ai}", bios.form(RUBRIC.places[LONG_ID], ai, OWNER)
     for ai in AiState:
