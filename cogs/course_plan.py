@@ -34,11 +34,11 @@ class CoursePlans(RoutedCog):
             "take": self._take,
             "own": self._own,
             "fill": self._fill,
-            "add": self._add,
+            "add_save": self._add,
             "week": self._week,
             "open": self._open,
             "edit": self._edit,
-            "save": self._save,
+            "week_save": self._save,
             "items": self._items,
             "section": self._section,
             "item": self._item,
@@ -47,14 +47,19 @@ class CoursePlans(RoutedCog):
             "fit": self._fit,
             "fitted": self._fitted,
             "file": self._file,
-            "load": self._load,
+            "file_save": self._load,
             "download": self._download,
             "calendar": self._calendar,
             "counts": self._counts,
-            "counted": self._counted,
+            "counts_save": self._counted,
             "no_counts": self._no_counts,
         }
-        again = {"add": self._own_again, "save": self._edit, "load": self._file, "counted": self._counts}
+        again = {
+            "add_save": self._own_again,
+            "week_save": self._edit,
+            "file_save": self._file,
+            "counts_save": self._counts,
+        }
         self.routes = {f"course_plan.{name}": Route(Audience.STAFF, handler) for name, handler in handlers.items()}
         self.routes |= {f"again.course_plan.{name}": Route(Audience.STAFF, handler) for name, handler in again.items()}
 

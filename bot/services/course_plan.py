@@ -326,7 +326,9 @@ class CoursePlanService:
         line = None if otherwise is None else checked_text("The line", otherwise, OTHERWISE_LIMIT)
 
         def work(tx: Tx) -> Plan:
-            cohort = _to_answer(caller, open_course(tx, caller, Audience.STAFF, lock="to change"))
+            cohort = open_course(tx, caller, Audience.STAFF, lock="to change")
+            if (line is not None, line) != (cohort.steps_count, cohort.otherwise):
+                _to_answer(caller, cohort)
             cohorts.set_counting(tx, cohort.id, line, counts=line is not None)
             return _plan(tx, open_course(tx, caller, Audience.STAFF), now)
 

@@ -172,7 +172,7 @@ def panel(cohort: Cohort) -> discord.ui.LayoutView:
         f"## {plain(cohort.name)}: your networking coach\n"
         "Look after your digital footprint, build a small network on purpose, and get one note a week with one next "
         f"step. What you write stays between you and the coach{_but_hand_ins(cohort)}. {seen}{_graded(cohort)}",
-        f"-# {instead_of_bot(cohort)}" if cohort.steps_count and cohort.otherwise else None,
+        instead_of_bot(cohort),
         [button("Join", "start.open", ANYONE, style=GREEN)],
     )
 
@@ -203,12 +203,15 @@ def welcome(value: Welcome, owner: UserId, holders: int | None = None) -> discor
         seen = f"Your instructors ({role}) see this by name:\n> {SAMPLE}"
     else:
         seen = f"Your instructors ({role}) see counts of the class and nobody by name."
-    steps = f"{answer(cohort)} " if cohort.steps_count is not None else ""
+    steps = None
+    if cohort.steps_count is not None:
+        steps = "\n".join(filter(None, [answer(cohort), instead_of_bot(cohort)]))
     return card(
         f"## {plain(cohort.name)}\n{'You have joined already. For the record:' if value.joined else ''}".rstrip(),
         f"One private note a week with one step, until {day_text(cohort.ends_on)}; at most one more from an "
-        f"instructor.\n{seen}\n{number}{steps}They never see what you write, unless you hand it in or share it. You "
+        f"instructor.\n{seen}\n{number}They never see what you write, unless you hand it in or share it. You "
         "can leave and erase at any time; files they have saved stay with them.",
+        steps,
         [_join(value, owner), button("Details", "start.details", owner, value.zone)],
     )
 

@@ -26,6 +26,7 @@ from cogs.cards.shapes import (
     option,
     page_of,
     select,
+    times,
 )
 
 PAGE = 10
@@ -150,13 +151,15 @@ def _covered(value: Plan) -> str | None:
 
 
 def _list(cohort: Cohort, weeks: Sequence[CourseWeek], covered: Collection[WeekId] = ()) -> str:
-    """List weeks in two lines each; steps are cut only if the list would not fit."""
-    text = ""
-    for limit in (STEP_LIMIT, 80, 45):
-        text = "\n".join(_lines(cohort, week, limit, week.id in covered) for week in weeks)
-        if len(text) <= LIST_LIMIT:
+    """List weeks in two lines each; steps are cut, and at last left out, only where the list would not fit."""
+    lines: list[str] = []
+    for limit in (STEP_LIMIT, 80, 45, 0):
+        lines = [_lines(cohort, week, limit, week.id in covered) for week in weeks]
+        if sum(map(len, lines)) <= LIST_LIMIT:
             break
-    return text
+    shown = [line for place, line in enumerate(lines) if sum(map(len, lines[: place + 1])) <= LIST_LIMIT]
+    more = [f"… and {times(len(lines) - len(shown), 'week', 'weeks')} more"] if len(shown) < len(lines) else []
+    return "\n".join([*shown, *more])
 
 
 def _lines(cohort: Cohort, week: CourseWeek, limit: int, covered: bool) -> str:
@@ -164,6 +167,8 @@ def _lines(cohort: Cohort, week: CourseWeek, limit: int, covered: bool) -> str:
     head = f"{number}{plain(week.theme)}"
     if week.switched_off:
         return f"-# {head} · switched off"
+    if not limit:
+        return head
     due = f"due {DAY_NAMES[week.due_on.weekday()][:3]}" + (" · in a break" if covered else "")
     return f"{head}\n-# {plain(cut(week.step, limit))} ({week.minutes} min) · {due} · {SHORT[week.done_by]}"
 
@@ -252,9 +257,9 @@ def week_form(
         ),
     ]  # fmt: skip
     filled = {"due": DueDay.FRIDAY.value, "counts": "tick"}
-    route, arg = "course_plan.add", monday.isoformat()
+    route, arg = "course_plan.add_save", monday.isoformat()
     if old is not None:
-        route, arg = "course_plan.save", str(old.id)
+        route, arg = "course_plan.week_save", str(old.id)
         by_action = old.done_by is DoneBy.ACTION
         filled = {
             "theme": old.theme,
@@ -268,7 +273,7 @@ def week_form(
 
 def file_form(owner: UserId) -> discord.ui.Modal:
     """Return the form that takes a plan as a file."""
-    made = form("Load a plan", "course_plan.load", owner, [])
+    made = form("Load a plan", "course_plan.file_save", owner, [])
     upload: discord.ui.FileUpload[discord.ui.LayoutView] = discord.ui.FileUpload(custom_id="file")
     hint = "It takes the place of every week that no member has begun."
     made.add_item(discord.ui.Label(text=f"A plan, as {FILE_NAME}", description=hint, component=upload))
@@ -277,7 +282,9 @@ def file_form(owner: UserId) -> discord.ui.Modal:
 
 def faults(sentences: Sequence[str], owner: UserId) -> discord.ui.LayoutView:
     """Say what is wrong with a file."""
-    lines = "\n".join(f"• {plain(cut(sentence, 200))}" for sentence in sentences[:MOST_FAULTS])
+    lines = "\n".join(
+        f"• {plain(cut(sentence[:1].upper() + sentence[1:], 200))}" for sentence in sentences[:MOST_FAULTS]
+    )
     more = f"\n… and {len(sentences) - MOST_FAULTS} more" if len(sentences) > MOST_FAULTS else ""
     return card(
         f"That file was not loaded, and the plan is as it was.\n{lines}{more}\n"
@@ -311,30 +318,27 @@ def calendar() -> discord.ui.LayoutView:
 
 
 def answer(cohort: Cohort) -> str:
-    """Say in few words whether weekly steps count, and what to do instead of the bot."""
-    if not cohort.steps_count:
-        return "Weekly steps do not count toward the course."
-    instead = f" {instead_of_bot(cohort)}" if cohort.otherwise else ""
-    return f"Weekly steps count toward the course.{instead}"
+    """Say in few words whether weekly steps count."""
+    return f"Weekly steps {'count' if cohort.steps_count else 'do not count'} toward the course."
 
 
 def instead_of_bot(cohort: Cohort) -> str | None:
-    """Say what whoever does not join does instead."""
-    return f"Instead of the bot: {plain(cohort.otherwise)}" if cohort.otherwise else None
+    """Say what whoever does not join does instead, where steps count."""
+    return f"Instead of the bot: {plain(cohort.otherwise)}" if cohort.steps_count and cohort.otherwise else None
 
 
 def counting(cohort: Cohort, owner: UserId, where: str) -> tuple[Block, Block]:
     """Ask whether weekly steps count, or say what the answer is; `where`: the card that this is on."""
-    known = cohort.steps_count is not None
+    text = "The answer stands on the invitation and on Join."
+    if cohort.steps_count is not None:
+        text = "\n".join(filter(None, [answer(cohort), instead_of_bot(cohort)]))
     yes = "Change the line" if cohort.steps_count else "They count"
-    text = answer(cohort) if known else "The answer stands on the invitation and on Join."
+    no = button("They do not count", "course_plan.no_counts", owner, where)
     return (
         f"**{COUNTING}** {text}",
         [
             button(yes, "course_plan.counts", owner, where),
-            button("They do not count", "course_plan.no_counts", owner, where)
-            if cohort.steps_count is not False
-            else None,
+            no if cohort.steps_count is not False else None,
         ],
     )
 
@@ -349,10 +353,11 @@ def counting_form(cohort: Cohort, where: str, owner: UserId) -> discord.ui.Modal
         )
     ]  # fmt: skip
     return form(
-        "Weekly steps count", "course_plan.counted", owner, fields, where, filled={"otherwise": cohort.otherwise}
+        "Weekly steps count", "course_plan.counts_save", owner, fields, where, filled={"otherwise": cohort.otherwise}
     )
 
 
 def counted(cohort: Cohort) -> discord.ui.LayoutView:
     """Confirm the answer."""
-    return card(f"{answer(cohort)} Join says so from now on; `/cohort invite` posts a fresh invitation that does too.")
+    said = "\n".join(filter(None, [answer(cohort), instead_of_bot(cohort)]))
+    return card(f"{said}\nJoin says so from now on. `/cohort invite` posts a fresh invitation that says it too.")
