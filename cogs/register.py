@@ -9,7 +9,7 @@ from discord import app_commands
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import NamesUnavailable
 from bot.coaching.ids import UserId
-from bot.coaching.register import RegisterFilter
+from bot.coaching.register import listing
 from bot.coaching.weeks import Clock
 from bot.services.exports import ExportService, ExportWish
 from bot.services.register import RegisterService
@@ -76,7 +76,7 @@ class Registers(RoutedCog):
         await self._show(click.interaction, click.caller, _view(click))
 
     async def _filter(self, click: Click) -> None:
-        view = replace(_view(click), which=click.chosen(RegisterFilter), page=0)
+        view = replace(_view(click), listing=click.chosen(listing), page=0)
         await self._show(click.interaction, click.caller, view)
 
     async def _section(self, click: Click) -> None:
@@ -90,7 +90,7 @@ class Registers(RoutedCog):
     async def _show(
         self, interaction: discord.Interaction, caller: Caller, view: cards.View, *, new: bool = False
     ) -> None:
-        value = await self._register.find(caller, view.which, view.section, self._clock())
+        value = await self._register.find(caller, view.listing, view.section, self._clock())
         await replies.soon(interaction, new=new)
         everybody = [one.user_id for one in value.matching]
         names: cards.Names = {}
@@ -130,4 +130,4 @@ class Registers(RoutedCog):
 def _view(click: Click) -> cards.View:
     """Read the view of the register from a custom id; raises OldCard."""
     section, page = click.arg(int, 1) or None, max(0, click.arg(int, 2))
-    return cards.View(click.arg(RegisterFilter), section, page, click.arg(str, 3))
+    return cards.View(click.arg(listing), section, page, click.arg(str, 3))

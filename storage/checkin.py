@@ -31,6 +31,7 @@ def standings(tx: Tx, cohort: Cohort, now: datetime) -> list[CheckinFacts]:
             facts.has_goal().label("had_goal"),
             facts.last_logged().label("logged_on"),
             facts.last_answered().label("answered_on"),
+            facts.last_step_done().label("stepped_on"),
             facts.cannot_be_reached().label("unreachable"),
             facts.last_outcome_at().label("outcome_at"),
             *facts.PAUSE,
@@ -46,7 +47,7 @@ def _standing(rows: Sequence[Row[*tuple[Any, ...]]], cohort: Cohort) -> CheckinF
     """Combine the rows of one member, one for each pause."""
     row = rows[0]
     joined = local_day(row.joined_at, cohort.zone)
-    days = [day for day in (row.logged_on, row.answered_on) if day is not None]
+    days = [day for day in (row.logged_on, row.answered_on, row.stepped_on) if day is not None]
     return CheckinFacts(
         EnrolmentId(row.id),
         UserId(row.user_id),

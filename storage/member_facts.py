@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
+from bot.coaching.course_plan import StepState
 from bot.coaching.footprint import Answer
 from bot.coaching.momentum import Pause
 from bot.coaching.nudges import NOTES, NudgeState, Reason
@@ -22,11 +23,12 @@ PAUSE_OF_MEMBER = tables.pause.c.enrolment_id == _e.id
 
 
 def active_between(first: date, last: date) -> ColumnElement[bool]:
-    """Return whether a member was active on one of these days: an action logged, or an item answered."""
-    a, h = tables.action.c, tables.checklist_history.c
+    """Return whether a member was active on one of these days: an action logged, an item answered or a step done."""
+    a, h, s = tables.action.c, tables.checklist_history.c, tables.week_step.c
     logged = exists().where(a.enrolment_id == _e.id, a.happened_on >= first, a.happened_on <= last)
     answered = exists().where(h.enrolment_id == _e.id, h.answered_on >= first, h.answered_on <= last)
-    return or_(logged, answered)
+    stepped = exists().where(s.enrolment_id == _e.id, s.state == StepState.DONE, s.done_on >= first, s.done_on <= last)
+    return or_(logged, answered, stepped)
 
 
 def last_logged() -> ColumnElement[date]:
@@ -39,6 +41,26 @@ def last_answered() -> ColumnElement[date]:
     """Return the last day on which a member answered an item."""
     h = tables.checklist_history.c
     return select(func.max(h.answered_on)).where(h.enrolment_id == _e.id).scalar_subquery()
+
+
+def last_step_done() -> ColumnElement[date]:
+    """Return the last day on which a member did a weekly step."""
+    s = tables.week_step.c
+    mine = select(func.max(s.done_on)).where(s.enrolment_id == _e.id, s.state == StepState.DONE)
+    return mine.scalar_subquery()
+
+
+def has_done(week: date) -> ColumnElement[bool]:
+    """Return whether a member did the step of the week of a Monday in their course."""
+    w, s = tables.course_week.c, tables.week_step.c
+    return exists().where(
+        s.enrolment_id == _e.id,
+        s.state == StepState.DONE,
+        w.id == s.week_id,
+        w.cohort_id == _e.cohort_id,
+        w.week == week,
+        w.switched_off.is_(False),
+    )
 
 
 def has_focus() -> ColumnElement[bool]:

@@ -15,20 +15,33 @@ from sqlalchemy import (
     Table,
     and_,
     case,
+    exists,
     func,
+    literal,
     or_,
     select,
     true,
     union,
+    union_all,
     update,
 )
 
 from bot.coaching.cohort import Cohort
+from bot.coaching.course_plan import StepState
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.messages import REGISTER_ON
 from bot.coaching.momentum import WEEK
-from bot.coaching.register import RegisterFilter, RegisterRow, is_quiet, row_weeks, this_week
-from bot.coaching.weeks import local_day, monday_of
+from bot.coaching.register import (
+    Listing,
+    RegisterFilter,
+    RegisterRow,
+    has_step,
+    is_quiet,
+    row_weeks,
+    step_weeks,
+    this_week,
+)
+from bot.coaching.weeks import first_monday, local_day, monday_of
 from storage import access_log, checkin, messages, tables
 from storage import member_facts as facts
 from storage.database import Tx
@@ -97,33 +110,38 @@ def show_at_once(tx: Tx, enrolment_id: EnrolmentId, week: date, now: datetime) -
 # Whom a filter lists
 
 
-def listed(tx: Tx, cohort: Cohort, which: RegisterFilter, section: int | None, now: datetime) -> list[Listed]:
-    """Return the members of a course or section in the order of joining, each with whether the filter lists them.
+def listed(tx: Tx, cohort: Cohort, listing: Listing, section: int | None, now: datetime) -> list[Listed]:
+    """Return the members of a course or section in the order of joining, each with whether the listing holds them.
 
     A member whose row is not visible yet matches no filter; one who left matches only the one for everybody.
     """
-    e = _enrolment.c
+    e, which = _enrolment.c, listing.which
     monday = this_week(now, cohort.zone)
+    of_step = first_monday(cohort.starts_on) + (listing.week - 1) * WEEK
     conditions: dict[RegisterFilter, ColumnElement[bool]] = {
         RegisterFilter.NOTHING_YET: ~facts.active_between(monday, monday + SUNDAY),
         RegisterFilter.NO_GOAL: ~facts.has_goal(),
         RegisterFilter.UNREACHABLE: facts.cannot_be_reached(),
         RegisterFilter.QUIET: true(),
+        RegisterFilter.STEP: and_(_is_planned(cohort, of_step), ~facts.has_done(of_step)),
     }
     matches = true() if which is RegisterFilter.EVERYBODY else and_(conditions[which], e.set_aside_at.is_(None))
-    columns = (e.id, e.user_id, e.set_aside_at, e.register_visible_at, matches.label("matches"))
-    statement = select(*columns).where(e.cohort_id == cohort.id)
+    columns = (e.id, e.user_id, e.joined_at, e.register_from, e.set_aside_at, e.register_visible_at)
+    statement = select(*columns, matches.label("matches")).where(e.cohort_id == cohort.id)
     if section is not None:
         statement = statement.where(e.section_role_id == section)
     rows = tx.execute(statement.order_by(e.id)).all()
     quiet = _quiet(tx, cohort, now) if which is RegisterFilter.QUIET else None
+    # A week before somebody joined is nothing that they have not done.
+    counts = {row.id for row in rows if has_step(of_step, _since(row, cohort), cohort.term)}
+    narrowed = counts if which is RegisterFilter.STEP else quiet
     return [
         Listed(
             EnrolmentId(row.id),
             UserId(row.user_id),
             row.set_aside_at is not None,
             row.register_visible_at,
-            bool(row.matches) and _is_visible(row, now) and (quiet is None or row.id in quiet),
+            bool(row.matches) and _is_visible(row, now) and (narrowed is None or row.id in narrowed),
         )
         for row in rows
     ]
@@ -131,6 +149,17 @@ def listed(tx: Tx, cohort: Cohort, which: RegisterFilter, section: int | None, n
 
 def _is_visible(row: Row[*tuple[Any, ...]], now: datetime) -> bool:
     return row.register_visible_at is not None and row.register_visible_at <= now
+
+
+def _is_planned(cohort: Cohort, week: date) -> ColumnElement[bool]:
+    w = tables.course_week.c
+    return exists().where(w.cohort_id == cohort.id, w.week == week, w.switched_off.is_(False))
+
+
+def _since(row: Row[*tuple[Any, ...]], cohort: Cohort) -> date:
+    """Return the day on which a member joined, or on which their row begins."""
+    joined = local_day(row.joined_at, cohort.zone)
+    return max(joined, row.register_from or joined)
 
 
 def _visible(cohort: Cohort, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -146,9 +175,9 @@ def _quiet(tx: Tx, cohort: Cohort, now: datetime) -> set[EnrolmentId]:
     }
 
 
-def behind(tx: Tx, cohort: Cohort, which: RegisterFilter, section: int | None, now: datetime) -> list[Listed]:
+def behind(tx: Tx, cohort: Cohort, listing: Listing, section: int | None, now: datetime) -> list[Listed]:
     """Return the members in the server listed under a filter and a section."""
-    return [one for one in listed(tx, cohort, which, section, now) if one.matches and not one.left]
+    return [one for one in listed(tx, cohort, listing, section, now) if one.matches and not one.left]
 
 
 # Rows
@@ -196,21 +225,20 @@ def rows(
         .order_by(e.id)
     )
     mine = [list(group) for _, group in groupby(found, key=lambda row: row.id)]
-    active = _active_weeks(tx, cohort, today, whose)
-    return [_row(one, cohort, active[one[0].id], len(set(must_ids)), today) for one in mine]
+    weeks = _weeks(tx, cohort, today, whose)
+    return [_row(one, cohort, weeks, len(set(must_ids)), today) for one in mine]
 
 
 def _row(
-    rows: Sequence[Row[*tuple[Any, ...]]], cohort: Cohort, active: Collection[date], items: int, today: date
+    rows: Sequence[Row[*tuple[Any, ...]]], cohort: Cohort, found: "_Weeks", items: int, today: date
 ) -> RegisterRow:
     row = rows[0]
-    joined = local_day(row.joined_at, cohort.zone)
-    since = max(joined, row.register_from or joined)
+    active, since = found.active[row.id], _since(row, cohort)
     weeks, full_weeks = row_weeks(active, since, today, cohort.term, facts.pauses(rows))
     return RegisterRow(
         EnrolmentId(row.id),
         UserId(row.user_id),
-        joined_week=monday_of(joined),
+        joined_week=monday_of(local_day(row.joined_at, cohort.zone)),
         left=row.set_aside_at is not None,
         focus=row.focus,
         goal=row.goal,
@@ -224,23 +252,51 @@ def _row(
         reachable=not row.unreachable,
         visible_at=row.register_visible_at,
         student_number=row.student_number if cohort.student_number else None,
+        steps=step_weeks(found.planned, found.done[row.id], since, today, cohort.term),
     )
 
 
-def _active_weeks(
-    tx: Tx, cohort: Cohort, today: date, whose: Sequence[ColumnElement[bool]]
-) -> defaultdict[int, set[date]]:
-    """Return the Mondays of the weeks in which each member was active."""
+@dataclass(frozen=True, slots=True)
+class _Weeks:
+    """Mondays: of weeks with a step, and by member of those in which they were active or whose step they did."""
+
+    planned: set[date]
+    active: defaultdict[int, set[date]]
+    done: defaultdict[int, set[date]]
+
+
+def _weeks(tx: Tx, cohort: Cohort, today: date, whose: Sequence[ColumnElement[bool]]) -> _Weeks:
+    """Return the weeks that rows are made from, in one statement."""
+    e, w, s = _enrolment.c, tables.course_week.c, tables.week_step.c
     zero = min(monday_of(cohort.starts_on), monday_of(today))
-    found: defaultdict[int, set[date]] = defaultdict(set)
-    for one, week in tx.execute(_activity(tx, zero, monday_of(today) + SUNDAY, whose)):
-        found[one].add(zero + week * WEEK)
+    last = monday_of(today) + SUNDAY
+    number = week_number(tx, zero, w.week)
+    planned = (w.cohort_id == cohort.id, w.switched_off.is_(False), w.week >= zero, w.week <= last)
+    active = _activity(tx, zero, last, whose).subquery()
+    steps = (
+        select(e.id, number, literal("done"))
+        .join(tables.week_step, s.enrolment_id == e.id)
+        .join(tables.course_week, w.id == s.week_id)
+        .where(*whose, *planned, s.state == StepState.DONE)
+    )
+    everything = union_all(
+        select(active.c.id, active.c.week, literal("active").label("what")),
+        steps,
+        select(literal(0), number, literal("planned")).where(*planned),
+    )
+    found = _Weeks(set(), defaultdict(set), defaultdict(set))
+    for one, week, what in tx.execute(everything):
+        monday = zero + week * WEEK
+        if what == "planned":
+            found.planned.add(monday)
+        else:
+            (found.done if what == "done" else found.active)[one].add(monday)
     return found
 
 
 def _activity(tx: Tx, first: date, last: date, whose: Sequence[ColumnElement[bool]]) -> CompoundSelect[int, int]:
     """Return members with the numbers of the weeks, from `first` on, in which they were active."""
-    e, a, h = _enrolment.c, tables.action.c, tables.checklist_history.c
+    e, a, h, s = _enrolment.c, tables.action.c, tables.checklist_history.c, tables.week_step.c
 
     def weeks(table: Table, day: ColumnElement[date], owner: ColumnElement[int]) -> Select[int, int]:
         number = week_number(tx, first, day).label("week")
@@ -249,7 +305,19 @@ def _activity(tx: Tx, first: date, last: date, whose: Sequence[ColumnElement[boo
     return union(
         weeks(tables.action, a.happened_on, a.enrolment_id),
         weeks(tables.checklist_history, h.answered_on, h.enrolment_id),
+        weeks(tables.week_step, s.done_on, s.enrolment_id).where(s.state == StepState.DONE),
     )
+
+
+def done_after(tx: Tx, cohort: Cohort, day: date) -> set[tuple[EnrolmentId, date]]:
+    """Return members with the Mondays of the weeks whose step they did after a day."""
+    w, s = tables.course_week.c, tables.week_step.c
+    rows = tx.execute(
+        select(s.enrolment_id, w.week)
+        .join(tables.course_week, w.id == s.week_id)
+        .where(w.cohort_id == cohort.id, s.state == StepState.DONE, s.done_on > day)
+    )
+    return {(EnrolmentId(one), week) for one, week in rows}
 
 
 # Counts

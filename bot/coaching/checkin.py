@@ -30,7 +30,7 @@ class CheckinFacts:
     Attributes:
         since: the day of joining, or the Monday on which the row begins.
         had_goal: they have set a goal at some time.
-        active_on: the last day on which they logged or answered something.
+        active_on: the last day on which they logged or answered something, or did a weekly step.
         unreachable_on: the day on which the last note could not be delivered; None if it could.
     """
 

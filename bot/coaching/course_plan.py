@@ -6,9 +6,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
+from bot.coaching.errors import LineNamesSomebody
 from bot.coaching.ids import WeekId
 from bot.coaching.limits import Between, Minutes, StepText
 from bot.coaching.momentum import WEEK
+from bot.coaching.network import points_at_somebody
+from bot.coaching.texts import checked_text
 from bot.coaching.weeks import Calendar, first_monday, is_off, monday_of
 
 THEME_LIMIT = 60
@@ -137,6 +140,17 @@ class MemberStep:
     def open(self) -> bool:
         """Return whether the member has neither done the step nor set it aside."""
         return self.state is None
+
+
+def checked_line(typed: str | None) -> str:
+    """Return the line that a member hands in, ready to store.
+
+    Raises TextMissing, TextTooLong, or LineNamesSomebody: instructors read it, and it is about nobody else.
+    """
+    line = checked_text("The line", typed, LINE_LIMIT)
+    if points_at_somebody(line):
+        raise LineNamesSomebody
+    return line
 
 
 def teaching_weeks(term: Calendar, since: date) -> list[date]:

@@ -1,7 +1,7 @@
 """The register: what instructors see of each member by name, and the rules behind it.
 
-A member is active in a week if they logged an action or answered an item in it. Opening cards, pressing buttons and
-reading never count.
+A member is active in a week if they logged an action, answered an item or did a weekly step in it. Opening cards,
+pressing buttons and reading never count.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,14 +10,16 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.coaching.ids import EnrolmentId, UserId
-from bot.coaching.momentum import Pause, TermWeek, quiet_weeks, term_weeks
-from bot.coaching.weeks import Calendar, local_day, monday_of, term_week
+from bot.coaching.momentum import WEEK, Pause, TermWeek, quiet_weeks, term_weeks
+from bot.coaching.weeks import Calendar, first_monday, local_day, monday_of, term_week
 
 VISIBLE_AFTER = timedelta(days=7)
 """How long after a member was notified of the register instructors see their row."""
 QUIET_WEEKS = 2
 """Full course weeks without activity that make a member quiet."""
 LAST_WEEKS = 4
+MOST_WEEKS = 60
+"""More weeks than any term has."""
 GOAL_WEEK = 3
 """The course week from which having no goal yet is worth a look."""
 
@@ -30,6 +32,43 @@ class RegisterFilter(StrEnum):
     NO_GOAL = "goal"
     QUIET = "quiet"
     UNREACHABLE = "notes"
+    STEP = "step"
+    """Those who have not done the step of a week; it comes with the week's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A filter, and for STEP the number of the week; `str` gives what `listing` reads back."""
+
+    which: RegisterFilter = RegisterFilter.EVERYBODY
+    week: int = 0
+
+    def __str__(self) -> str:
+        """Return the listing as it stands in custom ids."""
+        return f"{self.which}{self.week or ''}"
+
+
+def listing(text: str) -> Listing:
+    """Read a listing from a custom id; raises ValueError."""
+    number = text.removeprefix(RegisterFilter.STEP)
+    if number != text and number.isascii() and number.isdigit() and 0 < int(number) <= MOST_WEEKS:
+        return Listing(RegisterFilter.STEP, int(number))
+    which = RegisterFilter(text)
+    if which is RegisterFilter.STEP:
+        raise ValueError(text)
+    return Listing(which)
+
+
+class StepWeek(StrEnum):
+    """What a week of the course plan is to a member."""
+
+    DONE = "done"
+    OPEN = "open"
+    FREE = "free"
+    """No step counts for them: none is planned or it is switched off, in a break, or before they joined."""
+
+
+STRIP = {StepWeek.DONE: "✓", StepWeek.OPEN: "·", StepWeek.FREE: "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +87,7 @@ class RegisterRow:
         reachable: the last note could be delivered.
         visible_at: from when instructors see the row; None: not yet known.
         student_number: as the member gave it, if the course asks; None: not given.
+        steps: what each week of the plan was until now; empty without a plan.
     """
 
     enrolment_id: EnrolmentId
@@ -66,6 +106,18 @@ class RegisterRow:
     reachable: bool
     visible_at: datetime | None
     student_number: str | None = None
+    steps: tuple[StepWeek, ...] = ()
+
+    @property
+    def this_step(self) -> StepWeek:
+        """Return what the current week's step is to the member."""
+        current = self.steps[self.full_weeks :]
+        return current[0] if current else StepWeek.FREE
+
+    @property
+    def steps_done(self) -> list[int]:
+        """Return the numbers of the weeks whose step is done."""
+        return [number for number, step in enumerate(self.steps, 1) if step is StepWeek.DONE]
 
     def active(self, last: int | None = None) -> tuple[int, int]:
         """Return active weeks and counted weeks: full ones since the row begins, without breaks and pauses."""
@@ -109,6 +161,38 @@ def row_weeks(
     return weeks, min(len(weeks), max(0, term_week(term.starts_on, today) - 1))
 
 
+def has_step(week: date, since: date, term: Calendar) -> bool:
+    """Return whether a planned week counts for a member: not if most of it was free, or before they joined."""
+    days = [week + timedelta(days=number) for number in range(7)]
+    return sum(day < since or not term.has(day) for day in days) < 4
+
+
+def step_weeks(
+    plan: Collection[date], done: Collection[date], since: date, today: date, term: Calendar
+) -> tuple[StepWeek, ...]:
+    """Return what each week of the plan was to a member, from the term's first to the current one.
+
+    Args:
+        plan: the Mondays of the weeks with a step.
+        done: the Mondays of those whose step the member did.
+        since: the day on which they joined, or on which their row begins.
+    """
+    found: list[StepWeek] = []
+    week, last = first_monday(term.starts_on), min(monday_of(today), monday_of(term.ends_on))
+    while plan and week <= last:
+        if week in done and week >= monday_of(since):
+            found.append(StepWeek.DONE)
+        else:
+            found.append(StepWeek.OPEN if week in plan and has_step(week, since, term) else StepWeek.FREE)
+        week += WEEK
+    return tuple(found)
+
+
+def strip(row: RegisterRow) -> str:
+    """Return a row's weekly steps, a character a week."""
+    return "".join(STRIP[one] for one in row.steps)
+
+
 def row_words(row: RegisterRow) -> tuple[tuple[str, str], ...]:
     """Return a row as labels and values, the same for instructors, the member and the data export."""
     (recent, of_recent), (active, counted) = row.active(LAST_WEEKS), row.active()
@@ -119,10 +203,19 @@ def row_words(row: RegisterRow) -> tuple[tuple[str, str], ...]:
         ("Checklist items that everybody has, answered", f"{row.answered} of {row.items}"),
         ("Active weeks", f"{recent} of the last {of_recent}, {active} of {counted} so far"),
         ("Week by week", _week_words(row)),
+        *_step_words(row),
         ("Away", _yes(row.away)),
         ("Notes can be delivered", _yes(row.reachable)),
         ("In the server", _yes(not row.left)),
     )
+
+
+def _step_words(row: RegisterRow) -> list[tuple[str, str]]:
+    if not row.steps:
+        return []
+    numbers = ", ".join(map(str, row.steps_done))
+    said = [] if row.this_step is StepWeek.FREE else [("This week's step", str(row.this_step))]
+    return [*said, ("Weekly steps", f"{strip(row)} {f'done in {numbers}' if numbers else 'none done so far'}")]
 
 
 def _week_words(row: RegisterRow) -> str:

@@ -8,7 +8,7 @@ from bot.coaching.cohort import Access, Audience, Caller, Cohort
 from bot.coaching.errors import MessageAlreadySent, NobodyToWriteTo, OldCard, WroteToday
 from bot.coaching.ids import CohortId, EnrolmentId, InstructorMessageId, UserId
 from bot.coaching.messages import DRAFT, NAME_LIMIT, checked_message, fingerprint
-from bot.coaching.register import RegisterFilter
+from bot.coaching.register import listing
 from bot.coaching.texts import optional_text
 from bot.coaching.weeks import local_day, monday_of
 from bot.services.checkin import record_checkin, who_might_welcome_a_hello
@@ -123,10 +123,14 @@ def recipients(tx: Tx, caller: Caller, cohort: Cohort, to: MemberList, now: date
         ids = [hello.enrolment_id for hello in who_might_welcome_a_hello(tx, cohort, now)]
         record_checkin(tx, caller, ids, now)
         return ids
-    if not cohort.register or to.id not in set(RegisterFilter):
+    if not cohort.register:
         raise OldCard
+    try:
+        wanted = listing(to.id)
+    except ValueError as error:
+        raise OldCard from error
     access_log.add_at_register(tx, cohort.id, caller.user_id, Access.REGISTER, now)
-    return [person.enrolment_id for person in register.behind(tx, cohort, RegisterFilter(to.id), to.section, now)]
+    return [person.enrolment_id for person in register.behind(tx, cohort, wanted, to.section, now)]
 
 
 def _course(

@@ -8,10 +8,10 @@ from bot.coaching.cohort import Access, Audience, Caller, Cohort
 from bot.coaching.errors import NoRegister, UnknownSection
 from bot.coaching.footprint import Checklist, musts_of_all
 from bot.coaching.ids import EnrolmentId
-from bot.coaching.register import GOAL_WEEK, RegisterFilter, RegisterRow, this_week
+from bot.coaching.register import GOAL_WEEK, Listing, RegisterFilter, RegisterRow, this_week
 from bot.coaching.weeks import term_week
 from bot.services.membership import open_course
-from storage import access_log, register, sections
+from storage import access_log, course_plan, register, sections
 from storage.database import Database, Tx
 from storage.register import Listed
 
@@ -22,7 +22,7 @@ class Register:
 
     Attributes:
         week: The number of the current course week.
-        filters: The filters on offer in this week.
+        listings: The filters on offer in this week, with those of the steps so far, the newest first.
         sections: The roles of the course's sections.
         people: Everybody whose row is visible.
         coming: How many in the server have no row yet; the last is visible from `coming_at` on, if known.
@@ -30,8 +30,8 @@ class Register:
 
     cohort: Cohort
     week: int
-    filters: tuple[RegisterFilter, ...]
-    which: RegisterFilter
+    listings: tuple[Listing, ...]
+    listing: Listing
     sections: Sequence[int]
     section: int | None
     people: Sequence[Listed]
@@ -51,7 +51,7 @@ class RegisterService:
         self._database = database
         self._checklist = checklist
 
-    async def find(self, caller: Caller, which: RegisterFilter, section: int | None, now: datetime) -> Register:
+    async def find(self, caller: Caller, listing: Listing, section: int | None, now: datetime) -> Register:
         """Return who is in the register, and record the look, once an hour for everybody in it.
 
         Raises NoRegister, UnknownSection, NoCourse or InstructorOnly.
@@ -63,15 +63,17 @@ class RegisterService:
             if section is not None and section not in roles:
                 raise UnknownSection
             week = term_week(cohort.starts_on, this_week(now, cohort.zone))
-            filters = tuple(name for name in RegisterFilter if name is not RegisterFilter.NO_GOAL or week >= GOAL_WEEK)
+            plan = [one for one in course_plan.weeks(tx, cohort.id) if not one.switched_off]
+            numbers = {term_week(cohort.starts_on, one.week) for one in plan}
             access_log.add_at_register(tx, cohort.id, caller.user_id, Access.REGISTER, now)
-            listed = register.listed(tx, cohort, which, section, now)
+            listed = register.listed(tx, cohort, listing, section, now)
             people = [person for person in listed if person.visible_at is not None and person.visible_at <= now]
             visible = {person.enrolment_id for person in people}
             moments = [person.visible_at for person in listed if person.enrolment_id not in visible and not person.left]
             known = [at for at in moments if at is not None]
             coming_at = max(known, default=None) if len(known) == len(moments) else None
-            return Register(cohort, week, filters, which, roles, section, people, len(moments), coming_at)
+            offered = _listings(week, sorted((one for one in numbers if 0 < one <= week), reverse=True))
+            return Register(cohort, week, offered, listing, roles, section, people, len(moments), coming_at)
 
         return await self._database.transact(work)
 
@@ -85,6 +87,12 @@ class RegisterService:
             return [rows[enrolment_id] for enrolment_id in ids if enrolment_id in rows]
 
         return await self._database.read(work)
+
+
+def _listings(week: int, steps: Sequence[int]) -> tuple[Listing, ...]:
+    plain = [one for one in RegisterFilter if one is not RegisterFilter.STEP]
+    shown = [one for one in plain if one is not RegisterFilter.NO_GOAL or week >= GOAL_WEEK]
+    return (*map(Listing, shown), *(Listing(RegisterFilter.STEP, number) for number in steps))
 
 
 def _with_register(tx: Tx, caller: Caller) -> Cohort:

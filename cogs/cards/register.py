@@ -8,7 +8,7 @@ from typing import TypeAlias
 import discord
 
 from bot.coaching.ids import EnrolmentId, UserId
-from bot.coaching.register import LAST_WEEKS, RegisterFilter, RegisterRow, row_words
+from bot.coaching.register import LAST_WEEKS, Listing, RegisterFilter, RegisterRow, StepWeek, row_words, strip
 from bot.coaching.texts import plain
 from bot.services.exports import WEEKS_FILE, Export, ExportWish
 from bot.services.messages import MemberList
@@ -20,6 +20,7 @@ from storage.register import Listed
 PAGE = 12
 SORTED_BY_NAME = 1_000
 """Most people whose names are asked for to sort them; a larger class is listed in the order of joining."""
+EVERYBODY = Listing()
 SHOWN = "-"
 """Stands in a custom id in place of a seed while names are shown."""
 FILTERS = {
@@ -28,8 +29,9 @@ FILTERS = {
     RegisterFilter.NO_GOAL: "No goal yet",
     RegisterFilter.QUIET: "Quiet for two weeks",
     RegisterFilter.UNREACHABLE: "Notes cannot reach them",
+    RegisterFilter.STEP: "Step of week {week} not done",
 }
-SAMPLE = "Sam · this week ✓ · goal, plan · checklist 4 of 9 · active 3 of 4"
+SAMPLE = "Sam · this week ✓ · goal, plan · checklist 4 of 9 · active 3 of 4 · ✓✓·✓"
 """A line of the register about nobody, as it is shown before joining."""
 REGISTER_WORDS = {
     True: "**The register**, one line a member, by the names that Discord has now:",
@@ -43,7 +45,7 @@ RECORDED = "-# This look is recorded, and everybody in the register finds it und
 class View:
     """Which part of the register is shown; it travels in custom ids. `seed`: hides names and shuffles people."""
 
-    which: RegisterFilter = RegisterFilter.EVERYBODY
+    listing: Listing = EVERYBODY
     section: int | None = None
     page: int = 0
     seed: str = SHOWN
@@ -56,7 +58,7 @@ class View:
     @property
     def args(self) -> tuple[object, ...]:
         """Return the view as arguments of a custom id."""
-        return self.which, self.section or 0, self.page, self.seed
+        return self.listing, self.section or 0, self.page, self.seed
 
 
 Names: TypeAlias = Mapping[UserId, str | None]
@@ -91,13 +93,13 @@ def page(
 ) -> discord.ui.LayoutView:
     """Show a page of the register: a line a member, filters, sections, and the way to one of them."""
     total, matching = sum(not one.left for one in value.people), len(value.matching)
-    everybody = view.which is RegisterFilter.EVERYBODY
+    everybody = view.listing.which is RegisterFilter.EVERYBODY
     left = f", and {len(value.people) - total} who left" if everybody and len(value.people) > total else ""
     lead = f"{times(total, 'person', 'people')}{left}" if everybody else f"{matching} of {total}"
     week = f"week {value.week}" if value.week > 0 else "before the term"
     numbers = _numbers(value, view) if view.hidden else {}
     shown = [line(row, f"**{_name(row, names, numbers)}**") for row in rows]
-    filters = [option(FILTERS[one], one, default=one is view.which) for one in value.filters]
+    filters = [option(_title(one), str(one), default=one == view.listing) for one in value.listings]
     people = [option(names.get(row.user_id) or f"Line {at}", str(row.user_id)) for at, row in enumerate(rows, 1)]
     named = bool(rows) and not view.hidden
     pages = max(1, -(-matching // PAGE))
@@ -105,7 +107,7 @@ def page(
     where = f"Page {view.page + 1} of {pages}{order}. " if pages > 1 else ""
     foot = f"-# {where}{_coming(value)}\n" if where or value.coming else ""
     return card(
-        f"## Register: {FILTERS[view.which].lower()}\n**{lead}** · {plain(value.cohort.name)}, {week}",
+        f"## Register: {_title(view.listing).lower()}\n**{lead}** · {plain(value.cohort.name)}, {week}",
         select("Whom to list", "cohort.register_filter", owner, filters, *view.args),
         _sections(value, view, roles, owner),
         "\n".join(shown) or "Nobody.",
@@ -116,10 +118,14 @@ def page(
             _turn("Show names", replace(view, page=0, seed=SHOWN), owner)
             if view.hidden
             else button("Hide names", "cohort.register_hide", owner, *view.args),
-            write_button(MemberList(view.which, view.section), owner) if named else None,
+            write_button(MemberList(str(view.listing), view.section), owner) if named else None,
         ],
         f"{foot}{RECORDED}",
     )
+
+
+def _title(listing: Listing) -> str:
+    return FILTERS[listing.which].format(week=listing.week)
 
 
 def _turn(label: str, view: View, owner: UserId) -> Button:
@@ -163,14 +169,22 @@ def line(row: RegisterRow, name: str) -> str:
     active, of = row.active(LAST_WEEKS)
     parts = [
         name,
-        "this week ✓" if row.this_week else "nothing yet",
+        _this_week(row),
         "goal, plan" if row.goal and row.plan else "goal" if row.goal else "no goal yet",
         f"checklist {row.answered} of {row.items}",
         f"active {active} of {of}" if of else "",
         "away" if row.away else "",
         "" if row.reachable else "notes cannot reach them",
+        strip(row),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _this_week(row: RegisterRow) -> str:
+    """Say whether this week's step is done; in a week without one, whether they were active."""
+    if row.this_step is StepWeek.DONE or (row.this_week and row.this_step is StepWeek.FREE):
+        return "this week ✓"
+    return "step open" if row.this_week else "nothing yet"
 
 
 def row_text(row: RegisterRow) -> str:

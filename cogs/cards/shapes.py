@@ -71,11 +71,21 @@ def _display(text: str) -> discord.ui.TextDisplay[Any]:
 
 
 def select(
-    placeholder: str, route: str, owner: UserId, options: Sequence[discord.SelectOption], *args: object
+    placeholder: str,
+    route: str,
+    owner: UserId,
+    options: Sequence[discord.SelectOption],
+    *args: object,
+    several: bool = False,
 ) -> discord.ui.ActionRow[Any]:
-    """Return a row with a select of at most 25 options that leads to a route."""
+    """Return a row with a select of at most 25 options that leads to a route; with `several`, of none to all."""
+    offered = list(options)[:25]
     chosen: discord.ui.Select[Any] = discord.ui.Select(
-        placeholder=placeholder, options=list(options)[:25], custom_id=custom_id(route, owner, *args)
+        placeholder=placeholder,
+        options=offered,
+        min_values=0 if several else 1,
+        max_values=len(offered) if several else 1,
+        custom_id=custom_id(route, owner, *args),
     )
     return discord.ui.ActionRow(chosen)
 
@@ -131,16 +141,20 @@ def form(
     fields: Sequence[Field],
     *args: object,
     filled: Mapping[str, object] | None = None,
+    below: str | None = None,
 ) -> discord.ui.Modal:
     """Return a modal of one to five fields that leads to a route when sent.
 
     Args:
         filled: What fields hold already, by their ids; None and no entry leave one empty.
+        below: A text under the fields, which takes the place of one of them.
     """
     made = discord.ui.Modal(title=title, custom_id=custom_id(route, owner, *args), timeout=None)
     for field in fields:
         component = _input(field, (filled or {}).get(field.id))
         made.add_item(discord.ui.Label(text=field.label, description=field.hint, component=component))
+    if below:
+        made.add_item(_display(below))
     made.stop()
     return made
 

@@ -3,12 +3,25 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.momentum import Pause, TermWeek
-from bot.coaching.register import RegisterRow, is_quiet, row_weeks, row_words, this_week
+from bot.coaching.register import (
+    Listing,
+    RegisterFilter,
+    RegisterRow,
+    StepWeek,
+    is_quiet,
+    listing,
+    row_weeks,
+    row_words,
+    step_weeks,
+    strip,
+    this_week,
+)
 from bot.coaching.weeks import Break, BreakKind, Calendar, monday_of
 
 MONDAY = date(2027, 2, 1)
@@ -88,3 +101,43 @@ def test_row_reads_in_plain_words() -> None:
         "In the server": "yes",
     }
     assert dict(row_words(replace(ROW, full_weeks=0)))["Week by week"] == "no full week yet"
+
+
+# Weekly steps
+
+
+def test_steps_count_from_joining_and_outside_breaks() -> None:
+    off = replace(TERM, breaks=(Break(BreakKind.BREAK, MONDAY + 3 * WEEK, MONDAY + 3 * WEEK + 4 * DAY),))
+    plan = {MONDAY + number * WEEK for number in (0, 1, 2, 3, 5)}
+    done = {MONDAY, MONDAY + 2 * WEEK}
+    steps = step_weeks(plan, done, MONDAY + WEEK + 2 * DAY, MONDAY + 5 * WEEK + DAY, off)
+    row = replace(ROW, steps=steps, full_weeks=5)
+    assert strip(row) == "–·✓––·", "before joining, open, done, a break, no step planned, this week's"
+    assert (row.this_step, row.steps_done) == (StepWeek.OPEN, [3])
+    late = step_weeks(plan, set(), MONDAY + 2 * WEEK + 5 * DAY, MONDAY + 2 * WEEK + 6 * DAY, TERM)
+    assert strip(replace(ROW, steps=late)) == "–––", "who joins on a Saturday has missed nothing"
+    assert step_weeks(set(), set(), MONDAY, MONDAY + WEEK, TERM) == ()
+    over = step_weeks(plan, done, MONDAY, TERM.ends_on + 60 * DAY, TERM)
+    assert len(over) == 17, "the strip ends with the term"
+
+
+def test_row_names_the_weeks_done_and_nothing_as_late() -> None:
+    steps = (StepWeek.DONE, StepWeek.OPEN, StepWeek.FREE, StepWeek.DONE, StepWeek.OPEN, StepWeek.OPEN)
+    words = dict(row_words(replace(ROW, steps=steps)))
+    assert (words["This week's step"], words["Weekly steps"]) == ("open", "✓·–✓·· done in 1, 4")
+    free = dict(row_words(replace(ROW, steps=(StepWeek.OPEN,) * 5)))
+    assert "This week's step" not in free
+    assert free["Weekly steps"] == "····· none done so far"
+
+
+@pytest.mark.parametrize(
+    "one", [*(Listing(which) for which in RegisterFilter if which != "step"), Listing(RegisterFilter.STEP, 12)]
+)
+def test_listing_comes_back_from_a_custom_id(one: Listing) -> None:
+    assert listing(str(one)) == one
+
+
+@pytest.mark.parametrize("text", ["", "step", "step0", "step-1", "step999", "step²", "steps", "7"])
+def test_text_that_is_no_listing_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="."):
+        listing(text)

@@ -8,7 +8,7 @@ from bot.coaching.errors import (
     UnknownSection,
 )
 from bot.coaching.ids import EnrolmentId, GuildId, UserId
-from bot.coaching.register import RegisterFilter
+from bot.coaching.register import Listing, RegisterFilter
 from prompts import Content
 from tests.services.course import (
     START,
@@ -27,7 +27,7 @@ EVERYBODY = RegisterFilter.EVERYBODY
 
 
 async def listed(course: Course, which: RegisterFilter = EVERYBODY, section: int | None = None) -> list[UserId]:
-    found = await course.register.find(teacher(course.guild_id), which, section, course.clock())
+    found = await course.register.find(teacher(course.guild_id), Listing(which, 1), section, course.clock())
     return [one.user_id for one in found.matching]
 
 
@@ -69,7 +69,7 @@ async def test_register_says_how_many_rows_are_to_come(course: Course) -> None:
     await course.use_register()
     await course.tell_of_register()
     await course.join(BEN, channel=False)
-    found = await course.register.find(teacher(), EVERYBODY, None, course.clock())
+    found = await course.register.find(teacher(), Listing(), None, course.clock())
     assert [one.user_id for one in found.people] == [BEN]
     assert (found.coming, found.coming_at) == (1, START + WEEK)
     course.clock.set(START + WEEK)
@@ -97,23 +97,23 @@ async def test_sections_are_the_courses_own(course: Course) -> None:
 async def test_no_goal_yet_is_offered_from_the_third_week(course: Course) -> None:
     await course.use_register()
     for week, offered in ((0, False), (1, False), (2, True)):
-        found = await course.register.find(teacher(), EVERYBODY, None, START + week * WEEK)
-        assert (RegisterFilter.NO_GOAL in found.filters) == offered
+        found = await course.register.find(teacher(), Listing(), None, START + week * WEEK)
+        assert (Listing(RegisterFilter.NO_GOAL) in found.listings) == offered
 
 
 @pytest.mark.parametrize("which", RegisterFilter)
-async def test_a_page_takes_eight_statements_for_any_class(course: Course, which: RegisterFilter) -> None:
+async def test_a_page_takes_nine_statements_for_any_class(course: Course, which: RegisterFilter) -> None:
     await course.use_register()
     counts: list[int] = []
     for last in (38, 60):
         await course.join(*range(10, last), channel=False)
         course.clock.set(course.clock() + 3 * WEEK)
         with counted_statements(course.database) as seen:
-            found = await course.register.find(teacher(), which, None, course.clock())
+            found = await course.register.find(teacher(), Listing(which, 1), None, course.clock())
             ids = [one.enrolment_id for one in found.matching[:12]]
             await course.register.rows(teacher(), ids, course.clock())
         counts.append(len(queries(seen)))
-    assert counts[0] == counts[1] <= 8
+    assert counts[0] == counts[1] <= 9
 
 
 async def test_the_weeks_of_a_row_are_those_of_the_course(course: Course) -> None:

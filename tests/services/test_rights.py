@@ -14,7 +14,7 @@ from bot.coaching.ids import EnrolmentId, GuildId, UserId
 from bot.coaching.log import ActionDraft
 from bot.coaching.network import Category, ContactDraft
 from bot.coaching.opportunities import OpportunityDraft, OpportunityKind
-from bot.coaching.register import RegisterFilter, row_words
+from bot.coaching.register import Listing, row_words
 from bot.services.feedback import How
 from bot.services.rights import COUNTS_ONLY, ENTRIES_SHOWN, NOTHING_SEEN, ROW_SEEN, RightsService, row_later
 from prompts import Content
@@ -273,7 +273,7 @@ async def test_accesses_are_listed_newest_first_and_all_are_exported(rights: Rig
 async def test_everybody_in_the_register_reads_who_opened_it(rights: RightsService, course: Course) -> None:
     await course.use_register()
     await course.join(ANN, BEN)
-    await course.register.find(teacher(), RegisterFilter.EVERYBODY, None, course.clock())
+    await course.register.find(teacher(), Listing(), None, course.clock())
     for user_id in (ANN, BEN):
         found = await rights.seen(anyone(user_id), None, course.clock())
         assert found is not None

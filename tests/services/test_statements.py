@@ -14,7 +14,7 @@ from bot.coaching.log import ActionDraft, Outcome
 from bot.coaching.network import AlertKind, Category, ContactDraft, Stage
 from bot.coaching.nudges import NudgeKey
 from bot.coaching.opportunities import Move, OpportunityDraft, OpportunityKind
-from bot.coaching.register import RegisterFilter
+from bot.coaching.register import Listing, RegisterFilter
 from bot.services.bios import BioDraft
 from bot.services.network import AlertDraft
 from bot.services.nudges import SettingsChange
@@ -69,8 +69,8 @@ UNDER_A_NUDGE: Mapping[str, tuple[int, Call]] = {
 OF_STAFF: Mapping[str, tuple[int, Call]] = {
     "cohort overview": (7, lambda c, _who, _: c.views.overview(teacher(), c.clock())),
     "cohort overview: statistics": (5, lambda c, _who, _: c.views.statistics(teacher(), c.clock())),
-    # Two transactions, because names from Discord sort the page; 8 without what begins them.
-    "cohort register: a page": (10, lambda c, _who, _: _page(c)),
+    # Two transactions, because names from Discord sort the page; 8 without what begins them, of them one for the plan.
+    "cohort register: a page": (11, lambda c, _who, _: _page(c)),
     "cohort member": (9, lambda c, who, _: c.checkins.member(teacher(), who.user_id, c.clock())),
     "cohort checkin": (7, lambda c, _who, _: c.checkins.checkin(teacher(), 0, c.clock())),
     "cohort preview": (6, lambda c, _who, _: c.views.preview(teacher(), c.clock())),
@@ -82,7 +82,7 @@ OF_STAFF: Mapping[str, tuple[int, Call]] = {
 
 
 async def _page(course: Course) -> object:
-    found = await course.register.find(teacher(), RegisterFilter.QUIET, None, course.clock())
+    found = await course.register.find(teacher(), Listing(RegisterFilter.QUIET), None, course.clock())
     return await course.register.rows(teacher(), [one.enrolment_id for one in found.people], course.clock())
 
 

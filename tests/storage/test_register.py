@@ -7,16 +7,30 @@ import pytest
 from sqlalchemy import update
 
 from bot.coaching.cohort import Access, Cohort
+from bot.coaching.course_plan import DoneBy, DueDay, PlanWeek, StepState
 from bot.coaching.focus import Focus
 from bot.coaching.footprint import Answer, Answered
 from bot.coaching.goals import GoalDraft, GoalEnding
-from bot.coaching.ids import ChannelId, EnrolmentId, GuildId, MessageId, UserId
+from bot.coaching.ids import ChannelId, EnrolmentId, GuildId, MessageId, UserId, WeekId
 from bot.coaching.log import ActionDraft
 from bot.coaching.momentum import Pause
 from bot.coaching.nudges import NudgeKey, NudgeKind, Reason, Recipient
-from bot.coaching.register import RegisterFilter, RegisterRow
+from bot.coaching.register import Listing, RegisterFilter, RegisterRow, strip
 from bot.coaching.weeks import Break, BreakKind, monday_of
-from storage import access_log, focus, footprint, goals, log, members, nudges, pauses, register, tables
+from storage import (
+    access_log,
+    checkin,
+    course_plan,
+    focus,
+    footprint,
+    goals,
+    log,
+    members,
+    nudges,
+    pauses,
+    register,
+    tables,
+)
 from storage import cohort as cohorts
 from storage.database import Database, Tx
 from tests.services.course import counted_statements
@@ -74,7 +88,7 @@ def note(tx: Tx, at: datetime, reason: Reason | None, user_id: UserId = ME) -> N
 
 
 def listed(tx: Tx, which: RegisterFilter, section: int | None = None, now: datetime = NOW) -> list[EnrolmentId]:
-    return [one.enrolment_id for one in register.listed(tx, course(tx), which, section, now) if one.matches]
+    return [one.enrolment_id for one in register.listed(tx, course(tx), Listing(which), section, now) if one.matches]
 
 
 # Rows
@@ -169,8 +183,76 @@ def test_statements_do_not_grow_with_the_class(database: Database, tx: Tx) -> No
             did(tx, shown(tx, UserId(100 + number)), START)
         with counted_statements(database) as seen:
             assert len(register.rows(tx, course(tx), MUSTS, NOW)) == people
-            register.listed(tx, course(tx), RegisterFilter.QUIET, None, NOW)
+            register.listed(tx, course(tx), Listing(RegisterFilter.QUIET), None, NOW)
         assert len(seen) == 2 + 2 + 2  # rows and weeks; people and standings; the course twice
+
+
+# Weekly steps
+
+
+def planned(tx: Tx, *mondays: date, guild_id: int = 1) -> list[WeekId]:
+    one = PlanWeek("Bio", "Put your bio together", 20, DueDay.FRIDAY, DoneBy.LINE)
+    cohort = course(tx, guild_id)
+    for monday in mondays:
+        course_plan.put_week(tx, cohort.id, None, monday, one, cohort.term)
+    return [week.id for week in course_plan.weeks(tx, cohort.id)]
+
+
+def strip_of(tx: Tx, one: EnrolmentId) -> str:
+    return strip(row(tx, one))
+
+
+def test_row_shows_steps_done_and_declined_ones_as_open(tx: Tx) -> None:
+    me, other, elsewhere = shown(tx), shown(tx, OTHER, START + WEEK), shown(tx, ME, guild_id=2)
+    assert row(tx, me).steps == ()
+    first, second, third = planned(tx, START, START + WEEK, MONDAY)
+    (theirs,) = planned(tx, START, guild_id=2)
+    course_plan.put_step(tx, elsewhere, theirs, StepState.DONE, TODAY)
+    course_plan.put_step(tx, me, first, StepState.DONE, START)
+    course_plan.put_step(tx, me, second, StepState.DECLINED, START)
+    course_plan.put_step(tx, me, third, StepState.DONE, TODAY, "I asked Kim")
+    course_plan.put_step(tx, other, second, StepState.DONE, TODAY)
+    assert (strip_of(tx, me), strip_of(tx, other)) == ("✓·✓", "–✓·")
+    course_plan.set_week(tx, course(tx).id, third, switched_off=True)
+    assert (strip_of(tx, me), strip_of(tx, other)) == ("✓·–", "–✓–")
+    assert "Kim" not in str(row(tx, me))
+
+
+def test_step_of_a_week_not_done_lists_whom_the_week_counts_for(tx: Tx) -> None:
+    me, other, late = shown(tx), shown(tx, OTHER), shown(tx, UserId(12), START + WEEK)
+    first, second = planned(tx, START, START + WEEK)
+    course_plan.put_step(tx, me, first, StepState.DONE, TODAY)
+    course_plan.put_step(tx, other, first, StepState.DECLINED, TODAY)
+    course_plan.put_step(tx, other, second, StepState.DONE, TODAY)
+
+    def not_done(week: int) -> list[EnrolmentId]:
+        return [one.enrolment_id for one in register.behind(tx, course(tx), step_of(week), None, NOW)]
+
+    assert (not_done(1), not_done(2), not_done(3)) == ([other], [me, late], [])
+    course_plan.set_week(tx, course(tx).id, second, switched_off=True)
+    assert not_done(2) == []
+    members.set_aside(tx, other, NOW)
+    assert not_done(1) == []
+
+
+def step_of(week: int) -> Listing:
+    return Listing(RegisterFilter.STEP, week)
+
+
+def test_a_step_done_makes_a_week_active_and_ends_the_quiet(tx: Tx) -> None:
+    me = shown(tx)
+    (first,) = planned(tx, START)
+    assert listed(tx, RegisterFilter.QUIET) == [me]
+    course_plan.put_step(tx, me, first, StepState.DECLINED, TODAY)
+    assert listed(tx, RegisterFilter.QUIET) == listed(tx, RegisterFilter.NOTHING_YET) == [me]
+    course_plan.put_step(tx, me, first, StepState.DONE, TODAY)
+    assert listed(tx, RegisterFilter.QUIET) == listed(tx, RegisterFilter.NOTHING_YET) == []
+    assert row(tx, me).this_week
+    assert register.active_by_week(tx, course(tx), START, MONDAY)[MONDAY] == 1
+    (facts,) = checkin.standings(tx, course(tx), NOW)
+    assert facts.active_on == TODAY
+    assert register.done_after(tx, course(tx), TODAY - DAY) == {(me, START)}
+    assert register.done_after(tx, course(tx), TODAY) == set()
 
 
 # Since when rows are visible
@@ -220,8 +302,8 @@ def test_filters_list_whom_they_say(tx: Tx) -> None:
     assert listed(tx, RegisterFilter.EVERYBODY) == [busy, quiet, left]
     for which in (RegisterFilter.NOTHING_YET, RegisterFilter.NO_GOAL, RegisterFilter.QUIET, RegisterFilter.UNREACHABLE):
         assert listed(tx, which) == [quiet], which
-        assert [one.enrolment_id for one in register.behind(tx, course(tx), which, None, NOW)] == [quiet]
-    assert [one.user_id for one in register.behind(tx, course(tx), RegisterFilter.EVERYBODY, None, NOW)] == [ME, OTHER]
+        assert [one.enrolment_id for one in register.behind(tx, course(tx), Listing(which), None, NOW)] == [quiet]
+    assert [one.user_id for one in register.behind(tx, course(tx), Listing(), None, NOW)] == [ME, OTHER]
 
 
 @pytest.mark.parametrize("day", [MONDAY, MONDAY + 6 * DAY])

@@ -19,7 +19,7 @@ from bot.coaching.course_plan import CourseWeek, DoneBy
 from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, GuildId, UserId
 from bot.coaching.messages import REGISTER_ON
 from bot.coaching.nudges import Reason
-from bot.coaching.register import RegisterFilter
+from bot.coaching.register import Listing, RegisterFilter
 from bot.coaching.weeks import Break, BreakKind, monday_of
 from storage import (
     access_log,
@@ -32,6 +32,7 @@ from storage import (
     members,
     messages,
     nudges,
+    portfolio,
     register,
     retention,
     sections,
@@ -103,11 +104,12 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
         register.rows(tx, one.cohort(tx), [ITEM], LATER, list(other.people.values())),
     ],
     register.listed: lambda tx, one, other: [
-        register.listed(tx, one.cohort(tx), which, section, LATER)
+        register.listed(tx, one.cohort(tx), Listing(which, 1), section, LATER)
         for which in RegisterFilter
         for section in (None, one.role, other.role)
     ],
-    register.behind: lambda tx, one, _: register.behind(tx, one.cohort(tx), RegisterFilter.QUIET, None, LATER),
+    register.done_after: lambda tx, one, _: register.done_after(tx, one.cohort(tx), TODAY - 30 * DAY),
+    register.behind: lambda tx, one, _: register.behind(tx, one.cohort(tx), Listing(RegisterFilter.QUIET), None, LATER),
     register.counts: lambda tx, one, _: register.counts(tx, one.cohort(tx), LATER),
     register.active_by_week: lambda tx, one, _: register.active_by_week(
         tx, one.cohort(tx), monday_of(TODAY), monday_of(TODAY)
@@ -150,11 +152,17 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     course_plan.steps: lambda tx, one, other: of_each(lambda member: course_plan.steps(tx, one.cohort_id, member))(
         one, other
     ),
+    course_plan.steps_and_focus: lambda tx, one, other: of_each(
+        lambda member: course_plan.steps_and_focus(tx, one.cohort_id, member)
+    )(one, other),
     course_plan.hand_ins: lambda tx, one, other: [
         found
         for week in (*one.weeks(tx), *other.weeks(tx))
         for found in course_plan.hand_ins(tx, one.cohort_id, week.id)
     ],
+    portfolio.material: lambda tx, one, other: of_each(
+        lambda member: portfolio.material(tx, one.cohort_id, member).weeks
+    )(one, other),
     members.count: lambda tx, one, _: members.count(tx, one.cohort_id),
     retention.lock: lambda tx, one, _: retention.lock(tx, one.cohort_id, NOW),
     retention.members_of: lambda tx, one, _: retention.members_of(tx, one.cohort_id, 99),
@@ -239,6 +247,7 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     course_plan.complete: lambda tx, one, _: [
         course_plan.complete(tx, one.cohort_id, member, DoneBy.ITEM, ITEM, TODAY) for member in one.people.values()
     ],
+    portfolio.keep_starts: lambda tx, one, _: portfolio.keep_starts(tx, one.cohort_id, NOW + DAY, TODAY),
     retention.finish: lambda tx, one, _: retention.finish(tx, one.cohort_id, NOW),
 }
 """Every way to change something of a course."""

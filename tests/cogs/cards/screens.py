@@ -28,8 +28,19 @@ from bot.coaching.bios import NAME_LIMIT as BIO_NAME_LIMIT
 from bot.coaching.checkin import Hello, HelloReason
 from bot.coaching.class_statistics import Snapshot, Withheld
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Membership, SharedItem
-from bot.coaching.course_plan import ANOTHER_WAY_LIMIT, THEME_LIMIT, CourseWeek, DoneBy, PlanWeek, fitted
-from bot.coaching.course_plan import STEP_LIMIT as COURSE_STEP_LIMIT
+from bot.coaching.course_plan import (
+    ANOTHER_WAY_LIMIT,
+    MOST_WEEKS,
+    THEME_LIMIT,
+    CourseWeek,
+    DoneBy,
+    MemberStep,
+    PlanWeek,
+    StepState,
+    fitted,
+)
+from bot.coaching.course_plan import LINE_LIMIT as HAND_IN_LIMIT
+from bot.coaching.course_plan import STEP_LIMIT as WEEK_STEP_LIMIT
 from bot.coaching.digest import LIMIT as DIGEST_LIMIT
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
@@ -125,7 +136,7 @@ from bot.coaching.opportunities import (
     Source,
 )
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
-from bot.coaching.register import RegisterFilter, RegisterRow
+from bot.coaching.register import Listing, RegisterFilter, RegisterRow, StepWeek
 from bot.coaching.snapshot import Facts, MemberSnapshot
 from bot.coaching.student_numbers import NUMBER_LIMIT
 from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish, monday_of
@@ -171,6 +182,7 @@ from bot.services.overview import ClassPreview, Labels, Obstacles, Overview, Sta
 from bot.services.register import Register
 from bot.services.student_numbers import StudentNumber
 from bot.services.texts import WHY, MessageText
+from bot.services.week import Completed, Week
 from cogs.cards import (
     ai_notes,
     bios,
@@ -194,6 +206,7 @@ from cogs.cards import (
     overview,
     register,
     student_numbers,
+    week,
 )
 from prompts import load_content
 from prompts.activities import ACTIVITY_LIMIT, ACTIVITY_TITLE_LIMIT, Activity
@@ -331,11 +344,11 @@ CONTACT = Contact(
     ContactId(10**18), words(NICKNAME_LIMIT), Category.CONNECTOR, Stage.MUTUAL, DAY, Where.LOCAL, words(SHARES_LIMIT),
     rested=False,
 )  # fmt: skip
-WEEK = CourseWeek(
+PLANNED_WEEK = CourseWeek(
     WeekId(10**18),
     monday_of(DAY),
     words(THEME_LIMIT),
-    words(COURSE_STEP_LIMIT),
+    words(WEEK_STEP_LIMIT),
     120,
     DAY,
     DoneBy.ACTION,
@@ -472,6 +485,7 @@ def views() -> Views:
     yield from network_views()
     yield from opportunity_views()
     yield from feedback_views()
+    yield from week_views()
     yield from nudge_views()
     yield from message_views()
     yield from bio_views()
@@ -533,7 +547,7 @@ def course_views() -> Views:
 
 def course_plan_views() -> Views:
     cohort = replace(COHORT, ends_on=DAY + timedelta(days=300), breaks=())
-    weeks = [replace(WEEK, id=WeekId(10**18 + n), week=monday_of(DAY) + timedelta(weeks=n)) for n in range(30)]
+    weeks = [replace(PLANNED_WEEK, id=WeekId(10**18 + n), week=monday_of(DAY) + timedelta(weeks=n)) for n in range(30)]
     empty = [DAY + timedelta(weeks=n) for n in range(53)]
     full = Plan(cohort, DAY, weeks, empty, weeks)
     yield "no course plan", course_plan.without_plan(cohort, 10, OWNER)
@@ -546,10 +560,10 @@ def course_plan_views() -> Views:
     yield "course plan", course_plan.plan(Plan(answered, DAY, plain_weeks, (), ()), 0, OWNER)
     over = Plan(replace(answered, steps_count=False), DAY + timedelta(days=300), plain_weeks, (), plain_weeks[:1])
     yield "course plan that is over", course_plan.plan(over, 0, OWNER)
-    yield "ready plan", course_plan.preview(Fit(cohort, weeks[:10], [WEEK.plan] * 20), OWNER)
-    yield "plan fitted again", course_plan.preview_fit(Fit(cohort, weeks, [WEEK.plan] * 20), OWNER)
+    yield "ready plan", course_plan.preview(Fit(cohort, weeks[:10], [PLANNED_WEEK.plan] * 20), OWNER)
+    yield "plan fitted again", course_plan.preview_fit(Fit(cohort, weeks, [PLANNED_WEEK.plan] * 20), OWNER)
     yield "nothing to fit", course_plan.preview_fit(Fit(cohort, (), ()), OWNER)
-    yield from week_views(cohort)
+    yield from plan_week_views(cohort)
     yield "file that is no plan", course_plan.faults([label(600)] * 30, OWNER)
     yield "plan before a file", course_plan.before_loading()
     yield "plan as a file", course_plan.saved()
@@ -557,14 +571,14 @@ def course_plan_views() -> Views:
     yield from counting_views(cohort)
 
 
-def week_views(cohort: Cohort) -> Views:
-    called = {WEEK.counts or "": label()}
-    week = WeekOfPlan(cohort, replace(WEEK, done_by=DoneBy.ITEM), True, DAY, DAY)
+def plan_week_views(cohort: Cohort) -> Views:
+    called = {PLANNED_WEEK.counts or "": label()}
+    week = WeekOfPlan(cohort, replace(PLANNED_WEEK, done_by=DoneBy.ITEM), True, DAY, DAY)
     yield "week of the plan, the most", course_plan.week(week, called, OWNER)
-    plain_week = replace(WEEK, done_by=DoneBy.LINE, counts=None, another_way=None, switched_off=True)
+    plain_week = replace(PLANNED_WEEK, done_by=DoneBy.LINE, counts=None, another_way=None, switched_off=True)
     yield "week of the plan", course_plan.week(WeekOfPlan(cohort, plain_week, False, None, None), {}, OWNER)
     yield "item that counts, its section", course_plan.items(week, CHECKLIST, None, OWNER)
-    yield "item that counts", course_plan.items(replace(week, week=WEEK), CHECKLIST, SECTIONS[0].id, OWNER)
+    yield "item that counts", course_plan.items(replace(week, week=PLANNED_WEEK), CHECKLIST, SECTIONS[0].id, OWNER)
 
 
 def counting_views(cohort: Cohort) -> Views:
@@ -631,6 +645,7 @@ REGISTER_ROW = RegisterRow(
     away=True,
     reachable=False,
     visible_at=LATE,
+    steps=tuple(StepWeek) * 10,
 )
 
 
@@ -647,8 +662,11 @@ def register_views(watched: Cohort) -> Views:
     rows = [replace(REGISTER_ROW, enrolment_id=EnrolmentId(n), user_id=UserId(n)) for n in range(1, 13)]
     people = [Listed(one.enrolment_id, one.user_id, False, LATE, True) for one in rows] * 9
     roles = tuple(2**63 - 1 - number for number in range(10))
-    value = Register(watched, 53, tuple(RegisterFilter), RegisterFilter.UNREACHABLE, roles, roles[0], people, 99, LATE)
-    view = register.View(RegisterFilter.UNREACHABLE, roles[0], 1, register.SHOWN)
+    plain = [Listing(one) for one in RegisterFilter if one is not RegisterFilter.STEP]
+    offered = (*plain, *(Listing(RegisterFilter.STEP, number) for number in range(53, 0, -1)))
+    last = Listing(RegisterFilter.STEP, 53)
+    value = Register(watched, 53, offered, last, roles, roles[0], people, 99, LATE)
+    view = register.View(last, roles[0], 1, register.SHOWN)
     names = {one.user_id: "*" * 32 for one in rows}
     called = dict.fromkeys(roles, "x" * 100)
     yield "register", register.page(value, view, rows, names, called, OWNER)
@@ -658,7 +676,7 @@ def register_views(watched: Cohort) -> Views:
 
 
 def member_views() -> Views:
-    yield "focus", focus.saved(SavedFocus(FOCUS, TRACK, ITEMS[0]), OWNER)
+    yield "focus", focus.saved(SavedFocus(FOCUS, TRACK, ITEMS[0], completes=COMPLETED), OWNER)
     yield "first focus", focus.saved(SavedFocus(Focus(("x",)), None), OWNER)
     yield "footprint", footprint.overview(FOOTPRINT, OWNER)
     yield "footprint done", footprint.overview(replace(FOOTPRINT, next=()), OWNER)
@@ -668,13 +686,13 @@ def member_views() -> Views:
     history = [Answered(Answer.NOT_FOR_ME, DAY - timedelta(days=back)) for back in range(HISTORY)]
     support = words(SUPPORT_LIMIT)
     view = ItemView(ITEMS[0], label(), Answered(Answer.FIXED, DAY), DAY, history, ITEMS[1], support)
-    yield "item", footprint.item(view, OWNER, just_answered=True)
+    yield "item", footprint.item(replace(view, completes=COMPLETED), OWNER, just_answered=True)
     yield "item: why", footprint.why(view)
     yield "help", help.for_members(OWNER)
     yield "help for staff", help.for_staff(OWNER)
     yield "log", log.choices(LogChoices(KINDS[:12], KINDS[12:], True, True), OWNER)
     yield "log without a goal", log.choices(LogChoices(KINDS[:1], KINDS[1:], False, False), OWNER)
-    yield "logged", log.logged(LOGGED, OWNER)
+    yield "logged", log.logged(replace(LOGGED, completes=COMPLETED), OWNER)
     people = [(ContactId(10**18 + number), words(NICKNAME_LIMIT)) for number in range(MOST_CONTACTS)]
     yield "logged, with whom?", log.logged(replace(LOGGED, contact=None, people=people), OWNER)
     yield "undone", log.undone()
@@ -687,6 +705,9 @@ def member_views() -> Views:
         "me with a small version": replace(longest, action=2 * words(TINY_LIMIT)),
     }.items():
         yield name, me.me(overview_of(step), OWNER)
+    for state in (None, StepState.DONE):
+        value = replace(overview_of(step), course_step=MemberStep(COURSE_WEEK, state))
+        yield f"me, course step {state or 'open'}", me.me(value, OWNER)
     yield "picture", me.picture("x" * 1024, overview_of(longest), OWNER)
 
 
@@ -731,6 +752,58 @@ def obstacle_views() -> Views:
     yield "obstacle now", goals.obstacle_now(GOAL, OBSTACLES, OWNER)
     yield "plan for the obstacle kept", goals.plan_for_obstacle(GOAL, OWNER, kept=True)
     yield "plan for the obstacle changed", goals.plan_for_obstacle(GOAL, OWNER)
+
+
+COURSE_WEEK = CourseWeek(
+    WeekId(10**18),
+    date(2026, 9, 21),
+    words(THEME_LIMIT),
+    words(WEEK_STEP_LIMIT),
+    MOST_MINUTES,
+    DAY,
+    DoneBy.TICK,
+    None,
+    words(ANOTHER_WAY_LIMIT),
+)
+WEEK = Week(
+    cohort=replace(COHORT, starts_on=date(2026, 9, 7), ends_on=date(2027, 1, 29), register=True),
+    today=DAY,
+    step=MemberStep(COURSE_WEEK),
+    number=4,
+    current=True,
+    earlier=[MemberStep(replace(COURSE_WEEK, id=WeekId(10**18 + number))) for number in range(MOST_WEEKS)],
+    coming=replace(COURSE_WEEK, week=date(2026, 10, 5)),
+    empty=False,
+    low_profile=False,
+    counts=None,
+    help_lines=load_content().crisis.help_lines,
+)
+COMPLETED = Completed(COURSE_WEEK, 30, register=True)
+
+
+def week_views() -> Views:
+    of_kind = {
+        DoneBy.TICK: None,
+        DoneBy.LINE: None,
+        DoneBy.ITEM: long_id(1),
+        DoneBy.ACTION: long_id(2),
+    }
+    for done_by, counts in of_kind.items():
+        one = replace(COURSE_WEEK, done_by=done_by, counts=counts)
+        yield f"week, by {done_by}", week.week(replace(WEEK, step=MemberStep(one), counts=counts and label()), OWNER)
+    step = MemberStep(replace(COURSE_WEEK, done_by=DoneBy.LINE), StepState.DONE, words(HAND_IN_LIMIT))
+    yield "week, done", week.week(replace(WEEK, step=step), OWNER)
+    yield "step done", week.done(WEEK, step, OWNER)
+    yield "step left out", week.set_aside(WEEK, step, OWNER)
+    left_out = replace(WEEK, step=MemberStep(COURSE_WEEK, StepState.DECLINED), low_profile=True, current=False)
+    yield "week, left out, low profile", week.week(left_out, OWNER)
+    few = replace(WEEK, earlier=())
+    yield "week, its day past", week.week(replace(few, today=date(2026, 10, 2)), OWNER)
+    yield "no step this week", week.week(replace(few, step=None), OWNER)
+    yield "no more steps", week.week(replace(few, step=None, coming=None), OWNER)
+    yield "before the term", week.week(replace(few, step=None, today=date(2026, 9, 1)), OWNER)
+    yield "after the term", week.week(replace(few, step=None, today=date(2027, 2, 1), coming=None), OWNER)
+    yield "course without weekly steps", week.week(replace(few, step=None, empty=True), OWNER)
 
 
 def nudge_views() -> Views:
@@ -926,10 +999,10 @@ def map_views() -> Views:
     typed = replace(ALERT, field="care ``` *home*", role="student", place=None)
     yield "alert as typed", network.alert(typed, OWNER)
     yield "map", network.breadth(MAP, OWNER)
-    for week, kinds in ((1, 0), (4, 9), (5, 2), (5, 3), (9, 3), (10, 3), (10, 4)):
+    for number, kinds in ((1, 0), (4, 9), (5, 2), (5, 3), (9, 3), (10, 3), (10, 4)):
         filled = frozenset(list(Category)[:kinds])
-        value = replace(MAP, week=week, filled=filled, spaces=(), alerts=(), lacking=None, suggested=None)
-        yield f"map in week {week} with {kinds} kinds", network.breadth(value, OWNER)
+        value = replace(MAP, week=number, filled=filled, spaces=(), alerts=(), lacking=None, suggested=None)
+        yield f"map in week {number} with {kinds} kinds", network.breadth(value, OWNER)
     empty = replace(MAP, filled=frozenset(), spaces=(), alerts=(), lacking=None, suggested=None, has_goal=False)
     yield "empty map", network.breadth(empty, OWNER)
     yield "starter", network.starter(Starter("thank", "After a talk", "Thank you for {what}."), OWNER)
@@ -1172,7 +1245,7 @@ def closing_views() -> Views:
 
 def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "details", course.details(COHORT, OWNER)
-    yield "week of the plan", course_plan.week_form(COHORT, DAY, WEEK, {kind.id: kind for kind in KINDS}, OWNER)
+    yield "week of the plan", course_plan.week_form(COHORT, DAY, PLANNED_WEEK, {kind.id: kind for kind in KINDS}, OWNER)
     yield "first week of the plan", course_plan.week_form(COHORT, DAY, None, {kind.id: kind for kind in KINDS}, OWNER)
     yield "plan as a file", course_plan.file_form(OWNER)
     yield (
@@ -1192,6 +1265,7 @@ def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "reflection", goals.reflect_form(GOAL, OWNER)
     yield "obstacle again", goals.obstacle_form(GOAL, Obstacle.NERVES, OBSTACLES, OWNER)
     yield "line", log.line_form(OWNER)
+    yield "line to hand in", week.line_form(WEEK, MemberStep(COURSE_WEEK, StepState.DONE, "x" * HAND_IN_LIMIT), OWNER)
     yield "message", messages.form(MemberList("no_goal_yet", BIG), "x" * MESSAGE_LIMIT, OWNER)
     yield "answer", feedback.answer(COHORT, OWNER)
     yield "student number", student_numbers.form(StudentNumber(COHORT, "*" * NUMBER_LIMIT), OWNER)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.coaching.ids import EnrolmentId, UserId
-from bot.coaching.register import RegisterFilter
+from bot.coaching.register import Listing, RegisterFilter, StepWeek
 from bot.services.register import Register
 from cogs.cards.register import PAGE, View, in_order, line, of_page, page
 from cogs.cards.shapes import text_of
@@ -15,7 +15,7 @@ from tests.cogs.classroom import parts
 
 PEOPLE = [Listed(EnrolmentId(n), UserId(100 + n), left=False, visible_at=LATE, matches=True) for n in range(1, 31)]
 VALUE = Register(
-    replace(COHORT, name="PLN 1"), 6, tuple(RegisterFilter), RegisterFilter.EVERYBODY, (), None, PEOPLE, 0, None
+    replace(COHORT, name="PLN 1"), 6, tuple(map(Listing, RegisterFilter)), Listing(), (), None, PEOPLE, 0, None
 )
 NAMES = {one.user_id: f"Name {number:02d}" for number, one in enumerate(reversed(PEOPLE))}
 
@@ -34,6 +34,16 @@ def test_line_says_what_is_there_in_words_and_counts() -> None:
     new = replace(ROW, goal=False, full_weeks=0, away=True, reachable=False)
     assert line(new, "Ann") == "Ann · nothing yet · no goal yet · checklist 4 of 9 · away · notes cannot reach them"
     assert line(replace(ROW, left=True), "Ann") == "Ann · left the server"
+
+
+def test_line_shows_this_weeks_step_and_a_strip_of_weeks() -> None:
+    planned = replace(ROW, plan=True, steps=(*[StepWeek.DONE] * 2, StepWeek.FREE, *[StepWeek.OPEN] * 2, StepWeek.OPEN))
+    assert line(planned, "Ann") == "Ann · nothing yet · goal, plan · checklist 4 of 9 · active 3 of 4 · ✓✓–···"
+    assert "Ann · step open · " in line(replace(planned, this_week=True), "Ann")
+    done = replace(planned, steps=(*planned.steps[:5], StepWeek.DONE), this_week=True)
+    assert "Ann · this week ✓ · " in line(done, "Ann")
+    free = replace(planned, steps=(*planned.steps[:5], StepWeek.FREE), this_week=True)
+    assert "Ann · this week ✓ · " in line(free, "Ann"), "a week without a step counts what was done in it"
 
 
 def test_names_are_sorted_and_whoever_has_none_comes_last() -> None:
@@ -68,9 +78,11 @@ def test_hidden_names_are_numbers_in_another_order_without_a_way_to_a_member() -
 def test_hidden_person_keeps_the_number_under_every_filter() -> None:
     view = View(seed="a1b2c3")
     fourth = in_order(VALUE, view, {})[3]
-    few = replace(VALUE, which=RegisterFilter.QUIET, people=[replace(one, matches=one == fourth) for one in PEOPLE])
-    assert "**Person 4**" in text(few, replace(view, which=RegisterFilter.QUIET))
-    assert "**1 of 30**" in text(few, replace(view, which=RegisterFilter.QUIET))
+    few = replace(
+        VALUE, listing=Listing(RegisterFilter.QUIET), people=[replace(one, matches=one == fourth) for one in PEOPLE]
+    )
+    assert "**Person 4**" in text(few, replace(view, listing=Listing(RegisterFilter.QUIET)))
+    assert "**1 of 30**" in text(few, replace(view, listing=Listing(RegisterFilter.QUIET)))
 
 
 def test_head_counts_who_is_here_and_who_left() -> None:
@@ -79,8 +91,10 @@ def test_head_counts_who_is_here_and_who_left() -> None:
     coming = replace(VALUE, people=PEOPLE[:3], coming=1, coming_at=LATE)
     assert "1 more row appears by Wednesday 30 September, seven days after members were told." in text(coming, View())
     assert date(2026, 9, 30) == LATE.date()
-    nobody = replace(VALUE, which=RegisterFilter.NO_GOAL, people=[replace(one, matches=False) for one in PEOPLE])
-    assert "Nobody." in text(nobody, View(which=RegisterFilter.NO_GOAL))
+    nobody = replace(
+        VALUE, listing=Listing(RegisterFilter.NO_GOAL), people=[replace(one, matches=False) for one in PEOPLE]
+    )
+    assert "Nobody." in text(nobody, View(listing=Listing(RegisterFilter.NO_GOAL)))
 
 
 def test_names_of_members_cannot_be_markup() -> None:
