@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.demo.simulator import ResponseMessage
 from prompts.course_plan import MOST_BYTES, written_plan
-from tests.cogs.classroom import Classroom, Screen
+from tests.cogs.classroom import Classroom, Screen, parts
 
 FORM = {
     "theme": "Meet the wards",
@@ -165,3 +166,18 @@ async def test_whether_steps_count_is_asked_and_stands_where_people_join(course:
 async def test_calendar_of_the_plan_is_a_file(course: Classroom) -> None:
     shown = await course.instructor.press(await with_plan(course), "Calendar (.ics)")
     assert "The due days for a calendar" in shown.text
+
+
+@pytest.mark.parametrize("start", ["2026-09-04", "2026-09-05", "2026-09-06"])
+async def test_term_that_starts_at_the_end_of_a_week_is_in_week_1_on_monday(server: Classroom, start: str) -> None:
+    await server.open_course(term_start=start, register="yes")
+    ann = await server.member()
+    shown = {name: (await server.instructor.run(f"cohort {name}")).text for name in ("overview", "register", "digest")}
+    assert "week 1 of 15" in shown["overview"]
+    assert "week 1" in shown["register"]
+    assert "week 1 of 15 begins" in shown["digest"]
+    me = await ann.press(await ann.run("me"), "Picture")
+    assert isinstance(me.message, ResponseMessage)
+    (picture,) = [item for part in parts(me.message.components) for item in part.get("items", ())]
+    assert "week 1 of 15" in picture["description"]
+    assert "**1** · 7 Sep" in (await with_plan(server)).text

@@ -169,11 +169,12 @@ ANY_WEEK = st.builds(
     number=st.none() | st.integers(1, 20),
     switched_off=st.booleans(),
 )
-COUNTING = st.one_of(
-    st.tuples(st.just(DoneBy.ITEM), st.sampled_from(ITEMS)),
-    st.tuples(st.just(DoneBy.ACTION), st.sampled_from(list(CONTENT.vocabulary.kinds))),
+COUNTED_WEEK = st.one_of(
+    st.builds(replace, ANY_WEEK, done_by=st.just(DoneBy.ITEM), counts=st.sampled_from(ITEMS)),
+    st.builds(
+        replace, ANY_WEEK, done_by=st.just(DoneBy.ACTION), counts=st.sampled_from(list(CONTENT.vocabulary.kinds))
+    ),
 )
-COUNTED_WEEK = st.builds(lambda week, counts: replace(week, done_by=counts[0], counts=counts[1]), ANY_WEEK, COUNTING)
 
 
 @given(st.lists(ANY_WEEK | COUNTED_WEEK, min_size=1, max_size=30))
