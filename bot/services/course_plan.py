@@ -51,6 +51,8 @@ class Plan:
         empty: The Mondays of the teaching weeks without a step, from this week on.
         covered: The weeks that a break covers.
         before: What was there before a file took its place, as a file.
+        left_out: The weeks of that file for which the term had no room.
+        stayed: How many weeks stayed as they were, because a member has begun them, where the file had another.
     """
 
     cohort: Cohort
@@ -59,6 +61,8 @@ class Plan:
     empty: Sequence[date]
     covered: Sequence[CourseWeek]
     before: bytes | None = None
+    left_out: Sequence[PlanWeek] = ()
+    stayed: int = 0
 
     def number(self, monday: date) -> int:
         """Return the number of a week of the term."""
@@ -156,9 +160,17 @@ class CoursePlanService:
         def work(tx: Tx) -> Plan:
             cohort = open_course(tx, caller, Audience.STAFF, lock="to change")
             old = course_plan.weeks(tx, cohort.id)
-            _fill(tx, cohort, plan, old[0].week if old else local_day(now, cohort.zone))
-            before = written_plan(as_plan(old, cohort.term)) if old else None
-            return replace(_plan(tx, cohort, now), before=before)
+            placed = dict(_fill(tx, cohort, plan, old[0].week if old else local_day(now, cohort.zone)))
+            return replace(
+                _plan(tx, cohort, now),
+                before=written_plan(as_plan(old, cohort.term)) if old else None,
+                left_out=[week for week in plan if week not in placed.values()],
+                stayed=sum(
+                    not _same(week, placed[week.week], cohort)
+                    for week in course_plan.weeks(tx, cohort.id)
+                    if week.week in placed
+                ),
+            )
 
         return await self._database.transact(work)
 
@@ -379,11 +391,17 @@ def _some_weeks(tx: Tx, cohort: Cohort) -> list[CourseWeek]:
     return weeks
 
 
-def _fill(tx: Tx, cohort: Cohort, plan: Sequence[PlanWeek], since: date) -> None:
+def _fill(tx: Tx, cohort: Cohort, plan: Sequence[PlanWeek], since: date) -> list[tuple[date, PlanWeek]]:
     placed = fitted(plan, cohort.term, since)
     if not placed:
         raise NoRoomForPlan
     course_plan.replace_weeks(tx, cohort.id, placed, cohort.term)
+    return placed
+
+
+def _same(week: CourseWeek, wished: PlanWeek, cohort: Cohort) -> bool:
+    """Whether a week is what a file says of it."""
+    return replace(week, announced=True) == _unsaved(wished, week.week, cohort, week.id)
 
 
 def _unsaved(week: PlanWeek, monday: date, cohort: Cohort, week_id: WeekId = UNSAVED) -> CourseWeek:

@@ -91,7 +91,16 @@ def preview_fit(value: Fit, owner: UserId) -> discord.ui.LayoutView:
     )
 
 
-def _left_out(value: Fit, more: str = "") -> str | None:
+def _of_file(value: Plan) -> str | None:
+    """Say what of a file did not become part of the plan."""
+    stayed = ""
+    if value.stayed:
+        weeks = times(value.stayed, "week stays", "weeks stay")
+        stayed = f"{weeks} as before, because members have begun. The file says something else there."
+    return "\n".join(filter(None, [_left_out(value), stayed])) or None
+
+
+def _left_out(value: Fit | Plan, more: str = "") -> str | None:
     if not value.left_out:
         return None
     themes = ", ".join(plain(week.theme) for week in value.left_out)
@@ -108,6 +117,7 @@ def plan(value: Plan, page: int, owner: UserId) -> discord.ui.LayoutView:
     empty = [option(f"Week {value.number(one)}, from {day_text(one)}", one.isoformat()) for one in value.empty]
     return card(
         f"## Course plan\n{_this_week(value)}",
+        _of_file(value),
         _covered(value),
         [button("Fit again", "course_plan.fit", owner, style=BLUE) if value.covered else None],
         *(counting(cohort, owner, "plan") if cohort.steps_count is None else ()),

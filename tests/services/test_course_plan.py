@@ -124,7 +124,16 @@ async def test_begun_week_survives_another_plan_and_says_that_some_did_it(either
     loaded = await course.plans.load(STAFF, [PlanWeek("A", "b", 5, DueDay.MONDAY, DoneBy.TICK)] * 3, START)
     assert [week.theme for week in loaded.weeks] == [first.theme, "A", "A"]
     assert loaded.weeks[0] == first
+    assert (loaded.stayed, loaded.left_out) == (1, [])
     assert loaded.before == written_plan(CONTENT.plan)
+
+
+async def test_weeks_of_a_file_without_room_are_named(course: Course) -> None:
+    week = PlanWeek("A", "b", 5, DueDay.MONDAY, DoneBy.TICK)
+    plan = [replace(week, theme=str(number)) for number in range(20)]
+    loaded = await course.plans.load(STAFF, plan, START)
+    assert [one.theme for one in loaded.left_out] == ["15", "16", "17", "18"]
+    assert (loaded.weeks[-1].theme, loaded.before, loaded.stayed) == ("19", None, 0)
 
 
 async def test_break_added_later_covers_weeks_until_they_are_fitted_again(either_course: Course) -> None:

@@ -552,6 +552,8 @@ def course_plan_views() -> Views:
     full = Plan(cohort, DAY, weeks, empty, weeks)
     yield "no course plan", course_plan.without_plan(cohort, 10, OWNER)
     yield "course plan, the most", course_plan.plan(full, 1, OWNER)
+    after_file = replace(full, left_out=[PLANNED_WEEK.plan] * 20, stayed=3)
+    yield "course plan after a file", course_plan.plan(after_file, 2, OWNER)
     plain_weeks = [
         CourseWeek(WeekId(n), monday, *vars_of(week), switched_off=n == 2)
         for n, (monday, week) in enumerate(fitted(PLAN, cohort.term, DAY), 1)
@@ -584,6 +586,7 @@ def plan_week_views(cohort: Cohort) -> Views:
 def counting_views(cohort: Cohort) -> Views:
     most = replace(cohort, steps_count=True, otherwise=words(OTHERWISE_LIMIT))
     yield "steps count", course_plan.counted(most)
+    yield "setup with a plan", course.setup(most, TRACKS, OWNER, plan=True, reviewer=True, hidden=True)
     yield "steps do not count", course_plan.counted(replace(cohort, steps_count=False))
     yield "invitation where steps count", course.panel(most)
     yield "welcome where steps count", course.welcome(Welcome(replace(most, register=True), ZONE, False), OWNER, 4)
