@@ -24,6 +24,7 @@ from bot.services.checkin import CheckinService
 from bot.services.class_statistics import WeeklySnapshot
 from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService
+from bot.services.course_plan import CoursePlanService
 from bot.services.critic import Reviewer
 from bot.services.delivery import DeliverySettings, DeliveryWorker, Timing
 from bot.services.digest import DigestService, owe_digests
@@ -55,6 +56,7 @@ from cogs.bios import Bios
 from cogs.checkin import Checkins
 from cogs.closing import Closings
 from cogs.cohort import Cohorts
+from cogs.course_plan import CoursePlans
 from cogs.feedback import Feedbacks
 from cogs.focus import Focuses
 from cogs.footprint import Footprints
@@ -158,6 +160,7 @@ def build(
 
         return (
             Cohorts(cohorts, views, ai_notes, content.checklist.tracks, clock),
+            CoursePlans(CoursePlanService(database, content), content, clock),
             Overviews(views, role_counts, clock),
             Registers(RegisterService(database, content.checklist), ExportService(database, content), names, clock),
             Checkins(CheckinService(database, content.checklist), clock),

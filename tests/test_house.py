@@ -34,6 +34,7 @@ HOUSE = ("bot", "cogs", "storage", "prompts")
 COMMANDS = {
     "cohort setup": Audience.MANAGER,
     "cohort invite": Audience.STAFF,
+    "cohort plan": Audience.STAFF,
     "cohort overview": Audience.INSTRUCTOR,
     "cohort register": Audience.INSTRUCTOR,
     "cohort preview": Audience.INSTRUCTOR,

@@ -8,6 +8,7 @@ Refusal
 ├─ the course          MissingCourseFacts · EveryoneInstructs · UnknownZone · TermEndsBeforeStart · TermTooLong ·
 │                      TermOver · ClosedAlready · CourseOver · CourseAlreadyOpen · BreakOutsideTerm ·
 │                      BreakWithoutDay · TooManyBreaks · BadClassSize
+├─ the course plan     WeekGone · WeekTaken · NoRoomForPlan · FileTooLarge
 ├─ the class           LookedAtSelf · LookedAtBot · NobodyToSee · NamesUnavailable · UnknownSection ·
 │                      TooManySections · NoRegister
 ├─ anything typed      TextTooLong · TextMissing · BadNumber · UnreadableDate · IncompleteDate · AmbiguousDate ·
@@ -189,6 +190,24 @@ class BreakWithoutDay(Refusal):
 
 class TooManyBreaks(Refusal):
     text = "A course holds {most} breaks at most. Remove one with its button, then add the new one."
+    most: int
+
+
+class WeekGone(Refusal):
+    text = "That week is no longer in the course plan. `/cohort plan` shows how it stands now."
+
+
+class WeekTaken(Refusal):
+    text = "That week has a step by now, or is not taught. `/cohort plan` shows how the plan stands."
+
+
+class NoRoomForPlan(Refusal):
+    text = "No week of the term is left to fill. `/cohort setup` changes the term, `/cohort breaks` its breaks."
+
+
+class FileTooLarge(Refusal):
+    text = "That file has {size} KiB; {most} KiB fit. Choose the file that `/cohort plan` saved."
+    size: int
     most: int
 
 

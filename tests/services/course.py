@@ -21,6 +21,7 @@ from bot.services.checkin import CheckinService
 from bot.services.class_statistics import WeeklySnapshot
 from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService, DefaultsChange, SetupRequest
+from bot.services.course_plan import CoursePlanService
 from bot.services.delivery import DeliverySettings, DeliveryWorker, Timing
 from bot.services.digest import DigestService, owe_digests
 from bot.services.feedback import FeedbackService
@@ -143,6 +144,7 @@ class Course:
         self.messenger = FakeMessenger(self.clock)
         self.planning = Planning(JITTER, self.content.backoff_days)
         self.cohorts = CohortService(self.database, self.content, self.planning)
+        self.plans = CoursePlanService(self.database, self.content)
         self.views = OverviewService(self.database, self.content)
         self.members = MemberService(self.database, self.planning)
         self.focus = FocusService(self.database, self.content.checklist)

@@ -81,6 +81,9 @@ OF_STAFF: Mapping[str, tuple[int, Call]] = {
     "cohort member": (10, lambda c, who, _: c.checkins.member(teacher(), who.user_id, c.clock())),
     "cohort checkin": (7, lambda c, _who, _: c.checkins.checkin(teacher(), 0, c.clock())),
     "cohort preview": (6, lambda c, _who, _: c.views.preview(teacher(), c.clock())),
+    "cohort plan": (3, lambda c, _who, _: c.plans.show(_staff(), c.clock())),
+    "cohort plan: a week": (4, lambda c, _who, _: _a_week(c)),
+    "cohort plan: the ready one": (3, lambda c, _who, _: c.plans.preview(_staff(), c.clock())),
     "cohort status": (8, lambda c, _who, _: c.cohorts.status(_staff(), c.clock())),
 }
 
@@ -88,6 +91,10 @@ OF_STAFF: Mapping[str, tuple[int, Call]] = {
 async def _page(course: Course) -> object:
     found = await course.register.find(teacher(), Listing(RegisterFilter.QUIET), None, course.clock())
     return await course.register.rows(teacher(), [one.enrolment_id for one in found.people], course.clock())
+
+
+async def _a_week(course: Course) -> object:
+    return await course.plans.week(_staff(), WeekId(1))
 
 
 def _rights(course: Course) -> RightsService:
@@ -110,6 +117,7 @@ async def busy(course: Course) -> Course:
     """A course with a register, and a member who has a little of everything and just got a note about their goal."""
     await course.use_register()
     await course.views.set_sections(manager(), [77])
+    await course.plans.take_ready(_staff(), START)
     await course.join(10)
     await course.set_focus(10)
     for item in course.content.checklist.quick_start:

@@ -37,7 +37,9 @@ from bot.coaching.course_plan import (
     DoneBy,
     LearningOutcome,
     MemberStep,
+    PlanWeek,
     StepState,
+    fitted,
 )
 from bot.coaching.course_plan import LINE_LIMIT as HAND_IN_LIMIT
 from bot.coaching.course_plan import STEP_LIMIT as WEEK_STEP_LIMIT
@@ -142,7 +144,7 @@ from bot.coaching.portfolio import WORDS_LIMIT as PORTFOLIO_LIMIT
 from bot.coaching.register import Listing, RegisterFilter, RegisterRow, StepWeek
 from bot.coaching.snapshot import Facts, MemberSnapshot
 from bot.coaching.student_numbers import NUMBER_LIMIT
-from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish
+from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish, monday_of
 from bot.critique.checks import QUOTE_LIMIT
 from bot.critique.guard import LONGEST_ADVICE
 from bot.critique.guard import QUOTE_LIMIT as LINE_LIMIT
@@ -155,6 +157,7 @@ from bot.services.checkin import PAGE, REFLECTIONS, Checkin, MemberView, Reflect
 from bot.services.class_statistics import Notes
 from bot.services.closing import Ending as CourseEnding
 from bot.services.cohort import MOST_BREAKS, Status
+from bot.services.course_plan import OTHERWISE_LIMIT, Fit, Plan, WeekOfPlan
 from bot.services.digest import DigestWish
 from bot.services.exports import REGISTER_FILE, WEEKS_FILE, Export, ExportWish, File
 from bot.services.feedback import MOST_WAITING, PAGE_ROOM, FeedbackPage, How, Told, Waiting
@@ -191,6 +194,7 @@ from cogs.cards import (
     checkin,
     closing,
     course,
+    course_plan,
     failures,
     feedback,
     focus,
@@ -346,6 +350,18 @@ CONTACT = Contact(
     ContactId(10**18), words(NICKNAME_LIMIT), Category.CONNECTOR, Stage.MUTUAL, DAY, Where.LOCAL, words(SHARES_LIMIT),
     rested=False,
 )  # fmt: skip
+PLANNED_WEEK = CourseWeek(
+    WeekId(10**18),
+    monday_of(DAY),
+    words(THEME_LIMIT),
+    words(WEEK_STEP_LIMIT),
+    120,
+    DAY,
+    DoneBy.ACTION,
+    KINDS[24].id,
+    words(ANOTHER_WAY_LIMIT),
+)
+PLAN = load_content().plan
 OPENING = Opportunity(
     OpportunityId(10**18), words(OPENING_LIMIT), OpportunityKind.INTERNSHIP, None, DAY, OpportunityState.SPOTTED, DAY
 )
@@ -468,6 +484,7 @@ Views: TypeAlias = Iterator[tuple[str, discord.ui.LayoutView]]
 
 def views() -> Views:
     yield from course_views()
+    yield from course_plan_views()
     yield from overview_views()
     yield from member_views()
     yield from goal_views()
@@ -533,6 +550,62 @@ def course_views() -> Views:
     yield "form without what was typed", failures.forgotten()
     yield "busy", failures.busy(["x" * 4000] * 5)
     yield "apology", failures.apology("a" * 8, ["x" * 4000] * 5)
+
+
+def course_plan_views() -> Views:
+    cohort = replace(COHORT, ends_on=DAY + timedelta(days=300), breaks=())
+    weeks = [replace(PLANNED_WEEK, id=WeekId(10**18 + n), week=monday_of(DAY) + timedelta(weeks=n)) for n in range(30)]
+    empty = [DAY + timedelta(weeks=n) for n in range(53)]
+    full = Plan(cohort, DAY, weeks, empty, weeks)
+    yield "no course plan", course_plan.without_plan(cohort, 10, OWNER)
+    yield "course plan, the most", course_plan.plan(full, 1, OWNER)
+    after_file = replace(full, left_out=[PLANNED_WEEK.plan] * 20, stayed=3)
+    yield "course plan after a file", course_plan.plan(after_file, 2, OWNER)
+    plain_weeks = [
+        CourseWeek(WeekId(n), monday, *vars_of(week), switched_off=n == 2)
+        for n, (monday, week) in enumerate(fitted(PLAN, cohort.term, DAY), 1)
+    ]
+    answered = replace(cohort, steps_count=True, otherwise="Keep a paper log.")
+    yield "course plan", course_plan.plan(Plan(answered, DAY, plain_weeks, (), ()), 0, OWNER)
+    over = Plan(replace(answered, steps_count=False), DAY + timedelta(days=300), plain_weeks, (), plain_weeks[:1])
+    yield "course plan that is over", course_plan.plan(over, 0, OWNER)
+    yield "ready plan", course_plan.preview(Fit(cohort, weeks[:10], [PLANNED_WEEK.plan] * 20), OWNER)
+    yield "plan fitted again", course_plan.preview_fit(Fit(cohort, weeks, [PLANNED_WEEK.plan] * 20), OWNER)
+    yield "nothing to fit", course_plan.preview_fit(Fit(cohort, (), ()), OWNER)
+    yield from plan_week_views(cohort)
+    yield "file that is no plan", course_plan.faults([label(600)] * 30, OWNER)
+    yield "plan before a file", course_plan.before_loading()
+    yield "plan as a file", course_plan.saved()
+    yield "plan as a calendar", course_plan.calendar()
+    yield from counting_views(cohort)
+
+
+def plan_week_views(cohort: Cohort) -> Views:
+    called = {PLANNED_WEEK.counts or "": label()}
+    week = WeekOfPlan(cohort, replace(PLANNED_WEEK, done_by=DoneBy.ITEM), True, DAY, DAY)
+    yield "week of the plan, the most", course_plan.week(week, called, OWNER)
+    plain_week = replace(PLANNED_WEEK, done_by=DoneBy.LINE, counts=None, another_way=None, switched_off=True)
+    yield "week of the plan", course_plan.week(WeekOfPlan(cohort, plain_week, False, None, None), {}, OWNER)
+    yield "item that counts, its section", course_plan.items(week, CHECKLIST, None, OWNER)
+    yield "item that counts", course_plan.items(replace(week, week=PLANNED_WEEK), CHECKLIST, SECTIONS[0].id, OWNER)
+
+
+def counting_views(cohort: Cohort) -> Views:
+    most = replace(cohort, steps_count=True, otherwise=words(OTHERWISE_LIMIT))
+    yield "steps count", course_plan.counted(most)
+    yield "setup with a plan", course.setup(most, TRACKS, OWNER, plan=True, reviewer=True, hidden=True)
+    yield "steps do not count", course_plan.counted(replace(cohort, steps_count=False))
+    yield "invitation where steps count", course.panel(most)
+    yield "welcome where steps count", course.welcome(Welcome(replace(most, register=True), ZONE, False), OWNER, 4)
+    yield (
+        "welcome where steps do not count",
+        course.welcome(Welcome(replace(cohort, steps_count=False), ZONE, False), OWNER, 4),
+    )
+    yield "details of joining where steps count", course.details_of_joining(Welcome(most, ZONE, False), OWNER)
+
+
+def vars_of(week: PlanWeek) -> tuple[Any, ...]:
+    return (week.theme, week.step, week.minutes, DAY, week.done_by, week.counts, week.another_way)
 
 
 def staff_views(watched: Cohort) -> Views:
@@ -1236,6 +1309,13 @@ def closing_views() -> Views:
 
 def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "details", course.details(COHORT, OWNER)
+    yield "week of the plan", course_plan.week_form(COHORT, DAY, PLANNED_WEEK, {kind.id: kind for kind in KINDS}, OWNER)
+    yield "first week of the plan", course_plan.week_form(COHORT, DAY, None, {kind.id: kind for kind in KINDS}, OWNER)
+    yield "plan as a file", course_plan.file_form(OWNER)
+    yield (
+        "instead of the bot",
+        course_plan.counting_form(replace(COHORT, otherwise=words(OTHERWISE_LIMIT)), "setup", OWNER),
+    )
     yield "focus", focus.form(FOCUS, TRACKS, OWNER)
     yield "first focus", focus.form(None, TRACKS, OWNER)
     longest = replace(DRAFT, ends=GoalId(2**63 - 1))
