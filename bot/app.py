@@ -33,6 +33,7 @@ from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService
 from bot.services.footprint import FootprintService
 from bot.services.goals import GoalService
+from bot.services.hand_ins import HandInService
 from bot.services.log import LogService
 from bot.services.me import MeService
 from bot.services.members import MemberService
@@ -57,6 +58,7 @@ from cogs.feedback import Feedbacks
 from cogs.focus import Focuses
 from cogs.footprint import Footprints
 from cogs.goals import GoalCommands
+from cogs.hand_ins import HandInPages
 from cogs.help import Help
 from cogs.log import Log
 from cogs.me import MeCommands
@@ -157,6 +159,7 @@ def build(
             Overviews(views, role_counts, clock),
             Registers(RegisterService(database, content.checklist), ExportService(database, content), names, clock),
             Checkins(CheckinService(database, content.checklist), clock),
+            HandInPages(HandInService(database), names, clock),
             Closings(DigestService(database, content), ClosingService(database, planning), clock),
             Members(MemberService(database, planning), role_counts, clock),
             Messages(MessageService(database), clock),
@@ -170,7 +173,7 @@ def build(
             Bios(bios, ai_notes, content.rubric, clock),
             MessageChecks(MessageCheckService(database, content, ai_notes), ai_notes, content.message_rubric, clock),
             AiNotesChoice(ai_notes, content.rubric, clock),
-            Feedbacks(feedback, clock),
+            Feedbacks(feedback, content.crisis.help_lines, clock),
             Nudges(NudgeService(database, content, planning), NoteButtons(database, content, log, footprint), clock),
             MeCommands(MeService(database, content), clock),
             Privacy(

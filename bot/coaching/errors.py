@@ -9,7 +9,7 @@ Refusal
 │                      TermOver · ClosedAlready · CourseOver · CourseAlreadyOpen · BreakOutsideTerm ·
 │                      BreakWithoutDay · TooManyBreaks · BadClassSize
 ├─ the class           LookedAtSelf · LookedAtBot · NobodyToSee · NamesUnavailable · UnknownSection ·
-│                      TooManySections · NoRegister
+│                      TooManySections · NoRegister · NoHandIns
 ├─ anything typed      TextTooLong · TextMissing · BadNumber · UnreadableDate · IncompleteDate · AmbiguousDate ·
 │                      WrongWeekday
 ├─ nudges              QuietHour · NudgesAlreadyOver · NudgeGone · AlreadyDone · NothingToLog · AlreadyReminded ·
@@ -219,6 +219,10 @@ class NoRegister(Refusal):
         "This course has no register: instructors see class statistics alone, in `/cohort overview`. Somebody with "
         "Manage Server may switch it on in `/cohort setup`; every member is told, and rows appear seven days later."
     )
+
+
+class NoHandIns(Refusal):
+    text = "The course plan has no week so far, so nothing can be handed in. `/cohort plan` shows it."
 
 
 class TooManySections(Refusal):

@@ -45,6 +45,12 @@ def support_line(support: str | None, help_lines: str) -> str:
     return f"-# Need to talk to someone? {contact}"
 
 
+def not_watched(support: str | None, help_lines: str) -> str:
+    """Say under a form whose text instructors read that nobody watches it, and where help is."""
+    contact = plain(support) if support else f"free help lines by country: {help_lines}"
+    return f"-# Not watched. In an emergency call your local emergency number; to talk to someone, {contact}"
+
+
 def support_first(support: str | None, help_lines: str, label: str, route: str, *args: object) -> discord.ui.LayoutView:
     """Return where help is, instead of a check of a text that says plainly that its writer is in distress.
 

@@ -131,16 +131,20 @@ def form(
     fields: Sequence[Field],
     *args: object,
     filled: Mapping[str, object] | None = None,
+    below: str | None = None,
 ) -> discord.ui.Modal:
     """Return a modal of one to five fields that leads to a route when sent.
 
     Args:
         filled: What fields hold already, by their ids; None and no entry leave one empty.
+        below: A text under the fields, which takes the place of one of them.
     """
     made = discord.ui.Modal(title=title, custom_id=custom_id(route, owner, *args), timeout=None)
     for field in fields:
         component = _input(field, (filled or {}).get(field.id))
         made.add_item(discord.ui.Label(text=field.label, description=field.hint, component=component))
+    if below:
+        made.add_item(_display(below))
     made.stop()
     return made
 
