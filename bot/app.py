@@ -45,9 +45,11 @@ from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
 from bot.services.overview import OverviewService
 from bot.services.planning import Planning
+from bot.services.portfolio import PortfolioService, keep_network_starts
 from bot.services.register import RegisterService
 from bot.services.rights import RightsService
 from bot.services.student_numbers import StudentNumberService
+from bot.services.week import WeekService
 from cogs.ai_notes import AiNotesChoice
 from cogs.base import RoutedCog
 from cogs.bios import Bios
@@ -71,9 +73,11 @@ from cogs.network import Networks
 from cogs.nudges import Nudges
 from cogs.opportunities import Opportunities
 from cogs.overview import Overviews
+from cogs.portfolio import Portfolios
 from cogs.privacy import Privacy
 from cogs.register import Registers
 from cogs.student_numbers import StudentNumbers
+from cogs.week import Weeks
 from prompts import Content, ContentError, load_content
 from prompts.critique import load_prompts
 from storage.bios import Caps
@@ -170,12 +174,14 @@ def build(
             Log(log, content.vocabulary, clock),
             Networks(NetworkService(database, content), log, clock),
             Opportunities(OpportunityService(database, log, content.network.starters), clock),
+            Portfolios(PortfolioService(database, content), clock),
             Bios(bios, ai_notes, content.rubric, clock),
             MessageChecks(MessageCheckService(database, content, ai_notes), ai_notes, content.message_rubric, clock),
             AiNotesChoice(ai_notes, content.rubric, clock),
             Feedbacks(feedback, content.crisis.help_lines, clock),
             Nudges(NudgeService(database, content, planning), NoteButtons(database, content, log, footprint), clock),
             MeCommands(MeService(database, content), clock),
+            Weeks(WeekService(database, content), clock),
             Privacy(
                 RightsService(database, content),
                 ErasureService(database, erasures, forget),
@@ -196,7 +202,7 @@ def build(
         planning=planning,
         timing=timing,
         live=here.live,
-        snapshot=WeeklySnapshot(content, (owe_digests,)),
+        snapshot=WeeklySnapshot(content, (owe_digests, keep_network_starts)),
     )
     delivery = DeliveryWorker(patient, content, messenger, pace, clock, settings)
     return App(bot, delivery, here, patient, erasures, connections)

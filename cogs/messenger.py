@@ -19,7 +19,7 @@ HISTORY_LIMIT = 50
 PAGE = 100
 """Most messages that Discord hands out at once."""
 UNKNOWN_MESSAGE = 10008
-STYLES = {"done": discord.ButtonStyle.primary, "item_fine": discord.ButtonStyle.primary}
+STYLES = dict.fromkeys(("done", "item_fine", "this_week"), discord.ButtonStyle.primary)
 PROBLEMS = {
     50007: Problem.CLOSED,  # cannot send messages to this user
     50278: Problem.GONE,  # no mutual server left

@@ -1,9 +1,10 @@
 """The words a member reads: content files, read into the values that the rules take or refused with one sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.coaching.course_plan import LearningOutcome, PlanWeek
 from bot.coaching.footprint import Checklist
 from bot.coaching.goals import Obstacle, Vocabulary
 from bot.coaching.network import NetworkWords
@@ -12,6 +13,7 @@ from bot.coaching.nudges import Situation
 from prompts.activities import Activities, Activity
 from prompts.bios import Crisis, Rubric, read_rubric
 from prompts.checklist import read_checklist
+from prompts.course_plan import read_course_plan
 from prompts.goals import read_goals
 from prompts.message_check import MessageRubric, read_message_rubric
 from prompts.network import read_network
@@ -29,6 +31,7 @@ FILES = (
     "message_rubric.toml",
     "crisis.toml",
     "activities.toml",
+    "course_plan.toml",
 )
 
 
@@ -48,6 +51,8 @@ class Content:
     message_rubric: MessageRubric
     crisis: Crisis
     activities: Mapping[Obstacle, Activity]
+    plan: Sequence[PlanWeek]
+    outcomes: Sequence[LearningOutcome]
 
 
 def load_content(folder: Path | None = None) -> Content:
@@ -64,9 +69,11 @@ def load_content(folder: Path | None = None) -> Content:
     vocabulary = read_goals(folder)
     network = read_network(folder)
     situations, banned_phrases = read_nudges(folder)
+    checklist = read_checklist(folder)
+    plan, outcomes = read_course_plan(folder, checklist, vocabulary.kinds)
     rules, occasions, backoff_days = read_next_action(folder, vocabulary.kinds, network.starters, situations)
     return Content(
-        checklist=read_checklist(folder),
+        checklist=checklist,
         vocabulary=vocabulary,
         rules=rules,
         occasions=occasions,
@@ -78,6 +85,8 @@ def load_content(folder: Path | None = None) -> Content:
         message_rubric=read_message_rubric(folder),
         crisis=read_file("crisis.toml", folder, Crisis),
         activities=read_file("activities.toml", folder, Activities).activities,
+        plan=plan,
+        outcomes=outcomes,
     )
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 from bot.coaching.limits import Between
-from bot.coaching.next_action import FIELD, GOAL, OCCASIONS, RULES, Occasion, Rule
-from bot.coaching.nudges import STOPS_AFTER, Situation, placeholders
+from bot.coaching.next_action import COMES_FIRST, COURSE_STEP, FIELD, GOAL, LINE_ROOM, OCCASIONS, RULES, Occasion, Rule
+from bot.coaching.nudges import STOPS_AFTER, TEXT_LIMIT, Situation, placeholders
 from bot.coaching.snapshot import PLACEHOLDERS
 from prompts.nudges import FILE as NUDGES
 from prompts.nudges import LONGEST, UNPROMPTED
-from prompts.reading import ContentError, exactly, inside, known, read_file
+from prompts.reading import ContentError, exactly, inside, known, read_file, shown
 
 _FILE = "next_action.toml"
 
@@ -20,6 +20,8 @@ GOAL_KINDS = "goal"
 ANY_PLACE = "any"
 """Stands for all rules among the places of an occasion."""
 RULE_IDS = tuple(one.id for one in RULES)
+PLACES = tuple(one for one in RULE_IDS if one != COURSE_STEP)
+"""The rules whose place an occasion may take."""
 OCCASION_IDS = tuple(one.id for one in OCCASIONS)
 
 _ALWAYS = frozenset({"n", "in_field"})
@@ -83,7 +85,7 @@ def read_next_action(
                 _check_step(occasion, kinds, starters)
                 _check_action(occasion, GUARANTEED[occasion.id])
                 _check_occasion(occasion)
-    everywhere = frozenset(RULE_IDS)
+    everywhere = frozenset(PLACES)
     occasions = {
         occasion.id: replace(occasion, places=everywhere) if ANY_PLACE in occasion.places else occasion
         for occasion in occasions.values()
@@ -107,7 +109,7 @@ def _check_action(speaker: Rule | Occasion, given: frozenset[str]) -> None:
 
 def _check_occasion(occasion: Occasion) -> None:
     for place in occasion.places - {ANY_PLACE}:
-        known("rule", place, RULE_IDS)
+        known("rule", place, PLACES)
     step = (occasion.action, occasion.minutes, occasion.done, occasion.smaller, occasion.starter)
     if any(step) and (occasion.tells_rule or not all(step[:2])):
         raise ContentError("a step of its own needs action and minutes, and tells_rule = true leaves it out")
@@ -134,6 +136,11 @@ def _check_situations(
     for rule in rules.values():
         with inside(f'situation "{rule.situation}"'):
             _check_situation(situations[rule.situation], rule, GUARANTEED[rule.id], f"rule {rule.id}")
+    first = {rules[one].situation for one in (COURSE_STEP, *COMES_FIRST)}
+    first |= {one.id for one in occasions.values() if one.places & COMES_FIRST}
+    for situation_id in sorted(first):
+        with inside(f'situation "{situation_id}"'):
+            _check_room(situations[situation_id])
     for occasion in occasions.values():
         with inside(f'situation "{occasion.id}"'):
             if occasion.tells_rule and situations[occasion.id].buttons:
@@ -155,6 +162,17 @@ def _check_situation(situation: Situation, speaker: Rule | Occasion, given: froz
         for text in situation.texts.values() if subject in given else ():
             if subject not in placeholders(text) | (named if "act" in placeholders(text) else set[str]()):
                 raise ContentError(f"every text names {{{subject}}}, because {who} is about one")
+
+
+def _check_room(situation: Situation) -> None:
+    """Refuse a text that leaves no room for the line about a course step."""
+    most = TEXT_LIMIT - LINE_ROOM
+    for text in situation.texts.values():
+        if (length := len(text.strip().format_map(LONGEST))) > most:
+            raise ContentError(
+                f"a line about the course's step may follow, so {shown(text)} may have {most} characters when it is "
+                f"filled, and can have {length}"
+            )
 
 
 def _check_fillable(situation: Situation, given: frozenset[str], who: str) -> None:

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 from bot.coaching.cohort import NAME_LIMIT as COURSE_LIMIT
+from bot.coaching.course_plan import MOST_WEEKS, THEME_LIMIT
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT
 from bot.coaching.goals import PLAN_LIMIT, TITLE_LIMIT
 from bot.coaching.limits import BECAUSE_LIMIT, LABEL_LIMIT, MOST_BUTTONS, MOST_MINUTES, Between
 from bot.coaching.momentum import LAST_WEEKS
 from bot.coaching.network import ALERT_WORD_LIMIT, KIND_LIMIT, NICKNAME_LIMIT, SPACE_LIMIT
+from bot.coaching.next_action import COURSE_TEXT_LIMIT
 from bot.coaching.nudges import TEXT_LIMIT, Button, Family, Situation
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
 from prompts.reading import ContentError, check_placeholders, inside, known, read_file, shown
@@ -21,13 +23,14 @@ _BUTTONS = """
 done another_day smaller pause set_focus new_goal review_goal add_line see_week item_fine item_fixed item_not_for_me
 open_item nudge_settings go_on two_more_weeks weekly every_2_weeks monthly stop obstacle_time obstacle_nerves
 obstacle_words obstacle_other keep_plan change_plan words rest_contact let_go alert_keep alert_remove add_contact
+this_week
 """
 BUTTONS = tuple(_BUTTONS.split())
 """What a button of a nudge can do; each id has its handler."""
 
 LONGEST: Mapping[str, str] = {
     "n": "<@" + 20 * "9" + ">",
-    "act": 165 * "x",
+    "act": COURSE_TEXT_LIMIT * "x",
     "mins": str(MOST_MINUTES),
     "why": BECAUSE_LIMIT * "x",
     "plan": PLAN_LIMIT * "x",
@@ -57,6 +60,10 @@ LONGEST: Mapping[str, str] = {
     "until": "Wednesday 30 September 2026",
     "course": 2 * COURSE_LIMIT * "x",
     "alert": 2 * (3 * ALERT_WORD_LIMIT + len('"" "" ""')) * "x",
+    "step": COURSE_TEXT_LIMIT * "x",
+    "other": COURSE_TEXT_LIMIT * "x",
+    "theme": 2 * THEME_LIMIT * "x",
+    "number": str(MOST_WEEKS),
     "active": str(LAST_WEEKS),
     "weeks": str(LAST_WEEKS),
 }

@@ -8,7 +8,7 @@ import re
 import string
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Collection, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, fields, is_dataclass
 from difflib import get_close_matches
@@ -53,14 +53,26 @@ def read_file(name: str, folder: Path | None, kind: type[_T]) -> _T:
     with inside(name):
         try:
             source = own if own is not None and own.exists() else resources.files("prompts") / name
-            table = tomllib.loads(source.read_bytes().decode("utf-8-sig"))
+            written = source.read_bytes()
         except OSError as error:
             raise ContentError(f"the file cannot be read ({error.strerror})") from None
-        except UnicodeDecodeError:
-            raise ContentError("the file is not saved as UTF-8") from None
-        except tomllib.TOMLDecodeError as error:
-            raise ContentError(f"this is not TOML: {error}") from None
-        return _record(kind, table)
+        return _record(kind, read_toml(written))
+
+
+def read_toml(written: bytes) -> dict[str, object]:
+    """Read a TOML file; raises ContentError with the line."""
+    try:
+        return tomllib.loads(written.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ContentError("the file is not saved as UTF-8") from None
+    # RecursionError: a list in a list in a list …
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ContentError(f"this is not TOML: {error}") from None
+
+
+def read_table(kind: type[_T], table: object) -> _T:
+    """Read one table as a dataclass; raises ContentError."""
+    return _record(kind, _table("it", table))
 
 
 def known(what: str, name: str, names: Collection[str]) -> str:
@@ -141,7 +153,8 @@ def _value(hint: Any, key: str, value: object) -> Any:
     if kind in _READERS:
         return _READERS[kind](hint, bounds, key, value)
     if issubclass(kind, StrEnum):
-        return kind(known(kind.__name__.lower(), _text(str, None, key, value), list(kind)))
+        what = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
+        return kind(known(what, _text(str, None, key, value), list(kind)))
     with inside(key):
         return _record(kind, _table(key, value))
 
@@ -171,16 +184,24 @@ def _flag(_: Any, __: None, key: str, value: object) -> bool:
 
 def _list(hint: Any, bounds: Between | None, key: str, value: object) -> Any:
     kind, many = get_args(hint)[0], get_origin(hint)
-    if is_dataclass(kind):
+    if is_dataclass(kind) and "id" in _hints(kind):
         return many(_entries(kind, bounds, key, value).values())
     if not isinstance(value, list):
         raise _misfit(key, "a list", value)
     check_count(key, cast("list[object]", value), *(bounds or (1, 100)))
+    if is_dataclass(kind):
+        return many(_numbered(kind, key, cast("list[object]", value)))
     kept = [_value(kind, f"every entry of {key}", entry) for entry in cast("list[object]", value)]
     for entry, count in Counter(kept).items():
         if count > 1 and isinstance(entry, str):
             raise ContentError(f'{key} has "{entry}" {count} times')
     return many(kept)
+
+
+def _numbered(kind: Any, key: str, entries: Sequence[object]) -> Generator[Any]:
+    for place, entry in enumerate(entries, 1):
+        with inside(f"{_noun(key)} {place}"):
+            yield _record(kind, _table("it", entry))
 
 
 def _by_id(hint: Any, bounds: Between | None, key: str, value: object) -> dict[Any, Any]:

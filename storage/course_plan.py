@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Date, Row, and_, bindparam, delete, exists, insert, literal, select, update
 
 from bot.coaching.course_plan import CourseWeek, DoneBy, MemberStep, PlanWeek, StepState, due_day
+from bot.coaching.focus import Focus
 from bot.coaching.ids import CohortId, EnrolmentId, UserId, WeekId
 from bot.coaching.weeks import Calendar, monday_of
 from storage import tables
 from storage.database import Tx
-from storage.statements import MEMBER, RowValues, insert_or, upserts
+from storage.focus import FOCUS, focus_of
+from storage.statements import MEMBER, Combined, RowValues, insert_or, upserts
 
 _week = tables.course_week
 _step = tables.week_step
@@ -37,6 +39,7 @@ STEPS = (
     .order_by(_week.c.week, _week.c.id)
 )
 """The steps of a course as one member has them; `cohort` and `member` are bound."""
+_WITH_FOCUS = Combined(steps=STEPS, focus=FOCUS)
 _PUT = upserts(_step, ["enrolment_id", "week_id"], ["state", "done_on", "line"])
 
 
@@ -111,6 +114,7 @@ def _values(monday: date, plan: PlanWeek, term: Calendar) -> dict[str, Any]:
         "done_by": plan.done_by,
         "done_ref": plan.counts,
         "another_way": plan.another_way,
+        "switched_off": plan.switched_off,
     }
 
 
@@ -120,6 +124,12 @@ def _values(monday: date, plan: PlanWeek, term: Calendar) -> dict[str, Any]:
 def steps(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId) -> list[MemberStep]:
     """Return the steps of a course, without weeks that are switched off, as one member has them."""
     return [step_of(row) for row in tx.execute(STEPS, {"cohort": cohort_id, "member": enrolment_id}).mappings()]
+
+
+def steps_and_focus(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId) -> tuple[list[MemberStep], Focus | None]:
+    """Return what `steps` does and the member's focus, in one statement."""
+    rows = _WITH_FOCUS.read(tx, {"cohort": cohort_id, "member": enrolment_id})
+    return [step_of(row) for row in rows["steps"]], next(map(focus_of, rows["focus"]), None)
 
 
 def put_step(
@@ -145,19 +155,17 @@ def complete(
     """
     w = _week.c
     untouched = ~exists().where(_step.c.week_id == w.id, _step.c.enrolment_id == enrolment_id)
-    found = tx.execute(
-        select(*_COLUMNS)
+    first = (
+        select(literal(enrolment_id), w.id, literal(StepState.DONE.value), literal(day, Date()))
         .where(w.cohort_id == cohort_id, w.switched_off.is_(False), w.week <= monday_of(day), untouched)
         .where(w.done_by == done_by, w.done_ref == counts)
         .order_by(w.week, w.id)
         .limit(1)
     )
-    row = found.mappings().first()
-    if row is None:
-        return None
-    values = {"enrolment_id": enrolment_id, "week_id": row["id"], "state": StepState.DONE, "done_on": day}
-    tx.execute(insert_or(tx, _step).values(values).on_conflict_do_nothing())
-    return _week_of(row)
+    # One statement for the many taps that complete nothing.
+    insertion = insert_or(tx, _step).from_select(["enrolment_id", "week_id", "state", "done_on"], first)
+    done = tx.scalar(insertion.on_conflict_do_nothing().returning(_step.c.week_id))
+    return None if done is None else get(tx, cohort_id, WeekId(done))
 
 
 def hand_ins(tx: Tx, cohort_id: CohortId) -> list[HandIn]:

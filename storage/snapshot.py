@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, union
 
 from bot.coaching.cohort import Membership
+from bot.coaching.course_plan import StepState
 from bot.coaching.momentum import LAST_WEEKS, Pause
 from bot.coaching.nudges import Delivered, NudgeState
 from bot.coaching.opportunities import NEWS
@@ -27,9 +28,13 @@ from storage.statements import MEMBER, Combined, RowValues
 _LOOKED_BACK = timedelta(weeks=2 * LAST_WEEKS)
 """How far active days are looked back at: breaks and pauses may stretch eight weeks that count."""
 _a, _h, _b = tables.action.c, tables.checklist_history.c, tables.bio_check.c
+_s = tables.week_step.c
 _ACTIVE_DAYS = union(
     select(_a.happened_on.label("day")).where(_a.enrolment_id == MEMBER, _a.happened_on >= bindparam("active_since")),
     select(_h.answered_on).where(_h.enrolment_id == MEMBER, _h.answered_on >= bindparam("active_since")),
+    select(_s.done_on).where(
+        _s.enrolment_id == MEMBER, _s.state == StepState.DONE, _s.done_on >= bindparam("active_since")
+    ),
 )
 _BIO_CHECK = select(_b.checked_on).where(_b.enrolment_id == MEMBER).order_by(_b.id.desc()).limit(1)
 _SNAPSHOT = Combined(

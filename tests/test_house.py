@@ -71,6 +71,7 @@ COMMANDS = {
     "message begin": Audience.MEMBER,
     "feedback": Audience.MEMBER,
     "me": Audience.MEMBER,
+    "week": Audience.MEMBER,
     "nudge settings": Audience.MEMBER,
     "nudge history": Audience.MEMBER,
     "nudge inbox": Audience.MEMBER,

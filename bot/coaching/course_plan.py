@@ -1,14 +1,17 @@
 """The course plan: a list of weeks with one small step each, fitted to a term."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
+from bot.coaching.errors import LineNamesSomebody
 from bot.coaching.ids import WeekId
-from bot.coaching.limits import Between, Minutes
+from bot.coaching.limits import Between, Minutes, StepText
 from bot.coaching.momentum import WEEK
+from bot.coaching.network import points_at_somebody
+from bot.coaching.texts import checked_text
 from bot.coaching.weeks import Calendar, first_monday, is_off, monday_of
 
 THEME_LIMIT = 60
@@ -17,6 +20,9 @@ ANOTHER_WAY_LIMIT = 120
 LINE_LIMIT = 280
 """Most characters of the line that a member hands in."""
 MOST_WEEKS = 30
+"""Most weeks of a plan."""
+MOST_TEACHING_WEEKS = 53
+"""Most weeks of a term."""
 
 
 class DoneBy(StrEnum):
@@ -62,6 +68,7 @@ class PlanWeek:
         done_by: What counts as done.
         counts: The checklist item or the kind of action that counts, by its id.
         another_way: An offline or private way to the same ✓.
+        number: The teaching week of the term in which it falls, from 1; None: the one after the week before it.
     """
 
     theme: Annotated[str, Between(1, THEME_LIMIT)]
@@ -71,6 +78,17 @@ class PlanWeek:
     done_by: DoneBy
     counts: str | None = None
     another_way: Annotated[str, Between(1, ANOTHER_WAY_LIMIT)] | None = None
+    number: Annotated[int, Between(1, MOST_TEACHING_WEEKS)] | None = None
+    switched_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LearningOutcome:
+    """What a course wants its members to be able to do, as a question that their portfolio answers in a sentence."""
+
+    id: str
+    title: str
+    question: StepText
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +116,16 @@ class CourseWeek:
     def plan(self) -> PlanWeek:
         """Return the week as a plan gives it, whatever the term."""
         due = list(DueDay)[self.due_on.weekday()]
-        return PlanWeek(self.theme, self.step, self.minutes, due, self.done_by, self.counts, self.another_way)
+        return PlanWeek(
+            self.theme,
+            self.step,
+            self.minutes,
+            due,
+            self.done_by,
+            self.counts,
+            self.another_way,
+            switched_off=self.switched_off,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +140,17 @@ class MemberStep:
     def open(self) -> bool:
         """Return whether the member has neither done the step nor set it aside."""
         return self.state is None
+
+
+def checked_line(typed: str | None) -> str:
+    """Return the line that a member hands in, ready to store.
+
+    Raises TextMissing, TextTooLong, or LineNamesSomebody: instructors read it, and it is about nobody else.
+    """
+    line = checked_text("The line", typed, LINE_LIMIT)
+    if points_at_somebody(line):
+        raise LineNamesSomebody
+    return line
 
 
 def teaching_weeks(term: Calendar, since: date) -> list[date]:
@@ -142,12 +180,76 @@ def due_day(week: date, due: DueDay, term: Calendar) -> date:
 def fitted(plan: Sequence[PlanWeek], term: Calendar, since: date) -> list[tuple[date, PlanWeek]]:
     """Give each week of a plan its Monday in a term.
 
-    In a term with fewer weeks the plan loses those before its last, which looks back.
+    A term that is too short for the plan's empty weeks goes without them; one with fewer weeks than the plan loses
+    those before its last, which looks back.
     """
     weeks = teaching_weeks(term, since)
-    if len(weeks) < len(plan):
-        plan = [*plan[: max(0, len(weeks) - 1)], plan[-1]]
-    return list(zip(weeks, plan, strict=False))
+    places: list[int] = []
+    for week in plan:
+        next_one = places[-1] + 1 if places else 0
+        places.append(max(next_one, (week.number or 1) - 1))
+    if places and places[-1] >= len(weeks):
+        places = list(range(len(weeks)))
+        if len(weeks) < len(plan):
+            plan = [*plan[: max(0, len(weeks) - 1)], plan[-1]]
+    return [(weeks[place], week) for place, week in zip(places, plan, strict=False)]
+
+
+def as_plan(weeks: Sequence[CourseWeek], term: Calendar) -> list[PlanWeek]:
+    """Return a course's weeks as a plan that `fitted` puts where they are, as far as they lie in teaching weeks."""
+    places = {monday: place for place, monday in enumerate(teaching_weeks(term, weeks[0].week), 1)} if weeks else {}
+    plan: list[PlanWeek] = []
+    last = 0
+    for week in weeks:
+        place = places.get(week.week, last + 1)
+        plan.append(replace(week.plan, number=None if place == last + 1 else place))
+        last = max(last + 1, place)
+    return plan
+
+
+def in_breaks(weeks: Sequence[CourseWeek], term: Calendar) -> list[CourseWeek]:
+    """Return the weeks, of those that are switched on, that lie where nothing is taught."""
+    teaching = set(teaching_weeks(term, term.starts_on))
+    return [week for week in weeks if week.week not in teaching and not week.switched_off]
+
+
+def empty_weeks(weeks: Sequence[CourseWeek], term: Calendar, since: date) -> list[date]:
+    """Return the Mondays of the teaching weeks that have no step, from the week of `since` on."""
+    filled = {week.week for week in weeks}
+    return [monday for monday in teaching_weeks(term, since) if monday not in filled]
+
+
+def refitted(
+    weeks: Sequence[CourseWeek], begun: Collection[WeekId], term: Calendar
+) -> tuple[list[tuple[CourseWeek, date]], list[CourseWeek]]:
+    """Find places for the weeks that a break covers now, and for those after them, in the same order.
+
+    Args:
+        begun: The weeks that stay where they are.
+
+    Returns:
+        Each week that moves with its new Monday, and the weeks for which the term has no room.
+    """
+    covered = in_breaks([week for week in weeks if week.id not in begun], term)
+    if not covered:
+        return [], []
+    first = covered[0].week
+    moving = [week for week in weeks if week.week >= first and week.id not in begun]
+    taken = {week.week for week in weeks} - {week.week for week in moving}
+    free = [monday for monday in teaching_weeks(term, first) if monday not in taken and monday >= first]
+    room = moving if len(moving) <= len(free) else [*moving[: max(0, len(free) - 1)], moving[-1]][: len(free)]
+    places = dict(zip((week.id for week in room), free, strict=False))
+    moved = [(week, places[week.id]) for week in room if places[week.id] != week.week]
+    return moved, [week for week in moving if week.id not in places]
+
+
+def neighbour(monday: date, term: Calendar, *, later: bool) -> date | None:
+    """Return the teaching week next to this one; None at the end of the term, and for a week in a break."""
+    mondays = teaching_weeks(term, term.starts_on)
+    if monday not in mondays:
+        return None
+    place = mondays.index(monday) + (1 if later else -1)
+    return mondays[place] if 0 <= place < len(mondays) else None
 
 
 def this_weeks(steps: Sequence[MemberStep], today: date) -> MemberStep | None:

@@ -16,9 +16,11 @@ Refusal
 │                      NoDayLeft · DayGone
 ├─ focus, goal, log    TooManyFields · UnknownItem · UnknownTemplate · UnknownKind · GoalRunning · TwoGoalsRunning ·
 │                      UnfinishedPlan · DraftChanged · GoalGone · NoGoal · TargetOverCap · NothingToUndo
+├─ weekly steps        StepGone · StepsOver · LineNamesSomebody
 ├─ network, openings   NicknameOnly · NicknameTaken · UnknownContact · NetworkFull · UnknownOpportunity ·
 │                      OpportunityMoved · TooManyOpportunities
 ├─ messages            NamesSomebody · NobodyToWriteTo · WroteToday · MessageAlreadySent
+├─ portfolio           EntryGone · NothingToShare · PortfolioNotShared
 └─ feedback, privacy   TooMuchFeedback · AskedAlready · ErasureChanged · ErasureNotNoted · ErasureUnfinished
 """
 
@@ -277,7 +279,10 @@ class AlreadyReminded(Refusal):
 
 
 class NoDayLeft(Refusal):
-    text = "The next six days have no notes: a break, or the end of the term. `/me` shows the step whenever you like."
+    text = (
+        "No day is left before it is due, or the next six days have no notes. `/me` and `/week` show the step whenever "
+        "you like."
+    )
 
 
 class DayGone(Refusal):
@@ -371,6 +376,21 @@ class TooManyOpportunities(Refusal):
     most: int
 
 
+class StepGone(Refusal):
+    text = "That step is not in the course plan any more. `/week` shows what is there."
+
+
+class StepsOver(Refusal):
+    text = "The term is over, so weekly steps stay as they are. Thank you for yours."
+
+
+class LineNamesSomebody(Refusal):
+    text = (
+        "That line holds an address, a number, a handle or a link. Take it out, so that it points at nobody; the rest "
+        "can stay as it is."
+    )
+
+
 class NamesSomebody(Refusal):
     text = "A message pings nobody: take @everyone, @here and mentions out, then send it again. Each gets it anyway."
 
@@ -388,6 +408,18 @@ class WroteToday(Refusal):
 
 class MessageAlreadySent(Refusal):
     text = "That message is on its way already, so nothing was sent twice."
+
+
+class EntryGone(Refusal):
+    text = "That is not in your portfolio any more. `/portfolio` shows what is."
+
+
+class NothingToShare(Refusal):
+    text = "Your portfolio shows nothing yet. `/portfolio` says what can go into it."
+
+
+class PortfolioNotShared(Refusal):
+    text = "They share no portfolio at the moment, so there is nothing to open."
 
 
 class TooMuchFeedback(Refusal):

@@ -292,14 +292,18 @@ def checked_contact(draft: ContactDraft) -> ContactDraft:
     """
     nickname = checked_text("The nickname", draft.nickname, NICKNAME_LIMIT)
     shares = optional_text("What you share", draft.shares, SHARES_LIMIT)
-    for text in (nickname, shares or ""):
-        # As a reader sees it: wide, circled and split letters count as the plain ones.
-        plain = normalize("NFKC", text).replace("。", ".")
-        plain = "".join(letter for letter in plain if category(letter) not in {"Cf", "Mn", "Me"})
-        numbers = _DIGITS.finditer(_CLOCK.sub("", plain))
-        if _PRIVATE.search(plain) or not all(_YEARS.fullmatch(digits[0]) for digits in numbers):
-            raise NicknameOnly
+    if any(map(points_at_somebody, (nickname, shares or ""))):
+        raise NicknameOnly
     return replace(draft, nickname=nickname, shares=shares)
+
+
+def points_at_somebody(text: str) -> bool:
+    """Return whether a text holds an address, a telephone number, a link or a handle."""
+    # As a reader sees it: wide, circled and split letters count as the plain ones.
+    plain = normalize("NFKC", text).replace("。", ".")
+    plain = "".join(letter for letter in plain if category(letter) not in {"Cf", "Mn", "Me"})
+    numbers = _DIGITS.finditer(_CLOCK.sub("", plain))
+    return bool(_PRIVATE.search(plain)) or not all(_YEARS.fullmatch(digits[0]) for digits in numbers)
 
 
 def _after(relation: Relation, touch: Touch, *, both: bool) -> Relation:

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Annotated, Protocol
 
 from bot.coaching import snapshot as topics
-from bot.coaching.focus import Connection, Focus
+from bot.coaching.course_plan import CourseWeek, MemberStep
+from bot.coaching.focus import Connection, Focus, keeps_low
 from bot.coaching.footprint import Item
 from bot.coaching.goals import Goal, plan_parts
 from bot.coaching.limits import MOST_BUTTONS, Because, Between, Minutes
@@ -21,6 +22,7 @@ from bot.coaching.nudges import (
     ASKS_AFTER,
     LONGEST_COOLDOWN,
     STOPS_AFTER,
+    TEXT_LIMIT,
     Family,
     Situation,
     choose_text,
@@ -29,12 +31,25 @@ from bot.coaching.nudges import (
 from bot.coaching.opportunities import Opportunity
 from bot.coaching.snapshot import Facts, MemberSnapshot, Subject, Topic, reference
 from bot.coaching.texts import plain
-from bot.coaching.weeks import DAY_NAMES
+from bot.coaching.weeks import DAY_NAMES, monday_of, term_week
 
 Cooldown = Annotated[int, Between(0, LONGEST_COOLDOWN)]
 Done = Annotated[tuple[str, ...], Between(1, MOST_BUTTONS)]
 NEW_ACCOUNT_GOALS = frozenset({"connect", "visible"})
 """Goal types for which a new account is in the way (method, rule A18)."""
+
+COURSE_STEP = "A00"
+"""The rule of the course plan's steps, whose place no occasion takes."""
+COMES_FIRST = frozenset({"A01", "A02"})
+"""The rules that may come before it; it is then a line under their text."""
+BEFORE_THE_COURSE = 3
+"""Days until its last day within which an opportunity comes before the course's step."""
+COURSE_TEXT_LIMIT = 165
+"""Most characters of a step, or of another way to it, that a note has room for."""
+LINE_ROOM = 55
+"""Characters that such a text leaves at least: enough for the shortest line."""
+LEAST_TOLD = 20
+"""Fewest characters of a step that are worth telling in the line."""
 
 GOAL = frozenset({"goal", "plan", "todo", "did", "target", "rate", "span"})
 FIELD = frozenset({"field"})
@@ -75,11 +90,19 @@ def _quiet(facts: Facts) -> int:
     return facts.idle_weeks - (facts.every_weeks - 1)
 
 
-# First match wins. Source: method section 4; A24 and later: issue "4 of 7". Ids are kept with nudges: none is ever used
-# again, and A00 is the course plan's. A rule about a goal asks for one that runs, so that no text speaks of a missing
+def _course_first(facts: Facts) -> bool:
+    """Return whether the course's step may speak: nothing closes within days, and nobody waits for thanks."""
+    closing = facts.deadline_days is not None and facts.deadline_days <= BEFORE_THE_COURSE
+    thanks = facts.unthanked_days is not None and facts.unthanked_days <= THANKED_WITHIN
+    return facts.steps_due > 0 and not closing and not thanks
+
+
+# First match wins. Source: method section 4; A24 and later: issue "4 of 7"; A00: issue "5 of 7". Ids are kept with
+# nudges: none is ever used again. A rule about a goal asks for one that runs, so that no text speaks of a missing
 # one; one that asks to be seen leaves a low profile in peace. The last four fit everybody, and none is bookkeeping: so
 # there is always a step, and always one that is no bookkeeping.
 RULES: Sequence[When] = (
+    When(COURSE_STEP, _course_first, ("steps_due",), topics.LAST_CHANCES, frozenset({"theme", "number", "course"})),
     When("A01", lambda f: f.deadline_days is not None, ("deadline_days",), topics.DUE_SOON, frozenset({"closes"})),
     When(
         "A02",
@@ -389,10 +412,15 @@ def step_for(member: MemberSnapshot, rule: Rule, occasion: Occasion | None = Non
     topic = WHEN[teller.id].about
     if before is not None:
         kept = (*member.checklist.items, *member.contacts, *member.openings, *member.alerts, *member.spaces, *Category)
+        kept += tuple(one for one in member.steps if one.open and member.today <= one.week.due_on)
         subject = next((one for one in kept if reference(one) == before), None)
     else:
         subject = next(iter(topic.candidates(member)), None) if topic else None
-    minutes = subject.minutes if isinstance(subject, Item) else teller.minutes
+    match subject:
+        case Item(minutes=minutes) | MemberStep(week=CourseWeek(minutes=minutes)):
+            pass
+        case _:
+            minutes = teller.minutes
     because = reason(teller, member.focus and member.focus.connection)
     values = _values(member, subject)
     when = WHEN[teller.id]
@@ -409,7 +437,7 @@ def step_for(member: MemberSnapshot, rule: Rule, occasion: Occasion | None = Non
     return Step(rule, occasion, teller, subject, action, minutes, because, values)
 
 
-_NAMES = ("who", "opening", "alert", "space", "kind", "where", "ask", "item", "todo", "in_field")
+_NAMES = ("who", "opening", "alert", "space", "kind", "where", "ask", "item", "step", "todo", "in_field")
 """The placeholders that an action may have."""
 
 
@@ -456,6 +484,8 @@ def _of_subject(member: MemberSnapshot, subject: Subject) -> dict[str, str]:
             today = "today, " if due_on == member.today else ""
             closes = {} if due_on is None else {"closes": f"closes {today}{day_words(due_on)}"}
             return {"opening": plain(title), **closes}
+        case MemberStep():
+            return _of_course_step(member, subject)
         case Item(title=words):
             name = "item"
         case Contact(nickname=words):
@@ -465,6 +495,52 @@ def _of_subject(member: MemberSnapshot, subject: Subject) -> dict[str, str]:
         case Space(name=words):
             name = "space"
     return {name: words if name == "item" else plain(words)}
+
+
+def _of_course_step(member: MemberSnapshot, subject: MemberStep) -> dict[str, str]:
+    cohort, week = member.seat.cohort, subject.week
+    ways = [week.step] if week.another_way is None else [week.step, week.another_way]
+    if keeps_low(member.focus):
+        ways.reverse()
+    told = [_shortened(plain(one), COURSE_TEXT_LIMIT) for one in ways]
+    values = dict(zip(("step", "other"), told, strict=False))
+    number = str(term_week(cohort.starts_on, week.week))
+    return {**values, "theme": plain(week.theme), "number": number, "course": plain(cohort.name)}
+
+
+def course_line(member: MemberSnapshot, step: Step, text: str) -> str:
+    """Return a line for under a note about the course steps that it is the last to tell and does not tell itself.
+
+    It takes the room that the note's text leaves; "" when there is nothing to tell.
+    """
+    others = [one for one in member.last_chances if one != step.subject]
+    if not others:
+        return ""
+    named, more = others[:2], len(others) - 2
+    tail = f" {more} more: `/week`." if more > 0 else ""
+    week = monday_of(member.note_day)
+    heads = [_week_words(member, one, week) for one in named]
+    days = [f", due {day_words(one.week.due_on)}." for one in named]
+    room = TEXT_LIMIT - len(text) - len("\n") - len(tail) - len(" ") * (len(named) - 1)
+    each = (room - sum(map(len, (*heads, *days)))) // len(named)
+    told = [_of_course_step(member, one)["step"].rstrip(".") for one in named]
+    if any(len(one) > each for one in told) and each < LEAST_TOLD:
+        # Where the text leaves hardly any room, the day and the way to it are enough.
+        many = f"{len(others)} course steps from" if more > -1 else "A course step is due"
+        return f"{many} {day_words(named[0].week.due_on)}: `/week`"
+    parts = zip(heads, told, days, strict=True)
+    return " ".join(f"{head}{_shortened(one, each)}{day}" for head, one, day in parts) + tail
+
+
+def _week_words(member: MemberSnapshot, step: MemberStep, week: date) -> str:
+    """Say which week's step it is, seen from the week of that Monday."""
+    ahead = (monday_of(step.week.due_on) - week).days // 7
+    number = term_week(member.seat.cohort.starts_on, step.week.week)
+    return f"{ {0: 'This week', 1: 'Next week'}.get(ahead, f'Week {number}') }’s step: "
+
+
+def _shortened(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: max(0, limit - 1)].rstrip()}…"
 
 
 def day_words(day: date) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from bot.coaching import footprint, network, opportunities
 from bot.coaching.cohort import Membership
-from bot.coaching.course_plan import MemberStep
+from bot.coaching.course_plan import MemberStep, last_chances
 from bot.coaching.focus import Focus, Season, keeps_low, track_of
 from bot.coaching.footprint import Answers, Checklist, Item
 from bot.coaching.goals import Goal, Vocabulary, in_focus
@@ -16,12 +16,12 @@ from bot.coaching.ids import GoalId
 from bot.coaching.log import Directions, KindCount, counted, directions, listening_weeks, over_box, times
 from bot.coaching.momentum import Momentum, Pause, TermWeek, momentum, term_weeks
 from bot.coaching.network import Alert, Category, Contact, KindWords, Space, Stage, StageWords
-from bot.coaching.nudges import LONGEST_COOLDOWN, Delivered, Family, SentTexts
+from bot.coaching.nudges import LONGEST_COOLDOWN, Delivered, Family, Lateness, SentTexts, lateness
 from bot.coaching.opportunities import Move, Opportunity, OpportunityState
 from bot.coaching.weeks import local_day, moment, monday_of, next_nudge, term_week
 
 WEEK = timedelta(days=7)
-Subject: TypeAlias = Item | Contact | Opportunity | Alert | Space | Category
+Subject: TypeAlias = Item | Contact | Opportunity | Alert | Space | Category | MemberStep
 SubjectT = TypeVar("SubjectT", bound="Subject")
 NAMED_AGAIN_AFTER = 3
 """The same person is named in every third note at most."""
@@ -40,7 +40,8 @@ class Facts:
     after the course's last note. `goal_new`: no note has come since the goal was set. `obstacle_due`: its weeks are
     half over, and its plan for the obstacle was not asked about again. `spaces`, `open_kinds`: places of their
     field, and kinds of people without anybody. `to_greet`, `to_invite`, `to_give`: people whom a first word, an
-    invitation or something useful would suit. `recent_rules` and `recent_occasions`: those of the last nudges that
+    invitation or something useful would suit. `steps_due`: steps of the course plan that no later note can tell before
+    they are due. `recent_rules` and `recent_occasions`: those of the last nudges that
     were delivered, newest first; a rule whose step was not told, because an occasion spoke of its own, is "".
     `recent_family`: of the last note with a step.
     """
@@ -102,6 +103,7 @@ class Facts:
     pause_over: bool = False
     exams_ahead: bool = False
     unanswered_notes: int = 0
+    steps_due: int = 0
     recent_rules: tuple[str, ...] = ()
     recent_occasions: tuple[str | None, ...] = ()
     recent_family: Family | None = None
@@ -278,6 +280,7 @@ class MemberSnapshot:
             pause_over=self._pause_over(),
             exams_ahead=self.exams_over_on is not None,
             unanswered_notes=self._unanswered_notes(),
+            steps_due=len(self.last_chances),
             recent_rules=tuple(one.rule for one in self.delivered[:LONGEST_COOLDOWN]),
             recent_occasions=tuple(one.occasion for one in self.delivered[:LONGEST_COOLDOWN]),
             recent_family=next((one.family for one in self.delivered if one.family), None),
@@ -299,6 +302,26 @@ class MemberSnapshot:
         week = monday_of(local_day(self.note_due, wish.zone))
         term = self.seat.cohort.term
         return next_nudge(wish, 0, after=self.note_due, last_week=week, term=term, gap_weeks=every) is None
+
+    @cached_property
+    def last_chances(self) -> Sequence[MemberStep]:
+        """The open steps of the course plan that this note is the last to tell in time, the first due first."""
+        if self.note_due is None or lateness(self.note_due, self.now) is Lateness.TOO_LATE:
+            return ()
+        enrolment = self.seat.enrolment
+        wish, due = enrolment.wish, enrolment.next_nudge
+        if due is None or due.at <= self.note_due:
+            # Not planned yet, as for a preview, or not until they do something: as if they answered.
+            week, every = monday_of(local_day(self.note_due, wish.zone)), enrolment.every_weeks
+            term = self.seat.cohort.term
+            due = next_nudge(wish, 0, after=self.note_due, last_week=week, term=term, gap_weeks=every)
+        return last_chances(self.steps, self.note_day, due and local_day(due.at, wish.zone))
+
+    @property
+    def note_day(self) -> date:
+        """The day on which the nudge that it is for comes; today without one."""
+        # For a preview the day of the nudge is still ahead.
+        return self.today if self.note_due is None else local_day(max(self.now, self.note_due), self._zone)
 
     def _review_asked(self, goal: Goal) -> bool:
         asks = [one for one in self.notes if one.rule == "A08" or one.occasion == "goal_achieved"]
@@ -354,8 +377,7 @@ class MemberSnapshot:
         until = self.seat.enrolment.pause_until
         if self.note_due is None or until is None:
             return False
-        # For a preview the day of the nudge is still ahead.
-        return until <= local_day(max(self.now, self.note_due), self._zone)
+        return until <= self.note_day
 
     @property
     def exams_over_on(self) -> date | None:
@@ -398,6 +420,7 @@ PLACEHOLDERS: Mapping[type[Subject], str] = {
     Alert: "alert",
     Space: "space",
     Category: "kind",
+    MemberStep: "step",
 }
 """What a text calls each kind of subject."""
 _REFERENCES: Mapping[type[Subject], str] = {Contact: "person", Opportunity: "opening", Alert: "alert", Space: "space"}
@@ -410,6 +433,8 @@ def reference(subject: Subject) -> str:
             return item
         case Category():
             return f"kind:{subject.value}"
+        case MemberStep(week=week):
+            return f"week:{week.id}"
         case _:
             return f"{_REFERENCES[type(subject)]}:{subject.id}"
 
@@ -459,6 +484,7 @@ def _at_stage(member: MemberSnapshot, *stages: Stage, quiet_days: int = 0) -> Se
     return member.by_turns(sorted(fitting, key=lambda one: (_last(member, one), one.id)))
 
 
+LAST_CHANCES = Topic(MemberStep, lambda m: m.last_chances, lambda _, one: one.week.due_on)
 OPEN_ITEMS = Topic(Item, lambda m: footprint.next_items(m.checklist, m.answers), _answered_on, dated=False)
 RECHECKS = Topic(Item, lambda m: footprint.rechecks_due(m.checklist, m.answers, m.today), _answered_on)
 TO_THANK = Topic(Contact, lambda m: network.to_thank(m.people, m.today), lambda _, one: one.relation.met_on)

@@ -1,13 +1,15 @@
 """The member's focus."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.coaching.cohort import Membership
+from bot.coaching.course_plan import DoneBy
 from bot.coaching.errors import OldCard
 from bot.coaching.focus import Focus, FocusDraft, checked_focus, track_of
 from bot.coaching.footprint import Answer, Answered, Checklist, Item, Track, answered, next_items
 from bot.services.membership import for_member
+from bot.services.week import Completed, complete_step
 from storage import focus as focuses
 from storage import footprint as answers_store
 from storage import members
@@ -19,12 +21,13 @@ FEATURE = "focus"
 
 @dataclass(frozen=True, slots=True)
 class SavedFocus:
-    """A stored focus, the track that counts, the checklist item it has just answered, and the next one."""
+    """A stored focus, the track that counts, the item and weekly step it has just completed, and the next item."""
 
     focus: Focus
     track: Track | None
     answered: Item | None = None
     next: Item | None = None
+    completes: Completed | None = None
 
 
 class FocusService:
@@ -59,7 +62,8 @@ class FocusService:
         if item is not None:
             today = member.today(now)
             answers_store.put(tx, member.id, item.id, Answered(Answer.FIXED, today))
-        return self._saved(tx, member, focus, item)
+        completes = item and complete_step(tx, member, DoneBy.ITEM, item.id, now)
+        return replace(self._saved(tx, member, focus, item), completes=completes)
 
     @for_member
     def set_new_accounts(self, tx: Tx, member: Membership, now: datetime, *, new: bool) -> SavedFocus:

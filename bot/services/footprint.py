@@ -1,10 +1,11 @@
 """The member's digital-footprint checklist."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.coaching.cohort import Membership
+from bot.coaching.course_plan import DoneBy
 from bot.coaching.focus import Focus, keeps_low, track_of
 from bot.coaching.footprint import (
     Answer,
@@ -20,6 +21,7 @@ from bot.coaching.footprint import (
     rechecks_due,
 )
 from bot.services.membership import for_member
+from bot.services.week import Completed, complete_step
 from storage import focus as focuses
 from storage import footprint as answers_store
 from storage import members
@@ -54,6 +56,7 @@ class ItemView:
     Attributes:
         recheck_on: The day it is due again.
         support: The course's contact for what should not be solved alone.
+        completes: The weekly step that the answer completes.
     """
 
     item: Item
@@ -63,6 +66,7 @@ class ItemView:
     history: Sequence[Answered]
     next: Item | None
     support: str | None
+    completes: Completed | None = None
 
 
 class FootprintService:
@@ -104,7 +108,10 @@ class FootprintService:
         if answer is not None:
             answers_store.put(tx, member.id, item.id, Answered(answer, member.today(now)))
             members.set_active(tx, member.id, now)
-        return self._item(tx, member, item.id)
+        completes = None
+        if answer not in {None, Answer.LATER}:
+            completes = complete_step(tx, member, DoneBy.ITEM, item.id, now)
+        return replace(self._item(tx, member, item.id), completes=completes)
 
     def _item(self, tx: Tx, member: Membership, item_id: str) -> ItemView:
         focus, answers, history = answers_store.item(tx, member.id, item_id, HISTORY)

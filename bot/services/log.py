@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.coaching.cohort import Caller, Membership
+from bot.coaching.course_plan import DoneBy
 from bot.coaching.errors import NothingToUndo, UnknownContact
 from bot.coaching.goals import Direction, Goal, Kind, in_focus
 from bot.coaching.ids import ActionId, ContactId, NudgeId
@@ -21,6 +22,7 @@ from bot.coaching.network import Contact, Stage
 from bot.coaching.opportunities import MOVES
 from bot.coaching.texts import folded
 from bot.services.membership import enrolment_typing, for_member
+from bot.services.week import Completed, complete_step
 from prompts import Content
 from storage import goals, log, members, network
 from storage.database import Database, Tx
@@ -57,6 +59,7 @@ class Logged:
         counted: It counts toward the goal.
         did: How many actions of the last seven days count; of the last two weeks if that is the goal's rhythm.
         people: Whom it may have been with, by nickname; empty when that is known, or it takes nobody else.
+        completes: The weekly step that it completes.
     """
 
     action: Action
@@ -66,6 +69,7 @@ class Logged:
     goal: Goal | None
     contact: With | None
     people: Sequence[tuple[ContactId, str]]
+    completes: Completed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,8 @@ class LogService:
         checked = self._checked(tx, member, draft, goal)
         action = log.add(tx, member.id, checked, member.today(now), now, nudge_id)
         members.set_active(tx, member.id, now)
-        return self._logged(tx, member, action, goal, now)
+        completes = complete_step(tx, member, DoneBy.ACTION, action.kind, now)
+        return replace(self._logged(tx, member, action, goal, now), completes=completes)
 
     @for_member
     def _change(

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.coaching.cohort import Caller, Membership, Notice
+from bot.coaching.course_plan import MemberStep, StepState, this_weeks
 from bot.coaching.footprint import SectionProgress, progress
 from bot.coaching.log import Balance, Reciprocity, balance, reciprocity
 from bot.coaching.network import Category, filled
 from bot.coaching.next_action import Step, next_step
 from bot.coaching.snapshot import MemberSnapshot
+from bot.coaching.weeks import local_day
 from bot.services.membership import as_member, for_member
 from bot.services.nudges import Why, why_of
 from prompts import Content
@@ -25,6 +27,7 @@ class Me:
         balance, reciprocity: Whom the last four weeks' actions were for; None while there are too few.
         breadth: Every category of people by its label, and whether somebody fills it.
         other_courses: They are in more than one course, and asked in a direct message.
+        course_step: This week's step of the course plan; None if there is none, or they left it out.
     """
 
     snapshot: MemberSnapshot
@@ -35,6 +38,7 @@ class Me:
     step: Step
     dm_closed: bool
     other_courses: bool
+    course_step: MemberStep | None = None
 
 
 class MeService:
@@ -49,6 +53,7 @@ class MeService:
 
         def work(tx: Tx, member: Membership) -> Me:
             known, step = self._next_step(tx, member, now)
+            due = this_weeks(known.steps, local_day(now, member.cohort.zone))
             people = filled(known.contacts)
             return Me(
                 known,
@@ -59,6 +64,7 @@ class MeService:
                 step,
                 members.account(tx, caller.user_id).dm_closed_at is not None,
                 caller.guild_id is None and len(members.open_cohorts(tx, caller.user_id)) > 1,
+                None if due is None or due.state is StepState.DECLINED else due,
             )
 
         return await as_member(self.database, caller, now, work, without={Notice.DMS_CLOSED})

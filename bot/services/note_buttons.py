@@ -18,7 +18,7 @@ from bot.coaching.errors import (
 )
 from bot.coaching.footprint import Answer
 from bot.coaching.goals import Goal, Obstacle, ObstacleWords, in_focus
-from bot.coaching.ids import AlertId, ContactId, OpportunityId
+from bot.coaching.ids import AlertId, ContactId, OpportunityId, WeekId
 from bot.coaching.log import ActionDraft
 from bot.coaching.network import Contact, Starter
 from bot.coaching.next_action import WHEN, Occasion, Rule, speaker
@@ -30,7 +30,7 @@ from bot.services.log import Logged, LogService
 from bot.services.membership import for_member, for_recipient
 from bot.services.opportunities import keep_move
 from prompts import Content
-from storage import goals, log, members, network, nudges
+from storage import course_plan, goals, log, members, network, nudges
 from storage import opportunities as openings
 from storage.database import Database, Tx
 from storage.nudges import About, Nudge
@@ -188,8 +188,8 @@ class NoteButtons:
 
     @for_recipient
     def days(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> tuple[date, ...]:
-        """Return the days that *Another day* offers; raises NoDayLeft in a break."""
-        return _next_days(member, now)
+        """Return the days that *Another day* offers; raises NoDayLeft in a break, or on a course step's last day."""
+        return _next_days(tx, member, nudge, now)
 
     @for_recipient
     def remind(self, tx: Tx, member: Membership, nudge: Nudge, day: date, now: datetime) -> Reminder:
@@ -197,7 +197,7 @@ class NoteButtons:
 
         Raises DayGone, NoDayLeft, AlreadyDone or AlreadyReminded.
         """
-        if day not in _next_days(member, now):
+        if day not in _next_days(tx, member, nudge, now):
             raise DayGone
         if log.logged_for(tx, nudge.id):
             raise AlreadyDone
@@ -242,11 +242,14 @@ def _opening(tx: Tx, member: Membership, nudge: Nudge) -> Opportunity | None:
     return None if number is None else openings.get(tx, member.id, OpportunityId(number))
 
 
-def _next_days(member: Membership, now: datetime) -> tuple[date, ...]:
-    """Return the next six days, less those on which the course has no notes; raises NoDayLeft when none is left."""
-    today = member.today(now)
+def _next_days(tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> tuple[date, ...]:
+    """Return the next six days, less those without notes or after a course step is due; raises NoDayLeft."""
+    today, last = member.today(now), date.max
+    number = _numbered(nudge, "week")
+    if number is not None and (week := course_plan.get(tx, member.cohort.id, WeekId(number))) is not None:
+        last = week.due_on
     ahead = [today + timedelta(days=days) for days in range(1, REMINDER_DAYS + 1)]
-    days = tuple(day for day in ahead if member.cohort.term.has(day))
+    days = tuple(day for day in ahead if day <= last and member.cohort.term.has(day))
     if not days:
         raise NoDayLeft
     return days

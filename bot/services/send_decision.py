@@ -11,7 +11,7 @@ from bot.coaching.messages import REGISTER_ON, inbox_reason
 from bot.coaching.nudges import Lateness, NudgeKind, Reason, lateness
 from bot.coaching.weeks import local_day, quiet_until
 from storage import cohort as cohorts
-from storage import digest, log, members, messages, nudges
+from storage import course_plan, digest, log, members, messages, nudges
 from storage.database import Tx
 from storage.nudges import Nudge
 
@@ -132,6 +132,18 @@ def _done_already(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Rea
     return Reason.DONE if weekly is not None and log.logged_for(tx, weekly.id) else None
 
 
+def _course_step_over(tx: Tx, member: Membership, nudge: Nudge, at: datetime) -> Reason | None:
+    """A reminder's course step was done or left out, or its day has passed."""
+    kind, _, number = (nudge.subject or "").partition(":")
+    if kind != "week":
+        return None
+    steps = course_plan.steps(tx, member.cohort.id, member.id)
+    step = next((one for one in steps if str(one.week.id) == number), None)
+    if step is None or not step.open:
+        return Reason.DONE
+    return Reason.TOO_LATE if member.today(at) > step.week.due_on else None
+
+
 def _too_late(nudge: Nudge, now: datetime) -> Reason | None:
     return Reason.TOO_LATE if lateness(nudge.due_at, now) is Lateness.TOO_LATE else None
 
@@ -140,7 +152,7 @@ _Rule: TypeAlias = Callable[[Tx, Membership, Nudge, datetime], Reason | None]
 _RULES: dict[NudgeKind, tuple[_Rule, ...]] = {
     NudgeKind.HELLO: (_unwanted, _out_of_term, _stale),
     NudgeKind.WEEKLY: (_unwanted, _out_of_term, _in_break, _stale),
-    NudgeKind.REMINDER: (_unwanted, _out_of_term, _in_break, _stale, _done_already),
+    NudgeKind.REMINDER: (_unwanted, _out_of_term, _in_break, _stale, _done_already, _course_step_over),
     NudgeKind.MESSAGE: (_withdrawn, _for_the_inbox, _stale),
     NudgeKind.PARCEL: (_unwanted,),  # never too late
 }

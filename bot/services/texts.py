@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching.closing import kept_until
 from bot.coaching.cohort import Cohort, Membership
+from bot.coaching.course_plan import MemberStep
 from bot.coaching.messages import ANSWER, INBOX_ONLY, REGISTER_ON, SEEN, message_words, register_notice
-from bot.coaching.next_action import Step, day_words, next_note, step_for
+from bot.coaching.next_action import Step, course_line, day_words, next_note, step_for
 from bot.coaching.nudges import (
     LAST,
     Button,
@@ -120,7 +121,7 @@ def _digest(tx: Tx, cohort: Cohort, nudge: Nudge, content: Content) -> MessageTe
 
 
 def _about_a_step(tx: Tx, seat: Membership, nudge: Nudge, content: Content, now: datetime) -> MessageText:
-    reminds = nudge.key.kind is NudgeKind.REMINDER
+    reminds, zone = nudge.key.kind is NudgeKind.REMINDER, seat.enrolment.wish.zone
     member = snapshot.load(tx, seat, content, now, None if reminds else nudge.due_at)
     step, text_id = _step(member, nudge, content)
     about = About(step.rule.id, step.occasion and step.occasion.id, step.reference, text_id)
@@ -129,7 +130,7 @@ def _about_a_step(tx: Tx, seat: Membership, nudge: Nudge, content: Content, now:
     if reminds:
         # A reminder has the buttons of the step it reminds of; it is itself the other day.
         buttons = tuple(one for one in buttons if one.id != "another_day")
-        values = {**step.values, "on": day_words(local_day(nudge.due_at, seat.enrolment.wish.zone))}
+        values = {**step.values, "on": day_words(local_day(nudge.due_at, zone))}
         situation = content.situations["reminder"]
         text_id = nudge.text if nudge.text in situation.texts else None
         if text_id is None or not placeholders(situation.texts[text_id]) <= values.keys():
@@ -138,9 +139,13 @@ def _about_a_step(tx: Tx, seat: Membership, nudge: Nudge, content: Content, now:
     if member.facts.goal_over and member.facts.review_asked and "review_goal" not in {one.id for one in buttons}:
         # Asked for once; from then on it is a button, in the place of the pause.
         buttons = tuple(REVIEW if one.id == "pause" else one for one in buttons)
-    text = content.situations[step.situation].texts[text_id]
+    text = filled(content.situations[step.situation].texts[text_id], step.values)
+    if line := course_line(member, step, text):
+        text = f"{text}\n{line}"
+    if isinstance(step.subject, MemberStep) and step.subject.week.due_on <= local_day(nudge.due_at, zone):
+        buttons = tuple(one for one in buttons if one.id != "another_day")  # none is left
     about = replace(about, facts=json.dumps(member.facts.by_name()))
-    return MessageText(filled(text, step.values), (*buttons, WHY), about)
+    return MessageText(text, (*buttons, WHY), about)
 
 
 def _step(member: MemberSnapshot, nudge: Nudge, content: Content) -> tuple[Step, str]:

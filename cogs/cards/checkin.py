@@ -18,8 +18,8 @@ RECORDED = "-# This look is recorded, and whoever you saw finds it under `/priva
 SMALLER_PLAN = (
     "I noticed the networking plan may not fit your weeks at the moment. Would a smaller one help? No effect on marks."
 )
-LINES_ROOM = 600
-"""Characters of handed-in lines after which a member's card shows no more."""
+LINES_ROOM, LEAST_ROOM = 600, 80
+"""Characters of handed-in lines on a member's card; the fewer beside reflections."""
 HELLO = "How is it going with your network? If something would make it easier, I am glad to help. No effect on marks."
 OPENERS = {
     HelloReason.ASKED: "You asked me to get in touch, and I am glad you did. What would help most at the moment?",
@@ -108,12 +108,13 @@ def member(value: MemberView) -> discord.ui.LayoutView:
 def _handed_in(value: MemberView) -> str | None:
     """Return what they handed in, the newest lines first, as many as have room."""
     lines: list[str] = []
+    room = LEAST_ROOM if value.reflections else LINES_ROOM
     for number, line in reversed(value.lines):
-        shown = cut(f"> Week {number}: {plain(line)}", LINES_ROOM)
-        if sum(map(len, lines)) + len(shown) > LINES_ROOM:
+        shown = cut(f"> Week {number}: {plain(line)}", room)
+        if sum(map(len, lines)) + len(shown) > room:
             break
         lines.append(shown)
-    more = "\n-# *Hand-ins* under `/cohort overview` has all of them." if len(lines) < len(value.lines) else ""
+    more = "\n-# *Hand-ins* has all of them." if LEAST_ROOM < room and len(lines) < len(value.lines) else ""
     return "\n".join(["**Handed in**", *lines]) + more if lines else None
 
 

@@ -11,6 +11,7 @@ from bot.coaching.texts import plain
 from bot.services.focus import SavedFocus
 from cogs.cards import shapes
 from cogs.cards.shapes import BLUE, Field, button, card, facts
+from cogs.cards.week import completed
 
 CONNECTIONS = {
     Connection.NEWS: "News: hear what happens in my field",
@@ -74,10 +75,13 @@ def saved(value: SavedFocus, owner: UserId) -> discord.ui.LayoutView:
         ("Just now", focus.season and SEASONS[focus.season]),
         ("Accounts", "new in this field, so some places will want to see you for a while first" * focus.new_accounts),
     )
+    also, not_counted = completed(value.completes, owner)
     label = "My accounts are not new any more" if focus.new_accounts else "My accounts in this field are new"
     return card(
         f"## Your focus is saved\n{lines}",
         value.answered and f"That answers a checklist item too: “{value.answered.title}”.",
+        also,
+        not_counted,
         coming,
         [
             button("Start the checklist", "footprint.show", owner, style=BLUE),

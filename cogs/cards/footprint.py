@@ -7,6 +7,7 @@ from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.footprint import Footprint, ItemView
 from cogs.cards.shapes import BLUE, GREEN, GREY, Button, bar, button, card, day_text, option, section, select, times
+from cogs.cards.week import completed
 
 ANSWERS = {
     Answer.FINE: "Checked, fine",
@@ -88,10 +89,13 @@ def item(value: ItemView, owner: UserId, *, just_answered: bool = False) -> disc
         )
         for answer, label in ANSWERS.items()
     ]
+    also, not_counted = completed(value.completes, owner)
     return card(
         f"-# {value.section_title} · about {one.minutes} min · {SEVERITIES[one.severity]}\n### {one.title}\n{steps}\n"
         f"-# Done when: {one.done_when}",
         given and _given(value, given, "Noted" if just_answered else "Your answer"),
+        also,
+        not_counted,
         answers,
         value.support and f"-# Worried? You need not solve it alone: {plain(value.support)}",
         [

@@ -51,13 +51,12 @@ def page(value: HandIns, view: View, names: Names, owner: UserId) -> discord.ui.
         option(f"Week {number}: {one.theme}", str(one.id), default=one.id == week.id)
         for number, one in reversed(value.weeks)
     ][:MOST_WEEKS]
-    nobody = "Nobody has handed in a line so far."
+    count = times(len(lines), "line", "lines") if lines else "Nobody so far"
     step = f"{plain(week.step)} · due {day_text(week.due_on)}"
     return card(
-        f"## Handed in: week {value.number}, {plain(week.theme)}\n"
-        f"**{times(len(lines), 'line', 'lines')}** · {plain(value.cohort.name)}\n-# {step}",
+        f"## Handed in: week {value.number}, {plain(week.theme)}\n**{count}** · {plain(value.cohort.name)}\n-# {step}",
         select("Week", "handins.week", owner, newest, view.seed),
-        "\n".join(pages[at]) or nobody,
+        "\n".join(pages[at]),
         [
             _turn("Back", week.id, View(at - 1, view.seed), owner) if at else None,
             _turn("Next", week.id, View(at + 1, view.seed), owner) if at + 1 < len(pages) else None,

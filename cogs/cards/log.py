@@ -9,6 +9,7 @@ from bot.coaching.network import Stage
 from bot.coaching.texts import plain
 from bot.services.log import Editing, LogChoices, Logged
 from cogs.cards.shapes import BLUE, Field, button, card, cut, day_text, form, option, select
+from cogs.cards.week import completed
 
 BUTTON_LIMIT = 80
 ROW = 5
@@ -74,9 +75,12 @@ def logged(value: Logged, owner: UserId) -> discord.ui.LayoutView:
     person = f", with {plain(value.contact.nickname)}" if value.contact else ""
     came = [option(text, one.value, default=one is action.outcome) for one, text in OUTCOMES.items()]
     people = [option(name, str(contact)) for contact, name in value.people]
+    also, not_counted = completed(value.completes, owner)
     return card(
         f"**Logged** for {day_text(action.on)}: {value.kind.label}{person}{f' ({extra})' if extra else ''}.{note}",
         _week(value),
+        also,
+        not_counted,
         select("With whom?", "log.contact", owner, people, action.id)
         if people
         else select("What came of it? Nothing yet is a normal answer", "log.outcome", owner, came, action.id),

@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.coaching.focus import keeps_low
 from bot.coaching.footprint import Item
 from bot.coaching.goals import Goal
 from bot.coaching.ids import UserId
@@ -19,7 +20,8 @@ from bot.services.me import Me
 from cogs.cards.log import balance_words
 from cogs.cards.nudges import NO_MORE, OPEN_DMS, UNPLANNED
 from cogs.cards.opportunities import last_day
-from cogs.cards.shapes import BLUE, Button, button, card, day_text, moment_text, times
+from cogs.cards.shapes import BLUE, Block, Button, button, card, day_text, moment_text, times
+from cogs.cards.week import course_step
 
 STEP_BUTTONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "A03": ("Set my focus", "focus.edit", ()),
@@ -36,13 +38,21 @@ PICTURE_NAME = "your-progress.png"
 
 
 def me(value: Me, owner: UserId) -> discord.ui.LayoutView:
-    """Show what comes next and why, then the goal with its plan, and in small print how far everything is."""
+    """Show the course's step, what comes next and why, then the goal with its plan, and in small print the rest."""
     member, step = value.snapshot, value.step
     done, total = sum(part.answered for part in value.footprint), sum(part.total for part in value.footprint)
     logs_already = step.speaker.done and step.speaker.id not in STEP_BUTTONS
+    coming = f"**Next**: {step.action}{_about(step)} (about {step.minutes} min)\n-# Why: {step.because}."
+    lead: list[Block] = [f"## {day_text(member.today)}\n{coming}"]
+    if course := value.course_step:
+        told = f"## {day_text(member.today)}\n{course_step(course, low_profile=keeps_low(member.focus))}"
+        lead = (
+            [told, [button("This week", "week.show", owner, style=BLUE)], coming]
+            if course.open
+            else [f"{told}\n{coming}"]
+        )
     return card(
-        f"## {day_text(member.today)}\n**Next**: {step.action}{_about(step)} (about {step.minutes} min)\n"
-        f"-# Why: {step.because}.",
+        *lead,
         [
             _step_button(step, owner),
             button("Why this?", "me.why", owner),

@@ -77,6 +77,7 @@ FACT_WORDS = {
     "spaces": ("{} place of your field on your map", "{} places of your field on your map"),
     "to_greet": ("somebody on your map without an exchange yet", "people on your map without an exchange yet"),
     "to_give": ("somebody who answered you before", "people who answered you before"),
+    "steps_due": ("{} course step that no later note can tell in time", "{} course steps due before your next note"),
     "unanswered_notes": ("{} note of mine before this one unanswered", "{} notes of mine before this one unanswered"),
 }
 YES_WORDS = {

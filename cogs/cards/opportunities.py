@@ -26,6 +26,7 @@ from bot.services.log import Logged
 from bot.services.opportunities import Moved, OpportunityList, OpportunityView
 from cogs.cards import shapes
 from cogs.cards.shapes import BLUE, GREY, Button, Field, button, card, dated_text, day_text, facts, option, select
+from cogs.cards.week import completed
 
 ROW = 5
 """Most buttons in a row."""
@@ -196,8 +197,11 @@ def detail(
         ("Thanked", kept.thanked_on and f"{_day(kept.thanked_on, today)}."),
     )
     moves = [_move_button(kept, move, owner) for move in next_moves(kept)]
+    also, not_counted = completed(logged and logged.completes, owner)
     return card(
         lead,
+        also,
+        not_counted,
         f"## {plain(kept.title)}\n-# {KINDS[kept.kind]}{source}\n{lines}",
         _next(kept, today),
         moves[:ROW],

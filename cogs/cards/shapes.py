@@ -71,11 +71,21 @@ def _display(text: str) -> discord.ui.TextDisplay[Any]:
 
 
 def select(
-    placeholder: str, route: str, owner: UserId, options: Sequence[discord.SelectOption], *args: object
+    placeholder: str,
+    route: str,
+    owner: UserId,
+    options: Sequence[discord.SelectOption],
+    *args: object,
+    several: bool = False,
 ) -> discord.ui.ActionRow[Any]:
-    """Return a row with a select of at most 25 options that leads to a route."""
+    """Return a row with a select of at most 25 options that leads to a route; with `several`, of none to all."""
+    offered = list(options)[:25]
     chosen: discord.ui.Select[Any] = discord.ui.Select(
-        placeholder=placeholder, options=list(options)[:25], custom_id=custom_id(route, owner, *args)
+        placeholder=placeholder,
+        options=offered,
+        min_values=0 if several else 1,
+        max_values=len(offered) if several else 1,
+        custom_id=custom_id(route, owner, *args),
     )
     return discord.ui.ActionRow(chosen)
 

@@ -291,6 +291,9 @@ def test_a_step_with_somebody_or_something_is_told_only_when_there_is_one(
 
 
 REACHED: list[tuple[Mapping[str, object], str]] = [
+    ({"steps_due": 1, "deadline_days": 4}, "A00"),
+    ({"steps_due": 1, "deadline_days": 3}, "A01"),
+    ({"steps_due": 1, "unthanked_days": 7}, "A02"),
     ({"deadline_days": 7, "has_focus": False, "has_goal": False}, "A01"),
     ({"deadline_days": 0, "unthanked_days": 1}, "A01"),
     ({"unthanked_days": 0, "has_focus": False}, "A02"),

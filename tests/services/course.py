@@ -1,6 +1,6 @@
 """A course with its services around one database: what the tests of the services start from."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import event, select
 
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Notice
+from bot.coaching.course_plan import CourseWeek, DoneBy, DueDay, PlanWeek
 from bot.coaching.focus import FocusDraft
 from bot.coaching.goals import Beginning, GoalDraft, UnfinishedGoal
 from bot.coaching.ids import ChannelId, EnrolmentId, GuildId, UserId
@@ -38,8 +39,9 @@ from bot.services.overview import OverviewService
 from bot.services.planning import Planning
 from bot.services.register import RegisterService
 from bot.services.student_numbers import StudentNumberService
+from bot.services.week import WeekService
 from prompts import Content
-from storage import access_log, members, nudges, sections, tables
+from storage import access_log, course_plan, members, nudges, sections, tables
 from storage import cohort as cohorts
 from storage.access_log import AccessLogEntry
 from storage.database import Database, Tx
@@ -69,6 +71,14 @@ DUE = at(TERM_START, 16, 30)
 WEEK = timedelta(weeks=1)
 
 GOAL = GoalDraft("connect", "One real exchange a week", 2, "If it is Friday 9:00, then I will reply to one person", 6)
+
+PLAN = (
+    PlanWeek("Search your name", "Search your name as a stranger would", 10, DueDay.FRIDAY, DoneBy.TICK),
+    PlanWeek("Ask", "Answer one person in the course's channel", 15, DueDay.FRIDAY, DoneBy.ACTION, "reply", "On paper"),
+    PlanWeek("One line", "Hand in what surprised you", 5, DueDay.WEDNESDAY, DoneBy.LINE),
+    PlanWeek("Intent", "Say who should find you", 5, DueDay.FRIDAY, DoneBy.ITEM, "see.intent"),
+)
+"""The steps of the first four weeks of a term."""
 
 
 def member(
@@ -141,6 +151,7 @@ class Course:
         self.nudges = NudgeService(self.database, self.content, self.planning)
         self.buttons = NoteButtons(self.database, self.content, self.log, self.footprint)
         self.me = MeService(self.database, self.content)
+        self.week = WeekService(self.database, self.content)
         self.network = NetworkService(self.database, self.content)
         self.opportunities = OpportunityService(self.database, self.log, self.content.network.starters)
         self.feedback = FeedbackService(self.database)
@@ -157,6 +168,18 @@ class Course:
             self.content.checklist,
             AiNotes(self.database, None),
         )
+
+    async def use_plan(self, plan: Sequence[PlanWeek] = PLAN) -> list[CourseWeek]:
+        """Give the course a plan, one week after the other from the first."""
+
+        def work(tx: Tx) -> list[CourseWeek]:
+            cohort = cohorts.open_in(tx, self.guild_id)
+            assert cohort is not None
+            weeks = [(TERM_START + number * WEEK, one) for number, one in enumerate(plan)]
+            course_plan.replace_weeks(tx, cohort.id, weeks, cohort.term)
+            return course_plan.weeks(tx, cohort.id)
+
+        return await self.database.transact(work)
 
     async def use_register(self, *, on: bool = True) -> None:
         """Let the course have a register, or no longer."""

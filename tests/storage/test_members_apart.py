@@ -25,6 +25,7 @@ from bot.coaching.ids import (
     EnrolmentId,
     GuildId,
     OpportunityId,
+    PortfolioEntryId,
     SpaceId,
     UserId,
     WeekId,
@@ -34,6 +35,7 @@ from bot.coaching.momentum import Pause
 from bot.coaching.network import Alert, AlertKind, Category, Contact, ContactDraft, SpaceKind, Stage
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.opportunities import Opportunity, OpportunityDraft, OpportunityKind, OpportunityState
+from bot.coaching.portfolio import Entry, PortfolioKind
 from bot.coaching.register import Listing, RegisterFilter
 from bot.coaching.weeks import Calendar
 from prompts import load_content
@@ -56,6 +58,7 @@ from storage import (
     nudges,
     opportunities,
     pauses,
+    portfolio,
     register,
     sections,
     shares,
@@ -91,6 +94,7 @@ STORES: Sequence[ModuleType] = (
     messages,
     student_numbers,
     course_plan,
+    portfolio,
 )
 CONTENT = load_content()
 ITEM = "present.bio"
@@ -237,9 +241,13 @@ READS: Mapping[Callable[..., object], Read] = {
     student_numbers.get: lambda tx, one: student_numbers.get(tx, one.id),
     snapshot.load: loaded,
     course_plan.steps: lambda tx, one: course_plan.steps(tx, one.cohort_id, one.id),
+    course_plan.steps_and_focus: lambda tx, one: course_plan.steps_and_focus(tx, one.cohort_id, one.id),
     course_plan.hand_ins: lambda tx, one: [
         found for found in course_plan.hand_ins(tx, one.cohort_id) if found.enrolment_id == one.id
     ],
+    portfolio.material: lambda tx, one: portfolio.material(tx, one.cohort_id, one.id),
+    portfolio.shared_at: lambda tx, one: portfolio.shared_at(tx, one.id),
+    portfolio.shared_page: lambda tx, one: portfolio.shared_page(tx, one.id),
     register.listed: listing,
     register.done_after: lambda tx, one: [
         found for found in register.done_after(tx, one.cohort(tx), TODAY - 30 * DAY) if found[0] == one.id
@@ -394,6 +402,17 @@ WRITES: Mapping[Callable[..., object], Write] = {
         course_plan.reopen(tx, one.id, week_of(tx, one)),
         course_plan.complete(tx, one.cohort_id, one.id, DoneBy.ITEM, ITEM, TODAY),
     ],
+    portfolio.put: lambda tx, one, number: portfolio.put(
+        tx, one.id, Entry(PortfolioEntryId(0), PortfolioKind.LINE, "week:1", f"{number} {one.mark}", False, TODAY)
+    ),
+    portfolio.confirm: lambda tx, one, number: portfolio.confirm(
+        tx, one.id, PortfolioEntryId(any_of(tx, tables.portfolio_entry, number))
+    ),
+    portfolio.remove: lambda tx, one, number: portfolio.remove(
+        tx, one.id, [PortfolioEntryId(any_of(tx, tables.portfolio_entry, number))]
+    ),
+    portfolio.share: lambda tx, one, number: portfolio.share(tx, one.id, f"Page {number} {one.mark}", NOW),
+    portfolio.take_back: lambda tx, one, _: portfolio.take_back(tx, one.id),
 }
 """Every way to change what a member keeps; the number says which, or on which day."""
 
@@ -456,6 +475,7 @@ NOT_OF_A_MEMBER = {
     course_plan.put_week,
     course_plan.set_week,
     course_plan.step_of,
+    portfolio.keep_starts,
     inventory.rows_of_account,
     inventory.counts_of_account,
 }
@@ -481,9 +501,19 @@ FILLING = (
     messages.send,
     student_numbers.give,
     course_plan.put_step,
+    portfolio.put,
+    portfolio.share,
 )
 
-SECOND_OF_TWO = (network.remove_contact, network.remove_space, network.keep_alert, network.remove_alert, log.remove)
+SECOND_OF_TWO = (
+    network.remove_contact,
+    network.remove_space,
+    network.keep_alert,
+    network.remove_alert,
+    log.remove,
+    portfolio.confirm,
+    portfolio.remove,
+)
 CHANGES_NOTHING = {
     *product((feedback.ask_contact, digest.ask), (0, 1)),
     *((write, 1) for write in SECOND_OF_TWO),
@@ -498,6 +528,7 @@ def seat(tx: Tx, user_id: UserId, guild_id: int = 1) -> Member:
         WRITES[write](tx, one, 9)
     tx.execute(update(tables.cohort).where(tables.cohort.c.id == one.cohort_id).values(register=True))
     register.show_at_once(tx, one.id, TODAY, NOW)
+    portfolio.keep_starts(tx, one.cohort_id, NOW + DAY, TODAY)
     sections.replace(tx, one.cohort_id, [SECTION])
     for by in (INES, user_id):
         access_log.add_at_register(tx, one.cohort_id, by, Access.REGISTER, NOW)

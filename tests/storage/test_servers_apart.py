@@ -32,6 +32,7 @@ from storage import (
     members,
     messages,
     nudges,
+    portfolio,
     register,
     retention,
     sections,
@@ -151,7 +152,13 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     course_plan.steps: lambda tx, one, other: of_each(lambda member: course_plan.steps(tx, one.cohort_id, member))(
         one, other
     ),
+    course_plan.steps_and_focus: lambda tx, one, other: of_each(
+        lambda member: course_plan.steps_and_focus(tx, one.cohort_id, member)
+    )(one, other),
     course_plan.hand_ins: lambda tx, one, _: course_plan.hand_ins(tx, one.cohort_id),
+    portfolio.material: lambda tx, one, other: of_each(
+        lambda member: portfolio.material(tx, one.cohort_id, member).weeks
+    )(one, other),
     members.count: lambda tx, one, _: members.count(tx, one.cohort_id),
     retention.lock: lambda tx, one, _: retention.lock(tx, one.cohort_id, NOW),
     retention.members_of: lambda tx, one, _: retention.members_of(tx, one.cohort_id, 99),
@@ -236,6 +243,7 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     course_plan.complete: lambda tx, one, _: [
         course_plan.complete(tx, one.cohort_id, member, DoneBy.ITEM, ITEM, TODAY) for member in one.people.values()
     ],
+    portfolio.keep_starts: lambda tx, one, _: portfolio.keep_starts(tx, one.cohort_id, NOW + DAY, TODAY),
     retention.finish: lambda tx, one, _: retention.finish(tx, one.cohort_id, NOW),
 }
 """Every way to change something of a course."""

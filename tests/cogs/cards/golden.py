@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cogs.cards.screens import forms, views
-from tests.cogs.classroom import BUTTON, INPUT, RADIO
+from tests.cogs.classroom import BUTTON, INPUT, RADIO, TEXT
 
 GOLDEN = Path(__file__).with_name("cards.txt")
 
@@ -79,6 +79,9 @@ def _select(made: Mapping[str, Any]) -> str:
 def _form(made: Mapping[str, Any]) -> str:
     lines = [f"{made['title']} → {made['custom_id'].removeprefix('pln1:')}"]
     for label in made["components"]:
+        if label["type"] == TEXT:
+            lines.append(label["content"])
+            continue
         hint = f" ({label['description']})" if label.get("description") else ""
         lines += [label["label"] + hint, f"  {_input(label['component'])}"]
     return "\n".join(lines)

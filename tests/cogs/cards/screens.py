@@ -28,9 +28,17 @@ from bot.coaching.bios import NAME_LIMIT as BIO_NAME_LIMIT
 from bot.coaching.checkin import Hello, HelloReason
 from bot.coaching.class_statistics import Snapshot, Withheld
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Membership, SharedItem
+from bot.coaching.course_plan import (
+    ANOTHER_WAY_LIMIT,
+    MOST_WEEKS,
+    THEME_LIMIT,
+    CourseWeek,
+    DoneBy,
+    MemberStep,
+    StepState,
+)
 from bot.coaching.course_plan import LINE_LIMIT as HAND_IN_LIMIT
 from bot.coaching.course_plan import STEP_LIMIT as WEEK_STEP_LIMIT
-from bot.coaching.course_plan import THEME_LIMIT, CourseWeek, DoneBy
 from bot.coaching.digest import LIMIT as DIGEST_LIMIT
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT, Connection, Focus, Season
 from bot.coaching.footprint import (
@@ -172,6 +180,7 @@ from bot.services.overview import ClassPreview, Labels, Obstacles, Overview, Sta
 from bot.services.register import Register
 from bot.services.student_numbers import StudentNumber
 from bot.services.texts import WHY, MessageText
+from bot.services.week import Completed, Week
 from cogs.cards import (
     ai_notes,
     bios,
@@ -195,6 +204,7 @@ from cogs.cards import (
     overview,
     register,
     student_numbers,
+    week,
 )
 from prompts import load_content
 from prompts.activities import ACTIVITY_LIMIT, ACTIVITY_TITLE_LIMIT, Activity
@@ -466,6 +476,7 @@ def views() -> Views:
     yield from network_views()
     yield from opportunity_views()
     yield from feedback_views()
+    yield from week_views()
     yield from nudge_views()
     yield from message_views()
     yield from bio_views()
@@ -619,7 +630,7 @@ def register_views(watched: Cohort) -> Views:
 
 
 def member_views() -> Views:
-    yield "focus", focus.saved(SavedFocus(FOCUS, TRACK, ITEMS[0]), OWNER)
+    yield "focus", focus.saved(SavedFocus(FOCUS, TRACK, ITEMS[0], completes=COMPLETED), OWNER)
     yield "first focus", focus.saved(SavedFocus(Focus(("x",)), None), OWNER)
     yield "footprint", footprint.overview(FOOTPRINT, OWNER)
     yield "footprint done", footprint.overview(replace(FOOTPRINT, next=()), OWNER)
@@ -629,13 +640,13 @@ def member_views() -> Views:
     history = [Answered(Answer.NOT_FOR_ME, DAY - timedelta(days=back)) for back in range(HISTORY)]
     support = words(SUPPORT_LIMIT)
     view = ItemView(ITEMS[0], label(), Answered(Answer.FIXED, DAY), DAY, history, ITEMS[1], support)
-    yield "item", footprint.item(view, OWNER, just_answered=True)
+    yield "item", footprint.item(replace(view, completes=COMPLETED), OWNER, just_answered=True)
     yield "item: why", footprint.why(view)
     yield "help", help.for_members(OWNER)
     yield "help for staff", help.for_staff(OWNER)
     yield "log", log.choices(LogChoices(KINDS[:12], KINDS[12:], True, True), OWNER)
     yield "log without a goal", log.choices(LogChoices(KINDS[:1], KINDS[1:], False, False), OWNER)
-    yield "logged", log.logged(LOGGED, OWNER)
+    yield "logged", log.logged(replace(LOGGED, completes=COMPLETED), OWNER)
     people = [(ContactId(10**18 + number), words(NICKNAME_LIMIT)) for number in range(MOST_CONTACTS)]
     yield "logged, with whom?", log.logged(replace(LOGGED, contact=None, people=people), OWNER)
     yield "undone", log.undone()
@@ -648,6 +659,9 @@ def member_views() -> Views:
         "me with a small version": replace(longest, action=2 * words(TINY_LIMIT)),
     }.items():
         yield name, me.me(overview_of(step), OWNER)
+    for state in (None, StepState.DONE):
+        value = replace(overview_of(step), course_step=MemberStep(COURSE_WEEK, state))
+        yield f"me, course step {state or 'open'}", me.me(value, OWNER)
     yield "picture", me.picture("x" * 1024, overview_of(longest), OWNER)
 
 
@@ -692,6 +706,58 @@ def obstacle_views() -> Views:
     yield "obstacle now", goals.obstacle_now(GOAL, OBSTACLES, OWNER)
     yield "plan for the obstacle kept", goals.plan_for_obstacle(GOAL, OWNER, kept=True)
     yield "plan for the obstacle changed", goals.plan_for_obstacle(GOAL, OWNER)
+
+
+COURSE_WEEK = CourseWeek(
+    WeekId(10**18),
+    date(2026, 9, 21),
+    words(THEME_LIMIT),
+    words(WEEK_STEP_LIMIT),
+    MOST_MINUTES,
+    DAY,
+    DoneBy.TICK,
+    None,
+    words(ANOTHER_WAY_LIMIT),
+)
+WEEK = Week(
+    cohort=replace(COHORT, starts_on=date(2026, 9, 7), ends_on=date(2027, 1, 29), register=True),
+    today=DAY,
+    step=MemberStep(COURSE_WEEK),
+    number=4,
+    current=True,
+    earlier=[MemberStep(replace(COURSE_WEEK, id=WeekId(10**18 + number))) for number in range(MOST_WEEKS)],
+    coming=replace(COURSE_WEEK, week=date(2026, 10, 5)),
+    empty=False,
+    low_profile=False,
+    counts=None,
+    help_lines=load_content().crisis.help_lines,
+)
+COMPLETED = Completed(COURSE_WEEK, 30, register=True)
+
+
+def week_views() -> Views:
+    of_kind = {
+        DoneBy.TICK: None,
+        DoneBy.LINE: None,
+        DoneBy.ITEM: long_id(1),
+        DoneBy.ACTION: long_id(2),
+    }
+    for done_by, counts in of_kind.items():
+        one = replace(COURSE_WEEK, done_by=done_by, counts=counts)
+        yield f"week, by {done_by}", week.week(replace(WEEK, step=MemberStep(one), counts=counts and label()), OWNER)
+    step = MemberStep(replace(COURSE_WEEK, done_by=DoneBy.LINE), StepState.DONE, words(HAND_IN_LIMIT))
+    yield "week, done", week.week(replace(WEEK, step=step), OWNER)
+    yield "step done", week.done(WEEK, step, OWNER)
+    yield "step left out", week.set_aside(WEEK, step, OWNER)
+    left_out = replace(WEEK, step=MemberStep(COURSE_WEEK, StepState.DECLINED), low_profile=True, current=False)
+    yield "week, left out, low profile", week.week(left_out, OWNER)
+    few = replace(WEEK, earlier=())
+    yield "week, its day past", week.week(replace(few, today=date(2026, 10, 2)), OWNER)
+    yield "no step this week", week.week(replace(few, step=None), OWNER)
+    yield "no more steps", week.week(replace(few, step=None, coming=None), OWNER)
+    yield "before the term", week.week(replace(few, step=None, today=date(2026, 9, 1)), OWNER)
+    yield "after the term", week.week(replace(few, step=None, today=date(2027, 2, 1), coming=None), OWNER)
+    yield "course without weekly steps", week.week(replace(few, step=None, empty=True), OWNER)
 
 
 def nudge_views() -> Views:
@@ -887,10 +953,10 @@ def map_views() -> Views:
     typed = replace(ALERT, field="care ``` *home*", role="student", place=None)
     yield "alert as typed", network.alert(typed, OWNER)
     yield "map", network.breadth(MAP, OWNER)
-    for week, kinds in ((1, 0), (4, 9), (5, 2), (5, 3), (9, 3), (10, 3), (10, 4)):
+    for number, kinds in ((1, 0), (4, 9), (5, 2), (5, 3), (9, 3), (10, 3), (10, 4)):
         filled = frozenset(list(Category)[:kinds])
-        value = replace(MAP, week=week, filled=filled, spaces=(), alerts=(), lacking=None, suggested=None)
-        yield f"map in week {week} with {kinds} kinds", network.breadth(value, OWNER)
+        value = replace(MAP, week=number, filled=filled, spaces=(), alerts=(), lacking=None, suggested=None)
+        yield f"map in week {number} with {kinds} kinds", network.breadth(value, OWNER)
     empty = replace(MAP, filled=frozenset(), spaces=(), alerts=(), lacking=None, suggested=None, has_goal=False)
     yield "empty map", network.breadth(empty, OWNER)
     yield "starter", network.starter(Starter("thank", "After a talk", "Thank you for {what}."), OWNER)
@@ -1146,6 +1212,7 @@ def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "reflection", goals.reflect_form(GOAL, OWNER)
     yield "obstacle again", goals.obstacle_form(GOAL, Obstacle.NERVES, OBSTACLES, OWNER)
     yield "line", log.line_form(OWNER)
+    yield "line to hand in", week.line_form(WEEK, MemberStep(COURSE_WEEK, StepState.DONE, "x" * HAND_IN_LIMIT), OWNER)
     yield "message", messages.form(MemberList("no_goal_yet", BIG), "x" * MESSAGE_LIMIT, OWNER)
     yield "answer", feedback.answer(COHORT, "https://findahelpline.com", OWNER)
     yield "student number", student_numbers.form(StudentNumber(COHORT, "*" * NUMBER_LIMIT), OWNER)

@@ -1,0 +1,186 @@
+"""The weekly steps of the course plan, as a member handles them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.coaching.cohort import Caller, Cohort, Membership
+from bot.coaching.course_plan import CourseWeek, DoneBy, MemberStep, StepState, checked_line, this_weeks
+from bot.coaching.errors import StepGone, StepsOver
+from bot.coaching.focus import Focus, keeps_low
+from bot.coaching.ids import WeekId
+from bot.coaching.weeks import local_day, monday_of, term_week
+from bot.services.membership import as_member, for_member, for_recipient
+from prompts import Content
+from storage import course_plan, members
+from storage.database import Database, Tx
+from storage.nudges import Nudge
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A weekly step of a member, and the steps around it.
+
+    Attributes:
+        today: The day in the course.
+        step: The step asked for; else that of this week, None if this week has none.
+        number: The number of the step's week in the term; without a step, of this week.
+        current: It is this week's, or there is none this week.
+        earlier: Open steps of weeks before this one, the newest first; none once the term is over.
+        coming: The first week after this one that has a step.
+        empty: The course has no weekly steps.
+        low_profile: The other way comes first for this member.
+        counts: The item or kind of action that counts, in words.
+    """
+
+    cohort: Cohort
+    today: date
+    step: MemberStep | None
+    number: int
+    current: bool
+    earlier: Sequence[MemberStep]
+    coming: CourseWeek | None
+    empty: bool
+    low_profile: bool
+    counts: str | None
+    help_lines: str
+
+    def number_of(self, week: CourseWeek) -> int:
+        """Return the number of a week in the term."""
+        return term_week(self.cohort.starts_on, week.week)
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The step of a week that something else completed by itself; `register`: instructors see by name what is done."""
+
+    week: CourseWeek
+    number: int
+    register: bool
+
+
+class WeekService:
+    """What `/week` does."""
+
+    def __init__(self, database: Database, content: Content) -> None:
+        self.database = database
+        self._content = content
+
+    @for_member
+    def show(self, tx: Tx, member: Membership, week_id: WeekId | None, now: datetime) -> Week:
+        """Return a step, that of this week when none is named; raises StepGone."""
+        return self._week(tx, member, week_id, now)
+
+    @for_member
+    def of_monday(self, tx: Tx, member: Membership, monday: date, now: datetime) -> Week:
+        """Return the step of the week of a Monday; that of this week if it has none."""
+        steps, focus = course_plan.steps_and_focus(tx, member.cohort.id, member.id)
+        named = next((one for one in steps if one.week.week == monday), None)
+        return self._viewed(member, steps, focus, named, now)
+
+    @for_recipient
+    def of_note(self, tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> Week:
+        """Return the step that a note told; that of this week if it told none, or one that is gone."""
+        kind, _, number = (nudge.subject or "").partition(":")
+        steps, focus = course_plan.steps_and_focus(tx, member.cohort.id, member.id)
+        told = next((one for one in steps if kind == "week" and str(one.week.id) == number), None)
+        return self._viewed(member, steps, focus, told, now)
+
+    @for_member
+    def done(self, tx: Tx, member: Membership, week_id: WeekId, now: datetime) -> Week:
+        """Mark a step done; raises StepGone or StepsOver."""
+        return self._put(tx, member, week_id, StepState.DONE, None, now)
+
+    async def hand_in(self, caller: Caller, week_id: WeekId, typed: str, now: datetime) -> Week:
+        """Hand in the line of a step, or change it.
+
+        Raises TextMissing, TextTooLong, LineNamesSomebody, StepGone or StepsOver.
+        """
+        line = checked_line(typed)
+        return await as_member(
+            self.database, caller, now, lambda tx, member: self._put(tx, member, week_id, StepState.DONE, line, now)
+        )
+
+    @for_member
+    def set_aside(self, tx: Tx, member: Membership, week_id: WeekId, now: datetime) -> Week:
+        """Leave a step undone, whether it was open or done; nothing asks for it again. Raises StepGone or StepsOver."""
+        return self._put(tx, member, week_id, StepState.DECLINED, None, now)
+
+    @for_member
+    def reopen(self, tx: Tx, member: Membership, week_id: WeekId, now: datetime) -> Week:
+        """Make a step open again, and delete its line; raises StepGone or StepsOver."""
+        week = self._may_change(tx, member, week_id, now)
+        course_plan.reopen(tx, member.id, week_id)
+        return _with(week, None, None)
+
+    def _put(
+        self, tx: Tx, member: Membership, week_id: WeekId, state: StepState, line: str | None, now: datetime
+    ) -> Week:
+        week = self._may_change(tx, member, week_id, now)
+        course_plan.put_step(tx, member.id, week_id, state, week.today, line)
+        if state is StepState.DONE:
+            members.set_active(tx, member.id, now)
+        return _with(week, state, line)
+
+    def _may_change(self, tx: Tx, member: Membership, week_id: WeekId, now: datetime) -> Week:
+        if local_day(now, member.cohort.zone) > member.cohort.ends_on:
+            raise StepsOver
+        return self._week(tx, member, week_id, now)
+
+    def _week(self, tx: Tx, member: Membership, week_id: WeekId | None, now: datetime) -> Week:
+        steps, focus = course_plan.steps_and_focus(tx, member.cohort.id, member.id)
+        asked = next((one for one in steps if one.week.id == week_id), None)
+        if week_id is not None and asked is None:
+            raise StepGone
+        return self._viewed(member, steps, focus, asked, now)
+
+    def _viewed(
+        self,
+        member: Membership,
+        steps: Sequence[MemberStep],
+        focus: Focus | None,
+        asked: MemberStep | None,
+        now: datetime,
+    ) -> Week:
+        cohort, today = member.cohort, local_day(now, member.cohort.zone)
+        current = this_weeks(steps, today)
+        step = asked or current
+        monday = monday_of(today)
+        return Week(
+            cohort=cohort,
+            today=today,
+            step=step,
+            number=term_week(cohort.starts_on, today if step is None else step.week.week),
+            current=step is current,
+            earlier=[
+                one
+                for one in reversed(steps if today <= cohort.ends_on else ())
+                if one.open and one.week.week < monday and one is not step
+            ],
+            coming=next((one.week for one in steps if one.week.week > monday and one is not step), None),
+            empty=not steps,
+            low_profile=keeps_low(focus),
+            counts=step and self._counts(step.week),
+            help_lines=self._content.crisis.help_lines,
+        )
+
+    def _counts(self, week: CourseWeek) -> str | None:
+        if week.done_by is DoneBy.ITEM:
+            return next((one.title for one in self._content.checklist.items if one.id == week.counts), None)
+        kind = self._content.vocabulary.kinds.get(week.counts or "")
+        return kind and kind.label
+
+
+def complete_step(tx: Tx, member: Membership, done_by: DoneBy, counts: str, now: datetime) -> Completed | None:
+    """Complete the first open step for which an item or a kind of action counts, inside an open transaction."""
+    cohort, today = member.cohort, local_day(now, member.cohort.zone)
+    week = None
+    if today <= cohort.ends_on:
+        week = course_plan.complete(tx, cohort.id, member.id, done_by, counts, today)
+    return week and Completed(week, term_week(cohort.starts_on, week.week), bool(cohort.register))
+
+
+def _with(week: Week, state: StepState | None, line: str | None) -> Week:
+    """Return a week with what its step has just become."""
+    step = week.step and replace(week.step, state=state, line=line)
+    return replace(week, step=step)
