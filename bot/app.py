@@ -33,6 +33,7 @@ from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService
 from bot.services.footprint import FootprintService
 from bot.services.goals import GoalService
+from bot.services.gradebook import GradebookService
 from bot.services.hand_ins import HandInService
 from bot.services.log import LogService
 from bot.services.me import MeService
@@ -60,6 +61,7 @@ from cogs.feedback import Feedbacks
 from cogs.focus import Focuses
 from cogs.footprint import Footprints
 from cogs.goals import GoalCommands
+from cogs.gradebook import Gradebooks
 from cogs.hand_ins import HandInPages
 from cogs.help import Help
 from cogs.log import Log
@@ -140,6 +142,7 @@ def build(
     cohorts = CohortService(database, content, planning)
     views = OverviewService(database, content)
     feedback = FeedbackService(database)
+    gradebooks = GradebookService(database, content.checklist)
     names, role_counts = Names(clock), RoleCounts(clock)
     erasures = erasure_record(config, database)
     connections = AsyncExitStack()
@@ -152,6 +155,7 @@ def build(
 
         def forget(user_id: UserId, enrolment_ids: Collection[EnrolmentId]) -> None:
             feedback.forget(user_id)
+            gradebooks.forget(user_id)
             names.forget(user_id)
             bot.forms.forget(user_id)
             for one in enrolment_ids:
@@ -164,6 +168,7 @@ def build(
             Registers(RegisterService(database, content.checklist), ExportService(database, content), names, clock),
             Checkins(CheckinService(database, content.checklist), clock),
             HandInPages(HandInService(database), names, clock),
+            Gradebooks(gradebooks, clock),
             Closings(DigestService(database, content), ClosingService(database, planning), clock),
             Members(MemberService(database, planning), role_counts, clock),
             Messages(MessageService(database), clock),

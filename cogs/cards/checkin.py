@@ -114,7 +114,7 @@ def _handed_in(value: MemberView) -> str | None:
         if sum(map(len, lines)) + len(shown) > room:
             break
         lines.append(shown)
-    more = "\n-# *Hand-ins* has all of them." if LEAST_ROOM < room and len(lines) < len(value.lines) else ""
+    more = "\n-# *Hand-ins* has all of them." if room > LEAST_ROOM and len(lines) < len(value.lines) else ""
     return "\n".join(["**Handed in**", *lines]) + more if lines else None
 
 
