@@ -10,7 +10,7 @@ from bot.coaching.errors import GradebookTooLarge, GradebookUnread
 from bot.coaching.gradebook import SIZE_LIMIT
 from bot.coaching.register import MOST_WEEKS
 from bot.coaching.weeks import Clock
-from bot.services.gradebook import GradebookService, Rule
+from bot.services.gradebook import CountingRule, GradebookService
 from cogs import replies
 from cogs.base import RoutedCog, cohort_group
 from cogs.cards import gradebook as cards
@@ -53,7 +53,8 @@ class Gradebooks(RoutedCog):
         await replies.show(interaction, cards.kept(value, caller.user_id))
 
     async def _form(self, click: Click) -> Form:
-        return cards.form(await self._gradebooks.question(click.caller, self._clock()), click.owner)
+        rule = _rule(click) if click.args else None
+        return cards.form(await self._gradebooks.question(click.caller, self._clock()), rule, click.owner)
 
     async def _preview(self, click: Click) -> Card:
         first, last = (click.picked(name, int) for name in ("first", "last"))
@@ -71,6 +72,6 @@ class Gradebooks(RoutedCog):
         await replies.show_files(click.interaction, cards.made(value), {cards.file_name(value.name): value.content})
 
 
-def _rule(click: Click) -> Rule:
+def _rule(click: Click) -> CountingRule:
     """Read from a custom id what counts; raises OldCard."""
-    return Rule(click.arg(int), click.arg(int, 1), click.arg(date.fromisoformat, 2), click.arg(int, 3))
+    return CountingRule(click.arg(int), click.arg(int, 1), click.arg(date.fromisoformat, 2), click.arg(int, 3))

@@ -60,7 +60,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CountingRule:
     """What counts: the steps of the weeks `first` to `last`, done by a day, and how many of them make *complete*."""
 
     first: int
@@ -89,7 +89,7 @@ class GradebookPreview:
     """
 
     cohort: Cohort
-    rule: Rule
+    rule: CountingRule
     weeks: int
     canvas: bool
     standings: Sequence[Standing]
@@ -162,9 +162,9 @@ class GradebookService:
         question = await self.question(caller, now)
         day = read_date(until, question.today, latest=question.today) if until.strip() else question.today
         weeks = sum(first <= number <= last for number, _ in question.weeks)
-        return await self.preview(caller, Rule(first, last, day, min(needed or weeks, weeks)), now)
+        return await self.preview(caller, CountingRule(first, last, day, min(needed or weeks, weeks)), now)
 
-    async def preview(self, caller: Caller, rule: Rule, now: datetime) -> GradebookPreview:
+    async def preview(self, caller: Caller, rule: CountingRule, now: datetime) -> GradebookPreview:
         """Return what the file would say, and record the look for everybody whom a row matches.
 
         Raises GradebookGone, NoSuchWeeks, or as `question` does.
@@ -172,7 +172,7 @@ class GradebookService:
         held = self._of(caller, now)
         return (await self._database.transact(lambda tx: self._work(tx, caller, held, rule, now)))[0]
 
-    async def make(self, caller: Caller, rule: Rule, now: datetime) -> MadeGradebook:
+    async def make(self, caller: Caller, rule: CountingRule, now: datetime) -> MadeGradebook:
         """Return the file with its new column; raises as `preview` does."""
         held = self._of(caller, now)
         preview, marks = await self._database.transact(lambda tx: self._work(tx, caller, held, rule, now))
@@ -192,7 +192,7 @@ class GradebookService:
         return match(book, {key: row for key, row in keys.items() if key is not None and key not in claimed})
 
     def _work(
-        self, tx: Tx, caller: Caller, held: _Held, rule: Rule, now: datetime
+        self, tx: Tx, caller: Caller, held: _Held, rule: CountingRule, now: datetime
     ) -> tuple[GradebookPreview, dict[int, str]]:
         question = _question(tx, caller, now)
         cohort = question.cohort

@@ -7,7 +7,7 @@ import discord
 from bot.coaching.gradebook import COMPLETE, HEADER
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
-from bot.services.gradebook import GradebookFile, GradebookPreview, MadeGradebook, Question, Rule
+from bot.services.gradebook import CountingRule, GradebookFile, GradebookPreview, MadeGradebook, Question
 from cogs.cards import shapes
 from cogs.cards.shapes import GREEN, Field, button, card, cut, day_text, page_of, times
 
@@ -38,8 +38,12 @@ def kept(value: GradebookFile, owner: UserId) -> discord.ui.LayoutView:
     )
 
 
-def form(value: Question, owner: UserId) -> discord.ui.Modal:
-    """Return the form that asks which weeks count, until when, and how many make *complete*."""
+def form(value: Question, rule: CountingRule | None, owner: UserId) -> discord.ui.Modal:
+    """Return the form that asks which weeks count, until when, and how many make *complete*.
+
+    Args:
+        rule: What was chosen before.
+    """
     labels = {number: f"Week {number}: {week.theme}" for number, week in value.weeks}
     numbers = list(labels)
     firsts = {number: labels[number] for number in numbers[:MOST_OPTIONS]}
@@ -50,7 +54,9 @@ def form(value: Question, owner: UserId) -> discord.ui.Modal:
         Field("until", "Counted until", DAY_LENGTH, optional=True, hint="The last day that counts. Empty: today."),
         Field("needed", "How many make “complete”?", NUMBER_LENGTH, optional=True, hint="Empty: all of those weeks."),
     ]
-    filled = {"first": numbers[0], "last": numbers[-1]}
+    filled: dict[str, object] = {"first": numbers[0], "last": numbers[-1]}
+    if rule is not None:
+        filled = {"first": rule.first, "last": rule.last, "until": rule.until, "needed": rule.needed}
     return shapes.form("What counts", "gradebook.preview", owner, fields, filled=filled)
 
 
@@ -72,10 +78,8 @@ def preview(value: GradebookPreview, page: int, owner: UserId) -> discord.ui.Lay
     counted = (
         f"Counted: the steps of {weeks} ({value.weeks}) done by {day_text(rule.until)}; {rule.needed} make *complete*."
     )
-    fewer = (
-        "Weeks before joining, in breaks or switched off do not count: whoever has fewer than "
-        f"{rule.needed} is complete with all of theirs."
-    )
+    fewer = "Weeks before joining, in breaks or switched off do not count"
+    fewer += f"; whoever has fewer than {rule.needed} is complete with all of theirs." if rule.needed > 1 else "."
     return card(
         f"## Nothing is written yet\n**Incomplete: {len(value.incomplete)}** · complete: {complete} · "
         f"{plain(value.cohort.name)}",
@@ -119,5 +123,5 @@ def file_name(name: str) -> str:
     return cut(re.sub(r"[^A-Za-z0-9._-]+", "_", name)[-NAME_LENGTH:].strip("._") or "grades.csv", NAME_LENGTH)
 
 
-def _args(rule: Rule) -> tuple[object, ...]:
+def _args(rule: CountingRule) -> tuple[object, ...]:
     return rule.first, rule.last, rule.until.isoformat(), rule.needed

@@ -1,6 +1,6 @@
 """The course plan, announcements in a channel, and the portfolio."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -47,7 +47,7 @@ def _change_ledger() -> None:
 
 
 @contextmanager
-def _copied(table: str) -> Iterator[BatchOperations]:
+def _copied(table: str) -> Generator[BatchOperations]:
     """Change a table, on SQLite by copying it; numbers it gave out once are not given out again."""
     connection = op.get_bind()
     sqlite, name = connection.dialect.name == "sqlite", {"name": table}

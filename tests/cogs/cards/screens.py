@@ -75,6 +75,7 @@ from bot.coaching.goals import (
     UnfinishedGoal,
     Vocabulary,
 )
+from bot.coaching.gradebook import COMPLETE, INCOMPLETE
 from bot.coaching.ids import (
     ActionId,
     AlertId,
@@ -158,6 +159,7 @@ from bot.services.feedback import TEXT_LIMIT as FEEDBACK_LIMIT
 from bot.services.focus import SavedFocus
 from bot.services.footprint import HISTORY, Footprint, ItemView
 from bot.services.goals import ENDED_SHOWN, Goals, GoalStart, GoalView, PlanQuestion, ReadBack, Review
+from bot.services.gradebook import CountingRule, GradebookFile, GradebookPreview, MadeGradebook, Question, Standing
 from bot.services.hand_ins import HandIns
 from bot.services.log import Editing, LogChoices, Logged, With
 from bot.services.me import Me
@@ -192,6 +194,7 @@ from cogs.cards import (
     focus,
     footprint,
     goals,
+    gradebook,
     hand_ins,
     help,  # noqa: A004 - the card's name
     log,
@@ -216,6 +219,7 @@ from storage.feedback import Feedback
 from storage.messages import InstructorMessage
 from storage.nudges import Nudge
 from storage.register import Listed, RegisterCounts
+from storage.student_numbers import NumberClaim
 from tests.cogs.cards.test_privacy_cards import views as privacy_views
 
 BIG = 10**19 + 7
@@ -572,6 +576,7 @@ def staff_views(watched: Cohort) -> Views:
     yield "export of pseudonyms", register.export(Export(watched, both, ExportWish(names=False), DAY), OWNER)
     yield "export without a register", register.export(Export(COHORT, both[2:], ExportWish(separator=";"), DAY), OWNER)
     yield from register_views(watched)
+    yield from gradebook_views(watched)
 
 
 REGISTER_ROW = RegisterRow(
@@ -601,6 +606,22 @@ def joining_views() -> Views:
     yield "welcome back", course.welcome(Welcome(COHORT, ZONE, True), OWNER)
     yield "details of joining", course.details_of_joining(asked, OWNER)
     yield "joined", course.joined(Joined(COHORT, ENROLMENT, True, True, True), OWNER)
+
+
+def gradebook_views(watched: Cohort) -> Views:
+    rule = CountingRule(1, 53, DAY, 53)
+    people = [Standing(UserId(10**18 + number), 10, 53, INCOMPLETE) for number in range(85)]
+    others = [Standing(OWNER, 53, 53, COMPLETE), Standing(OWNER, 0, 0, None)]
+    claims = [NumberClaim("*" * NUMBER_LIMIT, OWNER, UserId(10**18))] * 9
+    value = GradebookPreview(watched, rule, 53, True, [*people, *others], 99, 99, claims)
+    yield "gradebook file", gradebook.kept(GradebookFile(watched, True, 10_000, 9_999), OWNER)
+    yield "gradebook preview", gradebook.preview(value, 1, OWNER)
+    alone = replace(
+        value, rule=CountingRule(2, 2, DAY, 1), weeks=1, standings=others, unmatched=0, missing=0, claims=()
+    )
+    yield "gradebook preview without anybody incomplete", gradebook.preview(alone, 0, OWNER)
+    yield "gradebook made", gradebook.made(MadeGradebook(value, "*" * 300 + ".csv", b""))
+    yield "gradebook made for Moodle", gradebook.made(MadeGradebook(replace(value, canvas=False), "*", b""))
 
 
 def register_views(watched: Cohort) -> Views:
@@ -1218,6 +1239,8 @@ def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "student number", student_numbers.form(StudentNumber(COHORT, "*" * NUMBER_LIMIT), OWNER)
     people = [replace(CONTACT, id=ContactId(10**18 - number)) for number in range(60)]
     yield "entry", log.edit_form(Editing(ACTION, KINDS, people), OWNER)
+    numbered = [(number, replace(WEEK_OF_PLAN, id=WeekId(number))) for number in range(1, 54)]
+    yield "gradebook, what counts", gradebook.form(Question(COHORT, numbered, DAY), CountingRule(1, 53, DAY, 53), OWNER)
     yield from more_forms()
 
 
