@@ -9,7 +9,7 @@ Refusal
 │                      TermOver · ClosedAlready · CourseOver · CourseAlreadyOpen · BreakOutsideTerm ·
 │                      BreakWithoutDay · TooManyBreaks · BadClassSize
 ├─ the class           LookedAtSelf · LookedAtBot · NobodyToSee · NamesUnavailable · UnknownSection ·
-│                      TooManySections · NoRegister
+│                      TooManySections · NoRegister · NoCourseChannel
 ├─ anything typed      TextTooLong · TextMissing · BadNumber · UnreadableDate · IncompleteDate · AmbiguousDate ·
 │                      WrongWeekday
 ├─ nudges              QuietHour · NudgesAlreadyOver · NudgeGone · AlreadyDone · NothingToLog · AlreadyReminded ·
@@ -221,6 +221,10 @@ class NoRegister(Refusal):
         "This course has no register: instructors see class statistics alone, in `/cohort overview`. Somebody with "
         "Manage Server may switch it on in `/cohort setup`; every member is told, and rows appear seven days later."
     )
+
+
+class NoCourseChannel(Refusal):
+    text = "This course has no channel yet. Name the one your class reads: `/cohort setup` with `channel`."
 
 
 class TooManySections(Refusal):
