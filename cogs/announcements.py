@@ -17,10 +17,10 @@ class AnnouncementButtons(RoutedCog):
         self._announcements = announcements
         self._clock = clock
         self.routes = {
-            "announce.show": Route(Audience.STAFF, self._show),
-            "announce.switch": Route(Audience.STAFF, self._switch),
-            "announce.skip": Route(Audience.STAFF, self._skip),
-            "announce.again": Route(Audience.STAFF, self._again),
+            "announcements.show": Route(Audience.STAFF, self._show),
+            "announcements.switch": Route(Audience.STAFF, self._switch),
+            "announcements.skip": Route(Audience.STAFF, self._skip),
+            "announcements.now": Route(Audience.STAFF, self._now),
         }
 
     async def _show(self, click: Click) -> Card:
@@ -35,8 +35,8 @@ class AnnouncementButtons(RoutedCog):
         week_id = WeekId(click.arg(row_number))
         return self._card(click, await self._announcements.skip(click.caller, week_id, self._clock(), skipped=skipped))
 
-    async def _again(self, click: Click) -> Card:
-        return self._card(click, await self._announcements.post_again(click.caller, self._clock()))
+    async def _now(self, click: Click) -> Card:
+        return self._card(click, await self._announcements.post_now(click.caller, self._clock()))
 
     def _card(self, click: Click, value: Announcements) -> Card:
         missing = missing_in(click.interaction.guild, value.cohort.channel_id)

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.errors import CourseOver
 from bot.coaching.footprint import Answer
-from bot.coaching.ids import GuildId, UserId
+from bot.coaching.ids import CohortId, GuildId, UserId
 from bot.coaching.log import ActionDraft
 from bot.config import LlmConfig
 from bot.demo.course import (
@@ -43,6 +43,7 @@ from bot.demo.simulator import (
 from bot.demo.students import AMARA, CLASS, Student
 from bot.services.planning import Planning
 from cogs.routes import custom_id
+from storage import course_plan
 
 TODAY: Final = at(date(2026, 10, 20), 10)
 """When the demo begins: the Tuesday of the sixth week, the day after a nudge."""
@@ -56,8 +57,18 @@ CLOSED: Final = (
 )
 TEACHES: Final = "No messages: an instructor who has not joined gets no weekly note."
 ANSWERS: Final = (Answer.FINE, Answer.FIXED, Answer.FINE, Answer.NOT_FOR_ME, Answer.FIXED)
+OTHERWISE: Final = "Keep a log on paper, and show it in week 6 and week 11"
+LINE_WEEK_FORM: Final = {
+    "theme": "Where your field talks",
+    "step": "Find one place where people in your field talk, and hand in one line: what did you hear? (25 min)",
+    "due": ["friday"],
+    "counts": ["line"],
+    "another": "Ask somebody in your field where they listen, and hand in what they said",
+}
 DAY: Final = timedelta(days=1)
+THURSDAY: Final = 3
 FRIDAY: Final = 4
+LINE_WEEK: Final = 4
 NOON: Final = 13
 EVENING: Final = 19
 """Few different hours, because a round runs at each moment at which somebody does something."""
@@ -107,6 +118,8 @@ async def open_classroom(llm: LlmConfig = NO_REVIEWER) -> AsyncGenerator[Classro
         await open_course(course, teacher)
         groups = [course.guild.create_role(name) for name in GROUPS]
         await _name_groups(course, teacher, groups)
+        await take_plan(course, teacher)
+        await _ask_for_lines(course, teacher)
         people = {student: course.add_person(student.name, group) for student, group in zip(CLASS, cycle(groups))}
         newcomer = Viewer(course.add_person(NEWCOMER, groups[1]), NEWCOMER, "newcomer")
         played = [_viewer(student, actor) for student, actor in people.items() if student.seen_as]
@@ -134,14 +147,35 @@ async def open_course(course: Course, teacher: MemberActor) -> None:
         time_zone=ZONE,
         instructor_role=course.instructors,
         register="yes",
+        channel=course.channel,
     )
     card = course.staff_channel.history(viewer=teacher)[-1]
     form = await teacher.click(card, label="Size and support")
     await teacher.submit_modal(form, {"size": str(len(CLASS) + 1), "contact": SUPPORT})
-    await teacher.send(
-        course.channel, "Welcome. Your coach for this term sits below: it takes a minute, and nothing of it is graded."
-    )
+    await teacher.send(course.channel, "Welcome. Your coach for this term sits below: it takes a minute to join.")
     await teacher.slash(course.channel, "cohort invite")
+
+
+async def take_plan(course: Course, teacher: MemberActor) -> None:
+    """Take the ready plan, let its steps count, and announce its weeks, by the instructor's own commands."""
+    await teacher.slash(course.staff_channel, "cohort plan")
+    card = course.staff_channel.history(viewer=teacher)[-1]
+    for press in ("Take the ready plan", "Take this plan"):
+        await teacher.click(card, label=press)
+    form = await teacher.click(card, label="They count")
+    await teacher.submit_modal(form, {"otherwise": OTHERWISE})
+    await teacher.click(card, label="Announcements")
+    await teacher.click(card, label="Announce on Mondays")
+
+
+async def _ask_for_lines(course: Course, teacher: MemberActor) -> None:
+    """Let the step of the fifth week be a line, by the instructor's own form."""
+    await teacher.slash(course.staff_channel, "cohort plan")
+    card = course.staff_channel.history(viewer=teacher)[-1]
+    week = await course.database.read(lambda tx: course_plan.weeks(tx, CohortId(1))[4])
+    await teacher.select(card, [str(week.id)], custom_id=custom_id("course_plan.week", UserId(teacher.id)))
+    form = await teacher.click(card, label="Edit")
+    await teacher.submit_modal(form, LINE_WEEK_FORM)
 
 
 async def _name_groups(course: Course, teacher: MemberActor, groups: Sequence[RoleHandle]) -> None:
@@ -153,7 +187,7 @@ async def _name_groups(course: Course, teacher: MemberActor, groups: Sequence[Ro
 
 def _talk(course: Course, teacher: MemberActor, student: MemberActor) -> Iterator[Appointment]:
     """Yield what people say in the channel."""
-    question = "For Tuesday: bring one question you would like to ask somebody in your field."
+    question = "I read your lines from last week with pleasure. Tomorrow we look at three of those places together."
     joined = "Joined. The search for my own name was a surprise."
     yield at(TERM_START, 12), partial(student.send, course.channel, joined)
     yield _on(32, 12), partial(teacher.send, course.channel, question)
@@ -179,7 +213,7 @@ def _term(course: Course, services: Services, student: Student, actor: MemberAct
         yield _on(student.joins, NOON), partial(member.do, student.focus)
     if student.goal is not None:
         yield _on(student.joins + 1, NOON), partial(member.do, student.goal)
-    weekly = [*_checklist(course, student, member), *_log(course, student, member)]
+    weekly = [*_checklist(course, student, member), *_log(course, student, member), *_steps(student, member)]
     yield from (appointment for appointment in weekly if joins < appointment[0] < at(TERM_END, 12))
     for day, deeds in student.days.items():
         yield from ((_on(day, EVENING), partial(member.do, deed)) for deed in deeds)
@@ -207,6 +241,13 @@ def _log(course: Course, student: Student, member: Member) -> Iterator[Appointme
         for number in range(int(count)):
             kind = kinds[(week + number) % len(kinds)]
             yield _on(7 * week + begins + 2 * number, EVENING), partial(member.do, ActionDraft(kind))
+
+
+def _steps(student: Student, member: Member) -> Iterator[Appointment]:
+    """Yield the weekly steps: done by who is at work that week, a line handed in by who has one."""
+    for week, count in enumerate(student.logs):
+        if int(count) or (student.line and week == LINE_WEEK):
+            yield _on(7 * week + THURSDAY, EVENING), partial(member.do_step, student.line)
 
 
 async def _press_done(actor: MemberActor) -> None:

@@ -16,7 +16,7 @@ from bot.coaching.weeks import local_day, moment
 from bot.config import Config, LlmConfig
 from bot.demo.simulator import SETTLE_TIMEOUT, ChannelHandle, Env, GuildHandle, MemberActor, RoleHandle, simulated
 from prompts import Content
-from storage import class_statistics, members, nudges, retention
+from storage import announcements, class_statistics, members, nudges, retention
 from storage import cohort as cohorts
 from storage.database import Database, Tx, open_database
 from storage.schema import migrate
@@ -93,7 +93,8 @@ class Course:
         if cohort is not None:
             planned = (place.enrolment.next_nudge for place in members.all_to_plan(tx, cohort.id))
             due += [one.at for one in planned if one is not None]
-            due += [at for at in (class_statistics.next_at(tx, cohort.id),) if at is not None]
+            looks = (class_statistics.next_at(tx, cohort.id), announcements.next_at(tx, cohort.id))
+            due += [at for at in looks if at is not None]
         if not any(at <= target for at in due):
             return None
         return min([target, *(at if at > now else now + RETRY for at in due)])

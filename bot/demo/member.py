@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
 
 from bot.coaching.cohort import Audience, Caller, Enrolment
+from bot.coaching.course_plan import DoneBy
 from bot.coaching.focus import FocusDraft
 from bot.coaching.footprint import Answer
 from bot.coaching.goals import Beginning, Goal, GoalDraft, UnfinishedGoal
@@ -22,6 +23,7 @@ from bot.services.network import AlertDraft, NetworkService, SpaceDraft
 from bot.services.nudges import NudgeService, SettingsChange
 from bot.services.opportunities import OpportunityService
 from bot.services.planning import Planning
+from bot.services.week import WeekService
 from prompts import Content
 from storage.database import Database
 
@@ -47,6 +49,7 @@ class Services:
         self.feedback = FeedbackService(database)
         self.footprint = FootprintService(database, content.checklist)
         self.nudges = NudgeService(database, content, planning)
+        self.week = WeekService(database, content)
 
 
 class Member:
@@ -85,6 +88,16 @@ class Member:
         if isinstance(deed, tuple):
             return await self._ways_to_tell[type(deed[1])](self.caller, *deed, self.clock())
         return await self._ways[type(deed)](self.caller, deed, self.clock())
+
+    async def do_step(self, line: str) -> None:
+        """Do this week's step if it is open; where a line is asked for, hand in this one, if there is one."""
+        found = (await self.services.week.show(self.caller, None, self.clock())).step
+        if found is None or not found.open:
+            return
+        if found.week.done_by is not DoneBy.LINE:
+            await self.services.week.done(self.caller, found.week.id, self.clock())
+        elif line:
+            await self.services.week.hand_in(self.caller, found.week.id, line, self.clock())
 
     async def set_goal(self, goal: GoalDraft, beginning: Beginning = Beginning.ALONE) -> Goal:
         """Go through the whole conversation that leads to a running goal."""

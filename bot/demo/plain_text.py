@@ -29,9 +29,12 @@ def message_lines(content: str, components: Sequence[Mapping[str, Any]], names: 
 
 
 def form_lines(modal: Mapping[str, Any], values: Mapping[str, str]) -> list[str]:
-    """Return a modal's title and, for each input, its label and what is filled in."""
+    """Return a modal's title, its texts and, for each input, its label and what is filled in."""
     lines = [str(modal["title"])]
     for label in modal["components"]:
+        if "component" not in label:
+            lines += [_plain(line, {}) for line in str(label.get("content", "")).splitlines()]
+            continue
         given = _given(label["component"], values)
         if given:
             lines.append(f"{str(label['label']).rstrip('?.: …')}: {given}")
@@ -41,8 +44,7 @@ def form_lines(modal: Mapping[str, Any], values: Mapping[str, str]) -> list[str]
 def given_values(modal: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, str | list[str]]:
     """Return what a person sends who leaves everything but `values` as the form had it filled in."""
     given: dict[str, str | list[str]] = {}
-    for label in modal["components"]:
-        one = label["component"]
+    for one in (label["component"] for label in modal["components"] if "component" in label):
         value = values.get(one["custom_id"], _default(one))
         if value:
             given[one["custom_id"]] = [value] if one["type"] == SELECT else value

@@ -9,7 +9,7 @@ from datetime import timedelta
 from logging.handlers import BufferingHandler
 from typing import Final
 
-from bot.demo.classroom import INSTRUCTOR, NEWCOMER, SUPPORT
+from bot.demo.classroom import INSTRUCTOR, NEWCOMER, OTHERWISE, SUPPORT
 from bot.demo.course import NAME, TERM_END, TERM_START, ZONE, at, new_course
 from bot.demo.simulator import MemberActor, close_direct_messages
 from bot.demo.students import NAMED
@@ -18,6 +18,7 @@ from cogs.cards.shapes import day_text
 
 FIRST_DAY: Final = at(TERM_START, 9)
 JOIN_DAY: Final = 2
+LINE_DAY: Final = 66
 LAST_DAY: Final = (TERM_END - TERM_START).days
 """Days of the story are counted from the first day of the term, which is 0."""
 CLASSMATES: Final = [*(student.name for student in NAMED[1:10]), NEWCOMER]
@@ -35,6 +36,7 @@ MESSAGE: Final = (
 )
 QUESTION: Final = "Could we look at one good first message together?"
 WORDS: Final = "I keep Friday at ten free for anything about your network. Just come by, or answer here."
+LINE: Final = "The first question to a stranger was the hardest, and it was answered within an hour."
 THANKS: Final = "Thank you, Friday suits me."
 FIELDS: Final = ("marine biology", "museum work", "family law", "primary teaching", "sound design")
 
@@ -106,11 +108,24 @@ class Story(Telling):
             time_zone=ZONE,
             instructor_role=self._course.instructors,
             register="yes",
+            channel=self._course.channel,
         )
         await self._fill(
             teacher, card, "Size and support", "Expected class size: 12", size="12", contact=SUPPORT, brief=True
         )
+        await self._plan(teacher)
         return await self._run(teacher, self._course.channel, "cohort invite", "your networking coach")
+
+    async def _plan(self, teacher: MemberActor) -> None:
+        await self._scene("She takes the ready plan of weekly steps, and lets Mondays be announced")
+        card = await self._run(teacher, self._course.staff_channel, "cohort plan", "10 weeks are ready")
+        card = await self._press(teacher, card, "Take the ready plan", "Know what you are looking for")
+        card = await self._press(teacher, card, "Take this plan", "Do weekly steps count toward the course?")
+        card = await self._fill(teacher, card, "They count", "count", brief=True, otherwise=OTHERWISE)
+        card = await self._run(teacher, self._course.staff_channel, "cohort plan", "Know what you are looking for")
+        card = await self._press(teacher, card, "Announcements", "once: no pings")
+        card = await self._press(teacher, card, "Announce on Mondays", "On. On Monday")
+        await self._press(teacher, card, "Post this week now", "is on its way", brief=True)
 
     async def _begin(self, member: MemberActor) -> None:
         await self._wait_until(JOIN_DAY, 10)
@@ -252,6 +267,10 @@ class Story(Telling):
         self._quiet = False
 
     async def _first_week(self, member: MemberActor) -> None:
+        await self._scene("Monday: the week's step in the course's channel, and in private what is due", 7, 9, 5)
+        post = self._post_appears(member, "Week 2: One goal, and a plan for it")
+        card = await self._press(member, post, "This week", "Due Friday 25 September")
+        await self._press(member, card, "Done", "Week 2")
         await self._scene("Monday: the weekly note", 7, 17)
         note = self._message_arrives(member, "Next:")
         await self._press(member, note, "Why this?", "Why this note")
@@ -359,7 +378,19 @@ class Story(Telling):
         await self._scene("Monday: the digest", 35, 9)
         self._message_arrives(teacher, "Not for grading.")
 
+    async def _hand_in(self, teacher: MemberActor, member: MemberActor) -> None:
+        await self._scene("She hands in the last line of the plan, and makes her portfolio", LINE_DAY, 18)
+        channel = self._course.channel
+        card = await self._run(member, channel, "week", "Look back, and take it with you")
+        await self._fill(member, card, "Hand in one line", "step is done", line=LINE)
+        card = await self._run(member, channel, "portfolio", "One page about your term")
+        await self._press(member, card, "Preview", "Now:")
+        await self._scene("The instructor reads the lines", LINE_DAY, 19)
+        card = await self._run(teacher, channel, "cohort register", "everybody")
+        await self._press(teacher, card, "Hand-ins", LINE)
+
     async def _end(self, teacher: MemberActor, member: MemberActor) -> None:
+        await self._hand_in(teacher, member)
         await self._scene("The last day: the course closes", LAST_DAY, 15)
         card = await self._run(teacher, self._course.staff_channel, "cohort close", "Each member gets a parcel")
         await self._press(teacher, card, "Close the course", "is closed")

@@ -28,6 +28,7 @@ class Student:
         presses_done: Whether they press *Done* under each weekly note.
         closed: Whether their direct messages are closed.
         seen_as: How the page calls them; None for those whom nobody plays.
+        line: What they hand in where a weekly step asks for a line.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Student:
     presses_done: bool = False
     closed: bool = False
     seen_as: str | None = None
+    line: str = ""
 
 
 def _person(
@@ -131,6 +133,7 @@ AMARA: Final = Student(
     },
     presses_done=True,
     seen_as="member",
+    line="Nurses on a night-shift forum swap handover lists; a question with a real case gets an answer.",
 )
 BEN: Final = Student(
     "Ben Whitlock",
@@ -180,6 +183,7 @@ CHIARA: Final = Student(
     },
     presses_done=True,
     seen_as="member, goal is over",
+    line="A museum newsletter has a page of letters where curators answer each other.",
 )
 DEWI: Final = Student(
     "Dewi Putri",
@@ -189,6 +193,7 @@ DEWI: Final = Student(
     items="21011",
     days={19: [(How.UNSIGNED, "Is it fine to do this in a second language? I write slowly, and I reread a lot.")]},
     seen_as="member, no goal yet",
+    line="Two field stations post their weekly counts, and students ask how they were made.",
 )
 ESRA: Final = Student(
     "Esra Demir",
@@ -222,6 +227,7 @@ ESRA: Final = Student(
         ],
     },
     seen_as="member, searching",
+    line="Bridge engineers meet on first Thursdays; students may sit in and ask at the end.",
 )
 FARID: Final = Student(
     "Farid Haddad",
@@ -293,6 +299,7 @@ INES: Final = Student(
     items="0321001",
     days={31: [(How.UNSIGNED, "Some of us would rather not be found. It helps that this is left to us.")]},
     seen_as="member, low profile",
+    line="The open hour of the public health lab is on Wednesdays, and hardly anybody comes.",
 )
 JOEL: Final = Student("Joel Nyström", 8, logs="000001001", items="01", days={23: [SettingsChange(on=False)]})
 KWAME: Final = Student(

@@ -67,7 +67,7 @@ class Telling:
         self._check_log()
 
     async def _run(
-        self, actor: MemberActor, channel: ChannelHandle | None, command: str, expected: str, **options: Any
+        self, actor: MemberActor, channel: ChannelHandle | None, command: str, expected: str, /, **options: Any
     ) -> Seen:
         """Let somebody run a command, in the bot's DM when there is no channel, and show them the answer."""
         given = " ".join(f"{name}:{getattr(value, 'name', value)}" for name, value in options.items())
@@ -159,6 +159,11 @@ class Telling:
             raise StoryBroken(f"no direct message came where “{expected}” was expected")
         self._does(actor, f"gets a direct message ({messages[-1].created_at.astimezone(ZoneInfo(ZONE)):%A, %H:%M})")
         return self._checked(messages[-1], expected)
+
+    def _post_appears(self, actor: MemberActor, expected: str) -> Seen:
+        """Show the newest message of the course's channel to somebody."""
+        self._does(actor, "reads in the course's channel")
+        return self._checked(self._course.channel.history(viewer=actor)[-1], expected)
 
     def _checked(self, message: ResponseMessage | discord.Message, expected: str, *, brief: bool = False) -> Seen:
         """Show a message, or (`brief`) what is new on a card shown before, and see that it is the right one."""

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.coaching.cohort import Audience, Caller, Cohort
-from bot.coaching.course_plan import CourseWeek
+from bot.coaching.course_plan import CourseWeek, step_words
 from bot.coaching.errors import NoCourseChannel, OldCard
 from bot.coaching.ids import CohortId, WeekId
 from bot.coaching.momentum import WEEK
 from bot.coaching.nudges import EVERYBODY, NudgeKey, NudgeKind, NudgeState, Recipient
+from bot.coaching.plain import plain
 from bot.coaching.weeks import day_words, local_day, moment, monday_of, term_week
 from bot.services.membership import open_course
 from storage import announcements, course_plan, nudges
@@ -29,7 +30,7 @@ class Announcements:
         text: How its post reads.
         at: When it is posted; in the past if its Monday morning is over.
         last: The last post.
-        again: The last post was held, and may be tried once more in its week.
+        may_post: This week may be posted now: it was not yet, or its post was held.
     """
 
     cohort: Cohort
@@ -37,7 +38,7 @@ class Announcements:
     text: str
     at: datetime | None
     last: Nudge | None
-    again: bool
+    may_post: bool
 
 
 class AnnouncementService:
@@ -75,14 +76,16 @@ class AnnouncementService:
 
         return await self._database.transact(work)
 
-    async def post_again(self, caller: Caller, now: datetime) -> Announcements:
-        """Try the post of this week once more if it was held; raises OldCard or NoCourse."""
+    async def post_now(self, caller: Caller, now: datetime) -> Announcements:
+        """Post this week's step now, if it was not yet or was held; raises OldCard or NoCourse."""
 
         def work(tx: Tx) -> Announcements:
-            cohort = open_course(tx, caller, Audience.STAFF)
-            held = nudges.last_post(tx, cohort.id)
-            if held is None or not _again(cohort, held, now) or not nudges.owe_again(tx, held.key, now):
+            cohort = open_course(tx, caller, Audience.STAFF, lock="to change")
+            if not _view(tx, cohort, now).may_post:
                 raise OldCard
+            key = _key(cohort, monday_of(local_day(now, cohort.zone)).isoformat())
+            if not nudges.owe(tx, key, now):
+                nudges.owe_again(tx, key, now)
             return _view(tx, cohort, now)
 
         return await self._database.transact(work)
@@ -137,9 +140,9 @@ def is_announced(week: CourseWeek) -> bool:
 
 def post_text(cohort: Cohort, week: CourseWeek) -> str:
     """Return what a course's channel reads of a week: its step, and no counts."""
-    other = f"\nAnother way to the same ✓: {week.another_way}" if week.another_way else ""
+    other = f"\nAnother way to the same ✓: {step_words(week.another_way)}" if week.another_way else ""
     return (
-        f"**Week {term_week(cohort.starts_on, week.week)}: {week.theme}**\n{week.step} "
+        f"**Week {term_week(cohort.starts_on, week.week)}: {plain(week.theme)}**\n{step_words(week.step)} "
         f"(about {week.minutes} min, due {day_words(week.due_on)}){other}"
     )
 
@@ -153,7 +156,7 @@ def _view(tx: Tx, cohort: Cohort, now: datetime) -> Announcements:
     week = _next_week(cohort, plan, now)
     text = "" if week is None else post_text(cohort, week)
     at = None if week is None else moment(week.week, HOUR, cohort.zone)
-    return Announcements(cohort, week, text, at, last, last is not None and _again(cohort, last, now))
+    return Announcements(cohort, week, text, at, last, _may_post(cohort, plan, last, now))
 
 
 def _next_week(cohort: Cohort, plan: Sequence[CourseWeek], now: datetime) -> CourseWeek | None:
@@ -164,6 +167,11 @@ def _next_week(cohort: Cohort, plan: Sequence[CourseWeek], now: datetime) -> Cou
     return next((one for one in plan if one.week >= first and not one.switched_off and cohort.term.has(one.week)), None)
 
 
-def _again(cohort: Cohort, last: Nudge, now: datetime) -> bool:
-    this_week = last.key.period == monday_of(local_day(now, cohort.zone)).isoformat()
-    return this_week and last.state is NudgeState.HELD and last.key.to.channel_id == cohort.channel_id
+def _may_post(cohort: Cohort, plan: Sequence[CourseWeek], last: Nudge | None, now: datetime) -> bool:
+    today = local_day(now, cohort.zone)
+    monday = monday_of(today)
+    live = any(one.week == monday and is_announced(one) for one in plan) and cohort.term.has(today)
+    if not (live and cohort.announce and cohort.channel_id is not None):
+        return False
+    posted = last is not None and last.key == _key(cohort, monday.isoformat()) and last.state is not NudgeState.HELD
+    return not posted

@@ -22,7 +22,7 @@ def announcements(value: Announcements, missing: Sequence[str], owner: UserId) -
         return card(
             "## Announcements\nName the channel that your class reads: `/cohort setup` with `channel`. Then I can post "
             "each week's step there on Monday morning.",
-            [button("Back to the plan", "course_plan.show", owner)],
+            [button("Back to the plan", "course_plan.show", owner, 0)],
         )
     on = "On." if cohort.announce else "Off."
     return card(
@@ -30,12 +30,12 @@ def announcements(value: Announcements, missing: Sequence[str], owner: UserId) -
         trouble(cohort, missing),
         _next(value),
         [
-            button("Switch off", "announce.switch", owner, "off")
+            button("Switch off", "announcements.switch", owner, "off")
             if cohort.announce
-            else button("Announce on Mondays", "announce.switch", owner, "on", style=GREEN),
+            else button("Announce on Mondays", "announcements.switch", owner, "on", style=GREEN),
             _skip(value, owner) if cohort.announce and week is not None else None,
-            button("Post it now", "announce.again", owner, style=BLUE) if value.again else None,
-            button("Back to the plan", "course_plan.show", owner),
+            button("Post this week now", "announcements.now", owner, style=BLUE) if value.may_post else None,
+            button("Back to the plan", "course_plan.show", owner, 0),
         ],
         f"-# {_last(value)}" if value.last is not None else None,
     )
@@ -55,8 +55,8 @@ def _skip(value: Announcements, owner: UserId) -> discord.ui.Button[discord.ui.L
     if week is None:
         return None
     if week.announced:
-        return button("Skip this week", "announce.skip", owner, week.id, "on")
-    return button("Announce it after all", "announce.skip", owner, week.id, "off")
+        return button("Skip this week", "announcements.skip", owner, week.id, "on")
+    return button("Announce it after all", "announcements.skip", owner, week.id, "off")
 
 
 def _last(value: Announcements) -> str:

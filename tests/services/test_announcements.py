@@ -1,5 +1,6 @@
 """Announcements: a week's step is posted on its Monday in the course's channel, once, or the reason is kept."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -104,14 +105,14 @@ async def test_missing_permissions_hold_the_post_until_it_is_posted_again(
     course.messenger.missing = ("Send Messages",)
     await pass_to(course, at(SECOND, 9))
     assert await posts(course) == [(SECOND.isoformat(), NudgeState.HELD, Reason.NO_PERMISSION)]
-    assert (await service.show(staff(), course.clock())).again
+    assert (await service.show(staff(), course.clock())).may_post
     course.messenger.missing = ()
     course.clock.advance(timedelta(hours=2))
-    assert not (await service.post_again(staff(), course.clock())).again
+    assert not (await service.post_now(staff(), course.clock())).may_post
     await course.rounds().round()
     assert await posts(course) == [(SECOND.isoformat(), NudgeState.SENT, None)]
     with pytest.raises(OldCard):
-        await service.post_again(staff(), course.clock())
+        await service.post_now(staff(), course.clock())
     assert len(course.messenger.messages) == 1
 
 
@@ -152,6 +153,16 @@ async def test_another_channel_takes_the_place_of_the_first(course: Course, serv
     assert await posts(course) == [(SECOND.isoformat(), NudgeState.SKIPPED, Reason.WITHDRAWN)]
     await pass_to(course, at(THIRD, 9))
     assert [post.key.to.channel_id for post in course.messenger.messages] == [ChannelId(4343)]
+
+
+async def test_the_week_that_runs_may_be_posted_now_and_once(course: Course, service: AnnouncementService) -> None:
+    assert (await service.show(staff(), START)).may_post
+    for _ in range(2):
+        with suppress(OldCard):
+            await service.post_now(staff(), course.clock())
+        await course.rounds().round()
+    assert await posts(course) == [(TERM_START.isoformat(), NudgeState.SENT, None)]
+    assert not (await service.show(staff(), course.clock())).may_post
 
 
 async def test_switched_off_nothing_is_posted(course: Course, service: AnnouncementService) -> None:
