@@ -24,6 +24,7 @@ from bot.services.checkin import CheckinService
 from bot.services.class_statistics import WeeklySnapshot
 from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService
+from bot.services.course_plan import CoursePlanService
 from bot.services.critic import Reviewer
 from bot.services.delivery import DeliverySettings, DeliveryWorker, Timing
 from bot.services.digest import DigestService, owe_digests
@@ -33,6 +34,8 @@ from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService
 from bot.services.footprint import FootprintService
 from bot.services.goals import GoalService
+from bot.services.gradebook import GradebookService
+from bot.services.hand_ins import HandInService
 from bot.services.log import LogService
 from bot.services.me import MeService
 from bot.services.members import MemberService
@@ -55,10 +58,13 @@ from cogs.bios import Bios
 from cogs.checkin import Checkins
 from cogs.closing import Closings
 from cogs.cohort import Cohorts
+from cogs.course_plan import CoursePlans
 from cogs.feedback import Feedbacks
 from cogs.focus import Focuses
 from cogs.footprint import Footprints
 from cogs.goals import GoalCommands
+from cogs.gradebook import Gradebooks
+from cogs.hand_ins import HandInPages
 from cogs.help import Help
 from cogs.log import Log
 from cogs.me import MeCommands
@@ -138,6 +144,7 @@ def build(
     cohorts = CohortService(database, content, planning)
     views = OverviewService(database, content)
     feedback = FeedbackService(database)
+    gradebooks = GradebookService(database, content.checklist)
     names, role_counts = Names(clock), RoleCounts(clock)
     erasures = erasure_record(config, database)
     connections = AsyncExitStack()
@@ -150,6 +157,7 @@ def build(
 
         def forget(user_id: UserId, enrolment_ids: Collection[EnrolmentId]) -> None:
             feedback.forget(user_id)
+            gradebooks.forget(user_id)
             names.forget(user_id)
             bot.forms.forget(user_id)
             for one in enrolment_ids:
@@ -158,9 +166,12 @@ def build(
 
         return (
             Cohorts(cohorts, views, ai_notes, content.checklist.tracks, clock),
+            CoursePlans(CoursePlanService(database, content), content, clock),
             Overviews(views, role_counts, clock),
             Registers(RegisterService(database, content.checklist), ExportService(database, content), names, clock),
             Checkins(CheckinService(database, content.checklist), clock),
+            HandInPages(HandInService(database), names, clock),
+            Gradebooks(gradebooks, clock),
             Closings(DigestService(database, content), ClosingService(database, planning), clock),
             Members(MemberService(database, planning), role_counts, clock),
             Messages(MessageService(database), clock),
@@ -175,7 +186,7 @@ def build(
             Bios(bios, ai_notes, content.rubric, clock),
             MessageChecks(MessageCheckService(database, content, ai_notes), ai_notes, content.message_rubric, clock),
             AiNotesChoice(ai_notes, content.rubric, clock),
-            Feedbacks(feedback, clock),
+            Feedbacks(feedback, content.crisis.help_lines, clock),
             Nudges(NudgeService(database, content, planning), NoteButtons(database, content, log, footprint), clock),
             MeCommands(MeService(database, content), clock),
             Weeks(WeekService(database, content), clock),

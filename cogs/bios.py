@@ -20,7 +20,7 @@ from prompts.bios import Rubric
 
 
 class Bios(RoutedCog):
-    """The member's bios; none of them is kept."""
+    """The check of a member's bios; it keeps none of them."""
 
     bio = app_commands.Group(name="bio", description="The few lines about you, checked and not kept")
 

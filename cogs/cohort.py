@@ -224,7 +224,8 @@ class Cohorts(RoutedCog):
         sections = await self._views.section_roles(who)
         hidden = await hidden_from(interaction, cohort.instructor_role_id)
         reviewer = self._ai_notes.reviewer is not None
-        card = course.setup(cohort, self._tracks, who.user_id, sections, reviewer=reviewer, hidden=hidden)
+        plan = await self._cohorts.has_plan(who)
+        card = course.setup(cohort, self._tracks, who.user_id, sections, reviewer=reviewer, hidden=hidden, plan=plan)
         await replies.show(interaction, card)
 
 

@@ -156,7 +156,7 @@ class Portfolios(RoutedCog):
     # The page
 
     async def _preview(self, click: Click) -> Card:
-        return cards.preview(await self._value(click), self._portfolios.kinds, click.owner)
+        return cards.preview(await self._value(click), click.owner)
 
     async def _download(self, click: Click) -> None:
         files = await self._portfolios.files(click.caller, self._clock())

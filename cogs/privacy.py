@@ -118,6 +118,8 @@ class Privacy(RoutedCog):
         on = click.arg({"on": True, "off": False}.__getitem__, 2)
         if code == cards.GREET:
             value = await self._rights.greet_me(click.caller, enrolment_id, self._clock(), on=on)
+        elif code == cards.PORTFOLIO:
+            value = await self._rights.take_portfolio_back(click.caller, enrolment_id)
         else:
             item = click.arg(SharedItem, 1)
             value = await self._rights.share(click.caller, enrolment_id, item, self._clock(), on=on)

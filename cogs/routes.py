@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 import discord
 
 from bot.coaching.cohort import Audience, Caller
-from bot.coaching.errors import NotYourCard, OldCard
+from bot.coaching.errors import FileTooLarge, NotYourCard, OldCard
 from bot.coaching.ids import CohortId, UserId
 from bot.coaching.texts import checked_number
 from cogs.checks import caller
@@ -70,6 +70,16 @@ class Click:
         """Read an optional field; None if it was left empty, raises OldCard if this version cannot read it."""
         text = self.fields.get(name, "").strip()
         return _read((text,), 0, read) if text else None
+
+    async def file(self, name: str, most_bytes: int) -> bytes:
+        """Fetch the file of a form's field; raises FileTooLarge, or OldCard when this is another form."""
+        data: Mapping[str, Any] = self.interaction.data or {}  # pyright: ignore[reportAssignmentType]
+        sent = data.get("resolved", {}).get("attachments", {}).get(self.field(name))
+        if sent is None:
+            raise OldCard
+        if sent["size"] > most_bytes:
+            raise FileTooLarge(-(-sent["size"] // 1024), most_bytes // 1024)
+        return await self.interaction.client.http.get_from_cdn(sent["url"])
 
     def whole_number(self, name: str, what: str, low: int, high: int) -> int | None:
         """Read a number from an optional field; None if it was left empty, raises BadNumber with `what` in it."""

@@ -1,7 +1,7 @@
 """course_plan.toml: the ready course plan and the outcomes of a portfolio; and a course's own plan as a file."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, cast
@@ -58,16 +58,10 @@ def read_uploaded(
     weeks: list[PlanWeek] = []
     faults: list[str] = []
     try:
-        table = read_toml(written)
-        for key in table:
-            known("key", key, ("weeks", "outcomes"))
-        entries = table.get("weeks")
-        if not isinstance(entries, list):
-            raise ContentError("there is no week in it: each begins with a line [[weeks]]")
-        check_count("weeks", cast("list[object]", entries), 1, MOST_WEEKS)
+        entries = _entries(read_toml(written))
     except ContentError as error:
         return (), (str(error),)
-    for place, entry in enumerate(cast("list[object]", entries), 1):
+    for place, entry in enumerate(entries, 1):
         try:
             with inside(f"week {place}"):
                 week = _cleaned(read_table(PlanWeek, entry))
@@ -100,6 +94,16 @@ def written_plan(plan: Sequence[PlanWeek]) -> bytes:
         ]
         lines.append("")
     return "\n".join(lines).encode()
+
+
+def _entries(table: Mapping[str, object]) -> list[object]:
+    for key in table:
+        known("key", key, ("weeks", "outcomes"))
+    entries = table.get("weeks")
+    if not isinstance(entries, list):
+        raise ContentError("there is no week in it: each begins with a line [[weeks]]")
+    check_count("weeks", cast("list[object]", entries), 1, MOST_WEEKS)
+    return cast("list[object]", entries)
 
 
 def _check_counts(week: PlanWeek, checklist: Checklist, kinds: Collection[str]) -> None:

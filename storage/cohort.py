@@ -155,6 +155,11 @@ def set_retention(tx: Tx, cohort_id: CohortId, days: int) -> None:
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(retention_days=days))
 
 
+def set_counting(tx: Tx, cohort_id: CohortId, otherwise: str | None, *, counts: bool) -> None:
+    """Say whether weekly steps count toward the course, and what whoever does not join does instead."""
+    tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(steps_count=counts, otherwise=otherwise))
+
+
 def reference_key(tx: Tx, cohort_id: CohortId, fresh: str) -> str:
     """Return what makes pseudonyms in a cohort's exports; `fresh` becomes it when there is none yet."""
     c = _cohort.c

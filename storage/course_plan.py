@@ -1,6 +1,6 @@
 """The course plan, and what members did about its steps."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,11 +45,13 @@ _PUT = upserts(_step, ["enrolment_id", "week_id"], ["state", "done_on", "line"])
 
 @dataclass(frozen=True, slots=True)
 class HandIn:
-    """A line that a member handed in."""
+    """A line that a member handed in for a week, and on which day."""
 
     enrolment_id: EnrolmentId
     user_id: UserId
     line: str
+    week_id: WeekId
+    on: date
 
 
 # The plan
@@ -73,6 +75,12 @@ def begun(tx: Tx, cohort_id: CohortId) -> set[WeekId]:
     return {WeekId(one) for one in tx.scalars(select(_week.c.id).where(_week.c.cohort_id == cohort_id, used))}
 
 
+def done_by_some(tx: Tx, week_id: WeekId) -> bool:
+    """Return whether any member has done the step of a week."""
+    done = select(_step.c.week_id).where(_step.c.week_id == week_id, _step.c.state == StepState.DONE)
+    return tx.execute(done.limit(1)).first() is not None
+
+
 def replace_weeks(tx: Tx, cohort_id: CohortId, plan: Sequence[tuple[date, PlanWeek]], term: Calendar) -> int:
     """Put a plan in place of the weeks that nobody has begun; return how many of its weeks found a place.
 
@@ -88,18 +96,35 @@ def replace_weeks(tx: Tx, cohort_id: CohortId, plan: Sequence[tuple[date, PlanWe
     return len(rows)
 
 
-def put_week(tx: Tx, cohort_id: CohortId, week_id: WeekId | None, monday: date, plan: PlanWeek, term: Calendar) -> None:
-    """Add a week to a course's plan, or change the one with this id. The course has to be locked."""
+def put_week(
+    tx: Tx, cohort_id: CohortId, week_id: WeekId | None, monday: date, plan: PlanWeek, term: Calendar
+) -> WeekId:
+    """Add a week to a course's plan, or change the one with this id; return its id. The course has to be locked."""
     values = _values(monday, plan, term)
     if week_id is None:
-        tx.execute(insert(_week).values(cohort_id=cohort_id, **values))
+        week_id = WeekId(tx.scalars(insert(_week).values(cohort_id=cohort_id, **values).returning(_week.c.id)).one())
     else:
         tx.execute(update(_week).where(_week.c.id == week_id, _week.c.cohort_id == cohort_id).values(values))
+    return week_id
+
+
+def remove_weeks(tx: Tx, cohort_id: CohortId, week_ids: Collection[WeekId]) -> None:
+    """Take weeks out of a course's plan. The course has to be locked."""
+    if week_ids:
+        tx.execute(delete(_week).where(_week.c.cohort_id == cohort_id, _week.c.id.in_(week_ids)))
 
 
 def set_week(tx: Tx, cohort_id: CohortId, week_id: WeekId, **values: Any) -> None:
     """Change some columns of a week, such as `switched_off` or `announced`."""
     tx.execute(update(_week).where(_week.c.id == week_id, _week.c.cohort_id == cohort_id).values(values))
+
+
+def keep_due_days(tx: Tx, cohort_id: CohortId, term: Calendar) -> None:
+    """Move due days out of days that are free by now. The course has to be locked."""
+    for one in weeks(tx, cohort_id):
+        due = due_day(one.week, one.plan.due, term)
+        if due != one.due_on:
+            set_week(tx, cohort_id, one.id, due_on=due)
 
 
 def _values(monday: date, plan: PlanWeek, term: Calendar) -> dict[str, Any]:
@@ -166,21 +191,25 @@ def complete(
     return None if done is None else get(tx, cohort_id, WeekId(done))
 
 
-def hand_ins(tx: Tx, cohort_id: CohortId, week_id: WeekId) -> list[HandIn]:
-    """Return the lines handed in for a week by members who are in the server, in the order of joining."""
+def hand_ins(tx: Tx, cohort_id: CohortId) -> list[HandIn]:
+    """Return the lines handed in by members who are in the server, in the order of joining.
+
+    Lines of weeks that are switched off are left out.
+    """
     e = tables.enrolment.c
     rows = tx.execute(
-        select(e.id, e.user_id, _step.c.line)
+        select(e.id, e.user_id, _step.c.line, _step.c.week_id, _step.c.done_on)
         .join(_step, _step.c.enrolment_id == e.id)
-        .where(e.cohort_id == cohort_id, _step.c.week_id == week_id, _step.c.line.is_not(None))
-        .where(_step.c.state == StepState.DONE, e.set_aside_at.is_(None))
-        .order_by(e.id)
+        .join(_week, _week.c.id == _step.c.week_id)
+        .where(e.cohort_id == cohort_id, _week.c.cohort_id == cohort_id, _week.c.switched_off.is_(False))
+        .where(_step.c.line.is_not(None), _step.c.state == StepState.DONE, e.set_aside_at.is_(None))
+        .order_by(e.id, _week.c.week, _week.c.id)
     )
     return [_hand_in_of(row) for row in rows]
 
 
-def _hand_in_of(row: Row[int, int, str | None]) -> HandIn:
-    return HandIn(EnrolmentId(row.id), UserId(row.user_id), row.line or "")
+def _hand_in_of(row: Row[int, int, str | None, int, date]) -> HandIn:
+    return HandIn(EnrolmentId(row.id), UserId(row.user_id), row.line or "", WeekId(row.week_id), row.done_on)
 
 
 def _week_of(row: RowValues) -> CourseWeek:

@@ -1,6 +1,6 @@
 """Profile bios: the places they are written for, what the bio check finds, and what AI notes may add.
 
-A bio is never stored; the history holds the day, the place, and which rules found something.
+Text given to the check is never stored; the history holds the day, the place, and which rules found something.
 """
 
 from collections.abc import Mapping

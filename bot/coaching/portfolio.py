@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
 
 from bot.coaching.bios import BIO_LIMIT
+from bot.coaching.course_plan import LearningOutcome
 from bot.coaching.goals import Benefit
 from bot.coaching.ids import PortfolioEntryId
-from bot.coaching.limits import Between
 from bot.coaching.momentum import WEEK
 from bot.coaching.network import Category
 from bot.coaching.opportunities import OpportunityKind
@@ -42,15 +41,6 @@ class PortfolioKind(StrEnum):
 TICKED = (PortfolioKind.LINE, PortfolioKind.REFLECTION, PortfolioKind.RESULT)
 """Kinds that are taken from elsewhere by ticking them."""
 BIOS = (PortfolioKind.BIO_BEFORE, PortfolioKind.BIO_AFTER)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Something that a course teaches, and the question that a sentence in the portfolio answers."""
-
-    id: str
-    title: Annotated[str, Between(1, 60)]
-    question: Annotated[str, Between(1, 100)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +101,8 @@ class Portfolio:
     Attributes:
         term: The first and the last day of the course.
         headings: What entries stand under on the page, by their source.
-        start: None until two full weeks are over, on `start_comes`.
+        start: None until two full weeks are over.
+        start_comes: The day on which it is kept, while that is ahead.
         nicknames: The people in the network, to hint at one in a text.
         closed: The course is over: the page is readable and changes no more.
     """
@@ -121,7 +112,7 @@ class Portfolio:
     today: date
     entries: tuple[Entry, ...] = ()
     offers: tuple[Offer, ...] = ()
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[LearningOutcome, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict[str, str])
     start: NetworkStart | None = None
     start_comes: date | None = None
@@ -150,8 +141,8 @@ class Portfolio:
 
     def names_in(self, text: str) -> list[str]:
         """Return the nicknames of the member's network that a text holds."""
-        words = f" {' '.join(''.join(c if c.isalnum() else ' ' for c in folded(text)).split())} "
-        return [name for name in self.nicknames if f" {folded(name)} " in words]
+        words = _words(text)
+        return [name for name in self.nicknames if _words(name) in words]
 
     @property
     def empty(self) -> bool:
@@ -168,6 +159,12 @@ class Portfolio:
         if self.outcomes and not self.of(PortfolioKind.OUTCOME):
             return NextStep.SENTENCES
         return NextStep.PREVIEW if self.of(*BIOS) else NextStep.BIO
+
+
+def _words(text: str) -> str:
+    """Return the words of a text with a space around each, to find one text in another."""
+    letters = (letter if letter.isalnum() else " " for letter in folded(text))
+    return f" {' '.join(''.join(letters).split())} "
 
 
 def start_comes(joined_on: date, term_starts: date) -> date:
@@ -195,15 +192,15 @@ def checked_entry(kind: PortfolioKind, text: str) -> str:
 
 def goal_result(title: str, did: int, wanted: int, benefit: Benefit | None) -> str:
     """Return what came of a goal in words."""
-    brought = f" It brought {BENEFITS[benefit]} most." if benefit else ""
-    return f"Goal: {title.rstrip('.')}. {did} of {wanted} done.{brought}"
+    brought = f" It brought {BENEFITS[benefit]} most of all." if benefit else ""
+    return f"Goal: {title.rstrip('.')}. {did} done, {wanted} planned.{brought}"
 
 
 BENEFITS = {
-    Benefit.LEARNING: "learning",
-    Benefit.NETWORKING: "contacts",
-    Benefit.VISIBILITY: "visibility",
-    Benefit.REPUTATION: "reputation",
+    Benefit.LEARNING: "something learned",
+    Benefit.NETWORKING: "people to know",
+    Benefit.VISIBILITY: "eyes on my work",
+    Benefit.REPUTATION: "somebody who relies on what I give",
 }
 OPENINGS = {
     OpportunityKind.JOB: "A job came to a yes.",

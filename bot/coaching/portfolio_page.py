@@ -1,7 +1,7 @@
 """The page of a portfolio as files: HTML that needs nothing else and runs nothing, and Markdown."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from html import escape
 
@@ -11,7 +11,19 @@ from bot.coaching.portfolio import Portfolio, sections
 TITLE = "My learning network"
 MAP_TITLE = "Who is in my network"
 NO_KINDS = "nobody yet"
-FOOT = "Made with PLN Coach from what I chose to show. Kinds of people only; nobody is named."
+KINDS = {
+    Category.PEER: "Peers on my course",
+    Category.NEAR_PEER: "People a few years ahead of me",
+    Category.PRACTITIONER: "People doing the work now",
+    Category.EXPERT: "Experts I learn from",
+    Category.MENTOR: "Somebody who gives me advice",
+    Category.ALUM: "Alumni of my school",
+    Category.RECRUITER: "Recruiters and hiring managers",
+    Category.CONNECTOR: "People who run groups and events",
+    Category.EDUCATOR: "Teachers and supervisors",
+}
+"""Kinds of people in the words of whoever's page it is; the content files say them to that person."""
+FOOT = "Made with PLN Coach from what I chose to show. Of my network it tells kinds of people, never who."
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2525; --soft: #566363; --line: #d8e0e0; --paper: #ffffff; --mark: #2c6967 }
 @media (prefers-color-scheme: dark) {
@@ -30,29 +42,34 @@ table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .4rem .6rem .4rem 0; border-bottom: 1px solid var(--line) }
 thead th { font-size: .85rem; color: var(--soft); vertical-align: bottom }
 tbody th { font-weight: 500 }
-td { width: 7.5rem; color: var(--mark) }
+td { width: 6rem; color: var(--mark) }
 .no { color: var(--soft) }
 ul { padding: 0; margin: 0; list-style: none }
 li { border-left: 3px solid var(--line); padding-left: .8rem; margin: .8rem 0 }
 li h3 { margin-top: 0 }
 li p { margin-bottom: 0 }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .7rem }
+@page { margin: 12mm }
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --mark: #24504f }
+  body { font-size: .75rem; line-height: 1.3 }
   main { max-width: none; padding: 0 }
+  h1 { font-size: 1.4rem }
+  h2 { font-size: .9rem; margin: .6rem 0 .25rem; padding-bottom: .1rem }
+  li { margin: .2rem 0 }
+  li h3, li p { display: inline; font-size: 1em }
+  li h3::after { content: ": " }
+  th, td, thead th { padding: .05rem .6rem .05rem 0; font-size: 1em; width: auto }
+  .soft { font-size: 1em }
+  footer { margin-top: .6rem; padding-top: .3rem }
   li, tr { break-inside: avoid }
   h2, h3 { break-after: avoid }
 }
 """
 
 
-def as_html(value: Portfolio, kinds: Mapping[Category, str]) -> str:
-    """Return the page as one HTML file, without scripts and without anything from elsewhere.
-
-    Args:
-        value: What is on it.
-        kinds: Words for kinds of people, in the order in which they are listed.
-    """
+def as_html(value: Portfolio) -> str:
+    """Return the page as one HTML file, without scripts and without anything from elsewhere."""
     parts = "".join(
         f"<section>\n<h2>{escape(part.title)}</h2>\n<ul>\n"
         + "".join(f'<li>{_heading(heading)}<p dir="auto">{escape(text)}</p></li>\n' for heading, text in part.items)
@@ -66,7 +83,7 @@ def as_html(value: Portfolio, kinds: Mapping[Category, str]) -> str:
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{TITLE}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         f'<h1>{TITLE}</h1>\n<p class="soft" dir="auto">{escape(_about(value))}</p>\n'
-        f"{_map(value, kinds)}{parts}"
+        f"{_map(value)}{parts}"
         f'<footer><p class="soft">{escape(FOOT)}</p></footer>\n</main>\n</body>\n</html>\n'
     )
 
@@ -75,15 +92,16 @@ def _heading(text: str | None) -> str:
     return f'<h3 dir="auto">{escape(text)}</h3>' if text else ""
 
 
-def _map(value: Portfolio, kinds: Mapping[Category, str]) -> str:
+def _map(value: Portfolio) -> str:
     """Return the kinds of people as a table: after the first weeks, where that is known, beside now."""
     columns = list(_columns(value))
-    if not any(there for _, there in columns):
+    if not any(there for *_, there in columns):
         return ""
-    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head, _ in columns)
+    heads = "".join(f'<th scope="col">{head}<br>{day}</th>' for head, day, _ in columns)
     rows = "".join(
-        f'<tr><th scope="row">{escape(label)}</th>' + "".join(_cell(kind in there) for _, there in columns) + "</tr>\n"
-        for kind, label in kinds.items()
+        f'<tr><th scope="row">{escape(label)}</th>' + "".join(_cell(kind in there) for *_, there in columns) + "</tr>\n"
+        for kind, label in KINDS.items()
+        if any(kind in there for *_, there in columns)
     )
     return (
         f"<section>\n<h2>{MAP_TITLE}</h2>\n<table>\n"
@@ -93,17 +111,17 @@ def _map(value: Portfolio, kinds: Mapping[Category, str]) -> str:
 
 
 def _cell(there: bool) -> str:  # noqa: FBT001 - a cell of a table
-    return "<td>● yes</td>" if there else '<td class="no">○ not yet</td>'
+    return "<td>● yes</td>" if there else '<td class="no"><span role="img" aria-label="no">–</span></td>'
 
 
-def _columns(value: Portfolio) -> Iterator[tuple[str, frozenset[Category]]]:
+def _columns(value: Portfolio) -> Iterator[tuple[str, str, frozenset[Category]]]:
     if value.start is not None:
-        yield f"After two weeks, {_short(value.start.on)}", value.start.kinds
-    yield f"Now, {_short(value.today)}", value.now
+        yield "After two weeks", _short(value.start.on), value.start.kinds
+    yield "Now", _short(value.today), value.now
 
 
 def _short(day: date) -> str:
-    return f"{day.day} {day:%b}"
+    return f"{day.day} {day:%B}"
 
 
 def _about(value: Portfolio) -> str:
@@ -124,13 +142,13 @@ def escaped(text: str) -> str:
     return _LINE_START.sub(lambda at: f"{at[1]}{at[2]}\\" if at[2].isdigit() else f"{at[1]}\\{at[2]}", marked)
 
 
-def as_markdown(value: Portfolio, kinds: Mapping[Category, str]) -> str:
+def as_markdown(value: Portfolio) -> str:
     """Return the page as Markdown, for a website or notes of one's own."""
     lines = [f"# {TITLE}", "", escaped(_about(value)), ""]
     columns = list(_columns(value))
-    if any(there for _, there in columns):
+    if any(there for *_, there in columns):
         lines += [f"## {MAP_TITLE}", ""]
-        lines += [f"- **{head}**: {escaped(kinds_words(there, kinds))}" for head, there in columns]
+        lines += [f"- **{head}** ({day}): {kinds_words(there)}" for head, day, there in columns]
         lines += [""]
     for part in sections(value):
         lines += [f"## {part.title}", ""]
@@ -140,6 +158,6 @@ def as_markdown(value: Portfolio, kinds: Mapping[Category, str]) -> str:
     return "\n".join([*lines, f"*{FOOT}*", ""])
 
 
-def kinds_words(there: frozenset[Category], kinds: Mapping[Category, str]) -> str:
+def kinds_words(there: frozenset[Category]) -> str:
     """Return kinds of people in words."""
-    return ", ".join(label for kind, label in kinds.items() if kind in there) or NO_KINDS
+    return ", ".join(label for kind, label in KINDS.items() if kind in there) or NO_KINDS

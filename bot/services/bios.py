@@ -1,4 +1,4 @@
-"""Bios are checked and never stored."""
+"""Bios are checked, and text given to the check is never stored."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime

@@ -6,13 +6,25 @@ from datetime import date, datetime
 
 from bot.coaching.checkin import Hello, HelloReason, hello, in_order
 from bot.coaching.cohort import Access, Audience, Caller, Cohort, Enrolment, SharedItem
+from bot.coaching.course_plan import StepState
 from bot.coaching.errors import LookedAtBot, LookedAtSelf, NobodyToSee
 from bot.coaching.footprint import Checklist, musts_of_all
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
 from bot.coaching.register import RegisterRow
-from bot.coaching.weeks import local_day
+from bot.coaching.weeks import local_day, term_week
 from bot.services.membership import open_course
-from storage import access_log, checkin, feedback, goals, members, register, shares, student_numbers
+from storage import (
+    access_log,
+    checkin,
+    course_plan,
+    feedback,
+    goals,
+    members,
+    portfolio,
+    register,
+    shares,
+    student_numbers,
+)
 from storage.database import Database, Tx
 from storage.student_numbers import NumberClaim
 
@@ -62,8 +74,10 @@ class MemberView:
         coming: From when on the row is visible.
         asked_on: Since when they ask to be greeted.
         shared: What they share, and since when; `goals` and `reflections` are its content now.
+        portfolio_on: Since when they share a portfolio.
         number: Their student number, where the course asks for it.
         two_claims: Somebody else gave the same number.
+        lines: What they handed in, with the numbers of the weeks, oldest first.
     """
 
     cohort: Cohort
@@ -74,13 +88,15 @@ class MemberView:
     shared: dict[SharedItem, date]
     goals: tuple[SharedGoal, ...]
     reflections: tuple[Reflection, ...]
+    portfolio_on: date | None = None
     number: str | None = None
     two_claims: bool = False
+    lines: tuple[tuple[int, str], ...] = ()
 
     @property
     def shows_something(self) -> bool:
         """Whether anything of the member is in it."""
-        return self.row is not None or self.asked_on is not None or bool(self.shared) or self.number is not None
+        return any((self.row, self.asked_on, self.shared, self.portfolio_on, self.number, self.lines))
 
 
 class CheckinService:
@@ -140,6 +156,7 @@ class CheckinService:
         shared = shares.of(tx, enrolment.id)
         number = student_numbers.get(tx, enrolment.id) if cohort.student_number else None
         asked_at = feedback.asked_at(tx, enrolment.id)
+        portfolio_at = portfolio.shared_at(tx, enrolment.id)
         rows = []
         if cohort.register:
             rows = register.rows(tx, cohort, musts_of_all(self._checklist, cohort.track), now, [enrolment.id])
@@ -152,7 +169,9 @@ class CheckinService:
             shared={item: local_day(at, cohort.zone) for item, at in shared.items()},
             goals=_goals(tx, enrolment) if SharedItem.GOAL in shared else (),
             reflections=_reflections(tx, enrolment) if SharedItem.REFLECTION in shared else (),
+            portfolio_on=None if portfolio_at is None else local_day(portfolio_at, cohort.zone),
             number=number,
+            lines=_lines(tx, cohort, enrolment),
             two_claims=any(claim.holder == user_id for claim in student_numbers.two_claims(tx, cohort.id)),
         )
 
@@ -194,6 +213,12 @@ def _checkin(tx: Tx, caller: Caller, cohort: Cohort, page: int, now: datetime) -
     shown = everybody[page * PAGE : (page + 1) * PAGE]
     record_checkin(tx, caller, [person.enrolment_id for person in shown], now)
     return Checkin(cohort, shown, len(everybody), page, pages, student_numbers.two_claims(tx, cohort.id))
+
+
+def _lines(tx: Tx, cohort: Cohort, enrolment: Enrolment) -> tuple[tuple[int, str], ...]:
+    steps = course_plan.steps(tx, cohort.id, enrolment.id)
+    done = [one for one in steps if one.state is StepState.DONE and one.line]
+    return tuple((term_week(cohort.starts_on, one.week.week), one.line or "") for one in done)
 
 
 def _goals(tx: Tx, enrolment: Enrolment) -> tuple[SharedGoal, ...]:

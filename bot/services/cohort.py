@@ -37,7 +37,7 @@ from bot.services.membership import find_latest_course, find_open_course, open_c
 from bot.services.planning import Planning
 from bot.services.retention import close_course
 from prompts import Content
-from storage import class_statistics, digest, members, register, settings
+from storage import class_statistics, course_plan, digest, members, register, settings
 from storage import cohort as cohorts
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
@@ -150,6 +150,7 @@ class CohortService:
             plan_snapshot(tx, cohort.id, facts.zone, now)
             _answer_register(tx, cohort, request.register, now)
             cohort = open_course(tx, caller, Audience.MANAGER)
+            course_plan.keep_due_days(tx, cohort.id, cohort.term)
             self._planning.plan_anew(tx, members.all_to_plan(tx, cohort.id), now)
             return cohort
 
@@ -201,6 +202,12 @@ class CohortService:
 
         return await self._database.read(work)
 
+    async def has_plan(self, caller: Caller) -> bool:
+        """Return whether the server's open course has a course plan; raises NoCourse."""
+        return await self._database.read(
+            lambda tx: bool(course_plan.weeks(tx, open_course(tx, caller, Audience.MANAGER).id))
+        )
+
     async def breaks(self, caller: Caller) -> Cohort:
         """Return the course with its breaks; raises NoCourse."""
         return await self.course(caller, Audience.STAFF)
@@ -234,8 +241,10 @@ class CohortService:
         def work(tx: Tx) -> Cohort:
             cohort = open_course(tx, caller, Audience.STAFF, lock="to change")
             cohorts.set_breaks(tx, cohort.id, change(cohort))
+            cohort = cohorts.get(tx, cohort.id) or cohort
+            course_plan.keep_due_days(tx, cohort.id, cohort.term)
             self._planning.plan_anew(tx, members.all_to_plan(tx, cohort.id), now)
-            return cohorts.get(tx, cohort.id) or cohort
+            return cohort
 
         return await self._database.transact(work)
 

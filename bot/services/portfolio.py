@@ -1,6 +1,6 @@
 """The portfolio: what a member chooses, writes and shares, and what instructors open of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,13 +8,11 @@ from bot.coaching.cohort import Access, Audience, Caller, Cohort, Membership
 from bot.coaching.errors import EntryGone, NothingToShare, OldCard, PortfolioNotShared
 from bot.coaching.goals import Benefit
 from bot.coaching.ids import PortfolioEntryId, UserId
-from bot.coaching.network import Category
 from bot.coaching.opportunities import OpportunityKind
 from bot.coaching.portfolio import (
     OPENINGS,
     Entry,
     Offer,
-    Outcome,
     Portfolio,
     PortfolioKind,
     checked_entry,
@@ -47,15 +45,6 @@ class PortfolioService:
         self.database = database
         self._content = content
 
-    @property
-    def kinds(self) -> Mapping[Category, str]:
-        """Return words for kinds of people."""
-        return self._content.network.categories
-
-    @property
-    def _outcomes(self) -> Sequence[Outcome]:
-        return getattr(self._content, "outcomes", ())
-
     async def show(self, caller: Caller, now: datetime) -> Portfolio:
         """Return the caller's portfolio, that of a closed course where they are in no open one."""
         return await as_reader(self.database, caller, now, lambda tx, places: self._load(tx, places[0], now))
@@ -67,7 +56,7 @@ class PortfolioService:
             value = self._load(tx, places[0], now)
             if value.empty:
                 raise NothingToShare
-            return PortfolioFiles(as_html(value, self.kinds), as_markdown(value, self.kinds))
+            return PortfolioFiles(as_html(value), as_markdown(value))
 
         return await as_reader(self.database, caller, now, work)
 
@@ -117,7 +106,7 @@ class PortfolioService:
     @for_member
     def write(self, tx: Tx, member: Membership, outcome_id: str, text: str, now: datetime) -> Portfolio:
         """Keep a sentence about an outcome in place of an earlier one; raises OldCard, TextMissing or TextTooLong."""
-        if outcome_id not in {outcome.id for outcome in self._outcomes}:
+        if outcome_id not in {outcome.id for outcome in self._content.outcomes}:
             raise OldCard
         kind, source = PortfolioKind.OUTCOME, f"outcome:{outcome_id}"
         portfolio.put(tx, member.id, _entry(kind, source, checked_entry(kind, text), member.today(now)))
@@ -135,7 +124,7 @@ class PortfolioService:
         value = self._load(tx, member, now)
         if value.empty:
             raise NothingToShare
-        portfolio.share(tx, member.id, as_html(value, self.kinds), now)
+        portfolio.share(tx, member.id, as_html(value), now)
         return self._load(tx, member, now)
 
     @for_member
@@ -163,17 +152,17 @@ class PortfolioService:
 
     def _load(self, tx: Tx, member: Membership, now: datetime) -> Portfolio:
         cohort, found = member.cohort, portfolio.material(tx, member.cohort.id, member.id)
-        joined_on = local_day(member.enrolment.joined_at, cohort.zone)
+        comes = start_comes(local_day(member.enrolment.joined_at, cohort.zone), cohort.starts_on)
         return Portfolio(
             course=cohort.name,
             term=(cohort.starts_on, cohort.ends_on),
             today=member.today(now),
             entries=found.entries,
             offers=tuple(self._offers(found)),
-            outcomes=tuple(self._outcomes),
+            outcomes=tuple(self._content.outcomes),
             headings=self._headings(cohort, found),
             start=found.start,
-            start_comes=start_comes(joined_on, cohort.starts_on) if found.start is None else None,
+            start_comes=comes if found.start is None and comes >= member.today(now) else None,
             now=found.now,
             nicknames=found.nicknames,
             shared_at=found.shared_at,
@@ -186,7 +175,7 @@ class PortfolioService:
             f"week:{row['id']}": f"Week {term_week(cohort.starts_on, row['week'])}: {row['theme']}"
             for row in found.weeks
         }
-        return weeks | {f"outcome:{outcome.id}": outcome.title for outcome in self._outcomes}
+        return weeks | {f"outcome:{outcome.id}": outcome.title for outcome in self._content.outcomes}
 
     def _offers(self, found: Material) -> Iterator[Offer]:
         for row in found.weeks:

@@ -27,7 +27,7 @@ from bot.coaching.register import RegisterRow, is_visible, row_words
 from bot.coaching.weeks import DAY_NAMES, local_day
 from bot.services.followups import as_calendar, follow_ups
 from prompts import Content
-from storage import access_log, feedback, inventory, members, messages, register, shares, student_numbers
+from storage import access_log, feedback, inventory, members, messages, portfolio, register, shares, student_numbers
 from storage import goals as goal_store
 from storage.access_log import AccessLogEntry
 from storage.database import Database, Tx
@@ -40,7 +40,7 @@ ENTRIES_READ = 500
 """How many of the newest are read for them."""
 MESSAGES_SHOWN = 3
 NOTHING_SEEN = "Nothing about you by name: this course is closed, and instructors see nothing of it any more."
-COUNTS_ONLY = "Nothing about you by name, apart from what you share: this course has no register."
+COUNTS_ONLY = "Nothing about you by name, apart from what you share or hand in: this course has no register."
 ROW_SEEN = "This row, word for word, and what you share:"
 ACCESS_WORDS = {
     Access.MEMBER: "what they may see of one member",
@@ -48,6 +48,9 @@ ACCESS_WORDS = {
     Access.REGISTER: "the register",
     Access.EXPORT: "the register as a file, without names",
     Access.NAMED_EXPORT: "the register as a file, with names",
+    Access.HAND_INS: "lines handed in",
+    Access.GRADEBOOK: "weekly steps, for a gradebook file",
+    Access.PORTFOLIO: "the portfolio they share",
 }
 """What an instructor saw, as the export calls it."""
 
@@ -81,6 +84,7 @@ class Sharing:
     Attributes:
         greeting_since: When they asked an instructor to greet them.
         has_goal: There is a goal to see; `has_reflection` likewise.
+        portfolio_since: When they shared the copy of their portfolio.
     """
 
     mine: Mine
@@ -88,6 +92,7 @@ class Sharing:
     greeting_since: datetime | None
     has_goal: bool
     has_reflection: bool
+    portfolio_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,16 @@ class RightsService:
                 feedback.ask_contact(tx, enrolment_id, now)
             else:
                 feedback.greeted(tx, mine.place.cohort.id, enrolment_id)
+            return _sharing(tx, mine)
+
+        return await self._database.transact(work)
+
+    async def take_portfolio_back(self, caller: Caller, enrolment_id: EnrolmentId) -> Sharing:
+        """End sharing the portfolio in one of the caller's courses; harmless when repeated. Raises OldCard."""
+
+        def work(tx: Tx) -> Sharing:
+            mine = _to_change(tx, caller, enrolment_id, on=False)
+            portfolio.take_back(tx, enrolment_id)
             return _sharing(tx, mine)
 
         return await self._database.transact(work)
@@ -323,6 +338,7 @@ def _sharing(tx: Tx, mine: Mine) -> Sharing:
         feedback.asked_at(tx, one),
         bool(running),
         reflected or any(goal.reflection for goal in running),
+        portfolio.shared_at(tx, one),
     )
 
 

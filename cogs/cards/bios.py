@@ -1,4 +1,4 @@
-"""Cards about bios: the check, and AI notes beside it. Shown, never stored."""
+"""Cards about bios: the check, and AI notes beside it. What is given to the check is shown, never stored."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -144,6 +144,7 @@ def _ways(value: BioCheck, owner: UserId) -> list[Button | None]:
     return [
         button("Check another version", "bios.again", owner, place, style=BLUE),
         None if value.change is None else button("More questions", "bios.more", owner),
+        button("Keep this bio in my portfolio", "portfolio.keep_bio", owner, "check"),
         None if value.ai is AiState.OFF else button("AI notes", "ai_notes.notice", owner),
     ]
 
@@ -167,7 +168,7 @@ def history(checks: Sequence[Checked], rubric: Rubric, start: BioStart, owner: U
     """List when which bio was checked, and what was noticed."""
     ai = ai_notes.CHOICES.get(start.ai)
     return card(
-        "## Your bio checks\n-# The newest first. The texts were never kept.",
+        "## Your bio checks\n-# The newest first. The check kept none of the texts.",
         "\n".join(_row(one, rubric) for one in checks) or "None yet. `/bio check` looks at the few lines about you.",
         ai and f"**AI notes**: {ai}.",
         [button("AI notes", "ai_notes.notice", owner) if ai else None],

@@ -16,6 +16,7 @@ from bot.services.cohort import RETENTION_DAYS, Status
 from bot.services.members import Joined, Welcome
 from bot.services.overview import MOST_SECTIONS
 from cogs.cards.closing import after_closing
+from cogs.cards.course_plan import answer, counting, instead_of_bot
 from cogs.cards.nudges import NO_MORE
 from cogs.cards.register import SAMPLE
 from cogs.cards.shapes import (
@@ -60,11 +61,13 @@ def setup(
     *,
     reviewer: bool = False,
     hidden: bool = False,
+    plan: bool = False,
 ) -> discord.ui.LayoutView:
     """Show the card that follows `/cohort setup`: what is set, and what may be adjusted.
 
     Args:
         sections: The roles of the course's sections.
+        plan: Whether the course has a plan, so that its steps may count.
         reviewer: Whether there is an AI reviewer to switch on.
         hidden: Whether the server's settings hide `/cohort` from the instructor role.
     """
@@ -105,6 +108,7 @@ def setup(
             _switch("register", "cohort.register_switch", owner, on=bool(cohort.register)),
             _switch("AI reviewer", "cohort.setup_reviewer", owner, on=cohort.ai_reviewer) if reviewer else None,
         ],
+        *(counting(cohort, owner, "setup") if plan or cohort.steps_count is not None else ()),
         "**Kept after the end**: so many days after the course has closed, what members gave is erased.",
         select("Days until it is erased", "cohort.retention", owner, retention),
         "`/cohort invite` posts the *Join* button in the channel where your class reads, and may be run again at any "
@@ -167,9 +171,22 @@ def panel(cohort: Cohort) -> discord.ui.LayoutView:
     return card(
         f"## {plain(cohort.name)}: your networking coach\n"
         "Look after your digital footprint, build a small network on purpose, and get one note a week with one next "
-        f"step. What you write stays between you and the coach. {seen}None of it is graded.",
+        f"step. What you write stays between you and the coach{_but_hand_ins(cohort)}. {seen}{_graded(cohort)}",
+        instead_of_bot(cohort),
         [button("Join", "start.open", ANYONE, style=GREEN)],
     )
+
+
+def _graded(cohort: Cohort) -> str:
+    return (
+        "Its weekly steps count toward the course; nothing else is graded."
+        if cohort.steps_count
+        else ("None of it is graded.")
+    )
+
+
+def _but_hand_ins(cohort: Cohort) -> str:
+    return "" if cohort.steps_count is None else ", unless you hand it in"
 
 
 def welcome(value: Welcome, owner: UserId, holders: int | None = None) -> discord.ui.LayoutView:
@@ -186,11 +203,15 @@ def welcome(value: Welcome, owner: UserId, holders: int | None = None) -> discor
         seen = f"Your instructors ({role}) see this by name:\n> {SAMPLE}"
     else:
         seen = f"Your instructors ({role}) see counts of the class and nobody by name."
+    steps = None
+    if cohort.steps_count is not None:
+        steps = "\n".join(filter(None, [answer(cohort), instead_of_bot(cohort)]))
     return card(
         f"## {plain(cohort.name)}\n{'You have joined already. For the record:' if value.joined else ''}".rstrip(),
         f"One private note a week with one step, until {day_text(cohort.ends_on)}; at most one more from an "
-        f"instructor.\n{seen}\n{number}They never see what you write, unless you hand it in or share it. You can "
-        "leave and erase at any time; files they have saved stay with them.",
+        f"instructor.\n{seen}\n{number}They never see what you write, unless you hand it in or share it. You "
+        "can leave and erase at any time; files they have saved stay with them.",
+        steps,
         [_join(value, owner), button("Details", "start.details", owner, value.zone)],
     )
 
@@ -199,11 +220,14 @@ def details_of_joining(value: Welcome, owner: UserId) -> discord.ui.LayoutView:
     """Say what is stored, where one sees what others see, and when the note comes."""
     cohort = value.cohort
     number = ", and your student number or login if you give it" * cohort.student_number
+    grading = "**Not graded**: nothing here counts for or against you."
+    if cohort.steps_count:
+        grading = "**What counts**: the weekly steps that you mark as done, toward the course. Nothing else here does."
     return card(
         f"**Stored**: what you note here, with dates{number}; never what a check turned up. `/privacy stored` shows it "
         "all, `/privacy delete` erases it.\n"
         "**Seen**: `/privacy seen` shows what your instructors see of you, and who looked.\n"
-        "**Not graded**: nothing here counts for or against you.\n"
+        f"{grading}\n"
         f"**Your note** comes by direct message, {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}, "
         f"{value.zone} time. You can move or stop it.",
         [_join(value, owner)],

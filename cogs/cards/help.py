@@ -7,11 +7,11 @@ from cogs.cards.shapes import button, card
 
 MEMBER = (
     ("Begin", "`/start` joins, `/focus` says who should find you, `/goal new` sets a goal."),
-    ("Look after traces", "`/footprint` is a checklist, `/bio check` reads a bio."),
+    ("Your traces", "`/footprint` is a checklist, `/bio check` reads a bio."),
     ("Meet people", "`/network add` keeps a nickname; `/network followups` says who is next."),
     ("Find the words", "`/message begin` has first lines, `/message check` reads yours."),
     ("Keep what you did", "`/log` takes one tap; `/opportunity add` holds a job or event."),
-    ("See what is next", "`/week` is due; `/me` shows one step; `/goal review` looks back."),
+    ("See what is next", "`/week` is due; `/me` shows one step; `/goal review` and `/portfolio` look back."),
     ("Your weekly note", "`/nudge settings` moves or stops it; `/nudge inbox` has what waits."),
     ("Ask your instructors", "`/feedback`, unsigned if you like."),
     ("Your data", "`/privacy stored` and `/privacy seen` show it, `/privacy delete` erases it."),

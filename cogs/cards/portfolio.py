@@ -1,19 +1,16 @@
 """Cards of the portfolio: what is in it and what is next, ticking, sentences, bios, the page, and sharing it."""
 
-from collections.abc import Mapping, Sequence
-
 import discord
 
 from bot.coaching.bios import BIO_LIMIT
+from bot.coaching.course_plan import LearningOutcome
 from bot.coaching.ids import UserId
-from bot.coaching.network import Category
 from bot.coaching.portfolio import (
     BIOS,
     TICKED,
     WORDS_LIMIT,
     Entry,
     NextStep,
-    Outcome,
     Portfolio,
     PortfolioKind,
     sections,
@@ -39,6 +36,8 @@ from cogs.cards.shapes import (
 )
 
 HTML_FILE, MARKDOWN_FILE = "portfolio.html", "portfolio.md"
+SHORTEST = 60
+ENTRY_SHOWN = 1500
 PREVIEW_ROOM = 3000
 """Characters of the page that a card shows; the file has all of it."""
 KINDS = {
@@ -109,19 +108,16 @@ def _contents(value: Portfolio) -> str:
 
 def _next(value: Portfolio) -> str:
     if value.next is NextStep.ANSWER:
-        return f"{_one_or_more(value)} whether somebody else is named. Until then the page leaves that out."
+        texts = times(len(value.waiting), "text", "texts")
+        return f"one question about {texts}: does it name anybody else? Until you answer, it stays off the page."
     return NEXT[value.next]
-
-
-def _one_or_more(value: Portfolio) -> str:
-    return f"say of {times(len(value.waiting), 'text', 'texts')}"
 
 
 def _shared(value: Portfolio) -> str:
     if value.shared_at is None:
         return "Not shared."
     day = day_text(local_day(value.shared_at, value.zone))
-    return f"Shared with your instructors on {day}, as it was then; later changes are not in their copy."
+    return f"Your instructors can open it as it was on {day}; later changes are not in their copy."
 
 
 # What is ticked
@@ -137,11 +133,7 @@ def choose(value: Portfolio, owner: UserId) -> discord.ui.LayoutView:
         "## Choose\nTick what belongs on your page. An opportunity shows its kind alone, unless you tick its title.",
         *menus,
         f"{waiting} for one answer of yours: does it name or show anybody else?" if value.waiting else None,
-        [
-            button("Go on", "portfolio.ask", owner, style=BLUE)
-            if value.waiting
-            else button("Back", "portfolio.home", owner)
-        ],
+        [button("Go on", "portfolio.ask", owner, style=BLUE)],
     )
 
 
@@ -160,7 +152,7 @@ def ask(value: Portfolio, owner: UserId) -> discord.ui.LayoutView:
         return home(value, owner)
     entry, more = value.waiting[0], len(value.waiting) - 1
     names = [f"“{plain(name)}”" for name in value.names_in(entry.text)]
-    hint = f"{' and '.join(names[:2])} is a nickname in your network." if names else ""
+    hint = f"In your network somebody goes by {' and '.join(names[:2])}." if names else ""
     left = f"{times(more, 'text', 'texts')} after this." if more else ""
     return card(
         f"## Does this name or show anybody else?\n{_quoted(entry.text)}",
@@ -205,7 +197,7 @@ def _entry_option(value: Portfolio, entry: Entry) -> discord.SelectOption:
 def entry(one: Entry, owner: UserId) -> discord.ui.LayoutView:
     """Show an entry, to reword it or take it out."""
     return card(
-        _quoted(one.text),
+        _quoted(cut(one.text, ENTRY_SHOWN)),
         [
             button("Reword", "portfolio.reword", owner, one.id, style=BLUE),
             button("Take it out", "portfolio.remove", owner, one.id, style=RED),
@@ -239,7 +231,7 @@ def sentences(value: Portfolio, owner: UserId) -> discord.ui.LayoutView:
     )
 
 
-def sentence_form(value: Portfolio, outcome: Outcome, owner: UserId) -> discord.ui.Modal:
+def sentence_form(value: Portfolio, outcome: LearningOutcome, owner: UserId) -> discord.ui.Modal:
     """Return the form for a sentence about an outcome."""
     text = next((one.text for one in value.entries if one.source == f"outcome:{outcome.id}"), None)
     hint = cut(outcome.question, 100)
@@ -292,14 +284,14 @@ def bio_kept(kind: PortfolioKind, owner: UserId) -> discord.ui.LayoutView:
 # The page
 
 
-def preview(value: Portfolio, kinds: Mapping[Category, str], owner: UserId) -> discord.ui.LayoutView:
+def preview(value: Portfolio, owner: UserId) -> discord.ui.LayoutView:
     """Show the page as it would be downloaded or shared."""
     if value.empty:
         return card("## Preview\nThe page shows nothing yet. Choose something first.", [_home(owner)])
     waiting = times(len(value.waiting), "text is", "texts are")
     return card(
         "## Preview",
-        _page(value, kinds),
+        _page(value),
         f"-# {waiting} not on it: say first whether somebody else is named." if value.waiting else None,
         f"-# {_shared(value)}" if value.shared_at else None,
         [
@@ -311,26 +303,29 @@ def preview(value: Portfolio, kinds: Mapping[Category, str], owner: UserId) -> d
     )
 
 
-def _page(value: Portfolio, kinds: Mapping[Category, str]) -> str:
+def _page(value: Portfolio) -> str:
+    """Return the page in words; where it is long, each text shortened so that every part is in sight."""
+    whole = _lines(value, BIO_LIMIT)
+    if len(whole) <= PREVIEW_ROOM:
+        return whole
+    texts = sum(len(part.items) for part in sections(value))
+    shortened = _lines(value, max(SHORTEST, PREVIEW_ROOM // (2 * texts)))
+    return f"{cut(shortened, PREVIEW_ROOM)}\n-# Shortened here; the download has all of it."
+
+
+def _lines(value: Portfolio, limit: int) -> str:
     lines = [f"**{MAP_TITLE}**"]
     if value.start is not None:
-        lines.append(f"After two weeks: {plain(kinds_words(value.start.kinds, kinds))}")
-    lines.append(f"Now: {plain(kinds_words(value.now, kinds))}")
+        lines.append(f"After two weeks: {kinds_words(value.start.kinds)}")
+    lines.append(f"Now: {kinds_words(value.now)}")
     if value.start is None and value.start_comes is not None:
         lines.append(f"-# From {day_text(value.start_comes)} on the page also shows how it was after two weeks.")
     for part in sections(value):
         lines.append(f"**{part.title}**")
         for heading, text in part.items:
             lines += [f"*{plain(heading)}*"] if heading else []
-            lines.append(_quoted(text))
-    whole = "\n".join(lines)
-    return whole if len(whole) <= PREVIEW_ROOM else f"{_cut_lines(lines)}\n-# The rest is in the download."
-
-
-def _cut_lines(lines: Sequence[str]) -> str:
-    """Return as many lines as have room, and the beginning of the one after them."""
-    whole = "\n".join(lines)[:PREVIEW_ROOM]
-    return whole[: whole.rfind(" ")] + "…"
+            lines.append(_quoted(cut(text, limit)))
+    return "\n".join(lines)
 
 
 def downloaded(owner: UserId) -> discord.ui.LayoutView:

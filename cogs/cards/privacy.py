@@ -54,6 +54,7 @@ ITEMS = {SharedItem.GOAL: "Your goal", SharedItem.REFLECTION: "What you last sai
 ORDER = {kind.title: number for number, kind in enumerate((*MEMBER_KINDS, *ACCOUNT_KINDS))}
 MESSAGE_CUT = 120
 GREET = "greet"
+PORTFOLIO = "portfolio"
 SHARE_LABELS = {
     SharedItem.GOAL: "Share my goal",
     SharedItem.REFLECTION: "Share my reflection",
@@ -73,8 +74,8 @@ _LEAD = (
     "instructors see how much there is of some of it, never what."
 )
 NEVER = (
-    "**Never kept**: a bio or message you had checked, what an AI said of it, what a checklist search found, "
-    "the words of my notes to you, your name, and anybody else's name or address."
+    "**Never kept**: text you had checked, what an AI said of it, what a checklist search "
+    "found, the words of my notes to you, your name, and anybody else's name or address."
 )
 UNSIGNED = "What you sent your instructors without your name has no author anywhere, so it stays."
 
@@ -183,6 +184,8 @@ def _messages(value: SeenByStaff) -> str:
 def _shared(value: Sharing) -> list[str]:
     zone = value.mine.place.enrolment.wish.zone
     lines = [f"{ITEMS[item]}, {_since(at, zone)}" for item, at in value.shared.items()]
+    if value.portfolio_since is not None:
+        lines.append(f"Your portfolio as it was then, {_since(value.portfolio_since, zone)}")
     if value.greeting_since is not None:
         lines.append(f"That you would like to be greeted, {_since(value.greeting_since, zone)}")
     return lines or ["Nothing."]
@@ -215,11 +218,21 @@ def share(value: Sharing, owner: UserId) -> discord.ui.LayoutView:
         head,
         "Each is yours to share and to stop, at any time, and none is expected. It is not for grading.",
         *items,
+        _portfolio(value, owner),
         greeting,
         "-# *Please greet me* is the same wish as *Please get in touch* in `/feedback`. It ends once they have.",
         *switch,
         [_to("What they see", "privacy.seen", value.mine, owner)],
     )
+
+
+def _portfolio(value: Sharing, owner: UserId) -> Block:
+    """Return the portfolio, which is shared where it can be looked at, and taken back here."""
+    place = value.mine.place
+    if value.portfolio_since is None:
+        return "**Your portfolio**\nnot shared; `/portfolio` makes one and shares it"
+    text = f"**Your portfolio**\nshared {_since(value.portfolio_since, place.enrolment.wish.zone)}, as it was then"
+    return section(text, button("Take it back", "privacy.set", owner, place.enrolment.id, PORTFOLIO, "off"))
 
 
 def _item(value: Sharing, label: str, code: str, since: datetime | None, nothing: str | None, owner: UserId) -> Block:

@@ -45,6 +45,7 @@ GOOD = Critique(
 WORDS_ALONE = replace(GOOD, rewrite=None)
 MARKS = ("quokka", "zanzibar", "moa@kea", "tide gauge", "tapir", "numbat")
 IN_DISTRESS = "Quokkaology student. I want to kill myself."
+KEEP = "Keep this bio in my portfolio"
 PENDING = "AI notes are on their way"
 OFFLINE = """## Bio check: X (Twitter)
 **108 of 160** characters
@@ -174,7 +175,7 @@ async def test_the_check_is_there_at_once_and_private(course: Classroom) -> None
     shown = await check(ann)
     assert shown.text == OFFLINE
     assert shown.private
-    assert shown.labels == ["Check another version"]
+    assert shown.labels == ["Check another version", KEEP]
     assert amended(course) == []
 
 
@@ -185,7 +186,7 @@ async def test_another_version_replaces_the_first_and_says_what_is_gone(course: 
     shown = await ann.send(form, text="Nursing student. I ran a hand-washing workshop. Ask me about night shifts.")
     assert "\nGone: an e-mail address. **74 of 160** characters\n" in shown.text
     assert "Nothing here that a program can mend." in shown.text
-    assert shown.labels == ["Check another version", "More questions"]
+    assert shown.labels == ["Check another version", "More questions", KEEP]
     assert (await ann.press(shown, "More questions")).text.count("?") == 5
 
 
@@ -242,7 +243,7 @@ async def test_choice_can_be_changed_from_the_review_and_the_history(course: Cla
     ann = await course.member()
     critic = await hire()
     shown = await ann.send(await agreed(ann), text=BIO)
-    assert shown.labels == ["Check another version", "AI notes"]
+    assert shown.labels == ["Check another version", KEEP, "AI notes"]
     asked = await ann.press(shown, "AI notes")
     assert asked.labels == ["Without AI", "With AI notes"]
     assert (await ann.press(asked, "Without AI")).text.startswith("From now on your texts go nowhere.")
@@ -319,7 +320,7 @@ async def test_notes_join_the_check_that_was_there_before_the_ai_answered(course
         f"**A rewrite**, 35 of 160 characters:\n```\n{SUGGESTED}\n```"
     )
     assert (shown.private, shown.beside) == (True, [])
-    assert shown.labels == ["Check another version", "AI notes"]
+    assert shown.labels == ["Check another version", KEEP, "AI notes"]
     assert [breach for body in amended(course) for breach in message_breaches(body["components"])] == []
     (request,) = critic.requests
     assert (request.text, request.place.id, request.limit, request.rewrite) == (BIO, "x", 160, True)

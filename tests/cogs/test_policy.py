@@ -62,9 +62,23 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "cohort.register_switch": ("on",),
     "cohort.reviewer": ("on",),
     "cohort.setup_reviewer": ("on",),
+    "course_plan.add_save": ("2026-10-19",),
+    "course_plan.counts_save": ("setup",),
+    "course_plan.counts": ("plan",),
+    "course_plan.edit": ("1",),
+    "course_plan.item": ("1",),
+    "course_plan.items": ("1",),
+    "course_plan.move": ("1", "later"),
+    "course_plan.no_counts": ("setup",),
+    "course_plan.open": ("1",),
+    "course_plan.week_save": ("1",),
+    "course_plan.section": ("1",),
+    "course_plan.show": ("0",),
+    "course_plan.switch": ("1", "off"),
     "messages.preview": ("checkin", "0"),
     "messages.send": ("checkin", "0", "1", "00000000"),
     "messages.write": ("checkin", "0"),
+    "portfolio.read": ("1",),
 }
 """What a card of the bot puts into a custom id, for the components that need it."""
 CHOICES: Mapping[str, str] = {
@@ -74,11 +88,25 @@ CHOICES: Mapping[str, str] = {
     "cohort.register_open": "1",
     "cohort.register_section": "0",
     "cohort.track": "health",
+    "course_plan.fill": "2026-12-07",
+    "course_plan.item": "see.intent",
+    "course_plan.section": "see",
+    "course_plan.week": "1",
     "cohort.retention": "90",
     "cohort.sections": "901",
 }
 """What somebody picks, for the components that are menus."""
-FIELDS = {"size": "20", "contact": "Room 2.14", "text": "See you on Friday."}
+FIELDS = {
+    "theme": "Wards",
+    "step": "Ask one nurse",
+    "due": "friday",
+    "counts": "tick",
+    "another": "",
+    "otherwise": "On paper.",
+    "size": "20",
+    "contact": "Room 2.14",
+    "text": "See you on Friday.",
+}
 """What somebody types, for the components that are forms."""
 
 

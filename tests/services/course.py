@@ -21,6 +21,7 @@ from bot.services.checkin import CheckinService
 from bot.services.class_statistics import WeeklySnapshot
 from bot.services.closing import ClosingService
 from bot.services.cohort import CohortService, DefaultsChange, SetupRequest
+from bot.services.course_plan import CoursePlanService
 from bot.services.delivery import DeliverySettings, DeliveryWorker, Timing
 from bot.services.digest import DigestService, owe_digests
 from bot.services.feedback import FeedbackService
@@ -37,6 +38,7 @@ from bot.services.nudges import NudgeService
 from bot.services.opportunities import OpportunityService
 from bot.services.overview import OverviewService
 from bot.services.planning import Planning
+from bot.services.portfolio import PortfolioService, keep_network_starts
 from bot.services.register import RegisterService
 from bot.services.student_numbers import StudentNumberService
 from bot.services.week import WeekService
@@ -142,6 +144,7 @@ class Course:
         self.messenger = FakeMessenger(self.clock)
         self.planning = Planning(JITTER, self.content.backoff_days)
         self.cohorts = CohortService(self.database, self.content, self.planning)
+        self.plans = CoursePlanService(self.database, self.content)
         self.views = OverviewService(self.database, self.content)
         self.members = MemberService(self.database, self.planning)
         self.focus = FocusService(self.database, self.content.checklist)
@@ -158,6 +161,7 @@ class Course:
         self.closing = ClosingService(self.database, self.planning)
         self.digests = DigestService(self.database, self.content)
         self.messages = MessageService(self.database)
+        self.portfolios = PortfolioService(self.database, self.content)
         self.numbers = StudentNumberService(self.database)
         self.checkins = CheckinService(self.database, self.content.checklist)
         self.register = RegisterService(self.database, self.content.checklist)
@@ -291,7 +295,13 @@ class Course:
         self.runners.add(runner)
         live = frozenset(self.runners)
         settings = DeliverySettings(
-            runner, batch, opens, self.planning, timing, lambda _tx: live, WeeklySnapshot(self.content, (owe_digests,))
+            runner,
+            batch,
+            opens,
+            self.planning,
+            timing,
+            lambda _tx: live,
+            WeeklySnapshot(self.content, (owe_digests, keep_network_starts)),
         )
         return DeliveryWorker(database or self.database, self.content, self.messenger, self.pace, self.clock, settings)
 

@@ -54,6 +54,7 @@ IN_THE_SERVER: Mapping[str, tuple[int, Call]] = {
     "network forget": (8, lambda c, who, _: c.network.forget(who, "Lou", c.clock())),
     "opportunity list": (6, lambda c, who, _: c.opportunities.show(who, c.clock())),
     "opportunity add": (8, lambda c, who, _: c.opportunities.add(who, JOB, c.clock())),
+    "portfolio": (5, lambda c, who, _: c.portfolios.show(who, c.clock())),
     "bio check": (9, lambda c, who, _: c.bios.check(who, BIO, c.clock())),
     "bio history": (5, lambda c, who, _: c.bios.history(who, c.clock())),
     "nudge settings": (5, lambda c, who, _: c.nudges.settings(who, c.clock())),
@@ -73,13 +74,16 @@ UNDER_A_NUDGE: Mapping[str, tuple[int, Call]] = {
     "another day": (4, lambda c, who, key: c.buttons.days(who, key, c.clock())),
 }
 OF_STAFF: Mapping[str, tuple[int, Call]] = {
-    "cohort overview": (7, lambda c, _who, _: c.views.overview(teacher(), c.clock())),
+    "cohort overview": (8, lambda c, _who, _: c.views.overview(teacher(), c.clock())),
     "cohort overview: statistics": (5, lambda c, _who, _: c.views.statistics(teacher(), c.clock())),
     # Two transactions, because names from Discord sort the page; 8 without what begins them, of them one for the plan.
     "cohort register: a page": (11, lambda c, _who, _: _page(c)),
-    "cohort member": (9, lambda c, who, _: c.checkins.member(teacher(), who.user_id, c.clock())),
+    "cohort member": (10, lambda c, who, _: c.checkins.member(teacher(), who.user_id, c.clock())),
     "cohort checkin": (7, lambda c, _who, _: c.checkins.checkin(teacher(), 0, c.clock())),
     "cohort preview": (6, lambda c, _who, _: c.views.preview(teacher(), c.clock())),
+    "cohort plan": (3, lambda c, _who, _: c.plans.show(_staff(), c.clock())),
+    "cohort plan: a week": (4, lambda c, _who, _: _a_week(c)),
+    "cohort plan: the ready one": (3, lambda c, _who, _: c.plans.preview(_staff(), c.clock())),
     "cohort status": (8, lambda c, _who, _: c.cohorts.status(_staff(), c.clock())),
 }
 
@@ -87,6 +91,10 @@ OF_STAFF: Mapping[str, tuple[int, Call]] = {
 async def _page(course: Course) -> object:
     found = await course.register.find(teacher(), Listing(RegisterFilter.QUIET), None, course.clock())
     return await course.register.rows(teacher(), [one.enrolment_id for one in found.people], course.clock())
+
+
+async def _a_week(course: Course) -> object:
+    return await course.plans.week(_staff(), WeekId(1))
 
 
 def _rights(course: Course) -> RightsService:
@@ -109,6 +117,7 @@ async def busy(course: Course) -> Course:
     """A course with a register, and a member who has a little of everything and just got a note about their goal."""
     await course.use_register()
     await course.views.set_sections(manager(), [77])
+    await course.plans.take_ready(_staff(), START)
     await course.join(10)
     await course.set_focus(10)
     for item in course.content.checklist.quick_start:

@@ -20,7 +20,7 @@ from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, GuildId, UserId
 from bot.coaching.messages import REGISTER_ON
 from bot.coaching.nudges import Reason
 from bot.coaching.register import Listing, RegisterFilter
-from bot.coaching.weeks import Break, BreakKind, monday_of
+from bot.coaching.weeks import Break, BreakKind, Calendar, monday_of
 from storage import (
     access_log,
     bios,
@@ -152,14 +152,10 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     course_plan.steps: lambda tx, one, other: of_each(lambda member: course_plan.steps(tx, one.cohort_id, member))(
         one, other
     ),
-    course_plan.steps_and_focus: lambda tx, one, _: [
-        course_plan.steps_and_focus(tx, one.cohort_id, member) for member in one.people.values()
-    ],
-    course_plan.hand_ins: lambda tx, one, other: [
-        found
-        for week in (*one.weeks(tx), *other.weeks(tx))
-        for found in course_plan.hand_ins(tx, one.cohort_id, week.id)
-    ],
+    course_plan.steps_and_focus: lambda tx, one, other: of_each(
+        lambda member: course_plan.steps_and_focus(tx, one.cohort_id, member)
+    )(one, other),
+    course_plan.hand_ins: lambda tx, one, _: course_plan.hand_ins(tx, one.cohort_id),
     portfolio.material: lambda tx, one, other: of_each(
         lambda member: portfolio.material(tx, one.cohort_id, member).weeks
     )(one, other),
@@ -247,6 +243,13 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     course_plan.complete: lambda tx, one, _: [
         course_plan.complete(tx, one.cohort_id, member, DoneBy.ITEM, ITEM, TODAY) for member in one.people.values()
     ],
+    course_plan.keep_due_days: lambda tx, one, _: course_plan.keep_due_days(
+        tx, one.cohort_id, Calendar(TODAY - 30 * DAY, TODAY + 30 * DAY, (Break(BreakKind.BREAK, TODAY, TODAY + DAY),))
+    ),
+    course_plan.remove_weeks: lambda tx, one, other: course_plan.remove_weeks(
+        tx, one.cohort_id, [week.id for week in other.weeks(tx)]
+    ),
+    cohorts.set_counting: lambda tx, one, _: cohorts.set_counting(tx, one.cohort_id, "On paper.", counts=True),
     portfolio.keep_starts: lambda tx, one, _: portfolio.keep_starts(tx, one.cohort_id, NOW + DAY, TODAY),
     retention.finish: lambda tx, one, _: retention.finish(tx, one.cohort_id, NOW),
 }

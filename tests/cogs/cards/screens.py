@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, get_type_hints
 import discord
 
 from bot.coaching.bios import (
+    BIO_LIMIT,
     CRITERIA,
     PLACE_NAME_LIMIT,
     AiNote,
@@ -34,8 +35,11 @@ from bot.coaching.course_plan import (
     THEME_LIMIT,
     CourseWeek,
     DoneBy,
+    LearningOutcome,
     MemberStep,
+    PlanWeek,
     StepState,
+    fitted,
 )
 from bot.coaching.course_plan import LINE_LIMIT as HAND_IN_LIMIT
 from bot.coaching.course_plan import STEP_LIMIT as WEEK_STEP_LIMIT
@@ -75,6 +79,7 @@ from bot.coaching.goals import (
     UnfinishedGoal,
     Vocabulary,
 )
+from bot.coaching.gradebook import COMPLETE, INCOMPLETE
 from bot.coaching.ids import (
     ActionId,
     AlertId,
@@ -87,6 +92,7 @@ from bot.coaching.ids import (
     InstructorMessageId,
     NudgeId,
     OpportunityId,
+    PortfolioEntryId,
     SpaceId,
     UserId,
     WeekId,
@@ -134,10 +140,12 @@ from bot.coaching.opportunities import (
     Source,
 )
 from bot.coaching.opportunities import TITLE_LIMIT as OPENING_LIMIT
+from bot.coaching.portfolio import BIOS, MOST_OFFERED, TICKED, Entry, NetworkStart, Offer, Portfolio, PortfolioKind
+from bot.coaching.portfolio import WORDS_LIMIT as PORTFOLIO_LIMIT
 from bot.coaching.register import Listing, RegisterFilter, RegisterRow, StepWeek
 from bot.coaching.snapshot import Facts, MemberSnapshot
 from bot.coaching.student_numbers import NUMBER_LIMIT
-from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish
+from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish, monday_of
 from bot.critique.checks import QUOTE_LIMIT
 from bot.critique.guard import LONGEST_ADVICE
 from bot.critique.guard import QUOTE_LIMIT as LINE_LIMIT
@@ -150,14 +158,17 @@ from bot.services.checkin import PAGE, REFLECTIONS, Checkin, MemberView, Reflect
 from bot.services.class_statistics import Notes
 from bot.services.closing import Ending as CourseEnding
 from bot.services.cohort import MOST_BREAKS, Status
+from bot.services.course_plan import OTHERWISE_LIMIT, Fit, Plan, WeekOfPlan
 from bot.services.digest import DigestWish
-from bot.services.exports import REGISTER_FILE, WEEKS_FILE, Export, ExportWish, File
+from bot.services.exports import HAND_INS_FILE, REGISTER_FILE, WEEKS_FILE, Export, ExportWish, File
 from bot.services.feedback import MOST_WAITING, PAGE_ROOM, FeedbackPage, How, Told, Waiting
 from bot.services.feedback import PAGE as FEEDBACK_PAGE
 from bot.services.feedback import TEXT_LIMIT as FEEDBACK_LIMIT
 from bot.services.focus import SavedFocus
 from bot.services.footprint import HISTORY, Footprint, ItemView
 from bot.services.goals import ENDED_SHOWN, Goals, GoalStart, GoalView, PlanQuestion, ReadBack, Review
+from bot.services.gradebook import CountingRule, GradebookFile, GradebookPreview, MadeGradebook, Question, Standing
+from bot.services.hand_ins import HandIns
 from bot.services.log import Editing, LogChoices, Logged, With
 from bot.services.me import Me
 from bot.services.members import Joined, Welcome
@@ -186,11 +197,14 @@ from cogs.cards import (
     checkin,
     closing,
     course,
+    course_plan,
     failures,
     feedback,
     focus,
     footprint,
     goals,
+    gradebook,
+    hand_ins,
     help,  # noqa: A004 - the card's name
     log,
     me,
@@ -200,6 +214,7 @@ from cogs.cards import (
     nudges,
     opportunities,
     overview,
+    portfolio,
     register,
     student_numbers,
     week,
@@ -209,10 +224,12 @@ from prompts.activities import ACTIVITY_LIMIT, ACTIVITY_TITLE_LIMIT, Activity
 from prompts.bios import RULE_IDS, Rubric
 from prompts.nudges import BUTTONS
 from storage.bios import Checked
+from storage.course_plan import HandIn
 from storage.feedback import Feedback
 from storage.messages import InstructorMessage
 from storage.nudges import Nudge
 from storage.register import Listed, RegisterCounts
+from storage.student_numbers import NumberClaim
 from tests.cogs.cards.test_privacy_cards import views as privacy_views
 
 BIG = 10**19 + 7
@@ -340,6 +357,18 @@ CONTACT = Contact(
     ContactId(10**18), words(NICKNAME_LIMIT), Category.CONNECTOR, Stage.MUTUAL, DAY, Where.LOCAL, words(SHARES_LIMIT),
     rested=False,
 )  # fmt: skip
+PLANNED_WEEK = CourseWeek(
+    WeekId(10**18),
+    monday_of(DAY),
+    words(THEME_LIMIT),
+    words(WEEK_STEP_LIMIT),
+    120,
+    DAY,
+    DoneBy.ACTION,
+    KINDS[24].id,
+    words(ANOTHER_WAY_LIMIT),
+)
+PLAN = load_content().plan
 OPENING = Opportunity(
     OpportunityId(10**18), words(OPENING_LIMIT), OpportunityKind.INTERNSHIP, None, DAY, OpportunityState.SPOTTED, DAY
 )
@@ -408,11 +437,14 @@ COUNTS = {
     **{f"check:{section.id}": 9_000 for section in SECTIONS},
 }
 SNAPSHOT = Snapshot(MONDAY, 10_000, 99, 99, COUNTS)
+WEEK_OF_PLAN = CourseWeek(
+    WeekId(2**63 - 1), MONDAY, "*" * THEME_LIMIT, "*" * WEEK_STEP_LIMIT, 120, MONDAY, DoneBy.LINE, None, "x"
+)
 OVERVIEW = Overview(
     cohort=replace(COHORT, register=True, expected_size=10_000),
     week=53,
     of_weeks=53,
-    people=RegisterCounts(10_000, 0, DAY, 9_999, 9_999),
+    people=RegisterCounts(10_000, 0, DAY, 9_999, 9_999, 9_999),
     exact=True,
     weeks=[WeekCount(MONDAY, 9_999, 10_000)] * 53,
     moved=-9_999,
@@ -421,6 +453,8 @@ OVERVIEW = Overview(
     obstacles=Obstacles([(label(), 9_999)] * 2, Activity("x" * ACTIVITY_TITLE_LIMIT, "x" * ACTIVITY_LIMIT)),
     hellos=9_999,
     next_snapshot=datetime(2027, 12, 13, 8, tzinfo=UTC),
+    planned=True,
+    step=WEEK_OF_PLAN,
 )
 STATISTICS = Statistics(
     COHORT,
@@ -462,11 +496,13 @@ Views: TypeAlias = Iterator[tuple[str, discord.ui.LayoutView]]
 
 def views() -> Views:
     yield from course_views()
+    yield from course_plan_views()
     yield from overview_views()
     yield from member_views()
     yield from goal_views()
     yield from network_views()
     yield from opportunity_views()
+    yield from portfolio_views()
     yield from feedback_views()
     yield from week_views()
     yield from nudge_views()
@@ -509,8 +545,7 @@ def course_views() -> Views:
     yield "choose", course.choose(courses, OWNER)
     yield "chosen", course.chosen(COHORT)
     yield "overview", overview.overview(OVERVIEW, OWNER, "x" * 3000, 10_000)
-    few = replace(OVERVIEW, exact=False, weeks=(), people=replace(OVERVIEW.people, here=9, coming=9))
-    yield "overview of a small class", overview.overview(few, OWNER)
+    yield from count_views()
     yield "class statistics", overview.statistics(STATISTICS)
     yield "class statistics in exact counts", overview.statistics(replace(STATISTICS, exact=True))
     yield "no class statistics yet", overview.statistics(replace(STATISTICS, newest=None))
@@ -526,6 +561,69 @@ def course_views() -> Views:
     yield "form without what was typed", failures.forgotten()
     yield "busy", failures.busy(["x" * 4000] * 5)
     yield "apology", failures.apology("a" * 8, ["x" * 4000] * 5)
+
+
+def course_plan_views() -> Views:
+    cohort = replace(COHORT, ends_on=DAY + timedelta(days=300), breaks=())
+    weeks = [replace(PLANNED_WEEK, id=WeekId(10**18 + n), week=monday_of(DAY) + timedelta(weeks=n)) for n in range(30)]
+    empty = [DAY + timedelta(weeks=n) for n in range(53)]
+    full = Plan(cohort, DAY, weeks, empty, weeks)
+    yield "no course plan", course_plan.without_plan(cohort, 10, OWNER)
+    yield "course plan, the most", course_plan.plan(full, 1, OWNER)
+    after_file = replace(full, left_out=[PLANNED_WEEK.plan] * 20, stayed=3)
+    yield "course plan after a file", course_plan.plan(after_file, 2, OWNER)
+    plain_weeks = [
+        CourseWeek(WeekId(n), monday, *vars_of(week), switched_off=n == 2)
+        for n, (monday, week) in enumerate(fitted(PLAN, cohort.term, DAY), 1)
+    ]
+    answered = replace(cohort, steps_count=True, otherwise="Keep a paper log.")
+    yield "course plan", course_plan.plan(Plan(answered, DAY, plain_weeks, (), ()), 0, OWNER)
+    over = Plan(replace(answered, steps_count=False), DAY + timedelta(days=300), plain_weeks, (), plain_weeks[:1])
+    yield "course plan that is over", course_plan.plan(over, 0, OWNER)
+    yield "ready plan", course_plan.preview(Fit(cohort, weeks[:10], [PLANNED_WEEK.plan] * 20), OWNER)
+    yield "plan fitted again", course_plan.preview_fit(Fit(cohort, weeks, [PLANNED_WEEK.plan] * 20), OWNER)
+    yield "nothing to fit", course_plan.preview_fit(Fit(cohort, (), ()), OWNER)
+    yield from plan_week_views(cohort)
+    yield "file that is no plan", course_plan.faults([label(600)] * 30, OWNER)
+    yield "plan before a file", course_plan.before_loading()
+    yield "plan as a file", course_plan.saved()
+    yield "plan as a calendar", course_plan.calendar()
+    yield from counting_views(cohort)
+
+
+def plan_week_views(cohort: Cohort) -> Views:
+    called = {PLANNED_WEEK.counts or "": label()}
+    week = WeekOfPlan(cohort, replace(PLANNED_WEEK, done_by=DoneBy.ITEM), True, DAY, DAY)
+    yield "week of the plan, the most", course_plan.week(week, called, OWNER)
+    plain_week = replace(PLANNED_WEEK, done_by=DoneBy.LINE, counts=None, another_way=None, switched_off=True)
+    yield "week of the plan", course_plan.week(WeekOfPlan(cohort, plain_week, False, None, None), {}, OWNER)
+    yield "item that counts, its section", course_plan.items(week, CHECKLIST, None, OWNER)
+    yield "item that counts", course_plan.items(replace(week, week=PLANNED_WEEK), CHECKLIST, SECTIONS[0].id, OWNER)
+
+
+def counting_views(cohort: Cohort) -> Views:
+    most = replace(cohort, steps_count=True, otherwise=words(OTHERWISE_LIMIT))
+    yield "steps count", course_plan.counted(most)
+    yield "setup with a plan", course.setup(most, TRACKS, OWNER, plan=True, reviewer=True, hidden=True)
+    yield "steps do not count", course_plan.counted(replace(cohort, steps_count=False))
+    yield "invitation where steps count", course.panel(most)
+    yield "welcome where steps count", course.welcome(Welcome(replace(most, register=True), ZONE, False), OWNER, 4)
+    yield (
+        "welcome where steps do not count",
+        course.welcome(Welcome(replace(cohort, steps_count=False), ZONE, False), OWNER, 4),
+    )
+    yield "details of joining where steps count", course.details_of_joining(Welcome(most, ZONE, False), OWNER)
+
+
+def vars_of(week: PlanWeek) -> tuple[Any, ...]:
+    return (week.theme, week.step, week.minutes, DAY, week.done_by, week.counts, week.another_way)
+
+
+def count_views() -> Views:
+    few = replace(OVERVIEW, exact=False, weeks=(), people=replace(OVERVIEW.people, here=9, coming=9))
+    yield "overview of a small class", overview.overview(few, OWNER)
+    no_register = replace(OVERVIEW, exact=False, last_step=(Withheld.MOST, 10_000))
+    yield "overview by class statistics", overview.overview(no_register, OWNER)
 
 
 def staff_views(watched: Cohort) -> Views:
@@ -546,17 +644,20 @@ def staff_views(watched: Cohort) -> Views:
     goals_shown = (SharedGoal(words(TITLE_LIMIT), 99, 52, words(PLAN_LIMIT)),) * 2
     told = (Reflection(words(TITLE_LIMIT), words(REFLECTION_LIMIT)),) * REFLECTIONS
     shared = dict.fromkeys(SharedItem, date(2027, 9, 29))
-    member = MemberView(watched, who, row, None, date(2027, 9, 29), shared, goals_shown, told)
+    handed = tuple((number, "*" * HAND_IN_LIMIT) for number in range(1, 54))
+    member = MemberView(watched, who, row, None, date(2027, 9, 29), shared, goals_shown, told, lines=handed)
+    member = replace(member, portfolio_on=date(2027, 9, 29))
     yield "member with everything", checkin.member(member)
     yield "member who shares before the row shows", checkin.member(replace(member, row=None, coming=LATE))
     nothing = MemberView(COHORT, who, None, None, None, {}, (), ())
     yield "member with nothing", checkin.member(nothing)
     yield "member whose row is to come", checkin.member(replace(nothing, cohort=watched, coming=LATE))
-    both = tuple(File(name, b"") for name in (REGISTER_FILE, WEEKS_FILE))
+    both = tuple(File(name, b"") for name in (REGISTER_FILE, HAND_INS_FILE, WEEKS_FILE))
     yield "export", register.export(Export(watched, both, ExportWish(), DAY), OWNER)
     yield "export of pseudonyms", register.export(Export(watched, both, ExportWish(names=False), DAY), OWNER)
-    yield "export without a register", register.export(Export(COHORT, both[1:], ExportWish(separator=";"), DAY), OWNER)
+    yield "export without a register", register.export(Export(COHORT, both[2:], ExportWish(separator=";"), DAY), OWNER)
     yield from register_views(watched)
+    yield from gradebook_views(watched)
 
 
 REGISTER_ROW = RegisterRow(
@@ -588,6 +689,22 @@ def joining_views() -> Views:
     yield "joined", course.joined(Joined(COHORT, ENROLMENT, True, True, True), OWNER)
 
 
+def gradebook_views(watched: Cohort) -> Views:
+    rule = CountingRule(1, 53, DAY, 53)
+    people = [Standing(UserId(10**18 + number), 10, 53, INCOMPLETE) for number in range(85)]
+    others = [Standing(OWNER, 53, 53, COMPLETE), Standing(OWNER, 0, 0, None)]
+    claims = [NumberClaim("*" * NUMBER_LIMIT, OWNER, UserId(10**18))] * 9
+    value = GradebookPreview(watched, rule, 53, True, [*people, *others], 99, 99, claims)
+    yield "gradebook file", gradebook.kept(GradebookFile(watched, True, 10_000, 9_999), OWNER)
+    yield "gradebook preview", gradebook.preview(value, 1, OWNER)
+    alone = replace(
+        value, rule=CountingRule(2, 2, DAY, 1), weeks=1, standings=others, unmatched=0, missing=0, claims=()
+    )
+    yield "gradebook preview without anybody incomplete", gradebook.preview(alone, 0, OWNER)
+    yield "gradebook made", gradebook.made(MadeGradebook(value, "*" * 300 + ".csv", b""))
+    yield "gradebook made for Moodle", gradebook.made(MadeGradebook(replace(value, canvas=False), "*", b""))
+
+
 def register_views(watched: Cohort) -> Views:
     rows = [replace(REGISTER_ROW, enrolment_id=EnrolmentId(n), user_id=UserId(n)) for n in range(1, 13)]
     people = [Listed(one.enrolment_id, one.user_id, False, LATE, True) for one in rows] * 9
@@ -602,6 +719,15 @@ def register_views(watched: Cohort) -> Views:
     yield "register", register.page(value, view, rows, names, called, OWNER)
     yield "register without names", register.page(value, view, rows, {}, {}, OWNER)
     yield "register with names hidden", register.page(value, replace(view, seed="abcdef"), rows, {}, called, OWNER)
+    numbered = [(number, replace(WEEK_OF_PLAN, id=WeekId(number))) for number in range(1, 54)]
+    lines = [HandIn(one.enrolment_id, one.user_id, "*" * HAND_IN_LIMIT, WeekId(53), DAY) for one in rows]
+    short = [replace(one, line="I asked Kim about the night shift.") for one in lines]
+    handed = HandIns(watched, numbered, numbered[-1][1], lines)
+    yield "hand-ins", hand_ins.page(handed, hand_ins.View(1), names, OWNER)
+    yield "hand-ins, short", hand_ins.page(replace(handed, lines=short), hand_ins.View(), {}, OWNER)
+    hidden = hand_ins.View(seed="abcdef")
+    yield "hand-ins with names hidden", hand_ins.page(replace(handed, lines=short[:2]), hidden, names, OWNER)
+    yield "no hand-ins", hand_ins.page(replace(handed, lines=()), hand_ins.View(), names, OWNER)
     yield "register of nobody", register.page(replace(value, people=(), coming=0), view, (), {}, {}, OWNER)
 
 
@@ -1006,6 +1132,56 @@ def opportunity_views() -> Views:
 LONG = Feedback(FeedbackId(10**18), words(FEEDBACK_LIMIT), DAY, UserId(10**18), read=False)
 
 
+def portfolio_views() -> Views:
+    entries = tuple(
+        Entry(
+            PortfolioEntryId(10**18 + number),
+            kind,
+            f"week:{10**18 + number}",
+            words(BIO_LIMIT if kind in BIOS else PORTFOLIO_LIMIT),
+            names_nobody=True,
+            added_on=DAY,
+        )
+        for number, kind in enumerate((*PortfolioKind,) * 2)
+    )
+    offers = tuple(Offer(one.kind, f"{one.source}", one.text) for one in entries if one.kind in TICKED) * MOST_OFFERED
+    outcomes = tuple(LearningOutcome(f"outcome{number}", words(60), words(100)) for number in range(8))
+    empty = Portfolio(words(NAME_LIMIT), (DAY, DAY), DAY, outcomes=outcomes, start_comes=DAY)
+    full = replace(
+        empty,
+        entries=entries,
+        offers=tuple(replace(one, source=f"week:{number}") for number, one in enumerate(offers)),
+        headings={one.source: words(60) for one in entries},
+        start=NetworkStart(DAY, frozenset(Category)),
+        now=frozenset(Category),
+        nicknames=("Wide",),
+        shared_at=LATE,
+    )
+    waiting = replace(full, entries=(replace(entries[0], names_nobody=False), *entries[1:]))
+    yield "portfolio, empty", portfolio.home(empty, OWNER)
+    yield "portfolio", portfolio.home(full, OWNER)
+    yield "portfolio, one question", portfolio.home(waiting, OWNER)
+    yield "portfolio of a closed course", portfolio.home(replace(full, closed=True), OWNER)
+    yield "portfolio, nothing to tick", portfolio.choose(empty, OWNER)
+    yield "portfolio, to tick", portfolio.choose(waiting, OWNER)
+    yield "portfolio, does it name somebody", portfolio.ask(waiting, OWNER)
+    yield "portfolio, to change", portfolio.change(full, OWNER)
+    yield "portfolio, nothing to change", portfolio.change(empty, OWNER)
+    yield "portfolio entry", portfolio.entry(entries[4], OWNER)
+    yield "portfolio sentences", portfolio.sentences(empty, OWNER)
+    yield "portfolio bios", portfolio.bio(full, OWNER)
+    yield "portfolio, no bios", portfolio.bio(empty, OWNER)
+    yield "bio kept in the portfolio", portfolio.bio_kept(PortfolioKind.BIO_AFTER, OWNER)
+    yield "portfolio preview", portfolio.preview(waiting, OWNER)
+    yield "portfolio preview, empty", portfolio.preview(empty, OWNER)
+    yield "portfolio files", portfolio.downloaded(OWNER)
+    yield "portfolio to share", portfolio.share(empty, OWNER)
+    yield "portfolio to share again", portfolio.share(full, OWNER)
+    yield "portfolio shared", portfolio.shared(full, OWNER)
+    yield "portfolio taken back", portfolio.shared(empty, OWNER)
+    yield "portfolio opened by an instructor", portfolio.opened(OWNER, "Monday 3 May")
+
+
 def feedback_views() -> Views:
     for how in How:
         told = Told(words(NAME_LIMIT), how, words(FEEDBACK_LIMIT), DAY, DAY)
@@ -1178,6 +1354,13 @@ def closing_views() -> Views:
 
 def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "details", course.details(COHORT, OWNER)
+    yield "week of the plan", course_plan.week_form(COHORT, DAY, PLANNED_WEEK, {kind.id: kind for kind in KINDS}, OWNER)
+    yield "first week of the plan", course_plan.week_form(COHORT, DAY, None, {kind.id: kind for kind in KINDS}, OWNER)
+    yield "plan as a file", course_plan.file_form(OWNER)
+    yield (
+        "instead of the bot",
+        course_plan.counting_form(replace(COHORT, otherwise=words(OTHERWISE_LIMIT)), "setup", OWNER),
+    )
     yield "focus", focus.form(FOCUS, TRACKS, OWNER)
     yield "first focus", focus.form(None, TRACKS, OWNER)
     longest = replace(DRAFT, ends=GoalId(2**63 - 1))
@@ -1193,10 +1376,12 @@ def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "line", log.line_form(OWNER)
     yield "line to hand in", week.line_form(WEEK, MemberStep(COURSE_WEEK, StepState.DONE, "x" * HAND_IN_LIMIT), OWNER)
     yield "message", messages.form(MemberList("no_goal_yet", BIG), "x" * MESSAGE_LIMIT, OWNER)
-    yield "answer", feedback.answer(COHORT, OWNER)
+    yield "answer", feedback.answer(COHORT, "https://findahelpline.com", OWNER)
     yield "student number", student_numbers.form(StudentNumber(COHORT, "*" * NUMBER_LIMIT), OWNER)
     people = [replace(CONTACT, id=ContactId(10**18 - number)) for number in range(60)]
     yield "entry", log.edit_form(Editing(ACTION, KINDS, people), OWNER)
+    numbered = [(number, replace(WEEK_OF_PLAN, id=WeekId(number))) for number in range(1, 54)]
+    yield "gradebook, what counts", gradebook.form(Question(COHORT, numbered, DAY), CountingRule(1, 53, DAY, 53), OWNER)
     yield from more_forms()
 
 
@@ -1213,7 +1398,14 @@ def more_forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "contacted, nothing said", network.contacted_form(CHOICES, ActionDraft(), OWNER)
     yield "opportunity", opportunities.form(ONE, OWNER)
     yield "first opportunity", opportunities.form(None, OWNER)
-    yield "feedback", feedback.form(COHORT, OWNER)
+    yield "feedback", feedback.form(COHORT, "https://findahelpline.com", OWNER)
+    entry = Entry(PortfolioEntryId(10**18), PortfolioKind.BIO_AFTER, "bio", "x" * BIO_LIMIT, True, DAY)
+    yield "portfolio entry", portfolio.reword_form(entry, OWNER)
+    outcome = LearningOutcome("outcome", words(60), words(100))
+    yield "portfolio sentence", portfolio.sentence_form(Portfolio("PLN", (DAY, DAY), DAY), outcome, OWNER)
+    held = Portfolio("PLN", (DAY, DAY), DAY, entries=(entry,))
+    yield "portfolio bio", portfolio.bio_form(held, PortfolioKind.BIO_AFTER, OWNER)
+    yield "bio to keep in the portfolio", portfolio.bio_form(None, None, OWNER, beside=True)
     for ai in AiState:
         yield f"bio, AI {ai}", bios.form(RUBRIC.places[LONG_ID], ai, OWNER)
     for ai in AiState:
