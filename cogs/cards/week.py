@@ -25,7 +25,8 @@ def week(value: Week, owner: UserId) -> discord.ui.LayoutView:
     if value.step is None:
         blocks: list[shapes.Block] = [f"## {_between(value)}"]
     else:
-        blocks = [_step(value, value.step), _buttons(value, value.step, owner)]
+        counts = None if value.step.state is StepState.DONE else f"-# {_counts(value, value.step.week)}"
+        blocks = [_step(value, value.step), _buttons(value, value.step, owner), counts]
     others = None if value.current else [button("This week", "week.show", owner)]
     return card(*blocks, *_earlier(value, owner), others)
 
@@ -85,12 +86,9 @@ def due_words(step: MemberStep) -> str:
 
 def _step(value: Week, step: MemberStep) -> str:
     one = step.week
-    ways = [(one.step, "Another way, same ✓"), (one.another_way, "Or, same ✓")]
-    if value.low_profile:
-        ways.reverse()
-    (first, label), (other, _) = (ways[0][0], ways[0][1]), ways[1]
-    if first is None:  # a low profile, and no other way
-        first, other = one.step, None
+    first, other, label = one.step, one.another_way, "Another way, same ✓"
+    if value.low_profile and other:
+        first, other, label = other, first, "Or, same ✓"
     heading = f"## Week {value.number}: {plain(one.theme)}"
     if step.state is StepState.DONE:
         line = f"\n> {plain(step.line)}" if step.line else ""
@@ -101,8 +99,8 @@ def _step(value: Week, step: MemberStep) -> str:
     elif one.due_on < value.today:
         lines.append("It stays open until the term ends.")
     if other:
-        lines.append(f"-# {'Or' if value.low_profile else label}: {step_words(other)}")
-    return "\n".join([*lines, f"-# {_counts(value, one)}"])
+        lines.append(f"-# {label}: {step_words(other)}")
+    return "\n".join(lines)
 
 
 def _counts(value: Week, one: CourseWeek) -> str:
