@@ -34,6 +34,8 @@ from bot.services.feedback import FeedbackService
 from bot.services.focus import FocusService
 from bot.services.footprint import FootprintService
 from bot.services.goals import GoalService
+from bot.services.gradebook import GradebookService
+from bot.services.hand_ins import HandInService
 from bot.services.log import LogService
 from bot.services.me import MeService
 from bot.services.members import MemberService
@@ -61,6 +63,8 @@ from cogs.feedback import Feedbacks
 from cogs.focus import Focuses
 from cogs.footprint import Footprints
 from cogs.goals import GoalCommands
+from cogs.gradebook import Gradebooks
+from cogs.hand_ins import HandInPages
 from cogs.help import Help
 from cogs.log import Log
 from cogs.me import MeCommands
@@ -140,6 +144,7 @@ def build(
     cohorts = CohortService(database, content, planning)
     views = OverviewService(database, content)
     feedback = FeedbackService(database)
+    gradebooks = GradebookService(database, content.checklist)
     names, role_counts = Names(clock), RoleCounts(clock)
     erasures = erasure_record(config, database)
     connections = AsyncExitStack()
@@ -152,6 +157,7 @@ def build(
 
         def forget(user_id: UserId, enrolment_ids: Collection[EnrolmentId]) -> None:
             feedback.forget(user_id)
+            gradebooks.forget(user_id)
             names.forget(user_id)
             bot.forms.forget(user_id)
             for one in enrolment_ids:
@@ -164,6 +170,8 @@ def build(
             Overviews(views, role_counts, clock),
             Registers(RegisterService(database, content.checklist), ExportService(database, content), names, clock),
             Checkins(CheckinService(database, content.checklist), clock),
+            HandInPages(HandInService(database), names, clock),
+            Gradebooks(gradebooks, clock),
             Closings(DigestService(database, content), ClosingService(database, planning), clock),
             Members(MemberService(database, planning), role_counts, clock),
             Messages(MessageService(database), clock),
@@ -178,7 +186,7 @@ def build(
             Bios(bios, ai_notes, content.rubric, clock),
             MessageChecks(MessageCheckService(database, content, ai_notes), ai_notes, content.message_rubric, clock),
             AiNotesChoice(ai_notes, content.rubric, clock),
-            Feedbacks(feedback, clock),
+            Feedbacks(feedback, content.crisis.help_lines, clock),
             Nudges(NudgeService(database, content, planning), NoteButtons(database, content, log, footprint), clock),
             MeCommands(MeService(database, content), clock),
             Weeks(WeekService(database, content), clock),

@@ -20,8 +20,9 @@ class Feedbacks(RoutedCog):
 
     cohort = cohort_group()
 
-    def __init__(self, feedback: FeedbackService, clock: Clock) -> None:
+    def __init__(self, feedback: FeedbackService, help_lines: str, clock: Clock) -> None:
         self._feedback = feedback
+        self._help_lines = help_lines
         self._clock = clock
         self.routes = {
             "feedback.send": Route(Audience.MEMBER, self._send),
@@ -42,7 +43,7 @@ class Feedbacks(RoutedCog):
         """Open the form."""
         # Asked for its refusals, before anybody types in vain.
         course = await self._feedback.course(command_caller(interaction), self._clock())
-        await replies.ask(interaction, cards.form(course, UserId(interaction.user.id)))
+        await replies.ask(interaction, cards.form(course, self._help_lines, UserId(interaction.user.id)))
 
     async def _send(self, click: Click) -> Card:
         how, course = click.picked("how", How), CohortId(click.number())
@@ -50,10 +51,10 @@ class Feedbacks(RoutedCog):
         return cards.told(value, click.owner)
 
     async def _reopen(self, click: Click) -> Form:
-        return cards.form(await self._course(click), click.owner)
+        return cards.form(await self._course(click), self._help_lines, click.owner)
 
     async def _answer(self, click: Click) -> Form:
-        return cards.answer(await self._course(click), click.owner)
+        return cards.answer(await self._course(click), self._help_lines, click.owner)
 
     async def _course(self, click: Click) -> Cohort:
         """Return the member's course; raises OldCard for a card of another one."""

@@ -51,9 +51,12 @@ class Registers(RoutedCog):
         await self._show(interaction, command_caller(interaction), view)
 
     @for_audience(Audience.INSTRUCTOR)
-    @cohort.command(name="export", description="Files for a spreadsheet: the register, and the class by weeks")
+    @cohort.command(
+        name="export", description="Files for a spreadsheet: the register, lines handed in, and the class by weeks"
+    )
     @app_commands.describe(
-        names="Whose names stand in the register", separator="What separates cells; some spreadsheets expect semicolons"
+        names="Whose names stand in the register and beside lines",
+        separator="What separates cells; some spreadsheets expect semicolons",
     )
     @app_commands.choices(
         names=[

@@ -117,6 +117,8 @@ def _facts_of(row: RowMapping, checklist: Mapping[str, Collection[str]]) -> Iter
     yield f"kind:{goal[0]}"
     yield f"obstacle:{goal[1]}"
     yield f"note:{row['note']}"
+    if row["planned_step"]:
+        yield f"step:{'done' if row['step'] else 'open'}"
 
 
 def _people(
@@ -142,6 +144,8 @@ def _people(
     columns: list[ColumnElement[Any]] = [
         in_course.scalar_subquery().label("section"),
         facts.active_between(week - WEEK, week - timedelta(days=1)).label("active"),
+        facts.is_planned(week - WEEK).label("planned_step"),
+        facts.has_done(week - WEEK).label("step"),
         facts.has_focus().label("focus"),
         facts.has_goal().label("goal"),
         facts.has_plan().label("plan"),

@@ -45,11 +45,13 @@ _PUT = upserts(_step, ["enrolment_id", "week_id"], ["state", "done_on", "line"])
 
 @dataclass(frozen=True, slots=True)
 class HandIn:
-    """A line that a member handed in."""
+    """A line that a member handed in for a week, and on which day."""
 
     enrolment_id: EnrolmentId
     user_id: UserId
     line: str
+    week_id: WeekId
+    on: date
 
 
 # The plan
@@ -189,21 +191,25 @@ def complete(
     return None if done is None else get(tx, cohort_id, WeekId(done))
 
 
-def hand_ins(tx: Tx, cohort_id: CohortId, week_id: WeekId) -> list[HandIn]:
-    """Return the lines handed in for a week by members who are in the server, in the order of joining."""
+def hand_ins(tx: Tx, cohort_id: CohortId) -> list[HandIn]:
+    """Return the lines handed in by members who are in the server, in the order of joining.
+
+    Lines of weeks that are switched off are left out.
+    """
     e = tables.enrolment.c
     rows = tx.execute(
-        select(e.id, e.user_id, _step.c.line)
+        select(e.id, e.user_id, _step.c.line, _step.c.week_id, _step.c.done_on)
         .join(_step, _step.c.enrolment_id == e.id)
-        .where(e.cohort_id == cohort_id, _step.c.week_id == week_id, _step.c.line.is_not(None))
-        .where(_step.c.state == StepState.DONE, e.set_aside_at.is_(None))
-        .order_by(e.id)
+        .join(_week, _week.c.id == _step.c.week_id)
+        .where(e.cohort_id == cohort_id, _week.c.cohort_id == cohort_id, _week.c.switched_off.is_(False))
+        .where(_step.c.line.is_not(None), _step.c.state == StepState.DONE, e.set_aside_at.is_(None))
+        .order_by(e.id, _week.c.week, _week.c.id)
     )
     return [_hand_in_of(row) for row in rows]
 
 
-def _hand_in_of(row: Row[int, int, str | None]) -> HandIn:
-    return HandIn(EnrolmentId(row.id), UserId(row.user_id), row.line or "")
+def _hand_in_of(row: Row[int, int, str | None, int, date]) -> HandIn:
+    return HandIn(EnrolmentId(row.id), UserId(row.user_id), row.line or "", WeekId(row.week_id), row.done_on)
 
 
 def _week_of(row: RowValues) -> CourseWeek:

@@ -50,6 +50,12 @@ def last_step_done() -> ColumnElement[date]:
     return mine.scalar_subquery()
 
 
+def is_planned(week: date) -> ColumnElement[bool]:
+    """Return whether a member's course has a step in the week of a Monday."""
+    w = tables.course_week.c
+    return exists().where(w.cohort_id == _e.cohort_id, w.week == week, w.switched_off.is_(False))
+
+
 def has_done(week: date) -> ColumnElement[bool]:
     """Return whether a member did the step of the week of a Monday in their course."""
     w, s = tables.course_week.c, tables.week_step.c

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Table,
     and_,
     case,
-    exists,
     func,
     literal,
     or_,
@@ -73,6 +72,7 @@ class RegisterCounts:
         here: All of them; `coming`: those whose row is not visible yet.
         first_week: The Monday of the first week that a row shows.
         goal, plan: Those who have set one.
+        step: Those who have done this week's step.
     """
 
     here: int
@@ -80,6 +80,7 @@ class RegisterCounts:
     first_week: date | None
     goal: int
     plan: int
+    step: int = 0
 
 
 # Since when rows are visible
@@ -123,7 +124,7 @@ def listed(tx: Tx, cohort: Cohort, listing: Listing, section: int | None, now: d
         RegisterFilter.NO_GOAL: ~facts.has_goal(),
         RegisterFilter.UNREACHABLE: facts.cannot_be_reached(),
         RegisterFilter.QUIET: true(),
-        RegisterFilter.STEP: and_(_is_planned(cohort, of_step), ~facts.has_done(of_step)),
+        RegisterFilter.STEP: and_(facts.is_planned(of_step), ~facts.has_done(of_step)),
     }
     matches = true() if which is RegisterFilter.EVERYBODY else and_(conditions[which], e.set_aside_at.is_(None))
     columns = (e.id, e.user_id, e.joined_at, e.register_from, e.set_aside_at, e.register_visible_at)
@@ -149,11 +150,6 @@ def listed(tx: Tx, cohort: Cohort, listing: Listing, section: int | None, now: d
 
 def _is_visible(row: Row[*tuple[Any, ...]], now: datetime) -> bool:
     return row.register_visible_at is not None and row.register_visible_at <= now
-
-
-def _is_planned(cohort: Cohort, week: date) -> ColumnElement[bool]:
-    w = tables.course_week.c
-    return exists().where(w.cohort_id == cohort.id, w.week == week, w.switched_off.is_(False))
 
 
 def _since(row: Row[*tuple[Any, ...]], cohort: Cohort) -> date:
@@ -333,6 +329,7 @@ def counts(tx: Tx, cohort: Cohort, now: datetime) -> RegisterCounts:
             func.min(e.register_from),
             _number(facts.has_goal()),
             _number(facts.has_plan()),
+            _number(facts.has_done(this_week(now, cohort.zone))),
         ).where(e.cohort_id == cohort.id, e.set_aside_at.is_(None))
     ).one()
     return RegisterCounts(*row)

@@ -46,6 +46,7 @@ COMMANDS = {
     "cohort checkin": Audience.INSTRUCTOR,
     "cohort member": Audience.INSTRUCTOR,
     "cohort export": Audience.INSTRUCTOR,
+    "cohort gradebook": Audience.INSTRUCTOR,
     "start": Audience.ANYONE,
     "help": Audience.ANYONE,
     "focus": Audience.MEMBER,
@@ -186,7 +187,7 @@ def test_every_route_declares_an_audience_and_is_named_after_its_feature(
     bot: CoachBot, routes: Mapping[str, Route]
 ) -> None:
     features = {path.stem for path in (ROOT / "cogs").glob("*.py")}
-    features |= {"start", "course", "nudge", "goal", "number", "opportunity"}
+    features |= {"start", "course", "nudge", "goal", "number", "opportunity", "handins"}
     for name, route in routes.items():
         assert isinstance(route.audience, Audience), name
         plain = name.removeprefix(AGAIN)

@@ -55,6 +55,13 @@ class Snapshot:
         return {name.removeprefix(start): count for name, count in self.counts.items() if name.startswith(start)}
 
 
+def step_count(snapshot: Snapshot, *, exact: bool) -> Count | None:
+    """Return how many did the step of the week that a snapshot counts; None if it had none, or it is not published."""
+    kinds = snapshot.kinds("step")
+    done = kinds.get("done", 0)
+    return None if not kinds else done if exact else published(done, snapshot.members)
+
+
 def published(count: int, whole: int) -> Count | None:
     """Apply the rule to a count of `whole` people; None if nothing may be published."""
     if whole < FEWEST:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from bot.coaching.class_statistics import FEWEST, IN_REGISTER, Count, Snapshot, published
+from bot.coaching.class_statistics import FEWEST, IN_REGISTER, Count, Snapshot, published, step_count
 from bot.coaching.cohort import Cohort
 from bot.coaching.texts import plain, unbroken
 from bot.coaching.weeks import BreakKind, day_words, term_week
@@ -116,6 +116,8 @@ def _counts(value: Digest) -> Iterator[str]:
         steps = [f"{words} {count}" for words, count in counts.items() if count is not None]
         if steps:
             yield f"**How far they are**, of {now.members}: {' · '.join(steps)}"
+        if (done := step_count(now, exact=value.exact)) is not None:
+            yield f"**Last week's step**: {done} of {now.members} done."
     for hurdle in value.hurdles:
         yield f"**In the way: {hurdle.label}.** Five minutes in class, *{hurdle.title}*: {hurdle.text}"
     people = "1 person" if value.hellos == 1 else f"{value.hellos} people"

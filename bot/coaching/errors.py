@@ -10,7 +10,9 @@ Refusal
 │                      BreakWithoutDay · TooManyBreaks · BadClassSize
 ├─ the course plan     WeekGone · WeekTaken · NoRoomForPlan · FileTooLarge
 ├─ the class           LookedAtSelf · LookedAtBot · NobodyToSee · NamesUnavailable · UnknownSection ·
-│                      TooManySections · NoRegister
+│                      TooManySections · NoRegister · NoHandIns · NumbersNotAsked · StepsDoNotCount ·
+│                      NoStepsYet · NotAGradebook · GradebookTooLarge · GradebookUnread · GradebookGone ·
+│                      NoSuchWeeks
 ├─ anything typed      TextTooLong · TextMissing · BadNumber · UnreadableDate · IncompleteDate · AmbiguousDate ·
 │                      WrongWeekday
 ├─ nudges              QuietHour · NudgesAlreadyOver · NudgeGone · AlreadyDone · NothingToLog · AlreadyReminded ·
@@ -240,6 +242,54 @@ class NoRegister(Refusal):
         "This course has no register: instructors see class statistics alone, in `/cohort overview`. Somebody with "
         "Manage Server may switch it on in `/cohort setup`; every member is told, and rows appear seven days later."
     )
+
+
+class NoHandIns(Refusal):
+    text = "The course plan has no week so far, so nothing can be handed in. `/cohort plan` shows it."
+
+
+class NumbersNotAsked(Refusal):
+    text = (
+        "Rows are matched by the student number or login that members give, and this course does not ask for one. "
+        "Somebody with Manage Server switches that on: `/cohort setup` with `student_number`."
+    )
+
+
+class StepsDoNotCount(Refusal):
+    text = (
+        "By what `/cohort setup` says, weekly steps do not count toward the course, so no gradebook gets them. "
+        "Somebody with Manage Server may change that there; members are told when they join."
+    )
+
+
+class NoStepsYet(Refusal):
+    text = "The course plan has no week so far, so there is nothing to count yet. `/cohort plan` shows it."
+
+
+class NotAGradebook(Refusal):
+    text = (
+        "I could not read this as a grade export: I look for a column such as “SIS Login ID”, “ID number” or “Email "
+        "address”. In Canvas take *Export* in the gradebook, in Moodle *Export* as plain text, and attach that file."
+    )
+
+
+class GradebookTooLarge(Refusal):
+    text = "That file is larger than 2 MiB. Export only the identity columns, and attach that file."
+
+
+class GradebookUnread(Refusal):
+    text = "Discord did not hand me the file. Run `/cohort gradebook` again and attach it once more."
+
+
+class GradebookGone(Refusal):
+    text = (
+        "I no longer have your file: I keep it in memory alone, for 15 minutes, and lose it when I restart. Run "
+        "`/cohort gradebook` again and attach it once more."
+    )
+
+
+class NoSuchWeeks(Refusal):
+    text = "Between those two weeks there is no weekly step. Choose a first week that is not after the last."
 
 
 class TooManySections(Refusal):

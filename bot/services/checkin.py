@@ -6,13 +6,25 @@ from datetime import date, datetime
 
 from bot.coaching.checkin import Hello, HelloReason, hello, in_order
 from bot.coaching.cohort import Access, Audience, Caller, Cohort, Enrolment, SharedItem
+from bot.coaching.course_plan import StepState
 from bot.coaching.errors import LookedAtBot, LookedAtSelf, NobodyToSee
 from bot.coaching.footprint import Checklist, musts_of_all
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
 from bot.coaching.register import RegisterRow
-from bot.coaching.weeks import local_day
+from bot.coaching.weeks import local_day, term_week
 from bot.services.membership import open_course
-from storage import access_log, checkin, feedback, goals, members, portfolio, register, shares, student_numbers
+from storage import (
+    access_log,
+    checkin,
+    course_plan,
+    feedback,
+    goals,
+    members,
+    portfolio,
+    register,
+    shares,
+    student_numbers,
+)
 from storage.database import Database, Tx
 from storage.student_numbers import NumberClaim
 
@@ -65,6 +77,7 @@ class MemberView:
         portfolio_on: Since when they share a portfolio.
         number: Their student number, where the course asks for it.
         two_claims: Somebody else gave the same number.
+        lines: What they handed in, with the numbers of the weeks, oldest first.
     """
 
     cohort: Cohort
@@ -78,13 +91,12 @@ class MemberView:
     portfolio_on: date | None = None
     number: str | None = None
     two_claims: bool = False
+    lines: tuple[tuple[int, str], ...] = ()
 
     @property
     def shows_something(self) -> bool:
         """Whether anything of the member is in it."""
-        return (
-            self.row is not None or self.asked_on is not None or bool(self.shared or self.portfolio_on or self.number)
-        )
+        return any((self.row, self.asked_on, self.shared, self.portfolio_on, self.number, self.lines))
 
 
 class CheckinService:
@@ -159,6 +171,7 @@ class CheckinService:
             reflections=_reflections(tx, enrolment) if SharedItem.REFLECTION in shared else (),
             portfolio_on=None if portfolio_at is None else local_day(portfolio_at, cohort.zone),
             number=number,
+            lines=_lines(tx, cohort, enrolment),
             two_claims=any(claim.holder == user_id for claim in student_numbers.two_claims(tx, cohort.id)),
         )
 
@@ -200,6 +213,12 @@ def _checkin(tx: Tx, caller: Caller, cohort: Cohort, page: int, now: datetime) -
     shown = everybody[page * PAGE : (page + 1) * PAGE]
     record_checkin(tx, caller, [person.enrolment_id for person in shown], now)
     return Checkin(cohort, shown, len(everybody), page, pages, student_numbers.two_claims(tx, cohort.id))
+
+
+def _lines(tx: Tx, cohort: Cohort, enrolment: Enrolment) -> tuple[tuple[int, str], ...]:
+    steps = course_plan.steps(tx, cohort.id, enrolment.id)
+    done = [one for one in steps if one.state is StepState.DONE and one.line]
+    return tuple((term_week(cohort.starts_on, one.week.week), one.line or "") for one in done)
 
 
 def _goals(tx: Tx, enrolment: Enrolment) -> tuple[SharedGoal, ...]:

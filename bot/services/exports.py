@@ -1,4 +1,4 @@
-"""Files of a class for its instructors: the register, and the class by weeks."""
+"""Files of a class for its instructors: the register, lines handed in, and the class by weeks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,16 +11,17 @@ from bot.coaching.exports import Cell, csv_file, reference
 from bot.coaching.footprint import musts_of_all
 from bot.coaching.ids import UserId
 from bot.coaching.momentum import WEEK
-from bot.coaching.register import LAST_WEEKS, RegisterRow
-from bot.coaching.weeks import local_day
+from bot.coaching.register import LAST_WEEKS, RegisterRow, StepWeek
+from bot.coaching.weeks import local_day, term_week
 from bot.services.class_statistics import exact_from, sections_of
 from bot.services.membership import open_course
 from prompts import Content
-from storage import access_log, class_statistics, register, sections
+from storage import access_log, class_statistics, course_plan, register, sections
 from storage import cohort as cohorts
+from storage.course_plan import HandIn
 from storage.database import Database, Tx
 
-REGISTER_FILE, WEEKS_FILE = "register.csv", "class_by_week.csv"
+REGISTER_FILE, HAND_INS_FILE, WEEKS_FILE = "register.csv", "hand_ins.csv", "class_by_week.csv"
 KEY_BYTES = 32
 LEFT, NOT_READ = "(left the server)", "(name not read)"
 NAMED = ("name", "account")
@@ -37,12 +38,15 @@ FACTS = (
     "of_last_4",
     "active_so_far",
     "of_weeks_so_far",
+    "steps_done",
+    "of_steps",
+    "step_weeks_done",
     "away",
     "notes_delivered",
 )
 NOTES = ("note:sent", "note:away")
 RING_B = ("exchange", "met")
-TEXT_COLUMNS = frozenset({"name", "student_number", "section"})
+TEXT_COLUMNS = frozenset({"name", "student_number", "section", "step_weeks_done"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +83,16 @@ class ExportService:
         self._content = content
 
     async def named(self, caller: Caller, now: datetime) -> tuple[list[UserId], list[int]]:
-        """Return whose names an export needs, none in a course without a register, and of which roles.
+        """Return whose names an export needs, and of which roles.
 
         Raises NoCourse.
         """
 
         def work(tx: Tx) -> tuple[list[UserId], list[int]]:
             cohort = open_course(tx, caller, Audience.INSTRUCTOR)
-            return [one.user_id for one in self._rows(tx, cohort, now)], sections.of_course(tx, cohort.id)
+            people = [one.user_id for one in self._rows(tx, cohort, now)]
+            people += [one.user_id for one in course_plan.hand_ins(tx, cohort.id)]
+            return list(dict.fromkeys(people)), sections.of_course(tx, cohort.id)
 
         return await self._database.read(work)
 
@@ -98,7 +104,7 @@ class ExportService:
         roles: Mapping[int, str],
         now: datetime,
     ) -> Export:
-        """Return the files, and record the look at the register, if there is one; raises NoCourse.
+        """Return the files, and record the looks at the register and at lines, if there are any; raises NoCourse.
 
         Args:
             names: The display name of each member, None for those who are not in the server any more; not kept.
@@ -108,6 +114,11 @@ class ExportService:
         def work(tx: Tx) -> Export:
             cohort = open_course(tx, caller, Audience.INSTRUCTOR)
             files = [File(WEEKS_FILE, csv_file(*self._weeks(tx, cohort, roles, now), wish.separator, TEXT_COLUMNS))]
+            lines = course_plan.hand_ins(tx, cohort.id)
+            if lines:
+                whose = {one.enrolment_id for one in lines}
+                access_log.add_once_an_hour(tx, sorted(whose), caller.user_id, Access.HAND_INS, now)
+                files.insert(0, self._hand_ins(tx, cohort, wish, names, lines))
             if cohort.register:
                 what = Access.NAMED_EXPORT if wish.names else Access.EXPORT
                 access_log.add_at_register(tx, cohort.id, caller.user_id, what, now)
@@ -132,9 +143,25 @@ class ExportService:
         for row in self._rows(tx, cohort, now):
             ref = (reference(key, row.enrolment_id, row.user_id),)
             number = (row.student_number or "",) if numbers else ()
-            made.append((*(_named(row, names) if wish.names else ref), *number, *_facts(row, names)))
+            made.append((*(_who(row.user_id, names) if wish.names else ref), *number, *_facts(row, names)))
         made.sort(key=lambda cells: str(cells[0]).casefold())
         return File(REGISTER_FILE, csv_file((*who, *FACTS), made, wish.separator, TEXT_COLUMNS))
+
+    def _hand_ins(
+        self, tx: Tx, cohort: Cohort, wish: ExportWish, names: Mapping[UserId, str | None], lines: Sequence[HandIn]
+    ) -> File:
+        key = cohorts.reference_key(tx, cohort.id, token_hex(KEY_BYTES))
+        weeks = {one.id: one for one in course_plan.weeks(tx, cohort.id)}
+        made: list[tuple[Cell, ...]] = []
+        for one in lines:
+            week = weeks[one.week_id]
+            ref = (reference(key, one.enrolment_id, one.user_id),)
+            who = _who(one.user_id, names) if wish.names else ref
+            number = term_week(cohort.starts_on, week.week)
+            made.append((number, week.theme, *who, one.line, one.on.isoformat()))
+        made.sort(key=lambda cells: (cells[0], str(cells[2]).casefold()))
+        header = ("week", "theme", *(NAMED if wish.names else ("member_ref",)), "line", "handed_in_on")
+        return File(HAND_INS_FILE, csv_file(header, made, wish.separator, TEXT_COLUMNS))
 
     def _weeks(
         self, tx: Tx, cohort: Cohort, roles: Mapping[int, str], now: datetime
@@ -166,10 +193,10 @@ class ExportService:
         return ("week", "section", "members", *header), rows
 
 
-def _named(row: RegisterRow, names: Mapping[UserId, str | None]) -> tuple[Cell, ...]:
-    name = names.get(row.user_id, NOT_READ)
+def _who(user_id: UserId, names: Mapping[UserId, str | None]) -> tuple[Cell, ...]:
+    name = names.get(user_id, NOT_READ)
     # A spreadsheet rounds a number of 18 digits, and then two people are one.
-    return (LEFT if name is None else name, f"id {row.user_id}")
+    return (LEFT if name is None else name, f"id {user_id}")
 
 
 def _facts(row: RegisterRow, names: Mapping[UserId, str | None]) -> tuple[Cell, ...]:
@@ -186,6 +213,9 @@ def _facts(row: RegisterRow, names: Mapping[UserId, str | None]) -> tuple[Cell, 
         _yes(row.this_week),
         *row.active(LAST_WEEKS),
         *row.active(),
+        len(row.steps_done),
+        sum(step is not StepWeek.FREE for step in row.steps),
+        " ".join(map(str, row.steps_done)),
         _yes(row.away),
         _yes(row.reachable),
     )

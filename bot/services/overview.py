@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.coaching.class_statistics import WHOLE_CLASS, Count, Snapshot, change, published
+from bot.coaching.class_statistics import WHOLE_CLASS, Count, Snapshot, change, published, step_count
 from bot.coaching.cohort import Audience, Caller, Cohort, Enrolment, Membership
+from bot.coaching.course_plan import CourseWeek
 from bot.coaching.errors import TooManySections
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.momentum import WEEK
@@ -17,7 +18,7 @@ from bot.services.class_statistics import MOST_NAMED, exact_from, is_exact, most
 from bot.services.membership import open_course
 from bot.services.texts import MessageText, note_text
 from prompts import Activity, Content
-from storage import class_statistics, nudges, register, sections
+from storage import class_statistics, course_plan, nudges, register, sections
 from storage.database import Database, Tx
 from storage.register import RegisterCounts
 
@@ -54,6 +55,9 @@ class Overview:
         so_far: How many were active in the current week; None if not published.
         facts: People with a `goal`, a `plan` and an `exchange`, each with the number of people counted.
         hellos: How many might welcome a hello.
+        planned: The course plan has a week so far.
+        step: The step of the current week, None if there is none.
+        last_step: How many of how many did the step of the week before, by Monday's snapshot; None if not published.
     """
 
     cohort: Cohort
@@ -68,6 +72,9 @@ class Overview:
     obstacles: Obstacles | None
     hellos: int
     next_snapshot: datetime
+    planned: bool = False
+    step: CourseWeek | None = None
+    last_step: tuple[Count, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +149,8 @@ class OverviewService:
             facts = {name: (published(newest.counts.get(name, 0), newest.members), newest.members) for name in FACTS}
             if exact:
                 facts |= {"goal": (people.goal, people.here), "plan": (people.plan, people.here)}
+            plan = [one for one in course_plan.weeks(tx, cohort.id) if not one.switched_off and one.week <= today]
+            done = step_count(newest, exact=False)
             return Overview(
                 cohort,
                 term_week(cohort.starts_on, today),
@@ -155,6 +164,9 @@ class OverviewService:
                 self._obstacles(newest),
                 len(who_might_welcome_a_hello(tx, cohort, now)),
                 next_snapshot(now, cohort.zone),
+                planned=bool(plan),
+                step=plan[-1] if plan and plan[-1].week == today else None,
+                last_step=None if exact or done is None else (done, newest.members),
             )
 
         return await self._database.read(work)

@@ -40,7 +40,7 @@ ENTRIES_READ = 500
 """How many of the newest are read for them."""
 MESSAGES_SHOWN = 3
 NOTHING_SEEN = "Nothing about you by name: this course is closed, and instructors see nothing of it any more."
-COUNTS_ONLY = "Nothing about you by name, apart from what you share: this course has no register."
+COUNTS_ONLY = "Nothing about you by name, apart from what you share or hand in: this course has no register."
 ROW_SEEN = "This row, word for word, and what you share:"
 ACCESS_WORDS = {
     Access.MEMBER: "what they may see of one member",
@@ -48,6 +48,9 @@ ACCESS_WORDS = {
     Access.REGISTER: "the register",
     Access.EXPORT: "the register as a file, without names",
     Access.NAMED_EXPORT: "the register as a file, with names",
+    Access.HAND_INS: "lines handed in",
+    Access.GRADEBOOK: "weekly steps, for a gradebook file",
+    Access.PORTFOLIO: "the portfolio they share",
 }
 """What an instructor saw, as the export calls it."""
 

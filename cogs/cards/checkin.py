@@ -11,7 +11,7 @@ from bot.services.checkin import Checkin, MemberView
 from bot.services.messages import CHECKIN, MemberList
 from cogs.cards.messages import write_button
 from cogs.cards.register import row_text
-from cogs.cards.shapes import Block, button, card, copyable, day_text, moment_text, section, times
+from cogs.cards.shapes import Block, button, card, copyable, cut, day_text, moment_text, section, times
 from cogs.routes import ANYONE
 
 NO_REGISTER = "This course has no register, so you see what members share with you and who asks for you."
@@ -19,6 +19,8 @@ RECORDED = "-# This look is recorded, and whoever you saw finds it under `/priva
 SMALLER_PLAN = (
     "I noticed the networking plan may not fit your weeks at the moment. Would a smaller one help? No effect on marks."
 )
+LINES_ROOM, LEAST_ROOM = 600, 80
+"""Characters of handed-in lines on a member's card; the fewer beside reflections."""
 HELLO = "How is it going with your network? If something would make it easier, I am glad to help. No effect on marks."
 OPENERS = {
     HelloReason.ASKED: "You asked me to get in touch, and I am glad you did. What would help most at the moment?",
@@ -96,6 +98,7 @@ def member(value: MemberView) -> discord.ui.LayoutView:
         f"-# {_no_row(value, who)}" if value.row is None else row_text(value.row),
         value.asked_on and f"**They ask you to get in touch**, since {day_text(value.asked_on)}.",
         value.number and f"Student number or login: **{plain(value.number)}**{' · two claims' * value.two_claims}",
+        _handed_in(value),
         *[_shared(value, item) for item in value.shared],
         *_portfolio(value),
         None if value.shared or value.portfolio_on else "They share nothing of their own.",
@@ -109,6 +112,19 @@ def _portfolio(value: MemberView) -> list[Block]:
         return []
     open_it = button("Portfolio", "portfolio.read", ANYONE, value.user_id)
     return [section(f"**Portfolio**, shared since {day_text(value.portfolio_on)}", open_it)]
+
+
+def _handed_in(value: MemberView) -> str | None:
+    """Return what they handed in, the newest lines first, as many as have room."""
+    lines: list[str] = []
+    room = LEAST_ROOM if value.reflections else LINES_ROOM
+    for number, line in reversed(value.lines):
+        shown = cut(f"> Week {number}: {plain(line)}", room)
+        if sum(map(len, lines)) + len(shown) > room:
+            break
+        lines.append(shown)
+    more = "\n-# *Hand-ins* has all of them." if room > LEAST_ROOM and len(lines) < len(value.lines) else ""
+    return "\n".join(["**Handed in**", *lines]) + more if lines else None
 
 
 def _no_row(value: MemberView, who: str) -> str:

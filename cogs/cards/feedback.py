@@ -7,6 +7,7 @@ from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.feedback import TEXT_LIMIT, FeedbackPage, How, Told
 from cogs.cards import shapes
+from cogs.cards.checked import not_watched
 from cogs.cards.shapes import BLUE, Field, button, card, cut, day_text, section
 from storage.feedback import Feedback
 
@@ -19,7 +20,7 @@ WITH_NOTE = "note"
 TITLE = "To your instructors"
 
 
-def form(course: Cohort, owner: UserId) -> discord.ui.Modal:
+def form(course: Cohort, help_lines: str, owner: UserId) -> discord.ui.Modal:
     """Return the form for a question or a comment to the instructors of a course."""
     fields = [
         # Optional: whoever asks to be contacted need not say why.
@@ -30,14 +31,16 @@ def form(course: Cohort, owner: UserId) -> discord.ui.Modal:
         ),
         Field("how", "How?", HOW, open=True, hint="Without your name, nothing about you is kept with it."),
     ]  # fmt: skip
-    return shapes.form(TITLE, "feedback.send", owner, fields, course.id, filled={"how": How.UNSIGNED})
+    below = not_watched(course.support_contact, help_lines)
+    return shapes.form(TITLE, "feedback.send", owner, fields, course.id, filled={"how": How.UNSIGNED}, below=below)
 
 
-def answer(course: Cohort, owner: UserId) -> discord.ui.Modal:
+def answer(course: Cohort, help_lines: str, owner: UserId) -> discord.ui.Modal:
     """Return the form for an answer to an instructor's message, which is always signed."""
     hint = f"Signed with your name; every instructor of {cut(course.name, 40)} can read it."
     text = Field("text", "Your answer", TEXT_LIMIT, long=True, hint=hint)
-    return shapes.form(TITLE, "feedback.answer", owner, [text], course.id)
+    below = not_watched(course.support_contact, help_lines)
+    return shapes.form(TITLE, "feedback.answer", owner, [text], course.id, below=below)
 
 
 def told(value: Told, owner: UserId) -> discord.ui.LayoutView:

@@ -50,10 +50,12 @@ def overview(value: Overview, owner: UserId, text: str | None = None, size: int 
     return card(
         f"## {plain(value.cohort.name)}, {week_text(value)}\n{_sentence(value, size)}",
         picture,
+        _step(value),
         in_the_way,
         [
             button("Register", "cohort.register", owner, style=BLUE) if value.cohort.register else None,
             button(f"Might welcome a hello ({value.hellos})", "cohort.checkin", owner),
+            button("Hand-ins", "handins.show", owner) if value.planned else None,
             button("Export", "cohort.export", owner),
             button("Class statistics", "cohort.statistics", owner),
         ],
@@ -83,6 +85,18 @@ def _sentence(value: Overview, size: int | None) -> str:
     if value.cohort.register:
         lines.append(f"-# The register opens for {value.people.coming} of them seven days after they were told.")
     return "\n".join(lines)
+
+
+def _step(value: Overview) -> str | None:
+    """Say how many have done this week's step; without a register, the last week's by Monday's count."""
+    step = value.step
+    if value.exact and step is not None:
+        done = f"{value.people.step} of {value.people.here} done, due {day_text(step.due_on)}"
+        return f"**This week's step**: {done}\n-# {plain(step.step)}"
+    lines = [] if step is None else [f"**This week's step**, due {day_text(step.due_on)}: {plain(step.step)}"]
+    if value.last_step is not None:
+        lines.append(f"-# Last week's was done by {value.last_step[0]} of {value.last_step[1]}.")
+    return "\n".join(lines) or None
 
 
 def week_text(value: Overview) -> str:

@@ -10,7 +10,7 @@ import discord
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.register import LAST_WEEKS, Listing, RegisterFilter, RegisterRow, StepWeek, row_words, strip
 from bot.coaching.texts import plain
-from bot.services.exports import WEEKS_FILE, Export, ExportWish
+from bot.services.exports import HAND_INS_FILE, REGISTER_FILE, WEEKS_FILE, Export, ExportWish
 from bot.services.messages import MemberList
 from bot.services.register import Register
 from cogs.cards.messages import write_button
@@ -36,6 +36,10 @@ SAMPLE = "Sam · this week ✓ · goal, plan · checklist 4 of 9 · active 3 of 
 REGISTER_WORDS = {
     True: "**The register**, one line a member, by the names that Discord has now:",
     False: "**The register** for research: one line a member, under a pseudonym that is the same in every export:",
+}
+HAND_IN_WORDS = {
+    True: "**Lines handed in**, by week and name:",
+    False: "**Lines handed in** for research, under the same pseudonyms. A line may still name or show somebody:",
 }
 """What the register's file is, with names or without."""
 RECORDED = "-# This look is recorded, and everybody in the register finds it under `/privacy seen`. Not for grading."
@@ -103,6 +107,7 @@ def page(
     people = [option(names.get(row.user_id) or f"Line {at}", str(row.user_id)) for at, row in enumerate(rows, 1)]
     named = bool(rows) and not view.hidden
     pages = max(1, -(-matching // PAGE))
+    planned = any(one.which is RegisterFilter.STEP for one in value.listings)
     order = ", in the order of joining" if matching > SORTED_BY_NAME and not view.hidden else ""
     where = f"Page {view.page + 1} of {pages}{order}. " if pages > 1 else ""
     foot = f"-# {where}{_coming(value)}\n" if where or value.coming else ""
@@ -119,6 +124,7 @@ def page(
             if view.hidden
             else button("Hide names", "cohort.register_hide", owner, *view.args),
             write_button(MemberList(str(view.listing), view.section), owner) if named else None,
+            button("Hand-ins", "handins.show", owner) if planned and not view.hidden else None,
         ],
         f"{foot}{RECORDED}",
     )
@@ -196,16 +202,21 @@ def export(value: Export, owner: UserId) -> discord.ui.LayoutView:
     """Show the card that the files of a course come with; it names each of them as an attachment."""
     course, wish = plain(value.cohort.name), value.wish
     files: list[Block] = []
+    about = {
+        REGISTER_FILE: REGISTER_WORDS,
+        HAND_INS_FILE: HAND_IN_WORDS,
+        WEEKS_FILE: dict.fromkeys((True, False), "**The class week by week**, in counts:"),
+    }
     for one in value.files:
-        about = "**The class week by week**, in counts:" if one.name == WEEKS_FILE else REGISTER_WORDS[wish.names]
-        files += [about, discord.ui.File(f"attachment://{one.name}")]
-    others = [replace(wish, names=not wish.names)] if value.cohort.register else []
+        files += [about[one.name][wish.names], discord.ui.File(f"attachment://{one.name}")]
+    personal = any(one.name != WEEKS_FILE for one in value.files)
+    others = [replace(wish, names=not wish.names)] if personal else []
     others.append(replace(wish, separator=";" if wish.separator == "," else ","))
     foot = "-# Counts of the class alone; of nobody by name."
-    if value.cohort.register:
+    if personal:
         foot = (
             f"**Personal data of {course}, {value.day.day} {value.day:%B %Y}: delete when grades are final.**\n"
-            "-# This export is recorded, and everybody in the register finds it under `/privacy seen`."
+            "-# This export is recorded, and everybody whose row or line is in it finds it under `/privacy seen`."
         )
     return card(f"## Files of {course}", *files, [_other(one, wish, owner) for one in others], foot)
 

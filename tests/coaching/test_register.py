@@ -139,5 +139,5 @@ def test_listing_comes_back_from_a_custom_id(one: Listing) -> None:
 
 @pytest.mark.parametrize("text", ["", "step", "step0", "step-1", "step999", "step²", "steps", "7"])
 def test_text_that_is_no_listing_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         listing(text)

@@ -74,7 +74,7 @@ UNDER_A_NUDGE: Mapping[str, tuple[int, Call]] = {
     "another day": (4, lambda c, who, key: c.buttons.days(who, key, c.clock())),
 }
 OF_STAFF: Mapping[str, tuple[int, Call]] = {
-    "cohort overview": (7, lambda c, _who, _: c.views.overview(teacher(), c.clock())),
+    "cohort overview": (8, lambda c, _who, _: c.views.overview(teacher(), c.clock())),
     "cohort overview: statistics": (5, lambda c, _who, _: c.views.statistics(teacher(), c.clock())),
     # Two transactions, because names from Discord sort the page; 8 without what begins them, of them one for the plan.
     "cohort register: a page": (11, lambda c, _who, _: _page(c)),

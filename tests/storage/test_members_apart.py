@@ -243,10 +243,7 @@ READS: Mapping[Callable[..., object], Read] = {
     course_plan.steps: lambda tx, one: course_plan.steps(tx, one.cohort_id, one.id),
     course_plan.steps_and_focus: lambda tx, one: course_plan.steps_and_focus(tx, one.cohort_id, one.id),
     course_plan.hand_ins: lambda tx, one: [
-        found
-        for week in course_plan.weeks(tx, one.cohort_id)
-        for found in course_plan.hand_ins(tx, one.cohort_id, week.id)
-        if found.enrolment_id == one.id
+        found for found in course_plan.hand_ins(tx, one.cohort_id) if found.enrolment_id == one.id
     ],
     portfolio.material: lambda tx, one: portfolio.material(tx, one.cohort_id, one.id),
     portfolio.shared_at: lambda tx, one: portfolio.shared_at(tx, one.id),

@@ -152,14 +152,10 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     course_plan.steps: lambda tx, one, other: of_each(lambda member: course_plan.steps(tx, one.cohort_id, member))(
         one, other
     ),
-    course_plan.steps_and_focus: lambda tx, one, _: [
-        course_plan.steps_and_focus(tx, one.cohort_id, member) for member in one.people.values()
-    ],
-    course_plan.hand_ins: lambda tx, one, other: [
-        found
-        for week in (*one.weeks(tx), *other.weeks(tx))
-        for found in course_plan.hand_ins(tx, one.cohort_id, week.id)
-    ],
+    course_plan.steps_and_focus: lambda tx, one, other: of_each(
+        lambda member: course_plan.steps_and_focus(tx, one.cohort_id, member)
+    )(one, other),
+    course_plan.hand_ins: lambda tx, one, _: course_plan.hand_ins(tx, one.cohort_id),
     portfolio.material: lambda tx, one, other: of_each(
         lambda member: portfolio.material(tx, one.cohort_id, member).weeks
     )(one, other),

@@ -79,6 +79,7 @@ from bot.coaching.goals import (
     UnfinishedGoal,
     Vocabulary,
 )
+from bot.coaching.gradebook import COMPLETE, INCOMPLETE
 from bot.coaching.ids import (
     ActionId,
     AlertId,
@@ -159,13 +160,15 @@ from bot.services.closing import Ending as CourseEnding
 from bot.services.cohort import MOST_BREAKS, Status
 from bot.services.course_plan import OTHERWISE_LIMIT, Fit, Plan, WeekOfPlan
 from bot.services.digest import DigestWish
-from bot.services.exports import REGISTER_FILE, WEEKS_FILE, Export, ExportWish, File
+from bot.services.exports import HAND_INS_FILE, REGISTER_FILE, WEEKS_FILE, Export, ExportWish, File
 from bot.services.feedback import MOST_WAITING, PAGE_ROOM, FeedbackPage, How, Told, Waiting
 from bot.services.feedback import PAGE as FEEDBACK_PAGE
 from bot.services.feedback import TEXT_LIMIT as FEEDBACK_LIMIT
 from bot.services.focus import SavedFocus
 from bot.services.footprint import HISTORY, Footprint, ItemView
 from bot.services.goals import ENDED_SHOWN, Goals, GoalStart, GoalView, PlanQuestion, ReadBack, Review
+from bot.services.gradebook import CountingRule, GradebookFile, GradebookPreview, MadeGradebook, Question, Standing
+from bot.services.hand_ins import HandIns
 from bot.services.log import Editing, LogChoices, Logged, With
 from bot.services.me import Me
 from bot.services.members import Joined, Welcome
@@ -200,6 +203,8 @@ from cogs.cards import (
     focus,
     footprint,
     goals,
+    gradebook,
+    hand_ins,
     help,  # noqa: A004 - the card's name
     log,
     me,
@@ -219,10 +224,12 @@ from prompts.activities import ACTIVITY_LIMIT, ACTIVITY_TITLE_LIMIT, Activity
 from prompts.bios import RULE_IDS, Rubric
 from prompts.nudges import BUTTONS
 from storage.bios import Checked
+from storage.course_plan import HandIn
 from storage.feedback import Feedback
 from storage.messages import InstructorMessage
 from storage.nudges import Nudge
 from storage.register import Listed, RegisterCounts
+from storage.student_numbers import NumberClaim
 from tests.cogs.cards.test_privacy_cards import views as privacy_views
 
 BIG = 10**19 + 7
@@ -430,11 +437,14 @@ COUNTS = {
     **{f"check:{section.id}": 9_000 for section in SECTIONS},
 }
 SNAPSHOT = Snapshot(MONDAY, 10_000, 99, 99, COUNTS)
+WEEK_OF_PLAN = CourseWeek(
+    WeekId(2**63 - 1), MONDAY, "*" * THEME_LIMIT, "*" * WEEK_STEP_LIMIT, 120, MONDAY, DoneBy.LINE, None, "x"
+)
 OVERVIEW = Overview(
     cohort=replace(COHORT, register=True, expected_size=10_000),
     week=53,
     of_weeks=53,
-    people=RegisterCounts(10_000, 0, DAY, 9_999, 9_999),
+    people=RegisterCounts(10_000, 0, DAY, 9_999, 9_999, 9_999),
     exact=True,
     weeks=[WeekCount(MONDAY, 9_999, 10_000)] * 53,
     moved=-9_999,
@@ -443,6 +453,8 @@ OVERVIEW = Overview(
     obstacles=Obstacles([(label(), 9_999)] * 2, Activity("x" * ACTIVITY_TITLE_LIMIT, "x" * ACTIVITY_LIMIT)),
     hellos=9_999,
     next_snapshot=datetime(2027, 12, 13, 8, tzinfo=UTC),
+    planned=True,
+    step=WEEK_OF_PLAN,
 )
 STATISTICS = Statistics(
     COHORT,
@@ -533,8 +545,7 @@ def course_views() -> Views:
     yield "choose", course.choose(courses, OWNER)
     yield "chosen", course.chosen(COHORT)
     yield "overview", overview.overview(OVERVIEW, OWNER, "x" * 3000, 10_000)
-    few = replace(OVERVIEW, exact=False, weeks=(), people=replace(OVERVIEW.people, here=9, coming=9))
-    yield "overview of a small class", overview.overview(few, OWNER)
+    yield from count_views()
     yield "class statistics", overview.statistics(STATISTICS)
     yield "class statistics in exact counts", overview.statistics(replace(STATISTICS, exact=True))
     yield "no class statistics yet", overview.statistics(replace(STATISTICS, newest=None))
@@ -608,6 +619,13 @@ def vars_of(week: PlanWeek) -> tuple[Any, ...]:
     return (week.theme, week.step, week.minutes, DAY, week.done_by, week.counts, week.another_way)
 
 
+def count_views() -> Views:
+    few = replace(OVERVIEW, exact=False, weeks=(), people=replace(OVERVIEW.people, here=9, coming=9))
+    yield "overview of a small class", overview.overview(few, OWNER)
+    no_register = replace(OVERVIEW, exact=False, last_step=(Withheld.MOST, 10_000))
+    yield "overview by class statistics", overview.overview(no_register, OWNER)
+
+
 def staff_views(watched: Cohort) -> Views:
     who = UserId(2**63 - 1)
     asked = [
@@ -626,18 +644,20 @@ def staff_views(watched: Cohort) -> Views:
     goals_shown = (SharedGoal(words(TITLE_LIMIT), 99, 52, words(PLAN_LIMIT)),) * 2
     told = (Reflection(words(TITLE_LIMIT), words(REFLECTION_LIMIT)),) * REFLECTIONS
     shared = dict.fromkeys(SharedItem, date(2027, 9, 29))
-    member = MemberView(watched, who, row, None, date(2027, 9, 29), shared, goals_shown, told)
+    handed = tuple((number, "*" * HAND_IN_LIMIT) for number in range(1, 54))
+    member = MemberView(watched, who, row, None, date(2027, 9, 29), shared, goals_shown, told, lines=handed)
     member = replace(member, portfolio_on=date(2027, 9, 29))
     yield "member with everything", checkin.member(member)
     yield "member who shares before the row shows", checkin.member(replace(member, row=None, coming=LATE))
     nothing = MemberView(COHORT, who, None, None, None, {}, (), ())
     yield "member with nothing", checkin.member(nothing)
     yield "member whose row is to come", checkin.member(replace(nothing, cohort=watched, coming=LATE))
-    both = tuple(File(name, b"") for name in (REGISTER_FILE, WEEKS_FILE))
+    both = tuple(File(name, b"") for name in (REGISTER_FILE, HAND_INS_FILE, WEEKS_FILE))
     yield "export", register.export(Export(watched, both, ExportWish(), DAY), OWNER)
     yield "export of pseudonyms", register.export(Export(watched, both, ExportWish(names=False), DAY), OWNER)
-    yield "export without a register", register.export(Export(COHORT, both[1:], ExportWish(separator=";"), DAY), OWNER)
+    yield "export without a register", register.export(Export(COHORT, both[2:], ExportWish(separator=";"), DAY), OWNER)
     yield from register_views(watched)
+    yield from gradebook_views(watched)
 
 
 REGISTER_ROW = RegisterRow(
@@ -669,6 +689,22 @@ def joining_views() -> Views:
     yield "joined", course.joined(Joined(COHORT, ENROLMENT, True, True, True), OWNER)
 
 
+def gradebook_views(watched: Cohort) -> Views:
+    rule = CountingRule(1, 53, DAY, 53)
+    people = [Standing(UserId(10**18 + number), 10, 53, INCOMPLETE) for number in range(85)]
+    others = [Standing(OWNER, 53, 53, COMPLETE), Standing(OWNER, 0, 0, None)]
+    claims = [NumberClaim("*" * NUMBER_LIMIT, OWNER, UserId(10**18))] * 9
+    value = GradebookPreview(watched, rule, 53, True, [*people, *others], 99, 99, claims)
+    yield "gradebook file", gradebook.kept(GradebookFile(watched, True, 10_000, 9_999), OWNER)
+    yield "gradebook preview", gradebook.preview(value, 1, OWNER)
+    alone = replace(
+        value, rule=CountingRule(2, 2, DAY, 1), weeks=1, standings=others, unmatched=0, missing=0, claims=()
+    )
+    yield "gradebook preview without anybody incomplete", gradebook.preview(alone, 0, OWNER)
+    yield "gradebook made", gradebook.made(MadeGradebook(value, "*" * 300 + ".csv", b""))
+    yield "gradebook made for Moodle", gradebook.made(MadeGradebook(replace(value, canvas=False), "*", b""))
+
+
 def register_views(watched: Cohort) -> Views:
     rows = [replace(REGISTER_ROW, enrolment_id=EnrolmentId(n), user_id=UserId(n)) for n in range(1, 13)]
     people = [Listed(one.enrolment_id, one.user_id, False, LATE, True) for one in rows] * 9
@@ -683,6 +719,15 @@ def register_views(watched: Cohort) -> Views:
     yield "register", register.page(value, view, rows, names, called, OWNER)
     yield "register without names", register.page(value, view, rows, {}, {}, OWNER)
     yield "register with names hidden", register.page(value, replace(view, seed="abcdef"), rows, {}, called, OWNER)
+    numbered = [(number, replace(WEEK_OF_PLAN, id=WeekId(number))) for number in range(1, 54)]
+    lines = [HandIn(one.enrolment_id, one.user_id, "*" * HAND_IN_LIMIT, WeekId(53), DAY) for one in rows]
+    short = [replace(one, line="I asked Kim about the night shift.") for one in lines]
+    handed = HandIns(watched, numbered, numbered[-1][1], lines)
+    yield "hand-ins", hand_ins.page(handed, hand_ins.View(1), names, OWNER)
+    yield "hand-ins, short", hand_ins.page(replace(handed, lines=short), hand_ins.View(), {}, OWNER)
+    hidden = hand_ins.View(seed="abcdef")
+    yield "hand-ins with names hidden", hand_ins.page(replace(handed, lines=short[:2]), hidden, names, OWNER)
+    yield "no hand-ins", hand_ins.page(replace(handed, lines=()), hand_ins.View(), names, OWNER)
     yield "register of nobody", register.page(replace(value, people=(), coming=0), view, (), {}, {}, OWNER)
 
 
@@ -1331,10 +1376,12 @@ def forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "line", log.line_form(OWNER)
     yield "line to hand in", week.line_form(WEEK, MemberStep(COURSE_WEEK, StepState.DONE, "x" * HAND_IN_LIMIT), OWNER)
     yield "message", messages.form(MemberList("no_goal_yet", BIG), "x" * MESSAGE_LIMIT, OWNER)
-    yield "answer", feedback.answer(COHORT, OWNER)
+    yield "answer", feedback.answer(COHORT, "https://findahelpline.com", OWNER)
     yield "student number", student_numbers.form(StudentNumber(COHORT, "*" * NUMBER_LIMIT), OWNER)
     people = [replace(CONTACT, id=ContactId(10**18 - number)) for number in range(60)]
     yield "entry", log.edit_form(Editing(ACTION, KINDS, people), OWNER)
+    numbered = [(number, replace(WEEK_OF_PLAN, id=WeekId(number))) for number in range(1, 54)]
+    yield "gradebook, what counts", gradebook.form(Question(COHORT, numbered, DAY), CountingRule(1, 53, DAY, 53), OWNER)
     yield from more_forms()
 
 
@@ -1351,7 +1398,7 @@ def more_forms() -> Iterator[tuple[str, discord.ui.Modal]]:
     yield "contacted, nothing said", network.contacted_form(CHOICES, ActionDraft(), OWNER)
     yield "opportunity", opportunities.form(ONE, OWNER)
     yield "first opportunity", opportunities.form(None, OWNER)
-    yield "feedback", feedback.form(COHORT, OWNER)
+    yield "feedback", feedback.form(COHORT, "https://findahelpline.com", OWNER)
     entry = Entry(PortfolioEntryId(10**18), PortfolioKind.BIO_AFTER, "bio", "x" * BIO_LIMIT, True, DAY)
     yield "portfolio entry", portfolio.reword_form(entry, OWNER)
     outcome = LearningOutcome("outcome", words(60), words(100))
