@@ -17,7 +17,7 @@ from bot.coaching.cohort import Audience, Caller
 from bot.coaching.goals import Beginning, Obstacle, UnfinishedGoal
 from bot.coaching.ids import GuildId, UserId
 from bot.coaching.log import ActionDraft
-from bot.coaching.register import RegisterFilter
+from bot.coaching.register import Listing, RegisterFilter
 from bot.demo.plain_text import message_lines
 from bot.services.checkin import CheckinService
 from bot.services.class_statistics import WeeklySnapshot
@@ -106,11 +106,12 @@ class SampleClass:
 
     async def _register(self, teacher: Caller, which: RegisterFilter) -> None:
         service = RegisterService(self.database, self.content.checklist)
-        value = await service.find(teacher, which, None, self.now)
+        listing = Listing(which)
+        value = await service.find(teacher, listing, None, self.now)
         names: register.Names = {
             UserId(100 + n): f"{NAMES[n % len(NAMES)]} {n // len(NAMES) or ''}".strip() for n in range(self.size)
         }
-        view, people = register.of_page(register.in_order(value, register.View(which), names), register.View(which))
+        view, people = register.of_page(register.in_order(value, register.View(listing), names), register.View(listing))
         rows = await service.rows(teacher, [one.enrolment_id for one in people], self.now)
         show(f"/cohort register, {which.name.lower()}", register.page(value, view, rows, names, {}, OWNER))
 

@@ -18,7 +18,7 @@ from sqlalchemy import event, insert
 
 from bot.coaching.cohort import Audience, Caller
 from bot.coaching.ids import CohortId, GuildId, UserId
-from bot.coaching.register import RegisterFilter
+from bot.coaching.register import Listing, RegisterFilter
 from bot.services.checkin import CheckinService
 from bot.services.class_statistics import WeeklySnapshot
 from bot.services.cohort import CohortService, SetupRequest
@@ -140,7 +140,7 @@ async def measure(database: Database, content: Content, guild: int, size: int) -
     await timed(database, "/cohort preview", lambda: views.preview(teacher, now))
 
     async def page(which: RegisterFilter) -> None:
-        found = await register.find(teacher, which, None, now)
+        found = await register.find(teacher, Listing(which), None, now)
         await register.rows(teacher, [one.enrolment_id for one in found.matching[:PAGE]], now)
 
     for which in RegisterFilter:

@@ -19,6 +19,7 @@ from bot.opening import erasure_record, ready_database
 from bot.pace import EvenPace
 from bot.schedule import Schedule
 from bot.services.ai_notes import AiNotes
+from bot.services.announcements import AnnouncementService
 from bot.services.bios import BioService
 from bot.services.checkin import CheckinService
 from bot.services.class_statistics import WeeklySnapshot
@@ -53,6 +54,7 @@ from bot.services.rights import RightsService
 from bot.services.student_numbers import StudentNumberService
 from bot.services.week import WeekService
 from cogs.ai_notes import AiNotesChoice
+from cogs.announcements import AnnouncementButtons
 from cogs.base import RoutedCog
 from cogs.bios import Bios
 from cogs.checkin import Checkins
@@ -188,6 +190,7 @@ def build(
             AiNotesChoice(ai_notes, content.rubric, clock),
             Feedbacks(feedback, content.crisis.help_lines, clock),
             Nudges(NudgeService(database, content, planning), NoteButtons(database, content, log, footprint), clock),
+            AnnouncementButtons(AnnouncementService(database), clock),
             MeCommands(MeService(database, content), clock),
             Weeks(WeekService(database, content), clock),
             Privacy(

@@ -9,6 +9,7 @@ from discord import app_commands
 from bot.coaching.cohort import Audience, Caller, Cohort
 from bot.coaching.errors import BadClassSize, BreakWithoutDay
 from bot.coaching.footprint import Track
+from bot.coaching.ids import ChannelId
 from bot.coaching.weeks import BreakKind, Clock
 from bot.services.ai_notes import AiNotes
 from bot.services.cohort import BreakRequest, CohortService, DefaultsChange, SetupRequest
@@ -16,9 +17,9 @@ from bot.services.overview import OverviewService
 from cogs import replies
 from cogs.base import RoutedCog, cohort_group
 from cogs.cards import ai_notes as ai_cards
-from cogs.cards import course
+from cogs.cards import announcements, course
 from cogs.checks import command_caller, for_audience
-from cogs.names import hidden_from
+from cogs.names import hidden_from, missing_in
 from cogs.routes import Card, Click, Form, Route, row_number, weekday
 from cogs.zones import zone_choices
 
@@ -71,6 +72,7 @@ class Cohorts(RoutedCog):
         register=course.REGISTER_QUESTION,
         student_role="The role of everybody who takes the course, to know how many have not joined",
         student_number="Ask members for a student number or login, which they may leave out",
+        channel="The channel your class reads, for the weeks to be announced in",
     )
     @app_commands.choices(
         register=[
@@ -89,6 +91,7 @@ class Cohorts(RoutedCog):
         register: str | None = None,
         student_role: discord.Role | None = None,
         student_number: bool | None = None,
+        channel: discord.TextChannel | None = None,
     ) -> None:
         """Open or change the course, then show the card to adjust the rest."""
         request = SetupRequest(
@@ -100,6 +103,7 @@ class Cohorts(RoutedCog):
             None if register is None else register == "yes",
             student_role and student_role.id,
             student_number,
+            channel and ChannelId(channel.id),
         )
         cohort = await self._cohorts.set_up(command_caller(interaction), request, self._clock())
         await self._show_setup(interaction, cohort)
@@ -178,7 +182,10 @@ class Cohorts(RoutedCog):
             return
         usage = await self._ai_notes.usage(caller, now)
         hidden = await hidden_from(interaction, value.cohort.instructor_role_id)
-        beside = ai_cards.for_staff(usage, caller.user_id)
+        beside = [
+            announcements.trouble(value.cohort, missing_in(interaction.guild, value.cohort.channel_id)),
+            *ai_cards.for_staff(usage, caller.user_id),
+        ]
         await replies.show(interaction, course.status(value, caller.user_id, *beside, hidden=hidden))
 
     async def _not_reached(self, click: Click) -> None:
@@ -225,7 +232,10 @@ class Cohorts(RoutedCog):
         hidden = await hidden_from(interaction, cohort.instructor_role_id)
         reviewer = self._ai_notes.reviewer is not None
         plan = await self._cohorts.has_plan(who)
-        card = course.setup(cohort, self._tracks, who.user_id, sections, reviewer=reviewer, hidden=hidden, plan=plan)
+        missing = missing_in(interaction.guild, cohort.channel_id)
+        card = course.setup(
+            cohort, self._tracks, who.user_id, sections, reviewer=reviewer, hidden=hidden, plan=plan, missing=missing
+        )
         await replies.show(interaction, card)
 
 

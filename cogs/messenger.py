@@ -1,7 +1,7 @@
 """Direct messages over Discord: one request each, and every answer Discord may give as a value."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -19,6 +19,10 @@ HISTORY_LIMIT = 50
 PAGE = 100
 """Most messages that Discord hands out at once."""
 UNKNOWN_MESSAGE = 10008
+TO_POST = ("View Channel", "Send Messages", "Read Message History")
+"""What the bot needs in a course's channel; without the history it could not tell whether a post went out."""
+SHUT_OUT = frozenset({50001, 50013})
+"""Missing access, missing permissions: of a channel they say that nothing can be posted there."""
 STYLES: Mapping[str, discord.ButtonStyle] = dict.fromkeys(
     ("done", "item_fine", "this_week"), discord.ButtonStyle.primary
 )
@@ -56,13 +60,35 @@ class DiscordMessenger:
             style = STYLES.get(one.id, discord.ButtonStyle.secondary)
             view.add_item(discord.ui.Button[Any](label=one.label, style=style, custom_id=made))
         view.stop()
-        channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
         try:
             with freeing(self._client.http):
-                sent = await channel.send(message.text, view=view, nonce=nonce)
+                sent = await self._channel(channel_id, message.key).send(
+                    message.text, view=view, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
+                )
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            return _problem(error)
+            return _problem(error, message.key)
         return MessageId(sent.id)
+
+    def _channel(self, channel_id: ChannelId, key: NudgeKey) -> discord.PartialMessageable:
+        private = key.to.channel_id is None
+        kind = discord.ChannelType.private if private else discord.ChannelType.text
+        return self._client.get_partial_messageable(channel_id, type=kind)
+
+    async def missing_permissions(self, guild_id: GuildId, channel_id: ChannelId) -> Sequence[str] | Problem:
+        """Ask Discord for server, channel and the bot's own roles; needs no connection to the server's events."""
+        me = self._client.user
+        try:
+            with freeing(self._client.http):
+                guild = await self._client.fetch_guild(guild_id, with_counts=False)
+                channel = await guild.fetch_channel(channel_id)
+                member = await guild.fetch_member(0 if me is None else me.id)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            found = _problem(error)
+            # A channel that the bot may not see is refused like one that is gone.
+            return TO_POST if isinstance(error, discord.Forbidden) else found
+        if isinstance(channel, discord.Thread):
+            return TO_POST
+        return lacking(channel.permissions_for(member))
 
     async def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[int] | Problem | None:
         """Ask Discord for the member; needs no connection to the server's events."""
@@ -77,14 +103,13 @@ class DiscordMessenger:
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
         """Look for the message that carries this nudge's buttons among the channel's last fifty."""
-        channel = self._client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
         try:
             with freeing(self._client.http):
-                async for message in channel.history(limit=HISTORY_LIMIT):
+                async for message in self._channel(channel_id, key).history(limit=HISTORY_LIMIT):
                     if any(_names(made, key) for made in _custom_ids(message)):
                         return MessageId(message.id)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            return _problem(error)
+            return _problem(error, key)
         return None
 
     async def own_messages(self, channel_id: ChannelId, before: MessageId | None) -> OwnPage | Problem:
@@ -112,9 +137,17 @@ class DiscordMessenger:
         return None
 
 
-def _problem(error: Exception) -> Problem:
+def lacking(permissions: discord.Permissions) -> tuple[str, ...]:
+    """Return what is missing of the permissions to post in a channel, by Discord's names."""
+    held = (permissions.view_channel, permissions.send_messages, permissions.read_message_history)
+    return tuple(name for name, has in zip(TO_POST, held, strict=True) if not has)
+
+
+def _problem(error: Exception, key: NudgeKey | None = None) -> Problem:
     """Classify an error for delivery: unknown, unless it is certain that nothing was sent."""
     if isinstance(error, discord.HTTPException):
+        if key is not None and key.to.channel_id is not None and error.code in SHUT_OUT:
+            return Problem.GONE
         if error.code in PROBLEMS:
             return PROBLEMS[error.code]
         if error.status == 404:

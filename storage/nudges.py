@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from bot.coaching.ids import ChannelId, CohortId, MessageId, NudgeId, UserId
 from bot.coaching.messages import REGISTER_ON
-from bot.coaching.nudges import CLOSED, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
+from bot.coaching.nudges import CLOSED, EVERYBODY, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.register import VISIBLE_AFTER
 from bot.coaching.weeks import Due
 from storage import tables
@@ -81,6 +81,7 @@ _columns = (
     _nudge.c.id,
     _nudge.c.cohort_id,
     _nudge.c.user_id,
+    _nudge.c.channel_id,
     _nudge.c.kind,
     _nudge.c.period,
     _nudge.c.due_at,
@@ -96,25 +97,28 @@ _columns = (
 )
 
 
-_has_key = and_(
+_of_period = and_(
     _nudge.c.cohort_id == bindparam("to_cohort"),
-    _nudge.c.user_id == bindparam("to_user"),
     _nudge.c.kind == bindparam("of_kind"),
     _nudge.c.period == bindparam("of_period"),
 )
+_has_key = and_(_nudge.c.user_id == bindparam("to_user"), _of_period)
+_of_channel = and_(_nudge.c.channel_id == bindparam("to_channel"), _of_period)
 _ONE = select(*_columns).where(_has_key)
+_POST = select(*_columns).where(_of_channel)
 
 
 def _named(key: NudgeKey) -> dict[str, Any]:
-    """Return the parameters of `_has_key`."""
+    """Return the parameters of `_has_key`, or of `_of_channel`."""
     to = key.to
-    return {"to_cohort": to.cohort_id, "to_user": to.user_id, "of_kind": key.kind, "of_period": key.period}
+    named = {"to_cohort": to.cohort_id, "of_kind": key.kind, "of_period": key.period}
+    return named | ({"to_user": to.user_id} if to.channel_id is None else {"to_channel": to.channel_id})
 
 
 def _nudge_of(row: RowMapping) -> Nudge:
     return Nudge(
         NudgeId(row["id"]),
-        NudgeKey(Recipient(CohortId(row["cohort_id"]), UserId(row["user_id"])), NudgeKind(row["kind"]), row["period"]),
+        NudgeKey(_recipient_of(row), NudgeKind(row["kind"]), row["period"]),
         row["due_at"],
         NudgeState(row["state"]),
         row["first_attempt_at"],
@@ -128,6 +132,13 @@ def _nudge_of(row: RowMapping) -> Nudge:
     )
 
 
+def _recipient_of(row: RowMapping) -> Recipient:
+    channel_id = row["channel_id"]
+    if channel_id is not None:
+        return Recipient(CohortId(row["cohort_id"]), EVERYBODY, ChannelId(channel_id))
+    return Recipient(CohortId(row["cohort_id"]), UserId(row["user_id"]))
+
+
 # Plan
 
 
@@ -135,7 +146,8 @@ def owe(tx: Tx, key: NudgeKey, due_at: datetime) -> bool:
     """Insert an owed row; False if there is one with this key, whatever its state."""
     statement = insert_or(tx, _nudge).values(
         cohort_id=key.to.cohort_id,
-        user_id=key.to.user_id,
+        user_id=key.to.user_id if key.to.channel_id is None else None,
+        channel_id=key.to.channel_id,
         kind=key.kind,
         period=key.period,
         due_at=due_at,
@@ -234,7 +246,7 @@ def had_message(tx: Tx, cohort_id: CohortId, period: str) -> set[UserId]:
     """Return the accounts that have a message of that period."""
     n = _nudge.c
     found = select(n.user_id).where(n.cohort_id == cohort_id, n.kind == NudgeKind.MESSAGE, n.period == period)
-    return {UserId(row) for row in tx.scalars(found)}
+    return {UserId(row) for row in tx.scalars(found) if row is not None}
 
 
 def try_parcels_again(tx: Tx, cohort_id: CohortId, since: datetime, now: datetime) -> None:
@@ -327,7 +339,7 @@ def waiting_for_channel(tx: Tx, now: datetime, tried_before: datetime, limit: in
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A row this runner may send, and the DM channel to send it to."""
+    """A row this runner may send, and the channel to send it to."""
 
     nudge_id: NudgeId
     channel_id: ChannelId
@@ -336,14 +348,15 @@ class Claim:
 def claim(tx: Tx, due_by: datetime, runner: str, lease_until: datetime, limit: int) -> list[Claim]:
     """Claim up to `limit` rows: owed ones whose time had come, and claims whose lease had run out, by `due_by`."""
     n, a = _nudge.c, _account.c
+    channel = func.coalesce(n.channel_id, a.dm_channel_id).label("channel")
     rows = tx.execute(
-        select(n.id, a.dm_channel_id)
-        .join(_account, a.user_id == n.user_id)
+        select(n.id, channel)
+        .join(_account, a.user_id == n.user_id, isouter=True)
         .where(
             tables.is_open,
             n.not_before <= due_by,
             or_(n.state == NudgeState.OWED, and_(n.state == NudgeState.CLAIMED, n.lease_until <= due_by)),
-            a.dm_channel_id.is_not(None),
+            channel.is_not(None),
         )
         .order_by(n.not_before, n.id)
         .limit(limit)
@@ -354,7 +367,7 @@ def claim(tx: Tx, due_by: datetime, runner: str, lease_until: datetime, limit: i
         .where(n.id.in_([row.id for row in rows]))
         .values(state=NudgeState.CLAIMED, runner=runner, lease_until=lease_until)
     )
-    return [Claim(NudgeId(row.id), ChannelId(row.dm_channel_id)) for row in rows]
+    return [Claim(NudgeId(row.id), ChannelId(row.channel)) for row in rows]
 
 
 _mine = (_nudge.c.id == bindparam("nudge")) & (_nudge.c.state == NudgeState.CLAIMED)
@@ -426,7 +439,8 @@ def _settle_told(tx: Tx, settling: Update, now: datetime, **values: Any) -> None
     """Settle rows as sent or held, and begin the seven days of those that tell of the register."""
     n = _nudge.c
     told = tx.execute(settling.returning(n.cohort_id, n.user_id, n.subject), {"settled_at": now, **values}).all()
-    registers = [(CohortId(row.cohort_id), UserId(row.user_id)) for row in told if row.subject == REGISTER_ON]
+    # Only members are told of the register, so these rows have an account.
+    registers = [(CohortId(row.cohort_id), UserId(row.user_id or 0)) for row in told if row.subject == REGISTER_ON]
     _show_in_register(tx, registers, REGISTER_ON, now)
 
 
@@ -489,8 +503,24 @@ def hold_unreachable(tx: Tx, user_id: UserId, now: datetime) -> None:
 
 def get(tx: Tx, key: NudgeKey) -> Nudge | None:
     """Return a row."""
-    row = tx.execute(_ONE, _named(key)).mappings().first()
+    row = tx.execute(_ONE if key.to.channel_id is None else _POST, _named(key)).mappings().first()
     return None if row is None else _nudge_of(row)
+
+
+def last_post(tx: Tx, cohort_id: CohortId) -> Nudge | None:
+    """Return the last announcement of a course, whatever became of it."""
+    n = _nudge.c
+    posts = select(*_columns).where(n.cohort_id == cohort_id, n.channel_id.is_not(None))
+    row = tx.execute(posts.order_by(n.due_at.desc(), n.id.desc()).limit(1)).mappings().first()
+    return None if row is None else _nudge_of(row)
+
+
+def owe_again(tx: Tx, key: NudgeKey, now: datetime) -> bool:
+    """Held → owed: what kept it from going out may be mended; False if it is not held."""
+    values = {"state": NudgeState.OWED, "reason": None, "settled_at": None, "due_at": now, "not_before": now}
+    where = _of_channel if key.to.channel_id is not None else _has_key
+    owed = update(_nudge).where(where, _nudge.c.state == NudgeState.HELD).values(values).returning(_nudge.c.id)
+    return tx.execute(owed, _named(key)).first() is not None
 
 
 def open_from(tx: Tx) -> list[datetime]:

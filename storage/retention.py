@@ -73,7 +73,7 @@ def finish(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
     """
     n, d = _nudge.c, tables.digest.c
     known = union(select(n.user_id).where(n.cohort_id == cohort_id), select(d.user_id).where(d.cohort_id == cohort_id))
-    instructors = [UserId(row) for row in tx.scalars(known)]
+    instructors = [UserId(row) for row in tx.scalars(known) if row is not None]
     counted = (tables.class_snapshot, tables.register_access, tables.ai_report, tables.cohort_section)
     for table in (*counted, tables.feedback, tables.instructor_message, tables.digest, _nudge):
         tx.execute(delete(table).where(table.c.cohort_id == cohort_id))

@@ -12,7 +12,7 @@ Refusal
 ├─ the class           LookedAtSelf · LookedAtBot · NobodyToSee · NamesUnavailable · UnknownSection ·
 │                      TooManySections · NoRegister · NoHandIns · NumbersNotAsked · StepsDoNotCount ·
 │                      NoStepsYet · NotAGradebook · GradebookTooLarge · GradebookUnread · GradebookGone ·
-│                      NoSuchWeeks
+│                      NoSuchWeeks · NoCourseChannel
 ├─ anything typed      TextTooLong · TextMissing · BadNumber · UnreadableDate · IncompleteDate · AmbiguousDate ·
 │                      WrongWeekday
 ├─ nudges              QuietHour · NudgesAlreadyOver · NudgeGone · AlreadyDone · NothingToLog · AlreadyReminded ·
@@ -290,6 +290,10 @@ class GradebookGone(Refusal):
 
 class NoSuchWeeks(Refusal):
     text = "Between those two weeks there is no weekly step. Choose a first week that is not after the last."
+
+
+class NoCourseChannel(Refusal):
+    text = "This course has no channel yet. Name the one your class reads: `/cohort setup` with `channel`."
 
 
 class TooManySections(Refusal):

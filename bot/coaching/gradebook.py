@@ -173,7 +173,7 @@ def match(book: Gradebook, members: Mapping[str, T]) -> Matches[T]:
     found: dict[int, T] = {}
     for number in book.students:
         keys = {number_key(cell) for cell in _identity_of(book, number)}
-        whose = {members[key] for key in keys if key in members}
+        whose = {members[key] for key in keys if key is not None and key in members}
         if len(whose) == 1:
             found[number] = whose.pop()
     rows_of = Counter(found.values())

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from zlib import crc32
 
 from bot.coaching.cohort import Enrolment
-from bot.coaching.ids import CohortId, UserId
+from bot.coaching.ids import ChannelId, CohortId, UserId
 from bot.coaching.weeks import Calendar, Due, jitter_minutes, moment, next_nudge
 
 TEXT_LIMIT = 600
@@ -119,12 +119,21 @@ class Lateness(StrEnum):
     TOO_LATE = "too_late"
 
 
+EVERYBODY = UserId(0)
+"""Stands for whoever reads a channel, in keys and as the owner of a post's button."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a row is for: an account, in one course."""
+    """Whom a row is for: an account, in one course; or everybody who reads the course's channel.
+
+    Attributes:
+        user_id: `EVERYBODY` for a channel.
+    """
 
     cohort_id: CohortId
     user_id: UserId
+    channel_id: ChannelId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +141,9 @@ class NudgeKey:
     """What makes a row unique, and by which its message is known again: in the nonce, and in its buttons.
 
     Not the row's number: after a restore from a backup numbers are given out again, to other rows. `period` is the
-    week's Monday for weekly nudges, their reminders, digests and instructors' messages, "joined" for the hello, and for
-    a parcel "closed", or "last" for the note before what it holds is erased. The bot's own word to every member has the
-    second it was owed at, with an "n" before it, so that it takes no instructor's place.
+    week's Monday for weekly nudges, their reminders, digests, announcements and instructors' messages, "joined" for the
+    hello, and for a parcel "closed", or "last" for the note before what it holds is erased. The bot's own word to every
+    member has the second it was owed at, with an "n" before it, so that it takes no instructor's place.
     """
 
     to: Recipient
@@ -212,7 +221,8 @@ def lateness(due_at: datetime, now: datetime) -> Lateness:
 
 def nonce(key: NudgeKey) -> str:
     """Return the idempotency key of every attempt to send this nudge: a function of its key, 24 of 25 characters."""
-    return blake2b(str(key).encode(), digest_size=12).hexdigest()
+    channel = "" if key.to.channel_id is None else f":{key.to.channel_id}"
+    return blake2b(f"{key}{channel}".encode(), digest_size=12).hexdigest()
 
 
 def placeholders(text: str) -> frozenset[str]:

@@ -25,11 +25,12 @@ from bot.coaching.errors import (
     TermOver,
     TooManyBreaks,
 )
-from bot.coaching.ids import GuildId
+from bot.coaching.ids import ChannelId, GuildId
 from bot.coaching.texts import checked_text
 from bot.coaching.weeks import Break, BreakKind, checked_hour, local_day
 from bot.coaching.zones import checked_zone
 from bot.dates import read_date
+from bot.services.announcements import plan_anew
 from bot.services.breaker import Breaker, read_breaker
 from bot.services.class_statistics import Notes, last_notes, plan_snapshot
 from bot.services.housekeeping import LAST_TICK
@@ -37,7 +38,7 @@ from bot.services.membership import find_latest_course, find_open_course, open_c
 from bot.services.planning import Planning
 from bot.services.retention import close_course
 from prompts import Content
-from storage import class_statistics, course_plan, digest, members, register, settings
+from storage import announcements, class_statistics, course_plan, digest, members, register, settings
 from storage import cohort as cohorts
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
@@ -61,6 +62,7 @@ class SetupRequest:
     register: bool | None = None
     student_role_id: int | None = None
     student_number: bool | None = None
+    channel_id: ChannelId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +146,12 @@ class CohortService:
                 cohorts.add(tx, caller.guild_id, facts, DEFAULTS, now)
                 cohort = open_course(tx, caller, Audience.MANAGER)
             cohorts.set_facts(tx, cohort.id, facts)
-            role_id = request.student_role_id or cohort.student_role_id
-            asked = cohort.student_number if request.student_number is None else request.student_number
-            cohorts.set_students(tx, cohort.id, role_id, number=asked)
+            _set_students(tx, cohort, request)
             plan_snapshot(tx, cohort.id, facts.zone, now)
             _answer_register(tx, cohort, request.register, now)
             cohort = open_course(tx, caller, Audience.MANAGER)
             course_plan.keep_due_days(tx, cohort.id, cohort.term)
+            plan_anew(tx, cohort, now)
             self._planning.plan_anew(tx, members.all_to_plan(tx, cohort.id), now)
             return cohort
 
@@ -283,6 +284,14 @@ class CohortService:
                 self._planning.plan_from(tx, members.all_to_plan(tx, cohort_id), now)
 
         await self._database.transact(work)
+
+
+def _set_students(tx: Tx, cohort: Cohort, request: SetupRequest) -> None:
+    role_id = request.student_role_id or cohort.student_role_id
+    asked = cohort.student_number if request.student_number is None else request.student_number
+    cohorts.set_students(tx, cohort.id, role_id, number=asked)
+    if request.channel_id is not None:
+        announcements.set_channel(tx, cohort.id, request.channel_id)
 
 
 def _answer_register(tx: Tx, cohort: Cohort, answer: bool | None, now: datetime) -> None:  # noqa: FBT001 - an answer

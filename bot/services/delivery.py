@@ -14,8 +14,9 @@ from functools import partial
 from typing import TypeVar
 
 from bot.coaching.ids import ChannelId, GuildId, MessageId, NudgeId, UserId
-from bot.coaching.nudges import TOO_LATE_AFTER, NudgeKey, Reason, nonce
+from bot.coaching.nudges import TOO_LATE_AFTER, NudgeKey, Reason, Recipient, nonce
 from bot.coaching.weeks import Clock
+from bot.services import announcements
 from bot.services.breaker import Blocked, Breaker, RoundGuard, read_breaker
 from bot.services.class_statistics import WeeklySnapshot, time_snapshots_anew
 from bot.services.housekeeping import Housekeeping, note_tick
@@ -37,7 +38,7 @@ REFUSED_FOR = timedelta(minutes=1)
 """How long a row waits after Discord refused a request without sending."""
 LAST_REQUESTS = timedelta(seconds=4)
 """How long requests in hand may take once the process is to end; what becomes of them the next start finds out."""
-_FINAL = frozenset({Problem.CLOSED, Problem.GONE, Reason.NOT_STAFF})
+_FINAL = frozenset({Problem.CLOSED, Problem.GONE, Reason.NOT_STAFF, Reason.NO_PERMISSION})
 """The refusals after which a row is not tried again."""
 
 
@@ -94,6 +95,7 @@ class _Prepared:
     look_first: bool
     skip_reason: Reason | None
     role: StaffRole | None
+    posts_in: GuildId | None
 
 
 class DeliveryWorker:
@@ -136,6 +138,7 @@ class DeliveryWorker:
             breaker = await self._database.transact(partial(self._begin, step=step))
             guard.tripped = breaker is not None
             await self._housekeeping.take_snapshots(guard)
+            await self._housekeeping.announce(guard)
             await self._housekeeping.keep_no_longer(guard)
             while await self._database.transact(self._plan) == PLAN_BATCH:
                 pass
@@ -178,6 +181,7 @@ class DeliveryWorker:
     def _time_anew(self, tx: Tx) -> None:
         self._settings.planning.time_anew(tx)
         time_snapshots_anew(tx)
+        announcements.time_anew(tx)
 
     def _plan(self, tx: Tx) -> int:
         return self._settings.planning.plan_batch(tx, self._clock())
@@ -282,7 +286,9 @@ class DeliveryWorker:
         nudges.record_attempt(tx, nudge.id, words.about, now, now + self._settings.timing.lease)
         shown = discreet(words, nudge.key, self._content) if decision.discreet else words
         message = NudgeMessage(nudge.key, shown.text, shown.buttons)
-        return _Prepared(message, words.about, look_first or skip_reason is not None, skip_reason, decision.role)
+        return _Prepared(
+            message, words.about, look_first or skip_reason is not None, skip_reason, decision.role, decision.posts_in
+        )
 
     def _may_be_out(self, nudge: Nudge, now: datetime) -> bool:
         """Return whether it may have been sent too long ago for its nonce, or by a ledger that is lost."""
@@ -295,6 +301,9 @@ class DeliveryWorker:
 
     async def _send(self, claim: Claim, prepared: _Prepared) -> MessageId | Problem | Reason:
         channel_id, message = claim.channel_id, prepared.message
+        refused = await self._refused(prepared, channel_id)
+        if refused is not None:
+            return refused
         if prepared.look_first:
             found = await self._messenger.find(channel_id, message.key)
             if found is not None:
@@ -302,19 +311,29 @@ class DeliveryWorker:
             if prepared.skip_reason is not None:
                 return prepared.skip_reason
             await self._pace.acquire()
-        if prepared.role is not None:
-            refused = await self._lacks_role(prepared.role, message.key.to.user_id)
-            if refused is not None:
-                return await self._unless_out(channel_id, message.key, refused)
-            await self._pace.acquire()
         if self._guard.blocked:
             return Problem.BLOCKED  # another message in hand has just met the refusal
-        asked_first = prepared.look_first or prepared.role is not None
+        asked_first = prepared.look_first or prepared.role is not None or prepared.posts_in is not None
         if asked_first and not await self._database.read(partial(self._is_mine, nudge_id=claim.nudge_id)):
             return Problem.NOT_SENT  # its recipient was erased while Discord was asked
         self._requests += 1
         result = await self._messenger.send(channel_id, message, nonce(message.key))
         return result if isinstance(result, int) else await self._unless_out(channel_id, message.key, result)
+
+    async def _refused(self, prepared: _Prepared, channel_id: ChannelId) -> MessageId | Problem | Reason | None:
+        """Ask Discord whether this may be sent; return what became of it if not, None if it may."""
+        key = prepared.message.key
+        if prepared.posts_in is not None:
+            missing = await self._messenger.missing_permissions(prepared.posts_in, channel_id)
+            refused = missing if isinstance(missing, Problem) else Reason.NO_PERMISSION if missing else None
+        elif prepared.role is not None:
+            refused = await self._lacks_role(prepared.role, key.to.user_id)
+        else:
+            return None
+        if refused is not None:
+            return await self._unless_out(channel_id, key, refused)
+        await self._pace.acquire()
+        return None
 
     def _is_mine(self, tx: Tx, nudge_id: NudgeId) -> bool:
         return nudges.is_claimed(tx, nudge_id, self._settings.runner)
@@ -358,6 +377,8 @@ class DeliveryWorker:
     def _settle(self, nudge_id: NudgeId, prepared: _Prepared, result: MessageId | Problem | Reason, tx: Tx) -> None:
         now, runner, key = self._clock(), self._settings.runner, prepared.message.key
         to = key.to
+        if to.channel_id is not None and result in {Problem.CLOSED, Problem.GONE}:
+            result = Reason.NO_PERMISSION
         match result:
             case Reason():
                 self._settle_skipped(tx, nudge_id, key, result)
@@ -377,10 +398,15 @@ class DeliveryWorker:
                 _log.warning("nudge %s: no clear answer from Discord; it will be tried again", nudge_id)
             case message_id:
                 nudges.settle_sent(tx, nudge_id, runner, message_id, now)
-                members.set_dm_closed(tx, to.user_id, None)
-                self._guard.untrip(tx)
-                if prepared.about.occasion == "pause_end":
-                    members.end_pause(tx, to.cohort_id, to.user_id)
+                self._after_sending(tx, to, prepared.about)
+
+    def _after_sending(self, tx: Tx, to: Recipient, about: About) -> None:
+        if to.channel_id is not None:
+            return  # a post says nothing of direct messages
+        members.set_dm_closed(tx, to.user_id, None)
+        self._guard.untrip(tx)
+        if about.occasion == "pause_end":
+            members.end_pause(tx, to.cohort_id, to.user_id)
 
     def _settle_skipped(self, tx: Tx, nudge_id: NudgeId, key: NudgeKey, reason: Reason) -> None:
         """Settle what is not to be sent: some kinds stay readable, and who no longer teaches gets no more digests."""

@@ -8,12 +8,13 @@ from typing import TypeAlias
 from bot.coaching.ids import CohortId, GuildId, UserId
 from bot.coaching.nudges import Recipient
 from bot.coaching.weeks import Clock
+from bot.services.announcements import owe_due
 from bot.services.breaker import RoundGuard
 from bot.services.class_statistics import WeeklySnapshot
 from bot.services.messenger import Problem
 from bot.services.planning import Planning
 from bot.services.retention import look_after
-from storage import members, retention, sections, settings
+from storage import announcements, members, retention, sections, settings
 from storage.database import Database, Tx
 from storage.members import PlaceToLookUp
 
@@ -81,6 +82,15 @@ class Housekeeping:
 
         for cohort_id in await self._database.read(lambda tx: snapshot.due(tx, self._clock())):
             await guard.run(partial(take, cohort_id), f"the weekly snapshot of course {cohort_id}")
+
+    async def announce(self, guard: RoundGuard) -> None:
+        """Owe the posts of weeks that begin."""
+
+        async def owe(cohort_id: CohortId) -> None:
+            await self._database.transact(lambda tx: owe_due(tx, cohort_id, self._clock()))
+
+        for cohort_id in await self._database.read(lambda tx: announcements.due(tx, self._clock())):
+            await guard.run(partial(owe, cohort_id), f"the announcement of course {cohort_id}")
 
     async def keep_no_longer(self, guard: RoundGuard) -> None:
         """Close and erase what time asks for, in batches."""

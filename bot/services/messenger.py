@@ -1,5 +1,6 @@
 """What the nudges need of Discord, as a protocol: one real messenger, one in the tests."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -25,7 +26,7 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NudgeMessage:
-    """A direct message as it goes out; its buttons carry its key, by which it can be found again."""
+    """A message as it goes out; its buttons carry its key, by which it can be found again."""
 
     key: NudgeKey
     text: str
@@ -53,7 +54,7 @@ class Pace(Protocol):
 
 
 class Messenger(Protocol):
-    """Sends direct messages. Never raises for what Discord answers: a Problem is a value."""
+    """Sends messages. Never raises for what Discord answers: a Problem is a value."""
 
     async def open(self, user_id: UserId) -> ChannelId | Problem:
         """Return the DM channel with an account, opening it if needed: one request."""
@@ -61,6 +62,10 @@ class Messenger(Protocol):
 
     async def send(self, channel_id: ChannelId, message: NudgeMessage, nonce: str) -> MessageId | Problem:
         """Send a message under an idempotency key: one request. The same key within minutes sends nothing twice."""
+        ...
+
+    async def missing_permissions(self, guild_id: GuildId, channel_id: ChannelId) -> Sequence[str] | Problem:
+        """Return what the bot lacks to post in a channel of a server, by Discord's names: three requests."""
         ...
 
     async def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[int] | Problem | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 
 from bot.coaching.cohort import Cohort, Membership
@@ -10,6 +10,7 @@ from bot.coaching.ids import GuildId
 from bot.coaching.messages import REGISTER_ON, inbox_reason
 from bot.coaching.nudges import Lateness, NudgeKind, Reason, lateness
 from bot.coaching.weeks import local_day, quiet_until
+from bot.services.announcements import is_announced
 from storage import cohort as cohorts
 from storage import course_plan, digest, log, members, messages, nudges
 from storage.database import Tx
@@ -37,6 +38,7 @@ class SendDecision:
         allowed_at: When it may be sent, after quiet hours.
         discreet: The message only says that there is a note.
         role: The role its recipient must have.
+        posts_in: The server in whose channel it is posted.
     """
 
     place: Membership | Cohort
@@ -44,6 +46,7 @@ class SendDecision:
     allowed_at: datetime
     discreet: bool = False
     role: StaffRole | None = None
+    posts_in: GuildId | None = None
 
 
 def decide(tx: Tx, nudge: Nudge, now: datetime) -> SendDecision | None:
@@ -55,6 +58,12 @@ def decide(tx: Tx, nudge: Nudge, now: datetime) -> SendDecision | None:
             return None
         role = StaffRole(cohort.guild_id, cohort.instructor_role_id)
         return SendDecision(cohort, _skip_digest(tx, cohort, nudge, now), quiet_until(now, cohort.zone), role=role)
+    if kind is NudgeKind.ANNOUNCEMENT:
+        cohort = cohorts.get(tx, to.cohort_id)
+        if cohort is None:
+            return None
+        skipped = _skip_announcement(tx, cohort, nudge, now)
+        return SendDecision(cohort, skipped, quiet_until(now, cohort.zone), posts_in=cohort.guild_id)
     place = members.enrolled(tx, to.cohort_id, to.user_id)
     if place is None:
         return None
@@ -74,7 +83,9 @@ def skip_reason(tx: Tx, member: Membership, nudge: Nudge, now: datetime) -> Reas
 
 
 def stays_readable(kind: NudgeKind, reason: Reason) -> bool:
-    """Return whether a nudge that is not sent is held for the inbox, rather than skipped."""
+    """Return whether a nudge that is not sent is held, rather than skipped: there is a way to read or send it yet."""
+    if reason is Reason.NO_PERMISSION:
+        return True  # the instructor can mend it, and have it posted
     return kind in _STAY_READABLE and reason is not Reason.WITHDRAWN
 
 
@@ -85,6 +96,22 @@ def _skip_digest(tx: Tx, cohort: Cohort, nudge: Nudge, now: datetime) -> Reason 
         return Reason.TURNED_OFF
     if cohort.away_since is not None:
         return Reason.BOT_AWAY
+    return _too_late(nudge, now)
+
+
+def _skip_announcement(tx: Tx, cohort: Cohort, nudge: Nudge, now: datetime) -> Reason | None:
+    monday = date.fromisoformat(nudge.key.period)
+    live = any(one.week == monday and is_announced(one) for one in course_plan.weeks(tx, cohort.id))
+    if cohort.closed_at is not None or monday > cohort.ends_on:
+        return Reason.TERM_OVER
+    if not cohort.announce:
+        return Reason.TURNED_OFF
+    if cohort.away_since is not None:
+        return Reason.BOT_AWAY
+    if not cohort.term.has(max(monday, local_day(now, cohort.zone))):
+        return Reason.BREAK
+    if cohort.channel_id != nudge.key.to.channel_id or not live:
+        return Reason.WITHDRAWN
     return _too_late(nudge, now)
 
 

@@ -26,9 +26,10 @@ from bot.coaching.register import VISIBLE_AFTER
 from bot.coaching.snapshot import MemberSnapshot
 from bot.coaching.texts import plain
 from bot.coaching.weeks import DAY_NAMES, local_day
+from bot.services.announcements import is_announced, post_text
 from bot.services.digest import digest_text
 from prompts import Content
-from storage import messages, snapshot
+from storage import course_plan, messages, snapshot
 from storage.database import Tx
 from storage.nudges import About, Nudge
 
@@ -36,6 +37,7 @@ WHY = Button("why", "Why this?")
 REVIEW = Button("review_goal", "Review my goal")
 OPEN_NOTE = Button("open_note", "Show it")
 OPEN_PARCEL = Button("parcel", "My parcel")
+THIS_WEEK = Button("this_week", "This week")
 STOP_DIGEST = Button("digest_stop", "Stop these")
 GONE = "This message is no longer there: whoever wrote it has left, or it was kept long enough."
 _NOTHING = About()
@@ -53,11 +55,13 @@ class MessageText:
 def compose(tx: Tx, place: Membership | Cohort, nudge: Nudge, content: Content, now: datetime) -> MessageText:
     """Return what to send to a member, or to an instructor of a course, with a last line that says so if it is late."""
     if isinstance(place, Cohort):
-        message, zone = _digest(tx, place, nudge, content), place.zone
+        of_course = _announcement if nudge.key.kind is NudgeKind.ANNOUNCEMENT else _digest
+        message, zone = of_course(tx, place, nudge, content), place.zone
     else:
         message, zone = note_text(tx, place, nudge, content, now), place.enrolment.wish.zone
-    # A parcel has no day on which it is wanted most, and a message says itself when it was written.
-    if nudge.key.kind in {NudgeKind.PARCEL, NudgeKind.MESSAGE} or lateness(nudge.due_at, now) is Lateness.ON_TIME:
+    # A parcel and a post have no day on which they are wanted most, and a message says itself when it was written.
+    dateless = {NudgeKind.PARCEL, NudgeKind.MESSAGE, NudgeKind.ANNOUNCEMENT}
+    if nudge.key.kind in dateless or lateness(nudge.due_at, now) is Lateness.ON_TIME:
         return message
     due = nudge.due_at.astimezone(ZoneInfo(zone))
     late = {"day": DAY_NAMES[due.weekday()], "time": f"{due:%H:%M}"}
@@ -77,6 +81,8 @@ def note_text(tx: Tx, seat: Membership, nudge: Nudge, content: Content, now: dat
             return _digest(tx, seat.cohort, nudge, content)
         case NudgeKind.MESSAGE:
             return _message(tx, seat, nudge, now)
+        case NudgeKind.ANNOUNCEMENT:
+            return _announcement(tx, seat.cohort, nudge, content)
 
 
 def discreet(message: MessageText, key: NudgeKey, content: Content) -> MessageText:
@@ -114,6 +120,12 @@ def _message(tx: Tx, seat: Membership, nudge: Nudge, now: datetime) -> MessageTe
     written = f", written {DAY_NAMES[at.weekday()]} {at.day} {at:%B}, {at:%H:%M}" if waited else ""
     text = message_words(found.by_name, seat.cohort.name, found.people, found.text, written)
     return MessageText(text, (ANSWER, INBOX_ONLY), about)
+
+
+def _announcement(tx: Tx, cohort: Cohort, nudge: Nudge, _content: Content) -> MessageText:
+    monday = date.fromisoformat(nudge.key.period)
+    week = next((one for one in course_plan.weeks(tx, cohort.id) if one.week == monday and is_announced(one)), None)
+    return MessageText(GONE if week is None else post_text(cohort, week), (THIS_WEEK,))
 
 
 def _digest(tx: Tx, cohort: Cohort, nudge: Nudge, content: Content) -> MessageText:

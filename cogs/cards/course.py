@@ -15,6 +15,7 @@ from bot.coaching.weeks import DAY_NAMES, FIRST_HOUR, LAST_HOUR, Break, BreakKin
 from bot.services.cohort import RETENTION_DAYS, Status
 from bot.services.members import Joined, Welcome
 from bot.services.overview import MOST_SECTIONS
+from cogs.cards.announcements import trouble
 from cogs.cards.closing import after_closing
 from cogs.cards.course_plan import answer, counting, instead_of_bot
 from cogs.cards.nudges import NO_MORE
@@ -62,6 +63,7 @@ def setup(
     reviewer: bool = False,
     hidden: bool = False,
     plan: bool = False,
+    missing: Sequence[str] = (),
 ) -> discord.ui.LayoutView:
     """Show the card that follows `/cohort setup`: what is set, and what may be adjusted.
 
@@ -70,6 +72,7 @@ def setup(
         plan: Whether the course has a plan, so that its steps may count.
         reviewer: Whether there is an AI reviewer to switch on.
         hidden: Whether the server's settings hide `/cohort` from the instructor role.
+        missing: What the bot lacks to post in the course's channel.
     """
     days = [option(name, str(day), default=day == cohort.nudge_day) for day, name in enumerate(DAY_NAMES)]
     hours = [
@@ -102,6 +105,7 @@ def setup(
             button("None: use help lines", "cohort.no_support", owner) if asks else None,
         ],
         _details(cohort),
+        trouble(cohort, missing),
         [button("Size and support", "cohort.details", owner)],
         _seen_by_name(cohort, reviewer=reviewer),
         [
@@ -132,8 +136,12 @@ def _details(cohort: Cohort) -> str:
     number = "asked for, and members may leave it out" if cohort.student_number else "not asked for"
     return (
         f"**Expected class size**: {size} · **Who helps in distress**: {contact}\n"
-        f"**Student role**: {role} · **Student number or login**: {number}"
+        f"**Student role**: {role} · **Student number or login**: {number}{_channel(cohort)}"
     )
+
+
+def _channel(cohort: Cohort) -> str:
+    return "" if cohort.channel_id is None else f"\n**Channel**: <#{cohort.channel_id}>"
 
 
 def _seen_by_name(cohort: Cohort, *, reviewer: bool) -> str:

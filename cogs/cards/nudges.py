@@ -44,6 +44,7 @@ KINDS = {
     NudgeKind.WEEKLY: "weekly note",
     NudgeKind.REMINDER: "reminder",
     NudgeKind.DIGEST: "digest for instructors",
+    NudgeKind.ANNOUNCEMENT: "post in the course's channel",
     NudgeKind.PARCEL: "your parcel",
     NudgeKind.MESSAGE: "message from an instructor",
 }
@@ -108,6 +109,7 @@ REASONS = {
     Reason.BACKED_OFF: "my notes to you had grown rare",
     Reason.INBOX_ONLY: "you like these in your inbox",
     Reason.WITHDRAWN: "it was taken back",
+    Reason.NO_PERMISSION: "I may not post in the course's channel",
 }
 
 

@@ -11,15 +11,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.coaching.course_plan import DoneBy, DueDay, PlanWeek
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
-from bot.coaching.nudges import JOINED, NudgeKey, NudgeKind, NudgeState, Recipient
-from bot.coaching.weeks import Due, Wish
+from bot.coaching.nudges import EVERYBODY, JOINED, NudgeKey, NudgeKind, NudgeState, Recipient
+from bot.coaching.weeks import Due, Wish, local_day
+from storage import announcements, course_plan, members, messages, nudges, tables
 from storage import cohort as cohorts
-from storage import members, messages, nudges, tables
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
 from storage.members import Plan
-from tests.delivery.discord_rest import CHANNEL_OFFSET
+from tests.delivery.discord_rest import CHANNEL_OFFSET, POSTS_OFFSET
 
 FIRST_USER = 500_000_000_000
 GUILD = GuildId(77)
@@ -39,7 +40,8 @@ class Row(NamedTuple):
 class Course:
     """A class in one database; members are added and weeks planned only while no bot runs."""
 
-    def __init__(self, database: Database, seed: int) -> None:
+    def __init__(self, database: Database, seed: int, posts: int = 0) -> None:
+        self._posts = posts
         self._planned: dict[str, datetime] = {}
         self._database = database
         self._chance = random.Random(seed)
@@ -47,6 +49,7 @@ class Course:
         self._wish = Wish(0, 12, "UTC")
         self._users = 0
         self._weeks = 0
+        self._servers = 0
 
     async def start(self, size: int) -> None:
         """Open the course and enrol its first members, whose DM channels are known."""
@@ -57,6 +60,7 @@ class Course:
         # The wished day was yesterday and the term ends before it comes again: all that falls due is planned here.
         facts = CohortFacts("Proof", zone, today - timedelta(weeks=3), today + timedelta(days=2), 1)
         self._wish = Wish((today.weekday() - 1) % 7, 12, zone)
+        self._facts = facts
 
         def work(tx: Tx) -> None:
             cohorts.add(tx, GUILD, facts, CohortDefaults(self._wish.day, self._wish.hour, None, None, None), now)
@@ -73,7 +77,7 @@ class Course:
     async def plan_week(self, seconds: float, newcomers: int = 0, share: float = 1) -> None:
         """Plan a nudge within the next seconds for a share of those who have none to come.
 
-        `newcomers` get a hello, and as many others an instructor's message.
+        `newcomers` get a hello, as many others an instructor's message, and a few channels a post.
         """
         week, now = FIRST_WEEK + timedelta(weeks=self._weeks), datetime.now(UTC)
         self._weeks += 1
@@ -99,9 +103,29 @@ class Course:
             period, subject = week.isoformat(), messages.subject_of(draft.id)
             nudges.owe_messages(tx, self._cohort_id, period, subject, dict.fromkeys(written), now)
             to = [Recipient(self._cohort_id, user_id) for user_id in written]
-            return keys | {str(NudgeKey(one, NudgeKind.MESSAGE, period)): now for one in to}
+            keys |= {str(NudgeKey(one, NudgeKind.MESSAGE, period)): now for one in to}
+            for at in [now + timedelta(seconds=self._chance.uniform(0, seconds)) for _ in range(self._posts)]:
+                keys[str(self._announce(tx, at))] = at
+            return keys
 
         self._planned |= await self._database.transact(work)
+
+    def _announce(self, tx: Tx, at: datetime) -> NudgeKey:
+        """Plan a post in the channel of a course of its own: a course has one a week."""
+        self._servers += 1
+        guild_id, now = GuildId(GUILD + self._servers), datetime.now(UTC)
+        cohorts.add(tx, guild_id, self._facts, CohortDefaults(0, 12, None, None, None), now)
+        cohort = cohorts.open_in(tx, guild_id)
+        assert cohort is not None
+        today = local_day(at, cohort.zone)
+        plan = PlanWeek("A theme", "A step", 5, DueDay.FRIDAY, DoneBy.TICK)
+        course_plan.put_week(tx, cohort.id, None, today, plan, cohort.term)
+        channel_id = ChannelId(guild_id + POSTS_OFFSET)
+        announcements.set_channel(tx, cohort.id, channel_id)
+        announcements.switch(tx, cohort.id, on=True)
+        announcements.set_next(tx, cohort.id, at)
+        to = Recipient(cohort.id, EVERYBODY, channel_id)
+        return NudgeKey(to, NudgeKind.ANNOUNCEMENT, today.isoformat())
 
     async def ledger(self) -> Mapping[str, Row]:
         """Return every row by its key."""
@@ -109,7 +133,7 @@ class Course:
         columns = (n.cohort_id, n.user_id, n.kind, n.period, n.state, n.reason, n.message_id)
         ledger: dict[str, Row] = {}
         for row in await self._database.read(lambda tx: tx.execute(select(*columns)).all()):
-            to = Recipient(CohortId(row.cohort_id), UserId(row.user_id))
+            to = Recipient(CohortId(row.cohort_id), UserId(row.user_id or EVERYBODY))
             key = str(NudgeKey(to, NudgeKind(row.kind), row.period))
             ledger[key] = Row(NudgeState(row.state), row.reason, row.message_id)
         return ledger

@@ -24,6 +24,8 @@ Answer: TypeAlias = tuple[int, Any]
 BOT_ID = 4_200_000_000_000_000
 CHANNEL_OFFSET = 1_000_000_000_000
 """A member's DM channel has the member's id plus this: a channel is known again without a table."""
+POSTS_OFFSET = 9_000_000_000_000
+"""A server's channel has the server's id plus this."""
 DISCORD_EPOCH_MS = 1_420_070_400_000
 REQUESTS_PER_SECOND = 50
 """Discord's limit for a bot over all routes."""
@@ -144,6 +146,8 @@ class DiscordRest:
         self.messages: dict[int, list[Message]] = {}
         self.scripts: dict[int, deque[Fault]] = {}
         """Faults that the next messages to a channel meet, one after the other, whatever the weather."""
+        self.permissions = 0x400 | 0x800 | 0x10000
+        """What everybody may do there: view channels, send messages, read the history."""
         self.gone: set[int] = set()
         """Accounts that are no members of any server of the bot any more."""
         self.refuses_the_token = False
@@ -177,6 +181,8 @@ class DiscordRest:
                 web.post("/channels/{channel}/messages", self._send),
                 web.get("/channels/{channel}/messages", self._history),
                 web.get("/guilds/{guild}/members/{user}", self._member),
+                web.get("/guilds/{guild}", self._guild),
+                web.get("/channels/{channel}", self._channel),
                 web.post("/interactions/{interaction}/{token}/callback", self._answer),
                 web.post("/webhooks/{application}/{token}", self._answer),
                 web.get("/{gateway:gateway/?}", self._gateway),
@@ -287,6 +293,26 @@ class DiscordRest:
         about |= {"deaf": False, "mute": False}
         answer = _refusal(404, 10007) if user_id in self.gone else (200, about)
         return await self._answered(request, "member", lambda: answer)
+
+    async def _guild(self, request: web.Request) -> web.StreamResponse:
+        guild_id = request.match_info["guild"]
+        everyone: dict[str, Any] = {"id": guild_id, "name": "@everyone", "permissions": str(self.permissions)}
+        everyone |= {"color": 0, "hoist": False, "position": 0, "managed": False, "mentionable": False, "flags": 0}
+        about: dict[str, Any] = {"id": guild_id, "name": "A server", "owner_id": "1", "roles": [everyone], "emojis": []}
+        about |= {"features": [], "verification_level": 0, "default_message_notifications": 0, "mfa_level": 0}
+        about |= {"explicit_content_filter": 0, "premium_tier": 0, "nsfw_level": 0, "afk_timeout": 60, "stickers": []}
+        return await self._answered(request, "guild", lambda: (200, about), faults=ACCIDENTS)
+
+    async def _channel(self, request: web.Request) -> web.StreamResponse:
+        channel_id = int(request.match_info["channel"])
+        about: dict[str, Any] = {"id": str(channel_id), "type": 0, "name": "course", "position": 0, "nsfw": False}
+        about |= {
+            "guild_id": str(channel_id - POSTS_OFFSET),
+            "permission_overwrites": [],
+            "parent_id": None,
+            "topic": None,
+        }
+        return await self._answered(request, "channel", lambda: (200, about), faults=ACCIDENTS)
 
     # What Discord does
 

@@ -79,7 +79,7 @@ def _plan(tx: Tx, now: datetime) -> int:
     columns = (e.id, e.cohort_id, e.user_id, e.next_nudge_at, e.next_nudge_week)
     due = tx.execute(select(*columns).where(e.next_nudge_at <= now)).all()
     for row in due:
-        to = Recipient(CohortId(row.cohort_id), UserId(row.user_id))
+        to = Recipient(CohortId(row.cohort_id), UserId(row.user_id or 0))
         nudges.owe(tx, NudgeKey(to, NudgeKind.WEEKLY, row.next_nudge_week.isoformat()), row.next_nudge_at)
         advanced = update(tables.enrolment).values(next_nudge_at=None, next_nudge_week=None)
         tx.execute(advanced.where(e.id == row.id))
@@ -100,7 +100,7 @@ def _owed(tx: Tx) -> list[Owed]:
     return [
         Owed(
             NudgeId(row.id),
-            NudgeKey(Recipient(CohortId(row.cohort_id), UserId(row.user_id)), NudgeKind(row.kind), row.period),
+            NudgeKey(Recipient(CohortId(row.cohort_id), UserId(row.user_id or 0)), NudgeKind(row.kind), row.period),
             None if row.dm_channel_id is None else ChannelId(row.dm_channel_id),
         )
         for row in tx.execute(found.order_by(n.not_before, n.id))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.coaching.bios import AiOutcome, Critique, CritiqueRequest
 from bot.coaching.ids import ChannelId, GuildId, MessageId, UserId
-from bot.coaching.nudges import NudgeKey
+from bot.coaching.nudges import EVERYBODY, NudgeKey, Recipient
 from bot.services.delivery import Timing
 from bot.services.messenger import NudgeMessage, OwnPage, Problem
 
@@ -133,10 +133,15 @@ class FakeMessenger:
         self.page = 2
         """How many messages a look into the history shows."""
         self._last_id = 0
+        self.missing: Sequence[str] = ()
+        """What the bot lacks to post in channels."""
         self.has_roles: dict[UserId, frozenset[int]] = {}
 
     def channel_of(self, user_id: UserId) -> ChannelId:
         return ChannelId(9_000_000 + user_id)
+
+    def _goes_to(self, to: Recipient) -> ChannelId:
+        return to.channel_id or self.channel_of(to.user_id)
 
     def has_open(self, user_id: UserId) -> ChannelId:
         """Open somebody's channel from their side, as a command in the DM does."""
@@ -158,7 +163,7 @@ class FakeMessenger:
 
     async def send(self, channel_id: ChannelId, message: NudgeMessage, nonce: str) -> MessageId | Problem:
         user_id = message.key.to.user_id
-        assert channel_id == self.channel_of(user_id)
+        assert channel_id == self._goes_to(message.key.to)
         assert 1 <= len(nonce) <= 25
         assert 1 <= len(message.text) <= 2000
 
@@ -174,7 +179,11 @@ class FakeMessenger:
             self._nonces[user_id, nonce] = sent
             return sent.id
 
-        return await self._request("send", user_id, do if user_id in self._opened else lambda: Problem.GONE)
+        there = user_id in self._opened or message.key.to.channel_id is not None
+        return await self._request("send", user_id, do if there else lambda: Problem.GONE)
+
+    async def missing_permissions(self, guild_id: GuildId, channel_id: ChannelId) -> Sequence[str] | Problem:
+        return await self._request("permissions", EVERYBODY, lambda: self.missing)
 
     async def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[int] | Problem | None:
         return await self._request("look up", user_id, lambda: self._roles(user_id))
@@ -183,7 +192,7 @@ class FakeMessenger:
         return None if user_id in self.left else self.has_roles.get(user_id, frozenset())
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
-        assert channel_id == self.channel_of(key.to.user_id)
+        assert channel_id == self._goes_to(key.to)
 
         def do() -> MessageId | None:
             return next((message.id for message in self.messages if message.key == key and message.buttons), None)

@@ -1,0 +1,83 @@
+"""Cards about the posts in the course's channel: what comes on Monday, on or off, and why one did not go out."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.coaching.cohort import Cohort
+from bot.coaching.ids import UserId
+from bot.coaching.nudges import NudgeState
+from bot.coaching.texts import plain
+from bot.services.announcements import Announcements
+from cogs.cards.nudges import REASONS
+from cogs.cards.shapes import BLUE, GREEN, button, card, moment_text
+
+HOW = "On Monday at 9:00 I post the week's step in {channel}, once: no pings, no counts, nothing in breaks."
+
+
+def announcements(value: Announcements, missing: Sequence[str], owner: UserId) -> discord.ui.LayoutView:
+    """Show whether weeks are announced, the next post as it will read, and what became of the last one."""
+    cohort, week = value.cohort, value.week
+    if cohort.channel_id is None:
+        return card(
+            "## Announcements\nName the channel that your class reads: `/cohort setup` with `channel`. Then I can post "
+            "each week's step there on Monday morning.",
+            [button("Back to the plan", "course_plan.show", owner)],
+        )
+    on = "On." if cohort.announce else "Off."
+    return card(
+        f"## Announcements\n**{on}** {HOW.format(channel=f'<#{cohort.channel_id}>')}",
+        trouble(cohort, missing),
+        _next(value),
+        [
+            button("Switch off", "announce.switch", owner, "off")
+            if cohort.announce
+            else button("Announce on Mondays", "announce.switch", owner, "on", style=GREEN),
+            _skip(value, owner) if cohort.announce and week is not None else None,
+            button("Post it now", "announce.again", owner, style=BLUE) if value.again else None,
+            button("Back to the plan", "course_plan.show", owner),
+        ],
+        f"-# {_last(value)}" if value.last is not None else None,
+    )
+
+
+def _next(value: Announcements) -> str:
+    if value.week is None or value.at is None:
+        return "No step is ahead in the plan, so there is nothing to post."
+    when = moment_text(value.at, value.cohort.zone)
+    lead = f"**Next, {when}**" if value.week.announced else f"**Left out, {when}**"
+    quoted = "\n".join(f"> {line}" for line in value.text.splitlines())
+    return f"{lead}\n{quoted}"
+
+
+def _skip(value: Announcements, owner: UserId) -> discord.ui.Button[discord.ui.LayoutView] | None:
+    week = value.week
+    if week is None:
+        return None
+    if week.announced:
+        return button("Skip this week", "announce.skip", owner, week.id, "on")
+    return button("Announce it after all", "announce.skip", owner, week.id, "off")
+
+
+def _last(value: Announcements) -> str:
+    last = value.last
+    if last is None:
+        return ""
+    when = moment_text(last.due_at, value.cohort.zone)
+    match last.state:
+        case NudgeState.SENT:
+            return f"The post of {when} is out."
+        case NudgeState.HELD | NudgeState.SKIPPED:
+            return f"The post of {when} did not go out: {REASONS[last.reason] if last.reason else 'I do not know why'}."
+        case _:
+            return f"The post of {when} is on its way."
+
+
+def trouble(cohort: Cohort, missing: Sequence[str]) -> str | None:
+    """Say what the bot lacks to post in the course's channel; None if it lacks nothing."""
+    if not missing:
+        return None
+    return (
+        f"**I cannot post in <#{cohort.channel_id}> yet.** I lack there: {', '.join(missing)}. Channel settings → "
+        f"Permissions → add me with these, or name another channel in `/cohort setup`. ({plain(cohort.name)})"
+    )
