@@ -129,6 +129,7 @@ def plan(value: Plan, page: int, owner: UserId) -> discord.ui.LayoutView:
             if page
             else None,
             button("More weeks", "course_plan.show", owner, page + 1) if page < last else None,
+            button("Announcements", "announce.show", owner),
             button("Calendar (.ics)", "course_plan.calendar", owner),
         ],
         [
