@@ -41,14 +41,24 @@ def read_course_plan(
 ) -> tuple[Sequence[PlanWeek], Sequence[LearningOutcome]]:
     """Read the ready plan and the outcomes; raises ContentError."""
     file = read_file(_FILE, folder, _File)
+    weeks = file.weeks
+    if folder is not None and not (folder / _FILE).exists():
+        # The course's own checklist may be without an item of the ready plan: its step is then ticked.
+        items = {item.id for item in checklist.items}
+        weeks = tuple(
+            replace(week, done_by=DoneBy.TICK, counts=None)
+            if week.done_by is DoneBy.ITEM and week.counts not in items
+            else week
+            for week in weeks
+        )
     with inside(_FILE):
-        for place, week in enumerate(file.weeks, 1):
+        for place, week in enumerate(weeks, 1):
             with inside(f"week {place}"):
                 _check_counts(week, checklist, kinds)
         if folder is not None:
             packaged = read_file(_FILE, None, _File).outcomes
             complete("outcome", {one.id: one for one in file.outcomes}, [one.id for one in packaged])
-    return file.weeks, file.outcomes
+    return weeks, file.outcomes
 
 
 def read_uploaded(

@@ -18,6 +18,7 @@ MEMBER = (
 )
 STAFF = (
     ("Open a course", "`/cohort setup`, then `/cohort invite`; `/cohort breaks` marks days without notes."),
+    ("Plan the weeks", "`/cohort plan` has ten weeks ready, with one small step each."),
     ("See how it goes", "`/cohort overview` shows the class, `/cohort register` each person."),
     ("Greet somebody", "`/cohort checkin` says who may like a hello, and why; `/cohort member` shows one person."),
     ("Hear from the class", "`/cohort feedback` has what they wrote to you."),

@@ -392,3 +392,15 @@ def test_the_hello_says_when_the_note_comes_and_how_to_change_that() -> None:
         assert "`/nudge settings`" in text
         assert "private" in text
         assert "graded" in text
+
+
+def test_every_step_of_the_ready_plan_has_another_way_and_names_no_platform() -> None:
+    assert len(CONTENT.plan) == 10
+    named = re.compile(
+        r"\b(?:linkedin|twitter|instagram|facebook|tiktok|github|mastodon|bluesky|youtube|tweet)", re.IGNORECASE
+    )
+    for week in CONTENT.plan:
+        assert week.another_way is not None
+        for text in (week.theme, week.step, week.another_way):
+            assert not named.search(text.casefold()), text
+            assert "public" not in text, text

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.coaching.course_plan import DoneBy
 from prompts import FILES, ContentError, load_content
 from prompts.nudges import BUTTONS
 
@@ -368,3 +369,33 @@ def test_course_may_add_first_messages_and_use_them_in_a_rule(tmp_path: Path) ->
     assert content.rules["A13"].starter == "placement"
     assert content.network.starters["placement"].text == "Dear {name}"
     assert content.rules["A23"].done == ("goal", "note")
+
+
+PLAN = "course_plan.toml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (
+            'counts = "see.search-name"',
+            'counts = "see.serch-name"',
+            r'week 1: there is no item "see.serch-name"; did you',
+        ),
+        ('counts = "reply"', "", "week 5: counts is missing: it names the action"),
+        ('done_by = "line"', 'done_by = "line"\ncounts = "reply"', "week 10: counts goes with done_by"),
+        ('due = "friday"', 'due = "fryday"', 'week 1: there is no due day "fryday"; did you mean "friday"'),
+        ('theme = "A first exchange"', 'theme = "' + "x" * 61 + '"', "week 6: theme may have 60 characters"),
+        ('id = "care"', 'id = "caring"', 'outcome "care" is missing'),
+    ],
+)
+def test_fault_of_a_plan_is_named_with_its_week(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    assert re.search(rf"^course_plan\.toml[:,] {reason}", refused(tmp_path, PLAN, re.escape(old), new))
+
+
+def test_ready_plan_goes_with_a_checklist_that_lacks_one_of_its_items(tmp_path: Path) -> None:
+    own = packaged("checklist.toml").replace("see.search-name", "see.first-page")
+    (tmp_path / "checklist.toml").write_text(own, encoding="utf-8")
+    first, *others = load_content(tmp_path).plan
+    assert (first.done_by, first.counts) == (DoneBy.TICK, None)
+    assert others == list(CONTENT.plan[1:])

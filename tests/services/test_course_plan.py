@@ -186,7 +186,7 @@ COUNTED_WEEK = st.one_of(
 )
 
 
-@given(st.lists(ANY_WEEK | COUNTED_WEEK, min_size=1, max_size=30))
+@given(st.lists(ANY_WEEK | COUNTED_WEEK, min_size=1, max_size=6))
 def test_written_plan_reads_back_the_same(plan: list[PlanWeek]) -> None:
     assert read_uploaded(written_plan(plan), CONTENT.checklist, CONTENT.vocabulary.kinds) == (plan, [])
 
