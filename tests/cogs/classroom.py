@@ -294,6 +294,10 @@ class Classroom:
             await person.set_goal()
         return person
 
+    def last_post(self) -> Screen:
+        """Return the newest message of the course's channel."""
+        return _note(self.channel.history()[-1])
+
     async def until(self, moment: datetime) -> None:
         """Let the time be `moment`, and run a round."""
         assert moment >= self.clock.now

@@ -16,13 +16,14 @@ import storage
 from bot.coaching.bios import AiOutcome, AiReport
 from bot.coaching.cohort import Access, Cohort
 from bot.coaching.course_plan import CourseWeek, DoneBy
-from bot.coaching.ids import CohortId, EnrolmentId, FeedbackId, GuildId, UserId
+from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, FeedbackId, GuildId, UserId
 from bot.coaching.messages import REGISTER_ON
 from bot.coaching.nudges import Reason
 from bot.coaching.register import Listing, RegisterFilter
 from bot.coaching.weeks import Break, BreakKind, Calendar, monday_of
 from storage import (
     access_log,
+    announcements,
     bios,
     checkin,
     class_statistics,
@@ -152,13 +153,16 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
     course_plan.steps: lambda tx, one, other: of_each(lambda member: course_plan.steps(tx, one.cohort_id, member))(
         one, other
     ),
-    course_plan.steps_and_focus: lambda tx, one, other: of_each(
-        lambda member: course_plan.steps_and_focus(tx, one.cohort_id, member)
-    )(one, other),
+    course_plan.steps_and_focus: lambda tx, one, _: [
+        course_plan.steps_and_focus(tx, one.cohort_id, member) for member in one.people.values()
+    ],
     course_plan.hand_ins: lambda tx, one, _: course_plan.hand_ins(tx, one.cohort_id),
     portfolio.material: lambda tx, one, other: of_each(
         lambda member: portfolio.material(tx, one.cohort_id, member).weeks
     )(one, other),
+    announcements.lock_due: lambda tx, one, _: announcements.lock_due(tx, one.cohort_id, LATER),
+    announcements.next_at: lambda tx, one, _: announcements.next_at(tx, one.cohort_id),
+    nudges.last_post: lambda tx, one, _: nudges.last_post(tx, one.cohort_id),
     members.count: lambda tx, one, _: members.count(tx, one.cohort_id),
     retention.lock: lambda tx, one, _: retention.lock(tx, one.cohort_id, NOW),
     retention.members_of: lambda tx, one, _: retention.members_of(tx, one.cohort_id, 99),
@@ -251,6 +255,9 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     ),
     cohorts.set_counting: lambda tx, one, _: cohorts.set_counting(tx, one.cohort_id, "On paper.", counts=True),
     portfolio.keep_starts: lambda tx, one, _: portfolio.keep_starts(tx, one.cohort_id, NOW + DAY, TODAY),
+    announcements.switch: lambda tx, one, _: announcements.switch(tx, one.cohort_id, on=True),
+    announcements.set_next: lambda tx, one, _: announcements.set_next(tx, one.cohort_id, NOW),
+    announcements.set_channel: lambda tx, one, _: announcements.set_channel(tx, one.cohort_id, ChannelId(9)),
     retention.finish: lambda tx, one, _: retention.finish(tx, one.cohort_id, NOW),
 }
 """Every way to change something of a course."""

@@ -83,6 +83,7 @@ from bot.coaching.gradebook import COMPLETE, INCOMPLETE
 from bot.coaching.ids import (
     ActionId,
     AlertId,
+    ChannelId,
     CohortId,
     ContactId,
     EnrolmentId,
@@ -126,8 +127,8 @@ from bot.coaching.network import (
     Where,
 )
 from bot.coaching.next_action import Rule, Step
+from bot.coaching.nudges import EVERYBODY, Button, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.nudges import TEXT_LIMIT as TEXT_OF_NOTE
-from bot.coaching.nudges import Button, NudgeKey, NudgeKind, NudgeState, Reason, Recipient
 from bot.coaching.opportunities import (
     FOLLOW_UP_FROM,
     FOLLOW_UP_UNTIL,
@@ -151,6 +152,7 @@ from bot.critique.guard import LONGEST_ADVICE
 from bot.critique.guard import QUOTE_LIMIT as LINE_LIMIT
 from bot.critique.message_checks import MESSAGE
 from bot.services.ai_notes import AiOffer, AiState, AiUsage
+from bot.services.announcements import Announcements, post_text
 from bot.services.bios import HISTORY as BIO_HISTORY
 from bot.services.bios import BioChange, BioCheck, BioStart
 from bot.services.breaker import Breaker
@@ -193,6 +195,7 @@ from bot.services.texts import WHY, MessageText
 from bot.services.week import Completed, Week
 from cogs.cards import (
     ai_notes,
+    announcements,
     bios,
     checkin,
     closing,
@@ -219,6 +222,7 @@ from cogs.cards import (
     student_numbers,
     week,
 )
+from cogs.messenger import TO_POST
 from prompts import load_content
 from prompts.activities import ACTIVITY_LIMIT, ACTIVITY_TITLE_LIMIT, Activity
 from prompts.bios import RULE_IDS, Rubric
@@ -227,7 +231,7 @@ from storage.bios import Checked
 from storage.course_plan import HandIn
 from storage.feedback import Feedback
 from storage.messages import InstructorMessage
-from storage.nudges import Nudge
+from storage.nudges import Nudge, imagined
 from storage.register import Listed, RegisterCounts
 from storage.student_numbers import NumberClaim
 from tests.cogs.cards.test_privacy_cards import views as privacy_views
@@ -589,6 +593,23 @@ def course_plan_views() -> Views:
     yield "plan as a file", course_plan.saved()
     yield "plan as a calendar", course_plan.calendar()
     yield from counting_views(cohort)
+    yield from announcement_views()
+
+
+def announcement_views() -> Views:
+    cohort = replace(COHORT, channel_id=ChannelId(10**18), announce=True)
+    week = replace(PLANNED_WEEK, id=WeekId(10**18))
+    text = post_text(cohort, week)
+    key = NudgeKey(Recipient(cohort.id, EVERYBODY, cohort.channel_id), NudgeKind.ANNOUNCEMENT, "2026-09-28")
+    held = replace(imagined(key, LATE), state=NudgeState.HELD, reason=Reason.NO_PERMISSION)
+    on = Announcements(cohort, week, text, LATE, held, may_post=True)
+    yield "announcements that cannot be posted", announcements.announcements(on, TO_POST, OWNER)
+    left_out = replace(on, week=replace(week, announced=False), last=replace(held, state=NudgeState.SENT, reason=None))
+    yield "announcement left out", announcements.announcements(replace(left_out, may_post=False), (), OWNER)
+    off = replace(on, cohort=replace(cohort, announce=False), week=None, text="", at=None, last=None, may_post=False)
+    yield "announcements that are off", announcements.announcements(off, (), OWNER)
+    no_channel = replace(off, cohort=replace(cohort, channel_id=None))
+    yield "announcements without a channel", announcements.announcements(no_channel, (), OWNER)
 
 
 def plan_week_views(cohort: Cohort) -> Views:
