@@ -68,7 +68,7 @@ class StepWeek(StrEnum):
     """No step counts for them: none is planned or it is switched off, in a break, or before they joined."""
 
 
-STRIP = {StepWeek.DONE: "✓", StepWeek.OPEN: "·", StepWeek.FREE: "–"}
+STRIP = {StepWeek.DONE: "✓", StepWeek.OPEN: "○", StepWeek.FREE: "–"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ FILTERS = {
     RegisterFilter.UNREACHABLE: "Notes cannot reach them",
     RegisterFilter.STEP: "Step of week {week} not done",
 }
-SAMPLE = "Sam · this week ✓ · goal, plan · checklist 4 of 9 · active 3 of 4 · ✓✓·✓"
+SAMPLE = "Sam · this week ✓ · goal, plan · checklist 4 of 9 · active 3 of 4 · ✓✓○✓"
 """A line of the register about nobody, as it is shown before joining."""
 REGISTER_WORDS = {
     True: "**The register**, one line a member, by the names that Discord has now:",
