@@ -112,7 +112,7 @@ def test_steps_count_from_joining_and_outside_breaks() -> None:
     done = {MONDAY, MONDAY + 2 * WEEK}
     steps = step_weeks(plan, done, MONDAY + WEEK + 2 * DAY, MONDAY + 5 * WEEK + DAY, off)
     row = replace(ROW, steps=steps, full_weeks=5)
-    assert strip(row) == "–·✓––·", "before joining, open, done, a break, no step planned, this week's"
+    assert strip(row) == "–○✓––○", "before joining, open, done, a break, no step planned, this week's"
     assert (row.this_step, row.steps_done) == (StepWeek.OPEN, [3])
     late = step_weeks(plan, set(), MONDAY + 2 * WEEK + 5 * DAY, MONDAY + 2 * WEEK + 6 * DAY, TERM)
     assert strip(replace(ROW, steps=late)) == "–––", "who joins on a Saturday has missed nothing"
@@ -124,10 +124,10 @@ def test_steps_count_from_joining_and_outside_breaks() -> None:
 def test_row_names_the_weeks_done_and_nothing_as_late() -> None:
     steps = (StepWeek.DONE, StepWeek.OPEN, StepWeek.FREE, StepWeek.DONE, StepWeek.OPEN, StepWeek.OPEN)
     words = dict(row_words(replace(ROW, steps=steps)))
-    assert (words["This week's step"], words["Weekly steps"]) == ("open", "✓·–✓·· done in 1, 4")
+    assert (words["This week's step"], words["Weekly steps"]) == ("open", "✓○–✓○○ done in 1, 4")
     free = dict(row_words(replace(ROW, steps=(StepWeek.OPEN,) * 5)))
     assert "This week's step" not in free
-    assert free["Weekly steps"] == "····· none done so far"
+    assert free["Weekly steps"] == "○○○○○ none done so far"
 
 
 @pytest.mark.parametrize(

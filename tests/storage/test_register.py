@@ -212,9 +212,9 @@ def test_row_shows_steps_done_and_declined_ones_as_open(tx: Tx) -> None:
     course_plan.put_step(tx, me, second, StepState.DECLINED, START)
     course_plan.put_step(tx, me, third, StepState.DONE, TODAY, "I asked Kim")
     course_plan.put_step(tx, other, second, StepState.DONE, TODAY)
-    assert (strip_of(tx, me), strip_of(tx, other)) == ("✓·✓", "–✓·")
+    assert (strip_of(tx, me), strip_of(tx, other)) == ("✓○✓", "–✓○")
     course_plan.set_week(tx, course(tx).id, third, switched_off=True)
-    assert (strip_of(tx, me), strip_of(tx, other)) == ("✓·–", "–✓–")
+    assert (strip_of(tx, me), strip_of(tx, other)) == ("✓○–", "–✓–")
     assert "Kim" not in str(row(tx, me))
 
 
