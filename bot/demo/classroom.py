@@ -235,8 +235,7 @@ def _checklist(course: Course, student: Student, member: Member) -> Iterator[App
 
 def _log(course: Course, student: Student, member: Member) -> Iterator[Appointment]:
     kinds = course.content.vocabulary.types[student.goal.type].counted_actions if student.goal else ("note",)
-    # Some begin their week on Monday, so that a Tuesday finds a class at work.
-    begins = 0 if student.seen_as is None and len(student.name) % 2 else 2
+    begins = 2 if _begins_late(student) else 0
     for week, count in enumerate(student.logs):
         for number in range(int(count)):
             kind = kinds[(week + number) % len(kinds)]
@@ -245,9 +244,15 @@ def _log(course: Course, student: Student, member: Member) -> Iterator[Appointme
 
 def _steps(student: Student, member: Member) -> Iterator[Appointment]:
     """Yield the weekly steps: done by who is at work that week, a line handed in by who has one."""
+    day = THURSDAY if _begins_late(student) else 0
     for week, count in enumerate(student.logs):
         if int(count) or (student.line and week == LINE_WEEK):
-            yield _on(7 * week + THURSDAY, EVENING), partial(member.do_step, student.line)
+            yield _on(7 * week + day, EVENING), partial(member.do_step, student.line)
+
+
+def _begins_late(student: Student) -> bool:
+    """Whether somebody's week begins on Wednesday; some begin on Monday, so that a Tuesday finds a class at work."""
+    return student.seen_as is not None or len(student.name) % 2 == 0
 
 
 async def _press_done(actor: MemberActor) -> None:

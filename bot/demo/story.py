@@ -117,7 +117,7 @@ class Story(Telling):
         return await self._run(teacher, self._course.channel, "cohort invite", "your networking coach")
 
     async def _plan(self, teacher: MemberActor) -> None:
-        await self._scene("She takes the ready plan of weekly steps, and lets Mondays be announced")
+        await self._scene("She takes the ready plan of weekly steps")
         card = await self._run(teacher, self._course.staff_channel, "cohort plan", "10 weeks are ready")
         card = await self._press(teacher, card, "Take the ready plan", "Know what you are looking for")
         card = await self._press(teacher, card, "Take this plan", "Do weekly steps count toward the course?")
@@ -267,7 +267,7 @@ class Story(Telling):
         self._quiet = False
 
     async def _first_week(self, member: MemberActor) -> None:
-        await self._scene("Monday: the week's step in the course's channel, and in private what is due", 7, 9, 5)
+        await self._scene("Monday: the week’s step in the channel", 7, 9, 5)
         post = self._post_appears(member, "Week 2: One goal, and a plan for it")
         card = await self._press(member, post, "This week", "Due Friday 25 September")
         await self._press(member, card, "Done", "Week 2")
@@ -379,7 +379,7 @@ class Story(Telling):
         self._message_arrives(teacher, "Not for grading.")
 
     async def _hand_in(self, teacher: MemberActor, member: MemberActor) -> None:
-        await self._scene("She hands in the last line of the plan, and makes her portfolio", LINE_DAY, 18)
+        await self._scene("She hands in her last line", LINE_DAY, 18)
         channel = self._course.channel
         card = await self._run(member, channel, "week", "Look back, and take it with you")
         await self._fill(member, card, "Hand in one line", "step is done", line=LINE)

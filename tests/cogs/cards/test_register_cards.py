@@ -38,7 +38,7 @@ def test_line_says_what_is_there_in_words_and_counts() -> None:
 
 def test_line_shows_this_weeks_step_and_a_strip_of_weeks() -> None:
     planned = replace(ROW, plan=True, steps=(*[StepWeek.DONE] * 2, StepWeek.FREE, *[StepWeek.OPEN] * 2, StepWeek.OPEN))
-    assert line(planned, "Ann") == "Ann · nothing yet · goal, plan · checklist 4 of 9 · active 3 of 4 · ✓✓–···"
+    assert line(planned, "Ann") == "Ann · nothing yet · goal, plan · checklist 4 of 9 · active 3 of 4 · ✓✓–○○○"
     assert "Ann · step open · " in line(replace(planned, this_week=True), "Ann")
     done = replace(planned, steps=(*planned.steps[:5], StepWeek.DONE), this_week=True)
     assert "Ann · this week ✓ · " in line(done, "Ann")
