@@ -58,7 +58,8 @@ def register_notice(member: str, course: str, begins: date) -> str:
     return (
         f"{member}, what your instructors see of you changes. From {day_words(begins)} on, whoever has the instructor "
         f"role of {plain(course)} sees by name who takes part: the week you joined; whether you have a focus, a goal "
-        "and a plan; how many checklist items that everybody has are answered; in which weeks you were active; whether "
+        "and a plan; how many checklist items that everybody has are answered; in which weeks you were active, and "
+        "whose weekly steps you have done; whether "
         "you are away, and whether notes reach you. Never what you wrote, unless you share it.\n"
         "`/privacy seen` shows it as they see it, and who looked. You may leave at any time: `/privacy delete` takes "
         "out all I keep of you."

@@ -76,7 +76,7 @@ class MemberView:
         shared: What they share, and since when; `goals` and `reflections` are its content now.
         portfolio_on: Since when they share a portfolio.
         number: Their student number, where the course asks for it.
-        two_claims: Somebody else gave the same number.
+        two_claims: They and somebody else gave the same number.
         lines: What they handed in, with the numbers of the weeks, oldest first.
     """
 
@@ -96,7 +96,8 @@ class MemberView:
     @property
     def shows_something(self) -> bool:
         """Whether anything of the member is in it."""
-        return any((self.row, self.asked_on, self.shared, self.portfolio_on, self.number, self.lines))
+        held = (self.row, self.asked_on, self.shared, self.portfolio_on, self.number, self.two_claims, self.lines)
+        return any(held)
 
 
 class CheckinService:
@@ -172,7 +173,9 @@ class CheckinService:
             portfolio_on=None if portfolio_at is None else local_day(portfolio_at, cohort.zone),
             number=number,
             lines=_lines(tx, cohort, enrolment),
-            two_claims=any(claim.holder == user_id for claim in student_numbers.two_claims(tx, cohort.id)),
+            two_claims=any(
+                user_id in {claim.holder, claim.claimant} for claim in student_numbers.two_claims(tx, cohort.id)
+            ),
         )
 
 

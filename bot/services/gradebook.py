@@ -142,14 +142,14 @@ class GradebookService:
 
     async def keep(self, caller: Caller, name: str, content: bytes, now: datetime) -> GradebookFile:
         """Read a file and hold it for fifteen minutes; raises NotAGradebook, or as `question` does."""
-        book = read_gradebook(content)
 
-        def work(tx: Tx) -> GradebookFile:
+        def work(tx: Tx) -> tuple[Gradebook, GradebookFile]:
             cohort = _question(tx, caller, now).cohort
+            book = read_gradebook(content)  # here, because this is no thread that others wait for
             found = self._matches(tx, cohort, book, now)
-            return GradebookFile(cohort, book.canvas, len(book.students), len(found.by_row))
+            return book, GradebookFile(cohort, book.canvas, len(book.students), len(found.by_row))
 
-        value = await self._database.read(work)
+        book, value = await self._database.read(work)
         held = {user: one for user, one in self._held.items() if now < one.until and user != caller.user_id}
         self._held = dict(list(held.items())[-MOST_FILES + 1 :])
         self._held[caller.user_id] = _Held(book, name, value.cohort.id, now + KEPT)
@@ -169,18 +169,20 @@ class GradebookService:
 
         Raises GradebookGone, NoSuchWeeks, or as `question` does.
         """
-        held = self._of(caller, now)
-        return (await self._database.transact(lambda tx: self._work(tx, caller, held, rule, now)))[0]
+        return (await self._database.transact(lambda tx: self._work(tx, caller, rule, now)))[0]
 
     async def make(self, caller: Caller, rule: CountingRule, now: datetime) -> MadeGradebook:
         """Return the file with its new column; raises as `preview` does."""
-        held = self._of(caller, now)
-        preview, marks = await self._database.transact(lambda tx: self._work(tx, caller, held, rule, now))
-        return MadeGradebook(preview, held.name, with_column(held.book, marks))
 
-    def _of(self, caller: Caller, now: datetime) -> _Held:
+        def work(tx: Tx) -> MadeGradebook:
+            preview, held, marks = self._work(tx, caller, rule, now)
+            return MadeGradebook(preview, held.name, with_column(held.book, marks))
+
+        return await self._database.transact(work)
+
+    def _of(self, caller: Caller, cohort: Cohort, now: datetime) -> _Held:
         held = self._held.get(caller.user_id)
-        if held is None or now >= held.until:
+        if held is None or now >= held.until or held.course != cohort.id:
             self.forget(caller.user_id)
             raise GradebookGone
         return held
@@ -192,12 +194,11 @@ class GradebookService:
         return match(book, {key: row for key, row in keys.items() if key is not None and key not in claimed})
 
     def _work(
-        self, tx: Tx, caller: Caller, held: _Held, rule: CountingRule, now: datetime
-    ) -> tuple[GradebookPreview, dict[int, str]]:
+        self, tx: Tx, caller: Caller, rule: CountingRule, now: datetime
+    ) -> tuple[GradebookPreview, _Held, dict[int, str]]:
         question = _question(tx, caller, now)
         cohort = question.cohort
-        if cohort.id != held.course:
-            raise GradebookGone
+        held = self._of(caller, cohort, now)
         weeks = sum(rule.first <= number <= rule.last for number, _ in question.weeks)
         if not weeks:
             raise NoSuchWeeks
@@ -223,7 +224,7 @@ class GradebookService:
         missing = max(0, here.here - here.coming - sum(not row.left for row in found.by_row.values()))
         claims = student_numbers.two_claims(tx, cohort.id)
         preview = GradebookPreview(cohort, rule, weeks, held.book.canvas, standings, found.unmatched, missing, claims)
-        return preview, marks
+        return preview, held, marks
 
 
 def _question(tx: Tx, caller: Caller, now: datetime) -> Question:

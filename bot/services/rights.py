@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.coaching.cohort import Access, Audience, Caller, Cohort, SharedItem, require_audience
+from bot.coaching.course_plan import StepState
 from bot.coaching.data_export import (
     CourseData,
     DataExport,
@@ -24,10 +25,21 @@ from bot.coaching.footprint import musts_of_all
 from bot.coaching.ids import CohortId, EnrolmentId
 from bot.coaching.nudges import Recipient
 from bot.coaching.register import RegisterRow, is_visible, row_words
-from bot.coaching.weeks import DAY_NAMES, local_day
+from bot.coaching.weeks import DAY_NAMES, local_day, term_week
 from bot.services.followups import as_calendar, follow_ups
 from prompts import Content
-from storage import access_log, feedback, inventory, members, messages, portfolio, register, shares, student_numbers
+from storage import (
+    access_log,
+    course_plan,
+    feedback,
+    inventory,
+    members,
+    messages,
+    portfolio,
+    register,
+    shares,
+    student_numbers,
+)
 from storage import goals as goal_store
 from storage.access_log import AccessLogEntry
 from storage.database import Database, Tx
@@ -106,6 +118,7 @@ class SeenByStaff:
         more_accesses: There are older ones.
         messages: What instructors wrote to them and to others, the newest first.
         number: Their student number, if they gave it.
+        lines: The weeks, by number, for which they handed in a line.
     """
 
     sharing: Sharing
@@ -115,6 +128,7 @@ class SeenByStaff:
     more_accesses: bool
     messages: tuple[InstructorMessage, ...] = ()
     number: str | None = None
+    lines: tuple[int, ...] = ()
 
 
 class RightsService:
@@ -159,6 +173,7 @@ class RightsService:
                 more_accesses=len(entries) > ENTRIES_READ or len(days) > ENTRIES_SHOWN,
                 messages=tuple(messages.received(tx, to)[:MESSAGES_SHOWN]),
                 number=student_numbers.get(tx, mine.place.enrolment.id),
+                lines=_lines(tx, mine.place),
             )
 
         return await self._database.read(work)
@@ -288,6 +303,12 @@ class RightsService:
             ("action", "kind"): {kind.id: kind.label for kind in vocabulary.kinds.values()},
             ("contact", "category"): {str(category): label for category, label in content.network.categories.items()},
         }
+
+
+def _lines(tx: Tx, place: Place) -> tuple[int, ...]:
+    steps = course_plan.steps(tx, place.cohort.id, place.enrolment.id)
+    handed_in = [one for one in steps if one.state is StepState.DONE and one.line]
+    return tuple(term_week(place.cohort.starts_on, one.week.week) for one in handed_in)
 
 
 def by_day(entries: Sequence[AccessLogEntry], zone: str) -> list[tuple[AccessLogEntry, int]]:

@@ -19,7 +19,7 @@ RECORDED = "-# This look is recorded, and whoever you saw finds it under `/priva
 SMALLER_PLAN = (
     "I noticed the networking plan may not fit your weeks at the moment. Would a smaller one help? No effect on marks."
 )
-LINES_ROOM, LEAST_ROOM = 600, 80
+LINES_ROOM, LEAST_ROOM = 500, 30
 """Characters of handed-in lines on a member's card; the fewer beside reflections."""
 HELLO = "How is it going with your network? If something would make it easier, I am glad to help. No effect on marks."
 OPENERS = {
@@ -82,7 +82,7 @@ def _why(one: Hello, reason: HelloReason) -> str:
         case HelloReason.NO_GOAL:
             return "no goal yet after three weeks"
         case HelloReason.QUIET:
-            return f"nothing logged or answered for {times(one.quiet, 'week', 'weeks')} of the course"
+            return f"nothing logged, answered or done for {times(one.quiet, 'week', 'weeks')} of the course"
         case HelloReason.UNDELIVERABLE:
             return "notes cannot reach them"
 
@@ -97,7 +97,7 @@ def member(value: MemberView) -> discord.ui.LayoutView:
         f"## What you may see of {who}",
         f"-# {_no_row(value, who)}" if value.row is None else row_text(value.row),
         value.asked_on and f"**They ask you to get in touch**, since {day_text(value.asked_on)}.",
-        value.number and f"Student number or login: **{plain(value.number)}**{' · two claims' * value.two_claims}",
+        _number(value),
         _handed_in(value),
         *[_shared(value, item) for item in value.shared],
         *_portfolio(value),
@@ -112,6 +112,13 @@ def _portfolio(value: MemberView) -> list[Block]:
         return []
     open_it = button("Portfolio", "portfolio.read", ANYONE, value.user_id)
     return [section(f"**Portfolio**, shared since {day_text(value.portfolio_on)}", open_it)]
+
+
+def _number(value: MemberView) -> str | None:
+    if value.number is None and not value.two_claims:
+        return None
+    number = "none, somebody else has it" if value.number is None else plain(value.number)
+    return f"Student number or login: **{number}**{' · two claims' * value.two_claims}"
 
 
 def _handed_in(value: MemberView) -> str | None:

@@ -149,6 +149,7 @@ def seen(value: SeenByStaff, owner: UserId) -> discord.ui.LayoutView:
     else:
         blocks.append(COUNTS_ONLY if value.row is None else _row(value.row, value, place.cohort.zone))
         blocks += _number(value, owner) if place.cohort.student_number else []
+        blocks += [_lines(value)] if value.lines else []
         blocks.append("\n".join(["**What you share**", *_shared(sharing)]))
         blocks.append(CLASS_STATISTICS)
     accesses = [_access(entry, count, place) for entry, count in value.accesses] or ["Nobody has looked so far."]
@@ -169,6 +170,11 @@ def _number(value: SeenByStaff, owner: UserId) -> list[Block]:
     said, label = ("none given", "Give it") if value.number is None else (f"**{plain(value.number)}**", "Correct it")
     cohort = value.sharing.mine.place.cohort
     return [section(f"Student number or login: {said}", button(label, "number.write", owner, cohort.id))]
+
+
+def _lines(value: SeenByStaff) -> str:
+    weeks = f"week {value.lines[0]}" if len(value.lines) == 1 else f"weeks {', '.join(map(str, value.lines))}"
+    return f"**What you handed in**: your line of {weeks}, with your name. `/week` changes it or takes it back."
 
 
 def _messages(value: SeenByStaff) -> str:

@@ -4,7 +4,7 @@ import csv
 from io import StringIO
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.coaching.errors import NotAGradebook
@@ -155,6 +155,8 @@ ENDINGS = st.sampled_from(["\r\n", "\n"])
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=6), ENDINGS, st.sampled_from(",;\t"), st.booleans())
 def test_all_other_cells_are_unchanged(rows: list[list[str]], ending: str, separator: str, quoted: bool) -> None:
+    # A file without quotes cannot have a line break in a cell; Python's own writer and reader disagree about "\r".
+    assume(quoted or not any("\r" in cell for row in rows for cell in row))
     out = StringIO(newline="")
     quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
     writer = csv.writer(out, delimiter=separator, lineterminator=ending, quoting=quoting)

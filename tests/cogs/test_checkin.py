@@ -74,7 +74,9 @@ async def test_everybody_is_listed_over_pages_with_the_true_total(server: Classr
     server.clock.now += 5 * WEEK
     shown = await server.instructor.run("cohort checkin")
     assert shown.text.startswith("## Might welcome a hello\n**8 people** · Digital careers")
-    assert f"<@{people[0].id}> · no goal yet after three weeks; nothing logged or answered for 5 weeks" in shown.text
+    assert (
+        f"<@{people[0].id}> · no goal yet after three weeks; nothing logged, answered or done for 5 weeks" in shown.text
+    )
     assert "Would a smaller one help? No effect on marks." in shown.text
     following = await server.instructor.press(shown, "Next")
     assert "Page 2 of 2." in following.text

@@ -75,6 +75,12 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "course_plan.section": ("1",),
     "course_plan.show": ("0",),
     "course_plan.switch": ("1", "off"),
+    "announcements.skip": ("1", "on"),
+    "announcements.switch": ("off",),
+    "gradebook.make": ("1", "6", "2026-10-05", "1"),
+    "gradebook.page": ("1", "6", "2026-10-05", "1", "0"),
+    "handins.hide": ("1",),
+    "handins.week": ("-",),
     "messages.preview": ("checkin", "0"),
     "messages.send": ("checkin", "0", "1", "00000000"),
     "messages.write": ("checkin", "0"),
@@ -92,6 +98,7 @@ CHOICES: Mapping[str, str] = {
     "course_plan.item": "see.intent",
     "course_plan.section": "see",
     "course_plan.week": "1",
+    "handins.week": "1",
     "cohort.retention": "90",
     "cohort.sections": "901",
 }
@@ -106,6 +113,8 @@ FIELDS = {
     "size": "20",
     "contact": "Room 2.14",
     "text": "See you on Friday.",
+    "first": "1",
+    "last": "1",
 }
 """What somebody types, for the components that are forms."""
 
@@ -115,7 +124,13 @@ def arguments(name: str) -> tuple[str, ...]:
     return ARGUMENTS.get(name.removeprefix(AGAIN), ())
 
 
-FROM_A_CARD = {"messages.preview", "messages.send"}
+FROM_A_CARD = {
+    "announcements.now",
+    "announcements.skip",
+    "gradebook.preview",
+    "messages.preview",
+    "messages.send",
+}
 """Like every form: sent from the card that opens it, so it is tried with that card."""
 
 
@@ -193,6 +208,8 @@ async def test_staff_commands_answer_whom_they_are_for_and_nobody_else(everybody
     assert tried
     for name, audience in tried.items():
         options: dict[str, Any] = dict.fromkeys(OPTIONS.get(name, ()), everybody.people["member"].member)
+        if name == "cohort gradebook":
+            options["file"] = ("grades.csv", b"Student,ID,SIS Login ID,Section\n")
         for who, refusal in REFUSED[audience].items():
             before = room.stored() if refusal else None
             shown = await everybody.people[who].run(name, **options)

@@ -62,7 +62,7 @@ IN_THE_SERVER: Mapping[str, tuple[int, Call]] = {
     "nudge history": (6, lambda c, who, _: c.nudges.history(who, c.clock())),
     "nudge preview": (5, lambda c, who, _: c.nudges.preview(who, c.clock())),
     "nudge inbox": (6, lambda c, who, _: c.nudges.inbox(who, c.clock())),
-    "privacy seen": (14, lambda c, who, _: _rights(c).seen(_anyone(who), None, c.clock())),
+    "privacy seen": (15, lambda c, who, _: _rights(c).seen(_anyone(who), None, c.clock())),
     "privacy stored": (9, lambda c, who, _: _rights(c).stored(_anyone(who), None)),
 }
 UNDER_A_NUDGE: Mapping[str, tuple[int, Call]] = {
@@ -78,7 +78,7 @@ OF_STAFF: Mapping[str, tuple[int, Call]] = {
     "cohort overview: statistics": (5, lambda c, _who, _: c.views.statistics(teacher(), c.clock())),
     # Two transactions, because names from Discord sort the page; 8 without what begins them, of them one for the plan.
     "cohort register: a page": (11, lambda c, _who, _: _page(c)),
-    "cohort member": (10, lambda c, who, _: c.checkins.member(teacher(), who.user_id, c.clock())),
+    "cohort member": (11, lambda c, who, _: c.checkins.member(teacher(), who.user_id, c.clock())),
     "cohort checkin": (7, lambda c, _who, _: c.checkins.checkin(teacher(), 0, c.clock())),
     "cohort preview": (6, lambda c, _who, _: c.views.preview(teacher(), c.clock())),
     "cohort plan": (3, lambda c, _who, _: c.plans.show(_staff(), c.clock())),
