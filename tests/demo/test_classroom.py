@@ -120,7 +120,7 @@ def test_the_last_notes_speak_of_different_things(opened: Opened) -> None:
 
     assert "Summer placement, the clinic by the river" in last["member"]
     assert "due Friday 23 October" in last["member, quiet lately"]
-    assert any("Answer four short questions" in note for note in opened.notes["member, no goal yet"])
+    assert any("Set one small goal" in note for note in opened.notes["member, no goal yet"])
     assert "Graduate role, the bridge office" in last["member, searching"]
 
 
