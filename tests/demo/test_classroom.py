@@ -121,7 +121,6 @@ def test_the_last_notes_speak_of_different_things(opened: Opened) -> None:
     assert "Summer placement, the clinic by the river" in last["member"]
     assert "due Friday 23 October" in last["member, quiet lately"]
     assert any("Set one small goal" in note for note in opened.notes["member, no goal yet"])
-    assert "Graduate role, the bridge office" in last["member, searching"]
 
 
 def test_the_class_shows_what_became_of_every_note(opened: Opened) -> None:
