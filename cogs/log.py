@@ -17,6 +17,8 @@ from cogs.routes import Card, Click, Form, Route, row_number
 from storage.database import DatabaseUnavailable
 
 MINUTES = "The number of minutes"
+DAYS = ("Today", "Yesterday", *(f"{ago} days ago" for ago in range(2, 8)))
+"""The days that an entry may be of, today first."""
 
 
 class Log(RoutedCog):
@@ -48,8 +50,12 @@ class Log(RoutedCog):
         minutes="How long it took",
         outcome="What came of it; nothing yet is a normal answer",
         person="With whom, by the nickname in your network",
+        day="When, if not today",
     )
-    @app_commands.choices(outcome=[app_commands.Choice(name=cards.OUTCOMES[one], value=one.value) for one in Outcome])
+    @app_commands.choices(
+        outcome=[app_commands.Choice(name=cards.OUTCOMES[one], value=one.value) for one in Outcome],
+        day=[app_commands.Choice(name=name, value=ago) for ago, name in enumerate(DAYS)],
+    )
     async def log(
         self,
         interaction: discord.Interaction,
@@ -58,17 +64,18 @@ class Log(RoutedCog):
         minutes: app_commands.Range[int, 1, MOST_MINUTES] | None = None,
         outcome: str | None = None,
         person: str | None = None,
+        day: int = 0,
     ) -> None:
         """Log an action, or offer the kinds when nothing was said."""
         caller, now = command_caller(interaction), self._clock()
-        if kind is None and note is None and minutes is None and outcome is None and person is None:
+        if {kind, note, minutes, outcome, person} == {None} and not day:
             await replies.show(interaction, cards.choices(await self._log.choices(caller, now), caller.user_id))
             return
         draft = ActionDraft(kind, note, minutes, Outcome(outcome) if outcome else None)
         if person is None:
-            value = await self._log.log(caller, draft, now)
+            value = await self._log.log(caller, draft, now, days_ago=day)
         else:
-            value = await self._log.log_with(caller, person, draft, now)
+            value = await self._log.log_with(caller, person, draft, now, days_ago=day)
         await replies.show(interaction, cards.logged(value, caller.user_id))
 
     @log.autocomplete("person")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.coaching.cohort import Caller, Membership
 from bot.coaching.course_plan import DoneBy
@@ -109,17 +109,19 @@ class LogService:
         return await self.database.read(work)
 
     @for_member
-    def log(self, tx: Tx, member: Membership, draft: ActionDraft, now: datetime) -> Logged:
-        """Log an action today; raises UnknownKind, TextTooLong, BadNumber or UnknownContact."""
-        return self.add(tx, member, draft, now)
+    def log(self, tx: Tx, member: Membership, draft: ActionDraft, now: datetime, *, days_ago: int = 0) -> Logged:
+        """Log an action of today, or of a day before; raises UnknownKind, TextTooLong, BadNumber or UnknownContact."""
+        return self.add(tx, member, draft, now, days_ago=days_ago)
 
     @for_member
-    def log_with(self, tx: Tx, member: Membership, nickname: str, draft: ActionDraft, now: datetime) -> Logged:
+    def log_with(
+        self, tx: Tx, member: Membership, nickname: str, draft: ActionDraft, now: datetime, *, days_ago: int = 0
+    ) -> Logged:
         """Log an action with the person of that nickname; raises UnknownContact and what `log` does."""
         wanted = folded(nickname)
         for contact, name in network.names(tx, member.id):
             if folded(name) == wanted:
-                return self.add(tx, member, replace(draft, contact=contact), now)
+                return self.add(tx, member, replace(draft, contact=contact), now, days_ago=days_ago)
         raise UnknownContact
 
     @for_member
@@ -155,12 +157,19 @@ class LogService:
         return kind in OPENING_KINDS
 
     def add(
-        self, tx: Tx, member: Membership, draft: ActionDraft, now: datetime, nudge_id: NudgeId | None = None
+        self,
+        tx: Tx,
+        member: Membership,
+        draft: ActionDraft,
+        now: datetime,
+        nudge_id: NudgeId | None = None,
+        *,
+        days_ago: int = 0,
     ) -> Logged:
         """Log an action inside an open transaction, for the nudge that it answers if there is one."""
         goal = in_focus(goals.running(tx, member.id))
         checked = self._checked(tx, member, draft, goal)
-        action = log.add(tx, member.id, checked, member.today(now), now, nudge_id)
+        action = log.add(tx, member.id, checked, member.today(now) - timedelta(days=days_ago), now, nudge_id)
         members.set_active(tx, member.id, now)
         completes = complete_step(tx, member, DoneBy.ACTION, action.kind, now)
         return replace(self._logged(tx, member, action, goal, now), completes=completes)

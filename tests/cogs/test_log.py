@@ -130,3 +130,9 @@ async def test_the_form_offers_the_people_of_the_network_with_the_chosen_one(cou
     assert "With whom?" not in form.form
     shown = await ann.send(form, contact=[str(kim)])
     assert "with Night-shift Kim" in shown.text
+
+
+async def test_what_was_done_yesterday_is_logged_for_yesterday(course: Classroom) -> None:
+    ann = await course.member()
+    shown = await ann.run("log", kind="reply", day=1)
+    assert "**Logged** for Monday 7 September" in shown.text

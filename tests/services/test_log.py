@@ -234,3 +234,10 @@ async def test_nicknames_are_suggested_to_their_member_alone(course: Course) -> 
 
 
 # What the last four weeks were turned to
+
+
+async def test_an_entry_may_be_of_one_of_the_last_seven_days(course: Course) -> None:
+    await course.join(10)
+    logged = await course.log.log(member(10), ActionDraft("reply"), course.clock(), days_ago=3)
+    assert logged.action.on == course.clock().date() - timedelta(days=3)
+    assert (logged.did, logged.counted) == (1, True)
