@@ -52,10 +52,8 @@ class Log(RoutedCog):
         person="With whom, by the nickname in your network",
         day="When, if not today",
     )
-    @app_commands.choices(
-        outcome=[app_commands.Choice(name=cards.OUTCOMES[one], value=one.value) for one in Outcome],
-        day=[app_commands.Choice(name=name, value=ago) for ago, name in enumerate(DAYS)],
-    )
+    @app_commands.choices(outcome=[app_commands.Choice(name=cards.OUTCOMES[one], value=one.value) for one in Outcome])
+    @app_commands.choices(day=[app_commands.Choice(name=name, value=ago) for ago, name in enumerate(DAYS)])
     async def log(
         self,
         interaction: discord.Interaction,
