@@ -67,7 +67,7 @@ def note_erased(tx: Tx, cohort_id: CohortId, members: int) -> None:
 
 
 def finish(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
-    """Erase what is left of a course without members: snapshots, access log, feedback, digests, sections.
+    """Erase what is left of a course without members: snapshots, access log, plan, feedback, digests, sections.
 
     What stays is the course itself: its name, its dates and the receipt.
     """
@@ -75,7 +75,7 @@ def finish(tx: Tx, cohort_id: CohortId, now: datetime) -> None:
     known = union(select(n.user_id).where(n.cohort_id == cohort_id), select(d.user_id).where(d.cohort_id == cohort_id))
     instructors = [UserId(row) for row in tx.scalars(known) if row is not None]
     counted = (tables.class_snapshot, tables.register_access, tables.ai_report, tables.cohort_section)
-    for table in (*counted, tables.feedback, tables.instructor_message, tables.digest, _nudge):
+    for table in (*counted, tables.course_week, tables.feedback, tables.instructor_message, tables.digest, _nudge):
         tx.execute(delete(table).where(table.c.cohort_id == cohort_id))
     erasure.forget_accounts(tx, instructors)
     tx.execute(update(_cohort).where(_cohort.c.id == cohort_id).values(erased_at=now))

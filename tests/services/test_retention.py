@@ -224,6 +224,7 @@ async def test_all_that_members_gave_is_erased_after_the_day_they_were_told_and_
     await course.set_focus(10)
     await course.set_goal(11)
     await course.digests.ask(teacher(), course.clock())
+    await course.use_plan()
     await course.feedback.tell(member(12), How.UNSIGNED, "Not signed", course.clock())
     cohort_id = await closed(course)
     await until(course, ERASED - timedelta(minutes=1))
