@@ -11,11 +11,11 @@ from bot.services.checkin import Checkin, MemberView
 from bot.services.messages import CHECKIN, MemberList
 from cogs.cards.messages import write_button
 from cogs.cards.register import row_text
-from cogs.cards.shapes import Block, button, card, copyable, cut, day_text, moment_text, section, times
+from cogs.cards.shapes import Block, button, card, copyable, cut, day_text, moment_text, not_for_grading, section, times
 from cogs.routes import ANYONE
 
 NO_REGISTER = "This course has no register, so you see what members share with you and who asks for you."
-RECORDED = "-# This look is recorded, and whoever you saw finds it under `/privacy seen`. Not for grading."
+RECORDED = "-# This look is recorded, and whoever you saw finds it under `/privacy seen`."
 SMALLER_PLAN = (
     "I noticed the networking plan may not fit your weeks at the moment. Would a smaller one help? No effect on marks."
 )
@@ -65,7 +65,7 @@ def checkin(value: Checkin, owner: UserId, greeted: UserId | None = None) -> dis
             for one in value.claims
         ],
         None if value.cohort.register else "Listed are those who asked: this course has no register.",
-        f"-# {where}*Greeted* keeps somebody off the list for four weeks.\n{RECORDED}",
+        f"-# {where}*Greeted* keeps somebody off the list for four weeks.\n{RECORDED} Not for grading.",
     )
 
 
@@ -103,7 +103,7 @@ def member(value: MemberView) -> discord.ui.LayoutView:
         *_portfolio(value),
         None if value.shared or value.portfolio_on else "They share nothing of their own.",
         f"**Words to begin with**, to make your own\n{copyable(opener)}" if value.row and not value.row.left else None,
-        RECORDED,
+        f"{RECORDED} {not_for_grading(value.cohort.steps_count)}",
     )
 
 

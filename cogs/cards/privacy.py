@@ -28,6 +28,7 @@ from cogs.cards.shapes import (
     cut,
     day_text,
     moment_text,
+    not_for_grading,
     option,
     section,
     select,
@@ -156,7 +157,7 @@ def seen(value: SeenByStaff, owner: UserId) -> discord.ui.LayoutView:
     more = ["-# Older ones are in `/privacy export`."] if value.more_accesses else []
     blocks.append("\n".join(["**Who looked**", *accesses, *more]))
     blocks += [_messages(value)] if value.messages else []
-    blocks += [*_switch(sharing.mine, "privacy.seen", owner), "-# Not for grading."]
+    blocks += [*_switch(sharing.mine, "privacy.seen", owner), f"-# {not_for_grading(place.cohort.steps_count)}"]
     blocks.append([_to("Change what I share", "privacy.share", sharing.mine, owner), *_to_stored(sharing.mine, owner)])
     return card(*blocks)
 

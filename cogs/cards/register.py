@@ -14,7 +14,7 @@ from bot.services.exports import HAND_INS_FILE, REGISTER_FILE, WEEKS_FILE, Expor
 from bot.services.messages import MemberList
 from bot.services.register import Register
 from cogs.cards.messages import write_button
-from cogs.cards.shapes import Block, Button, button, card, day_text, option, page_of, select, times
+from cogs.cards.shapes import Block, Button, button, card, day_text, not_for_grading, option, page_of, select, times
 from storage.register import Listed
 
 PAGE = 12
@@ -42,7 +42,7 @@ HAND_IN_WORDS = {
     False: "**Lines handed in** for research, under the same pseudonyms. A line may still name or show somebody:",
 }
 """What the register's file is, with names or without."""
-RECORDED = "-# This look is recorded, and everybody in the register finds it under `/privacy seen`. Not for grading."
+RECORDED = "-# This look is recorded, and everybody in the register finds it under `/privacy seen`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def page(
             write_button(MemberList(str(view.listing), view.section), owner) if named else None,
             button("Hand-ins", "handins.show", owner) if planned and not view.hidden else None,
         ],
-        f"{foot}{RECORDED}",
+        f"{foot}{RECORDED} {not_for_grading(value.cohort.steps_count)}",
     )
 
 

@@ -185,6 +185,11 @@ def facts(*pairs: tuple[str, str | None]) -> str:
     return "\n".join(f"**{label}**: {value}" for label, value in pairs if value)
 
 
+def not_for_grading(steps_count: bool | None) -> str:
+    """Say that what is shown is no grade; where weekly steps count toward the course, beside them."""
+    return "Apart from weekly steps, not for grading." if steps_count else "Not for grading."
+
+
 def copyable(text: str) -> str:
     """Return a text in a block that Discord lets people copy with one tap."""
     unfenced = text.replace("```", "'''")
