@@ -59,8 +59,9 @@ class AnnouncementService:
             if on and cohort.channel_id is None:
                 raise NoCourseChannel
             announcements.switch(tx, cohort.id, on=on)
-            announcements.set_next(tx, cohort.id, next_monday(cohort, now) if on else None)
-            return _view(tx, open_course(tx, caller, Audience.STAFF), now)
+            cohort = open_course(tx, caller, Audience.STAFF)
+            plan_anew(tx, cohort, now)
+            return _view(tx, cohort, now)
 
         return await self._database.transact(work)
 
@@ -102,8 +103,10 @@ def next_monday(cohort: Cohort, after: datetime) -> datetime | None:
 
 
 def plan_anew(tx: Tx, cohort: Cohort, now: datetime) -> None:
-    """Plan the next announcement of a course whose term, zone or channel has changed."""
-    announcements.set_next(tx, cohort.id, next_monday(cohort, now) if cohort.announce else None)
+    """Plan the next announcement of a course whose term, zone or channel has changed; one already due stays due."""
+    planned = announcements.next_at(tx, cohort.id)
+    if planned is None or planned > now:
+        announcements.set_next(tx, cohort.id, next_monday(cohort, now) if cohort.announce else None)
 
 
 def time_anew(tx: Tx) -> None:

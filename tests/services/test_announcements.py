@@ -155,6 +155,14 @@ async def test_another_channel_takes_the_place_of_the_first(course: Course, serv
     assert [post.key.to.channel_id for post in course.messenger.messages] == [ChannelId(4343)]
 
 
+async def test_a_post_that_is_due_survives_set_up_and_the_switch(course: Course, service: AnnouncementService) -> None:
+    course.clock.set(at(SECOND, 9))
+    await course.open(channel_id=CHANNEL)
+    await service.switch(staff(), course.clock(), on=True)
+    await course.rounds().round()
+    assert await posts(course) == [(SECOND.isoformat(), NudgeState.SENT, None)]
+
+
 async def test_the_week_that_runs_may_be_posted_now_and_once(course: Course, service: AnnouncementService) -> None:
     assert (await service.show(staff(), START)).may_post
     for _ in range(2):
