@@ -516,10 +516,11 @@ def last_post(tx: Tx, cohort_id: CohortId) -> Nudge | None:
 
 
 def owe_again(tx: Tx, key: NudgeKey, now: datetime) -> bool:
-    """Held → owed: what kept it from going out may be mended; False if it is not held."""
+    """Held or skipped → owed: what kept it from going out may be mended; False if it is neither."""
     values = {"state": NudgeState.OWED, "reason": None, "settled_at": None, "due_at": now, "not_before": now}
     where = _of_channel if key.to.channel_id is not None else _has_key
-    owed = update(_nudge).where(where, _nudge.c.state == NudgeState.HELD).values(values).returning(_nudge.c.id)
+    failed = _nudge.c.state.in_([NudgeState.HELD, NudgeState.SKIPPED])
+    owed = update(_nudge).where(where, failed).values(values).returning(_nudge.c.id)
     return tx.execute(owed, _named(key)).first() is not None
 
 

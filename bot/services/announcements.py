@@ -30,7 +30,7 @@ class Announcements:
         text: How its post reads.
         at: When it is posted; in the past if its Monday morning is over.
         last: The last post.
-        may_post: This week may be posted now: it was not yet, or its post was held.
+        may_post: This week may be posted now: it was not yet, or its post did not go out.
     """
 
     cohort: Cohort
@@ -78,7 +78,7 @@ class AnnouncementService:
         return await self._database.transact(work)
 
     async def post_now(self, caller: Caller, now: datetime) -> Announcements:
-        """Post this week's step now, if it was not yet or was held; raises OldCard or NoCourse."""
+        """Post this week's step now, unless it is out or on its way; raises OldCard or NoCourse."""
 
         def work(tx: Tx) -> Announcements:
             cohort = open_course(tx, caller, Audience.STAFF, lock="to change")
@@ -176,5 +176,5 @@ def _may_post(cohort: Cohort, plan: Sequence[CourseWeek], last: Nudge | None, no
     live = any(one.week == monday and is_announced(one) for one in plan) and cohort.term.has(today)
     if not (live and cohort.announce and cohort.channel_id is not None):
         return False
-    posted = last is not None and last.key == _key(cohort, monday.isoformat()) and last.state is not NudgeState.HELD
-    return not posted
+    failed = {NudgeState.HELD, NudgeState.SKIPPED}
+    return last is None or last.key != _key(cohort, monday.isoformat()) or last.state in failed

@@ -173,6 +173,14 @@ async def test_the_week_that_runs_may_be_posted_now_and_once(course: Course, ser
     assert not (await service.show(staff(), course.clock())).may_post
 
 
+async def test_a_post_that_came_too_late_may_still_be_posted(course: Course, service: AnnouncementService) -> None:
+    await pass_to(course, at(SECOND + timedelta(days=2), 12))
+    assert await posts(course) == [(SECOND.isoformat(), NudgeState.SKIPPED, Reason.TOO_LATE)]
+    await service.post_now(staff(), course.clock())
+    await course.rounds().round()
+    assert await posts(course) == [(SECOND.isoformat(), NudgeState.SENT, None)]
+
+
 async def test_switched_off_nothing_is_posted(course: Course, service: AnnouncementService) -> None:
     shown = await service.switch(staff(), START, on=False)
     assert not shown.cohort.announce
