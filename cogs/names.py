@@ -12,7 +12,7 @@ from bot.coaching.errors import NamesUnavailable
 from bot.coaching.ids import UserId
 from bot.coaching.weeks import Clock
 from cogs.cancelled import freeing
-from cogs.messenger import TO_POST, lacking
+from cogs.messenger import lacking
 
 AT_ONCE = 100
 """Most accounts that Discord looks up in one request."""
@@ -92,12 +92,12 @@ async def _role_counts(guild: discord.Guild) -> dict[int, int]:
     return {role.id: count for role, count in counts.items()}
 
 
-def missing_in(guild: discord.Guild | None, channel_id: int | None) -> tuple[str, ...]:
-    """Return what the bot lacks to post in a channel, by Discord's names; all of it if the channel is gone."""
+def missing_in(guild: discord.Guild | None, channel_id: int | None) -> tuple[str, ...] | None:
+    """Return what the bot lacks to post in a channel, by Discord's names; None if the channel is gone."""
     if guild is None or channel_id is None:
         return ()
     channel = guild.get_channel(channel_id)
-    return TO_POST if channel is None else lacking(channel.permissions_for(guild.me))
+    return None if channel is None else lacking(channel.permissions_for(guild.me))
 
 
 async def hidden_from(interaction: discord.Interaction, role_id: int, name: str = "cohort") -> bool:

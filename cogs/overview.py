@@ -9,7 +9,7 @@ from cogs import pictures, replies
 from cogs.base import RoutedCog, cohort_group
 from cogs.cards import overview as cards
 from cogs.checks import command_caller, for_audience
-from cogs.names import RoleCounts
+from cogs.names import RoleCounts, missing_in
 from cogs.pictures.cohort import class_chart
 from cogs.routes import Click, Route
 
@@ -36,7 +36,8 @@ class Overviews(RoutedCog):
         chart = class_chart(value)
         words = None if chart is None else pictures.in_words(chart)
         files = {} if chart is None else {cards.PICTURE_NAME: await pictures.png(chart)}
-        await replies.show_files(interaction, cards.overview(value, caller.user_id, words, size), files)
+        missing = missing_in(interaction.guild, value.cohort.channel_id)
+        await replies.show_files(interaction, cards.overview(value, caller.user_id, words, size, missing), files)
 
     async def _class_size(self, guild: discord.Guild | None, cohort: Cohort) -> int | None:
         """Count who has the course's student role; the size typed at setup where Discord does not say."""

@@ -15,7 +15,7 @@ from cogs.cards.shapes import BLUE, GREEN, button, card, moment_text
 HOW = "On Monday at 9:00 I post the week's step in {channel}, once: no pings, no counts, nothing in breaks."
 
 
-def announcements(value: Announcements, missing: Sequence[str], owner: UserId) -> discord.ui.LayoutView:
+def announcements(value: Announcements, missing: Sequence[str] | None, owner: UserId) -> discord.ui.LayoutView:
     """Show whether weeks are announced, the next post as it will read, and what became of the last one."""
     cohort, week = value.cohort, value.week
     if cohort.channel_id is None:
@@ -73,8 +73,10 @@ def _last(value: Announcements) -> str:
             return f"The post of {when} is on its way."
 
 
-def trouble(cohort: Cohort, missing: Sequence[str]) -> str | None:
-    """Say what the bot lacks to post in the course's channel; None if it lacks nothing."""
+def trouble(cohort: Cohort, missing: Sequence[str] | None) -> str | None:
+    """Say what the bot lacks to post in the course's channel, or that the channel is gone; None if all is well."""
+    if missing is None:
+        return "**The course's channel is gone.** Name another one: `/cohort setup` with `channel`."
     if not missing:
         return None
     return (

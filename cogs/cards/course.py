@@ -63,7 +63,7 @@ def setup(
     reviewer: bool = False,
     hidden: bool = False,
     plan: bool = False,
-    missing: Sequence[str] = (),
+    missing: Sequence[str] | None = (),
 ) -> discord.ui.LayoutView:
     """Show the card that follows `/cohort setup`: what is set, and what may be adjusted.
 
@@ -72,7 +72,7 @@ def setup(
         plan: Whether the course has a plan, so that its steps may count.
         reviewer: Whether there is an AI reviewer to switch on.
         hidden: Whether the server's settings hide `/cohort` from the instructor role.
-        missing: What the bot lacks to post in the course's channel.
+        missing: What the bot lacks to post in the course's channel; None if that channel is gone.
     """
     days = [option(name, str(day), default=day == cohort.nudge_day) for day, name in enumerate(DAY_NAMES)]
     hours = [

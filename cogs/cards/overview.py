@@ -1,6 +1,6 @@
 """What instructors see of a class in counts: how it is doing, the class statistics, and the week ahead."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import discord
@@ -11,6 +11,7 @@ from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
 from bot.services.class_statistics import sections_of
 from bot.services.overview import ClassPreview, Overview, Statistics
+from cogs.cards.announcements import trouble
 from cogs.cards.course import BREAK_WORDS
 from cogs.cards.shapes import BLUE, button, card, cut, day_text, moment_text
 
@@ -30,12 +31,19 @@ MOST_KINDS, MOST_CHECKS = 6, 10
 """Limits that let a card hold everything, whatever the course's own content says."""
 
 
-def overview(value: Overview, owner: UserId, text: str | None = None, size: int | None = None) -> discord.ui.LayoutView:
+def overview(
+    value: Overview,
+    owner: UserId,
+    text: str | None = None,
+    size: int | None = None,
+    missing: Sequence[str] | None = (),
+) -> discord.ui.LayoutView:
     """Show how the class is doing, in ten seconds.
 
     Args:
         text: The picture in words, None if there is none.
         size: How many take the course, None if nobody knows.
+        missing: What the bot lacks to post in the course's channel; None if that channel is gone.
     """
     picture = text and discord.ui.MediaGallery[Any](
         discord.MediaGalleryItem(f"attachment://{PICTURE_NAME}", description=text)
@@ -51,6 +59,7 @@ def overview(value: Overview, owner: UserId, text: str | None = None, size: int 
         f"## {plain(value.cohort.name)}, {week_text(value)}\n{_sentence(value, size)}",
         picture,
         _step(value),
+        trouble(value.cohort, missing) if value.cohort.announce else None,
         in_the_way,
         [
             button("Register", "cohort.register", owner, style=BLUE) if value.cohort.register else None,

@@ -50,7 +50,8 @@ async def test_what_is_missing_in_the_channel_is_named_and_holds_the_post(course
     shown = await course.instructor.press(shown, "Post this week now")
     await course.later(minutes=1)
     assert quiet.history() == []
-    assert "I lack there: Send Messages" in (await course.instructor.run("cohort status")).text
+    for command in ("cohort status", "cohort overview"):
+        assert "I lack there: Send Messages" in (await course.instructor.run(command)).text
     shown = await course.instructor.press(await course.instructor.press(shown, "Back to the plan"), "Announcements")
     assert "did not go out: I may not post in the course's channel" in shown.text
     await course.manager.run("cohort setup", channel=course.channel)
@@ -58,3 +59,12 @@ async def test_what_is_missing_in_the_channel_is_named_and_holds_the_post(course
     await course.instructor.press(shown, "Post this week now")
     await course.later(minutes=1)
     assert "Week 1" in course.last_post().text
+
+
+async def test_a_channel_that_was_deleted_is_said_to_be_gone(course: Classroom) -> None:
+    shown = await course.instructor.press(await announcing(course), "Announce on Mondays")
+    course.change("UPDATE cohort SET channel_id = 404")
+    shown = await course.instructor.press(shown, "Skip this week")
+    assert "channel is gone" in shown.text
+    for command in ("cohort status", "cohort overview"):
+        assert "channel is gone" in (await course.instructor.run(command)).text

@@ -604,6 +604,7 @@ def announcement_views() -> Views:
     held = replace(imagined(key, LATE), state=NudgeState.HELD, reason=Reason.NO_PERMISSION)
     on = Announcements(cohort, week, text, LATE, held, may_post=True)
     yield "announcements that cannot be posted", announcements.announcements(on, TO_POST, OWNER)
+    yield "announcements without their channel", announcements.announcements(on, None, OWNER)
     left_out = replace(on, week=replace(week, announced=False), last=replace(held, state=NudgeState.SENT, reason=None))
     yield "announcement left out", announcements.announcements(replace(left_out, may_post=False), (), OWNER)
     off = replace(on, cohort=replace(cohort, announce=False), week=None, text="", at=None, last=None, may_post=False)
