@@ -59,9 +59,8 @@ def compose(tx: Tx, place: Membership | Cohort, nudge: Nudge, content: Content, 
         message, zone = of_course(tx, place, nudge, content), place.zone
     else:
         message, zone = note_text(tx, place, nudge, content, now), place.enrolment.wish.zone
-    # A parcel and a post have no day on which they are wanted most, and a message says itself when it was written.
-    dateless = {NudgeKind.PARCEL, NudgeKind.MESSAGE, NudgeKind.ANNOUNCEMENT}
-    if nudge.key.kind in dateless or lateness(nudge.due_at, now) is Lateness.ON_TIME:
+    # A parcel has no day on which it is wanted most, and a message says itself when it was written.
+    if nudge.key.kind in {NudgeKind.PARCEL, NudgeKind.MESSAGE} or lateness(nudge.due_at, now) is Lateness.ON_TIME:
         return message
     due = nudge.due_at.astimezone(ZoneInfo(zone))
     late = {"day": DAY_NAMES[due.weekday()], "time": f"{due:%H:%M}"}

@@ -92,7 +92,9 @@ async def test_an_outage_of_weeks_brings_no_burst_and_leaves_the_reasons(
     course: Course, service: AnnouncementService
 ) -> None:
     await pass_to(course, at(THIRD, 12))
-    assert [post.key.period for post in course.messenger.messages] == [THIRD.isoformat()]
+    [post] = course.messenger.messages
+    assert post.key.period == THIRD.isoformat()
+    assert "meant for Monday at 09:00" in post.text
     assert await posts(course) == [
         (SECOND.isoformat(), NudgeState.SKIPPED, Reason.TOO_LATE),
         (THIRD.isoformat(), NudgeState.SENT, None),
