@@ -16,6 +16,8 @@ from cogs.routes import PREFIX, custom_id, parsed
 _log = logging.getLogger(__name__)
 
 HISTORY_LIMIT = 50
+CHANNEL_HISTORY_LIMIT = 200
+"""In the course's channel others write too: two pages are looked through."""
 PAGE = 100
 """Most messages that Discord hands out at once."""
 UNKNOWN_MESSAGE = 10008
@@ -83,9 +85,9 @@ class DiscordMessenger:
                 channel = await guild.fetch_channel(channel_id)
                 member = await guild.fetch_member(0 if me is None else me.id)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            found = _problem(error)
-            # A channel that the bot may not see is refused like one that is gone.
-            return TO_POST if isinstance(error, discord.Forbidden) else found
+            # Only these refusals are Discord's word on the channel; a 403 of a proxy, for example, is tried again.
+            shut_out = isinstance(error, discord.Forbidden) and error.code in SHUT_OUT
+            return TO_POST if shut_out else _problem(error)
         if isinstance(channel, discord.Thread):
             return TO_POST
         return lacking(channel.permissions_for(member))
@@ -102,10 +104,11 @@ class DiscordMessenger:
         return frozenset(int(role) for role in member.get("roles", ()))
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
-        """Look for the message that carries this nudge's buttons among the channel's last fifty."""
+        """Look for the message that carries this nudge's buttons among the channel's last ones."""
+        limit = HISTORY_LIMIT if key.to.channel_id is None else CHANNEL_HISTORY_LIMIT
         try:
             with freeing(self._client.http):
-                async for message in self._channel(channel_id, key).history(limit=HISTORY_LIMIT):
+                async for message in self._channel(channel_id, key).history(limit=limit):
                     if any(_names(made, key) for made in _custom_ids(message)):
                         return MessageId(message.id)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:

@@ -148,6 +148,8 @@ class DiscordRest:
         """Faults that the next messages to a channel meet, one after the other, whatever the weather."""
         self.permissions = 0x400 | 0x800 | 0x10000
         """What everybody may do there: view channels, send messages, read the history."""
+        self.channel_refusal: tuple[int, int] | None = None
+        """The status and code with which it refuses to tell of a server's channel."""
         self.gone: set[int] = set()
         """Accounts that are no members of any server of the bot any more."""
         self.refuses_the_token = False
@@ -312,7 +314,9 @@ class DiscordRest:
             "parent_id": None,
             "topic": None,
         }
-        return await self._answered(request, "channel", lambda: (200, about), faults=ACCIDENTS)
+        refusal = self.channel_refusal
+        answer = (200, about) if refusal is None else _refusal(*refusal)
+        return await self._answered(request, "channel", lambda: answer, faults=ACCIDENTS)
 
     # What Discord does
 

@@ -2,19 +2,21 @@
 
 import asyncio
 from collections import deque
+from dataclasses import replace
 
 import aiohttp
 import discord
 import pytest
 
 from bot.coaching.ids import ChannelId, CohortId, GuildId, MessageId, UserId
-from bot.coaching.nudges import Button, NudgeKey, NudgeKind, Recipient, nonce
+from bot.coaching.nudges import EVERYBODY, Button, NudgeKey, NudgeKind, Recipient, nonce
 from bot.services.messenger import NudgeMessage, Problem
-from cogs.messenger import DiscordMessenger
+from cogs.messenger import SHUT_OUT, TO_POST, DiscordMessenger
 from tests.delivery import discord_rest
-from tests.delivery.discord_rest import CHANNEL_OFFSET, FAULTS, DiscordRest, Fault, Weather
+from tests.delivery.discord_rest import CHANNEL_OFFSET, FAULTS, POSTS_OFFSET, DiscordRest, Fault, Weather
 
 CHANNEL = ChannelId(1 + CHANNEL_OFFSET)
+SERVER, COURSE_CHANNEL = GuildId(77), ChannelId(77 + POSTS_OFFSET)
 
 
 def key(user: int = 1, week: str = "2026-01-05") -> NudgeKey:
@@ -39,6 +41,43 @@ async def test_a_channel_is_opened_a_message_sent_and_found_again(
     assert await messenger.find(CHANNEL, key(week="2026-01-12")) is None
     assert rest.received() == {str(key()): [message_id]}
     assert rest.counts.requests == {"open": 1, "send": 1, "history": 2}
+
+
+async def posted(messenger: DiscordMessenger, monday: str) -> tuple[NudgeKey, MessageId | Problem]:
+    post = NudgeKey(Recipient(CohortId(7), EVERYBODY, COURSE_CHANNEL), NudgeKind.ANNOUNCEMENT, monday)
+    message = NudgeMessage(post, "A step", (Button("this_week", "This week"),))
+    return post, await messenger.send(COURSE_CHANNEL, message, nonce(post))
+
+
+async def test_a_post_is_found_again_under_what_others_wrote_since(
+    rest: DiscordRest, messenger: DiscordMessenger, client: discord.Client
+) -> None:
+    rest.weather = Weather(channel_window=0)
+    post, message_id = await posted(messenger, "2026-01-05")
+    [message] = rest.messages[COURSE_CHANNEL]
+    assert message.components[0]["components"][0]["custom_id"] == "pln1:nudge.this_week:0:7:announcement:2026-01-05"
+    for number in range(120):
+        await client.get_partial_messageable(COURSE_CHANNEL, type=discord.ChannelType.text).send(str(number))
+    assert await messenger.find(COURSE_CHANNEL, post) == message_id
+    assert await messenger.find(COURSE_CHANNEL, replace(post, period="2026-01-12")) is None
+
+
+async def test_what_the_bot_lacks_in_a_channel_is_named(rest: DiscordRest, messenger: DiscordMessenger) -> None:
+    assert await messenger.missing_permissions(SERVER, COURSE_CHANNEL) == ()
+    rest.permissions &= ~discord.Permissions(read_message_history=True).value
+    assert await messenger.missing_permissions(SERVER, COURSE_CHANNEL) == ("Read Message History",)
+    for refusal, answer in {
+        (403, 50001): TO_POST,
+        (404, 10003): Problem.GONE,
+        (403, 0): Problem.NOT_SENT,  # not Discord's word on the channel
+    }.items():
+        rest.channel_refusal = refusal
+        assert await messenger.missing_permissions(SERVER, COURSE_CHANNEL) == answer
+
+
+async def test_a_post_that_is_not_permitted_is_refused_for_good(rest: DiscordRest, messenger: DiscordMessenger) -> None:
+    rest.scripts[COURSE_CHANNEL] = deque(Fault("shut out", processed=False, status=403, code=one) for one in SHUT_OUT)
+    assert [(await posted(messenger, "2026-01-05"))[1] for _ in SHUT_OUT] == [Problem.GONE] * 2
 
 
 async def test_a_nonce_is_known_in_its_channel_until_it_is_forgotten(
