@@ -18,7 +18,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from time import monotonic
 
-from bot.coaching.nudges import NudgeState
+from bot.coaching.nudges import NudgeKind, NudgeState
 from storage.database import open_database
 from storage.schema import migrate
 from tests.delivery import naive
@@ -71,6 +71,7 @@ class Tally:
     """What came of a run; every nudge planned is in exactly one of arrived, held, skipped and lost.
 
     Attributes:
+        posts: Posts in courses' channels that were planned, and that arrived; the other counts hold them too.
         untrue: Rows that say something else than what happened: sent under another id, or held though it arrived.
         wrong: What is lost, doubled or untrue, in words.
         repeated: Second tries that the nonce memory stopped.
@@ -84,6 +85,7 @@ class Tally:
     skipped: int = 0
     lost: int = 0
     doubled: int = 0
+    posts: tuple[int, int] = (0, 0)
     untrue: int = 0
     wrong: list[str] = field(default_factory=list[str])
     reasons: Counter[str] = field(default_factory=Counter[str])
@@ -262,6 +264,8 @@ def counted(protocol: str, expected: set[str], ledger: Mapping[str, Row], rest: 
         tally.doubled += doubled
         tally.lost += lost
         tally.untrue += untrue
+        if f":{NudgeKind.ANNOUNCEMENT}:" in key:
+            tally.posts = tally.posts[0] + (key in expected), tally.posts[1] + bool(ids)
         if row is not None and refused and not ids:
             tally.held += row.state is NudgeState.HELD
             tally.skipped += row.state is NudgeState.SKIPPED

@@ -99,6 +99,7 @@ def report(tallies: Sequence[Tally], plan: Plan, kind: str) -> str:
             "",
             MEANING,
             f"Ours: {ours.kills.total() - at_random} kills at named points, {at_random} at random.",
+            f"Among ours, posts in courses' channels: {ours.posts[0]} planned, {ours.posts[1]} arrived.",
             f"Ours took {ours.seconds:.0f} s.",
             f"Outages longer than the nonce memory ({plan.nonce_window:g} s): {ours.long_outages}.",
             f"Second tries that the nonce memory stopped: {ours.repeated}.",

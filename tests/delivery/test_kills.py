@@ -25,6 +25,7 @@ async def test_a_bot_that_is_killed_loses_and_doubles_nothing(
     tally = await run(OURS, request.getfixturevalue(f"empty_{kind}_url"), plan, tmp_path)
     assert tally.wrong == []
     assert tally.planned == tally.arrived + tally.held + tally.skipped
+    assert tally.posts[0]
     assert set(SHARED[kind]) <= set(tally.kills)
     assert tally.kills.total() == 7
 
