@@ -28,7 +28,7 @@ class Announcements:
     Attributes:
         week: The next week with a step, if there is one; it may be one that is not announced.
         text: How its post reads.
-        at: When it is posted; in the past if its Monday morning is over.
+        at: When it is posted.
         last: The last post.
         may_post: This week may be posted now: it was not yet, or its post did not go out.
     """

@@ -18,7 +18,7 @@ from bot.coaching.zones import zone_names
 from bot.services import announcements as rules
 from bot.services.announcements import AnnouncementService, next_monday
 from bot.services.cohort import BreakRequest
-from storage import announcements, tables
+from storage import announcements, retention, tables
 from storage.erasure import erase_account
 from tests.services.course import START, TERM_START, WEEK, Course, at, manager, member
 from tests.services.fakes import Answer
@@ -190,11 +190,16 @@ async def test_switched_off_nothing_is_posted(course: Course, service: Announcem
     assert await posts(course) == []
 
 
-async def test_posts_are_nobodys_and_stay_when_a_member_is_erased(course: Course, service: AnnouncementService) -> None:
+async def test_posts_outlive_an_erased_member_and_go_with_their_course(
+    course: Course, service: AnnouncementService
+) -> None:
     await course.join(10)
     await pass_to(course, at(SECOND, 9))
     await course.database.transact(lambda tx: erase_account(tx, member(10).user_id))
     assert await posts(course) == [(SECOND.isoformat(), NudgeState.SENT, None)]
+    cohort = (await service.show(staff(), course.clock())).cohort
+    await course.database.transact(lambda tx: retention.finish(tx, cohort.id, course.clock()))
+    assert await posts(course) == []
 
 
 async def test_a_course_without_a_channel_and_a_member_are_refused(course: Course) -> None:
