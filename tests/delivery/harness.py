@@ -116,7 +116,7 @@ async def run(
     rest = DiscordRest(replace(weather, retry_after=(0.05, 1.0)))  # some longer than the send limit
     try:
         migrate(database.engine)  # not on a thread: Alembic knows one migration at a time in a process
-        course = Course(database, plan.seed, posts=2 if protocol == OURS and plan.kills else 0)
+        course = Course(database, plan.seed, posts=6 if protocol == OURS and plan.kills else 0)
         async with rest.serving() as url:
             torture = _Torture(Life(protocol, database_url, url, log, counter()), plan, rest)
             await course.start(plan.members)
