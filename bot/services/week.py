@@ -26,7 +26,8 @@ class Week:
         step: The step asked for; else that of this week, None if this week has none.
         number: The number of the step's week in the term; without a step, of this week.
         current: It is this week's, or there is none this week.
-        earlier: Open steps of weeks before this one, the newest first; none once the term is over.
+        earlier: Open steps of weeks before this one, from the one of joining on, the newest first.
+        before: All steps of weeks before this one, the newest first; as `earlier`, none once the term is over.
         coming: The first week after this one that has a step.
         empty: The course has no weekly steps.
         low_profile: The other way comes first for this member.
@@ -39,6 +40,7 @@ class Week:
     number: int
     current: bool
     earlier: Sequence[MemberStep]
+    before: Sequence[MemberStep]
     coming: CourseWeek | None
     empty: bool
     low_profile: bool
@@ -145,18 +147,17 @@ class WeekService:
         cohort, today = member.cohort, local_day(now, member.cohort.zone)
         current = this_weeks(steps, today)
         step = asked or current
-        monday = monday_of(today)
+        monday, joined = monday_of(today), monday_of(local_day(member.enrolment.joined_at, cohort.zone))
+        shown = reversed(steps if today <= cohort.ends_on else ())
+        before = [one for one in shown if one.week.week < monday and one is not step]
         return Week(
             cohort=cohort,
             today=today,
             step=step,
             number=term_week(cohort.starts_on, today if step is None else step.week.week),
             current=step is current,
-            earlier=[
-                one
-                for one in reversed(steps if today <= cohort.ends_on else ())
-                if one.open and one.week.week < monday and one is not step
-            ],
+            earlier=[one for one in before if one.open and one.week.week >= joined],
+            before=before,
             coming=next((one.week for one in steps if one.week.week > monday and one is not step), None),
             empty=not steps,
             low_profile=keeps_low(focus),

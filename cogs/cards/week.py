@@ -15,6 +15,9 @@ TITLE_ROOM = 80
 """Most characters of a button's label."""
 
 
+_MARKS = {None: "", StepState.DONE: " (done)", StepState.DECLINED: " (left out)"}
+
+
 def week(value: Week, owner: UserId) -> discord.ui.LayoutView:
     """Show what is due: the step, its day, whether it is done, and earlier steps that are still open."""
     if value.empty:
@@ -182,14 +185,19 @@ def _next(value: Week) -> str:
 
 
 def _earlier(value: Week, owner: UserId) -> list[shapes.Block]:
-    if not value.earlier:
+    if not value.before:
         return []
     lines = [f"• Week {value.number_of(one.week)}: {plain(one.week.theme)}" for one in value.earlier[:EARLIER_SHOWN]]
     more = len(value.earlier) - EARLIER_SHOWN
     if more > 0:
         lines.append(f"-# and {more} more in the menu")
     options = [
-        option(f"Week {value.number_of(one.week)}: {one.week.theme}", str(one.week.id), description=one.week.step)
-        for one in value.earlier
+        option(
+            f"Week {value.number_of(one.week)}{_MARKS[one.state]}: {one.week.theme}",
+            str(one.week.id),
+            description=one.week.step,
+        )
+        for one in value.before
     ]
-    return ["\n".join(["**Still open from before**", *lines]), select("Open one of these", "week.open", owner, options)]
+    still_open = "\n".join(["**Still open from before**", *lines]) if lines else None
+    return [still_open, select("An earlier week", "week.open", owner, options)]

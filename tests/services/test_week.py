@@ -251,3 +251,24 @@ async def test_done_under_a_note_and_a_move_of_an_opportunity_complete_steps_too
     assert moved.logged is not None
     assert moved.logged.completes is not None
     assert [state for state, _, _ in await stored(course)] == ["done", "done"]
+
+
+async def test_done_steps_and_those_left_out_stay_within_reach(ann: Course) -> None:
+    first = (await ann.week.show(member(10), None, ann.clock())).step
+    assert first is not None
+    await ann.week.done(member(10), first.week.id, ann.clock())
+    ann.clock.advance(WEEK)
+    second = (await ann.week.show(member(10), None, ann.clock())).step
+    assert second is not None
+    await ann.week.set_aside(member(10), second.week.id, ann.clock())
+    ann.clock.advance(WEEK)
+    shown = await ann.week.show(member(10), None, ann.clock())
+    assert [one.week.id for one in shown.before][:2] == [second.week.id, first.week.id]
+    assert [shown.number_of(one.week) for one in shown.earlier] == [2, 1]
+
+
+async def test_steps_from_before_joining_can_be_opened_and_are_not_listed_as_open(ann: Course) -> None:
+    ann.clock.advance(2 * WEEK)
+    await ann.join(11)
+    shown = await ann.week.show(member(11), None, ann.clock())
+    assert ([shown.number_of(one.week) for one in shown.before], shown.earlier) == ([4, 3, 2, 1], [])

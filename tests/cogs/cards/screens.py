@@ -850,6 +850,10 @@ WEEK = Week(
     number=4,
     current=True,
     earlier=[MemberStep(replace(COURSE_WEEK, id=WeekId(10**18 + number))) for number in range(MOST_WEEKS)],
+    before=[
+        MemberStep(replace(COURSE_WEEK, id=WeekId(10**18 + number)), [None, *StepState][number % 3])
+        for number in range(MOST_WEEKS)
+    ],
     coming=replace(COURSE_WEEK, week=date(2026, 10, 5)),
     empty=False,
     low_profile=False,
@@ -875,7 +879,7 @@ def week_views() -> Views:
     yield "step left out", week.set_aside(WEEK, step, OWNER)
     left_out = replace(WEEK, step=MemberStep(COURSE_WEEK, StepState.DECLINED), low_profile=True, current=False)
     yield "week, left out, low profile", week.week(left_out, OWNER)
-    few = replace(WEEK, earlier=())
+    few = replace(WEEK, earlier=(), before=())
     yield "week, its day past", week.week(replace(few, today=date(2026, 10, 2)), OWNER)
     yield "no step this week", week.week(replace(few, step=None), OWNER)
     days_off = (Break(BreakKind.BREAK, DAY, DAY),)
