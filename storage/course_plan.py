@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Row, and_, bindparam, delete, exists, insert, literal, select, update
+from sqlalchemy import Date, Row, and_, bindparam, case, delete, exists, insert, literal, select, update
 
 from bot.coaching.course_plan import CourseWeek, DoneBy, MemberStep, PlanWeek, StepState, due_day
 from bot.coaching.focus import Focus
@@ -14,7 +14,7 @@ from bot.coaching.weeks import Calendar, monday_of
 from storage import tables
 from storage.database import Tx
 from storage.focus import FOCUS, focus_of
-from storage.statements import MEMBER, Combined, RowValues, insert_or, upserts
+from storage.statements import MEMBER, Combined, RowValues, insert_or
 
 _week = tables.course_week
 _step = tables.week_step
@@ -40,7 +40,6 @@ STEPS = (
 )
 """The steps of a course as one member has them; `cohort` and `member` are bound."""
 _WITH_FOCUS = Combined(steps=STEPS, focus=FOCUS)
-_PUT = upserts(_step, ["enrolment_id", "week_id"], ["state", "done_on", "line"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +86,7 @@ def replace_weeks(tx: Tx, cohort_id: CohortId, plan: Sequence[tuple[date, PlanWe
     A week whose step somebody has done stays as it is, so that nothing handed in changes its question. The course
     has to be locked.
     """
+    _hold(tx, cohort_id)
     kept = begun(tx, cohort_id)
     taken = {one.week for one in weeks(tx, cohort_id) if one.id in kept}
     tx.execute(delete(_week).where(_week.c.cohort_id == cohort_id, _week.c.id.not_in(kept)))
@@ -109,9 +109,16 @@ def put_week(
 
 
 def remove_weeks(tx: Tx, cohort_id: CohortId, week_ids: Collection[WeekId]) -> None:
-    """Take weeks out of a course's plan. The course has to be locked."""
+    """Take weeks out of a course's plan, but for those that somebody has begun. The course has to be locked."""
     if week_ids:
-        tx.execute(delete(_week).where(_week.c.cohort_id == cohort_id, _week.c.id.in_(week_ids)))
+        _hold(tx, cohort_id)
+        gone = set(week_ids) - begun(tx, cohort_id)
+        tx.execute(delete(_week).where(_week.c.cohort_id == cohort_id, _week.c.id.in_(gone)))
+
+
+def _hold(tx: Tx, cohort_id: CohortId) -> None:
+    """Wait for members who are at a step of the plan: with its week their line would be deleted."""
+    tx.execute(select(_week.c.id).where(_week.c.cohort_id == cohort_id).order_by(_week.c.id).with_for_update())
 
 
 def set_week(tx: Tx, cohort_id: CohortId, week_id: WeekId, **values: Any) -> None:
@@ -158,9 +165,16 @@ def steps_and_focus(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId) -> t
 def put_step(
     tx: Tx, enrolment_id: EnrolmentId, week_id: WeekId, state: StepState, day: date, line: str | None = None
 ) -> None:
-    """Keep what a member did about a step, in place of what they did before."""
+    """Keep what a member did about a step, in place of what they did before; what was done keeps its day."""
     values = {"enrolment_id": enrolment_id, "week_id": week_id, "state": state, "done_on": day, "line": line}
-    tx.execute(_PUT[tx.dialect.name], values)
+    new = insert_or(tx, _step).values(values)
+    still_done = and_(_step.c.state == StepState.DONE, new.excluded.state == StepState.DONE)
+    changes = {
+        "state": new.excluded.state,
+        "line": new.excluded.line,
+        "done_on": case((still_done, _step.c.done_on), else_=new.excluded.done_on),
+    }
+    tx.execute(new.on_conflict_do_update(index_elements=["enrolment_id", "week_id"], set_=changes))
 
 
 def reopen(tx: Tx, enrolment_id: EnrolmentId, week_id: WeekId) -> None:
@@ -171,7 +185,9 @@ def reopen(tx: Tx, enrolment_id: EnrolmentId, week_id: WeekId) -> None:
 def complete(
     tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, done_by: DoneBy, counts: str, day: date
 ) -> CourseWeek | None:
-    """Mark the first open step done that this item or kind of action completes; return its week, None if there is none.
+    """Mark an open step done that this item or kind of action completes; return its week, None if there is none.
+
+    The step of the present week comes first, then the oldest.
 
     Args:
         day: The day in the course; a week that begins later is not completed yet.
@@ -182,7 +198,7 @@ def complete(
         select(literal(enrolment_id), w.id, literal(StepState.DONE.value), literal(day, Date()))
         .where(w.cohort_id == cohort_id, w.switched_off.is_(False), w.week <= monday_of(day), untouched)
         .where(w.done_by == done_by, w.done_ref == counts)
-        .order_by(w.week, w.id)
+        .order_by((w.week == monday_of(day)).desc(), w.week, w.id)
         .limit(1)
     )
     # One statement for the many taps that complete nothing.

@@ -587,7 +587,9 @@ class WeekStepColumns(TypedColumns):
     state: Named[str] = _column(
         "done or not", String(16), form="code", seen_by="you; instructors see only whether it is done"
     )
-    done_on: Named[date] = _column("day", Date(), seen_by=YOU)
+    done_on: Named[date] = _column(
+        "day", Date(), seen_by="you; instructors with a line you hand in, and by a gradebook's last day"
+    )
     line: Named[str | None] = _column("line you handed in", String(280))
 
 

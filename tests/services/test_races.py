@@ -26,6 +26,7 @@ from bot.coaching.weeks import BreakKind
 from bot.erasures import ErasureRecord
 from bot.services.class_statistics import WeeklySnapshot
 from bot.services.cohort import BreakRequest, DefaultsChange
+from bot.services.course_plan import CoursePlanService
 from bot.services.digest import owe_digests
 from bot.services.erasure import ErasureService
 from bot.services.retention import look_after
@@ -184,6 +185,20 @@ async def test_planning_and_the_snapshot_do_not_wait_for_each_other(
     taken = other.database.transact(lambda tx: snapshot.take(tx, here, other.clock()))
     assert await crossed(course, "INSERT INTO nudge", plan(course), taken) == (None, None)
     assert await course.database.read(lambda tx: class_statistics.snapshots(tx, here))
+
+
+# A plan that is loaded
+
+
+async def test_a_line_handed_in_while_a_plan_is_loaded_is_not_lost(course: Course, other: Course) -> None:
+    [week, *_] = await course.use_plan()
+    await course.join(ANN, channel=False)
+    hand_in = course.week.hand_in(member(ANN), week.id, "Two namesakes", course.clock())
+    plans = CoursePlanService(other.database, other.content)
+    load = plans.load(replace(manager(), audience=Audience.STAFF), other.content.plan, other.clock())
+    await crossed(course, "UPDATE enrolment SET active_at", hand_in, load)
+    s = tables.week_step.c
+    assert await course.database.read(lambda tx: list(tx.scalars(select(s.line)))) == ["Two namesakes"]
 
 
 # What only one may have

@@ -71,6 +71,31 @@ async def test_a_line_is_handed_in_changed_and_points_at_nobody(ann: Course) -> 
     assert await stored(ann) == [("done", ann.clock().date(), "Three namesakes, since 2019")]
 
 
+async def test_a_line_changed_later_was_still_handed_in_on_its_first_day(ann: Course) -> None:
+    step = (await ann.week.show(member(10), None, ann.clock())).step
+    assert step is not None
+    first = ann.clock().date()
+    await ann.week.hand_in(member(10), step.week.id, "Two namesakes", ann.clock())
+    ann.clock.advance(2 * WEEK)
+    await ann.week.hand_in(member(10), step.week.id, "Three namesakes", ann.clock())
+    assert await stored(ann) == [("done", first, "Three namesakes")]
+    await ann.week.set_aside(member(10), step.week.id, ann.clock())
+    await ann.week.done(member(10), step.week.id, ann.clock())
+    assert await stored(ann) == [("done", ann.clock().date(), None)]
+
+
+async def test_what_counts_for_two_weeks_completes_the_present_one_first(course: Course) -> None:
+    await course.open()
+    await course.use_plan([PLAN[1]] * 3)
+    await course.join(10)
+    course.clock.set(START + 2 * WEEK)
+    numbers = [
+        logged.completes and logged.completes.number
+        for logged in [await course.log.log(member(10), ActionDraft("reply"), course.clock()) for _ in range(4)]
+    ]
+    assert numbers == [3, 1, 2, None]
+
+
 async def test_a_done_step_makes_the_week_active(ann: Course) -> None:
     before = (await ann.me.me(member(10), ann.clock())).snapshot.momentum.active
     step = (await ann.week.show(member(10), None, ann.clock())).step
