@@ -65,8 +65,8 @@ def read_toml(written: bytes) -> dict[str, object]:
         return tomllib.loads(written.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ContentError("the file is not saved as UTF-8") from None
-    # RecursionError: a list in a list in a list …
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    # RecursionError: a list in a list in a list …; ValueError: also a number of thousands of digits.
+    except (ValueError, RecursionError) as error:
         raise ContentError(f"this is not TOML: {error}") from None
 
 

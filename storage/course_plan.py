@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Date, Row, and_, bindparam, case, delete, exists, insert, literal, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.coaching.course_plan import CourseWeek, DoneBy, MemberStep, PlanWeek, StepState, due_day
+from bot.coaching.errors import StepGone
 from bot.coaching.focus import Focus
 from bot.coaching.ids import CohortId, EnrolmentId, UserId, WeekId
 from bot.coaching.weeks import Calendar, monday_of
@@ -69,8 +71,8 @@ def get(tx: Tx, cohort_id: CohortId, week_id: WeekId) -> CourseWeek | None:
 
 
 def begun(tx: Tx, cohort_id: CohortId) -> set[WeekId]:
-    """Return the weeks whose step somebody has done or set aside."""
-    used = exists().where(_step.c.week_id == _week.c.id)
+    """Return the weeks whose step somebody has done; one that was set aside looks like an open one here too."""
+    used = exists().where(_step.c.week_id == _week.c.id, _step.c.state == StepState.DONE)
     return {WeekId(one) for one in tx.scalars(select(_week.c.id).where(_week.c.cohort_id == cohort_id, used))}
 
 
@@ -165,7 +167,10 @@ def steps_and_focus(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId) -> t
 def put_step(
     tx: Tx, enrolment_id: EnrolmentId, week_id: WeekId, state: StepState, day: date, line: str | None = None
 ) -> None:
-    """Keep what a member did about a step, in place of what they did before; what was done keeps its day."""
+    """Keep what a member did about a step, in place of what they did before; what was done keeps its day.
+
+    Raises StepGone: the week is no longer in the plan.
+    """
     values = {"enrolment_id": enrolment_id, "week_id": week_id, "state": state, "done_on": day, "line": line}
     new = insert_or(tx, _step).values(values)
     still_done = and_(_step.c.state == StepState.DONE, new.excluded.state == StepState.DONE)
@@ -174,7 +179,10 @@ def put_step(
         "line": new.excluded.line,
         "done_on": case((still_done, _step.c.done_on), else_=new.excluded.done_on),
     }
-    tx.execute(new.on_conflict_do_update(index_elements=["enrolment_id", "week_id"], set_=changes))
+    try:
+        tx.execute(new.on_conflict_do_update(index_elements=["enrolment_id", "week_id"], set_=changes))
+    except IntegrityError as gone:  # its week was taken out of the plan at this moment
+        raise StepGone from gone
 
 
 def reopen(tx: Tx, enrolment_id: EnrolmentId, week_id: WeekId) -> None:

@@ -179,7 +179,7 @@ def behind(tx: Tx, cohort: Cohort, listing: Listing, section: int | None, now: d
 # Rows
 
 
-def rows(
+def rows(  # noqa: PLR0913 - whose rows, and as of when
     tx: Tx,
     cohort: Cohort,
     must_ids: Collection[str],
@@ -187,6 +187,7 @@ def rows(
     ids: Sequence[EnrolmentId] | None = None,
     *,
     hidden_too: bool = False,
+    done_by: date | None = None,
 ) -> list[RegisterRow]:
     """Return the visible rows of a course, or of some members, in the order of joining; two statements.
 
@@ -194,6 +195,7 @@ def rows(
         must_ids: The checklist items that everybody in the course has.
         ids: Whose rows; an enrolment of another course has none.
         hidden_too: Also rows that instructors do not see yet: for their own member.
+        done_by: Weekly steps done after that day count as open.
     """
     e = _enrolment.c
     today = local_day(now, cohort.zone)
@@ -221,7 +223,7 @@ def rows(
         .order_by(e.id)
     )
     mine = [list(group) for _, group in groupby(found, key=lambda row: row.id)]
-    weeks = _weeks(tx, cohort, today, whose)
+    weeks = _weeks(tx, cohort, today, whose, done_by)
     return [_row(one, cohort, weeks, len(set(must_ids)), today) for one in mine]
 
 
@@ -261,7 +263,7 @@ class _Weeks:
     done: defaultdict[int, set[date]]
 
 
-def _weeks(tx: Tx, cohort: Cohort, today: date, whose: Sequence[ColumnElement[bool]]) -> _Weeks:
+def _weeks(tx: Tx, cohort: Cohort, today: date, whose: Sequence[ColumnElement[bool]], done_by: date | None) -> _Weeks:
     """Return the weeks that rows are made from, in one statement."""
     e, w, s = _enrolment.c, tables.course_week.c, tables.week_step.c
     zero = min(monday_of(cohort.starts_on), monday_of(today))
@@ -274,6 +276,7 @@ def _weeks(tx: Tx, cohort: Cohort, today: date, whose: Sequence[ColumnElement[bo
         .join(tables.week_step, s.enrolment_id == e.id)
         .join(tables.course_week, w.id == s.week_id)
         .where(*whose, *planned, s.state == StepState.DONE)
+        .where(true() if done_by is None else s.done_on <= done_by)
     )
     everything = union_all(
         select(active.c.id, active.c.week, literal("active").label("what")),
@@ -303,17 +306,6 @@ def _activity(tx: Tx, first: date, last: date, whose: Sequence[ColumnElement[boo
         weeks(tables.checklist_history, h.answered_on, h.enrolment_id),
         weeks(tables.week_step, s.done_on, s.enrolment_id).where(s.state == StepState.DONE),
     )
-
-
-def done_after(tx: Tx, cohort: Cohort, day: date) -> set[tuple[EnrolmentId, date]]:
-    """Return members with the Mondays of the weeks whose step they did after a day."""
-    w, s = tables.course_week.c, tables.week_step.c
-    rows = tx.execute(
-        select(s.enrolment_id, w.week)
-        .join(tables.course_week, w.id == s.week_id)
-        .where(w.cohort_id == cohort.id, s.state == StepState.DONE, s.done_on > day)
-    )
-    return {(EnrolmentId(one), week) for one, week in rows}
 
 
 # Counts

@@ -18,6 +18,8 @@ from bot.coaching.student_numbers import checked_number
 T = TypeVar("T")
 SIZE_LIMIT = 2 * 1024 * 1024
 """Most bytes of a file."""
+MOST_CELLS = 2_000_000
+"""Most cells of a file once every row is as wide as its widest: one long row makes no file of gigabytes."""
 HEADER = "PLN Coach steps (as members marked it; not verified)"
 COMPLETE, INCOMPLETE = "complete", "incomplete"
 POINTS = "1"
@@ -111,6 +113,7 @@ def read_gradebook(content: bytes) -> Gradebook:
             if identity and len(names) > 1:
                 found.append(Gradebook(rows, separator, codec, bom, number, identity, canvas))
                 break
+    found = [one for one in found if len(one.rows) * max(len(row.cells) for row in one.rows) <= MOST_CELLS]
     if not found:
         raise NotAGradebook
     return max(found, key=lambda one: len(one.rows[one.header].cells))

@@ -16,7 +16,7 @@ from bot.coaching.ids import PortfolioEntryId
 from bot.coaching.momentum import WEEK
 from bot.coaching.network import Category
 from bot.coaching.opportunities import OpportunityKind
-from bot.coaching.texts import checked_text, folded
+from bot.coaching.texts import checked_text, folded, optional_text
 from bot.coaching.weeks import first_monday, monday_of
 
 WORDS_LIMIT = 400
@@ -187,7 +187,7 @@ def checked_entry(kind: PortfolioKind, text: str) -> str:
     lines = [" ".join(line.split()) for line in text.strip().splitlines()]
     whole = "\n".join(lines)
     checked_text("Your bio", whole, BIO_LIMIT)
-    return "\n".join(checked_text("Your bio", line, BIO_LIMIT) if line else "" for line in lines)
+    return "\n".join(optional_text("Your bio", line, BIO_LIMIT) or "" for line in lines)
 
 
 def goal_result(title: str, did: int, wanted: int, benefit: Benefit | None) -> str:

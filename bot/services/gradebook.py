@@ -26,9 +26,8 @@ from bot.coaching.gradebook import (
     with_column,
 )
 from bot.coaching.ids import UserId
-from bot.coaching.momentum import WEEK
-from bot.coaching.register import RegisterRow, StepWeek
-from bot.coaching.weeks import first_monday, local_day, monday_of, term_week
+from bot.coaching.register import RegisterRow
+from bot.coaching.weeks import local_day, monday_of, term_week
 from bot.dates import read_date
 from bot.services.membership import open_course
 from storage import access_log, course_plan, register, student_numbers
@@ -187,9 +186,11 @@ class GradebookService:
             raise GradebookGone
         return held
 
-    def _matches(self, tx: Tx, cohort: Cohort, book: Gradebook, now: datetime) -> Matches[RegisterRow]:
+    def _matches(
+        self, tx: Tx, cohort: Cohort, book: Gradebook, now: datetime, done_by: date | None = None
+    ) -> Matches[RegisterRow]:
         claimed = {number_key(one.number) for one in student_numbers.two_claims(tx, cohort.id)}
-        rows = register.rows(tx, cohort, musts_of_all(self._checklist, cohort.track), now)
+        rows = register.rows(tx, cohort, musts_of_all(self._checklist, cohort.track), now, done_by=done_by)
         keys = {number_key(row.student_number): row for row in rows if row.student_number}
         return match(book, {key: row for key, row in keys.items() if key is not None and key not in claimed})
 
@@ -202,17 +203,11 @@ class GradebookService:
         weeks = sum(rule.first <= number <= rule.last for number, _ in question.weeks)
         if not weeks:
             raise NoSuchWeeks
-        found = self._matches(tx, cohort, held.book, now)
-        late = register.done_after(tx, cohort, rule.until)
-        zero = first_monday(cohort.starts_on)
+        found = self._matches(tx, cohort, held.book, now, rule.until)
         standings: list[Standing] = []
         marks: dict[int, str] = {}
         for number, row in found.by_row.items():
-            steps = [
-                StepWeek.OPEN if (row.enrolment_id, zero + (week - 1) * WEEK) in late else step
-                for week, step in enumerate(row.steps, 1)
-                if rule.first <= week <= rule.last
-            ]
+            steps = [step for week, step in enumerate(row.steps, 1) if rule.first <= week <= rule.last]
             done, counted, mark = mark_of(steps, rule.needed)
             standings.append(Standing(row.user_id, done, counted, mark))
             if mark is not None:

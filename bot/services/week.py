@@ -119,6 +119,8 @@ class WeekService:
         self, tx: Tx, member: Membership, week_id: WeekId, state: StepState, line: str | None, now: datetime
     ) -> Week:
         week = self._may_change(tx, member, week_id, now)
+        if state is StepState.DONE and line is None and week.step is not None:
+            line = week.step.line  # an old card's *Done* takes no line away
         course_plan.put_step(tx, member.id, week_id, state, week.today, line)
         if state is StepState.DONE:
             members.set_active(tx, member.id, now)

@@ -54,7 +54,8 @@ def form(value: Question, rule: CountingRule | None, owner: UserId) -> discord.u
         Field("until", "Counted until", DAY_LENGTH, optional=True, hint="The last day that counts. Empty: today."),
         Field("needed", "How many make “complete”?", NUMBER_LENGTH, optional=True, hint="Empty: all of those weeks."),
     ]
-    filled: dict[str, object] = {"first": numbers[0], "last": numbers[-1]}
+    due = [number for number, week in value.weeks if week.due_on < value.today]
+    filled: dict[str, object] = {"first": numbers[0], "last": due[-1] if due else numbers[-1]}
     if rule is not None:
         filled = {"first": rule.first, "last": rule.last, "until": rule.until, "needed": rule.needed}
     return shapes.form("What counts", "gradebook.preview", owner, fields, filled=filled)

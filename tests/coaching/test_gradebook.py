@@ -149,6 +149,11 @@ def test_whoever_has_fewer_weeks_is_complete_with_all_of_theirs(
     assert mark_of([kinds[one] for one in steps], needed) == expected
 
 
+def test_one_long_row_makes_no_file_of_gigabytes() -> None:
+    with pytest.raises(NotAGradebook):
+        read_gradebook(b"ID number,x\n" + b"," * 60_000 + b"y\n" + b"a\n" * 60_000)
+
+
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff"), max_size=8)
 ENDINGS = st.sampled_from(["\r\n", "\n"])
 

@@ -9,7 +9,7 @@ from bot.coaching.course_plan import StepState
 from bot.coaching.errors import GradebookGone, NoSuchWeeks
 from bot.coaching.gradebook import COMPLETE, INCOMPLETE
 from bot.services.gradebook import KEPT, MOST_FILES, CountingRule, GradebookService
-from storage import tables
+from storage import course_plan, tables
 from storage.database import Tx
 from tests.services.course import START, TERM_START, WEEK, Course, member, teacher
 from tests.services.test_hand_ins import does, plan
@@ -63,6 +63,19 @@ async def test_marks_follow_the_weeks_the_day_and_the_number_needed(
     assert made.content.splitlines()[1:] == [b"ann,1,complete", b"ben,2,incomplete", b"cleo,3,"]
     with pytest.raises(NoSuchWeeks):
         await service.preview(teacher(), CountingRule(2, 1, TERM_START, 1), now)
+
+
+async def test_an_extra_step_done_after_the_day_makes_nobody_incomplete(
+    either_course: Course, service: GradebookService
+) -> None:
+    now = either_course.clock()
+    here = await either_course.cohorts.course(teacher(), teacher().audience)
+    first, *_ = await either_course.database.read(lambda tx: course_plan.weeks(tx, here.id))
+    await does(either_course, 12, first.id)  # from before she joined
+    await service.keep(teacher(), "a.csv", EXPORT, now)
+    found = await service.preview(teacher(), CountingRule(1, 2, TERM_START + WEEK, 2), now)
+    cleo = found.standings[-1]
+    assert (cleo.done, cleo.counted, cleo.mark) == (1, 1, COMPLETE)
 
 
 async def test_files_are_held_for_fifteen_minutes_and_a_few_at_once(

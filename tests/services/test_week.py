@@ -79,6 +79,8 @@ async def test_a_line_changed_later_was_still_handed_in_on_its_first_day(ann: Co
     ann.clock.advance(2 * WEEK)
     await ann.week.hand_in(member(10), step.week.id, "Three namesakes", ann.clock())
     assert await stored(ann) == [("done", first, "Three namesakes")]
+    await ann.week.done(member(10), step.week.id, ann.clock())  # by a card from before the line
+    assert await stored(ann) == [("done", first, "Three namesakes")]
     await ann.week.set_aside(member(10), step.week.id, ann.clock())
     await ann.week.done(member(10), step.week.id, ann.clock())
     assert await stored(ann) == [("done", ann.clock().date(), None)]

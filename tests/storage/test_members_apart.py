@@ -249,9 +249,6 @@ READS: Mapping[Callable[..., object], Read] = {
     portfolio.shared_at: lambda tx, one: portfolio.shared_at(tx, one.id),
     portfolio.shared_page: lambda tx, one: portfolio.shared_page(tx, one.id),
     register.listed: listing,
-    register.done_after: lambda tx, one: [
-        found for found in register.done_after(tx, one.cohort(tx), TODAY - 30 * DAY) if found[0] == one.id
-    ],
     register.behind: lambda tx, one: [
         found
         for found in register.behind(tx, one.cohort(tx), Listing(), None, NOW + DAY)

@@ -15,7 +15,7 @@ from bot.coaching.ids import ChannelId, EnrolmentId, GuildId, MessageId, UserId,
 from bot.coaching.log import ActionDraft
 from bot.coaching.momentum import Pause
 from bot.coaching.nudges import NudgeKey, NudgeKind, Reason, Recipient
-from bot.coaching.register import Listing, RegisterFilter, RegisterRow, strip
+from bot.coaching.register import Listing, RegisterFilter, RegisterRow, StepWeek, strip
 from bot.coaching.weeks import Break, BreakKind, monday_of
 from storage import (
     access_log,
@@ -251,8 +251,8 @@ def test_a_step_done_makes_a_week_active_and_ends_the_quiet(tx: Tx) -> None:
     assert register.active_by_week(tx, course(tx), START, MONDAY)[MONDAY] == 1
     (facts,) = checkin.standings(tx, course(tx), NOW)
     assert facts.active_on == TODAY
-    assert register.done_after(tx, course(tx), TODAY - DAY) == {(me, START)}
-    assert register.done_after(tx, course(tx), TODAY) == set()
+    of_days = [register.rows(tx, course(tx), [], NOW, [me], done_by=day)[0] for day in (TODAY - DAY, TODAY)]
+    assert [StepWeek.DONE in one.steps for one in of_days] == [False, True]
 
 
 # Since when rows are visible

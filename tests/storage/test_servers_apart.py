@@ -109,7 +109,6 @@ ASKED: Mapping[Callable[..., Any], Ask] = {
         for which in RegisterFilter
         for section in (None, one.role, other.role)
     ],
-    register.done_after: lambda tx, one, _: register.done_after(tx, one.cohort(tx), TODAY - 30 * DAY),
     register.behind: lambda tx, one, _: register.behind(tx, one.cohort(tx), Listing(RegisterFilter.QUIET), None, LATER),
     register.counts: lambda tx, one, _: register.counts(tx, one.cohort(tx), LATER),
     register.active_by_week: lambda tx, one, _: register.active_by_week(
