@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import signal
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from bot import systemd
 from bot.client import CoachBot, TokenRefused
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.weeks import Clock
@@ -87,7 +89,7 @@ from cogs.week import Weeks
 from prompts import Content, ContentError, load_content
 from prompts.critique import load_prompts
 from storage.bios import Caps
-from storage.database import Database, DatabaseError
+from storage.database import Database, DatabaseError, DatabaseUnavailable
 from storage.runners import Presence, presence
 
 _log = logging.getLogger(__name__)
@@ -203,8 +205,10 @@ def build(
         )
 
     guilds = CohortService(patient, content, planning)
-    bot = CoachBot(patient, cogs, lambda here, gone: guilds.guilds_changed(here, gone, clock()), clock)
-    messenger, pace = DiscordMessenger(bot), EvenPace(config.nudge_pace)
+    bot = CoachBot(
+        patient, cogs, lambda here, gone: guilds.guilds_changed(here, gone, clock()), clock, proxy=config.discord_proxy
+    )
+    messenger, pace = DiscordMessenger(bot, bot.refuse_token), EvenPace(config.nudge_pace)
     here = presence(database.engine)
     settings = DeliverySettings(
         runner=here.runner,
@@ -270,9 +274,8 @@ async def run(config: Config) -> None:
     Raises StartupError or ConfigError for anything that a person has to mend first.
     """
     token = config.require_token()
-    async with _entered(config, gateway=True) as (app, stop), app.bot:
-        tick = partial(_tick, app)
-        await _until(stop, app, lambda tell: app.bot.stay_connected(token, tell, stop), tick, config.heartbeat_seconds)
+    async with _entered(config, gateway=True) as app, app.bot:
+        await _until_stopped(app, partial(app.bot.stay_connected, token), config.heartbeat_seconds)
 
 
 async def run_nudges(config: Config, timing: Timing = DEFAULT_TIMING) -> None:
@@ -281,28 +284,17 @@ async def run_nudges(config: Config, timing: Timing = DEFAULT_TIMING) -> None:
     Any number of such processes may share a PostgreSQL; each takes its part of the rounds and of the pace.
     """
     token = config.require_token()
-    async with _entered(config, gateway=False, timing=timing) as (app, stop), app.bot:
-
-        async def only_logged_in(tell: Callable[[], None]) -> None:
-            await app.bot.log_in(token, stop)
-            if not stop.is_set():
-                tell()
-                await stop.wait()
-
-        await _until(stop, app, only_logged_in, partial(_tick, app), config.heartbeat_seconds)
+    async with _entered(config, gateway=False, timing=timing) as app, app.bot:
+        await _until_stopped(app, partial(app.bot.stay_logged_in, token), config.heartbeat_seconds)
 
 
 @asynccontextmanager
-async def _entered(
-    config: Config, *, gateway: bool, timing: Timing = DEFAULT_TIMING
-) -> AsyncGenerator[tuple[App, asyncio.Event]]:
+async def _entered(config: Config, *, gateway: bool, timing: Timing = DEFAULT_TIMING) -> AsyncGenerator[App]:
     """Make this process one of those that run: content, database, its place among others, and the way to stop it."""
     content = ready_content(config)
     app = build(config, await asyncio.to_thread(ready_database, config), content, timing=timing)
     app.bot.commands_too = gateway
-    stop = asyncio.Event()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    _stop_when_told(app.bot.stop)
     try:
         try:
             await asyncio.to_thread(app.presence.enter, gateway=gateway)
@@ -310,8 +302,11 @@ async def _entered(
             message = f"DATABASE_URL cannot be used: {error}"
             raise StartupError(message) from error
         await keep_erased(app)
-        yield app, stop
+        # Not only once Discord answers: an outage of Discord is no reason to be started again and again.
+        systemd.tell("READY=1")
+        yield app
     finally:
+        systemd.tell("STOPPING=1")
         try:
             await app.connections.aclose()
         finally:
@@ -327,42 +322,74 @@ async def keep_erased(app: App) -> None:
         raise StartupError(message) from error
 
 
-async def _tick(app: App, step: timedelta) -> None:
-    """Make sure that this process still has its place among those that run, then run a round."""
-    await asyncio.to_thread(app.presence.renew)
-    await app.delivery.round(step)
+def _stop_when_told(stop: asyncio.Event) -> None:
+    """Set `stop` at SIGINT (Ctrl+C) and SIGTERM."""
+    loop = asyncio.get_running_loop()
+
+    def from_anywhere(_sign: int, _frame: object) -> None:
+        loop.call_soon_threadsafe(stop.set)
+
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(sign, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(sign, from_anywhere)
 
 
-async def _until(
-    stop: asyncio.Event,
-    app: App,
-    connect: Callable[[Callable[[], None]], Coroutine[None, None, None]],
-    tick: Callable[[timedelta], Awaitable[None]],
-    heartbeat: int,
+def ticks(app: App) -> Callable[[timedelta], Awaitable[None]]:
+    """Return what a tick does: keep this process's place among those that run, then run a round.
+
+    A database that is away costs one line of log when it goes and one when it is back.
+    """
+    away_since: float | None = None
+
+    async def tick(step: timedelta) -> None:
+        nonlocal away_since
+        try:
+            await asyncio.to_thread(app.presence.renew)
+            await app.delivery.round(step)
+        except (DatabaseUnavailable, DatabaseError) as error:
+            if away_since is None:
+                away_since = time.monotonic()
+                _log.error(
+                    "the database does not answer: %s. Nothing is lost; it is tried again", app.database.why(error)
+                )
+            return
+        if away_since is not None:
+            _log.warning("the database answers again, after %.0f s", time.monotonic() - away_since)
+            away_since = None
+
+    return tick
+
+
+async def _until_stopped(
+    app: App, connect: Callable[[Callable[[], None]], Coroutine[None, None, None]], heartbeat: int
 ) -> None:
-    """Stay connected and tick until `stop` is set; then finish the message in hand and close."""
-    schedule = Schedule(tick, heartbeat)
-    refused: TokenRefused | None = None
+    """Stay connected and tick until the bot is to stop; then finish the message in hand and close.
+
+    Raises StartupError when it stops because Discord refuses the token.
+    """
+    schedule = Schedule(ticks(app), heartbeat)
 
     async def close_when_told() -> None:
-        await stop.wait()
-        _log.info("stopping: finishing what is in hand")
+        await app.bot.stop.wait()
+        if not app.bot.token_refused:
+            _log.info("stopping: finishing what is in hand")
         schedule.stop()
         async with asyncio.TaskGroup() as ending:
             ending.create_task(app.delivery.finish())
             ending.create_task(app.bot.answers_in_hand(LAST_ANSWERS))
         await app.bot.close()
+        alive.cancel()
 
     async with asyncio.TaskGroup() as tasks:
-        closing = tasks.create_task(close_when_told())
-        try:
-            await connect(schedule.start)
-        except TokenRefused as error:
-            refused = error
-        if not stop.is_set():
+        closing, alive = tasks.create_task(close_when_told()), tasks.create_task(systemd.stay_alive())
+        await connect(schedule.start)
+        if not app.bot.stop.is_set():
             closing.cancel()
-    if refused:
-        raise StartupError(REFUSED) from refused
+            alive.cancel()
+    if app.bot.token_refused:
+        raise StartupError(REFUSED)
     _log.info("stopped")
 
 

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
+from importlib.metadata import version
 from itertools import chain, repeat
 from typing import Any
 
@@ -26,6 +27,10 @@ _log = logging.getLogger(__name__)
 COMMANDS_HASH = "commands_hash"
 RETRY_SECONDS = (1, 5, 15, 60)
 """Waits between tries to reach Discord at start-up; the last one repeats."""
+AUTHENTICATION_FAILED = 4004
+"""Discord's close code for a token that is not, or no longer, the bot's."""
+# The bot has no voice, and needs no warning about it.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 class TokenRefused(Exception):
@@ -74,9 +79,12 @@ class CoachBot(commands.Bot):
         cogs: Callable[[], Sequence[RoutedCog]],
         guilds_changed: Callable[[Collection[GuildId], Collection[GuildId]], Awaitable[None]],
         clock: Clock,
+        *,
+        proxy: str | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
+            proxy=proxy,
             help_command=None,
             tree_cls=CoachTree,
             intents=discord.Intents(guilds=True),
@@ -94,6 +102,9 @@ class CoachBot(commands.Bot):
         self.routes: dict[str, routes.Route] = {}
         self.forms = replies.FormMemory(self.routes, clock)
         self._in_hand: set[asyncio.Task[object]] = set()
+        self.stop = asyncio.Event()
+        self.token_refused = False
+        self._greeted = False
 
     async def setup_hook(self) -> None:
         """Add the cogs, and register the commands with Discord if they changed since they last were."""
@@ -120,44 +131,69 @@ class CoachBot(commands.Bot):
         _log.info("registered %s commands with Discord", len(tree))
         return True
 
-    async def log_in(self, token: str, stop: asyncio.Event) -> None:
-        """Log in, trying on while Discord cannot be reached and `stop` is not set; raises TokenRefused."""
+    async def log_in(self, token: str) -> None:
+        """Log in, trying on while Discord cannot be reached and `stop` is not set."""
         waits = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
-        while not stop.is_set():
+        while not self.stop.is_set():
             try:
                 await self.login(token)
-            except discord.LoginFailure as error:
-                raise TokenRefused from error
+            except discord.LoginFailure:
+                self.refuse_token()
             except (aiohttp.ClientError, OSError, discord.HTTPException) as error:
                 seconds = next(waits)
                 _log.warning("Discord cannot be reached (%s); trying again in %s s", type(error).__name__, seconds)
                 await self.http.close()
                 self.http.connector = discord.utils.MISSING  # a closed connector would be used again
-                await _wait(stop, seconds)
+                await _wait(self.stop, seconds)
             else:
                 return
 
-    async def stay_connected(self, token: str, once_logged_in: Callable[[], None], stop: asyncio.Event) -> None:
-        """Log in and stay connected until closed, trying on while Discord cannot be reached and `stop` is not set.
+    async def stay_connected(self, token: str, once_logged_in: Callable[[], None]) -> None:
+        """Log in and stay connected until `stop` is set, trying on while Discord cannot be reached.
 
-        Calls `once_logged_in` after the first login. Raises TokenRefused.
+        Calls `once_logged_in` after the first login. A refused token sets `stop`, then or later, and `token_refused`.
         """
-        await self.log_in(token, stop)
-        if not stop.is_set():
+        await self.log_in(token)
+        if not self.stop.is_set():
             once_logged_in()
-        while not (stop.is_set() or self.is_closed()):
+        while not (self.stop.is_set() or self.is_closed()):
             try:
                 await self.connect(reconnect=True)
             except AttributeError:
                 # discord.py 2.7.1: a first handshake that fails leaves no socket to ask for its close code.
                 _log.warning("the connection to Discord failed at the first handshake; trying again")
-                await _wait(stop, RETRY_SECONDS[1])
+                await _wait(self.stop, RETRY_SECONDS[1])
+            except discord.ConnectionClosed as error:
+                if error.code != AUTHENTICATION_FAILED:
+                    raise
+                self.refuse_token()
+
+    async def stay_logged_in(self, token: str, once_logged_in: Callable[[], None]) -> None:
+        """Log in without a connection for commands, and wait until `stop` is set; else like `stay_connected`."""
+        await self.log_in(token)
+        if not self.stop.is_set():
+            once_logged_in()
+        await self.stop.wait()
+
+    def refuse_token(self) -> None:
+        """End: Discord has answered that the token is not the bot's, or not any more."""
+        self.token_refused = True
+        self.stop.set()
 
     async def on_ready(self) -> None:
-        """Take stock of the servers the bot is in: it may have been removed from some while it was away."""
+        """Say once that the bot is there, and take stock of its servers: some may have removed it meanwhile."""
+        if not self._greeted and self.user is not None:
+            self._greeted = True
+            about = (version("pln-coach"), self.user, len(self.guilds), self._database.name, self.invitation)
+            _log.info("PLN Coach %s · %s · %s servers · %s · invite %s", *about)
         here = {GuildId(guild.id) for guild in self.guilds}
         known = set(await self._database.read(members.guilds_with_open_cohorts))
         await self._guilds_changed(known & here, known - here)
+
+    @property
+    def invitation(self) -> str:
+        """The address that invites the bot into a server; it asks for no permissions."""
+        return invitation(self.application_id or 0)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Go on with a course in a server that took the bot back."""
@@ -202,6 +238,12 @@ class CoachBot(commands.Bot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Ignore messages: the product has slash commands only."""
+
+
+def invitation(application_id: int) -> str:
+    """Return the address that invites an application's bot into a server."""
+    scopes = ("bot", "applications.commands")
+    return discord.utils.oauth_url(application_id, permissions=discord.Permissions.none(), scopes=scopes)
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:

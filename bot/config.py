@@ -1,12 +1,12 @@
 """Settings, read once from the environment and `.env` into one frozen value. `.env.example` explains each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from bot.coaching.weeks import MAX_JITTER_MINUTES
 
@@ -19,6 +19,32 @@ LONGEST_NOTE = 200
 SHORTEST_KEY = 32
 FEWEST_TOKENS, MOST_TOKENS = 20_000, 100_000_000
 """What may be set as a day's cap: with less than the first, not one text could be looked at."""
+NAMES = (
+    "DISCORD_TOKEN",
+    "DISCORD_PROXY",
+    "DATABASE_URL",
+    "COURSE_CONTENT",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+    "HEARTBEAT_SECONDS",
+    "NUDGE_PACE",
+    "NUDGE_JITTER_MINUTES",
+    "DM_OPENS_PER_MINUTE",
+    "LLM_MODEL",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "LLM_HOST_NOTE",
+    "LLM_DEADLINE_SECONDS",
+    "LLM_TEMPERATURE",
+    "LLM_REASONING_EFFORT",
+    "LLM_TOKENS_PER_COURSE",
+    "LLM_TOKENS_PER_DAY",
+    "ERASURE_RECORD",
+    "ERASURE_KEY",
+)
+"""Every setting, in the order of `.env.example`."""
+TYPO = 2
+"""A name in `.env` that is so many letters or fewer from one of ours is taken for a slip."""
 
 
 class StartupError(Exception):
@@ -66,7 +92,8 @@ class LlmConfig:
 class Config:
     """Every setting. `nudge_pace` is direct messages per second; the secret ones are left out of its repr.
 
-    `erasure_record` None: beside the database. `erasure_key` None: in a file beside that.
+    `erasure_record` None: beside the database. `erasure_key` None: in a file beside that. `discord_proxy` may have a
+    user name and a password in it.
     """
 
     discord_token: str = field(repr=False)
@@ -81,6 +108,7 @@ class Config:
     llm: LlmConfig = field(default_factory=LlmConfig)
     erasure_record: Path | None = None
     erasure_key: str | None = field(default=None, repr=False)
+    discord_proxy: str | None = field(default=None, repr=False)
 
     def require_token(self) -> str:
         """Return the bot's token; raises ConfigError when there is none, or when it cannot be one."""
@@ -104,10 +132,88 @@ class Config:
 def read_config(environ: Mapping[str, str], env_file: Path | None) -> Config:
     """Return the settings; the environment wins over `env_file`, and an empty value counts as unset.
 
-    A missing file is an empty one. Raises ConfigError for a setting out of its range. A missing token is not an error
-    here: see `Config.require_token`.
+    A missing file is an empty one. Raises ConfigError for a setting out of its range, and for a line of the file that
+    says nothing or almost names a setting. A missing token is not an error here: see `Config.require_token`.
     """
-    settings = _filled(_from_file(env_file)) | _filled(environ)
+    in_file, _ = read_env_file(env_file)
+    return _config(_filled(in_file) | _filled(environ))
+
+
+def problems(environ: Mapping[str, str], env_file: Path | None) -> tuple[str, ...]:
+    """Return what `read_config` would refuse, all of it at once: a sentence each."""
+    try:
+        in_file, _ = read_env_file(env_file)
+    except ConfigError as error:
+        return (str(error),)
+    settings = _filled(in_file) | _filled(environ)
+    found: list[str] = []
+    while True:
+        try:
+            _config(settings)
+        except ConfigError as error:
+            found.append(str(error))
+            del settings[str(error).split()[0]]
+        else:
+            return tuple(found)
+
+
+def read_env_file(env_file: Path | None) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """Return what a settings file sets, and the names in it that are not ours; a missing file is an empty one.
+
+    Raises ConfigError, with the line's number, for a line that cannot be read and for a name that is almost ours: a
+    setting that is not understood would otherwise quietly have its default.
+    """
+    if env_file is None or not env_file.exists():
+        return {}, ()
+    settings: dict[str, str] = {}
+    unknown: list[str] = []
+    for line, name, value in _lines(env_file):
+        if name is None or value is None or any(sign in name for sign in "$: "):
+            raise ConfigError(
+                f"Line {line} of {env_file} cannot be read: a setting is NAME=value, without a colon, a `$` or a `set` "
+                "before it, and a quotation mark that begins a value also ends it."
+            )
+        meant = next((known for known in NAMES if _slip(name, known)), None)
+        if meant is not None:
+            raise ConfigError(f"Line {line} of {env_file} sets {name}, which is no setting. Did you mean {meant}?")
+        settings[name] = value
+        unknown += [name] if name not in NAMES and name not in unknown else []
+    return settings, tuple(unknown)
+
+
+def _lines(env_file: Path) -> Iterator[tuple[int, str | None, str | None]]:
+    """Yield the number, name and value of each line that sets something; no name where it cannot be read."""
+    try:
+        # The signature is what Windows editors put first.
+        with env_file.open(encoding="utf-8-sig") as opened:
+            # Not interpolated: a password may hold a `$`.
+            bindings = list(parse_stream(opened))
+    except (OSError, UnicodeDecodeError):
+        message = f"The settings file {env_file} cannot be read: it has to be a text file (UTF-8) that you may open."
+        raise ConfigError(message) from None
+    for one in bindings:
+        if one.error or one.key is not None:
+            text = one.original.string
+            # The empty lines before it belong to it.
+            yield one.original.line + text[: len(text) - len(text.lstrip())].count("\n"), one.key, one.value
+
+
+def _slip(name: str, known: str) -> bool:
+    """Return whether a name is none of ours, and this one but for a slip of the finger or its capitals."""
+    return name not in NAMES and _distance(name.upper(), known) <= TYPO
+
+
+def _distance(a: str, b: str) -> int:
+    """Return how many letters have to be added, left out or changed to get from one word to the other (Levenshtein)."""
+    row = list(range(len(b) + 1))
+    for i, one in enumerate(a, 1):
+        above, row[0] = row[0], i
+        for j, other in enumerate(b, 1):
+            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (one != other))
+    return row[-1]
+
+
+def _config(settings: Mapping[str, str]) -> Config:
     return Config(
         discord_token=settings.get("DISCORD_TOKEN", ""),
         database_url=settings.get("DATABASE_URL", DEFAULT_DATABASE),
@@ -121,6 +227,7 @@ def read_config(environ: Mapping[str, str], env_file: Path | None) -> Config:
         llm=_llm(settings),
         erasure_record=_file(settings, "ERASURE_RECORD"),
         erasure_key=_long_key(settings, "ERASURE_KEY"),
+        discord_proxy=_proxy(settings, "DISCORD_PROXY"),
     )
 
 
@@ -138,18 +245,7 @@ def _llm(settings: Mapping[str, str]) -> LlmConfig:
     )
 
 
-def _from_file(env_file: Path | None) -> Mapping[str, str | None]:
-    if env_file is None or not env_file.exists():
-        return {}
-    try:
-        # Not interpolated: a password may hold a `$`. The signature is what Windows editors put first.
-        return dotenv_values(env_file, interpolate=False, encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        message = f"The settings file {env_file} cannot be read: it has to be a text file (UTF-8) that you may open."
-        raise ConfigError(message) from None
-
-
-def _filled(settings: Mapping[str, str | None]) -> dict[str, str]:
+def _filled(settings: Mapping[str, str]) -> dict[str, str]:
     return {name: value.strip() for name, value in settings.items() if value and value.strip()}
 
 
@@ -254,6 +350,20 @@ def _address(settings: Mapping[str, str], name: str) -> str | None:
             "question mark in it; a key belongs in OPENAI_API_KEY."
         )
         raise ConfigError(message)
+    return address
+
+
+def _proxy(settings: Mapping[str, str], name: str) -> str | None:
+    """Return the address of a proxy; its password is a secret, and the refusal does not show it."""
+    address = settings.get(name)
+    if address is not None:
+        try:
+            parts = urlsplit(address)
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ConfigError(f"{name} has to be the address of an HTTP proxy, such as http://proxy.example:3128.")
     return address
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 # At INFO these tell of every heartbeat and job; what matters comes as a warning.
-_CHATTY = ("alembic", "apscheduler", "discord")
+_CHATTY = ("alembic", "discord")
 
 
 class _TextLines(logging.Formatter):
@@ -43,9 +43,21 @@ def set_up_logging(level: str, log_format: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
+    # It warns when a tick is still running as the next one comes, which is what a busy Monday looks like.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    # An outage of Discord: one line for each try, not the forty of a traceback.
+    logging.getLogger("discord.client").addFilter(_without_traceback)
     if level == "DEBUG":
         # Not lower: at DEBUG discord.py prints whole requests, and with them what members wrote.
         logging.getLogger("discord").setLevel(logging.INFO)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    if record.msg == "Attempting a reconnect in %.2fs" and record.exc_info:
+        error = record.exc_info[1]
+        record.msg = f"Discord does not answer ({type(error).__name__}); trying again in %.0f s"
+        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+    return True
 
 
 def _moment(record: logging.LogRecord) -> datetime:

@@ -1,7 +1,7 @@
 """Direct messages over Discord: one request each, and every answer Discord may give as a value."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -42,8 +42,10 @@ PROBLEMS = {
 class DiscordMessenger:
     """The Messenger that reaches people."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, refused: Callable[[], None] = lambda: None) -> None:
+        """Ask for the client, and what to call when Discord does not take its token any more."""
         self._client = client
+        self._refused = refused
 
     async def open(self, user_id: UserId) -> ChannelId | Problem:
         """Open the DM channel with an account."""
@@ -51,7 +53,7 @@ class DiscordMessenger:
             with freeing(self._client.http):
                 channel = await self._client.create_dm(discord.Object(user_id))
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            return _problem(error)
+            return self._problem(error)
         return ChannelId(channel.id)
 
     async def send(self, channel_id: ChannelId, message: NudgeMessage, nonce: str) -> MessageId | Problem:
@@ -68,7 +70,7 @@ class DiscordMessenger:
                     message.text, view=view, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
                 )
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            return _problem(error, message.key)
+            return self._problem(error, message.key)
         return MessageId(sent.id)
 
     def _channel(self, channel_id: ChannelId, key: NudgeKey) -> discord.PartialMessageable:
@@ -87,7 +89,7 @@ class DiscordMessenger:
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             # Only these refusals are Discord's word on the channel; a 403 of a proxy, for example, is tried again.
             shut_out = isinstance(error, discord.Forbidden) and error.code in SHUT_OUT
-            return TO_POST if shut_out else _problem(error)
+            return TO_POST if shut_out else self._problem(error)
         if isinstance(channel, discord.Thread):
             return TO_POST
         return lacking(channel.permissions_for(member))
@@ -100,7 +102,7 @@ class DiscordMessenger:
         except discord.NotFound:
             return None
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            return _problem(error)
+            return self._problem(error)
         return frozenset(int(role) for role in member.get("roles", ()))
 
     async def find(self, channel_id: ChannelId, key: NudgeKey) -> MessageId | Problem | None:
@@ -112,7 +114,7 @@ class DiscordMessenger:
                     if any(_names(made, key) for made in _custom_ids(message)):
                         return MessageId(message.id)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            return _problem(error, key)
+            return self._problem(error, key)
         return None
 
     async def own_messages(self, channel_id: ChannelId, before: MessageId | None) -> OwnPage | Problem:
@@ -124,7 +126,7 @@ class DiscordMessenger:
                 since = None if before is None else discord.Object(before)
                 found = [message async for message in channel.history(limit=PAGE, before=since)]
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            return _problem(error)
+            return self._problem(error)
         own = tuple(MessageId(one.id) for one in found if me is not None and one.author.id == me.id)
         return OwnPage(own, MessageId(found[-1].id) if len(found) == PAGE else None)
 
@@ -136,29 +138,31 @@ class DiscordMessenger:
                 await channel.get_partial_message(message_id).delete()
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             gone = isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE
-            return None if gone else _problem(error)
+            return None if gone else self._problem(error)
         return None
+
+    def _problem(self, error: Exception, key: NudgeKey | None = None) -> Problem:
+        """Classify an error for delivery: unknown, unless it is certain that nothing was sent."""
+        if isinstance(error, discord.HTTPException):
+            if key is not None and key.to.channel_id is not None and error.code in SHUT_OUT:
+                return Problem.GONE
+            if error.code in PROBLEMS:
+                return PROBLEMS[error.code]
+            if error.status == 401:
+                self._refused()
+                return Problem.NOT_SENT
+            if error.status == 404:
+                return Problem.GONE
+            if error.status < 500:
+                _log.warning("Discord refused a direct message: status %s, code %s", error.status, error.code)
+                return Problem.NOT_SENT
+        return Problem.NOT_SENT if isinstance(error, discord.RateLimited) else Problem.UNKNOWN
 
 
 def lacking(permissions: discord.Permissions) -> tuple[str, ...]:
     """Return what is missing of the permissions to post in a channel, by Discord's names."""
     held = (permissions.view_channel, permissions.send_messages, permissions.read_message_history)
     return tuple(name for name, has in zip(TO_POST, held, strict=True) if not has)
-
-
-def _problem(error: Exception, key: NudgeKey | None = None) -> Problem:
-    """Classify an error for delivery: unknown, unless it is certain that nothing was sent."""
-    if isinstance(error, discord.HTTPException):
-        if key is not None and key.to.channel_id is not None and error.code in SHUT_OUT:
-            return Problem.GONE
-        if error.code in PROBLEMS:
-            return PROBLEMS[error.code]
-        if error.status == 404:
-            return Problem.GONE
-        if error.status < 500:
-            _log.warning("Discord refused a direct message: status %s, code %s", error.status, error.code)
-            return Problem.NOT_SENT
-    return Problem.NOT_SENT if isinstance(error, discord.RateLimited) else Problem.UNKNOWN
 
 
 def _custom_ids(message: discord.Message) -> Iterator[str]:

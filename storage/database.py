@@ -194,6 +194,13 @@ class Database:
         url = self.engine.url
         return f"sqlite {self.file}" if self._sqlite else f"postgresql {url.host or 'localhost'}/{url.database or ''}"
 
+    def why(self, error: DatabaseError | DatabaseUnavailable) -> str:
+        """Return why it cannot be used, for people and without its password."""
+        reason = error.__cause__
+        if isinstance(reason, DBAPIError):
+            return cause(reason, self.engine.url.password)
+        return str(error) or "it was busy for too long"
+
     def server(self) -> tuple[str, str]:
         """Return the address of a server's database as PostgreSQL's own programs take it, and its password apart."""
         url = self.engine.url

@@ -1,6 +1,7 @@
 """The program as it is started: one sentence when something is to be mended, and a clean end when it is told to."""
 
 import asyncio
+import logging
 import os
 import signal
 import sqlite3
@@ -11,17 +12,21 @@ from asyncio.subprocess import Process
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from bot.__main__ import main
+from bot.app import App, ticks
 from bot.coaching.ids import UserId
 from bot.erasures import ErasureRecord
 from storage import tables
-from storage.database import open_database
+from storage.database import DatabaseError, DatabaseUnavailable, open_database
 from storage.schema import migrate
-from tests.delivery.discord_rest import DiscordRest, Weather
+from tests.delivery.discord_rest import BOT_ID, CHANNEL_OFFSET, DiscordRest, Weather
 from tests.storage.course import ME, enrol
 
 ROOT = Path(__file__).parents[1]
@@ -132,13 +137,13 @@ def test_the_program_starts_as_a_module(tmp_path: Path) -> None:
 # A connection
 
 
-async def started(folder: Path, base: str, command: str = "run") -> Process:
+async def started(folder: Path, base: str, *command: str) -> Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
         ENTRY,
         base,
-        command,
+        *(command or ("run",)),
         cwd=folder,
         env=environment(DISCORD_TOKEN=TOKEN, HEARTBEAT_SECONDS="1"),
         stdout=asyncio.subprocess.PIPE,
@@ -231,6 +236,76 @@ async def test_answer_in_hand_is_finished_before_the_end(tmp_path: Path, member_
     assert (code, "Traceback" in said) == (0, False), said
     card, files = rest.answers[question]
     assert "my-data" in files.text, card.text
+
+
+async def test_start_is_one_line_that_says_who_where_and_how_to_invite(tmp_path: Path) -> None:
+    rest, said = DiscordRest(Weather()), ""
+    async with rest.serving() as base:
+        process = await started(tmp_path, base)
+        assert process.stderr is not None
+        async with asyncio.timeout(LIMIT):
+            while " servers · " not in said:
+                said += (await process.stderr.readline()).decode()
+        process.terminate()
+        await ended(process)
+    first, start = said.splitlines()
+    assert "registered" in first
+    assert f"PLN Coach {version('pln-coach')} · " in start
+    assert f" · 0 servers · sqlite {tmp_path / 'data' / 'coach.db'} · invite https://discord.com/" in start
+    assert f"client_id={BOT_ID}" in start
+
+
+async def test_token_that_is_reset_meanwhile_ends_with_one_sentence(tmp_path: Path) -> None:
+    rest = DiscordRest(Weather())
+    async with rest.serving() as base:
+        process = await started(tmp_path, base)
+        async with asyncio.timeout(LIMIT):
+            await rest.connected.wait()
+        await rest.end_session(4004)
+        code, said = await ended(process)
+    assert (code, "Traceback" in said) == (2, False), said
+    assert said.splitlines()[-1].startswith("DISCORD_TOKEN was refused by Discord")
+
+
+async def test_sender_without_connection_notices_a_reset_token(tmp_path: Path, member_file: Path) -> None:
+    due = datetime.now(UTC) - timedelta(minutes=1)
+    with closing(open_database(f"sqlite:///{member_file}")) as database, database.engine.begin() as connection:
+        connection.execute(tables.enrolment.update().values(next_nudge_at=due))
+        connection.execute(tables.account.update().values(dm_channel_id=ME + CHANNEL_OFFSET))
+    rest = DiscordRest(Weather(latency=(0.5, 0.5)))
+    async with rest.serving() as base:
+        process = await started(tmp_path, base, "run", "--nudges-only")
+        async with asyncio.timeout(LIMIT):
+            while not rest.counts.requests["login"]:  # noqa: ASYNC110 - the bot is another process
+                await asyncio.sleep(0.01)
+        async with asyncio.timeout(LIMIT):
+            await rest.settled()
+        rest.refuses_the_token = True
+        code, said = await ended(process)
+    assert (code, "Traceback" in said) == (2, False), said
+    assert said.splitlines()[-1].startswith("DISCORD_TOKEN was refused by Discord")
+
+
+async def test_outage_of_the_database_is_one_line_and_its_end_another(caplog: pytest.LogCaptureFixture) -> None:
+    answers = iter(
+        [None, DatabaseUnavailable(), DatabaseError("its locks are lost"), DatabaseUnavailable(), None, None]
+    )
+
+    class Rounds:
+        async def round(self, step: timedelta) -> None:
+            answer = next(answers)
+            if answer is not None:
+                raise answer
+
+    here, why = SimpleNamespace(renew=lambda: None), SimpleNamespace(why=lambda error: str(error) or "it was busy")  # pyright: ignore[reportUnknownLambdaType,reportUnknownArgumentType]
+    tick = ticks(cast("App", SimpleNamespace(presence=here, delivery=Rounds(), database=why)))
+    with caplog.at_level(logging.INFO):
+        for _ in range(6):
+            await tick(timedelta())
+    assert [one.getMessage() for one in caplog.records] == [
+        "the database does not answer: it was busy. Nothing is lost; it is tried again",
+        "the database answers again, after 0 s",
+    ]
 
 
 async def test_while_discord_cannot_be_reached_the_bot_tries_on_and_ends_when_told(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Config, ConfigError, LlmConfig, read_config
+from bot.config import NAMES, Config, ConfigError, LlmConfig, problems, read_config, read_env_file
 
 SECRET = "hunter2-never-show-me"
 
@@ -40,6 +40,58 @@ def test_every_setting_has_a_default_so_that_an_empty_environment_starts() -> No
 
 def test_the_example_file_sets_exactly_the_defaults() -> None:
     assert read_config({}, Path(__file__).parents[1] / ".env.example") == config()
+
+
+def test_the_example_file_names_every_setting_in_order() -> None:
+    in_file, unknown = read_env_file(Path(__file__).parents[1] / ".env.example")
+    assert (tuple(in_file), unknown) == (NAMES, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("NUDGE_PACE: 7\n", 1, "NAME=value"),
+        ("# a remark\n\n$env:NUDGE_PACE=7\n", 3, "NAME=value"),
+        ("LOG_LEVEL=INFO\n\n\nset NUDGE_PACE=7\n", 4, "NAME=value"),
+        ('  NUDGE_PACE=7\nLLM_MODEL="one\nLOG_LEVEL=INFO\n', 2, "quotation mark"),
+        ("DISCORD_TOKEN\n", 1, "NAME=value"),
+        ("OTHER=1\n  DATABSE_URL=sqlite:///x.db\n", 2, "Did you mean DATABASE_URL?"),
+        ("discord_token=x\n", 1, "Did you mean DISCORD_TOKEN?"),
+        ("NUDGE_PACES=7\n", 1, "Did you mean NUDGE_PACE?"),
+    ],
+)
+def test_line_that_sets_nothing_is_refused_with_its_number(tmp_path: Path, text: str, line: int, words: str) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text(text)
+    with pytest.raises(ConfigError) as refused:
+        read_config({}, env_file)
+    assert str(refused.value).startswith(f"Line {line} of {env_file} ")
+    assert words in str(refused.value)
+
+
+def test_names_of_other_programs_are_only_mentioned(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("POSTGRES_PASSWORD=hunter2\nexport NUDGE_PACE=7\nCOMPOSE_PROJECT_NAME=coach\n")
+    in_file, unknown = read_env_file(env_file)
+    assert (in_file["NUDGE_PACE"], unknown) == ("7", ("POSTGRES_PASSWORD", "COMPOSE_PROJECT_NAME"))
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    assert problems({}, None) == ()
+    said = problems({"NUDGE_PACE": "fast", "LOG_LEVEL": "loud", "HEARTBEAT_SECONDS": "5"}, None)
+    assert [one.split()[0] for one in said] == ["LOG_LEVEL", "NUDGE_PACE"]
+    (tmp_path / ".env").write_text("LOG_LEVEL: loud\n")
+    assert [one.split()[:2] for one in problems({}, tmp_path / ".env")] == [["Line", "1"]]
+
+
+def test_proxy_is_an_http_address_and_its_password_is_not_shown() -> None:
+    address = f"http://me:{SECRET}@proxy.example:3128"
+    assert config(DISCORD_PROXY=address).discord_proxy == address
+    assert SECRET not in repr(config(DISCORD_PROXY=address))
+    for wrong in (f"socks5://me:{SECRET}@proxy.example", f"{SECRET}:80", f"http://x:{SECRET}"):
+        with pytest.raises(ConfigError, match="DISCORD_PROXY has to be the address") as refused:
+            config(DISCORD_PROXY=wrong)
+        assert SECRET not in str(refused.value)
 
 
 def test_the_environment_wins_over_the_file_and_empty_counts_as_unset(tmp_path: Path) -> None:

@@ -59,12 +59,26 @@ def test_nothing_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("name", CHATTY)
+@pytest.mark.parametrize("name", ["alembic", "discord"])
 def test_libraries_speak_from_warning_up(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging("INFO", "text")
     logging.getLogger(f"{name}.part").info("tick")
     logging.getLogger(f"{name}.part").warning("trouble")
     assert [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()] == ["trouble"]
+
+
+def test_outage_of_discord_costs_one_line_a_try(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("INFO", "text")
+    logging.getLogger("discord.client").error("Attempting a reconnect in %.2fs", 3.2, exc_info=ConnectionResetError())
+    assert capsys.readouterr().err.split("Z ", 1)[1] == (
+        "WARNING discord.client: Discord does not answer (ConnectionResetError); trying again in 3 s\n"
+    )
+
+
+def test_tick_that_takes_long_is_no_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("INFO", "text")
+    logging.getLogger("apscheduler.scheduler").warning("maximum number of running instances reached")
+    assert capsys.readouterr().err == ""
 
 
 def test_a_higher_level_holds_for_libraries_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -239,8 +239,7 @@ class DiscordRest:
     # Routes
 
     async def _about_itself(self, request: web.Request) -> web.StreamResponse:
-        answer = _refusal(401, 0) if self.refuses_the_token else (200, _account(BOT_ID))
-        return await self._answered(request, "login", lambda: answer, faults=())
+        return await self._answered(request, "login", lambda: (200, _account(BOT_ID)), faults=())
 
     async def _about_the_application(self, request: web.Request) -> web.StreamResponse:
         about = {"id": str(BOT_ID), "name": "PLN Coach", "icon": None, "description": "", "bot_public": False}
@@ -368,6 +367,8 @@ class DiscordRest:
             if self._over_budget():
                 self.counts.over_limit += 1
                 return _response(_limited(0.5, everywhere=True))
+            if self.refuses_the_token:
+                return _response(_refusal(401, 0))
             await asyncio.sleep(self._chance.uniform(*self.weather.latency))
             fault = self.drawn(faults, script)
             return _response(work()) if fault is None else await self._failed(request, fault, work)
