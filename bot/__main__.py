@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 
 from bot.config import Config, ConfigError, LlmConfig, StartupError, read_config
@@ -14,13 +16,17 @@ from bot.logs import set_up_logging
 NO_REVIEWER = (
     "There is no AI reviewer to ask: set LLM_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL, as .env.example says."
 )
-"""Exit code of an evaluation that does not meet its bar."""
+ENV_FILE = Path(".env")
 NOT_STARTED = 2
 """Exit code when a person has to mend something first."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 a bar not met, 2 with one sentence about what to mend."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console of another encoding than UTF-8, as Windows has them, shows a question mark for what it has not.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     chosen = _parser().parse_args(arguments)
     try:
         return chosen.do(chosen) or 0
@@ -85,6 +91,38 @@ def _sync(_: argparse.Namespace) -> None:
     print(asyncio.run(app.sync(_config())))
 
 
+def _doctor(_: argparse.Namespace) -> int:
+    from bot.doctor import MEND, examine
+
+    async def report() -> int:
+        to_mend = 0
+        async for finding in examine(os.environ, ENV_FILE, datetime.now(UTC)):
+            print(finding)
+            to_mend += finding.state == MEND
+        return to_mend
+
+    to_mend = asyncio.run(report())
+    print(f"\n{to_mend} to mend." if to_mend else "\nNothing to mend.")
+    return int(to_mend > 0)
+
+
+def _health(_: argparse.Namespace) -> int:
+    from bot.doctor import health
+
+    try:
+        healthy, words = asyncio.run(health(_settings(), datetime.now(UTC)))
+    except StartupError as error:
+        healthy, words = False, str(error)
+    print(words)
+    return int(not healthy)
+
+
+def _invite(_: argparse.Namespace) -> None:
+    from bot.doctor import invite
+
+    print(asyncio.run(invite(_settings())))
+
+
 def _erase(chosen: argparse.Namespace) -> None:
     from bot.coaching.ids import UserId
     from bot.opening import note_erasure
@@ -93,7 +131,7 @@ def _erase(chosen: argparse.Namespace) -> None:
 
 
 def _settings() -> Config:
-    return read_config(os.environ, Path(".env"))
+    return read_config(os.environ, ENV_FILE)
 
 
 def _config() -> Config:
@@ -104,6 +142,7 @@ def _config() -> Config:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="PLN Coach, a Discord bot for a course server.")
+    parser.add_argument("--version", action="version", version=f"PLN Coach {version('pln-coach')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, do: Callable[[argparse.Namespace], int | None], text: str) -> argparse.ArgumentParser:
@@ -118,6 +157,9 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--text", action="store_true", help="tell the story in the terminal and exit")
     demo.add_argument("--port", type=_within(0, 65535), default=8765, help="where the page is served (8765)")
     what.add_argument("--reviewer", action="store_true", help="with the AI reviewer that is set up in .env")
+    command("doctor", _doctor, "look at everything that a run needs, and say what to mend")
+    command("health", _health, "say whether the bot works, for supervisors: 0 yes, 1 no")
+    command("invite", _invite, "print the address that invites the bot into a server")
     backup = command("backup", _backup, "write all that is remembered to one file, also while the bot runs")
     backup.add_argument("file", type=Path, help="a new file")
     restore = command("restore", _restore, "put a backup in the place of the database; stop the bot first")

@@ -4,8 +4,11 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from itertools import chain, repeat
 from typing import Any
@@ -35,6 +38,29 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 class TokenRefused(Exception):
     """Discord does not accept the token."""
+
+
+class DiscordAway(Exception):
+    """Discord cannot be reached; the message says by what kind of error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server as the bot sees it: its roles and channels by their ids."""
+
+    name: str
+    roles: frozenset[int]
+    channels: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What Discord says of a bot; `date` is Discord's clock, and a server is None where the bot is in it no more."""
+
+    name: str
+    invitation: str
+    date: datetime | None
+    servers: Mapping[int, Server | None]
 
 
 class CoachTree(app_commands.CommandTree["CoachBot"]):
@@ -238,6 +264,43 @@ class CoachBot(commands.Bot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Ignore messages: the product has slash commands only."""
+
+
+async def look_around(token: str, guild_ids: Collection[int], proxy: str | None) -> Seen:
+    """Log in without a connection for commands, and look at the bot and some servers.
+
+    Raises TokenRefused, and DiscordAway when Discord cannot be reached.
+    """
+    dates: list[str] = []
+
+    async def note_date(_session: object, _context: object, ended: aiohttp.TraceRequestEndParams) -> None:
+        dates.extend(ended.response.headers.getall("Date", []))
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(note_date)
+    try:
+        async with discord.Client(intents=discord.Intents.none(), proxy=proxy, http_trace=trace) as client:
+            await client.login(token)
+            servers = {one: await _server(client, one) for one in sorted(guild_ids)}
+            return Seen(
+                str(client.user),
+                invitation(client.application_id or 0),
+                parsedate_to_datetime(dates[-1]) if dates else None,
+                servers,
+            )
+    except discord.LoginFailure as error:
+        raise TokenRefused from error
+    except (aiohttp.ClientError, OSError, discord.HTTPException) as error:
+        raise DiscordAway(type(error).__name__) from error
+
+
+async def _server(client: discord.Client, guild_id: int) -> Server | None:
+    try:
+        guild = await client.fetch_guild(guild_id, with_counts=False)
+        channels = await guild.fetch_channels()
+    except (discord.NotFound, discord.Forbidden):
+        return None
+    return Server(guild.name, frozenset(role.id for role in guild.roles), frozenset(one.id for one in channels))
 
 
 def invitation(application_id: int) -> str:

@@ -75,6 +75,12 @@ def open_in(tx: Tx, guild_id: GuildId, lock: Lock | None = None) -> Cohort | Non
     return None if row is None else cohort_of(row)
 
 
+def all_open(tx: Tx) -> list[Cohort]:
+    """Return the open cohorts of all servers."""
+    rows = tx.execute(select(*COLUMNS).where(_cohort.c.closed_at.is_(None)).order_by(_cohort.c.id))
+    return [cohort_of(row) for row in rows]
+
+
 def claim(tx: Tx, cohort_id: CohortId, *due: ColumnElement[bool]) -> Cohort | None:
     """Return a cohort locked for this transaction; None if a condition fails, or another process has it."""
     statement = _ONE.where(*due).with_for_update(key_share=True, skip_locked=True)

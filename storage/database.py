@@ -65,6 +65,10 @@ class DatabaseError(Exception):
     """The database cannot be used as configured; the message is a sentence for whoever runs the bot."""
 
 
+class NoDatabase(DatabaseError):
+    """There is no database yet where one was to be."""
+
+
 class DatabaseUnavailable(Exception):
     """The database did not answer or is locked; nothing of the transaction was kept, trying again is safe.
 
@@ -277,7 +281,7 @@ def _sqlite_engine(url: URL, *, existing: bool, durable: bool) -> Engine:
     file = Path(url.database).absolute()
     if existing and not (file.is_file() and file.stat().st_size):
         message = f"there is no database at {file}; run this in the folder in which the bot runs"
-        raise DatabaseError(message)
+        raise NoDatabase(message)
     try:
         # What members write is nobody else's: SQLite gives the files beside a database the mode of the database.
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

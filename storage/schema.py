@@ -36,6 +36,24 @@ def migrate(engine: Engine) -> None:
         raise DatabaseError(cause(error, engine.url.password)) from error
 
 
+def probe(engine: Engine) -> set[str]:
+    """Return the revision of a database that can be read and written to, as `read_revisions` does; changes nothing.
+
+    Raises DatabaseError as `migrate` does.
+    """
+    try:
+        with engine.connect() as connection, connection.begin():
+            if connection.dialect.name != "sqlite":
+                _check_encoding(connection)
+            seen = read_revisions(connection)
+            check_known(seen)
+            if seen:
+                _write_nothing(connection)
+            return seen
+    except DBAPIError as error:
+        raise DatabaseError(cause(error, engine.url.password)) from error
+
+
 def migration_config(connection: Connection) -> "Config":
     """Return Alembic's settings for this connection; there is no ini file."""
     from alembic.config import Config  # noqa: PLC0415 - takes half a second, and most starts have nothing to migrate
@@ -97,8 +115,15 @@ def _upgrade(connection: Connection) -> None:
             if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 message = "bringing it up to date would leave rows without what they belong to; nothing was changed"
                 raise DatabaseError(message)
-        # A file that may only be read lets SQLite begin to write, and refuses the first statement that would.
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num WHERE 1 = 0")
+        _write_nothing(connection)
+
+
+def _write_nothing(connection: Connection) -> None:
+    """Prove that the database can be written to.
+
+    A file that may only be read lets SQLite begin to write, and refuses the first statement that would.
+    """
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num WHERE 1 = 0")
 
 
 def _check_encoding(connection: Connection) -> None:

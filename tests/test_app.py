@@ -331,6 +331,24 @@ async def test_sync_registers_the_commands_and_ends(tmp_path: Path) -> None:
     assert "nudge" in rest.commands
 
 
+async def test_invitation_has_the_real_application_id(tmp_path: Path) -> None:
+    async with DiscordRest(Weather()).serving() as base:
+        code, said = await ended(await started(tmp_path, base, "invite"))
+    assert code == 0, said
+    assert said.strip().startswith("https://discord.com/oauth2/authorize?client_id=" + str(BOT_ID))
+    assert not (tmp_path / "data").exists()
+
+
+def test_console_of_another_encoding_shows_what_it_can(tmp_path: Path) -> None:
+    folder = tmp_path / "Kürs"
+    folder.mkdir()
+    command = [sys.executable, "-m", "bot", "health"]
+    env = environment(PYTHONIOENCODING="ascii")
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, timeout=LIMIT, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert b"K?rs" in done.stdout
+
+
 async def test_a_start_erases_again_who_came_back_with_a_backup(tmp_path: Path) -> None:
     erased, url = UserId(7_770_001), f"sqlite:///{tmp_path / 'data' / 'coach.db'}"
     joined = datetime.now(UTC) - timedelta(days=1)

@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 OPENAI_URL = "https://api.openai.com/v1"
 CONNECT_TIMEOUT = 3.0
 MOST_AT_ONCE = 2
+MOST_LISTED = 8
+"""Names of models in one sentence."""
 SHORT_PAUSE, LONGEST_PAUSE = 0.5, 3.0
 """Seconds before the only retry; if a server asks for a longer wait, the outcome is BUSY."""
 LONGEST_QUESTION = 4 * BIO_LIMIT + 10 * MOST_LINES + 200
@@ -124,6 +126,27 @@ class OpenAICritic:
             *(critique.outcome.value, milliseconds, used.prompt, used.completion, prompt.id, prompt.version),
         )
         return replace(critique, milliseconds=milliseconds)
+
+    async def trouble(self) -> str | None:
+        """Ask the server which models it has; returns what is to be mended, None if nothing is.
+
+        It costs no tokens. A server that answers and cannot list its models is taken for a good one.
+        """
+        import openai  # noqa: PLC0415 - as in _client
+
+        host = urlsplit(self.settings.base_url).hostname
+        try:
+            models = {one.id for one in (await self._client.models.list()).data}
+        except openai.APIConnectionError as error:
+            return f"{host} cannot be reached ({type(error.__cause__ or error).__name__}): look at OPENAI_BASE_URL."
+        except (openai.AuthenticationError, openai.PermissionDeniedError):
+            return f"{host} refuses the key: look at OPENAI_API_KEY."
+        except openai.OpenAIError:
+            return None
+        if not models or self.settings.model in models:
+            return None
+        listed = ", ".join(sorted(models)[:MOST_LISTED])
+        return f"{host} has no model {self.settings.model}: LLM_MODEL may be {listed}."
 
     async def aclose(self) -> None:
         """Close the connections."""

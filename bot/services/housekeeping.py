@@ -32,6 +32,12 @@ AskRoles: TypeAlias = Callable[[GuildId, UserId], Awaitable[frozenset[int] | Pro
 """Returns the roles of an account in a server, None when it is not there: one request, at the pace of all."""
 
 
+def read_last_tick(tx: Tx) -> datetime | None:
+    """Return when the ledger was last at work, in whichever process; None if it never was."""
+    last = settings.get(tx, LAST_TICK)
+    return None if last is None else datetime.fromisoformat(last)
+
+
 def note_tick(tx: Tx, now: datetime, step: timedelta, nonce_trusted: timedelta) -> tuple[datetime | None, bool]:
     """Remember that the ledger is at work, and notice when it was not, or when the clock was set back.
 

@@ -184,6 +184,7 @@ class DiscordRest:
                 web.get("/channels/{channel}/messages", self._history),
                 web.get("/guilds/{guild}/members/{user}", self._member),
                 web.get("/guilds/{guild}", self._guild),
+                web.get("/guilds/{guild}/channels", self._channels),
                 web.get("/channels/{channel}", self._channel),
                 web.post("/interactions/{interaction}/{token}/callback", self._answer),
                 web.post("/webhooks/{application}/{token}", self._answer),
@@ -304,15 +305,12 @@ class DiscordRest:
         about |= {"explicit_content_filter": 0, "premium_tier": 0, "nsfw_level": 0, "afk_timeout": 60, "stickers": []}
         return await self._answered(request, "guild", lambda: (200, about), faults=ACCIDENTS)
 
+    async def _channels(self, request: web.Request) -> web.StreamResponse:
+        about = _text_channel(int(request.match_info["guild"]) + POSTS_OFFSET)
+        return await self._answered(request, "channels", lambda: (200, [about]), faults=())
+
     async def _channel(self, request: web.Request) -> web.StreamResponse:
-        channel_id = int(request.match_info["channel"])
-        about: dict[str, Any] = {"id": str(channel_id), "type": 0, "name": "course", "position": 0, "nsfw": False}
-        about |= {
-            "guild_id": str(channel_id - POSTS_OFFSET),
-            "permission_overwrites": [],
-            "parent_id": None,
-            "topic": None,
-        }
+        about = _text_channel(int(request.match_info["channel"]))
         refusal = self.channel_refusal
         answer = (200, about) if refusal is None else _refusal(*refusal)
         return await self._answered(request, "channel", lambda: answer, faults=ACCIDENTS)
@@ -439,6 +437,12 @@ def _response(answer: Answer) -> web.Response:
         headers |= {"Via": "1.1 stand-in", "Retry-After": str(body["retry_after"])}
         headers |= {"X-RateLimit-Global": "true"} if body["global"] else {"X-RateLimit-Scope": "user"}
     return web.Response(status=status, body=json.dumps(body).encode(), headers=headers)
+
+
+def _text_channel(channel_id: int) -> dict[str, Any]:
+    about: dict[str, Any] = {"id": str(channel_id), "type": 0, "name": "course", "position": 0, "nsfw": False}
+    about |= {"guild_id": str(channel_id - POSTS_OFFSET), "permission_overwrites": []}
+    return about | {"parent_id": None, "topic": None}
 
 
 def _account(user_id: int) -> dict[str, Any]:
