@@ -85,6 +85,12 @@ def _restore(chosen: argparse.Namespace) -> None:
     print(restore(_config(), chosen.file))
 
 
+def _move(chosen: argparse.Namespace) -> None:
+    from bot.move import move
+
+    print(move(_config(), chosen.to_url))
+
+
 def _sync(_: argparse.Namespace) -> None:
     from bot import app
 
@@ -164,6 +170,8 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", type=Path, help="a new file")
     restore = command("restore", _restore, "put a backup in the place of the database; stop the bot first")
     restore.add_argument("file", type=Path, help="a file that `backup` wrote")
+    move = command("move", _move, "copy everything from an SQLite file to an empty PostgreSQL; stop the bot first")
+    move.add_argument("to_url", metavar="TO_URL", help="its address, such as postgresql://user:password@host/name")
     command("migrate", _migrate, "bring the database's tables up to date, and exit")
     command("sync", _sync, "register the slash commands with Discord even if they seem unchanged, and exit")
     erase = command("erase", _erase, "note that an account is to be erased at the next start, and exit")
