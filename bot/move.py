@@ -12,7 +12,7 @@ from storage.runners import alone
 def move(config: Config, to_url: str) -> str:
     """Copy everything into an empty PostgreSQL database; returns sentences that say what to set now.
 
-    The file stays as it is. Raises StartupError; the database at `to_url` has no row then.
+    The file stays as it is. Raises StartupError; the database at `to_url` has the rows it had then.
     """
     if not to_url.startswith("postgres"):
         raise StartupError(

@@ -15,7 +15,7 @@ def move_rows(source: Engine, target: Engine) -> dict[str, int]:
     """Copy every row in one transaction; returns how many each table has. Nobody else may use either meanwhile.
 
     What a process had claimed in the ledger moves too: that process does not run on the new database, so the next round
-    takes it over, as after a crash. Raises DatabaseError; `target` has no row then.
+    takes it over, as after a crash. Raises DatabaseError; `target` has the rows it had then.
     """
     try:
         with source.connect().execution_options(write=False) as old, old.begin():
