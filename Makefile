@@ -6,13 +6,24 @@
 PYTHON ?= python3
 BIN = .venv/bin
 STAMP = .venv/.installed
+RUNTIME = .venv/.runtime
 
-.PHONY: install demo run test prove check format lint types imports
+.PHONY: install packages demo run test prove check format lint types imports
 
 install: $(STAMP)
 	@:
 
+# Everything for the demo and the tests; it includes the runtime.
 $(STAMP): pyproject.toml constraints.txt
+	@$(MAKE) --no-print-directory packages WHAT='.[demo,dev]'
+	@touch $(STAMP) $(RUNTIME)
+
+# What a server needs, a third of that.
+$(RUNTIME): pyproject.toml constraints.txt
+	@$(MAKE) --no-print-directory packages WHAT='.'
+	@touch $(RUNTIME)
+
+packages:
 	@$(PYTHON) -c 'import sys' 2>/dev/null || { \
 		echo "Python is missing: install Python 3.11 or newer, or name yours: make install PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -23,13 +34,12 @@ $(STAMP): pyproject.toml constraints.txt
 			"(on Debian and Ubuntu: apt install python3-venv) and run make again."; exit 1; }
 	@echo "Installing into .venv with $$($(PYTHON) -V 2>&1) (the first time takes a minute) ..."
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[demo,dev]'
-	@touch $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '$(WHAT)'
 
 demo: $(STAMP)
 	@$(BIN)/python -m bot demo
 
-run: $(STAMP)
+run: $(RUNTIME)
 	@$(BIN)/python -m bot run
 
 test: lint types imports

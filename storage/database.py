@@ -335,7 +335,10 @@ def _postgresql_engine(url: URL) -> Engine:
     try:
         import psycopg  # noqa: PLC0415 - an extra, which SQLite does without
     except ImportError as error:
-        message = "PostgreSQL needs the package psycopg; install the extra: pip install 'pln-coach[postgresql]'"
+        message = (
+            "PostgreSQL needs the package psycopg: run `.venv/bin/python -m pip install -c constraints.txt "
+            "-e '.[postgresql]'` in the folder of PLN Coach"
+        )
         raise DatabaseError(message) from error
     # A server that is gone without a word is noticed, rather than waited for; the address may say otherwise.
     patience = {"connect_timeout": str(BUSY_SECONDS), "tcp_user_timeout": str(BUSY_SECONDS * 1000)}
