@@ -146,6 +146,16 @@ def _config() -> Config:
     return config
 
 
+PLAIN = (
+    ("doctor", _doctor, "look at everything that a run needs, and say what to mend"),
+    ("health", _health, "say whether the bot works, for supervisors: 0 yes, 1 no"),
+    ("invite", _invite, "print the address that invites the bot into a server"),
+    ("migrate", _migrate, "bring the database's tables up to date, and exit"),
+    ("sync", _sync, "register the slash commands with Discord even if they seem unchanged, and exit"),
+)
+"""The commands without arguments."""
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="PLN Coach, a Discord bot for a course server.")
     parser.add_argument("--version", action="version", version=f"PLN Coach {version('pln-coach')}")
@@ -156,6 +166,8 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(do=do)
         return made
 
+    for name, do, text in PLAIN:
+        command(name, do, text)
     run = command("run", _run, "connect to Discord and coach; settings in the environment or .env")
     run.add_argument("--nudges-only", action="store_true", help="only help sending nudges; needs PostgreSQL to share")
     demo = command("demo", _demo, "try all of it in a simulated course server, without a token")
@@ -163,17 +175,12 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--text", action="store_true", help="tell the story in the terminal and exit")
     demo.add_argument("--port", type=_within(0, 65535), default=8765, help="where the page is served (8765)")
     what.add_argument("--reviewer", action="store_true", help="with the AI reviewer that is set up in .env")
-    command("doctor", _doctor, "look at everything that a run needs, and say what to mend")
-    command("health", _health, "say whether the bot works, for supervisors: 0 yes, 1 no")
-    command("invite", _invite, "print the address that invites the bot into a server")
     backup = command("backup", _backup, "write all that is remembered to one file, also while the bot runs")
     backup.add_argument("file", type=Path, help="a new file")
     restore = command("restore", _restore, "put a backup in the place of the database; stop the bot first")
     restore.add_argument("file", type=Path, help="a file that `backup` wrote")
     move = command("move", _move, "copy everything from an SQLite file to an empty PostgreSQL; stop the bot first")
     move.add_argument("to_url", metavar="TO_URL", help="its address, such as postgresql://user:password@host/name")
-    command("migrate", _migrate, "bring the database's tables up to date, and exit")
-    command("sync", _sync, "register the slash commands with Discord even if they seem unchanged, and exit")
     erase = command("erase", _erase, "note that an account is to be erased at the next start, and exit")
     erase.add_argument("account", type=_account, help="the number of the Discord account")
     evaluate = command("evaluate", _evaluate, "measure the bio check, and AI notes, on bios with known points")
