@@ -9,13 +9,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot import systemd
 from bot.client import CoachBot, TokenRefused
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.weeks import Clock
 from bot.config import Config, LlmConfig, StartupError
-from bot.critique.model import OPENAI_URL, CriticSettings, OpenAICritic, most_tokens
 from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.opening import erasure_record, ready_database
 from bot.pace import EvenPace
@@ -87,10 +87,12 @@ from cogs.register import Registers
 from cogs.student_numbers import StudentNumbers
 from cogs.week import Weeks
 from prompts import Content, ContentError, load_content
-from prompts.critique import load_prompts
 from storage.bios import Caps
 from storage.database import Database, DatabaseError, DatabaseUnavailable
 from storage.runners import Presence, presence
+
+if TYPE_CHECKING:
+    from bot.critique.model import OpenAICritic
 
 _log = logging.getLogger(__name__)
 
@@ -223,11 +225,14 @@ def build(
     return App(bot, delivery, here, patient, erasures, connections)
 
 
-def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> OpenAICritic:
+def open_critic(llm: LlmConfig, clock: Clock = utc_now) -> "OpenAICritic":
     """Make the critic that is configured, to be closed with `aclose`; raises StartupError.
 
     `openai` is imported with it, and never without.
     """
+    from bot.critique.model import OPENAI_URL, CriticSettings, OpenAICritic  # noqa: PLC0415 - for those who set one up
+    from prompts.critique import load_prompts  # noqa: PLC0415 - as above
+
     settings = CriticSettings(
         model=llm.model,
         api_key=llm.api_key,
@@ -250,6 +255,9 @@ def open_reviewer(llm: LlmConfig, clock: Clock, connections: AsyncExitStack) -> 
     """Return the AI reviewer, None when none is configured or its client cannot be made: the bot does without."""
     if not llm.on:
         return None
+    from bot.critique.model import most_tokens  # noqa: PLC0415 - as in open_critic
+    from prompts.critique import load_prompts  # noqa: PLC0415 - as above
+
     try:
         critic = open_critic(llm, clock)
     except StartupError as error:

@@ -92,6 +92,18 @@ class BioPlace:
     max_bytes: Annotated[int, Between(1, 20_000)] | None = None
 
 
+MOST_WORDS = 120
+"""A first message that is longer is rarely read to its end (our judgement)."""
+MESSAGE = BioPlace(
+    id="message",
+    label="A first message",
+    limit=MOST_WORDS,
+    unit=Unit.WORDS,
+    checked_on="2026-11-30",
+    source="Our judgement; no site has such a limit",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class BioRule:
     """The words of a rule of the bio check.

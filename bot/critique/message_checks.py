@@ -9,23 +9,13 @@ from typing import Final
 
 import regex
 
-from bot.coaching.bios import BIO_LIMIT, BioPlace, BioReview, Finding, Unit
+from bot.coaching.bios import BIO_LIMIT, MESSAGE, MOST_WORDS, BioReview, Finding
 from bot.coaching.network import Starter
 from bot.critique.checks import QUOTE_LIMIT, phrase_pattern, review
 from bot.critique.lengths import cut, words
 from prompts.bios import Crisis, Rubric
 from prompts.message_check import MessageRubric
 
-MOST_WORDS: Final = 120
-"""A first message that is longer is rarely read to its end (our judgement)."""
-MESSAGE: Final = BioPlace(
-    id="message",
-    label="A first message",
-    limit=MOST_WORDS,
-    unit=Unit.WORDS,
-    checked_on="2026-11-30",
-    source="Our judgement; no site has such a limit",
-)
 SHARED: Final = {"B20": "M03", "B09": "M04"}
 """The rules of the bio check that mean the same in a message."""
 

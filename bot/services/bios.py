@@ -10,7 +10,6 @@ from bot.coaching.focus import Season, track_of
 from bot.coaching.footprint import Checklist
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.texts import optional_text
-from bot.critique.checks import review
 from bot.services.ai_notes import KEPT, AiNotes, AiState
 from bot.services.membership import as_member, for_member
 from prompts.bios import Crisis, Rubric
@@ -191,4 +190,6 @@ class BioService:
         return CritiqueRequest(text, place, limit, not draft.my_words)
 
     def _reviewed(self, bio: CritiqueRequest) -> BioReview:
+        from bot.critique.checks import review  # noqa: PLC0415 - its patterns take a tenth of a second to compile
+
         return review(bio.text, bio.place, bio.limit, self._rubric, self._crisis)

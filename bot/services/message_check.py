@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.coaching.bios import BIO_LIMIT, BioReview, Critique, CritiqueRequest, Subject
+from bot.coaching.bios import BIO_LIMIT, MESSAGE, MOST_WORDS, BioReview, Critique, CritiqueRequest, Subject
 from bot.coaching.cohort import Caller, Membership
 from bot.coaching.errors import OldCard, TextMissing, TextTooLong
 from bot.coaching.network import Starter
 from bot.coaching.texts import optional_text
-from bot.critique.message_checks import MESSAGE, MOST_WORDS, review_message
 from bot.services.ai_notes import AiNotes, AiState
 from bot.services.membership import as_member, for_member
 from prompts import Content
@@ -73,6 +72,8 @@ class MessageCheckService:
         return await self._ai.notes(caller, request, now)
 
     def _reviewed(self, text: str) -> BioReview:
+        from bot.critique.message_checks import review_message  # noqa: PLC0415 - as in BioService
+
         content = self._content
         return review_message(text, content.message_rubric, content.network.starters, content.rubric, content.crisis)
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.bios import BioReview
-from bot.critique.message_checks import MOST_WORDS, review_message
+from bot.coaching.bios import MOST_WORDS, BioReview
+from bot.critique.message_checks import review_message
 from prompts import load_content
 
 CONTENT = load_content()

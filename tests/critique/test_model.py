@@ -14,9 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import app
-from bot.coaching.bios import CRITERIA, AiOutcome, BioPlace, Criterion, Critique, CritiqueRequest, Subject, Unit, Usage
+from bot.coaching.bios import (
+    CRITERIA,
+    MESSAGE,
+    AiOutcome,
+    BioPlace,
+    Criterion,
+    Critique,
+    CritiqueRequest,
+    Subject,
+    Unit,
+    Usage,
+)
 from bot.config import FEWEST_TOKENS, LlmConfig
-from bot.critique.message_checks import MESSAGE
 from bot.critique.model import (
     LONGEST_QUESTION,
     MOST_AT_ONCE,

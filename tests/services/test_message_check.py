@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.coaching.bios import BIO_LIMIT, AiNote, AiOutcome, Criterion, Critique, Subject, Verdict
+from bot.coaching.bios import BIO_LIMIT, MOST_WORDS, AiNote, AiOutcome, Criterion, Critique, Subject, Verdict
 from bot.coaching.errors import NotJoined, OldCard, TextMissing, TextTooLong
-from bot.critique.message_checks import MOST_WORDS
 from bot.services.ai_notes import AiNotes, AiState
 from bot.services.critic import Reviewer
 from bot.services.message_check import MessageCheckService

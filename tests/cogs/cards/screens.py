@@ -11,6 +11,7 @@ import discord
 from bot.coaching.bios import (
     BIO_LIMIT,
     CRITERIA,
+    MESSAGE,
     PLACE_NAME_LIMIT,
     AiNote,
     AiOutcome,
@@ -150,7 +151,6 @@ from bot.coaching.weeks import Break, BreakKind, Due, Quiet, Wish, monday_of
 from bot.critique.checks import QUOTE_LIMIT
 from bot.critique.guard import LONGEST_ADVICE
 from bot.critique.guard import QUOTE_LIMIT as LINE_LIMIT
-from bot.critique.message_checks import MESSAGE
 from bot.services.ai_notes import AiOffer, AiState, AiUsage
 from bot.services.announcements import Announcements, post_text
 from bot.services.bios import HISTORY as BIO_HISTORY
