@@ -8,7 +8,7 @@ BIN = .venv/bin
 STAMP = .venv/.installed
 RUNTIME = .venv/.runtime
 
-.PHONY: install packages demo run test prove check format lint types imports
+.PHONY: install packages demo run lock test test-slow prove check format lint types imports
 
 install: $(STAMP)
 	@:
@@ -60,6 +60,17 @@ types: $(STAMP)
 
 imports: $(STAMP)
 	$(BIN)/lint-imports --no-logo
+
+# With the hashes of every file, for deploy/Dockerfile; needs the program uv.
+lock:
+	@echo '# The runtime of deploy/Dockerfile with the hashes of its files, of the versions in constraints.txt: `make lock`.' \
+		> deploy/requirements.lock
+	@uv pip compile pyproject.toml --quiet --extra postgresql --constraint constraints.txt --generate-hashes \
+		--no-header --no-annotate --python-platform linux --python-version 3.13 >> deploy/requirements.lock
+
+# The tests that take longest.
+test-slow: $(STAMP)
+	$(BIN)/python -m pytest -q -n 2 --durations=20
 
 format: $(STAMP)
 	$(BIN)/python -m ruff check --fix

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A console of another encoding than UTF-8, as Windows has them, shows a question mark for what it has not.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    chosen = _parser().parse_args(arguments)
+    chosen = parser().parse_args(arguments)
     try:
         return chosen.do(chosen) or 0
     except StartupError as error:
@@ -74,9 +74,12 @@ def _migrate(_: argparse.Namespace) -> None:
 
 
 def _backup(chosen: argparse.Namespace) -> None:
-    from bot.backup import back_up
+    from bot.backup import back_up, back_up_and_keep
 
-    print(back_up(_config(), chosen.file))
+    if chosen.keep is None:
+        print(back_up(_config(), chosen.file))
+    else:
+        print(back_up_and_keep(_config(), chosen.file, chosen.keep, datetime.now(UTC)))
 
 
 def _restore(chosen: argparse.Namespace) -> None:
@@ -156,7 +159,8 @@ PLAIN = (
 """The commands without arguments."""
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Return what reads a command line."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="PLN Coach, a Discord bot for a course server.")
     parser.add_argument("--version", action="version", version=f"PLN Coach {version('pln-coach')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -176,7 +180,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=_within(0, 65535), default=8765, help="where the page is served (8765)")
     what.add_argument("--reviewer", action="store_true", help="with the AI reviewer that is set up in .env")
     backup = command("backup", _backup, "write all that is remembered to one file, also while the bot runs")
-    backup.add_argument("file", type=Path, help="a new file")
+    backup.add_argument("file", type=Path, help="a new file; with --keep, a folder")
+    backup.add_argument("--keep", type=_within(1, 1000), help="write a dated file, and keep so many of the newest")
     restore = command("restore", _restore, "put a backup in the place of the database; stop the bot first")
     restore.add_argument("file", type=Path, help="a file that `backup` wrote")
     move = command("move", _move, "copy everything from an SQLite file to an empty PostgreSQL; stop the bot first")

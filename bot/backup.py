@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.config import Config, StartupError
@@ -14,6 +15,9 @@ from storage.database import Database, DatabaseError
 from storage.runners import alone
 from storage.schema import check_known
 
+_DATED = "pln-coach-"
+_MOMENT = "[0-9]" * 8 + "T" + "[0-9]" * 6 + "Z"
+"""What a dated backup is called: its moment in UTC, so that names sort by age."""
 _PORTABLE = ("--no-owner", "--no-privileges")
 
 
@@ -31,6 +35,20 @@ def back_up(config: Config, file: Path) -> str:
         else:
             _dump(database, file)
         return f"Backed up {database.name} to {file}."
+
+
+def back_up_and_keep(config: Config, folder: Path, keep: int, now: datetime) -> str:
+    """Write a dated backup into a folder, then delete the oldest of such files but for `keep`; returns a sentence.
+
+    Nothing else in the folder is touched, and nothing is deleted unless the new backup is there. Raises StartupError.
+    """
+    folder = folder.absolute()
+    if not folder.is_dir():
+        raise StartupError(f"There is no folder {folder}; make it first, for the bot's account alone.")
+    said = back_up(config, folder / f"{_DATED}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    for old in sorted(folder.glob(f"{_DATED}{_MOMENT}"))[:-keep]:
+        old.unlink()
+    return said
 
 
 def restore(config: Config, file: Path) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -50,7 +51,11 @@ sys.exit(main())
 
 def environment(**settings: str) -> dict[str, str]:
     """Return an environment with these settings and no others."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "HOME", "LD_LIBRARY_PATH", "NOTIFY_SOCKET", "WATCHDOG_USEC")
+        if name in os.environ
+    }
     return kept | {"PYTHONPATH": str(ROOT)} | settings
 
 
@@ -306,6 +311,28 @@ async def test_outage_of_the_database_is_one_line_and_its_end_another(caplog: py
         "the database does not answer: it was busy. Nothing is lost; it is tried again",
         "the database answers again, after 0 s",
     ]
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="systemd is Linux's")
+async def test_service_manager_is_told_and_the_watchdog_fed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(LIMIT)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "400000")
+        rest = DiscordRest(Weather())
+        async with rest.serving() as base:
+            process = await started(tmp_path, base)
+            async with asyncio.timeout(LIMIT):
+                await rest.connected.wait()
+            # Discord has been reached; what was told before waits in the socket.
+            told = [await asyncio.to_thread(manager.recv, 100) for _ in range(4)]
+            process.terminate()
+            await ended(process)
+            while told[-1] != b"STOPPING=1":
+                told.append(manager.recv(100))
+    assert (told[0], told[-1]) == (b"READY=1", b"STOPPING=1")
+    assert set(told[1:-1]) == {b"WATCHDOG=1"}
 
 
 async def test_while_discord_cannot_be_reached_the_bot_tries_on_and_ends_when_told(tmp_path: Path) -> None:

@@ -112,6 +112,19 @@ def test_restore_after_kill_gives_back_exactly_the_backup(
     assert {file.name for file in folder.iterdir()} == {"data", "monday.backup"}
 
 
+def test_dated_backups_are_kept_up_to_a_number(url: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = folder / "backups"
+    assert main(["backup", "--keep", "2", str(kept)]) == 2
+    assert f"There is no folder {kept}; make it first" in capsys.readouterr().err
+    kept.mkdir()
+    for name in ("pln-coach-20260901T031500Z", "pln-coach-20260902T031500Z", "pln-coach-2026", "notes.txt"):
+        (kept / name).write_text("old")
+    assert main(["backup", "--keep", "2", str(kept)]) == 0
+    *others, new = sorted(path.name for path in kept.iterdir())
+    assert others == ["notes.txt", "pln-coach-2026", "pln-coach-20260902T031500Z"]
+    assert members(f"sqlite:///{kept / new}") == 0
+
+
 def test_backup_replaces_no_file_and_makes_no_database(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["backup", "new"]) == 2
     assert "there is no database at" in capsys.readouterr().err
