@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service")) + sorted(DEPLOY.glob("*.timer"))
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *DEPLOY.iterdir(), ROOT / ".env.example"]
-PROGRAM = re.compile(r"(?:python -m bot|bin/pln-coach|`pln-coach) ([^`#|\"\n]+)")
+PROGRAM = re.compile(r"(?:python -m bot|bin/pln-coach|`pln-coach|^pln-coach) ([^`#|\"\n]+)", re.MULTILINE)
 """A command line of ours, up to what ends it in a document or a remark."""
 
 
