@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from configparser import ConfigParser
-from importlib.metadata import PackageNotFoundError, requires
+from importlib.metadata import PackageNotFoundError, metadata, requires
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +154,31 @@ def test_unit_is_what_systemd_understands(path: Path) -> None:
     assert said == []
 
 
+# What tools outside read
+
+
+def test_workflow_runs_what_everybody_runs_on_every_python() -> None:
+    job = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())["jobs"]["test"]
+    assert job["steps"][-1] == {"run": ".ci/run"}
+    classifiers = metadata("pln-coach").get_all("Classifier") or []
+    versions_named = {line.rpartition(" ")[2] for line in classifiers if "Python :: 3." in line}
+    assert set(job["strategy"]["matrix"]["python"]) == versions_named
+
+
+def test_hooks_name_programs_of_the_install() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    makefile = (ROOT / "Makefile").read_text().replace("$(BIN)", ".venv/bin")
+    for hook in hooks:
+        assert hook["entry"].removesuffix(" --fix") in makefile
+
+
 # What documents say
+
+
+@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path.suffix == ".md"], ids=lambda path: path.name)
+def test_documents_link_to_files_that_exist(path: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
 
 
 def commands() -> Iterator[tuple[str, list[str]]]:
