@@ -208,7 +208,12 @@ def build(
 
     guilds = CohortService(patient, content, planning)
     bot = CoachBot(
-        patient, cogs, lambda here, gone: guilds.guilds_changed(here, gone, clock()), clock, proxy=config.discord_proxy
+        patient,
+        cogs,
+        lambda here, gone: guilds.guilds_changed(here, gone, clock()),
+        clock,
+        proxy=config.discord_proxy,
+        api_base=config.discord_api_base,
     )
     messenger, pace = DiscordMessenger(bot, bot.refuse_token), EvenPace(config.nudge_pace)
     here = presence(database.engine)

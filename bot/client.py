@@ -15,6 +15,7 @@ from typing import Any
 
 import aiohttp
 import discord
+import discord.http
 from discord import app_commands
 from discord.ext import commands
 
@@ -107,7 +108,10 @@ class CoachBot(commands.Bot):
         clock: Clock,
         *,
         proxy: str | None = None,
+        api_base: str | None = None,
     ) -> None:
+        if api_base is not None:
+            discord.http.Route.BASE = api_base
         super().__init__(
             command_prefix=commands.when_mentioned,
             proxy=proxy,
@@ -266,11 +270,13 @@ class CoachBot(commands.Bot):
         """Ignore messages: the product has slash commands only."""
 
 
-async def look_around(token: str, guild_ids: Collection[int], proxy: str | None) -> Seen:
+async def look_around(token: str, guild_ids: Collection[int], proxy: str | None, api_base: str | None) -> Seen:
     """Log in without a connection for commands, and look at the bot and some servers.
 
     Raises TokenRefused, and DiscordAway when Discord cannot be reached.
     """
+    if api_base is not None:
+        discord.http.Route.BASE = api_base
     dates: list[str] = []
 
     async def note_date(_session: object, _context: object, ended: aiohttp.TraceRequestEndParams) -> None:

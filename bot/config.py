@@ -22,6 +22,7 @@ FEWEST_TOKENS, MOST_TOKENS = 20_000, 100_000_000
 NAMES = (
     "DISCORD_TOKEN",
     "DISCORD_PROXY",
+    "DISCORD_API_BASE",
     "DATABASE_URL",
     "COURSE_CONTENT",
     "LOG_LEVEL",
@@ -109,6 +110,7 @@ class Config:
     erasure_record: Path | None = None
     erasure_key: str | None = field(default=None, repr=False)
     discord_proxy: str | None = field(default=None, repr=False)
+    discord_api_base: str | None = None
 
     def require_token(self) -> str:
         """Return the bot's token; raises ConfigError when there is none, or when it cannot be one."""
@@ -228,6 +230,7 @@ def _config(settings: Mapping[str, str]) -> Config:
         erasure_record=_file(settings, "ERASURE_RECORD"),
         erasure_key=_long_key(settings, "ERASURE_KEY"),
         discord_proxy=_proxy(settings, "DISCORD_PROXY"),
+        discord_api_base=_api_base(settings, "DISCORD_API_BASE"),
     )
 
 
@@ -365,6 +368,13 @@ def _proxy(settings: Mapping[str, str], name: str) -> str | None:
         if not usable:
             raise ConfigError(f"{name} has to be the address of an HTTP proxy, such as http://proxy.example:3128.")
     return address
+
+
+def _api_base(settings: Mapping[str, str], name: str) -> str | None:
+    address = settings.get(name)
+    if address is not None and not _is_plain_address(address):
+        raise ConfigError(f"{name} has to be an address such as http://localhost:8080/api/v10; it is {address!r}.")
+    return address and address.rstrip("/")
 
 
 def _is_plain_address(address: str) -> bool:

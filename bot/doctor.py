@@ -185,7 +185,9 @@ def _courses(tx: Tx) -> Sequence[Course]:
 async def _discord(config: Config, courses: Sequence[Course], now: datetime) -> AsyncGenerator[Finding]:
     try:
         token = config.require_token()
-        seen = await look_around(token, {one.cohort.guild_id for one in courses}, config.discord_proxy)
+        seen = await look_around(
+            token, {one.cohort.guild_id for one in courses}, config.discord_proxy, config.discord_api_base
+        )
     except ConfigError as error:
         yield Finding("token", MEND, str(error))
         return
@@ -272,7 +274,7 @@ async def health(config: Config, now: datetime) -> tuple[bool, str]:
 async def invite(config: Config) -> str:
     """Return the address that invites the bot into a server, with its real application id; raises StartupError."""
     try:
-        return (await look_around(config.require_token(), (), config.discord_proxy)).invitation
+        return (await look_around(config.require_token(), (), config.discord_proxy, config.discord_api_base)).invitation
     except TokenRefused as error:
         raise StartupError("Discord refuses the token: copy it again from your application's Bot page.") from error
     except DiscordAway as error:

@@ -39,11 +39,10 @@ LIMIT = 300
 
 # What a real start does not have: Discord at another address.
 ENTRY = """
-import sys
-import discord.gateway, discord.http, yarl
+import os, sys
+import discord.gateway, yarl
 from bot.__main__ import main
-base = sys.argv.pop(1)
-discord.http.Route.BASE = base
+base = os.environ["DISCORD_API_BASE"] = sys.argv.pop(1)
 discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(base.replace("http", "ws") + "/gateway")
 sys.exit(main())
 """

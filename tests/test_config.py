@@ -94,6 +94,12 @@ def test_proxy_is_an_http_address_and_its_password_is_not_shown() -> None:
         assert SECRET not in str(refused.value)
 
 
+def test_api_base_is_a_plain_address() -> None:
+    assert config(DISCORD_API_BASE="http://localhost:8080/api/v10/").discord_api_base == "http://localhost:8080/api/v10"
+    with pytest.raises(ConfigError, match="DISCORD_API_BASE has to be an address"):
+        config(DISCORD_API_BASE="localhost:8080")
+
+
 def test_the_environment_wins_over_the_file_and_empty_counts_as_unset(tmp_path: Path) -> None:
     env_file = tmp_path / ".env"
     env_file.write_text('NUDGE_PACE=7\nLOG_LEVEL=debug\nDATABASE_URL="sqlite:///a$b.db"\nLOG_FORMAT=json\n')
