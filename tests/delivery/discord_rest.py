@@ -188,6 +188,7 @@ class DiscordRest:
                 web.get("/channels/{channel}", self._channel),
                 web.post("/interactions/{interaction}/{token}/callback", self._answer),
                 web.post("/webhooks/{application}/{token}", self._answer),
+                web.patch("/webhooks/{application}/{token}/messages/{message}", self._answer),
                 web.get("/{gateway:gateway/?}", self._gateway),
             ]
         )

@@ -410,16 +410,16 @@ async def test_reservation_of_a_dead_process_is_freed_after_five_minutes(course:
 
 async def test_answer_arrives_although_the_database_went_away(course: Course, caplog: pytest.LogCaptureFixture) -> None:
     made = await bios_of(course)
+    set_timeout(course.database, 1)
+    course.database.engine.dispose()
     holding = course.database.engine.connect().execution_options(write=True)
 
     async def lock() -> None:
         # Somebody else's program has the file for itself.
-        course.database.engine.dispose()
         transaction.append(holding.begin())
 
     transaction: list[Any] = []
     made.critic.meanwhile = lock
-    set_timeout(course.database, 1)
     try:
         assert await made.critique() == GOOD
     finally:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -118,7 +119,10 @@ async def test_restored_backup_sends_nothing_twice(sqlite_url: str, tmp_path: Pa
     await course.join(10, 11, 12)
     await course.rounds().round()
     backup = tmp_path / "backup.db"
-    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as live, sqlite3.connect(backup) as copy:
+    with (
+        closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as live,
+        closing(sqlite3.connect(backup)) as copy,
+    ):
         live.backup(copy)
     course.clock.set(DUE)
     await course.rounds().round()
