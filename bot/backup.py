@@ -5,7 +5,7 @@ import shlex
 import shutil
 import subprocess
 from contextlib import closing, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config import Config, StartupError
@@ -40,15 +40,29 @@ def back_up(config: Config, file: Path) -> str:
 def back_up_and_keep(config: Config, folder: Path, keep: int, now: datetime) -> str:
     """Write a dated backup into a folder, then delete the oldest of such files but for `keep`; returns a sentence.
 
-    Nothing else in the folder is touched, and nothing is deleted unless the new backup is there. Raises StartupError.
+    Nothing else in the folder is touched, and nothing is deleted unless the new backup is there, which always stays.
+    Raises StartupError.
     """
     folder = folder.absolute()
     if not folder.is_dir():
         raise StartupError(f"There is no folder {folder}; make it first, for the bot's account alone.")
-    said = back_up(config, folder / f"{_DATED}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-    for old in sorted(folder.glob(f"{_DATED}{_MOMENT}"))[:-keep]:
-        old.unlink()
+    new = folder / _dated(now)
+    said = back_up(config, new)
+    # Not sorted in with the others: a clock that was ahead once would have it deleted at once, each night.
+    others = sorted(set(folder.glob(f"{_DATED}{_MOMENT}")) - {new})
+    spare = others[: max(0, len(others) - keep + 1)]
+    # What a killed backup left holds people too; a younger one may still be written.
+    spare += [part for part in folder.glob(f"{_DATED}{_MOMENT}.part") if part.name < _dated(now - timedelta(days=1))]
+    for old in spare:
+        try:
+            old.unlink()
+        except OSError as error:
+            raise StartupError(f"{said} But {old} cannot be deleted ({error.strerror}); delete it yourself.") from error
     return said
+
+
+def _dated(now: datetime) -> str:
+    return f"{_DATED}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def restore(config: Config, file: Path) -> str:
@@ -74,15 +88,18 @@ def restore(config: Config, file: Path) -> str:
 
 
 def _dump(database: Database, file: Path) -> None:
+    # Only a whole backup gets its name: half of one, left by a power cut, would count among those that are kept.
+    partial = file.with_name(f"{file.name}.part")
     try:
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        _run(database, "pg_dump", "--format=custom", *_PORTABLE, f"--file={file}")
+        partial.unlink(missing_ok=True)
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        _run(database, "pg_dump", "--format=custom", *_PORTABLE, f"--file={partial}")
+        partial.replace(file)
     except OSError as error:
         raise StartupError(f"{file} cannot be written ({error.strerror}).") from error
-    except StartupError:
+    finally:
         with suppress(OSError):
-            file.unlink()
-        raise
+            partial.unlink(missing_ok=True)
 
 
 def _undump(database: Database, file: Path) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,32 @@ def test_dated_backups_are_kept_up_to_a_number(url: str, folder: Path, capsys: p
     *others, new = sorted(path.name for path in kept.iterdir())
     assert others == ["notes.txt", "pln-coach-2026", "pln-coach-20260902T031500Z"]
     assert members(f"sqlite:///{kept / new}") == 0
+
+
+def test_new_backup_stays_though_others_are_dated_ahead_of_it(url: str, folder: Path) -> None:
+    ahead = [f"pln-coach-2999010{day}T031500Z" for day in (1, 2, 3)]
+    for name in ahead:
+        (folder / name).write_text("old")
+    assert main(["backup", "--keep", "2", str(folder)]) == 0
+    new, *others = sorted(path.name for path in folder.glob("pln-coach-*"))
+    assert others == ahead[2:]
+    assert members(f"sqlite:///{folder / new}") == 0
+
+
+def test_what_a_killed_backup_left_goes_when_nobody_can_be_writing_it(url: str, folder: Path) -> None:
+    old, own = folder / "pln-coach-20260901T031500Z.part", folder / "thesis.part"
+    young = folder / f"pln-coach-{datetime.now(UTC):%Y%m%d}T000000Z.part"
+    for part in (old, young, own):
+        part.write_text("half")
+    assert main(["backup", "--keep", "2", str(folder)]) == 0
+    assert sorted(folder.glob("*.part")) == sorted([young, own])
+
+
+def test_old_backup_that_cannot_be_deleted_is_said(url: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stuck = folder / "pln-coach-20260901T031500Z"
+    stuck.mkdir()
+    assert main(["backup", "--keep", "1", str(folder)]) == 2
+    assert f"But {stuck} cannot be deleted" in capsys.readouterr().err
 
 
 def test_backup_replaces_no_file_and_makes_no_database(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
