@@ -1,6 +1,7 @@
 """What is deployed with: the files say what the program does, and documents name commands that exist."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -16,13 +17,15 @@ from packaging.requirements import Requirement
 from psycopg.conninfo import conninfo_to_dict
 
 from bot.__main__ import NOT_STARTED, parser
+from bot.coaching.weeks import DAY_NAMES
+from bot.services.cohort import DEFAULTS
 from tests.conftest import PostgreSQL
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service")) + sorted(DEPLOY.glob("*.timer"))
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *DEPLOY.iterdir(), ROOT / ".env.example"]
-PROGRAM = re.compile(r"(?:python -m bot|bin/pln-coach|`pln-coach|^pln-coach) ([^`#|\"\n]+)", re.MULTILINE)
+PROGRAM = re.compile(r"(?:python -m bot|(?:bin/|Scripts\\|bot |`|^)pln-coach)(?:\.exe)? ([^`#|\"\n]+)", re.MULTILINE)
 """A command line of ours, up to what ends it in a document or a remark."""
 
 
@@ -113,15 +116,27 @@ def test_compose_publishes_nothing_and_keeps_the_erasure_record_apart(compose: d
             assert source in compose["volumes"] or (DEPLOY / source).exists()
 
 
+def test_database_is_healthy_only_when_others_can_reach_it(compose: dict[str, Any]) -> None:
+    assert "--host=127.0.0.1" in compose["services"]["database"]["healthcheck"]["test"]
+
+
+def nightly_backup(env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = ["/bin/sh", str(DEPLOY / "nightly-backup.sh")]
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+
 def test_nightly_backup_keeps_fourteen_and_touches_nothing_else(postgresql: PostgreSQL, tmp_path: Path) -> None:
     for day in range(1, 21):
         (tmp_path / f"pln-coach-202609{day:02}T031500Z").write_text("old")
     (tmp_path / "notes.txt").write_text("mine")
+    killed = tmp_path / "pln-coach-20260901T031500Z.part"
+    killed.write_text("half")
+    os.utime(killed, (0, 0))
     programs = f"{postgresql.programs}:/usr/bin:/bin"
     server = {f"PG{key.upper()}": str(value) for key, value in conninfo_to_dict(postgresql.url()).items()}
     server["PGDATABASE"] = server.pop("PGDBNAME")
     env = {"PATH": programs, "FOLDER": str(tmp_path), "ONCE": "1"} | server
-    done = subprocess.run(["sh", DEPLOY / "nightly-backup.sh"], env=env, capture_output=True, text=True, check=False)  # noqa: S607
+    done = nightly_backup(env)
     assert done.returncode == 0, done.stderr
     left = sorted(path.name for path in tmp_path.iterdir())
     assert len(left) == 15
@@ -129,9 +144,25 @@ def test_nightly_backup_keeps_fourteen_and_touches_nothing_else(postgresql: Post
     assert left[1] == "pln-coach-20260908T031500Z"
     assert (tmp_path / left[-1]).read_bytes().startswith(b"PGDMP")
     env |= {"PGHOST": "127.0.0.1", "PGPORT": "1"}
-    done = subprocess.run(["sh", DEPLOY / "nightly-backup.sh"], env=env, capture_output=True, text=True, check=False)  # noqa: S607
+    done = nightly_backup(env)
+    assert done.returncode == 1
     assert "no backup was made" in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == left
+
+
+def test_nightly_backup_is_made_once_a_day(tmp_path: Path) -> None:
+    programs, backups = tmp_path / "programs", tmp_path / "backups"
+    programs.mkdir()
+    backups.mkdir()
+    (programs / "pg_dump").write_text('#!/bin/sh\nfor last; do :; done\necho PGDMP > "${last#--file=}"\n')
+    (programs / "sleep").write_text("#!/bin/sh\nexit 7\n")  # the hour is over at once, and so is the loop
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    env = {"PATH": f"{programs}:/usr/bin:/bin", "FOLDER": str(backups)}
+    for _ in range(2):
+        done = nightly_backup(env)
+        assert (done.returncode, done.stderr) == (7, "")
+    assert len(list(backups.iterdir())) == 1
 
 
 # systemd
@@ -143,6 +174,12 @@ def test_service_is_watched_and_is_not_restarted_for_a_wrong_setting() -> None:
     assert int(service["WatchdogSec"]) >= 30
     assert (service["Restart"], service["RestartPreventExitStatus"]) == ("on-failure", str(NOT_STARTED))
     assert service["WorkingDirectory"] == f"/var/lib/{service['StateDirectory']}"
+
+
+def test_backup_may_do_no_more_than_the_bot() -> None:
+    bot, backup = ((DEPLOY / name).read_text() for name in ("pln-coach.service", "pln-coach-backup.service"))
+    hardening = bot[bot.index("CapabilityBoundingSet=") : bot.index("[Install]")]
+    assert hardening.strip() in backup
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
@@ -179,6 +216,36 @@ def test_hooks_name_programs_of_the_install() -> None:
 def test_documents_link_to_files_that_exist(path: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_operator_is_told_when_the_first_note_comes() -> None:
+    page = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    assert f"first {DAY_NAMES[DEFAULTS.nudge_day]} of the term" in page
+    assert f"at {DEFAULTS.nudge_hour}:00 in the course's time zone" in page
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    for setting, words in (
+        ("NUDGE_JITTER_MINUTES=20", "Up to 20\n   minutes"),
+        ("HEARTBEAT_SECONDS=30", "up to 30 seconds"),
+        ("DM_OPENS_PER_MINUTE=5", "five new conversations a minute"),
+    ):
+        assert f"\n{setting}\n" in example
+        assert words in page
+
+
+def test_log_lines_that_operators_are_told_of_are_written() -> None:
+    page = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    table = page.partition("| the log says |")[2].partition("\n\n")[0]
+    program = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
+    lines = re.findall(r"`([^`]+)`", "".join(row.split("|")[1] for row in table.splitlines()[2:]))
+    assert len(lines) > 5
+    assert [line for line in lines if line not in program and "1a2b3c4d" not in line] == []
+
+
+def test_commands_for_compose_name_both_files() -> None:
+    for path in DOCUMENTS:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if "docker compose " in line:
+                assert "docker compose --env-file .env -f deploy/compose.yml " in line, f"{path.name}: {line}"
 
 
 def commands() -> Iterator[tuple[str, list[str]]]:
