@@ -307,7 +307,8 @@ def receipt(value: Receipt, owner: UserId, zone: str, *, messages: bool) -> disc
     went = f"{times(value.count, 'entry', 'entries')} went: {rows}." if value.rows else f"What went: {rows}."
     noted = (
         "So that no backup brings you back, I noted in a place of its own a code for this account that nobody can read "
-        "back, and today's date. The backups themselves are kept for 14 days, unless whoever runs me says otherwise."
+        "back, and today's date. Where whoever runs me makes backups, each is deleted after 14 days, unless they say "
+        "otherwise."
     )
     blocks: list[Block] = [f"## Deleted\nReference **{value.reference}** · {day}", went, f"{UNSIGNED} {noted}"]
     if messages:
