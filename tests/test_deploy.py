@@ -89,7 +89,7 @@ def test_lock_names_no_place_to_download_from() -> None:
 def test_image_runs_the_program_as_nobody_in_particular() -> None:
     dockerfile = (DEPLOY / "Dockerfile").read_text()
     assert "\nUSER coach\n" in dockerfile
-    assert "--require-hashes -r /tmp/requirements.lock" in dockerfile
+    assert "--require-hashes -r /build/requirements.lock" in dockerfile
     for folder in ("bot", "cogs", "storage", "prompts", "deploy/requirements.lock", "pyproject.toml"):
         assert f"\n!{folder}\n" in (ROOT / ".dockerignore").read_text()
 
