@@ -111,7 +111,7 @@ class TooSlow(Refusal):
 
 
 class MissingCourseFacts(Refusal):
-    text = "To set the course up I also need {options}. Run `/cohort setup` again with those."
+    text = "To set the course up I also need {options}. Run `/cohort setup` again with just those."
     options: tuple[str, ...]
 
 

@@ -1,8 +1,8 @@
 """Setting a course up, and seeing how it is doing."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
 from importlib.metadata import version
 
 from bot.coaching.cohort import (
@@ -17,6 +17,7 @@ from bot.coaching.errors import (
     BreakOutsideTerm,
     CourseAlreadyOpen,
     EveryoneInstructs,
+    ManagerOnly,
     MissingCourseFacts,
     NoCourse,
     OldCard,
@@ -44,6 +45,8 @@ from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
 
 MOST_BREAKS = 8
+KEPT = timedelta(minutes=15)
+"""How long the options of a first set-up that was refused are kept, in memory alone."""
 RETENTION_DAYS = (30, 60, 90, 180)
 """The choices for how long members' data is kept after the end."""
 DEFAULTS = CohortDefaults(nudge_day=0, nudge_hour=16, track=None, expected_size=None, support_contact=None)
@@ -63,6 +66,10 @@ class SetupRequest:
     student_role_id: int | None = None
     student_number: bool | None = None
     channel_id: ChannelId | None = None
+
+    def over(self, earlier: "SetupRequest") -> "SetupRequest":
+        """Return this request, with the options of an earlier one where it has none."""
+        return replace(earlier, **{name: value for name, value in asdict(self).items() if value is not None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,44 +125,61 @@ class CohortService:
         self._database = database
         self._content = content
         self._planning = planning
+        self._refused: dict[GuildId | None, tuple[SetupRequest, datetime]] = {}
 
-    async def set_up(self, caller: Caller, request: SetupRequest, now: datetime) -> Cohort:
+    async def set_up(self, caller: Caller, given: SetupRequest, now: datetime) -> Cohort:
         """Open the server's course, or change the open one; unnamed options stay.
+
+        What was given to open a course that was then refused counts in the next call.
 
         Raises MissingCourseFacts, UnknownZone, TermEndsBeforeStart, TermTooLong, TermOver, CourseAlreadyOpen,
         EveryoneInstructs, TextTooLong, ManagerOnly or what `read_date` raises.
         """
+        try:
+            cohort = await self._database.transact(lambda tx: self._set_up(tx, caller, given, now))
+        except (ManagerOnly, ServerOnly):
+            raise
+        except Refusal:
+            self._refused[caller.guild_id] = given.over(self._kept(caller, now)), now + KEPT
+            raise
+        self._refused.pop(caller.guild_id, None)
+        return cohort
 
-        def work(tx: Tx) -> Cohort:
-            cohort = find_open_course(tx, caller, Audience.MANAGER, lock="to change")
-            if caller.guild_id is None:  # pragma: no cover - the policy refuses a DM
-                raise ServerOnly
-            if request.instructor_role_id == caller.guild_id:  # the id of @everyone is the server's
-                raise EveryoneInstructs
-            facts = _facts(request, cohort, now)
-            today = local_day(now, facts.zone)
-            if cohort is not None and facts.starts_on > cohort.ends_on:
-                if today <= cohort.ends_on:
-                    raise CourseAlreadyOpen(cohort.name, cohort.ends_on)
-                close_course(tx, cohort, self._planning, now)
-                cohort = None
-            if cohort is None:
-                if facts.ends_on < today:
-                    raise TermOver(facts.ends_on)
-                # Of two managers at once, the second changes the course that the first opened.
-                cohorts.add(tx, caller.guild_id, facts, DEFAULTS, now)
-                cohort = open_course(tx, caller, Audience.MANAGER)
-            cohorts.set_facts(tx, cohort.id, facts)
-            _set_students(tx, cohort, request)
-            plan_snapshot(tx, cohort.id, facts.zone, now)
-            _answer_register(tx, cohort, request.register, now)
+    def _set_up(self, tx: Tx, caller: Caller, given: SetupRequest, now: datetime) -> Cohort:
+        cohort = find_open_course(tx, caller, Audience.MANAGER, lock="to change")
+        if caller.guild_id is None:  # pragma: no cover - the policy refuses a DM
+            raise ServerOnly
+        request = given
+        if cohort is None or cohort.ends_on < local_day(now, cohort.zone):  # it opens one
+            request = given.over(self._kept(caller, now))
+        if request.instructor_role_id == caller.guild_id:  # the id of @everyone is the server's
+            raise EveryoneInstructs
+        facts = _facts(request, cohort, now)
+        today = local_day(now, facts.zone)
+        if cohort is not None and facts.starts_on > cohort.ends_on:
+            if today <= cohort.ends_on:
+                raise CourseAlreadyOpen(cohort.name, cohort.ends_on)
+            close_course(tx, cohort, self._planning, now)
+            cohort = None
+        if cohort is None:
+            if facts.ends_on < today:
+                raise TermOver(facts.ends_on)
+            # Of two managers at once, the second changes the course that the first opened.
+            cohorts.add(tx, caller.guild_id, facts, DEFAULTS, now)
             cohort = open_course(tx, caller, Audience.MANAGER)
-            course_plan.keep_due_days(tx, cohort.id, cohort.term)
-            plan_anew(tx, cohort, now)
-            self._planning.plan_anew(tx, members.all_to_plan(tx, cohort.id), now)
-            return cohort
+        cohorts.set_facts(tx, cohort.id, facts)
+        _set_students(tx, cohort, request)
+        plan_snapshot(tx, cohort.id, facts.zone, now)
+        _answer_register(tx, cohort, request.register, now)
+        cohort = open_course(tx, caller, Audience.MANAGER)
+        course_plan.keep_due_days(tx, cohort.id, cohort.term)
+        plan_anew(tx, cohort, now)
+        self._planning.plan_anew(tx, members.all_to_plan(tx, cohort.id), now)
+        return cohort
 
-        return await self._database.transact(work)
+    def _kept(self, caller: Caller, now: datetime) -> SetupRequest:
+        request, until = self._refused.get(caller.guild_id, (SetupRequest(), now))
+        return request if now < until else SetupRequest()
 
     async def adjust(self, caller: Caller, change: DefaultsChange, now: datetime) -> Cohort:
         """Change the defaults of new members, track, size, contact, register or retention.

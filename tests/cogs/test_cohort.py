@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from tests.cogs.classroom import COURSE, Classroom
@@ -49,9 +51,32 @@ async def test_a_first_setup_with_options_left_out_names_them(server: Classroom)
     shown = await server.manager.run("cohort setup", course_name="X", term_start="2026-09-07")
     assert shown.text == (
         "To set the course up I also need `term_end`, `time_zone`, `instructor_role`, `register`. "
-        "Run `/cohort setup` again with those."
+        "Run `/cohort setup` again with just those."
     )
     assert server.stored() == before
+
+
+async def test_a_refused_first_setup_needs_only_what_was_missing_or_wrong(server: Classroom) -> None:
+    given = {**COURSE, "time_zone": "Berlin-ish"}
+    del given["register"]
+    await server.manager.run("cohort setup", **given, instructor_role=server.instructor_role)
+    shown = await server.manager.run("cohort setup", time_zone="Europe/Berlin")
+    assert "I also need `register`." in shown.text
+    shown = await server.manager.run("cohort setup", register="no")
+    assert shown.text.startswith("## Digital careers\nMonday 7 September 2026 to Friday 18 December 2026")
+
+
+async def test_options_of_a_refused_first_setup_are_forgotten_after_fifteen_minutes(server: Classroom) -> None:
+    await server.manager.run("cohort setup", course_name="X", term_start="2026-09-07")
+    server.clock.now += timedelta(minutes=15)
+    shown = await server.manager.run("cohort setup", term_end="2026-12-18")
+    assert "I also need `course_name`, `term_start`, `time_zone`" in shown.text
+
+
+async def test_a_refused_change_of_an_open_course_leaves_nothing_for_the_next(course: Classroom) -> None:
+    await course.manager.run("cohort setup", course_name="Renamed", term_end="2028-01-01")
+    shown = await course.manager.run("cohort setup")
+    assert shown.text.startswith("## Digital careers\nMonday 7 September 2026 to Friday 18 December 2026")
 
 
 @pytest.mark.parametrize(
