@@ -50,7 +50,7 @@ SUPPORT_QUESTION = (
     "first where one says plainly that its writer is in danger. I do not detect distress, and nobody watches."
 )
 REGISTER_QUESTION = "What may instructors see by name?"
-REGISTER_YES = "A register: who joined, weekly steps done, weeks active; never what somebody wrote"
+REGISTER_YES = "A register: who joined, steps done, weeks active; no texts except those handed in or shared"
 REGISTER_NO = "Nothing: class statistics only"
 
 
@@ -179,22 +179,18 @@ def panel(cohort: Cohort) -> discord.ui.LayoutView:
     return card(
         f"## {plain(cohort.name)}: your networking coach\n"
         "Look after your digital footprint, build a small network on purpose, and get one note a week with one next "
-        f"step. What you write stays between you and the coach{_but_hand_ins(cohort)}. {seen}{_graded(cohort)}",
+        "step. What you write stays between you and the coach, unless you hand it in or share it. "
+        f"{seen}{_graded(cohort)}".rstrip(),
         instead_of_bot(cohort),
         [button("Join", "start.open", ANYONE, style=GREEN)],
     )
 
 
 def _graded(cohort: Cohort) -> str:
-    return (
-        "Its weekly steps count toward the course; nothing else is graded."
-        if cohort.steps_count
-        else ("None of it is graded.")
-    )
-
-
-def _but_hand_ins(cohort: Cohort) -> str:
-    return "" if cohort.steps_count is None else ", unless you hand it in"
+    if cohort.steps_count is None:  # nothing is promised that the course may still decide otherwise
+        return ""
+    counted = "Its weekly steps count toward the course; nothing else is graded."
+    return counted if cohort.steps_count else "None of it is graded."
 
 
 def welcome(value: Welcome, owner: UserId, holders: int | None = None) -> discord.ui.LayoutView:
@@ -228,14 +224,16 @@ def details_of_joining(value: Welcome, owner: UserId) -> discord.ui.LayoutView:
     """Say what is stored, where one sees what others see, and when the note comes."""
     cohort = value.cohort
     number = ", and your student number or login if you give it" * cohort.student_number
-    grading = "**Not graded**: nothing here counts for or against you."
-    if cohort.steps_count:
-        grading = "**What counts**: the weekly steps that you mark as done, toward the course. Nothing else here does."
+    grading = {
+        None: "",
+        True: "**What counts**: the weekly steps that you mark as done, toward the course. Nothing else here does.\n",
+        False: "**Not graded**: nothing here counts for or against you.\n",
+    }[cohort.steps_count]
     return card(
         f"**Stored**: what you note here, with dates{number}; never what a check turned up. `/privacy stored` shows it "
         "all, `/privacy delete` erases it.\n"
         "**Seen**: `/privacy seen` shows what your instructors see of you, and who looked.\n"
-        f"{grading}\n"
+        f"{grading}"
         f"**Your note** comes by direct message, {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}, "
         f"{value.zone} time. You can move or stop it.",
         [_join(value, owner)],

@@ -144,7 +144,8 @@ async def test_weeks_that_a_later_break_covers_are_fitted_again_when_asked(cours
 
 
 async def test_whether_steps_count_is_asked_and_stands_where_people_join(course: Classroom) -> None:
-    assert "None of it is graded." in (await course.manager.run("cohort invite")).text
+    undecided = await course.manager.run("cohort invite")
+    assert undecided.text.endswith("stays between you and the coach, unless you hand it in or share it.")
     assert "Do weekly steps count" not in (await course.manager.run("cohort setup")).text
     shown = await with_plan(course)
     assert "Do weekly steps count toward the course?" in (await course.manager.run("cohort setup")).text

@@ -32,7 +32,7 @@ async def class_of_three(server: Classroom) -> Classroom:
 
 async def test_set_up_asks_what_instructors_see_by_name(server: Classroom) -> None:
     shown = await server.open_course(register="yes")
-    assert "**What may instructors see by name?** A register: who joined, weekly steps done, weeks active" in shown.text
+    assert "**What may instructors see by name?** A register: who joined, steps done, weeks active" in shown.text
     shown = await server.manager.press(shown, "Switch the register off")
     assert "**What may instructors see by name?** Nothing: class statistics only." in shown.text
     assert "every member is told; rows appear seven days later" in shown.text
