@@ -214,8 +214,10 @@ def _checkin(tx: Tx, caller: Caller, cohort: Cohort, page: int, now: datetime) -
     pages = max(1, -(-len(everybody) // PAGE))
     page = min(page, pages - 1)  # everybody on the last page may have been greeted since
     shown = everybody[page * PAGE : (page + 1) * PAGE]
-    record_checkin(tx, caller, [person.enrolment_id for person in shown], now)
-    return Checkin(cohort, shown, len(everybody), page, pages, student_numbers.two_claims(tx, cohort.id))
+    claims = student_numbers.two_claims(tx, cohort.id)
+    seen = {person.enrolment_id for person in shown}.union(*(claim.enrolments for claim in claims))
+    record_checkin(tx, caller, sorted(seen), now)
+    return Checkin(cohort, shown, len(everybody), page, pages, claims)
 
 
 def _lines(tx: Tx, cohort: Cohort, enrolment: Enrolment) -> tuple[tuple[int, str], ...]:

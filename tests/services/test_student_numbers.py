@@ -10,7 +10,7 @@ from bot.services.student_numbers import StudentNumber
 from storage import student_numbers, tables
 from tests.services.course import Course, member, teacher
 
-ANN, BEN = 10, 11
+ANN, BEN, CLEO = 10, 11, 12
 
 
 async def course_id(course: Course) -> CohortId:
@@ -30,10 +30,38 @@ async def test_first_to_give_a_number_has_it_and_the_next_is_a_claim(course: Cou
     assert (refused.number, refused.taken) == (None, True)
     (claim,) = (await course.checkins.checkin(teacher(), 0, course.clock())).claims
     assert (claim.number, claim.holder, claim.claimant) == ("S-00123", ANN, BEN)
+    (note,) = await course.database.read(lambda tx: list(tx.scalars(select(tables.access_log.c.what).distinct())))
+    assert note == "checkin", "both are told that they were seen"
     # Whoever was wrong corrects their own, and the claim is over.
     assert not (await give(course, ANN, "S-00124")).taken
     assert not (await course.checkins.checkin(teacher(), 0, course.clock())).claims
     assert (await give(course, BEN, "s-00123")).number == "s-00123"
+
+
+async def number_of(course: Course, user_id: int) -> str | None:
+    return (await course.numbers.mine(member(user_id, audience="anyone"), await course_id(course))).number
+
+
+async def test_number_that_its_holder_lets_go_is_its_first_claimants(course: Course) -> None:
+    await course.open(student_number=True)
+    await course.join(ANN, BEN, CLEO)
+    await give(course, ANN, "s2")
+    for claimant in (BEN, CLEO):
+        await give(course, claimant, "S2")
+    await give(course, ANN, "s1")
+    assert [await number_of(course, one) for one in (ANN, BEN, CLEO)] == ["s1", "s2", None]
+    await give(course, BEN, "")
+    assert [await number_of(course, one) for one in (ANN, BEN, CLEO)] == ["s1", None, "s2"]
+
+
+async def test_number_let_go_does_not_replace_one_that_its_claimant_has(course: Course) -> None:
+    await course.open(student_number=True)
+    await course.join(ANN, BEN)
+    await give(course, ANN, "s2")
+    await give(course, BEN, "s3")
+    await give(course, BEN, "s2")
+    await give(course, ANN, "s1")
+    assert await number_of(course, BEN) == "s3"
 
 
 async def test_number_is_corrected_and_removed_by_its_member(course: Course) -> None:
