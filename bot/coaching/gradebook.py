@@ -7,7 +7,7 @@ text (identity columns first, "Last downloaded from this course" at the end).
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -41,7 +41,8 @@ _IDENTITY = frozenset(
 """Columns that may hold a student number or login, in Canvas and in Moodle's most used languages."""
 _CANVAS_ID = "id"
 """Canvas' own number of an account; it is looked at only where a file has nothing better."""
-_OURS = re.compile(re.escape(HEADER) + r"(?: \(\d+\))?")
+_OURS = re.compile(rf"(?:[^:]+: )?{re.escape(HEADER)}(?: \([^()]+\))?")
+"""With what comes back beside it: Canvas' number of an assignment, Moodle's kind of item and form of grade (Real)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,16 @@ class Gradebook:
 
 @dataclass(frozen=True, slots=True)
 class Matches(Generic[T]):
-    """Which row is whose; `unmatched`: how many rows are nobody's, or not surely one member's."""
+    """Which row is whose.
+
+    Attributes:
+        unmatched: How many rows are nobody's, or not surely one member's.
+        shared: The members of each row that is more than one's: each gave something that stands in it.
+    """
 
     by_row: Mapping[int, T]
     unmatched: int
+    shared: Sequence[Collection[T]] = ()
 
 
 def read_gradebook(content: bytes) -> Gradebook:
@@ -174,14 +181,17 @@ def match(book: Gradebook, members: Mapping[str, T]) -> Matches[T]:
         members: By their number or login as it is compared.
     """
     found: dict[int, T] = {}
+    shared: list[Collection[T]] = []
     for number in book.students:
         keys = {number_key(cell) for cell in _identity_of(book, number)}
         whose = {members[key] for key in keys if key is not None and key in members}
         if len(whose) == 1:
             found[number] = whose.pop()
+        elif whose:
+            shared.append(whose)
     rows_of = Counter(found.values())
     sure = {number: one for number, one in found.items() if rows_of[one] == 1}
-    return Matches(sure, len(book.students) - len(sure))
+    return Matches(sure, len(book.students) - len(sure), shared)
 
 
 def _identity_of(book: Gradebook, number: int) -> Iterator[str]:

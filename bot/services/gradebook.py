@@ -85,6 +85,7 @@ class GradebookPreview:
     Attributes:
         weeks: How many weeks with a step the rule holds.
         unmatched: Rows of the file that are nobody's; `missing`: members in the register whom no row matches.
+        shared: The members who gave something of the same row, which is nobody's for that.
     """
 
     cohort: Cohort
@@ -95,6 +96,7 @@ class GradebookPreview:
     unmatched: int
     missing: int
     claims: Sequence[NumberClaim]
+    shared: Sequence[Sequence[UserId]] = ()
 
     @property
     def incomplete(self) -> list[Standing]:
@@ -161,10 +163,10 @@ class GradebookService:
         question = await self.question(caller, now)
         day = read_date(until, question.today, latest=question.today) if until.strip() else question.today
         weeks = sum(first <= number <= last for number, _ in question.weeks)
-        return await self.preview(caller, CountingRule(first, last, day, min(needed or weeks, weeks)), now)
+        return await self.preview(caller, CountingRule(first, last, day, needed or weeks), now)
 
     async def preview(self, caller: Caller, rule: CountingRule, now: datetime) -> GradebookPreview:
-        """Return what the file would say, and record the look for everybody whom a row matches.
+        """Return what the file would say, and record the look for everybody who is named.
 
         Raises GradebookGone, NoSuchWeeks, or as `question` does.
         """
@@ -212,13 +214,16 @@ class GradebookService:
             standings.append(Standing(row.user_id, done, counted, mark))
             if mark is not None:
                 marks[number] = mark
-        matched = [row.enrolment_id for row in found.by_row.values()]
-        if matched:
-            access_log.add_once_an_hour(tx, matched, caller.user_id, Access.GRADEBOOK, now)
+        claims = student_numbers.two_claims(tx, cohort.id)
+        named = {row.enrolment_id for row in found.by_row.values()}
+        named.update(row.enrolment_id for rows in found.shared for row in rows)
+        named.update(one for claim in claims for one in claim.enrolments)
+        access_log.add_once_an_hour(tx, sorted(named), caller.user_id, Access.GRADEBOOK, now)
         here = register.counts(tx, cohort, now)
         missing = max(0, here.here - here.coming - sum(not row.left for row in found.by_row.values()))
-        claims = student_numbers.two_claims(tx, cohort.id)
-        preview = GradebookPreview(cohort, rule, weeks, held.book.canvas, standings, found.unmatched, missing, claims)
+        shared = [sorted(row.user_id for row in rows) for rows in found.shared]
+        canvas, unmatched = held.book.canvas, found.unmatched
+        preview = GradebookPreview(cohort, rule, weeks, canvas, standings, unmatched, missing, claims, shared)
         return preview, held, marks
 
 

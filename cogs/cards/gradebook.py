@@ -15,7 +15,7 @@ PAGE = 40
 """How many names a page of the preview holds."""
 MOST_OPTIONS = 25
 NUMBER_LENGTH, DAY_LENGTH = 2, 60
-MOST_CLAIMS = 5
+MOST_CLAIMS, MOST_SHARED = 5, 3
 NAME_LENGTH = 60
 KINDS = {True: "Canvas", False: "Moodle"}
 MEMORY = "-# The file is in memory alone, for 15 minutes; a restart loses it. Nothing of it is stored."
@@ -76,11 +76,12 @@ def preview(value: GradebookPreview, page: int, owner: UserId) -> discord.ui.Lay
         f"Rows that match nobody: {value.unmatched}; they stay as they are." if value.unmatched else "",
         f"Members whom no row matches: {value.missing}." if value.missing else "",
     ]
-    counted = (
-        f"Counted: the steps of {weeks} ({value.weeks}) done by {day_text(rule.until)}; {rule.needed} make *complete*."
-    )
+    needed = min(rule.needed, value.weeks)
+    counted = f"Counted: the steps of {weeks} ({value.weeks}) done by {day_text(rule.until)}; {needed} make *complete*."
+    if rule.needed > needed:
+        counted += f" **You asked for {rule.needed}, and there are only {needed}.**"
     fewer = "Weeks before joining, in breaks or switched off do not count"
-    fewer += f"; whoever has fewer than {rule.needed} is complete with all of theirs." if rule.needed > 1 else "."
+    fewer += f"; whoever has fewer than {needed} is complete with all of theirs." if needed > 1 else "."
     return card(
         f"## Nothing is written yet\n**Incomplete: {len(value.incomplete)}** · complete: {complete} · "
         f"{plain(value.cohort.name)}",
@@ -104,7 +105,14 @@ def _claims(value: GradebookPreview) -> str:
         for one in value.claims[:MOST_CLAIMS]
     ]
     more = len(value.claims) - MOST_CLAIMS
-    return "\n".join([*lines, *([f"-# And {more} more; `/cohort checkin` lists them."] if more > 0 else [])])
+    if more > 0:
+        lines.append(f"-# And {more} more; `/cohort checkin` lists them.")
+    lines += [
+        f"**One row, {len(people)} members**: {' and '.join(f'<@{one}>' for one in people)} match it, so it stays as it "
+        "is."
+        for people in value.shared[:MOST_SHARED]
+    ]
+    return "\n".join(lines)
 
 
 def made(value: MadeGradebook) -> discord.ui.LayoutView:

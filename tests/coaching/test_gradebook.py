@@ -104,12 +104,20 @@ def test_a_column_from_an_earlier_time_gets_the_new_marks() -> None:
     assert again == back.replace(b"95,incomplete", b"95,complete")
 
 
+@pytest.mark.parametrize("name", [f"{HEADER} (Real)", f"Manual item: {HEADER} (Réel)"])
+def test_column_that_comes_back_from_moodle_gets_the_new_marks(name: str) -> None:
+    back = MOODLE.replace("Quiz: Start (Real)", name)
+    again = with_column(read_gradebook(back.encode()), {1: COMPLETE})
+    assert again.decode() == back.replace("8.00", COMPLETE)
+
+
 def test_a_row_that_could_be_two_and_a_member_with_two_rows_are_nobodys() -> None:
     two = "Username,ID number,Email address\na,s001,\nb,s002,ben@uni.example\nc,s001,\nd,,ann@uni.example\n"
     book = read_gradebook(two.encode())
     members = {"s001": "x", "s002": "y", "ben@uni.example": "z", "ann@uni.example": "w"}
     found = match(book, members)
     assert (found.by_row, found.unmatched) == ({4: "w"}, 3)
+    assert found.shared == [{"y", "z"}]
 
 
 def test_numbers_of_canvas_accounts_match_only_where_nothing_better_is() -> None:

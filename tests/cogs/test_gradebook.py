@@ -88,6 +88,26 @@ async def test_two_claims_match_nobody_and_are_listed(graded: Classroom) -> None
     assert "both gave S001, so it matches neither." in shown.text
 
 
+async def test_a_row_that_two_members_claim_names_both_and_matches_neither(graded: Classroom) -> None:
+    room = graded
+    rival = await room.member("rival")
+    await gives(rival, "ann@uni.example")
+    form = await room.instructor.press(await attach(room), "Say what counts")
+    shown = await room.instructor.send(form)
+    (ann,) = room.rows("SELECT user_id FROM enrolment WHERE student_number = 'S001'")[0]
+    first, second = sorted((ann, rival.id))
+    assert f"**One row, 2 members**: <@{first}> and <@{second}> match it, so it stays as it is." in shown.text
+    assert "**You asked for" not in shown.text
+    looked = "SELECT user_id FROM enrolment JOIN access_log ON enrolment_id = enrolment.id WHERE what = 'gradebook'"
+    assert {ann, rival.id} <= {user for (user,) in room.rows(looked)}
+
+
+async def test_more_steps_than_there_are_weeks_is_said(graded: Classroom) -> None:
+    form = await graded.instructor.press(await attach(graded), "Say what counts")
+    shown = await graded.instructor.send(form, last=["2"], needed="9")
+    assert "2 make *complete*. **You asked for 9, and there are only 2.**" in shown.text
+
+
 async def test_a_file_is_forgotten_after_fifteen_minutes(graded: Classroom) -> None:
     room = graded
     form = await room.instructor.press(await attach(room), "Say what counts")

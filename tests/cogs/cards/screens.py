@@ -712,15 +712,15 @@ def joining_views() -> Views:
 
 
 def gradebook_views(watched: Cohort) -> Views:
-    rule = CountingRule(1, 53, DAY, 53)
+    rule = CountingRule(1, 53, DAY, 54)
     people = [Standing(UserId(10**18 + number), 10, 53, INCOMPLETE) for number in range(85)]
     others = [Standing(OWNER, 53, 53, COMPLETE), Standing(OWNER, 0, 0, None)]
     claims = [NumberClaim("*" * NUMBER_LIMIT, OWNER, UserId(10**18))] * 9
-    value = GradebookPreview(watched, rule, 53, True, [*people, *others], 99, 99, claims)
+    value = GradebookPreview(watched, rule, 53, True, [*people, *others], 99, 99, claims, [[OWNER, UserId(10**18)]] * 9)
     yield "gradebook file", gradebook.kept(GradebookFile(watched, True, 10_000, 9_999), OWNER)
     yield "gradebook preview", gradebook.preview(value, 1, OWNER)
     alone = replace(
-        value, rule=CountingRule(2, 2, DAY, 1), weeks=1, standings=others, unmatched=0, missing=0, claims=()
+        value, rule=CountingRule(2, 2, DAY, 1), weeks=1, standings=others, unmatched=0, missing=0, claims=(), shared=()
     )
     yield "gradebook preview without anybody incomplete", gradebook.preview(alone, 0, OWNER)
     yield "gradebook made", gradebook.made(MadeGradebook(value, "*" * 300 + ".csv", b""))
