@@ -27,11 +27,12 @@ class Week:
         number: The number of the step's week in the term; without a step, of this week.
         current: It is this week's, or there is none this week.
         earlier: Open steps of weeks before this one, from the one of joining on, the newest first.
-        before: All steps of weeks before this one, the newest first; as `earlier`, none once the term is over.
+        before: All steps of weeks before this one, the newest first; once the term is over, those with a line.
         coming: The first week after this one that has a step.
         empty: The course has no weekly steps.
         low_profile: The other way comes first for this member.
         counts: The item or kind of action that counts, in words.
+        line_taken_back: The line that was handed in has just been deleted.
     """
 
     cohort: Cohort
@@ -46,6 +47,12 @@ class Week:
     low_profile: bool
     counts: str | None
     help_lines: str
+    line_taken_back: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the term is over, so that nothing changes but a line that is taken back."""
+        return self.today > self.cohort.ends_on
 
     def number_of(self, week: CourseWeek) -> int:
         """Return the number of a week in the term."""
@@ -110,10 +117,20 @@ class WeekService:
 
     @for_member
     def reopen(self, tx: Tx, member: Membership, week_id: WeekId, now: datetime) -> Week:
-        """Make a step open again, and delete its line; raises StepGone or StepsOver."""
-        week = self._may_change(tx, member, week_id, now)
-        course_plan.reopen(tx, member.id, week_id)
-        return _with(week, None, None)
+        """Make a step open again, and delete its line; raises StepGone or StepsOver.
+
+        Once the term is over a line can still be taken back, and its step stays done.
+        """
+        week = self._week(tx, member, week_id, now)
+        line = week.step and week.step.line
+        if not week.is_over:
+            course_plan.reopen(tx, member.id, week_id)
+        elif line:
+            course_plan.put_step(tx, member.id, week_id, StepState.DONE, week.today)
+        else:
+            raise StepsOver
+        after = _with(week, StepState.DONE if week.is_over else None, None)
+        return replace(after, line_taken_back=bool(line))
 
     def _put(
         self, tx: Tx, member: Membership, week_id: WeekId, state: StepState, line: str | None, now: datetime
@@ -127,9 +144,10 @@ class WeekService:
         return _with(week, state, line)
 
     def _may_change(self, tx: Tx, member: Membership, week_id: WeekId, now: datetime) -> Week:
-        if local_day(now, member.cohort.zone) > member.cohort.ends_on:
+        week = self._week(tx, member, week_id, now)
+        if week.is_over:
             raise StepsOver
-        return self._week(tx, member, week_id, now)
+        return week
 
     def _week(self, tx: Tx, member: Membership, week_id: WeekId | None, now: datetime) -> Week:
         steps, focus = course_plan.steps_and_focus(tx, member.cohort.id, member.id)
@@ -150,7 +168,7 @@ class WeekService:
         current = this_weeks(steps, today)
         step = asked or current
         monday, joined = monday_of(today), monday_of(local_day(member.enrolment.joined_at, cohort.zone))
-        shown = reversed(steps if today <= cohort.ends_on else ())
+        shown = reversed(steps if today <= cohort.ends_on else [one for one in steps if one.line])
         before = [one for one in shown if one.week.week < monday and one is not step]
         return Week(
             cohort=cohort,

@@ -108,8 +108,8 @@ def _claims(value: GradebookPreview) -> str:
     if more > 0:
         lines.append(f"-# And {more} more; `/cohort checkin` lists them.")
     lines += [
-        f"**One row, {len(people)} members**: {' and '.join(f'<@{one}>' for one in people)} match it, so it stays as it "
-        "is."
+        f"**One row, {len(people)} members**: {' and '.join(f'<@{one}>' for one in people)} match it, so it stays as "
+        "it is."
         for people in value.shared[:MOST_SHARED]
     ]
     return "\n".join(lines)

@@ -31,7 +31,7 @@ def week(value: Week, owner: UserId) -> discord.ui.LayoutView:
         counts = None if value.step.state is StepState.DONE else f"-# {_counts(value, value.step.week)}"
         blocks = [_step(value, value.step), _buttons(value, value.step, owner), counts]
     others = None if value.current else [button("This week", "week.show", owner)]
-    return card(*blocks, *_earlier(value, owner), others)
+    return card(_taken_back(value), *blocks, *_earlier(value, owner), others)
 
 
 def line_form(value: Week, step: MemberStep, owner: UserId) -> discord.ui.Modal:
@@ -49,7 +49,7 @@ def done(value: Week, step: MemberStep, owner: UserId) -> discord.ui.LayoutView:
     handed_in = f" Your line is with your instructors:\n> {plain(step.line)}" if step.line else ""
     return card(
         f"Week {value.number}’s step is done. Thank you.{handed_in}\n{_next(value)}",
-        _done_buttons(step, owner),
+        _done_buttons(value, step, owner),
         f"-# {_seen(register=bool(value.cohort.register))}",
     )
 
@@ -85,6 +85,14 @@ def course_step(step: MemberStep, *, low_profile: bool) -> str:
 def due_words(step: MemberStep) -> str:
     """Say when a step is due, and how long it takes."""
     return f"due {day_text(step.week.due_on)}, about {step.week.minutes} min"
+
+
+def _taken_back(value: Week) -> str | None:
+    """Say that a line was deleted."""
+    if not value.line_taken_back:
+        return None
+    stays = " The step stays done, because the term is over." if value.is_over else ""
+    return f"Your line is deleted, and your instructors can no longer read it.{stays}"
 
 
 def _step(value: Week, step: MemberStep) -> str:
@@ -123,7 +131,7 @@ def _counts(value: Week, one: CourseWeek) -> str:
 def _buttons(value: Week, step: MemberStep, owner: UserId) -> list[Button | None]:
     one = step.week
     if step.state is StepState.DONE:
-        return _done_buttons(step, owner)
+        return _done_buttons(value, step, owner)
     tick = button("Done", "week.done", owner, one.id, style=BLUE)
     match one.done_by:
         case DoneBy.TICK:
@@ -145,7 +153,9 @@ def _another(one: CourseWeek, owner: UserId) -> Button:
     return button(label, "week.done", owner, one.id)
 
 
-def _done_buttons(step: MemberStep, owner: UserId) -> list[Button | None]:
+def _done_buttons(value: Week, step: MemberStep, owner: UserId) -> list[Button | None]:
+    if value.is_over:
+        return [button("Take my line back", "week.reopen", owner, step.week.id) if step.line else None]
     by_line = step.week.done_by is DoneBy.LINE
     return [
         button("Change my line", "week.line", owner, step.week.id) if by_line else None,
@@ -161,7 +171,7 @@ def _seen(*, register: bool) -> str:
 
 def _between(value: Week) -> str:
     """Say why no step is shown for this week."""
-    if value.today > value.cohort.ends_on:
+    if value.is_over:
         return "The term is over\nNo more weekly steps come."
     if value.today < value.cohort.starts_on:
         return f"The term has not begun\n{_next(value)}"
@@ -200,4 +210,5 @@ def _earlier(value: Week, owner: UserId) -> list[shapes.Block]:
         for one in value.before
     ]
     still_open = "\n".join(["**Still open from before**", *lines]) if lines else None
-    return [still_open, select("An earlier week", "week.open", owner, options)]
+    placeholder = "A line that you handed in" if value.is_over else "An earlier week"
+    return [still_open, select(placeholder, "week.open", owner, options)]

@@ -1,6 +1,6 @@
 """/week and the cards that it leads to, as a member sees them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -77,6 +77,23 @@ async def test_a_line_is_handed_in_and_refused_when_it_points_at_somebody(course
     changed = await ann.send(await ann.press(done, "Change my line"), line="I have *four*")
     assert "> I have \\*four\\*" in changed.text
     assert states(course) == [("done", "I have *four*")]
+    back = await ann.press(changed, "Take it back")
+    assert back.text.startswith("Your line is deleted, and your instructors can no longer read it.\n## Week 3")
+    assert states(course) == []
+
+
+async def test_a_line_can_still_be_taken_back_once_the_term_is_over(course: Classroom, ann: Person) -> None:
+    await course.later(weeks=2)
+    await ann.send(await ann.press(await ann.run("week"), "Hand in one line"), line="I have three namesakes")
+    await course.until(datetime(2026, 12, 21, 12, tzinfo=UTC))
+    over = await ann.run("week")
+    assert over.text == "## The term is over\nNo more weekly steps come."
+    (menu,) = over.menus
+    shown = await ann.pick(over, next(iter(menu.options)))
+    assert "Change my line" not in shown.labels
+    back = await ann.press(shown, "Take my line back")
+    assert "The step stays done, because the term is over." in back.text
+    assert states(course) == [("done", None)]
 
 
 async def test_logging_completes_a_step_and_need_not_count(course: Classroom, ann: Person) -> None:

@@ -122,6 +122,20 @@ async def test_steps_stay_open_until_the_term_ends(ann: Course) -> None:
     assert (shown.step, shown.coming, len(shown.earlier)) == (None, None, 0)
 
 
+async def test_a_line_can_be_taken_back_after_the_term_and_its_step_stays_done(ann: Course) -> None:
+    step = (await ann.week.show(member(10), None, ann.clock())).step
+    assert step is not None
+    await ann.week.hand_in(member(10), step.week.id, "Two namesakes", ann.clock())
+    day = ann.clock().date()
+    ann.clock.set(at(TERM_END + DAY, 1))
+    assert [one.week.id for one in (await ann.week.show(member(10), None, ann.clock())).before] == [step.week.id]
+    taken = await ann.week.reopen(member(10), step.week.id, ann.clock())
+    assert taken.line_taken_back
+    assert await stored(ann) == [("done", day, None)]
+    with pytest.raises(StepsOver):
+        await ann.week.reopen(member(10), step.week.id, ann.clock())
+
+
 async def test_a_step_that_is_not_in_the_plan_is_refused(ann: Course) -> None:
     with pytest.raises(StepGone):
         await ann.week.done(member(10), WeekId(999), ann.clock())
