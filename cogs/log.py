@@ -100,8 +100,7 @@ class Log(RoutedCog):
         return cards.logged(await self._log.set_contact(click.caller, action_id, contact, self._clock()), click.owner)
 
     async def _undo(self, click: Click) -> Card:
-        of_opening = await self._log.undo(click.caller, ActionId(click.number()), self._clock())
-        return cards.undone(of_opening=of_opening)
+        return cards.undone(await self._log.undo(click.caller, ActionId(click.number()), self._clock()))
 
     async def _outcome(self, click: Click) -> Card:
         action_id, outcome = ActionId(click.number()), click.chosen(Outcome)

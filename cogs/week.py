@@ -31,7 +31,7 @@ class Weeks(RoutedCog):
             "week.open": self._open,
             "week.done": self._change(weeks.done, cards.done),
             "week.not_now": self._change(weeks.set_aside, cards.set_aside),
-            "week.not_counted": self._change(weeks.set_aside, cards.set_aside),
+            "week.not_counted": self._not_counted,
             "week.reopen": self._reopen,
             "week.line": self._line,
             "week.line_save": self._line_save,
@@ -71,6 +71,11 @@ class Weeks(RoutedCog):
             return card(value, _step(value), click.owner)
 
         return handle
+
+    async def _not_counted(self, click: Click) -> None:
+        """Leave the step out; the card of what completed it stays, with its own buttons."""
+        value = await self._weeks.set_aside(click.caller, click.arg(_week_id), self._clock())
+        await replies.show_new(click.interaction, cards.set_aside(value, _step(value), click.owner))
 
     async def _reopen(self, click: Click) -> Card:
         return cards.week(await self._weeks.reopen(click.caller, click.arg(_week_id), self._clock()), click.owner)

@@ -2,17 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Row, and_, bindparam, case, delete, exists, insert, literal, select, update
+from sqlalchemy import Date, Row, and_, bindparam, case, delete, exists, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.coaching.cohort import Cohort
 from bot.coaching.course_plan import CourseWeek, DoneBy, MemberStep, PlanWeek, StepState, due_day
 from bot.coaching.errors import StepGone
 from bot.coaching.focus import Focus
 from bot.coaching.ids import CohortId, EnrolmentId, UserId, WeekId
-from bot.coaching.weeks import Calendar, monday_of
+from bot.coaching.weeks import Calendar, moment, monday_of
 from storage import tables
 from storage.database import Tx
 from storage.focus import FOCUS, focus_of
@@ -213,6 +214,32 @@ def complete(
     insertion = insert_or(tx, _step).from_select(["enrolment_id", "week_id", "state", "done_on"], first)
     done = tx.scalar(insertion.on_conflict_do_nothing().returning(_step.c.week_id))
     return None if done is None else get(tx, cohort_id, WeekId(done))
+
+
+def uncomplete(tx: Tx, cohort: Cohort, enrolment_id: EnrolmentId, kind: str, day: date) -> CourseWeek | None:
+    """Open the step that an action of a day completed, now that it is no longer in the log; return its week.
+
+    None if no step was completed by that kind on that day, or each is by another action of it.
+    """
+    w, a = _week.c, tables.action.c
+    logged = select(func.count()).where(
+        a.enrolment_id == enrolment_id,
+        a.kind == kind,
+        a.logged_at >= moment(day, 0, cohort.zone),
+        a.logged_at < moment(day + timedelta(days=1), 0, cohort.zone),
+    )
+    mine = (_step.c.enrolment_id == enrolment_id, _step.c.state == StepState.DONE, _step.c.line.is_(None))
+    done = (
+        select(w.id)
+        .join(_step, _step.c.week_id == w.id)
+        .where(*mine, _step.c.done_on == day, w.cohort_id == cohort.id)
+        .where(w.done_by == DoneBy.ACTION, w.done_ref == kind)
+        .order_by((w.week == monday_of(day)), w.week.desc())  # the one that `complete` took last
+        .offset(logged.scalar_subquery())
+        .limit(1)
+    )
+    opened = tx.scalar(delete(_step).where(*mine, _step.c.week_id.in_(done)).returning(_step.c.week_id))
+    return None if opened is None else get(tx, cohort.id, WeekId(opened))
 
 
 def hand_ins(tx: Tx, cohort_id: CohortId) -> list[HandIn]:

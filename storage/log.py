@@ -123,7 +123,8 @@ def change(tx: Tx, action_id: ActionId, draft: ActionDraft) -> Action:
     return _action_of(row)
 
 
-def remove(tx: Tx, enrolment_id: EnrolmentId, action_id: ActionId) -> str | None:
-    """Remove one of the member's own actions and return its kind; None if they have no such action."""
+def remove(tx: Tx, enrolment_id: EnrolmentId, action_id: ActionId) -> Action | None:
+    """Remove one of the member's own actions and return it; None if they have no such action."""
     statement = delete(_action).where(_a.id == action_id, _a.enrolment_id == enrolment_id)
-    return tx.scalar(statement.returning(_a.kind))
+    row = tx.execute(statement.returning(*_columns)).first()
+    return None if row is None else _action_of(row)

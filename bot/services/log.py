@@ -22,7 +22,7 @@ from bot.coaching.network import Contact, Stage
 from bot.coaching.opportunities import MOVES
 from bot.coaching.texts import folded
 from bot.services.membership import enrolment_typing, for_member
-from bot.services.week import Completed, complete_step
+from bot.services.week import Completed, complete_step, undo_step
 from prompts import Content
 from storage import goals, log, members, network
 from storage.database import Database, Tx
@@ -79,6 +79,19 @@ class Editing:
     action: Action
     kinds: tuple[Kind, ...]
     people: Sequence[Contact]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An entry that was removed.
+
+    Attributes:
+        of_opening: It may have been about an opportunity, whose state does not change.
+        step: The weekly step that is open again.
+    """
+
+    of_opening: bool = False
+    step: Completed | None = None
 
 
 class LogService:
@@ -146,15 +159,12 @@ class LogService:
         return await self._change(caller, action_id, lambda draft: replace(draft, outcome=outcome), now)
 
     @for_member
-    def undo(self, tx: Tx, member: Membership, action_id: ActionId, now: datetime) -> bool:
-        """Remove one of the caller's entries; raises NothingToUndo.
-
-        Return whether it may have been about an opportunity, whose state does not change.
-        """
-        kind = log.remove(tx, member.id, action_id)
-        if kind is None:
+    def undo(self, tx: Tx, member: Membership, action_id: ActionId, now: datetime) -> Undone:
+        """Remove one of the caller's entries, and open the weekly step that it completed; raises NothingToUndo."""
+        removed = log.remove(tx, member.id, action_id)
+        if removed is None:
             raise NothingToUndo
-        return kind in OPENING_KINDS
+        return Undone(removed.kind in OPENING_KINDS, undo_step(tx, member, removed, now))
 
     def add(
         self,

@@ -9,6 +9,7 @@ from bot.coaching.course_plan import CourseWeek, DoneBy, MemberStep, StepState, 
 from bot.coaching.errors import StepGone, StepsOver
 from bot.coaching.focus import Focus, keeps_low
 from bot.coaching.ids import WeekId
+from bot.coaching.log import Action
 from bot.coaching.weeks import local_day, monday_of, term_week
 from bot.services.membership import as_member, for_member, for_recipient
 from prompts import Content
@@ -198,6 +199,15 @@ def complete_step(tx: Tx, member: Membership, done_by: DoneBy, counts: str, now:
     week = None
     if today <= cohort.ends_on:
         week = course_plan.complete(tx, cohort.id, member.id, done_by, counts, today)
+    return week and Completed(week, term_week(cohort.starts_on, week.week), bool(cohort.register))
+
+
+def undo_step(tx: Tx, member: Membership, removed: Action, now: datetime) -> Completed | None:
+    """Open the step that an entry completed which has just been removed; once the term is over, it stays done."""
+    cohort = member.cohort
+    week = None
+    if local_day(now, cohort.zone) <= cohort.ends_on:
+        week = course_plan.uncomplete(tx, cohort, member.id, removed.kind, local_day(removed.at, cohort.zone))
     return week and Completed(week, term_week(cohort.starts_on, week.week), bool(cohort.register))
 
 

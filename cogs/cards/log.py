@@ -7,7 +7,7 @@ from bot.coaching.ids import UserId
 from bot.coaching.log import MOST_MINUTES, NOTE_LIMIT, Balance, Outcome, Reciprocity
 from bot.coaching.network import Stage
 from bot.coaching.texts import plain
-from bot.services.log import Editing, LogChoices, Logged
+from bot.services.log import Editing, LogChoices, Logged, Undone
 from cogs.cards.shapes import BLUE, Field, button, card, cut, day_text, form, option, select
 from cogs.cards.week import completed
 
@@ -92,10 +92,11 @@ def logged(value: Logged, owner: UserId) -> discord.ui.LayoutView:
     )
 
 
-def undone(*, of_opening: bool = False) -> discord.ui.LayoutView:
-    """Confirm *Undo*; `of_opening`: it may have been about an opportunity, which has not moved back."""
-    also = " If it was about an opportunity, that stays where it is; `/opportunity update` moves it." * of_opening
-    return card(f"Removed from your log.{also}")
+def undone(value: Undone) -> discord.ui.LayoutView:
+    """Confirm *Undo*, and say what it did to a weekly step, and not to an opportunity."""
+    step = f" Week {value.step.number}’s step is open again; `/week` has it." if value.step else ""
+    also = " If it was about an opportunity, that stays where it is; `/opportunity update` moves it." * value.of_opening
+    return card(f"Removed from your log.{step}{also}")
 
 
 def line_form(owner: UserId) -> discord.ui.Modal:

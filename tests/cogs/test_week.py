@@ -105,6 +105,17 @@ async def test_logging_completes_a_step_and_need_not_count(course: Classroom, an
     assert states(course) == [("done", None)]
     assert (await ann.press(logged, "Do not count it")).text.startswith("Left out: week 2’s step.")
     assert states(course) == [("declined", None)]
+    # The card of the entry is still there, with its buttons.
+    assert (await ann.press(logged, "Undo")).text == "Removed from your log."
+    assert states(course) == [("declined", None)]
+
+
+async def test_undoing_the_entry_opens_the_step_again(course: Classroom, ann: Person) -> None:
+    await course.later(weeks=1)
+    logged = await ann.press(await ann.run("week"), "Done: log it")
+    undone = await ann.press(logged, "Undo")
+    assert undone.text == "Removed from your log. Week 2’s step is open again; `/week` has it."
+    assert states(course) == []
 
 
 async def test_an_item_completes_a_step(course: Classroom, ann: Person) -> None:

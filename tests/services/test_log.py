@@ -70,12 +70,12 @@ async def test_goals_own_kinds_are_offered_first(course: Course) -> None:
 
 async def test_undo_removes_an_action_once(course: Course) -> None:
     logged = await course.log.log(member(10), ActionDraft("note"), START)
-    assert not await course.log.undo(member(10), logged.action.id, START)
+    assert not (await course.log.undo(member(10), logged.action.id, START)).of_opening
     assert (await course.everything())["action"] == []
     with pytest.raises(NothingToUndo):
         await course.log.undo(member(10), logged.action.id, START)
     applied = await course.log.log(member(10), ActionDraft("apply"), START)
-    assert await course.log.undo(member(10), applied.action.id, START)
+    assert (await course.log.undo(member(10), applied.action.id, START)).of_opening
 
 
 async def test_nobody_reads_or_changes_another_members_entry(course: Course) -> None:

@@ -165,6 +165,35 @@ async def test_logging_the_kind_completes_the_step_once(ann: Course) -> None:
     assert await stored(ann) == [("done", ann.clock().date(), None)]
 
 
+async def test_undoing_the_entry_opens_the_step_that_it_completed(ann: Course) -> None:
+    log, now = ann.log, ann.clock()
+    first = await log.log(member(10), ActionDraft("reply"), now)
+    second = await log.log(member(10), ActionDraft("reply"), now)
+    assert (await log.undo(member(10), second.action.id, now)).step is None, "the first one still counts"
+    undone = await log.undo(member(10), first.action.id, now)
+    assert undone.step is not None
+    assert undone.step.number == 2
+    assert await stored(ann) == []
+
+
+async def test_undoing_an_entry_leaves_steps_done_otherwise(ann: Course) -> None:
+    second = (await ann.week.show(member(10), None, ann.clock())).earlier[0].week.id
+    await ann.week.done(member(10), second, ann.clock())
+    ann.clock.advance(DAY)
+    later = await ann.log.log(member(10), ActionDraft("reply"), ann.clock())
+    assert (await ann.log.undo(member(10), later.action.id, ann.clock())).step is None
+    await ann.week.set_aside(member(10), second, ann.clock())
+    left_out = await ann.log.log(member(10), ActionDraft("reply"), ann.clock())
+    assert (await ann.log.undo(member(10), left_out.action.id, ann.clock())).step is None
+    await ann.week.reopen(member(10), second, ann.clock())
+    ann.clock.set(at(TERM_END, 20))
+    last = await ann.log.log(member(10), ActionDraft("reply"), ann.clock())
+    assert last.completes is not None
+    over = at(TERM_END + DAY, 9)
+    assert (await ann.log.undo(member(10), last.action.id, over)).step is None
+    assert len(await stored(ann)) == 1
+
+
 async def test_answering_the_item_completes_its_step_once_the_week_has_begun(ann: Course) -> None:
     answered = await ann.footprint.answer(member(10), "see.intent", Answer.FINE, ann.clock())
     assert answered.completes is None

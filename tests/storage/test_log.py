@@ -100,7 +100,7 @@ def test_without_a_number_the_last_entry_is_meant(tx: Tx, me: EnrolmentId) -> No
 
 def test_an_entry_is_removed_once(tx: Tx, me: EnrolmentId) -> None:
     gone, kept = noted(tx, me), noted(tx, me)
-    assert [log.remove(tx, me, gone.id) for _ in range(2)] == [gone.kind, None]
+    assert [log.remove(tx, me, gone.id) for _ in range(2)] == [gone, None]
     assert log.get(tx, me) == kept
 
 

@@ -306,6 +306,15 @@ def week_of(tx: Tx, one: Member) -> WeekId:
     return found[0].id
 
 
+def uncomplete(tx: Tx, one: Member, _: int) -> None:
+    """Open the step of their course's week, which an entry completed that is no longer there."""
+    week = week_of(tx, one)
+    course_plan.set_week(tx, one.cohort_id, week, done_by=DoneBy.ACTION, done_ref="gone")
+    course_plan.reopen(tx, one.id, week)
+    course_plan.put_step(tx, one.id, week, StepState.DONE, TODAY)
+    course_plan.uncomplete(tx, one.cohort(tx), one.id, "gone", TODAY)
+
+
 # Those that name a row by its number alone are for the member's own rows, which their callers have looked up; those
 # that name the member too are given anybody's.
 WRITES: Mapping[Callable[..., object], Write] = {
@@ -399,6 +408,7 @@ WRITES: Mapping[Callable[..., object], Write] = {
         course_plan.reopen(tx, one.id, week_of(tx, one)),
         course_plan.complete(tx, one.cohort_id, one.id, DoneBy.ITEM, ITEM, TODAY),
     ],
+    course_plan.uncomplete: uncomplete,
     portfolio.put: lambda tx, one, number: portfolio.put(
         tx, one.id, Entry(PortfolioEntryId(0), PortfolioKind.LINE, "week:1", f"{number} {one.mark}", False, TODAY)
     ),

@@ -246,6 +246,9 @@ DONE: Mapping[Callable[..., Any], Ask] = {
     course_plan.complete: lambda tx, one, _: [
         course_plan.complete(tx, one.cohort_id, member, DoneBy.ITEM, ITEM, TODAY) for member in one.people.values()
     ],
+    course_plan.uncomplete: lambda tx, one, _: [
+        course_plan.uncomplete(tx, one.cohort(tx), member, "reply", TODAY) for member in one.people.values()
+    ],
     course_plan.keep_due_days: lambda tx, one, _: course_plan.keep_due_days(
         tx, one.cohort_id, Calendar(TODAY - 30 * DAY, TODAY + 30 * DAY, (Break(BreakKind.BREAK, TODAY, TODAY + DAY),))
     ),

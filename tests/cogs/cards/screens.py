@@ -171,7 +171,7 @@ from bot.services.footprint import HISTORY, Footprint, ItemView
 from bot.services.goals import ENDED_SHOWN, Goals, GoalStart, GoalView, PlanQuestion, ReadBack, Review
 from bot.services.gradebook import CountingRule, GradebookFile, GradebookPreview, MadeGradebook, Question, Standing
 from bot.services.hand_ins import HandIns
-from bot.services.log import Editing, LogChoices, Logged, With
+from bot.services.log import Editing, LogChoices, Logged, Undone, With
 from bot.services.me import Me
 from bot.services.members import Joined, Welcome
 from bot.services.message_check import MessageCheck
@@ -773,7 +773,8 @@ def member_views() -> Views:
     yield "logged", log.logged(replace(LOGGED, completes=COMPLETED), OWNER)
     people = [(ContactId(10**18 + number), words(NICKNAME_LIMIT)) for number in range(MOST_CONTACTS)]
     yield "logged, with whom?", log.logged(replace(LOGGED, contact=None, people=people), OWNER)
-    yield "undone", log.undone()
+    yield "undone", log.undone(Undone())
+    yield "undone with its step", log.undone(Undone(of_opening=True, step=COMPLETED))
     longest = Step(RULE, None, RULE, None, RULE.action, 120, RULE.because)
     for name, step in {
         "me": longest,
