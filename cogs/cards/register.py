@@ -25,12 +25,13 @@ SHOWN = "-"
 """Stands in a custom id in place of a seed while names are shown."""
 FILTERS = {
     RegisterFilter.EVERYBODY: "Everybody",
-    RegisterFilter.NOTHING_YET: "Nothing yet this week",
+    RegisterFilter.NOTHING_YET: "Nothing at all this week",
     RegisterFilter.NO_GOAL: "No goal yet",
     RegisterFilter.QUIET: "Quiet for two weeks",
     RegisterFilter.UNREACHABLE: "Notes cannot reach them",
-    RegisterFilter.STEP: "Step of week {week} not done",
+    RegisterFilter.STEP: "Week {week}’s step not done, active or not",
 }
+KEY = "-# Week by week: ✓ step done · ○ open · – does not count\n"
 SAMPLE = "Sam · this week ✓ · goal, plan · checklist 4 of 9 · active 3 of 4 · ✓✓○✓"
 """A line of the register about nobody, as it is shown before joining."""
 REGISTER_WORDS = {
@@ -110,7 +111,8 @@ def page(
     planned = any(one.which is RegisterFilter.STEP for one in value.listings)
     order = ", in the order of joining" if matching > SORTED_BY_NAME and not view.hidden else ""
     where = f"Page {view.page + 1} of {pages}{order}. " if pages > 1 else ""
-    foot = f"-# {where}{_coming(value)}\n" if where or value.coming else ""
+    foot = KEY if any(row.steps and not row.left for row in rows) else ""
+    foot += f"-# {where}{_coming(value)}\n" if where or value.coming else ""
     return card(
         f"## Register: {_title(view.listing).lower()}\n**{lead}** · {plain(value.cohort.name)}, {week}",
         select("Whom to list", "cohort.register_filter", owner, filters, *view.args),

@@ -101,7 +101,7 @@ async def test_register_lists_whose_step_of_a_week_is_open(server: Classroom) ->
     assert "**ben** · nothing yet · " in shown.text
     assert "step1" in menu(shown, "register_filter").options
     shown = await pick(server.instructor, shown, "register_filter", "step1")
-    assert shown.text.startswith("## Register: step of week 1 not done\n**1 of 2**")
+    assert shown.text.startswith("## Register: week 1’s step not done, active or not\n**1 of 2**")
     assert "**ben**" in shown.text
     preview = await server.instructor.send(await server.instructor.press(shown, "Write to them"))
     assert f"## To 1 person\n<@{ben.id}>" in preview.text

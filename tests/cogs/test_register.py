@@ -75,7 +75,7 @@ async def test_two_taps_tell_who_did_nothing_yet_and_who_has_no_goal(class_of_th
     overview = await room.instructor.run("cohort overview")
     shown = await room.instructor.press(overview, "Register")
     shown = await pick(room.instructor, shown, "register_filter", "week")
-    assert shown.text.startswith("## Register: nothing yet this week\n**2 of 3**")
+    assert shown.text.startswith("## Register: nothing at all this week\n**2 of 3**")
     assert "**ben**" in shown.text
     assert "**ann**" not in shown.text
     await room.later(days=14)

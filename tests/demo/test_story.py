@@ -60,7 +60,7 @@ def test_the_story_tells_every_step(told: tuple[str, Path]) -> None:
         "11 of 12 joined.",
         "Amara Osei · nothing yet · goal, plan · checklist 4 of 9 · active 3 of 4",
         "Joel Nyström · nothing yet · no goal yet",
-        "Register: nothing yet this week",
+        "Register: nothing at all this week",
         "Notes planned: ",
         "@Nora Ellis saw your row in the register",
         "@Ben Whitlock · since Thursday 15 October [Greeted]",
