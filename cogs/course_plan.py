@@ -159,7 +159,7 @@ class CoursePlans(RoutedCog):
 
     async def _load(self, click: Click) -> Card | None:
         await self._plans.show(click.caller, self._clock())  # asked for its refusals
-        weeks, faults = self._plans.read_file(await click.file("file", MOST_BYTES))
+        weeks, faults = await self._plans.read_file(await click.file("file", MOST_BYTES))
         if faults:
             return cards.faults(faults, click.owner)
         value = await self._plans.load(click.caller, weeks, self._clock())

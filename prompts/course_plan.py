@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 from bot.coaching.course_plan import (
     ANOTHER_WAY_LIMIT,
-    MOST_WEEKS,
+    MOST_TEACHING_WEEKS,
     STEP_LIMIT,
     THEME_LIMIT,
     DoneBy,
@@ -32,7 +32,7 @@ _HEAD = """\
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    weeks: Annotated[tuple[PlanWeek, ...], Between(1, MOST_WEEKS)]
+    weeks: Annotated[tuple[PlanWeek, ...], Between(1, MOST_TEACHING_WEEKS)]
     outcomes: Annotated[tuple[LearningOutcome, ...], Between(1, 8)]
 
 
@@ -112,7 +112,7 @@ def _entries(table: Mapping[str, object]) -> list[object]:
     entries = table.get("weeks")
     if not isinstance(entries, list):
         raise ContentError("there is no week in it: each begins with a line [[weeks]]")
-    check_count("weeks", cast("list[object]", entries), 1, MOST_WEEKS)
+    check_count("weeks", cast("list[object]", entries), 1, MOST_TEACHING_WEEKS)
     return cast("list[object]", entries)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from bot.coaching.cohort import NAME_LIMIT as COURSE_LIMIT
-from bot.coaching.course_plan import MOST_WEEKS, THEME_LIMIT
+from bot.coaching.course_plan import MOST_TEACHING_WEEKS, THEME_LIMIT
 from bot.coaching.focus import FIELD_LIMIT, PURPOSE_LIMIT
 from bot.coaching.goals import PLAN_LIMIT, TITLE_LIMIT
 from bot.coaching.limits import BECAUSE_LIMIT, LABEL_LIMIT, MOST_BUTTONS, MOST_MINUTES, Between
@@ -63,7 +63,7 @@ LONGEST: Mapping[str, str] = {
     "step": COURSE_TEXT_LIMIT * "x",
     "other": COURSE_TEXT_LIMIT * "x",
     "theme": 2 * THEME_LIMIT * "x",
-    "number": str(MOST_WEEKS),
+    "number": str(MOST_TEACHING_WEEKS),
     "active": str(LAST_WEEKS),
     "weeks": str(LAST_WEEKS),
 }

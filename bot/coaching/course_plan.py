@@ -20,11 +20,9 @@ STEP_LIMIT = 120
 ANOTHER_WAY_LIMIT = 120
 LINE_LIMIT = 280
 """Most characters of the line that a member hands in."""
-MOST_WEEKS = 30
-_COMMAND = re.compile(r"(`[^`]+`)")
-"""Most weeks of a plan."""
 MOST_TEACHING_WEEKS = 53
-"""Most weeks of a term."""
+"""Most weeks of a term, and so of a plan."""
+_COMMAND = re.compile(r"(`[^`]+`)")
 
 
 class DoneBy(StrEnum):

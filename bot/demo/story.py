@@ -342,7 +342,8 @@ class Story(Telling):
         card = await self._run(teacher, self._course.channel, "cohort overview", "11 of 12 joined")
         await self._scene("She opens the register")
         card = await self._press(teacher, card, "Register", "Register: everybody")
-        return await self._choose(teacher, card, "week", "Nothing at all this week", "nothing yet", of="register_filter")
+        nothing = "Nothing at all this week"
+        return await self._choose(teacher, card, "week", nothing, "nothing yet", of="register_filter")
 
     async def _write(self, teacher: MemberActor, listed: Seen, member: MemberActor) -> None:
         await self._scene("She writes a few words to those who did nothing yet")

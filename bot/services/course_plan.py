@@ -1,5 +1,6 @@
 """The course plan as its instructors make it: fitted, changed week by week, saved and loaded."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -147,9 +148,10 @@ class CoursePlanService:
 
         return await self._database.transact(work)
 
-    def read_file(self, written: bytes) -> tuple[Sequence[PlanWeek], Sequence[str]]:
+    async def read_file(self, written: bytes) -> tuple[Sequence[PlanWeek], Sequence[str]]:
         """Return the weeks of a file, and a sentence for each thing that is wrong with it."""
-        return read_uploaded(written, self._content.checklist, self._content.vocabulary.kinds)
+        # In a thread, because the largest file takes long enough to hold up everybody else's answers.
+        return await asyncio.to_thread(read_uploaded, written, self._content.checklist, self._content.vocabulary.kinds)
 
     async def load(self, caller: Caller, plan: Sequence[PlanWeek], now: datetime) -> Plan:
         """Put a plan in place of the weeks that no member has begun; raises NoRoomForPlan, NoCourse or InstructorOnly.

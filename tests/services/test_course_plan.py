@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.cohort import Audience
-from bot.coaching.course_plan import STEP_LIMIT, THEME_LIMIT, DoneBy, DueDay, PlanWeek, StepState
+from bot.coaching.course_plan import MOST_TEACHING_WEEKS, STEP_LIMIT, THEME_LIMIT, DoneBy, DueDay, PlanWeek, StepState
 from bot.coaching.errors import BadNumber, ManagerOnly, NoRoomForPlan, TextTooLong, WeekGone, WeekTaken
 from bot.coaching.ids import WeekId
 from bot.coaching.texts import optional_text
@@ -198,10 +198,16 @@ async def test_loading_what_was_saved_gives_the_same_plan(either_course: Course)
     await course.plans.change(STAFF, weeks[3].id, replace(DRAFT, theme='Quote "\\ and “’'))
     await course.plans.move(STAFF, weeks[9].id, later=True)
     before = (await course.plans.show(STAFF, START)).weeks
-    loaded, faults = course.plans.read_file(await course.plans.saved(STAFF))
+    loaded, faults = await course.plans.read_file(await course.plans.saved(STAFF))
     assert not faults
     after = (await course.plans.load(STAFF, loaded, START + 3 * WEEK)).weeks
     assert [replace(week, id=WeekId(0)) for week in after] == [replace(week, id=WeekId(0)) for week in before]
+
+
+def test_plan_of_the_longest_term_can_be_loaded_again() -> None:
+    week, *_ = CONTENT.plan
+    plan = [replace(week, number=number) for number in range(1, MOST_TEACHING_WEEKS + 1)]
+    assert read_uploaded(written_plan(plan), CONTENT.checklist, CONTENT.vocabulary.kinds) == (plan, [])
 
 
 async def test_calendar_has_a_lasting_event_for_each_week_that_is_on(course: Course) -> None:

@@ -32,7 +32,7 @@ from bot.coaching.class_statistics import Snapshot, Withheld
 from bot.coaching.cohort import NAME_LIMIT, SUPPORT_LIMIT, Cohort, Enrolment, Membership, SharedItem
 from bot.coaching.course_plan import (
     ANOTHER_WAY_LIMIT,
-    MOST_WEEKS,
+    MOST_TEACHING_WEEKS,
     THEME_LIMIT,
     CourseWeek,
     DoneBy,
@@ -850,10 +850,10 @@ WEEK = Week(
     step=MemberStep(COURSE_WEEK),
     number=4,
     current=True,
-    earlier=[MemberStep(replace(COURSE_WEEK, id=WeekId(10**18 + number))) for number in range(MOST_WEEKS)],
+    earlier=[MemberStep(replace(COURSE_WEEK, id=WeekId(10**18 + number))) for number in range(MOST_TEACHING_WEEKS)],
     before=[
         MemberStep(replace(COURSE_WEEK, id=WeekId(10**18 + number)), [None, *StepState][number % 3])
-        for number in range(MOST_WEEKS)
+        for number in range(MOST_TEACHING_WEEKS)
     ],
     coming=replace(COURSE_WEEK, week=date(2026, 10, 5)),
     empty=False,
