@@ -55,11 +55,11 @@ class Weeks(RoutedCog):
 
     async def _this_week(self, click: Click) -> None:
         """Show the step of a note, or of the course's post in its channel; neither is replaced."""
-        kind, period = click.arg(NudgeKind, 1), click.arg(date.fromisoformat, 2)
+        course, kind, period = CohortId(click.number()), click.arg(NudgeKind, 1), click.arg(date.fromisoformat, 2)
         if kind is NudgeKind.ANNOUNCEMENT:
-            value = await self._weeks.of_monday(click.caller, period, self._clock())
+            value = await self._weeks.of_post(click.caller, course, period, self._clock())
         else:
-            key = NudgeKey(Recipient(CohortId(click.number()), click.owner), kind, period.isoformat())
+            key = NudgeKey(Recipient(course, click.owner), kind, period.isoformat())
             value = await self._weeks.of_note(click.caller, key, self._clock())
         await replies.show_new(click.interaction, cards.week(value, click.owner))
 

@@ -22,7 +22,8 @@ LINE_LIMIT = 280
 """Most characters of the line that a member hands in."""
 MOST_TEACHING_WEEKS = 53
 """Most weeks of a term, and so of a plan."""
-_COMMAND = re.compile(r"(`[^`]+`)")
+_AS_IT_IS = re.compile(r"(`[^`]+`|https?://(?:[^\s<>`|*\[\]\\@]|@(?!everyone|here|[!&]?\d))+)")
+"""A command, or an address without what could format or mention: escaped, it would lead somewhere else."""
 
 
 class DoneBy(StrEnum):
@@ -143,8 +144,8 @@ class MemberStep:
 
 
 def step_words(text: str) -> str:
-    """Return a step as cards and notes show it: nothing in it is formatted, but for commands in backquotes."""
-    return "".join(one if _COMMAND.fullmatch(one) else plain(one) for one in _COMMAND.split(text))
+    """Return a step as cards and notes show it: nothing in it is formatted but commands in backquotes and addresses."""
+    return "".join(one if _AS_IT_IS.fullmatch(one) else plain(one) for one in _AS_IT_IS.split(text))
 
 
 def checked_line(typed: str | None) -> str:

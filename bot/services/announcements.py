@@ -159,7 +159,7 @@ def _view(tx: Tx, cohort: Cohort, now: datetime) -> Announcements:
     week = _next_week(cohort, plan, now)
     text = "" if week is None else post_text(cohort, week)
     at = None if week is None else moment(week.week, HOUR, cohort.zone)
-    return Announcements(cohort, week, text, at, last, _may_post(cohort, plan, last, now))
+    return Announcements(cohort, week, text, at, last, _may_post(tx, cohort, plan, now))
 
 
 def _next_week(cohort: Cohort, plan: Sequence[CourseWeek], now: datetime) -> CourseWeek | None:
@@ -170,11 +170,11 @@ def _next_week(cohort: Cohort, plan: Sequence[CourseWeek], now: datetime) -> Cou
     return next((one for one in plan if one.week >= first and not one.switched_off and cohort.term.has(one.week)), None)
 
 
-def _may_post(cohort: Cohort, plan: Sequence[CourseWeek], last: Nudge | None, now: datetime) -> bool:
+def _may_post(tx: Tx, cohort: Cohort, plan: Sequence[CourseWeek], now: datetime) -> bool:
     today = local_day(now, cohort.zone)
     monday = monday_of(today)
     live = any(one.week == monday and is_announced(one) for one in plan) and cohort.term.has(today)
     if not (live and cohort.announce and cohort.channel_id is not None):
         return False
-    failed = {NudgeState.HELD, NudgeState.SKIPPED}
-    return last is None or last.key != _key(cohort, monday.isoformat()) or last.state in failed
+    post = nudges.get(tx, _key(cohort, monday.isoformat()))
+    return post is None or post.state in {NudgeState.HELD, NudgeState.SKIPPED}

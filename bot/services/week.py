@@ -8,7 +8,7 @@ from bot.coaching.cohort import Caller, Cohort, Membership
 from bot.coaching.course_plan import CourseWeek, DoneBy, MemberStep, StepState, checked_line, this_weeks
 from bot.coaching.errors import StepGone, StepsOver
 from bot.coaching.focus import Focus, keeps_low
-from bot.coaching.ids import WeekId
+from bot.coaching.ids import CohortId, WeekId
 from bot.coaching.log import Action
 from bot.coaching.weeks import local_day, monday_of, term_week
 from bot.services.membership import as_member, for_member, for_recipient
@@ -82,8 +82,10 @@ class WeekService:
         return self._week(tx, member, week_id, now)
 
     @for_member
-    def of_monday(self, tx: Tx, member: Membership, monday: date, now: datetime) -> Week:
-        """Return the step of the week of a Monday; that of this week if it has none."""
+    def of_post(self, tx: Tx, member: Membership, cohort_id: CohortId, monday: date, now: datetime) -> Week:
+        """Return the step that a course's post told; that of this week if it is gone. Raises StepGone."""
+        if cohort_id != member.cohort.id:  # a post of a course before this one in the same server
+            raise StepGone
         steps, focus = course_plan.steps_and_focus(tx, member.cohort.id, member.id)
         named = next((one for one in steps if one.week.week == monday), None)
         return self._viewed(member, steps, focus, named, now)

@@ -6,7 +6,7 @@ from datetime import date
 import discord
 
 from bot.coaching.cohort import Cohort
-from bot.coaching.course_plan import ANOTHER_WAY_LIMIT, STEP_LIMIT, THEME_LIMIT, CourseWeek, DoneBy, DueDay
+from bot.coaching.course_plan import ANOTHER_WAY_LIMIT, STEP_LIMIT, THEME_LIMIT, CourseWeek, DoneBy, DueDay, step_words
 from bot.coaching.footprint import Checklist
 from bot.coaching.goals import Kind
 from bot.coaching.ids import UserId, WeekId
@@ -198,10 +198,10 @@ def week(value: WeekOfPlan, labels: Labels, owner: UserId) -> discord.ui.LayoutV
     """Show a week with what may be changed about it."""
     one = value.week
     return card(
-        f"## Week {value.number} · {plain(one.theme)}\n{plain(one.step)} ({one.minutes} min)",
+        f"## Week {value.number} · {plain(one.theme)}\n{step_words(one.step)} ({one.minutes} min)",
         f"**Due** {day_text(one.due_on)} · the week begins {day_text(one.week)}\n"
         f"**Done by** {plain(_counts(one, labels))}\n"
-        f"**Another way** {plain(one.another_way) if one.another_way else 'none yet'}",
+        f"**Another way** {step_words(one.another_way) if one.another_way else 'none yet'}",
         "**Switched off**: members do not see this week." if one.switched_off else None,
         "Some members have done this step already. Whatever you change here, it stays done for them."
         if value.done

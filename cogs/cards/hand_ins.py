@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import discord
 
+from bot.coaching.course_plan import step_words
 from bot.coaching.ids import UserId, WeekId
 from bot.coaching.texts import plain
 from bot.services.hand_ins import HandIns
@@ -52,7 +53,7 @@ def page(value: HandIns, view: View, names: Names, owner: UserId) -> discord.ui.
         for number, one in reversed(value.weeks)
     ][:MOST_WEEKS]
     count = times(len(lines), "line", "lines") if lines else "Nobody so far"
-    step = f"{plain(week.step)} · due {day_text(week.due_on)}"
+    step = f"{step_words(week.step)} · due {day_text(week.due_on)}"
     return card(
         f"## Handed in: week {value.number}, {plain(week.theme)}\n**{count}** · {plain(value.cohort.name)}\n-# {step}",
         select("Week", "handins.week", owner, newest, view.seed),

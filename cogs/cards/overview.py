@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bot.coaching.class_statistics import FEWEST, IN_REGISTER, NONE, Snapshot, breakdown, published
+from bot.coaching.course_plan import step_words
 from bot.coaching.digest import active_words
 from bot.coaching.ids import UserId
 from bot.coaching.texts import plain
@@ -101,8 +102,8 @@ def _step(value: Overview) -> str | None:
     step = value.step
     if value.exact and step is not None:
         done = f"{value.people.step} of {value.people.here} done, due {day_text(step.due_on)}"
-        return f"**This week's step**: {done}\n-# {plain(step.step)}"
-    lines = [] if step is None else [f"**This week's step**, due {day_text(step.due_on)}: {plain(step.step)}"]
+        return f"**This week's step**: {done}\n-# {step_words(step.step)}"
+    lines = [] if step is None else [f"**This week's step**, due {day_text(step.due_on)}: {step_words(step.step)}"]
     if value.last_step is not None:
         lines.append(f"-# Last week's was done by {value.last_step[0]} of {value.last_step[1]}.")
     return "\n".join(lines) or None

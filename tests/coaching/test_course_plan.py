@@ -18,6 +18,7 @@ from bot.coaching.course_plan import (
     in_breaks,
     neighbour,
     refitted,
+    step_words,
     teaching_weeks,
 )
 from bot.coaching.ids import WeekId
@@ -53,6 +54,15 @@ PLANS = st.lists(
     min_size=1,
     max_size=20,
 ).map(lambda weeks: [replace(week, theme=f"{number} {week.theme}") for number, week in enumerate(weeks)])
+
+
+def test_addresses_and_commands_in_a_step_stay_as_they_are() -> None:
+    assert step_words("Read https://uni.example/~kim/a_b_c?x=1 and `/focus`, *not* a_b") == (
+        "Read https://uni.example/~kim/a_b_c?x=1 and `/focus`, \\*not\\* a\\_b"
+    )
+    assert step_words("https://x.example/@here_we_go **bold**") == (
+        "https://x.example/@\u200bhere\\_we\\_go \\*\\*bold\\*\\*"
+    )
 
 
 def stored(placed: list[tuple[date, PlanWeek]], term: Calendar) -> list[CourseWeek]:

@@ -136,6 +136,9 @@ async def test_the_post_in_the_channel_opens_its_week_in_private(course: Classro
     shown = await press(ann)
     assert shown.private
     assert shown.text.startswith("## Week 1: Search your name")
+    course_id += 1  # of another course in this server
+    assert (await press(ann)).text == "That step is not in the course plan any more. `/week` shows what is there."
+    course_id -= 1
     stranger = course.person("zoe")
     assert "`/start`" in (await press(stranger)).text
 

@@ -175,6 +175,21 @@ async def test_the_week_that_runs_may_be_posted_now_and_once(course: Course, ser
     assert not (await service.show(staff(), course.clock())).may_post
 
 
+async def test_a_week_is_not_offered_again_in_a_channel_that_has_it(
+    course: Course, service: AnnouncementService
+) -> None:
+    offered: list[bool] = []
+    for channel in (CHANNEL, ChannelId(4343), CHANNEL):
+        await course.open(channel_id=channel)
+        offered.append((await service.show(staff(), course.clock())).may_post)
+        if offered[-1]:
+            await service.post_now(staff(), course.clock())
+            await course.rounds().round()
+        course.clock.advance(timedelta(minutes=5))
+    assert offered == [True, True, False]
+    assert len(course.messenger.messages) == 2
+
+
 async def test_a_post_that_came_too_late_may_still_be_posted(course: Course, service: AnnouncementService) -> None:
     await pass_to(course, at(SECOND + timedelta(days=2), 12))
     assert await posts(course) == [(SECOND.isoformat(), NudgeState.SKIPPED, Reason.TOO_LATE)]
