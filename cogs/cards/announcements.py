@@ -8,6 +8,7 @@ from bot.coaching.cohort import Cohort
 from bot.coaching.ids import UserId
 from bot.coaching.nudges import NudgeState
 from bot.coaching.texts import plain
+from bot.coaching.weeks import term_week
 from bot.services.announcements import Announcements
 from cogs.cards.nudges import REASONS
 from cogs.cards.shapes import BLUE, GREEN, button, card, moment_text
@@ -45,7 +46,8 @@ def _next(value: Announcements) -> str:
     if value.week is None or value.at is None:
         return "No step is ahead in the plan, so there is nothing to post."
     when = moment_text(value.at, value.cohort.zone)
-    lead = f"**Next, {when}**" if value.week.announced else f"**Left out, {when}**"
+    number = term_week(value.cohort.starts_on, value.week.week)
+    lead = f"**Next, {when}**" if value.week.announced else f"**Week {number} is skipped: nothing is posted {when}**"
     quoted = "\n".join(f"> {line}" for line in value.text.splitlines())
     return f"{lead}\n{quoted}"
 
@@ -79,7 +81,8 @@ def trouble(cohort: Cohort, missing: Sequence[str] | None) -> str | None:
         return "**The course's channel is gone.** Name another one: `/cohort setup` with `channel`."
     if not missing:
         return None
+    need = "this permission" if len(missing) == 1 else "these permissions"
     return (
-        f"**I cannot post in <#{cohort.channel_id}> yet.** I lack there: {', '.join(missing)}. Channel settings → "
-        f"Permissions → add me with these, or name another channel in `/cohort setup`. ({plain(cohort.name)})"
+        f"**I cannot post in <#{cohort.channel_id}> yet.** I need {need} there: {', '.join(missing)}. Channel settings "
+        f"→ Permissions → add me with that, or name another channel in `/cohort setup`. ({plain(cohort.name)})"
     )

@@ -15,7 +15,7 @@ TITLE_ROOM = 80
 """Most characters of a button's label."""
 
 
-_MARKS = {None: "", StepState.DONE: " (done)", StepState.DECLINED: " (left out)"}
+_MARKS = {None: "", StepState.DONE: " (done)", StepState.DECLINED: " (skipped)"}
 
 
 def week(value: Week, owner: UserId) -> discord.ui.LayoutView:
@@ -57,8 +57,8 @@ def done(value: Week, step: MemberStep, owner: UserId) -> discord.ui.LayoutView:
 def set_aside(value: Week, step: MemberStep, owner: UserId) -> discord.ui.LayoutView:
     """Confirm *Not this week* and *Do not count it*."""
     return card(
-        f"Left out: week {value.number}’s step. To your instructors it looks like any open step, and no note brings it "
-        "up again. `/week` keeps it, should you like to do it later.",
+        f"Week {value.number}’s step is skipped. To your instructors it looks like any open step, and no note brings "
+        "it up again. `/week` keeps it, should you like to do it later.",
         [button("Take that back", "week.reopen", owner, step.week.id)],
     )
 
@@ -106,7 +106,7 @@ def _step(value: Week, step: MemberStep) -> str:
         return f"{heading}\n✓ Done: {step_words(one.step)}{line}\n{_next(value)}"
     lines = [heading, f"**{step_words(first)}**", f"{due_words(step)[0].upper()}{due_words(step)[1:]}."]
     if step.state is StepState.DECLINED:
-        lines.append("You left it out; you may still do it.")
+        lines.append("You skipped it; you may still do it.")
     elif one.due_on < value.today:
         lines.append("It stays open until the term ends.")
     if other:

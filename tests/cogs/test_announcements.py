@@ -38,7 +38,7 @@ async def test_the_weeks_step_appears_in_the_channel_and_opens_in_private(course
 async def test_a_week_is_left_out_and_announced_after_all(course: Classroom) -> None:
     shown = await course.instructor.press(await announcing(course), "Announce on Mondays")
     shown = await course.instructor.press(shown, "Skip this week")
-    assert "**Left out, " in shown.text
+    assert "is skipped: nothing is posted " in shown.text
     assert "**Next, " in (await course.instructor.press(shown, "Announce it after all")).text
 
 
@@ -46,12 +46,12 @@ async def test_what_is_missing_in_the_channel_is_named_and_holds_the_post(course
     shut = discord.PermissionOverwrite(send_messages=False)
     quiet = course.guild.create_text_channel("quiet", overwrites={course.guild.default_role: shut})
     shown = await course.instructor.press(await announcing(course, quiet), "Announce on Mondays")
-    assert "I lack there: Send Messages" in shown.text
+    assert "I need this permission there: Send Messages" in shown.text
     shown = await course.instructor.press(shown, "Post this week now")
     await course.later(minutes=1)
     assert quiet.history() == []
     for command in ("cohort status", "cohort overview"):
-        assert "I lack there: Send Messages" in (await course.instructor.run(command)).text
+        assert "I need this permission there: Send Messages" in (await course.instructor.run(command)).text
     shown = await course.instructor.press(await course.instructor.press(shown, "Back to the plan"), "Announcements")
     assert "did not go out: I may not post in the course's channel" in shown.text
     await course.manager.run("cohort setup", channel=course.channel)

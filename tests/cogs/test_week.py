@@ -61,7 +61,7 @@ async def test_earlier_steps_stay_open_and_can_be_left_out(course: Classroom, an
     assert "It stays open until the term ends." in first.text
     assert first.labels == ["Done", "Not this week", "This week"]
     left = await ann.in_dm.press(first, "Not this week")
-    assert left.text.startswith("Left out: week 1’s step.")
+    assert left.text.startswith("Week 1’s step is skipped.")
     assert states(course) == [("declined", None)]
     assert (await ann.in_dm.press(left, "Take that back")).labels == ["Done", "Not this week", "This week"]
 
@@ -103,7 +103,7 @@ async def test_logging_completes_a_step_and_need_not_count(course: Classroom, an
     logged = await ann.press(shown, "Done: log it")
     assert "This also completes week 2’s step; it counts in class statistics, without your name." in logged.text
     assert states(course) == [("done", None)]
-    assert (await ann.press(logged, "Do not count it")).text.startswith("Left out: week 2’s step.")
+    assert (await ann.press(logged, "Do not count it")).text.startswith("Week 2’s step is skipped.")
     assert states(course) == [("declined", None)]
     # The card of the entry is still there, with its buttons.
     assert (await ann.press(logged, "Undo")).text == "Removed from your log."
