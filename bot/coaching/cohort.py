@@ -17,7 +17,7 @@ from bot.coaching.errors import (
     TermTooLong,
 )
 from bot.coaching.ids import ChannelId, CohortId, EnrolmentId, GuildId, UserId
-from bot.coaching.weeks import USUAL_QUIET, Break, Calendar, Due, Quiet, Wish, local_day
+from bot.coaching.weeks import USUAL_QUIET, Break, Calendar, Due, Quiet, Wish, local_day, term_week
 
 NAME_LIMIT = 60
 SUPPORT_LIMIT = 120
@@ -135,6 +135,10 @@ class Cohort:
     def term(self) -> Calendar:
         """Return the days that may have nudges."""
         return Calendar(self.starts_on, self.ends_on, self.breaks)
+
+    def week_number(self, day: date) -> int:
+        """Return the number of the term's week that holds `day`: 1 for the first, 0 or less before it."""
+        return term_week(self.starts_on, day)
 
 
 @dataclass(frozen=True, slots=True)

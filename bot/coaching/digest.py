@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.coaching.class_statistics import FEWEST, IN_REGISTER, Count, Snapshot, published, step_count
 from bot.coaching.cohort import Cohort
 from bot.coaching.texts import plain, unbroken
-from bot.coaching.weeks import BreakKind, day_words, term_week
+from bot.coaching.weeks import BreakKind, day_words
 
 T = TypeVar("T")
 LIMIT = 1500
@@ -55,7 +55,7 @@ class Digest:
 def digest_words(value: Digest) -> str:
     """Return the text of a digest; lines that no longer fit into LIMIT characters are left out."""
     cohort, monday, now = value.cohort, value.monday, value.now
-    number, last = term_week(cohort.starts_on, monday), term_week(cohort.starts_on, cohort.ends_on)
+    number, last = cohort.week_number(monday), cohort.week_number(cohort.ends_on)
     when = f"week {number} of {last} begins" if number <= last else "the last week is over"
     active = (
         active_words(value.count(now, "active"), now.members, value.moved)

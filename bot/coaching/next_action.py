@@ -31,7 +31,7 @@ from bot.coaching.nudges import (
 from bot.coaching.opportunities import Opportunity
 from bot.coaching.snapshot import Facts, MemberSnapshot, Subject, Topic, reference
 from bot.coaching.texts import plain
-from bot.coaching.weeks import DAY_NAMES, monday_of, term_week
+from bot.coaching.weeks import DAY_NAMES, monday_of
 
 Cooldown = Annotated[int, Between(0, LONGEST_COOLDOWN)]
 Done = Annotated[tuple[str, ...], Between(1, MOST_BUTTONS)]
@@ -504,7 +504,7 @@ def _of_course_step(member: MemberSnapshot, subject: MemberStep) -> dict[str, st
         ways.reverse()
     told = [_shortened(step_words(one), COURSE_TEXT_LIMIT) for one in ways]
     values = dict(zip(("step", "other"), told, strict=False))
-    number = str(term_week(cohort.starts_on, week.week))
+    number = str(cohort.week_number(week.week))
     return {**values, "theme": plain(week.theme), "number": number, "course": plain(cohort.name)}
 
 
@@ -535,7 +535,7 @@ def course_line(member: MemberSnapshot, step: Step, text: str) -> str:
 def _week_words(member: MemberSnapshot, step: MemberStep, week: date) -> str:
     """Say which week's step it is, seen from the week of that Monday."""
     ahead = (monday_of(step.week.due_on) - week).days // 7
-    number = term_week(member.seat.cohort.starts_on, step.week.week)
+    number = member.seat.cohort.week_number(step.week.week)
     return f"{ {0: 'This week', 1: 'Next week'}.get(ahead, f'Week {number}') }’s step: "
 
 

@@ -65,14 +65,12 @@ class Offer:
     """Something that may be ticked.
 
     Attributes:
-        heading: What it stands under on the page.
         asks: Whether the member is asked if it names somebody; not where the words are ours alone.
     """
 
     kind: PortfolioKind
     source: str
     text: str
-    heading: str | None = None
     asks: bool = True
 
 

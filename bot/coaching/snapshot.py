@@ -18,7 +18,7 @@ from bot.coaching.momentum import Momentum, Pause, TermWeek, momentum, term_week
 from bot.coaching.network import Alert, Category, Contact, KindWords, Space, Stage, StageWords
 from bot.coaching.nudges import LONGEST_COOLDOWN, Delivered, Family, Lateness, SentTexts, lateness
 from bot.coaching.opportunities import Move, Opportunity, OpportunityState
-from bot.coaching.weeks import local_day, moment, monday_of, next_nudge, term_week
+from bot.coaching.weeks import local_day, moment, monday_of, next_nudge
 
 WEEK = timedelta(days=7)
 Subject: TypeAlias = Item | Contact | Opportunity | Alert | Space | Category | MemberStep
@@ -227,7 +227,7 @@ class MemberSnapshot:
         awake = [one.relation for one in self.contacts if not network.resting(one, today)]
         talks = [one.moved_on for one in awake if one.stage is Stage.CONVERSED]
         return Facts(
-            term_week=term_week(self.seat.cohort.starts_on, today),
+            term_week=self.seat.cohort.week_number(today),
             first_note=not self.delivered,
             away_weeks=self._away_weeks(),
             has_focus=self.focus is not None,

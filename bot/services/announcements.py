@@ -11,7 +11,7 @@ from bot.coaching.ids import CohortId, WeekId
 from bot.coaching.momentum import WEEK
 from bot.coaching.nudges import EVERYBODY, NudgeKey, NudgeKind, NudgeState, Recipient
 from bot.coaching.plain import plain
-from bot.coaching.weeks import day_words, local_day, moment, monday_of, term_week
+from bot.coaching.weeks import day_words, local_day, moment, monday_of
 from bot.services.membership import open_course
 from storage import announcements, course_plan, nudges
 from storage.database import Database, Tx
@@ -145,7 +145,7 @@ def post_text(cohort: Cohort, week: CourseWeek) -> str:
     """Return what a course's channel reads of a week: its step, and no counts."""
     other = f"\nAnother way to the same ✓: {step_words(week.another_way)}" if week.another_way else ""
     return (
-        f"**Week {term_week(cohort.starts_on, week.week)}: {plain(week.theme)}**\n{step_words(week.step)} "
+        f"**Week {cohort.week_number(week.week)}: {plain(week.theme)}**\n{step_words(week.step)} "
         f"(about {week.minutes} min, due {day_words(week.due_on)}){other}"
     )
 

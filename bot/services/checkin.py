@@ -11,7 +11,7 @@ from bot.coaching.errors import LookedAtBot, LookedAtSelf, NobodyToSee
 from bot.coaching.footprint import Checklist, musts_of_all
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
 from bot.coaching.register import RegisterRow
-from bot.coaching.weeks import local_day, term_week
+from bot.coaching.weeks import local_day
 from bot.services.membership import open_course
 from storage import (
     access_log,
@@ -223,7 +223,7 @@ def _checkin(tx: Tx, caller: Caller, cohort: Cohort, page: int, now: datetime) -
 def _lines(tx: Tx, cohort: Cohort, enrolment: Enrolment) -> tuple[tuple[int, str], ...]:
     steps = course_plan.steps(tx, cohort.id, enrolment.id)
     done = [one for one in steps if one.state is StepState.DONE and one.line]
-    return tuple((term_week(cohort.starts_on, one.week.week), one.line or "") for one in done)
+    return tuple((cohort.week_number(one.week.week), one.line or "") for one in done)
 
 
 def _goals(tx: Tx, enrolment: Enrolment) -> tuple[SharedGoal, ...]:

@@ -27,7 +27,7 @@ from bot.coaching.errors import NoRoomForPlan, OldCard, WeekGone, WeekTaken
 from bot.coaching.ids import WeekId
 from bot.coaching.limits import MOST_MINUTES
 from bot.coaching.texts import checked_number, checked_text, optional_text
-from bot.coaching.weeks import local_day, term_week
+from bot.coaching.weeks import local_day
 from bot.services.followups import FollowUp, as_calendar
 from bot.services.membership import open_course
 from prompts import Content
@@ -67,7 +67,7 @@ class Plan:
 
     def number(self, monday: date) -> int:
         """Return the number of a week of the term."""
-        return term_week(self.cohort.starts_on, monday)
+        return self.cohort.week_number(monday)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class WeekOfPlan:
     @property
     def number(self) -> int:
         """Return its number in the term."""
-        return term_week(self.cohort.starts_on, self.week.week)
+        return self.cohort.week_number(self.week.week)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.coaching.footprint import musts_of_all
 from bot.coaching.ids import UserId
 from bot.coaching.momentum import WEEK
 from bot.coaching.register import LAST_WEEKS, RegisterRow, StepWeek
-from bot.coaching.weeks import local_day, term_week
+from bot.coaching.weeks import local_day
 from bot.services.class_statistics import exact_from, sections_of
 from bot.services.membership import open_course
 from prompts import Content
@@ -157,7 +157,7 @@ class ExportService:
             week = weeks[one.week_id]
             ref = (reference(key, one.enrolment_id, one.user_id),)
             who = _who(one.user_id, names) if wish.names else ref
-            number = term_week(cohort.starts_on, week.week)
+            number = cohort.week_number(week.week)
             made.append((number, week.theme, *who, one.line, one.on.isoformat()))
         made.sort(key=lambda cells: (cells[0], str(cells[2]).casefold()))
         header = ("week", "theme", *(NAMED if wish.names else ("member_ref",)), "line", "handed_in_on")

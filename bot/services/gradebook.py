@@ -27,7 +27,7 @@ from bot.coaching.gradebook import (
 )
 from bot.coaching.ids import UserId
 from bot.coaching.register import RegisterRow
-from bot.coaching.weeks import local_day, monday_of, term_week
+from bot.coaching.weeks import local_day, monday_of
 from bot.dates import read_date
 from bot.services.membership import open_course
 from storage import access_log, course_plan, register, student_numbers
@@ -236,9 +236,7 @@ def _question(tx: Tx, caller: Caller, now: datetime) -> Question:
     today = local_day(now, cohort.zone)
     plan = course_plan.weeks(tx, cohort.id)
     weeks = [
-        (term_week(cohort.starts_on, one.week), one)
-        for one in plan
-        if not one.switched_off and one.week <= monday_of(today)
+        (cohort.week_number(one.week), one) for one in plan if not one.switched_off and one.week <= monday_of(today)
     ]
     weeks = [(number, one) for number, one in weeks if number > 0]
     if not weeks:

@@ -9,7 +9,6 @@ from bot.coaching.course_plan import CourseWeek
 from bot.coaching.errors import NoHandIns
 from bot.coaching.ids import WeekId
 from bot.coaching.register import this_week
-from bot.coaching.weeks import term_week
 from bot.services.membership import open_course
 from storage import access_log, course_plan
 from storage.course_plan import HandIn
@@ -33,7 +32,7 @@ class HandIns:
     @property
     def number(self) -> int:
         """Return the number of the week that is shown."""
-        return term_week(self.cohort.starts_on, self.week.week)
+        return self.cohort.week_number(self.week.week)
 
 
 class HandInService:
@@ -67,7 +66,7 @@ class HandInService:
             if shown:
                 seen = [one.enrolment_id for one in shown]
                 access_log.add_once_an_hour(tx, seen, caller.user_id, Access.HAND_INS, now)
-            numbered = [(term_week(cohort.starts_on, one.week), one) for one in plan]
+            numbered = [(cohort.week_number(one.week), one) for one in plan]
             return HandIns(cohort, numbered, week, shown)
 
         return await self._database.transact(work)

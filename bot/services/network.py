@@ -40,7 +40,6 @@ from bot.coaching.network import (
     unanswered,
 )
 from bot.coaching.texts import checked_text, folded, optional_text
-from bot.coaching.weeks import term_week
 from bot.services.membership import enrolment_typing, for_member
 from prompts import Content
 from storage import focus as focuses
@@ -355,7 +354,7 @@ class NetworkService:
             tuple(networks.alerts(tx, member.id)),
             next((where for where in Where if where not in placed), None) if placed else None,
             next((category for category in who_first if category not in full), None),
-            term_week(member.cohort.starts_on, member.today(now)),
+            member.cohort.week_number(member.today(now)),
             bool(goals.running(tx, member.id)),
         )
 

@@ -12,7 +12,7 @@ from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.momentum import WEEK
 from bot.coaching.nudges import NudgeKey, NudgeKind, Recipient
 from bot.coaching.register import this_week
-from bot.coaching.weeks import Break, Due, Wish, first_monday, local_day, monday_of, term_week
+from bot.coaching.weeks import Break, Due, Wish, first_monday, local_day, monday_of
 from bot.services.checkin import who_might_welcome_a_hello
 from bot.services.class_statistics import MOST_NAMED, exact_from, is_exact, most_named, next_snapshot
 from bot.services.membership import open_course
@@ -153,8 +153,8 @@ class OverviewService:
             done = step_count(newest, exact=False)
             return Overview(
                 cohort,
-                term_week(cohort.starts_on, today),
-                term_week(cohort.starts_on, cohort.ends_on),
+                cohort.week_number(today),
+                cohort.week_number(cohort.ends_on),
                 people,
                 exact,
                 [week for week in weeks if week.week <= monday_of(cohort.ends_on)],

@@ -21,7 +21,7 @@ from bot.coaching.portfolio import (
     start_comes,
 )
 from bot.coaching.portfolio_page import as_html, as_markdown
-from bot.coaching.weeks import local_day, moment, monday_of, term_week
+from bot.coaching.weeks import local_day, moment, monday_of
 from bot.services.membership import as_reader, for_member, open_course
 from prompts import Content
 from storage import access_log, members, portfolio
@@ -171,10 +171,7 @@ class PortfolioService:
         )
 
     def _headings(self, cohort: Cohort, found: Material) -> dict[str, str]:
-        weeks = {
-            f"week:{row['id']}": f"Week {term_week(cohort.starts_on, row['week'])}: {row['theme']}"
-            for row in found.weeks
-        }
+        weeks = {f"week:{row['id']}": f"Week {cohort.week_number(row['week'])}: {row['theme']}" for row in found.weeks}
         return weeks | {f"outcome:{outcome.id}": outcome.title for outcome in self._content.outcomes}
 
     def _offers(self, found: Material) -> Iterator[Offer]:

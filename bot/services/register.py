@@ -9,7 +9,6 @@ from bot.coaching.errors import NoRegister, UnknownSection
 from bot.coaching.footprint import Checklist, musts_of_all
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.register import GOAL_WEEK, Listing, RegisterFilter, RegisterRow, this_week
-from bot.coaching.weeks import term_week
 from bot.services.membership import open_course
 from storage import access_log, course_plan, register, sections
 from storage.database import Database, Tx
@@ -62,9 +61,9 @@ class RegisterService:
             roles = sections.of_course(tx, cohort.id)
             if section is not None and section not in roles:
                 raise UnknownSection
-            week = term_week(cohort.starts_on, this_week(now, cohort.zone))
+            week = cohort.week_number(this_week(now, cohort.zone))
             plan = [one for one in course_plan.weeks(tx, cohort.id) if not one.switched_off]
-            numbers = {term_week(cohort.starts_on, one.week) for one in plan}
+            numbers = {cohort.week_number(one.week) for one in plan}
             access_log.add_at_register(tx, cohort.id, caller.user_id, Access.REGISTER, now)
             listed = register.listed(tx, cohort, listing, section, now)
             people = [person for person in listed if person.visible_at is not None and person.visible_at <= now]

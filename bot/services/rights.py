@@ -25,7 +25,7 @@ from bot.coaching.footprint import musts_of_all
 from bot.coaching.ids import CohortId, EnrolmentId
 from bot.coaching.nudges import Recipient
 from bot.coaching.register import RegisterRow, is_visible, row_words
-from bot.coaching.weeks import DAY_NAMES, local_day, term_week
+from bot.coaching.weeks import DAY_NAMES, local_day
 from bot.services.followups import as_calendar, follow_ups
 from prompts import Content
 from storage import (
@@ -308,7 +308,7 @@ class RightsService:
 def _lines(tx: Tx, place: Place) -> tuple[int, ...]:
     steps = course_plan.steps(tx, place.cohort.id, place.enrolment.id)
     handed_in = [one for one in steps if one.state is StepState.DONE and one.line]
-    return tuple(term_week(place.cohort.starts_on, one.week.week) for one in handed_in)
+    return tuple(place.cohort.week_number(one.week.week) for one in handed_in)
 
 
 def by_day(entries: Sequence[AccessLogEntry], zone: str) -> list[tuple[AccessLogEntry, int]]:

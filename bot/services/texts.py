@@ -55,8 +55,9 @@ class MessageText:
 def compose(tx: Tx, place: Membership | Cohort, nudge: Nudge, content: Content, now: datetime) -> MessageText:
     """Return what to send to a member, or to an instructor of a course, with a last line that says so if it is late."""
     if isinstance(place, Cohort):
-        of_course = _announcement if nudge.key.kind is NudgeKind.ANNOUNCEMENT else _digest
-        message, zone = of_course(tx, place, nudge, content), place.zone
+        posted = nudge.key.kind is NudgeKind.ANNOUNCEMENT
+        message = _announcement(tx, place, nudge) if posted else _digest(tx, place, nudge, content)
+        zone = place.zone
     else:
         message, zone = note_text(tx, place, nudge, content, now), place.enrolment.wish.zone
     # A parcel has no day on which it is wanted most, and a message says itself when it was written.
@@ -81,7 +82,7 @@ def note_text(tx: Tx, seat: Membership, nudge: Nudge, content: Content, now: dat
         case NudgeKind.MESSAGE:
             return _message(tx, seat, nudge, now)
         case NudgeKind.ANNOUNCEMENT:
-            return _announcement(tx, seat.cohort, nudge, content)
+            return _announcement(tx, seat.cohort, nudge)
 
 
 def discreet(message: MessageText, key: NudgeKey, content: Content) -> MessageText:
@@ -121,7 +122,7 @@ def _message(tx: Tx, seat: Membership, nudge: Nudge, now: datetime) -> MessageTe
     return MessageText(text, (ANSWER, INBOX_ONLY), about)
 
 
-def _announcement(tx: Tx, cohort: Cohort, nudge: Nudge, _content: Content) -> MessageText:
+def _announcement(tx: Tx, cohort: Cohort, nudge: Nudge) -> MessageText:
     monday = date.fromisoformat(nudge.key.period)
     week = next((one for one in course_plan.weeks(tx, cohort.id) if one.week == monday and is_announced(one)), None)
     return MessageText(GONE if week is None else post_text(cohort, week), (THIS_WEEK,))

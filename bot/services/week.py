@@ -10,7 +10,7 @@ from bot.coaching.errors import StepGone, StepsOver
 from bot.coaching.focus import Focus, keeps_low
 from bot.coaching.ids import CohortId, WeekId
 from bot.coaching.log import Action
-from bot.coaching.weeks import local_day, monday_of, term_week
+from bot.coaching.weeks import local_day, monday_of
 from bot.services.membership import as_member, for_member, for_recipient
 from prompts import Content
 from storage import course_plan, members
@@ -57,7 +57,7 @@ class Week:
 
     def number_of(self, week: CourseWeek) -> int:
         """Return the number of a week in the term."""
-        return term_week(self.cohort.starts_on, week.week)
+        return self.cohort.week_number(week.week)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class WeekService:
             cohort=cohort,
             today=today,
             step=step,
-            number=term_week(cohort.starts_on, today if step is None else step.week.week),
+            number=cohort.week_number(today if step is None else step.week.week),
             current=step is current,
             earlier=[one for one in before if one.open and one.week.week >= joined],
             before=before,
@@ -201,7 +201,7 @@ def complete_step(tx: Tx, member: Membership, done_by: DoneBy, counts: str, now:
     week = None
     if today <= cohort.ends_on:
         week = course_plan.complete(tx, cohort.id, member.id, done_by, counts, today)
-    return week and Completed(week, term_week(cohort.starts_on, week.week), bool(cohort.register))
+    return week and Completed(week, cohort.week_number(week.week), bool(cohort.register))
 
 
 def undo_step(tx: Tx, member: Membership, removed: Action, now: datetime) -> Completed | None:
@@ -210,7 +210,7 @@ def undo_step(tx: Tx, member: Membership, removed: Action, now: datetime) -> Com
     week = None
     if local_day(now, cohort.zone) <= cohort.ends_on:
         week = course_plan.uncomplete(tx, cohort, member.id, removed.kind, local_day(removed.at, cohort.zone))
-    return week and Completed(week, term_week(cohort.starts_on, week.week), bool(cohort.register))
+    return week and Completed(week, cohort.week_number(week.week), bool(cohort.register))
 
 
 def _with(week: Week, state: StepState | None, line: str | None) -> Week:

@@ -8,7 +8,6 @@ from bot.coaching.cohort import Cohort
 from bot.coaching.ids import UserId
 from bot.coaching.nudges import NudgeState
 from bot.coaching.texts import plain
-from bot.coaching.weeks import term_week
 from bot.services.announcements import Announcements
 from cogs.cards.nudges import REASONS
 from cogs.cards.shapes import BLUE, GREEN, button, card, moment_text
@@ -46,7 +45,7 @@ def _next(value: Announcements) -> str:
     if value.week is None or value.at is None:
         return "No step is ahead in the plan, so there is nothing to post."
     when = moment_text(value.at, value.cohort.zone)
-    number = term_week(value.cohort.starts_on, value.week.week)
+    number = value.cohort.week_number(value.week.week)
     lead = f"**Next, {when}**" if value.week.announced else f"**Week {number} is skipped: nothing is posted {when}**"
     quoted = "\n".join(f"> {line}" for line in value.text.splitlines())
     return f"{lead}\n{quoted}"

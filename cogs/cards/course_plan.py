@@ -11,7 +11,7 @@ from bot.coaching.footprint import Checklist
 from bot.coaching.goals import Kind
 from bot.coaching.ids import UserId, WeekId
 from bot.coaching.texts import plain
-from bot.coaching.weeks import DAY_NAMES, term_week
+from bot.coaching.weeks import DAY_NAMES
 from bot.services.course_plan import OTHERWISE_LIMIT, Fit, Plan, WeekOfPlan
 from cogs.cards.shapes import (
     BLUE,
@@ -173,7 +173,7 @@ def _list(cohort: Cohort, weeks: Sequence[CourseWeek], covered: Collection[WeekI
 
 
 def _lines(cohort: Cohort, week: CourseWeek, limit: int, covered: bool) -> str:
-    number = f"**{term_week(cohort.starts_on, week.week)}** · {_short_day(week.week)} · "
+    number = f"**{cohort.week_number(week.week)}** · {_short_day(week.week)} · "
     head = f"{number}{plain(week.theme)}"
     if week.switched_off:
         return f"-# {head} · switched off"
@@ -278,7 +278,7 @@ def week_form(
             "counts": f"action:{old.counts}" if by_action else old.done_by.value,
             "another": old.another_way or "",
         }
-    return form(f"Week {term_week(cohort.starts_on, monday)}", route, owner, fields, arg, filled=filled)
+    return form(f"Week {cohort.week_number(monday)}", route, owner, fields, arg, filled=filled)
 
 
 def file_form(owner: UserId) -> discord.ui.Modal:

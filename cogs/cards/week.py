@@ -11,10 +11,6 @@ from cogs.cards.checked import not_watched
 from cogs.cards.shapes import BLUE, Button, Field, button, card, day_text, option, select
 
 EARLIER_SHOWN = 3
-TITLE_ROOM = 80
-"""Most characters of a button's label."""
-
-
 _MARKS = {None: "", StepState.DONE: " (done)", StepState.DECLINED: " (skipped)"}
 
 

@@ -1,7 +1,6 @@
 """The picture of `/me`: a member's own term, goal, footprint and network. Nothing in it counts people or streaks."""
 
 from bot.coaching.momentum import ENOUGH_WEEKS, Momentum
-from bot.coaching.weeks import term_week
 from bot.services.me import Me
 from cogs.cards.me import goal_weeks
 from cogs.pictures import Bar, Chart, Panel
@@ -13,7 +12,7 @@ PRIVATE = "Only you can see this."
 def progress(value: Me) -> Chart:
     """Return what the picture of an overview shows."""
     cohort, weeks = value.snapshot.seat.cohort, value.snapshot.weeks
-    week = term_week(cohort.starts_on, value.snapshot.today)
+    week = cohort.week_number(value.snapshot.today)
     when = "The term has not begun" if week < 1 else "The term is over"
     if 1 <= week <= len(weeks):
         when = f"Week {week} of {len(weeks)}"
