@@ -131,9 +131,9 @@ class Privacy(RoutedCog):
             await replies.show(interaction, cards.unknown(caller.user_id))
             return
         # A card that it was asked from stays: *Export first* comes before *Delete*.
-        await replies.show_new(interaction, cards.exported(export.ics.count("BEGIN:VEVENT"), caller.user_id))
+        await replies.show_new(interaction, cards.exported(export.days, caller.user_id))
         files = {"my-data.md": export.markdown, "my-data.json": export.json, "follow-ups.ics": export.ics}
-        await replies.attach(interaction, [(name, text.encode()) for name, text in files.items()])
+        await replies.attach(interaction, [(name, text.encode()) for name, text in files.items() if text])
 
     async def _show_delete(self, interaction: discord.Interaction, caller: Caller) -> None:
         value = await self._erasure.erasable(caller)

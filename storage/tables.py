@@ -1158,5 +1158,10 @@ setting = Table(
     metadata,
     SettingColumns,
     sqlite_with_rowid=False,
-    info=_kept("What the bot remembers of itself", "the hash of its commands, when it last ticked", _NOBODY, "stays"),
+    info=_kept(
+        "What the bot remembers of itself",
+        "the hash of its commands, when it last ticked, a random name for calendar files",
+        _NOBODY,
+        "stays",
+    ),
 )

@@ -60,11 +60,12 @@ class CourseData:
 
 @dataclass(frozen=True, slots=True)
 class DataExport:
-    """Everything kept of a member, as three files: to read, for a program, and the days ahead for a calendar."""
+    """Everything kept of a member as files: to read, for a program, and the days ahead for a calendar, if any."""
 
     markdown: str
     json: str
-    ics: str
+    ics: str | None
+    days: int
 
 
 def as_json(made_at: datetime, account: Sequence[KeptRows], courses: Sequence[CourseData]) -> str:

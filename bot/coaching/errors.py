@@ -8,7 +8,7 @@ Refusal
 ├─ the course          MissingCourseFacts · EveryoneInstructs · UnknownZone · TermEndsBeforeStart · TermTooLong ·
 │                      TermOver · ClosedAlready · CourseOver · CourseAlreadyOpen · BreakOutsideTerm ·
 │                      BreakWithoutDay · TooManyBreaks · BadClassSize
-├─ the course plan     WeekGone · WeekTaken · NoRoomForPlan · FileTooLarge
+├─ the course plan     WeekGone · WeekTaken · NoRoomForPlan · NoDueDays · FileTooLarge
 ├─ the class           LookedAtSelf · LookedAtBot · NobodyToSee · NamesUnavailable · UnknownSection ·
 │                      TooManySections · NoRegister · NoHandIns · NumbersNotAsked · StepsDoNotCount ·
 │                      NoStepsYet · NotAGradebook · GradebookTooLarge · GradebookUnread · GradebookGone ·
@@ -205,6 +205,10 @@ class WeekTaken(Refusal):
 
 class NoRoomForPlan(Refusal):
     text = "No week of the term is left to fill. `/cohort setup` changes the term, `/cohort breaks` its breaks."
+
+
+class NoDueDays(Refusal):
+    text = "There is nothing to put in a calendar yet: every week is switched off. `/cohort plan` switches them on."
 
 
 class FileTooLarge(Refusal):

@@ -23,12 +23,12 @@ from bot.coaching.course_plan import (
     neighbour,
     refitted,
 )
-from bot.coaching.errors import NoRoomForPlan, OldCard, WeekGone, WeekTaken
+from bot.coaching.errors import NoDueDays, NoRoomForPlan, OldCard, WeekGone, WeekTaken
 from bot.coaching.ids import WeekId
 from bot.coaching.limits import MOST_MINUTES
 from bot.coaching.texts import checked_number, checked_text, optional_text
 from bot.coaching.weeks import local_day
-from bot.services.followups import FollowUp, as_calendar
+from bot.services.followups import FollowUp, calendar_of
 from bot.services.membership import open_course
 from prompts import Content
 from prompts.course_plan import read_uploaded, written_plan
@@ -186,13 +186,13 @@ class CoursePlanService:
         return await self._database.read(work)
 
     async def calendar(self, caller: Caller, now: datetime) -> str:
-        """Return an iCalendar file with the days on which steps are due; raises as `saved` does."""
+        """Return an iCalendar file with the days on which steps are due; raises NoDueDays, or as `saved` does."""
 
-        def work(tx: Tx) -> str:
+        def work(tx: Tx) -> list[FollowUp]:
             cohort = open_course(tx, caller, Audience.STAFF)
-            days = [
+            return [
                 FollowUp(
-                    f"{cohort.guild_id}-{cohort.id}-week-{week.id}",
+                    f"course-{cohort.id}-week-{week.id}",
                     week.due_on,
                     f"{cohort.name}: {week.theme}",
                     " · ".join(filter(None, [f"{week.step} ({week.minutes} min)", week.another_way])),
@@ -200,9 +200,11 @@ class CoursePlanService:
                 for week in _some_weeks(tx, cohort)
                 if not week.switched_off
             ]
-            return as_calendar(days, now)
 
-        return await self._database.read(work)
+        made = await calendar_of(self._database, await self._database.read(work), now)
+        if made is None:
+            raise NoDueDays
+        return made
 
     async def week(self, caller: Caller, week_id: WeekId) -> WeekOfPlan:
         """Return a week; raises WeekGone, NoCourse or InstructorOnly."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from bot.coaching.goals import in_focus
@@ -10,8 +11,12 @@ from bot.coaching.ids import EnrolmentId
 from bot.coaching.network import resting, touch_due
 from bot.coaching.opportunities import OPEN
 from prompts import Content
-from storage import goals, network, opportunities
-from storage.database import Tx
+from storage import goals, network, opportunities, settings
+from storage.database import Database, Tx
+
+INSTALLATION = "installation"
+FIRST_SEQUENCE = datetime(2026, 1, 1, tzinfo=UTC)
+"""Revisions of an entry are counted in seconds from here, which stay below 2^31 for 68 years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,24 @@ def follow_ups(tx: Tx, enrolment_id: EnrolmentId, content: Content, today: date)
     return sorted(days, key=lambda day: (day.on, day.key))
 
 
-def as_calendar(days: Sequence[FollowUp], now: datetime) -> str:
-    """Return an iCalendar file of whole days (RFC 5545); a calendar that takes it twice has each entry once."""
+async def calendar_of(database: Database, days: Sequence[FollowUp], now: datetime) -> str | None:
+    """Return the days as `as_calendar` does, with ids of this installation; None without a day."""
+    if not days:
+        return None  # a calendar without an entry is no iCalendar file
+    installation = await database.read(lambda tx: settings.get(tx, INSTALLATION))
+    if installation is None:
+        installation = await database.transact(lambda tx: settings.keep(tx, INSTALLATION, token_hex(8)))
+    return as_calendar(days, installation, now)
+
+
+def as_calendar(days: Sequence[FollowUp], installation: str, now: datetime) -> str:
+    """Return an iCalendar file of whole days (RFC 5545).
+
+    A calendar that takes a later file has each entry once, as that file says it.
+
+    Args:
+        installation: The name of this installation: ids are unique among all, because rows are counted in each from 1.
+    """
     from icalendar import Calendar, Event  # noqa: PLC0415 - not needed to start
 
     # Its methods are typed for any value.
@@ -61,8 +82,10 @@ def as_calendar(days: Sequence[FollowUp], now: datetime) -> str:
     calendar.add("version", "2.0")
     for day in days:
         event: Any = Event()
-        event.add("uid", f"{day.key}@pln-coach")
+        event.add("uid", f"{day.key}@{installation}.pln-coach")
         event.add("dtstamp", now)
+        event.add("last-modified", now)
+        event.add("sequence", max(0, int((now - FIRST_SEQUENCE).total_seconds())))
         event.add("dtstart", day.on)
         event.add("dtend", day.on + timedelta(days=1))
         event.add("summary", day.title)

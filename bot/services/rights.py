@@ -26,7 +26,7 @@ from bot.coaching.ids import CohortId, EnrolmentId
 from bot.coaching.nudges import Recipient
 from bot.coaching.register import RegisterRow, is_visible, row_words
 from bot.coaching.weeks import DAY_NAMES, local_day
-from bot.services.followups import as_calendar, follow_ups
+from bot.services.followups import FollowUp, calendar_of, follow_ups
 from prompts import Content
 from storage import (
     access_log,
@@ -244,7 +244,7 @@ class RightsService:
         """Return all that is kept of the caller, in all courses; None when nothing is."""
         require_audience(caller, Audience.ANYONE)
 
-        def work(tx: Tx) -> DataExport | None:
+        def work(tx: Tx) -> tuple[str, str, list[FollowUp]] | None:
             places = inventory.places(tx, caller.user_id)
             account = inventory.rows_of_account(tx, caller.user_id)
             if not places and not any(rows for _, rows in account):
@@ -255,13 +255,13 @@ class RightsService:
                 for place in places
                 for day in follow_ups(tx, place.enrolment.id, self._content, local_day(now, place.enrolment.wish.zone))
             ]
-            return DataExport(
-                as_markdown(now, account, courses, self._labels()),
-                as_json(now, account, courses),
-                as_calendar(days, now),
-            )
+            return as_markdown(now, account, courses, self._labels()), as_json(now, account, courses), days
 
-        return await self._database.read(work)
+        made = await self._database.read(work)
+        if made is None:
+            return None
+        markdown, json, days = made
+        return DataExport(markdown, json, await calendar_of(self._database, days, now), len(days))
 
     def _course(self, tx: Tx, place: Place, now: datetime) -> CourseData:
         cohort = place.cohort

@@ -259,10 +259,12 @@ def _item(value: Sharing, label: str, code: str, since: datetime | None, nothing
 
 def exported(days: int, owner: UserId) -> discord.ui.LayoutView:
     """Return the words beside the files of an export; `days`: how many dates to come are in its calendar."""
+    calendar = "• Nothing to put in a calendar yet"
+    if days:
+        calendar = f"• `follow-ups.ics` for your calendar, with {times(days, 'date', 'dates')} to come"
     return card(
         "## Your data\nAll I keep about you in all courses, with what your instructors saw and when:",
-        "• `my-data.md` to read\n• `my-data.json` for a program, every number of it\n"
-        f"• `follow-ups.ics` for your calendar, with {times(days, 'date', 'dates') if days else 'no dates'} to come",
+        f"• `my-data.md` to read\n• `my-data.json` for a program, every number of it\n{calendar}",
         "Only you can see this. Save the files now: Discord takes this message away before long.",
         [button("Delete everything", "privacy.delete", owner)],
     )

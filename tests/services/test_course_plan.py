@@ -11,15 +11,16 @@ from hypothesis import strategies as st
 
 from bot.coaching.cohort import Audience
 from bot.coaching.course_plan import MOST_TEACHING_WEEKS, STEP_LIMIT, THEME_LIMIT, DoneBy, DueDay, PlanWeek, StepState
-from bot.coaching.errors import BadNumber, ManagerOnly, NoRoomForPlan, TextTooLong, WeekGone, WeekTaken
+from bot.coaching.errors import BadNumber, ManagerOnly, NoDueDays, NoRoomForPlan, TextTooLong, WeekGone, WeekTaken
 from bot.coaching.ids import WeekId
 from bot.coaching.texts import optional_text
 from bot.coaching.weeks import BreakKind
 from bot.services.cohort import BreakRequest
 from bot.services.course_plan import OTHERWISE_LIMIT, Plan, WeekDraft
+from bot.services.followups import INSTALLATION
 from prompts import load_content
 from prompts.course_plan import read_uploaded, written_plan
-from storage import course_plan
+from storage import course_plan, settings
 from tests.services.course import START, TERM_END, TERM_START, WEEK, Course, at, manager, teacher
 
 STAFF = replace(teacher(), audience=Audience.STAFF)
@@ -219,9 +220,14 @@ async def test_calendar_has_a_lasting_event_for_each_week_that_is_on(course: Cou
     events: list[Any] = list(calendar.walk("VEVENT"))
     assert [event.decoded("dtstart") for event in events] == [week.due_on for week in weeks[1:]]
     cohort = await course.plans.course(STAFF)
+    installation = await course.database.read(lambda tx: settings.get(tx, INSTALLATION))
     assert [str(event["uid"]) for event in events] == [
-        f"{cohort.guild_id}-{cohort.id}-week-{week.id}@pln-coach" for week in weeks[1:]
+        f"course-{cohort.id}-week-{week.id}@{installation}.pln-coach" for week in weeks[1:]
     ]
+    for week in weeks[1:]:
+        await course.plans.switch(STAFF, week.id, on=False)
+    with pytest.raises(NoDueDays):
+        await course.plans.calendar(STAFF, START)
 
 
 async def test_instructor_answers_whether_steps_count_and_a_manager_changes_it(course: Course) -> None:

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -7,9 +8,9 @@ from bot.coaching.goals import GoalDraft
 from bot.coaching.ids import EnrolmentId
 from bot.coaching.network import Category, ContactDraft, Stage
 from bot.coaching.opportunities import OpportunityDraft, OpportunityKind, OpportunityState
-from bot.services.followups import FollowUp, as_calendar, follow_ups
+from bot.services.followups import INSTALLATION, FollowUp, as_calendar, calendar_of, follow_ups
 from prompts import load_content
-from storage import goals, network, opportunities
+from storage import goals, network, opportunities, settings
 from storage.database import Database, Tx
 from tests.storage.course import DAY, ME, NOW, OTHER, TODAY, enrol
 
@@ -70,10 +71,32 @@ def test_goal_is_included_on_the_day_its_weeks_end(database: Database) -> None:
 
 def test_calendar_reads_back_any_words() -> None:
     title = "Ward; nights, “Köln” \\ back\n" + "long " * 40
-    calendar: Any = icalendar.Calendar.from_ical(as_calendar([FollowUp("goal-1", TODAY, title, "note")], NOW))
+    calendar: Any = icalendar.Calendar.from_ical(as_calendar([FollowUp("goal-1", TODAY, title, "note")], "ab12", NOW))
     (event,) = calendar.walk("VEVENT")
     assert str(event["summary"]) == title
     assert event.decoded("dtstart") == TODAY
     assert event.decoded("dtend") == TODAY + DAY
     assert event.decoded("dtstamp") == datetime(2027, 3, 3, 12, tzinfo=UTC)
-    assert str(event["uid"]) == "goal-1@pln-coach"
+    assert event.decoded("last-modified") == datetime(2027, 3, 3, 12, tzinfo=UTC)
+    assert str(event["uid"]) == "goal-1@ab12.pln-coach"
+
+
+def test_each_later_file_is_a_later_revision() -> None:
+    day = FollowUp("goal-1", TODAY, "One goal", "note")
+    made = [as_calendar([day], "ab12", NOW + timedelta(seconds=later)) for later in (0, 1, 86_400)]
+    revisions = [int(re.findall(r"SEQUENCE:(\d+)", text)[0]) for text in made]
+    assert revisions == sorted(set(revisions))
+    assert revisions[-1] < 2**31
+
+
+async def test_installation_keeps_its_name_and_another_has_its_own(database: Database) -> None:
+    day = FollowUp("goal-1", TODAY, "One goal", "note")
+
+    async def made() -> list[str]:
+        return re.findall(r"UID:(.*)", await calendar_of(database, [day], NOW) or "")
+
+    assert await calendar_of(database, [], NOW) is None
+    first = await made()
+    assert await made() == first
+    await database.transact(lambda tx: settings.remove(tx, INSTALLATION))
+    assert await made() != first

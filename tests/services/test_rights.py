@@ -77,7 +77,7 @@ async def test_every_kind_is_counted_and_every_row_exported(database: Database, 
     }
     for table, kind in kept.items():
         assert set(kind["rows"][0]) == set(tables.metadata.tables[table].c.keys()), table
-    for text in (export.markdown, export.json, export.ics):
+    for text in (export.markdown, export.json, export.ics or ""):
         assert other.mark not in text
     for text in (export.markdown, export.json):
         assert one.mark in text
@@ -106,7 +106,7 @@ async def test_the_calendar_has_what_is_ahead(rights: RightsService, course: Cou
     opening = OpportunityDraft("Ward assistant; nights, Köln", OpportunityKind.JOB, due_on=TODAY)
     await course.opportunities.add(member(ANN), opening, now)
     await course.network.add_person(member(ANN), ContactDraft("Owl", Category.ALUM), now)
-    ics = (await export_of(rights, course)).ics
+    ics = (await export_of(rights, course)).ics or ""
     lines = ics.replace("\r\n ", "").split("\r\n")
     assert "SUMMARY:Due: Ward assistant\\; nights\\, Köln" in lines
     assert "DTSTART;VALUE=DATE:20270303" in lines
