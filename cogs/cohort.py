@@ -19,7 +19,7 @@ from cogs.base import RoutedCog, cohort_group
 from cogs.cards import ai_notes as ai_cards
 from cogs.cards import announcements, course
 from cogs.checks import command_caller, for_audience
-from cogs.names import hidden_from, missing_in
+from cogs.names import gone_from, hidden_from, missing_in, role_names
 from cogs.routes import Card, Click, Form, Route, row_number, weekday
 from cogs.zones import zone_choices
 
@@ -182,11 +182,12 @@ class Cohorts(RoutedCog):
             return
         usage = await self._ai_notes.usage(caller, now)
         hidden = await hidden_from(interaction, value.cohort.instructor_role_id)
+        gone = gone_from(interaction.guild, value.cohort, value.sections)
         beside = [
             announcements.trouble(value.cohort, missing_in(interaction.guild, value.cohort.channel_id)),
             *ai_cards.for_staff(usage, caller.user_id),
         ]
-        await replies.show(interaction, course.status(value, caller.user_id, *beside, hidden=hidden))
+        await replies.show(interaction, course.status(value, caller.user_id, *beside, hidden=hidden, gone=gone))
 
     async def _not_reached(self, click: Click) -> None:
         await self._cohorts.status(click.caller, self._clock())  # asked for its refusals
@@ -232,9 +233,16 @@ class Cohorts(RoutedCog):
         hidden = await hidden_from(interaction, cohort.instructor_role_id)
         reviewer = self._ai_notes.reviewer is not None
         plan = await self._cohorts.has_plan(who)
-        missing = missing_in(interaction.guild, cohort.channel_id)
         card = course.setup(
-            cohort, self._tracks, who.user_id, sections, reviewer=reviewer, hidden=hidden, plan=plan, missing=missing
+            cohort,
+            self._tracks,
+            who.user_id,
+            [*role_names(interaction.guild, sections)],
+            reviewer=reviewer,
+            hidden=hidden,
+            plan=plan,
+            missing=missing_in(interaction.guild, cohort.channel_id),
+            gone=gone_from(interaction.guild, cohort, sections),
         )
         await replies.show(interaction, card)
 

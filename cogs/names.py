@@ -8,7 +8,9 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.coaching.cohort import Cohort
 from bot.coaching.errors import NamesUnavailable
+from bot.coaching.gone import what_is_gone
 from bot.coaching.ids import UserId
 from bot.coaching.weeks import Clock
 from cogs.cancelled import freeing
@@ -98,6 +100,11 @@ def missing_in(guild: discord.Guild | None, channel_id: int | None) -> tuple[str
         return ()
     channel = guild.get_channel(channel_id)
     return None if channel is None else lacking(channel.permissions_for(guild.me))
+
+
+def gone_from(guild: discord.Guild | None, cohort: Cohort, sections: Collection[int]) -> list[str]:
+    """Return a sentence for each role of a course that is gone; `missing_in` is about its channel."""
+    return [] if guild is None else what_is_gone(cohort, sections, {role.id for role in guild.roles})
 
 
 async def hidden_from(interaction: discord.Interaction, role_id: int, name: str = "cohort") -> bool:

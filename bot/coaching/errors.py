@@ -90,7 +90,10 @@ class InstructorOnly(Refusal):
 
 
 class InstructorRoleMissing(Refusal):
-    text = "This one is for <@&{role_id}>. You manage this server: give yourself that role, then run the command again."
+    text = (
+        "This one is for <@&{role_id}>. You manage this server: give yourself that role, then run the command again. "
+        "If the role is gone, pick another: `/cohort setup` with `instructor_role`."
+    )
     role_id: int
 
 

@@ -1,6 +1,6 @@
 """Setting a course up, and seeing how it is doing."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
@@ -39,7 +39,7 @@ from bot.services.membership import find_latest_course, find_open_course, open_c
 from bot.services.planning import Planning
 from bot.services.retention import close_course
 from prompts import Content
-from storage import announcements, class_statistics, course_plan, digest, members, register, settings
+from storage import announcements, class_statistics, course_plan, digest, members, register, sections, settings
 from storage import cohort as cohorts
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
@@ -104,6 +104,7 @@ class Status:
         digests: How many instructors get the digest.
         next_snapshot: When the class is counted next.
         last: The course that closed last in the server; `cohort` itself when none is open.
+        sections: The roles of the sections of an open course.
     """
 
     cohort: Cohort
@@ -116,6 +117,7 @@ class Status:
     digests: int = 0
     next_snapshot: datetime | None = None
     last: Cohort | None = None
+    sections: Sequence[int] = ()
 
 
 class CohortService:
@@ -295,6 +297,7 @@ class CohortService:
                 digest.readers(tx, cohort.id),
                 class_statistics.next_at(tx, cohort.id) if is_open else None,
                 cohorts.last_closed(tx, cohort.guild_id),
+                sections.of_course(tx, cohort.id) if is_open else (),
             )
 
         return await self._database.read(work)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.coaching import gone
 from bot.coaching.cohort import Cohort
 from bot.coaching.ids import UserId
 from bot.coaching.nudges import NudgeState
@@ -77,7 +78,7 @@ def _last(value: Announcements) -> str:
 def trouble(cohort: Cohort, missing: Sequence[str] | None) -> str | None:
     """Say what the bot lacks to post in the course's channel, or that the channel is gone; None if all is well."""
     if missing is None:
-        return "**The course's channel is gone.** Name another one: `/cohort setup` with `channel`."
+        return gone.CHANNEL
     if not missing:
         return None
     need = "this permission" if len(missing) == 1 else "these permissions"

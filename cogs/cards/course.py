@@ -64,6 +64,7 @@ def setup(
     hidden: bool = False,
     plan: bool = False,
     missing: Sequence[str] | None = (),
+    gone: Sequence[str] = (),
 ) -> discord.ui.LayoutView:
     """Show the card that follows `/cohort setup`: what is set, and what may be adjusted.
 
@@ -73,6 +74,7 @@ def setup(
         reviewer: Whether there is an AI reviewer to switch on.
         hidden: Whether the server's settings hide `/cohort` from the instructor role.
         missing: What the bot lacks to post in the course's channel; None if that channel is gone.
+        gone: A sentence for each role of the course that is gone from the server.
     """
     days = [option(name, str(day), default=day == cohort.nudge_day) for day, name in enumerate(DAY_NAMES)]
     hours = [
@@ -89,6 +91,7 @@ def setup(
     return card(
         f"## {plain(cohort.name)}\n{dated_text(cohort.starts_on)} to {dated_text(cohort.ends_on)} · {cohort.zone} · "
         f"instructors: <@&{cohort.instructor_role_id}>",
+        "\n".join(gone),
         _hidden(cohort) if hidden else None,
         f"**New members start with** {DAY_NAMES[cohort.nudge_day]}s at {hour_text(cohort.nudge_hour)}; "
         "each may change it.",
@@ -312,13 +315,16 @@ def _days(one: Break) -> str:
     return first if one.first == one.last else f"{first} to {day_text(one.last)}"
 
 
-def status(value: Status, owner: UserId, *more: Block, hidden: bool = False) -> discord.ui.LayoutView:
+def status(
+    value: Status, owner: UserId, *more: Block, hidden: bool = False, gone: Sequence[str] = ()
+) -> discord.ui.LayoutView:
     """Show the state of delivery and what to do about it; `more` comes before the small print.
 
-    `hidden`: the server's settings hide `/cohort` from the instructor role.
+    `hidden`: the server's settings hide `/cohort` from the instructor role; `gone`: as `setup` has it.
     """
     return card(
         f"## Delivery in {plain(value.cohort.name)}\n{_breaker_words(value)}",
+        "\n".join(gone),
         _hidden(value.cohort) if hidden else None,
         _delivered(value),
         # Always offered, so that its being there says nothing of anybody.

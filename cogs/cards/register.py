@@ -157,7 +157,9 @@ def _sections(value: Register, view: View, roles: Mapping[int, str], owner: User
     if not value.sections:
         return None
     options = [option("All sections", "0", default=view.section is None)]
-    options += [option(roles.get(one, f"Role {one}"), str(one), default=one == view.section) for one in value.sections]
+    options += [
+        option(roles.get(one, "A role that is gone"), str(one), default=one == view.section) for one in value.sections
+    ]
     return select("Section", "cohort.register_section", owner, options, *view.args)
 
 

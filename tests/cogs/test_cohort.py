@@ -167,6 +167,23 @@ async def test_a_class_size_that_is_none_is_refused_and_given_back(course: Class
     assert again.form == {"size": size, "contact": "Room 2.14"}
 
 
+# What is gone
+
+
+async def test_roles_and_a_channel_that_were_deleted_are_named_with_what_to_pick(course: Classroom) -> None:
+    course.change("UPDATE cohort SET instructor_role_id = 404, student_role_id = 405, channel_id = 406")
+    course.change("INSERT INTO cohort_section (cohort_id, role_id) SELECT id, 407 FROM cohort")
+    for command in ("cohort setup", "cohort status"):
+        shown = await course.manager.run(command)
+        for what in ("instructor role", "student role", "role of a section", "course's channel"):
+            assert f"**The {what} is gone" in shown.text
+        assert "cannot use /cohort" not in shown.text
+    refused = await course.manager.run("cohort overview")
+    assert "If the role is gone, pick another: `/cohort setup` with `instructor_role`." in refused.text
+    await course.manager.run("cohort setup", instructor_role=course.instructor_role)
+    assert "instructor role is gone" not in (await course.manager.run("cohort status")).text
+
+
 # Who sees the commands
 
 

@@ -83,5 +83,5 @@ async def test_the_overview_is_for_the_instructor_role_alone(course: Classroom) 
     shown = await course.manager.run("cohort overview")
     assert shown.text == (
         f"This one is for <@&{course.instructor_role.id}>. You manage this server: give yourself that role, then run "
-        "the command again."
+        "the command again. If the role is gone, pick another: `/cohort setup` with `instructor_role`."
     )

@@ -84,7 +84,7 @@ OF_STAFF: Mapping[str, tuple[int, Call]] = {
     "cohort plan": (3, lambda c, _who, _: c.plans.show(_staff(), c.clock())),
     "cohort plan: a week": (4, lambda c, _who, _: _a_week(c)),
     "cohort plan: the ready one": (3, lambda c, _who, _: c.plans.preview(_staff(), c.clock())),
-    "cohort status": (8, lambda c, _who, _: c.cohorts.status(_staff(), c.clock())),
+    "cohort status": (9, lambda c, _who, _: c.cohorts.status(_staff(), c.clock())),
 }
 
 

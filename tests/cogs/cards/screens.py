@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, get_type_hints
 
 import discord
 
+from bot.coaching import gone
 from bot.coaching.bios import (
     BIO_LIMIT,
     CRITERIA,
@@ -557,6 +558,7 @@ def course_views() -> Views:
     yield "breaks", course.breaks(COHORT, OWNER)
     yield "no breaks", course.breaks(replace(COHORT, breaks=()), OWNER)
     yield "status", course.status(STATUS, OWNER)
+    yield "status of a course whose roles are gone", course.status(STATUS, OWNER, gone=GONE)
     yield "status, hidden from instructors", course.status(STATUS, OWNER, hidden=True)
     yield "notes that do not reach somebody", course.not_reached()
     yield "status without anything", course.status(replace(STATUS, breaker=None, last_tick=None, notes=None), OWNER)
@@ -626,7 +628,10 @@ def plan_week_views(cohort: Cohort) -> Views:
 def counting_views(cohort: Cohort) -> Views:
     most = replace(cohort, steps_count=True, otherwise=words(OTHERWISE_LIMIT))
     yield "steps count", course_plan.counted(most)
-    yield "setup with a plan", course.setup(most, TRACKS, OWNER, plan=True, reviewer=True, hidden=True)
+    yield (
+        "setup with a plan",
+        course.setup(most, TRACKS, OWNER, plan=True, reviewer=True, hidden=True, missing=None, gone=GONE),
+    )
     yield "steps do not count", course_plan.counted(replace(cohort, steps_count=False))
     yield "invitation where steps count", course.panel(most)
     yield "welcome where steps count", course.welcome(Welcome(replace(most, register=True), ZONE, False), OWNER, 4)
@@ -861,6 +866,7 @@ WEEK = Week(
     counts=None,
     help_lines=load_content().crisis.help_lines,
 )
+GONE = (gone.INSTRUCTORS, gone.STUDENTS, gone.SECTIONS)
 COMPLETED = Completed(COURSE_WEEK, 30, register=True)
 
 
