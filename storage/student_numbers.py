@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import null, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.coaching.ids import CohortId, EnrolmentId, UserId
@@ -52,7 +52,7 @@ def take_out(tx: Tx, enrolment_id: EnrolmentId) -> None:
     cohort_id, before = tx.execute(select(e.cohort_id, e.number_key).where(e.id == enrolment_id)).one()
     nothing = {"student_number": None, "number_key": None, "number_claimed": None}
     tx.execute(update(_enrolment).where(e.id == enrolment_id).values(nothing))
-    _pass_on(tx, cohort_id, before)
+    _pass_on(tx, CohortId(cohort_id), before)
 
 
 def _pass_on(tx: Tx, cohort_id: CohortId, key: str | None) -> None:
@@ -61,7 +61,7 @@ def _pass_on(tx: Tx, cohort_id: CohortId, key: str | None) -> None:
     claims = (e.cohort_id == cohort_id, e.number_claimed == key, e.number_key.is_(None))
     first = tx.scalar(select(e.id).where(*claims).order_by(e.id).limit(1)) if key is not None else None
     if first is not None:
-        values = {"student_number": key, "number_key": key, "number_claimed": null()}
+        values = {"student_number": key, "number_key": key, "number_claimed": None}
         tx.execute(update(_enrolment).where(e.id == first, *claims).values(values))
 
 
