@@ -10,19 +10,25 @@ from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 
-from bot.config import Config, ConfigError, LlmConfig, StartupError, read_config
+from bot.config import Config, ConfigError, LlmConfig, NotYet, StartupError, read_config
 from bot.logs import set_up_logging
 
 NO_REVIEWER = (
     "There is no AI reviewer to ask: set LLM_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL, as .env.example says."
 )
 ENV_FILE = Path(".env")
+INTERRUPTED = 130
+"""Exit code of a command that Ctrl+C ended, as shells have it."""
 NOT_STARTED = 2
 """Exit code when a person has to mend something first."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 a bar not met, 2 with one sentence about what to mend."""
+    """Run one command and return its exit code.
+
+    0: done. 1: a bar not met, or a server away that may be back when the command is run again. 2: one sentence says
+    what a person has to mend first.
+    """
     for stream in (sys.stdout, sys.stderr):
         # A console of another encoding than UTF-8, as Windows has them, shows a question mark for what it has not.
         if isinstance(stream, TextIOWrapper):
@@ -32,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return chosen.do(chosen) or 0
     except StartupError as error:
         print(error, file=sys.stderr)
-        return NOT_STARTED
+        return 1 if isinstance(error, NotYet) else NOT_STARTED
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 # Each command imports what it alone needs.

@@ -12,10 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import systemd
-from bot.client import CoachBot, TokenRefused
+from bot.client import REFUSED, CoachBot, DiscordAway, TokenRefused
 from bot.coaching.ids import EnrolmentId, UserId
 from bot.coaching.weeks import Clock
-from bot.config import Config, LlmConfig, StartupError
+from bot.config import Config, LlmConfig, NotYet, StartupError
 from bot.erasures import ErasureRecord, ErasureRecordError
 from bot.opening import erasure_record, ready_database
 from bot.pace import EvenPace
@@ -88,7 +88,7 @@ from cogs.student_numbers import StudentNumbers
 from cogs.week import Weeks
 from prompts import Content, ContentError, load_content
 from storage.bios import Caps
-from storage.database import Database, DatabaseError, DatabaseUnavailable
+from storage.database import Database, DatabaseError, DatabaseReplaced, DatabaseUnavailable
 from storage.runners import Presence, presence
 
 if TYPE_CHECKING:
@@ -101,7 +101,6 @@ LAST_ANSWERS = 5
 """Seconds in which members who wait for an answer still get it, once the process is to end."""
 REVIEWS_A_DAY = 5
 """Most calls to the AI reviewer that a member has a day."""
-REFUSED = "DISCORD_TOKEN was refused by Discord: copy the token again from your application's Bot page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +351,8 @@ def _stop_when_told(stop: asyncio.Event) -> None:
 def ticks(app: App) -> Callable[[timedelta], Awaitable[None]]:
     """Return what a tick does: keep this process's place among those that run, then run a round.
 
-    A database that is away costs one line of log when it goes and one when it is back.
+    A database that is away costs one line of log when it goes and one when it is back; one that was replaced ends the
+    process.
     """
     away_since: float | None = None
 
@@ -361,6 +361,9 @@ def ticks(app: App) -> Callable[[timedelta], Awaitable[None]]:
         try:
             await asyncio.to_thread(app.presence.renew)
             await app.delivery.round(step)
+        except DatabaseReplaced as error:
+            app.bot.end(str(error))
+            return
         except (DatabaseUnavailable, DatabaseError) as error:
             if away_since is None:
                 away_since = time.monotonic()
@@ -380,13 +383,13 @@ async def _until_stopped(
 ) -> None:
     """Stay connected and tick until the bot is to stop; then finish the message in hand and close.
 
-    Raises StartupError when it stops because Discord refuses the token.
+    Raises StartupError when it stops for something that a person has to mend: a refused token, a replaced database.
     """
     schedule = Schedule(ticks(app), heartbeat)
 
     async def close_when_told() -> None:
         await app.bot.stop.wait()
-        if not app.bot.token_refused:
+        if app.bot.ended_because is None:
             _log.info("stopping: finishing what is in hand")
         schedule.stop()
         async with asyncio.TaskGroup() as ending:
@@ -401,8 +404,8 @@ async def _until_stopped(
         if not app.bot.stop.is_set():
             closing.cancel()
             alive.cancel()
-    if app.bot.token_refused:
-        raise StartupError(REFUSED)
+    if app.bot.ended_because is not None:
+        raise StartupError(app.bot.ended_because)
     _log.info("stopped")
 
 
@@ -418,6 +421,8 @@ async def sync(config: Config) -> str:
             await app.bot.register_once(token)
     except TokenRefused as error:
         raise StartupError(REFUSED) from error
+    except DiscordAway as error:
+        raise NotYet(f"Discord cannot be reached ({error}).") from error
     finally:
         app.close()
         await app.connections.aclose()

@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 COMMANDS_HASH = "commands_hash"
 RETRY_SECONDS = (1, 5, 15, 60)
 """Waits between tries to reach Discord at start-up; the last one repeats."""
+REFUSED = "DISCORD_TOKEN was refused by Discord: copy the token again from your application's Bot page."
 AUTHENTICATION_FAILED = 4004
 """Discord's close code for a token that is not, or no longer, the bot's."""
 # The bot has no voice, and needs no warning about it.
@@ -133,7 +134,7 @@ class CoachBot(commands.Bot):
         self.forms = replies.FormMemory(self.routes, clock)
         self._in_hand: set[asyncio.Task[object]] = set()
         self.stop = asyncio.Event()
-        self.token_refused = False
+        self.ended_because: str | None = None
         self._greeted = False
 
     async def setup_hook(self) -> None:
@@ -181,7 +182,7 @@ class CoachBot(commands.Bot):
     async def stay_connected(self, token: str, once_logged_in: Callable[[], None]) -> None:
         """Log in and stay connected until `stop` is set, trying on while Discord cannot be reached.
 
-        Calls `once_logged_in` after the first login. A refused token sets `stop`, then or later, and `token_refused`.
+        Calls `once_logged_in` after the first login. A refused token ends it, then or later, as `end` does.
         """
         await self.log_in(token)
         if not self.stop.is_set():
@@ -205,10 +206,14 @@ class CoachBot(commands.Bot):
             once_logged_in()
         await self.stop.wait()
 
+    def end(self, because: str) -> None:
+        """Stop for a reason that a person has to mend, in a sentence."""
+        self.ended_because = self.ended_because or because
+        self.stop.set()
+
     def refuse_token(self) -> None:
         """End: Discord has answered that the token is not the bot's, or not any more."""
-        self.token_refused = True
-        self.stop.set()
+        self.end(REFUSED)
 
     async def on_ready(self) -> None:
         """Say once that the bot is there, and take stock of its servers: some may have removed it meanwhile."""
@@ -234,12 +239,14 @@ class CoachBot(commands.Bot):
         await self._guilds_changed(set(), {GuildId(guild.id)})
 
     async def register_once(self, token: str) -> None:
-        """Log in and register the commands even if they seem unchanged; raises TokenRefused."""
+        """Log in and register the commands even if they seem unchanged; raises TokenRefused and DiscordAway."""
         try:
             await self.login(token)
+            await self.register_commands(even_if_unchanged=True)
         except discord.LoginFailure as error:
             raise TokenRefused from error
-        await self.register_commands(even_if_unchanged=True)
+        except (aiohttp.ClientError, OSError, discord.HTTPException) as error:
+            raise DiscordAway(type(error).__name__) from error
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Send a button, select or modal where its custom id leads; commands go through the tree."""

@@ -52,6 +52,10 @@ class StartupError(Exception):
     """A command cannot do what it is for; the message says in one sentence, without secrets, what to mend."""
 
 
+class NotYet(StartupError):
+    """A server that is needed does not answer, and may later: a supervisor can start the command again."""
+
+
 class ConfigError(StartupError):
     """A setting that cannot be used; the message names it."""
 
@@ -202,7 +206,9 @@ def _lines(env_file: Path) -> Iterator[tuple[int, str | None, str | None]]:
 
 def _slip(name: str, known: str) -> bool:
     """Return whether a name is none of ours, and this one but for a slip of the finger or its capitals."""
-    return name not in NAMES and _distance(name.upper(), known) <= TYPO
+    # A second token or model of another program, such as DISCORD_TOKEN_2, is no slip.
+    numbered = name.rstrip("0123456789").rstrip("_") in NAMES and name[-1].isdigit()
+    return name not in NAMES and not numbered and _distance(name.upper(), known) <= TYPO
 
 
 def _distance(a: str, b: str) -> int:

@@ -5,7 +5,7 @@ import os
 import platform
 import shutil
 import stat
-from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.app import open_critic, ready_content
 from bot.client import DiscordAway, Seen, TokenRefused, look_around
 from bot.coaching.cohort import Cohort
+from bot.coaching.gone import what_is_gone
 from bot.coaching.ids import CohortId, UserId
 from bot.config import Config, ConfigError, StartupError, problems, read_config, read_env_file
 from bot.erasures import ErasureRecordError
@@ -175,7 +176,7 @@ class Course:
     """An open course and the roles of its sections."""
 
     cohort: Cohort
-    section_roles: Sequence[int]
+    sections: Sequence[int]
 
 
 def _courses(tx: Tx) -> Sequence[Course]:
@@ -224,19 +225,8 @@ def _server(course: Course, seen: Seen) -> Iterator[Finding]:
         yield Finding("server", MEND, f"The bot is not in the server of {one.name}: invite it again.")
         return
     what = f"{server.name}: {one.name}"
-    gone = [*_gone_roles(course, server.roles)]
-    if one.channel_id and one.channel_id not in server.channels:
-        gone.append("The course's channel is gone or hidden from the bot: pick one with /cohort plan, Announcements.")
+    gone = [sentence.replace("*", "") for sentence in what_is_gone(one, course.sections, server.roles, server.channels)]
     yield from [Finding("server", MEND, f"{what}. {words}") for words in gone] or [Finding("server", OK, what)]
-
-
-def _gone_roles(course: Course, roles: Collection[int]) -> Iterator[str]:
-    if course.cohort.instructor_role_id not in roles:
-        yield "The instructor role is gone: name another with /cohort setup."
-    if course.cohort.student_role_id and course.cohort.student_role_id not in roles:
-        yield "The students' role is gone: name another with /cohort setup."
-    if lost := [role for role in course.section_roles if role not in roles]:
-        yield f"{len(lost)} section roles are gone: choose the sections again with /cohort setup."
 
 
 # The AI server

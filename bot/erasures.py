@@ -82,13 +82,15 @@ def _make_key(path: Path) -> None:
     """Make a key file, unless there is one: it appears whole or not at all, however many processes make it."""
     made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     file = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-    with os.fdopen(file, "w") as opened:
-        opened.write(f"{secrets.token_hex(32)}\n")
-        opened.flush()
-        os.fsync(file)
-    with suppress(FileExistsError):
-        os.link(made, path)
-    made.unlink()
+    try:
+        with os.fdopen(file, "w") as opened:
+            opened.write(f"{secrets.token_hex(32)}\n")
+            opened.flush()
+            os.fsync(file)
+        with suppress(FileExistsError):
+            os.link(made, path)
+    finally:
+        made.unlink()
 
 
 def _hash(key: bytes, user_id: UserId) -> str:

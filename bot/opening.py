@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.coaching.ids import UserId
-from bot.config import Config, StartupError
+from bot.config import Config, NotYet, StartupError
 from bot.erasures import ErasureRecord, ErasureRecordError
-from storage.database import Database, DatabaseError, DatabaseUnavailable, open_database
+from storage.database import Database, DatabaseError, DatabaseUnavailable, ServerAway, open_database
 from storage.schema import migrate
 
 ERASURES = Path("data/coach.erasures")
@@ -15,10 +15,15 @@ ERASURES = Path("data/coach.erasures")
 
 
 def ready_database(config: Config) -> Database:
-    """Return the database, migrated; raises StartupError that names DATABASE_URL, without its password."""
+    """Return the database, migrated; raises StartupError that names DATABASE_URL, without its password.
+
+    It is NotYet when the database's server cannot be connected to.
+    """
     try:
         database = open_database(config.database_url)
         migrate(database.engine)
+    except ServerAway as error:
+        raise NotYet(f"DATABASE_URL cannot be used: {error}") from error
     except (DatabaseError, DatabaseUnavailable) as error:
         raise StartupError(f"DATABASE_URL cannot be used: {error}") from error
     return database

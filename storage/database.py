@@ -56,6 +56,7 @@ _SQLITE_CAUSES = {
     sqlite3.SQLITE_BUSY: f"another program is using it and did not let go of it for {BUSY_SECONDS} seconds",
     sqlite3.SQLITE_CANTOPEN: "its file cannot be opened or made",
     sqlite3.SQLITE_FULL: "its disk is full",
+    sqlite3.SQLITE_IOERR: "its disk cannot be read or written to, and may be full",
     sqlite3.SQLITE_NOTADB: "it names a file that is not a SQLite database",
     sqlite3.SQLITE_READONLY: "its file may not be written to; look at who owns it and at its mode",
 }
@@ -63,6 +64,14 @@ _SQLITE_CAUSES = {
 
 class DatabaseError(Exception):
     """The database cannot be used as configured; the message is a sentence for whoever runs the bot."""
+
+
+class DatabaseReplaced(DatabaseError):
+    """The file of an open database is another one now, or gone."""
+
+
+class ServerAway(DatabaseError):
+    """The database's server does not let itself be connected to, now."""
 
 
 class NoDatabase(DatabaseError):

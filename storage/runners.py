@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import DatabaseError, DatabaseUnavailable, Tx, cause
+from storage.database import DatabaseError, DatabaseReplaced, DatabaseUnavailable, Tx, cause
 
 RUNNERS = 0x504C4E
 """The first half of the advisory locks that runners hold; the second is their number."""
@@ -36,7 +36,10 @@ class Presence(Protocol):
         ...
 
     def renew(self) -> None:
-        """Make sure that the locks are still held; raises DatabaseUnavailable, or DatabaseError when they are lost."""
+        """Make sure that the locks are still held, and on SQLite that the file is still there.
+
+        Raises DatabaseUnavailable, DatabaseError when the locks are lost, or DatabaseReplaced.
+        """
         ...
 
     def live(self, tx: Tx) -> frozenset[str]:
@@ -80,6 +83,7 @@ class _OnSqlite:
         self.runner = secrets.token_hex(4)
         self._file = file
         self._lock = FileLock(f"{file}.lock", mode=0o600)
+        self._open: tuple[int, int] | None = None
 
     def enter(self, *, gateway: bool) -> None:
         del gateway  # one process is everything
@@ -94,9 +98,15 @@ class _OnSqlite:
         except OSError as error:
             message = f"its lock file {self._lock.lock_file} cannot be made ({error.strerror})"
             raise DatabaseError(message) from error
+        self._open = _identity(self._file)
 
     def renew(self) -> None:
-        """Nothing to do: the operating system holds the lock as long as the process lives."""
+        """Look whether the file is still the one that is open; the lock lasts as long as the process lives."""
+        if self._open != _identity(self._file):
+            raise DatabaseReplaced(
+                f"The file {self._file.absolute()} was replaced or deleted while the bot ran, so the bot has stopped. "
+                "Look which file is the right one, and start again; `restore` puts a backup in its place."
+            )
 
     def live(self, tx: Tx) -> frozenset[str]:
         del tx
@@ -104,6 +114,15 @@ class _OnSqlite:
 
     def leave(self) -> None:
         self._lock.release()
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of its name; None if there is none."""
+    try:
+        about = file.stat()
+    except OSError:
+        return None
+    return about.st_dev, about.st_ino
 
 
 class _OnPostgresql:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import DatabaseError, cause
+from storage.database import DatabaseError, ServerAway, cause
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -24,8 +24,8 @@ _SQUASHED = frozenset({"0001", "0002", "0003", "0004", "0005", "0006"})
 def migrate(engine: Engine) -> None:
     """Bring the database up to date; harmless when it is, and when another process does the same.
 
-    Raises DatabaseError when the database cannot be reached, read as UTF-8 or written to, was used by a newer version
-    of the program, or comes from before the first release; nothing is changed then.
+    Raises DatabaseError when the database cannot be read as UTF-8 or written to, was used by a newer version of the
+    program, or comes from before the first release, and ServerAway when it cannot be connected to; nothing is changed.
     """
     try:
         # Detached: what is set on this connection is gone with it.
@@ -33,7 +33,9 @@ def migrate(engine: Engine) -> None:
             connection.detach()
             _upgrade(connection)
     except DBAPIError as error:
-        raise DatabaseError(cause(error, engine.url.password)) from error
+        # What the server answers to a statement has a code; that there was no connection has none.
+        away = engine.dialect.name != "sqlite" and getattr(error.orig, "sqlstate", None) is None
+        raise (ServerAway if away else DatabaseError)(cause(error, engine.url.password)) from error
 
 
 def probe(engine: Engine) -> set[str]:

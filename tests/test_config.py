@@ -71,9 +71,9 @@ def test_line_that_sets_nothing_is_refused_with_its_number(tmp_path: Path, text:
 
 def test_names_of_other_programs_are_only_mentioned(tmp_path: Path) -> None:
     env_file = tmp_path / ".env"
-    env_file.write_text("POSTGRES_PASSWORD=hunter2\nexport NUDGE_PACE=7\nCOMPOSE_PROJECT_NAME=coach\n")
+    env_file.write_text("POSTGRES_PASSWORD=hunter2\nexport NUDGE_PACE=7\nDISCORD_TOKEN_2=x\nLLM_MODEL2=y\n")
     in_file, unknown = read_env_file(env_file)
-    assert (in_file["NUDGE_PACE"], unknown) == ("7", ("POSTGRES_PASSWORD", "COMPOSE_PROJECT_NAME"))
+    assert (in_file["NUDGE_PACE"], unknown) == ("7", ("POSTGRES_PASSWORD", "DISCORD_TOKEN_2", "LLM_MODEL2"))
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ async def test_what_is_gone_in_the_server_is_named(course: Path, rest: DiscordRe
 
     _change(course / "data" / "coach.db", lose)
     said = [words for state, words in (await found())["server"] if state == MEND]
-    parts = ["The instructor role is gone", "The students' role is gone", "2 section roles are gone", "channel is gone"]
+    parts = ["The instructor role is gone", "student role is gone", "role of a section is gone", "channel is gone"]
     assert [part for part, words in zip(parts, said, strict=True) if part not in words] == []
 
 
