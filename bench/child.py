@@ -6,6 +6,7 @@
 import asyncio
 import os
 import sys
+from typing import Any
 
 import discord
 import discord.gateway
@@ -23,11 +24,10 @@ class BareBot(commands.Bot):
     async def setup_hook(self) -> None:
         """Add the command and register it."""
 
-        @app_commands.command(name="ping", description="Answers")
         async def ping(interaction: discord.Interaction) -> None:
             await interaction.response.send_message("pong", ephemeral=True)
 
-        self.tree.add_command(ping)
+        self.tree.add_command(app_commands.Command[Any, ..., None](name="ping", description="Answers", callback=ping))
         await self.tree.sync()
 
 

@@ -3,6 +3,7 @@
 import discord
 
 from bot.coaching.cohort import Audience, Cohort
+from bot.coaching.ids import CohortId
 from bot.coaching.weeks import Clock
 from bot.services.overview import OverviewService
 from cogs import pictures, replies
@@ -10,6 +11,7 @@ from cogs.base import RoutedCog, cohort_group
 from cogs.cards import overview as cards
 from cogs.checks import command_caller, for_audience
 from cogs.names import RoleCounts, missing_in
+from cogs.pictures import Chart
 from cogs.pictures.cohort import class_chart
 from cogs.routes import Click, Route
 
@@ -23,6 +25,8 @@ class Overviews(RoutedCog):
         self._views = views
         self._roles = roles
         self._clock = clock
+        self._drawn: dict[CohortId, tuple[Chart, bytes]] = {}
+        """The last picture of each course: what it shows changes once a week, and drawing costs more than all else."""
         self.routes = {"cohort.statistics": Route(Audience.INSTRUCTOR, self._statistics)}
 
     @for_audience(Audience.INSTRUCTOR)
@@ -35,9 +39,15 @@ class Overviews(RoutedCog):
         size = await self._class_size(interaction.guild, value.cohort)
         chart = class_chart(value)
         words = None if chart is None else pictures.in_words(chart)
-        files = {} if chart is None else {cards.PICTURE_NAME: await pictures.png(chart)}
+        files = {} if chart is None else {cards.PICTURE_NAME: await self._picture(value.cohort.id, chart)}
         missing = missing_in(interaction.guild, value.cohort.channel_id)
         await replies.show_files(interaction, cards.overview(value, caller.user_id, words, size, missing), files)
+
+    async def _picture(self, cohort_id: CohortId, chart: Chart) -> bytes:
+        drawn = self._drawn.get(cohort_id)
+        if drawn is None or drawn[0] != chart:
+            drawn = self._drawn[cohort_id] = chart, await pictures.png(chart)
+        return drawn[1]
 
     async def _class_size(self, guild: discord.Guild | None, cohort: Cohort) -> int | None:
         """Count who has the course's student role; the size typed at setup where Discord does not say."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from bot.coaching.checkin import CheckinFacts
 from bot.coaching.cohort import Cohort
@@ -14,32 +14,37 @@ from bot.coaching.weeks import local_day
 from storage import member_facts as facts
 from storage import tables
 from storage.database import Tx
+from storage.statements import COHORT
 
 _enrolment = tables.enrolment
 
 
+_e = _enrolment.c
+_STANDINGS = (
+    select(
+        _e.id,
+        _e.user_id,
+        _e.joined_at,
+        _e.register_from,
+        _e.greeted_at,
+        facts.has_goal().label("had_goal"),
+        facts.last_logged().label("logged_on"),
+        facts.last_answered().label("answered_on"),
+        facts.last_step_done().label("stepped_on"),
+        facts.cannot_be_reached().label("unreachable"),
+        facts.last_outcome_at().label("outcome_at"),
+        *facts.PAUSE,
+    )
+    .join(tables.pause, facts.PAUSE_OF_MEMBER, isouter=True)
+    .where(_e.cohort_id == COHORT, _e.set_aside_at.is_(None))
+    .where(_e.register_visible_at <= bindparam("now", type_=tables.UtcDateTime()))
+    .order_by(_e.id)
+)
+
+
 def standings(tx: Tx, cohort: Cohort, now: datetime) -> list[CheckinFacts]:
     """Return the facts check-in uses about each member in the server whose row is visible, in one statement."""
-    e = _enrolment.c
-    rows = tx.execute(
-        select(
-            e.id,
-            e.user_id,
-            e.joined_at,
-            e.register_from,
-            e.greeted_at,
-            facts.has_goal().label("had_goal"),
-            facts.last_logged().label("logged_on"),
-            facts.last_answered().label("answered_on"),
-            facts.last_step_done().label("stepped_on"),
-            facts.cannot_be_reached().label("unreachable"),
-            facts.last_outcome_at().label("outcome_at"),
-            *facts.PAUSE,
-        )
-        .join(tables.pause, facts.PAUSE_OF_MEMBER, isouter=True)
-        .where(e.cohort_id == cohort.id, e.set_aside_at.is_(None), e.register_visible_at <= now)
-        .order_by(e.id)
-    )
+    rows = tx.execute(_STANDINGS, {"cohort": cohort.id, "now": now})
     return [_standing(list(mine), cohort) for _, mine in groupby(rows, key=lambda row: row.id)]
 
 
@@ -62,8 +67,7 @@ def _standing(rows: Sequence[Row[*tuple[Any, ...]]], cohort: Cohort) -> CheckinF
 
 def set_greeted(tx: Tx, cohort_id: CohortId, enrolment_id: EnrolmentId, now: datetime) -> None:
     """Record that an instructor of the course greeted one of its members; what that member asks stays."""
-    e = _enrolment.c
-    tx.execute(update(_enrolment).where(e.id == enrolment_id, e.cohort_id == cohort_id).values(greeted_at=now))
+    tx.execute(update(_enrolment).where(_e.id == enrolment_id, _e.cohort_id == cohort_id).values(greeted_at=now))
 
 
 def _day(at: datetime | None, zone: str) -> date | None:

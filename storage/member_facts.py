@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, exists, func, or_, select
 
 from bot.coaching.course_plan import StepState
 from bot.coaching.footprint import Answer
@@ -56,7 +56,7 @@ def is_planned(week: date) -> ColumnElement[bool]:
     return exists().where(w.cohort_id == _e.cohort_id, w.week == week, w.switched_off.is_(False))
 
 
-def has_done(week: date) -> ColumnElement[bool]:
+def has_done(week: date | BindParameter[date]) -> ColumnElement[bool]:
     """Return whether a member did the step of the week of a Monday in their course."""
     w, s = tables.course_week.c, tables.week_step.c
     return exists().where(

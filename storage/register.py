@@ -4,16 +4,20 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
+    Date,
     Row,
     Select,
     Table,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -44,7 +48,8 @@ from bot.coaching.weeks import first_monday, local_day, monday_of
 from storage import access_log, checkin, messages, tables
 from storage import member_facts as facts
 from storage.database import Tx
-from storage.statements import week_number
+from storage.statements import COHORT, week_number
+from storage.tables import UtcDateTime
 
 SUNDAY = timedelta(days=6)
 _enrolment = tables.enrolment
@@ -62,6 +67,9 @@ class Listed:
     left: bool
     visible_at: datetime | None
     matches: bool
+
+
+_Day: TypeAlias = BindParameter[date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +276,9 @@ def _weeks(tx: Tx, cohort: Cohort, today: date, whose: Sequence[ColumnElement[bo
     e, w, s = _enrolment.c, tables.course_week.c, tables.week_step.c
     zero = min(monday_of(cohort.starts_on), monday_of(today))
     last = monday_of(today) + SUNDAY
-    number = week_number(tx, zero, w.week)
+    number = week_number(tx.dialect.name, zero, w.week)
     planned = (w.cohort_id == cohort.id, w.switched_off.is_(False), w.week >= zero, w.week <= last)
-    active = _activity(tx, zero, last, whose).subquery()
+    active = _activity(tx.dialect.name, zero, last, whose).subquery()
     steps = (
         select(e.id, number, literal("done"))
         .join(tables.week_step, s.enrolment_id == e.id)
@@ -293,12 +301,14 @@ def _weeks(tx: Tx, cohort: Cohort, today: date, whose: Sequence[ColumnElement[bo
     return found
 
 
-def _activity(tx: Tx, first: date, last: date, whose: Sequence[ColumnElement[bool]]) -> CompoundSelect[int, int]:
+def _activity(
+    dialect: str, first: date | _Day, last: date | _Day, whose: Sequence[ColumnElement[bool]]
+) -> CompoundSelect[int, int]:
     """Return members with the numbers of the weeks, from `first` on, in which they were active."""
     e, a, h, s = _enrolment.c, tables.action.c, tables.checklist_history.c, tables.week_step.c
 
     def weeks(table: Table, day: ColumnElement[date], owner: ColumnElement[int]) -> Select[int, int]:
-        number = week_number(tx, first, day).label("week")
+        number = week_number(dialect, first, day).label("week")
         return select(e.id, number).join(table, owner == e.id).where(*whose, day >= first, day <= last)
 
     return union(
@@ -311,32 +321,45 @@ def _activity(tx: Tx, first: date, last: date, whose: Sequence[ColumnElement[boo
 # Counts
 
 
+_HERE = (_enrolment.c.cohort_id == COHORT, _enrolment.c.set_aside_at.is_(None))
+"""The members of `cohort` who are in the server, in statements that are built once."""
+
+
+def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+_visible_at = _enrolment.c.register_visible_at
+_COUNTS = select(
+    func.count(),
+    _number(or_(_visible_at.is_(None), _visible_at > bindparam("now", type_=UtcDateTime()))),
+    func.min(_enrolment.c.register_from),
+    _number(facts.has_goal()),
+    _number(facts.has_plan()),
+    _number(facts.has_done(bindparam("week", type_=Date()))),
+).where(*_HERE)
+
+
 def counts(tx: Tx, cohort: Cohort, now: datetime) -> RegisterCounts:
     """Return how many members of a course are in the server, and what the register says of them."""
-    e = _enrolment.c
-    row = tx.execute(
-        select(
-            func.count(),
-            _number(or_(e.register_visible_at.is_(None), e.register_visible_at > now)),
-            func.min(e.register_from),
-            _number(facts.has_goal()),
-            _number(facts.has_plan()),
-            _number(facts.has_done(this_week(now, cohort.zone))),
-        ).where(e.cohort_id == cohort.id, e.set_aside_at.is_(None))
-    ).one()
-    return RegisterCounts(*row)
+    values = {"cohort": cohort.id, "now": now, "week": this_week(now, cohort.zone)}
+    return RegisterCounts(*tx.execute(_COUNTS, values).one())
 
 
 def active_by_week(tx: Tx, cohort: Cohort, first: date, last: date) -> dict[date, int]:
     """Return how many members in the server were active in each week, named by its Monday, from `first` to `last`."""
-    e = _enrolment.c
-    whose = (e.cohort_id == cohort.id, e.set_aside_at.is_(None))
-    done = _activity(tx, first, last + SUNDAY, whose).subquery()
-    rows = tx.execute(select(done.c.week, func.count()).group_by(done.c.week))
-    found = {first + week * WEEK: count for week, count in rows}
+    values = {"cohort": cohort.id, "first": first, "last": last + SUNDAY}
+    found = {first + week * WEEK: count for week, count in tx.execute(_active_by_week(tx.dialect.name), values)}
     return {
         first + number * WEEK: found.get(first + number * WEEK, 0) for number in range((last - first).days // 7 + 1)
     }
+
+
+@cache
+def _active_by_week(dialect: str) -> Select[int, int]:
+    first, last = bindparam("first", type_=Date()), bindparam("last", type_=Date())
+    done = _activity(dialect, first, last, _HERE).subquery()
+    return select(done.c.week, func.count()).group_by(done.c.week)
 
 
 def notes(tx: Tx, cohort: Cohort, since: datetime, now: datetime) -> dict[str, int]:
@@ -360,7 +383,3 @@ def planned(tx: Tx, cohort: Cohort, now: datetime) -> tuple[int, int]:
     numbers = (_number(e.next_nudge_at <= now + WEEK), _number(away))
     row = tx.execute(select(*numbers).where(e.cohort_id == cohort.id, e.set_aside_at.is_(None))).one()
     return row[0], row[1]
-
-
-def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

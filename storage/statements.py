@@ -31,6 +31,8 @@ RowValues: TypeAlias = Mapping[Any, Any]
 DIALECTS = ("sqlite", "postgresql")
 MEMBER: BindParameter[Any] = bindparam("member")
 """The enrolment in statements that are built once: expressions cost more than the queries they make."""
+COHORT: BindParameter[Any] = bindparam("cohort")
+"""The course in such statements."""
 
 
 def insert_or(tx: Tx, table: Table) -> sqlite.Insert:
@@ -119,8 +121,9 @@ def _moment(text: str) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def week_number(tx: Tx, first_monday: date, day: ColumnElement[date]) -> ColumnElement[int]:
+def week_number(dialect: str, first_monday: date | BindParameter[date], day: ColumnElement[date]) -> ColumnElement[int]:
     """Return the number of the week that holds a day: 0 for the one of `first_monday`; no day is before that."""
-    if tx.dialect.name == "postgresql":
-        return type_coerce(day - literal(first_monday), Integer) // 7
-    return cast(func.julianday(day) - func.julianday(first_monday.isoformat()), Integer) // 7
+    first = first_monday if isinstance(first_monday, BindParameter) else literal(first_monday)
+    if dialect == "postgresql":
+        return type_coerce(day - first, Integer) // 7
+    return cast(func.julianday(day) - func.julianday(first), Integer) // 7

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.coaching.weeks import Calendar, first_monday, monday_of
 
@@ -58,7 +59,7 @@ def momentum(
     week = monday_of(today)
     while week >= monday_of(joined) and len(counted) < LAST_WEEKS:
         active = week in active_weeks
-        if active or (week < monday_of(today) and not _is_off(week, joined, term, pauses)):
+        if active or (week < monday_of(today) and not _is_off(week, joined, term, tuple(pauses))):
             counted.append(active)
         week -= WEEK
     return Momentum(sum(counted), len(counted))
@@ -76,7 +77,7 @@ def term_weeks(
             weeks.append(TermWeek.ACTIVE)
         elif week < monday_of(joined):
             weeks.append(TermWeek.BEFORE)
-        elif _is_off(week, joined, term, pauses):
+        elif _is_off(week, joined, term, tuple(pauses)):
             weeks.append(TermWeek.REST)
         else:
             weeks.append(TermWeek.AHEAD if week >= monday_of(today) else TermWeek.QUIET)
@@ -95,10 +96,12 @@ def quiet_weeks(
     first, last = first_monday(term.starts_on), min(monday_of(today) - WEEK, monday_of(term.ends_on))
     complete = (first + number * WEEK for number in range((last - first).days // 7 + 1))
     since = monday_of(active_on) if active_on else date.min
-    return tuple(week for week in complete if week > since and not _is_off(week, joined, term, pauses))
+    away = tuple(pauses)
+    return tuple(week for week in complete if week > since and not _is_off(week, joined, term, away))
 
 
-def _is_off(week: date, joined: date, term: Calendar, pauses: Sequence[Pause]) -> bool:
+@lru_cache(4096)
+def _is_off(week: date, joined: date, term: Calendar, pauses: tuple[Pause, ...]) -> bool:
     """Return whether most of a week was a break, a pause, outside the term, or before the member joined."""
     days = [week + timedelta(days=number) for number in range(7)]
     free = sum(

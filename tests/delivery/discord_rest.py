@@ -268,7 +268,7 @@ class DiscordRest:
         return socket
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        token, text = request.match_info["token"], await request.text()
+        token, text = request.match_info["token"], (await request.read()).decode(errors="replace")
         reply = Reply(time.monotonic() - self._asked_at[token], text)
         self.answers.setdefault(token, []).append(reply)
         shown = _shown(Message(len(self.answers), 1, "", None, [], 0))
