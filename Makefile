@@ -1,6 +1,7 @@
 # make demo   the bot in a simulated course server, in your browser; needs no token
 # make test   everything that has to hold
 # make run    the bot on your own server; settings in .env, see .env.example
+# make bench  what the bot costs beside its floor: commands, start, a round of notes, large databases; JSON=file
 # make prove  kill the bot again and again and count what is lost or doubled: KILLS=200 DB=postgresql SEED=1
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ BIN = .venv/bin
 STAMP = .venv/.installed
 RUNTIME = .venv/.runtime
 
-.PHONY: install packages demo run lock test test-slow prove check format lint types imports
+.PHONY: install packages demo run lock test test-slow bench prove check format lint types imports
 
 install: $(STAMP)
 	@:
@@ -50,6 +51,9 @@ check: lint types imports
 
 prove: $(STAMP)
 	@$(BIN)/python -m tests.delivery.prove --kills $(or $(KILLS),60) --database $(or $(DB),sqlite) $(if $(SEED),--seed $(SEED))
+
+bench: $(STAMP)
+	@$(BIN)/python -m bench $(NAMES) $(if $(JSON),--json $(JSON))
 
 lint: $(STAMP)
 	$(BIN)/python -m ruff check
