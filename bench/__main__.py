@@ -31,6 +31,10 @@ MIX = {"/help": 2, "/log": 4, "/me": 2, "/footprint": 2, "footprint button": 4, 
 """How often each comes in a mix, by a guess at an hour after a lecture."""
 
 
+SETTLED = 4
+"""Seconds after which a start's own work is over: discord.py waits for servers, and the first tick runs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A measured value beside its floor.
@@ -70,9 +74,9 @@ async def commands(quick: bool) -> list[Figure]:  # noqa: FBT001 - a switch of t
             async with running(Path(folder), rest, "run") as bot:
                 await rest.send("GUILD_CREATE", idle_guild())
                 # Until discord.py has seen all servers, and the first tick is over.
-                await asyncio.sleep(4)
+                await asyncio.sleep(0.5 if quick else SETTLED)
                 figures += await _commands(bot, entries, 20 if quick else 200)
-    ping = await _ping(20 if quick else 300)
+    ping = await _ping(quick)
     costs = {one.what.partition(",")[0]: one.value for one in figures if one.what.endswith(", 60 entries")}
     mix = 1000 * sum(MIX.values()) / sum(costs[name] * times for name, times in MIX.items())
     return [*figures, Figure("mix, commands a CPU-second", mix, "/s", 1000 / ping, 0.4, at_least=True)]
@@ -106,12 +110,12 @@ def _latency(cost: object) -> str:
     return f"p50 {values['p50_ms']:.1f} ms, p99 {values['p99_ms']:.1f} ms"
 
 
-async def _ping(calls: int) -> float:
+async def _ping(quick: bool) -> float:  # noqa: FBT001 - as above
     rest = DiscordRest(Weather())
     with tempfile.TemporaryDirectory() as folder:
         async with running(Path(folder), rest, "bare") as bot:
-            await asyncio.sleep(4)
-            return (await bot.cost([command(1, "ping") for _ in range(calls)])).cpu_ms
+            await asyncio.sleep(0.5 if quick else SETTLED)
+            return (await bot.cost([command(1, "ping") for _ in range(20 if quick else 300)])).cpu_ms
 
 
 async def start(quick: bool) -> list[Figure]:  # noqa: FBT001 - as above
