@@ -163,9 +163,12 @@ async def _last_tick(database: Database, now: datetime) -> tuple[bool, str]:
     last, breaker = await database.read(lambda tx: (read_last_tick(tx), read_breaker(tx)))
     stopped = f" Discord has stopped direct messages until {breaker.until:%Y-%m-%d %H:%M} UTC." if breaker else ""
     if last is None:
-        return False, f"It has not run yet.{stopped}"
+        return False, f"It has not run yet on {database.name}.{stopped}"
     ago = max(now - last, timedelta())
-    return ago <= TICKS_EVERY, f"The last tick was {ago // timedelta(seconds=1)} seconds ago.{stopped}"
+    return (
+        ago <= TICKS_EVERY,
+        f"The last tick on {database.name} was {ago // timedelta(seconds=1)} seconds ago.{stopped}",
+    )
 
 
 # Discord

@@ -215,7 +215,7 @@ def test_health_is_the_age_of_the_last_tick(folder: Path, capsys: pytest.Capture
     file = folder / "data" / "coach.db"
     _change(file, lambda _: None)
     assert main(["health"]) == 1
-    assert capsys.readouterr().out == "It has not run yet.\n"
+    assert capsys.readouterr().out == f"It has not run yet on sqlite {file}.\n"
     now = datetime.now(UTC)
     for ago, code in ((timedelta(seconds=2), 0), (timedelta(minutes=4), 1)):
 
@@ -224,7 +224,7 @@ def test_health_is_the_age_of_the_last_tick(folder: Path, capsys: pytest.Capture
 
         _change(file, tick)
         assert main(["health"]) == code
-        assert "The last tick was " in capsys.readouterr().out
+        assert f"The last tick on sqlite {file} was " in capsys.readouterr().out
 
 
 def test_health_names_what_discord_has_stopped_and_is_no_worse(

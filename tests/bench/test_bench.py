@@ -15,7 +15,6 @@ ROOT = Path(__file__).parents[2]
     ("name", "whats"),
     [
         ("commands", {"/help, 60 entries", "/cohort overview, 60 entries", "mix, commands a CPU-second"}),
-        ("start", {"start to connected, CPU", "memory when connected"}),
         ("nudges", {"a note of 40 due, pace 45, CPU", "a note of 40 due, pace off, CPU"}),
         ("alone", {"a picture, drawn", "a bio of 340 characters, checked"}),
     ],
