@@ -29,7 +29,7 @@ from tests.delivery.worker import OURS, POINTS, SHORTENED, KillPoint, Life, live
 FIRST_CHANNEL = FIRST_USER + CHANNEL_OFFSET
 ROUNDS_TO_A_POINT = 40
 """Rounds within which a named point has to be passed; after that the kill is one at random."""
-PATIENCE = 2000
+PATIENCE = 600
 """Rounds without one more nudge at its end, after the last kill: what is open then counts as lost."""
 HUNG = 600
 """Seconds without a single round: the process hangs."""
