@@ -30,7 +30,7 @@ from bot.services.planning import Planning
 from prompts import load_content
 from storage import members
 from storage.database import Database, Tx, open_database
-from storage.members import Plan
+from storage.members import NudgePlan
 from storage.schema import migrate
 
 GUILD = GuildId(1)
@@ -105,10 +105,8 @@ async def seeded(database: Database, nudges: int) -> tuple[MeService, Planning]:
 
     def due(tx: Tx) -> None:
         places = members.due(tx, now() + timedelta(days=30), nudges)
-        plans = [
-            Plan(one.enrolment.id, one.enrolment.next_nudge and due_now(one.enrolment.next_nudge), backed_off=False)
-            for one in places
-        ]
+        waiting = [(one.enrolment.id, one.enrolment.next_nudge) for one in places]
+        plans = [NudgePlan(one, planned and due_now(planned), backed_off=False) for one, planned in waiting]
         members.set_plans(tx, plans)
 
     await database.transact(due)

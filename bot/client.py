@@ -56,7 +56,7 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class BotProfile:
     """What Discord says of a bot; `date` is Discord's clock, and a server is None where the bot is in it no more."""
 
     name: str
@@ -111,8 +111,7 @@ class CoachBot(commands.Bot):
         proxy: str | None = None,
         api_base: str | None = None,
     ) -> None:
-        if api_base is not None:
-            discord.http.Route.BASE = api_base
+        _ask_at(api_base)
         super().__init__(
             command_prefix=commands.when_mentioned,
             proxy=proxy,
@@ -277,13 +276,12 @@ class CoachBot(commands.Bot):
         """Ignore messages: the product has slash commands only."""
 
 
-async def look_around(token: str, guild_ids: Collection[int], proxy: str | None, api_base: str | None) -> Seen:
+async def look_around(token: str, guild_ids: Collection[int], proxy: str | None, api_base: str | None) -> BotProfile:
     """Log in without a connection for commands, and look at the bot and some servers.
 
     Raises TokenRefused, and DiscordAway when Discord cannot be reached.
     """
-    if api_base is not None:
-        discord.http.Route.BASE = api_base
+    _ask_at(api_base)
     dates: list[str] = []
 
     async def note_date(_session: object, _context: object, ended: aiohttp.TraceRequestEndParams) -> None:
@@ -295,7 +293,7 @@ async def look_around(token: str, guild_ids: Collection[int], proxy: str | None,
         async with discord.Client(intents=discord.Intents.none(), proxy=proxy, http_trace=trace) as client:
             await client.login(token)
             servers = {one: await _server(client, one) for one in sorted(guild_ids)}
-            return Seen(
+            return BotProfile(
                 str(client.user),
                 invitation(client.application_id or 0),
                 parsedate_to_datetime(dates[-1]) if dates else None,
@@ -305,6 +303,12 @@ async def look_around(token: str, guild_ids: Collection[int], proxy: str | None,
         raise TokenRefused from error
     except (aiohttp.ClientError, OSError, discord.HTTPException) as error:
         raise DiscordAway(type(error).__name__) from error
+
+
+def _ask_at(api_base: str | None) -> None:
+    """Ask the REST API at another address, in all of this process: discord.py has one for all clients."""
+    if api_base is not None:
+        discord.http.Route.BASE = api_base
 
 
 async def _server(client: discord.Client, guild_id: int) -> Server | None:

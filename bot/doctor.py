@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.app import open_critic, ready_content
-from bot.client import DiscordAway, Seen, TokenRefused, look_around
+from bot.client import BotProfile, DiscordAway, TokenRefused, look_around
 from bot.coaching.cohort import Cohort
 from bot.coaching.gone import what_is_gone
-from bot.coaching.ids import CohortId, UserId
+from bot.coaching.ids import UserId
 from bot.config import Config, ConfigError, StartupError, problems, read_config, read_env_file
 from bot.erasures import ErasureRecordError
 from bot.opening import erasure_record, open_configured
@@ -39,7 +40,7 @@ EVERYBODY = 0o077
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """What was looked at, its state (`ok`, `note` or `mend`), and what it is or what to do."""
 
     what: str
@@ -51,9 +52,9 @@ class Finding:
         return f"{self.state:<5} {self.what:<15} {self.words}"
 
 
-async def examine(environ: Mapping[str, str], env_file: Path, now: datetime) -> AsyncGenerator[Finding]:
+async def examine(environ: Mapping[str, str], env_file: Path, now: datetime) -> AsyncGenerator[Diagnosis]:
     """Yield what is found, in the order in which it matters; changes nothing, and connects to what is set up."""
-    yield Finding("version", OK, f"PLN Coach {version('pln-coach')}, Python {platform.python_version()}")
+    yield Diagnosis("version", OK, f"PLN Coach {version('pln-coach')}, Python {platform.python_version()}")
     yield _zones()
     for finding in _settings(environ, env_file):
         yield finding
@@ -61,7 +62,7 @@ async def examine(environ: Mapping[str, str], env_file: Path, now: datetime) -> 
         return  # without them, where to look is a guess
     config = read_config(environ, env_file)
     yield _content(config)
-    courses: Sequence[Course] = ()
+    courses: Sequence[OpenCourse] = ()
     try:
         with closing(open_configured(config)) as database:
             for finding in await asyncio.to_thread(lambda: list(_database(database))):
@@ -73,72 +74,72 @@ async def examine(environ: Mapping[str, str], env_file: Path, now: datetime) -> 
         # What has never run has no database yet; in the wrong folder it looks the same.
         new = isinstance(error.__cause__, NoDatabase)
         hint = " The first start makes it." if new else ""
-        yield Finding("database", NOTE if new else MEND, f"{error}.{hint}")
+        yield Diagnosis("database", NOTE if new else MEND, f"{error}.{hint}")
     except (DatabaseError, DatabaseUnavailable) as error:
-        yield Finding("database", MEND, f"DATABASE_URL cannot be used: {str(error) or 'it is busy'}.")
+        yield Diagnosis("database", MEND, f"DATABASE_URL cannot be used: {str(error) or 'it is busy'}.")
     async for finding in _discord(config, courses, now):
         yield finding
     yield await _reviewer(config)
 
 
-def _settings(environ: Mapping[str, str], env_file: Path) -> Iterator[Finding]:
+def _settings(environ: Mapping[str, str], env_file: Path) -> Iterator[Diagnosis]:
     if wrong := problems(environ, env_file):
-        yield from (Finding("settings", MEND, sentence) for sentence in wrong)
+        yield from (Diagnosis("settings", MEND, sentence) for sentence in wrong)
         return
     file = env_file.absolute()
-    yield Finding("settings", OK, str(file) if file.exists() else f"from the environment; there is no {file}")
+    yield Diagnosis("settings", OK, str(file) if file.exists() else f"from the environment; there is no {file}")
     _, unknown = read_env_file(env_file)
     if unknown:
-        yield Finding("settings", NOTE, f"{env_file} also sets {', '.join(unknown)}, which PLN Coach does not read.")
+        yield Diagnosis("settings", NOTE, f"{env_file} also sets {', '.join(unknown)}, which PLN Coach does not read.")
 
 
-def _zones() -> Finding:
+def _zones() -> Diagnosis:
     names = available_timezones()
     try:
         ZoneInfo("Europe/Berlin")
     except KeyError:
-        return Finding("time zones", MEND, "There is no time-zone data: pip install tzdata")
-    return Finding("time zones", OK, f"{len(names)} zones, tzdata {version('tzdata')}")
+        return Diagnosis("time zones", MEND, "There is no time-zone data: pip install tzdata")
+    return Diagnosis("time zones", OK, f"{len(names)} zones, tzdata {version('tzdata')}")
 
 
-def _content(config: Config) -> Finding:
+def _content(config: Config) -> Diagnosis:
     try:
         ready_content(config)
     except StartupError as error:
-        return Finding("content", MEND, str(error))
+        return Diagnosis("content", MEND, str(error))
     where = config.course_content.absolute() if config.course_content else "the texts that come with PLN Coach"
-    return Finding("content", OK, str(where))
+    return Diagnosis("content", OK, str(where))
 
 
 # The database
 
 
-def _database(database: Database) -> Iterator[Finding]:
+def _database(database: Database) -> Iterator[Diagnosis]:
     """Yield what is found of a database that is there; raises DatabaseError where it cannot be used at all."""
     revisions = probe(database.engine)
     state = OK if revisions == {newest_revision()} else NOTE
     ready = "up to date" if state == OK else "brought up to date at the next start"
-    yield Finding("database", state, f"{database.name}, can be written to, {ready}")
+    yield Diagnosis("database", state, f"{database.name}, can be written to, {ready}")
     if database.file is None:
         return
     yield from _open_to_others(database.file)
     free = shutil.disk_usage(database.file.parent).free // 2**20
     space = MEND if free < LEAST_SPACE else NOTE if free < LITTLE_SPACE else OK
     more = "" if space == OK else "; make room, or notes and answers stop when it is full"
-    yield Finding("disk", space, f"{free:,} MB free in {database.file.parent}{more}")
+    yield Diagnosis("disk", space, f"{free:,} MB free in {database.file.parent}{more}")
 
 
-def _open_to_others(file: Path) -> Iterator[Finding]:
+def _open_to_others(file: Path) -> Iterator[Diagnosis]:
     """Yield a finding for each file beside the database that others may read; Windows has no such modes."""
     for path in (file, *file.parent.glob(f"{file.name}-*")) if os.name == "posix" else ():
         if stat.S_IMODE(path.stat().st_mode) & EVERYBODY:
-            yield Finding("file mode", MEND, f"Others on this machine may read {path}: chmod 600 '{path}'")
+            yield Diagnosis("file mode", MEND, f"Others on this machine may read {path}: chmod 600 '{path}'")
 
 
-def _erasures(config: Config, database: Database) -> Finding:
+def _erasures(config: Config, database: Database) -> Diagnosis:
     record = erasure_record(config, database)
     if database.file is None and config.erasure_record is None:
-        return Finding(
+        return Diagnosis(
             "erasure record",
             MEND,
             f"With PostgreSQL set ERASURE_RECORD to a path of your choice; now it is {record.path}, and another folder "
@@ -147,16 +148,16 @@ def _erasures(config: Config, database: Database) -> Finding:
     try:
         record.last([UserId(1)])
     except ErasureRecordError as error:
-        return Finding("erasure record", MEND, f"{error}.")
+        return Diagnosis("erasure record", MEND, f"{error}.")
     if record.path.exists() and not os.access(record.path, os.W_OK):
-        return Finding("erasure record", MEND, f"{record.path} cannot be written to.")
+        return Diagnosis("erasure record", MEND, f"{record.path} cannot be written to.")
     there = "" if record.path.exists() else ", made when somebody is first erased"
-    return Finding("erasure record", OK, f"{record.path}{there}")
+    return Diagnosis("erasure record", OK, f"{record.path}{there}")
 
 
-async def _ticks(database: Database, now: datetime) -> Finding:
+async def _ticks(database: Database, now: datetime) -> Diagnosis:
     healthy, words = await _last_tick(database, now)
-    return Finding("running", OK if healthy else NOTE, words)
+    return Diagnosis("running", OK if healthy else NOTE, words)
 
 
 async def _last_tick(database: Database, now: datetime) -> tuple[bool, str]:
@@ -174,79 +175,77 @@ async def _last_tick(database: Database, now: datetime) -> tuple[bool, str]:
 # Discord
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """An open course and the roles of its sections."""
-
-    cohort: Cohort
-    sections: Sequence[int]
+OpenCourse: TypeAlias = tuple[Cohort, Sequence[int]]
+"""An open course, and the roles of its sections."""
 
 
-def _courses(tx: Tx) -> Sequence[Course]:
-    return [Course(one, sections.of_course(tx, CohortId(one.id))) for one in cohort.all_open(tx)]
+def _courses(tx: Tx) -> Sequence[OpenCourse]:
+    return [(one, sections.of_course(tx, one.id)) for one in cohort.all_open(tx)]
 
 
-async def _discord(config: Config, courses: Sequence[Course], now: datetime) -> AsyncGenerator[Finding]:
+async def _discord(config: Config, courses: Sequence[OpenCourse], now: datetime) -> AsyncGenerator[Diagnosis]:
     try:
         token = config.require_token()
         seen = await look_around(
-            token, {one.cohort.guild_id for one in courses}, config.discord_proxy, config.discord_api_base
+            token, {one.guild_id for one, _ in courses}, config.discord_proxy, config.discord_api_base
         )
     except ConfigError as error:
-        yield Finding("token", MEND, str(error))
+        yield Diagnosis("token", MEND, str(error))
         return
     except TokenRefused:
-        yield Finding("token", MEND, "Discord refuses it: reset it on your application's Bot page, and put it in .env.")
+        yield Diagnosis(
+            "token", MEND, "Discord refuses it: reset it on your application's Bot page and put it in .env."
+        )
         return
     except DiscordAway as error:
-        yield Finding("Discord", MEND, f"It cannot be reached ({error}). Look at the network, and at DISCORD_PROXY.")
+        yield Diagnosis("Discord", MEND, f"It cannot be reached ({error}). Look at the network, and at DISCORD_PROXY.")
         return
-    yield Finding("token", OK, f"It is {seen.name}'s; invite it with {seen.invitation}")
+    yield Diagnosis("token", OK, f"It is {seen.name}'s; invite it with {seen.invitation}")
     yield _clock(seen, now)
     for one in courses:
         for finding in _server(one, seen):
             yield finding
 
 
-def _clock(seen: Seen, now: datetime) -> Finding:
+def _clock(seen: BotProfile, now: datetime) -> Diagnosis:
     if seen.date is None:
-        return Finding("clock", NOTE, "Discord did not say what time it is.")
+        return Diagnosis("clock", NOTE, "Discord did not say what time it is.")
     # `now` is when the looking began.
     late = max(seen.date - datetime.now(UTC), now - seen.date)
     if late > CLOCK_OFF:
-        return Finding(
+        return Diagnosis(
             "clock", MEND, f"It is {late.total_seconds():.0f} seconds off: switch on the system's time service."
         )
-    return Finding("clock", OK, "It agrees with Discord's.")
+    return Diagnosis("clock", OK, "It agrees with Discord's.")
 
 
-def _server(course: Course, seen: Seen) -> Iterator[Finding]:
+def _server(course: OpenCourse, seen: BotProfile) -> Iterator[Diagnosis]:
     """Yield what is there and what is gone of a course's server."""
-    one = course.cohort
+    one, section_roles = course
     server = seen.servers.get(one.guild_id)
     if server is None:
-        yield Finding("server", MEND, f"The bot is not in the server of {one.name}: invite it again.")
+        yield Diagnosis("server", MEND, f"The bot is not in the server of {one.name}: invite it again.")
         return
     what = f"{server.name}: {one.name}"
-    gone = [sentence.replace("*", "") for sentence in what_is_gone(one, course.sections, server.roles, server.channels)]
-    yield from [Finding("server", MEND, f"{what}. {words}") for words in gone] or [Finding("server", OK, what)]
+    gone = [sentence.replace("*", "") for sentence in what_is_gone(one, section_roles, server.roles, server.channels)]
+    yield from [Diagnosis("server", MEND, f"{what}. {words}") for words in gone] or [Diagnosis("server", OK, what)]
 
 
 # The AI server
 
 
-async def _reviewer(config: Config) -> Finding:
+async def _reviewer(config: Config) -> Diagnosis:
     if not config.llm.on:
-        return Finding("AI notes", OK, "None are set up; the checks work with their own rules.")
+        return Diagnosis("AI notes", OK, "None are set up; the checks work with their own rules.")
     try:
         critic = open_critic(config.llm)
     except StartupError as error:
-        return Finding("AI notes", MEND, str(error))
+        return Diagnosis("AI notes", MEND, str(error))
     try:
         trouble = await critic.trouble()
     finally:
         await critic.aclose()
-    return Finding("AI notes", MEND if trouble else OK, trouble or f"{config.llm.host} has {config.llm.model}.")
+    return Diagnosis("AI notes", MEND if trouble else OK, trouble or f"{config.llm.host} has {config.llm.model}.")
 
 
 # What supervisors and people ask besides

@@ -33,15 +33,15 @@ class HandInPages(RoutedCog):
         """Show a page; without a page in the custom id it was asked for from another card, which stays."""
         week_id = WeekId(click.number()) if click.args else None
         paged = len(click.args) > 1
-        view = cards.View(max(0, click.arg(int, 1)), click.arg(str, 2)) if paged else cards.View()
+        view = cards.HandInView(max(0, click.arg(int, 1)), click.arg(str, 2)) if paged else cards.HandInView()
         await self._show(click.interaction, click.caller, week_id, view, new=not paged)
 
     async def _week(self, click: Click) -> None:
-        view = cards.View(seed=click.arg(str))
+        view = cards.HandInView(seed=click.arg(str))
         await self._show(click.interaction, click.caller, WeekId(click.chosen(row_number)), view)
 
     async def _hide(self, click: Click) -> None:
-        view = cards.View(seed=secrets.token_hex(3))
+        view = cards.HandInView(seed=secrets.token_hex(3))
         await self._show(click.interaction, click.caller, WeekId(click.number()), view)
 
     async def _show(
@@ -49,7 +49,7 @@ class HandInPages(RoutedCog):
         interaction: discord.Interaction,
         caller: Caller,
         week_id: WeekId | None,
-        view: cards.View,
+        view: cards.HandInView,
         *,
         new: bool = False,
     ) -> None:

@@ -442,7 +442,7 @@ def to_look_up(tx: Tx, seen_before: datetime, now: datetime, limit: int) -> list
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class NudgePlan:
     """The next nudge of an enrolment, none if there is none, and whether it is later than the rhythm says."""
 
     enrolment_id: EnrolmentId
@@ -450,7 +450,7 @@ class Plan:
     backed_off: bool
 
 
-def set_plans(tx: Tx, plans: Sequence[Plan]) -> None:
+def set_plans(tx: Tx, plans: Sequence[NudgePlan]) -> None:
     """Set when the next nudge of many enrolments is due, in one statement."""
     if plans:
         tx.execute(

@@ -117,11 +117,13 @@ class _OnSqlite:
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another one of its name; None if there is none."""
+    """Return what tells a file from another one of its name, None if there is none; raises DatabaseUnavailable."""
     try:
         about = file.stat()
-    except OSError:
+    except FileNotFoundError:
         return None
+    except OSError as error:  # a disk that is away for a moment
+        raise DatabaseUnavailable from error
     return about.st_dev, about.st_ino
 
 

@@ -157,6 +157,14 @@ async def started(folder: Path, base: str, *command: str) -> Process:
     )
 
 
+async def connected(folder: Path, rest: DiscordRest, base: str) -> Process:
+    """Start the bot, and wait until the gateway has greeted it."""
+    process = await started(folder, base)
+    async with asyncio.timeout(LIMIT):
+        await rest.connected.wait()
+    return process
+
+
 async def ended(process: Process) -> tuple[int | None, str]:
     """Wait for the end; returns the exit code and what was said."""
     async with asyncio.timeout(LIMIT):
@@ -180,9 +188,7 @@ async def test_a_token_that_discord_refuses_ends_the_start_with_one_sentence(tmp
 async def test_a_connected_bot_that_is_told_to_stop_ends_well(tmp_path: Path, sign: signal.Signals) -> None:
     rest = DiscordRest(Weather())
     async with rest.serving() as base:
-        process = await started(tmp_path, base)
-        async with asyncio.timeout(LIMIT):
-            await rest.connected.wait()
+        process = await connected(tmp_path, rest, base)
         process.send_signal(sign)
         code, said = await ended(process)
     assert code == 0, said
@@ -212,9 +218,7 @@ async def answered(rest: DiscordRest, question: str) -> None:
 async def test_member_gets_an_answer_in_time_while_the_database_is_busy(tmp_path: Path, member_file: Path) -> None:
     rest = DiscordRest(Weather())
     async with rest.serving() as base:
-        process = await started(tmp_path, base)
-        async with asyncio.timeout(LIMIT):
-            await rest.connected.wait()
+        process = await connected(tmp_path, rest, base)
         with closing(sqlite3.connect(member_file)) as other:
             other.execute("BEGIN IMMEDIATE")
             busy = await rest.ask(ME, "log", kind="note")
@@ -232,9 +236,7 @@ async def test_member_gets_an_answer_in_time_while_the_database_is_busy(tmp_path
 async def test_answer_in_hand_is_finished_before_the_end(tmp_path: Path, member_file: Path) -> None:
     rest = DiscordRest(Weather(latency=(0.3, 0.3)))
     async with rest.serving() as base:
-        process = await started(tmp_path, base)
-        async with asyncio.timeout(LIMIT):
-            await rest.connected.wait()
+        process = await connected(tmp_path, rest, base)
         question = await rest.ask(ME, "privacy export")
         await answered(rest, question)
         process.terminate()
@@ -264,9 +266,7 @@ async def test_start_is_one_line_that_says_who_where_and_how_to_invite(tmp_path:
 async def test_token_that_is_reset_meanwhile_ends_with_one_sentence(tmp_path: Path) -> None:
     rest = DiscordRest(Weather())
     async with rest.serving() as base:
-        process = await started(tmp_path, base)
-        async with asyncio.timeout(LIMIT):
-            await rest.connected.wait()
+        process = await connected(tmp_path, rest, base)
         await rest.end_session(4004)
         code, said = await ended(process)
     assert (code, "Traceback" in said) == (2, False), said
@@ -276,9 +276,7 @@ async def test_token_that_is_reset_meanwhile_ends_with_one_sentence(tmp_path: Pa
 async def test_database_that_is_replaced_ends_the_bot_with_a_sentence(tmp_path: Path, member_file: Path) -> None:
     rest = DiscordRest(Weather())
     async with rest.serving() as base:
-        process = await started(tmp_path, base)
-        async with asyncio.timeout(LIMIT):
-            await rest.connected.wait()
+        process = await connected(tmp_path, rest, base)
         shutil.copy(member_file, tmp_path / "other.db")
         os.replace(tmp_path / "other.db", member_file)  # noqa: PTH105 - a moment's work
         code, said = await ended(process)
@@ -293,9 +291,7 @@ async def test_service_manager_that_is_not_there_is_no_reason_to_end(
     monkeypatch.setenv("WATCHDOG_USEC", "often")
     rest = DiscordRest(Weather())
     async with rest.serving() as base:
-        process = await started(tmp_path, base)
-        async with asyncio.timeout(LIMIT):
-            await rest.connected.wait()
+        process = await connected(tmp_path, rest, base)
         process.terminate()
         code, said = await ended(process)
     assert (code, "Traceback" in said) == (0, False), said
@@ -357,9 +353,7 @@ async def test_service_manager_is_told_and_the_watchdog_fed(tmp_path: Path, monk
         monkeypatch.setenv("WATCHDOG_USEC", "400000")
         rest = DiscordRest(Weather())
         async with rest.serving() as base:
-            process = await started(tmp_path, base)
-            async with asyncio.timeout(LIMIT):
-                await rest.connected.wait()
+            process = await connected(tmp_path, rest, base)
             # Discord has been reached; what was told before waits in the socket.
             told = [await asyncio.to_thread(manager.recv, 100) for _ in range(4)]
             process.terminate()
@@ -421,9 +415,7 @@ async def test_a_start_erases_again_who_came_back_with_a_backup(tmp_path: Path) 
     ErasureRecord(tmp_path / "data" / "coach.erasures").note(erased, datetime.now(UTC))
     rest = DiscordRest(Weather())
     async with rest.serving() as base:
-        process = await started(tmp_path, base)
-        async with asyncio.timeout(LIMIT):
-            await rest.connected.wait()
+        process = await connected(tmp_path, rest, base)
         process.terminate()
         code, said = await ended(process)
     assert code == 0, said

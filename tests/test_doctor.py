@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +27,25 @@ from tests.storage.course import open_course
 
 GUILD = 70_001
 TOKEN = "not-a-real-token"
+
+
+@dataclass(slots=True)
+class Room:
+    """A disk with so many bytes free."""
+
+    free: int = 2**40
+
+
+@pytest.fixture(autouse=True)
+def roomy(monkeypatch: pytest.MonkeyPatch) -> Room:
+    """The disk of every test: how full this machine's is says nothing."""
+    room = Room()
+
+    def usage(_path: Path) -> Room:
+        return room
+
+    monkeypatch.setattr("shutil.disk_usage", usage)
+    return room
 
 
 @pytest.fixture
@@ -129,6 +149,13 @@ async def test_token_that_is_refused_and_discord_that_is_away(
     monkeypatch.setattr(Route, "BASE", "http://127.0.0.1:1")
     [(state, words)] = (await found())["Discord"]
     assert (state, "It cannot be reached" in words) == (MEND, True)
+
+
+@pytest.mark.parametrize(("free", "state"), [(501, OK), (499, NOTE), (49, MEND)])
+async def test_disk_that_fills_is_named(course: Path, rest: DiscordRest, roomy: Room, free: int, state: str) -> None:
+    roomy.free = free * 2**20
+    [(had, words)] = (await found())["disk"]
+    assert (had, f"{free} MB free in {course / 'data'}" in words) == (state, True)
 
 
 async def test_clock_that_is_off_is_named(course: Path, rest: DiscordRest) -> None:

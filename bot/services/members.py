@@ -15,7 +15,7 @@ from bot.services.planning import Planning
 from storage import focus as focuses
 from storage import members, nudges, register
 from storage.database import Database, Tx
-from storage.members import Plan
+from storage.members import NudgePlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class MemberService:
     def _begin(self, tx: Tx, cohort: Cohort, enrolment: Enrolment, now: datetime) -> Enrolment:
         """Plan a new member's first nudge, owe them a hello, and show them in the register."""
         due = self._planning.first(enrolment, cohort.term, now)
-        members.set_plans(tx, [Plan(enrolment.id, due, backed_off=False)])
+        members.set_plans(tx, [NudgePlan(enrolment.id, due, backed_off=False)])
         nudges.owe(tx, NudgeKey(Recipient(cohort.id, enrolment.user_id), NudgeKind.HELLO, JOINED), now)
         if cohort.register:  # the card before joining shows what instructors will see
             register.show_at_once(tx, enrolment.id, this_week(now, cohort.zone), now)

@@ -10,7 +10,7 @@ from bot.coaching.weeks import Calendar, Due, jitter_minutes, nudge_moment
 from bot.coaching.zones import zone_names
 from storage import members, nudges
 from storage.database import Tx
-from storage.members import DueEnrolment, Plan
+from storage.members import DueEnrolment, NudgePlan
 
 PLAN_BATCH = 200
 """How many enrolments one transaction plans."""
@@ -69,17 +69,17 @@ class Planning:
             self.plan_due(tx, [members.one_to_plan(tx, enrolment.id)], now)
             members.set_aside(tx, enrolment.id, now)
 
-    def _owe(self, tx: Tx, places: Sequence[DueEnrolment], now: datetime) -> list[tuple[DueEnrolment, Plan]]:
+    def _owe(self, tx: Tx, places: Sequence[DueEnrolment], now: datetime) -> list[tuple[DueEnrolment, NudgePlan]]:
         """Owe one row for each week that fell due, in one statement; return each place as it is then, and its plan.
 
         After an outage of weeks every missed week gets its row; delivery then skips the stale ones with the reason, so
         that the ledger tells the whole story and never sends a burst.
         """
         fallen: list[tuple[Recipient, Due]] = []
-        owed: list[tuple[DueEnrolment, Plan]] = []
+        owed: list[tuple[DueEnrolment, NudgePlan]] = []
         for place in places:
             one, here = place.enrolment, place
-            plan = Plan(one.id, one.next_nudge, one.backed_off)
+            plan = NudgePlan(one.id, one.next_nudge, one.backed_off)
             if place.anew_from is not None:
                 plan = self._plan(place, place.anew_from)
             while plan.due is not None and plan.due.at <= now:
@@ -91,12 +91,12 @@ class Planning:
         nudges.owe_weeks(tx, fallen)
         return owed
 
-    def _plan(self, place: DueEnrolment, after: datetime) -> Plan:
+    def _plan(self, place: DueEnrolment, after: datetime) -> NudgePlan:
         one = place.enrolment
         gap = gap_after(place.unanswered, one.every_weeks, self.backoff_days)
         if gap is None:
-            return Plan(one.id, None, backed_off=True)
+            return NudgePlan(one.id, None, backed_off=True)
         due = planned(
             one, place.term, after=after, last_week=place.last_week, jitter_limit=self.jitter_limit, gap_weeks=gap
         )
-        return Plan(one.id, due, backed_off=gap > one.every_weeks)
+        return NudgePlan(one.id, due, backed_off=gap > one.every_weeks)

@@ -25,7 +25,7 @@ Names: TypeAlias = Mapping[UserId, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class HandInView:
     """Which part of the lines is shown; it travels in custom ids. `seed`: hides names and shuffles the lines."""
 
     page: int = 0
@@ -42,7 +42,7 @@ def shuffled(lines: Sequence[HandIn], seed: str) -> list[HandIn]:
     return sorted(lines, key=lambda one: blake2b(f"{seed}:{one.enrolment_id}".encode()).digest())
 
 
-def page(value: HandIns, view: View, names: Names, owner: UserId) -> discord.ui.LayoutView:
+def page(value: HandIns, view: HandInView, names: Names, owner: UserId) -> discord.ui.LayoutView:
     """Show the lines of a week, by name or in the order of joining; without names while those are hidden."""
     week = value.week
     lines = [_line(one, names, hidden=view.hidden) for one in _ordered(value.lines, view, names)]
@@ -59,16 +59,16 @@ def page(value: HandIns, view: View, names: Names, owner: UserId) -> discord.ui.
         select("Week", "handins.week", owner, newest, view.seed),
         "\n".join(pages[at]),
         [
-            _turn("Back", week.id, View(at - 1, view.seed), owner) if at else None,
-            _turn("Next", week.id, View(at + 1, view.seed), owner) if at + 1 < len(pages) else None,
-            _turn("Show names", week.id, View(), owner) if view.hidden else None,
+            _turn("Back", week.id, HandInView(at - 1, view.seed), owner) if at else None,
+            _turn("Next", week.id, HandInView(at + 1, view.seed), owner) if at + 1 < len(pages) else None,
+            _turn("Show names", week.id, HandInView(), owner) if view.hidden else None,
             None if view.hidden or not lines else button("Hide names", "handins.hide", owner, week.id),
         ],
         f"-# Page {at + 1} of {len(pages)}.\n{RECORDED}" if len(pages) > 1 else RECORDED,
     )
 
 
-def _ordered(lines: Sequence[HandIn], view: View, names: Names) -> Sequence[HandIn]:
+def _ordered(lines: Sequence[HandIn], view: HandInView, names: Names) -> Sequence[HandIn]:
     if view.hidden:
         return shuffled(lines, view.seed)
     if not names:
@@ -97,5 +97,5 @@ def _pages(lines: Sequence[str]) -> list[list[str]]:
     return pages
 
 
-def _turn(label: str, week_id: WeekId, view: View, owner: UserId) -> Button:
+def _turn(label: str, week_id: WeekId, view: HandInView, owner: UserId) -> Button:
     return button(label, "handins.show", owner, week_id, view.page, view.seed)

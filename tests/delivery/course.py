@@ -19,7 +19,7 @@ from storage import announcements, course_plan, members, messages, nudges, table
 from storage import cohort as cohorts
 from storage.cohort import CohortDefaults, CohortFacts
 from storage.database import Database, Tx
-from storage.members import Plan
+from storage.members import NudgePlan
 from tests.delivery.discord_rest import CHANNEL_OFFSET, POSTS_OFFSET
 
 FIRST_USER = 500_000_000_000
@@ -90,11 +90,11 @@ class Course:
                 keys[str(hello)] = now
             e = tables.enrolment.c
             free = (e.next_nudge_at.is_(None), e.set_aside_at.is_(None), e.joined_at < now)
-            plans: list[Plan] = []
+            plans: list[NudgePlan] = []
             rows = tx.execute(select(e.id, e.user_id).where(*free).order_by(e.id)).all()
             for row in (one for one in rows if self._chance.random() < share):
                 at = now + timedelta(seconds=self._chance.uniform(0, seconds))
-                plans.append(Plan(EnrolmentId(row.id), Due(week, at), backed_off=False))
+                plans.append(NudgePlan(EnrolmentId(row.id), Due(week, at), backed_off=False))
                 to = Recipient(self._cohort_id, UserId(row.user_id))
                 keys[str(NudgeKey(to, NudgeKind.WEEKLY, week.isoformat()))] = at
             members.set_plans(tx, plans)

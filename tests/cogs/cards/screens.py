@@ -750,11 +750,11 @@ def register_views(watched: Cohort) -> Views:
     lines = [HandIn(one.enrolment_id, one.user_id, "*" * HAND_IN_LIMIT, WeekId(53), DAY) for one in rows]
     short = [replace(one, line="I asked Kim about the night shift.") for one in lines]
     handed = HandIns(watched, numbered, numbered[-1][1], lines)
-    yield "hand-ins", hand_ins.page(handed, hand_ins.View(1), names, OWNER)
-    yield "hand-ins, short", hand_ins.page(replace(handed, lines=short), hand_ins.View(), {}, OWNER)
-    hidden = hand_ins.View(seed="abcdef")
+    yield "hand-ins", hand_ins.page(handed, hand_ins.HandInView(1), names, OWNER)
+    yield "hand-ins, short", hand_ins.page(replace(handed, lines=short), hand_ins.HandInView(), {}, OWNER)
+    hidden = hand_ins.HandInView(seed="abcdef")
     yield "hand-ins with names hidden", hand_ins.page(replace(handed, lines=short[:2]), hidden, names, OWNER)
-    yield "no hand-ins", hand_ins.page(replace(handed, lines=()), hand_ins.View(), names, OWNER)
+    yield "no hand-ins", hand_ins.page(replace(handed, lines=()), hand_ins.HandInView(), names, OWNER)
     yield "register of nobody", register.page(replace(value, people=(), coming=0), view, (), {}, {}, OWNER)
 
 
