@@ -356,7 +356,7 @@ class Story(Telling):
     async def _look_further(self, teacher: MemberActor, listed: Seen, member: MemberActor) -> None:
         await self._scene("She projects the register, and reads what the class says")
         channel = self._course.channel
-        await self._press(teacher, listed, "Hide names", "Person 1", brief=True)
+        await self._press(teacher, listed, "Hide names", "Show names", brief=True)
         await self._run(teacher, channel, "cohort preview", "Notes planned")
         await self._run(teacher, channel, "cohort feedback", THANKS)
         self._say("The register again, by a student:")
